@@ -1,0 +1,12 @@
+"""Lispcore: a Lisp in which prompts, messages, images, tools and model calls are values.
+
+>>> from lispcore import Interpreter
+>>> Interpreter().eval("(+ 1 2)")
+3
+"""
+
+from lispcore.errors import LispError
+from lispcore.interpreter import Interpreter
+
+__all__ = ["Interpreter", "LispError"]
+__version__ = "0.1.0"

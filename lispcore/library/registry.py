@@ -1,0 +1,79 @@
+"""The table of library functions: what `@function` writes and the interpreter reads.
+
+A chapter of the library is one module of plain Python functions, each entered under its Lisp name
+together with its documentation::
+
+    @function(
+        "string/trim", "text:string", "string",
+        "Returns the text without white space at its two ends.",
+        [('(string/trim "  hi ")', '"hi"')],
+    )
+    def trim(text):
+        if type(text) is not str:
+            raise wrong_type("string/trim", "string", text)
+        return text.strip()
+
+The documentation is data: ``(doc …)``, ``(apropos …)``, the page's completion and the tests that run
+every example all read `ENTRIES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+Examples = Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One public name.
+
+    `parameters` is as shown to people: ``text:string [start:int] & more``; `examples` are pairs of
+    a program and the printed value it gives (or ``error: `` and a part of the message).
+    """
+
+    name: str
+    parameters: str
+    returns: str
+    text: str
+    examples: tuple[tuple[str, str], ...]
+    chapter: str
+    function: Callable[..., Any] | None
+    aliases: tuple[str, ...]
+
+
+ENTRIES: dict[str, Entry] = {}
+
+
+def function(
+    name: str,
+    parameters: str,
+    returns: str,
+    text: str,
+    examples: Examples = (),
+    *,
+    aliases: tuple[str, ...] = (),
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Enters the decorated function under `name` and its aliases; returns it unchanged."""
+
+    def enter(python_function: Callable[..., Any]) -> Callable[..., Any]:
+        # Python puts __qualname__ into its own messages about wrong calls, and errors read it back.
+        python_function.__name__ = python_function.__qualname__ = name
+        chapter = python_function.__module__.rpartition(".")[2]
+        entry = Entry(
+            name, parameters, returns, text, tuple(examples), chapter, python_function, aliases
+        )
+        for each in (name, *aliases):
+            ENTRIES[each] = entry
+        return python_function
+
+    return enter
+
+
+def document(
+    name: str, parameters: str, returns: str, text: str, examples: Examples = (), *, chapter: str
+) -> None:
+    """Enters the documentation of a special form or a macro, which has no Python function."""
+    ENTRIES[name] = Entry(name, parameters, returns, text, tuple(examples), chapter, None, ())

@@ -1,0 +1,1 @@
+"""Model calls, knowing nothing of Lisp: messages, requests, events, providers, framing, client."""

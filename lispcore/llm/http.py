@@ -1,0 +1,30 @@
+"""HTTP requests as values. Translators make them, a host sends them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """Which key a request needs and where it goes; the key itself is never in here.
+
+    The host sets ``header: prefix + key`` if it holds a key of `provider` for the request's origin.
+    """
+
+    provider: str
+    header: str
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """One request. `headers` hold only what the receiver needs: each odd one costs a preflight."""
+
+    url: str
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    credential: Credential | None = None
+    timeout_seconds: float | None = None
+    tags: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,747 @@
+"""The values of the language and nothing else: no evaluation, no printing, no input or output.
+
+How each Lisp type is represented (chosen by measurement; generated code depends on it):
+
+| Lisp          | Python                               | why                                              |
+|---------------|--------------------------------------|--------------------------------------------------|
+| nil           | ``None``                             | has no operators, so ``+`` and ``<`` fail        |
+| #t #f         | ``TRUE`` ``FALSE`` (`Boolean`)       | Python's own booleans would add up as numbers    |
+| integer       | ``int``                              | unbounded                                        |
+| float         | ``float``                            |                                                  |
+| ratio complex | `Ratio` `Complex` (numbers.py)       | results are reduced to the simplest number type  |
+| string        | ``str``                              |                                                  |
+| character     | `Character`, interned                | identity is equality                             |
+| symbol keyword| `Symbol` `Keyword`, interned         | identity is equality; a keyword can be called    |
+| list          | `List`                               | shared reversed array plus a length              |
+| vector        | `Vector`                             |                                                  |
+| map, hashmap  | `Map` `HashMap`                      |                                                  |
+| bytevector    | `Bytevector`                         |                                                  |
+| function      | a Python function                    | calls between Lisp functions stay in the interpreter |
+
+Every collection is immutable for the program. `Vector` and `Map` hand their storage over to an
+updated copy and rebuild themselves only if somebody still looks at the old one; so a loop that
+updates one value a hundred thousand times costs time in proportion, and old values stay valid.
+
+No value is a long chain of Python objects: freeing such a chain recurses in C and would overflow
+the small stack of a browser's worker.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, TypeAlias
+
+Value: TypeAlias = Any
+
+# Collections below this size are copied on update: copying is faster than the bookkeeping.
+HAND_OVER_SIZE: Final = 48
+
+
+class Boolean:
+    """One of the two truth values; see `TRUE` and `FALSE`."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def __bool__(self) -> bool:
+        return self.name == "#t"
+
+
+TRUE: Final = Boolean("#t")
+FALSE: Final = Boolean("#f")
+
+
+class Symbol:
+    """A name. `intern_symbol` gives the one object for a text, so symbols compare by identity."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+class Keyword:
+    """A name that stands for itself, such as ``:role``; called with a map it looks itself up."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return ":" + self.name
+
+    def __call__(self, *arguments: Value) -> Value:
+        if len(arguments) != 1:
+            raise _error("arity", f":{self.name} expects 1 argument, got {len(arguments)}")
+        collection = arguments[0]
+        if isinstance(collection, Map):
+            return collection.table.get(self)
+        if isinstance(collection, Record):
+            return collection.field(self)
+        raise _error(
+            "type-error",
+            f":{self.name} expected map or hashmap, got {type_name(collection)}",
+            hint="a keyword called as a function looks itself up in a map: (:name {:name 1})",
+            expected="map or hashmap",
+            got=type_name(collection),
+        )
+
+
+class Character:
+    """One Unicode scalar value. `intern_character` gives the one object for it."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return f"#\\{self.text}"
+
+
+_symbols: dict[str, Symbol] = {}
+_keywords: dict[str, Keyword] = {}
+_characters: dict[str, Character] = {}
+
+
+def intern_symbol(name: str) -> Symbol:
+    """Returns the symbol with this name."""
+    symbol = _symbols.get(name)
+    if symbol is None:
+        symbol = _symbols[name] = Symbol(name)
+    return symbol
+
+
+def intern_keyword(name: str) -> Keyword:
+    """Returns the keyword with this name (given without the colon)."""
+    keyword = _keywords.get(name)
+    if keyword is None:
+        keyword = _keywords[name] = Keyword(name)
+    return keyword
+
+
+def intern_character(text: str) -> Character:
+    """Returns the character value for a string of one code point."""
+    character = _characters.get(text)
+    if character is None:
+        character = _characters[text] = Character(text)
+    return character
+
+
+class List:
+    """An immutable list: the first `count` entries of the shared array `cells`, last one first.
+
+    The last entry in use is the head, so `cons` appends (amortised constant time) and `cdr` is a
+    new view that is one shorter. Use `EMPTY`, `cons`, `list_from` and `list_items`; the array of
+    `EMPTY` holds one nil, which makes ``cells[count - 1]`` the right answer for ``(car '())``.
+    """
+
+    __slots__ = ("cells", "count")
+
+    def __init__(self, cells: list[Value], count: int) -> None:
+        self.cells = cells
+        self.count = count
+
+    def __iter__(self) -> Iterator[Value]:
+        return iter(self.cells[self.count - 1 :: -1] if self.count else ())
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __bool__(self) -> bool:
+        return True  # only nil and #f are false in the language
+
+    def __eq__(self, other: object) -> bool:
+        return equal(self, other)
+
+    def __hash__(self) -> int:
+        return hash_value(self)
+
+    def __repr__(self) -> str:
+        return f"<list of {self.count}>"
+
+
+EMPTY: Final = List([None], 0)
+
+
+def list_from(items: Iterable[Value]) -> List:
+    """Returns the list of these items, in order."""
+    cells = list(items)
+    if not cells:
+        return EMPTY
+    cells.reverse()
+    return List(cells, len(cells))
+
+
+def list_items(sequence: List) -> list[Value]:
+    """Returns the items of a list as a new Python list, in order."""
+    count = sequence.count
+    return sequence.cells[count - 1 :: -1] if count else []
+
+
+def cons(head: Value, tail: Value) -> List:
+    """Returns the list with `head` before `tail`; a tail that is no list becomes the last item."""
+    if type(tail) is not List:
+        return List([head], 1) if tail is None else List([tail, head], 2)
+    cells = tail.cells
+    count = tail.count
+    if count == len(cells) and count:
+        cells.append(head)
+        return List(cells, count + 1)
+    if not count:
+        return List([head], 1)
+    cells = cells[:count]
+    cells.append(head)
+    return List(cells, count + 1)
+
+
+class Vector:
+    """An immutable indexed sequence; `items` is a Python list that nobody changes in place.
+
+    `updated` and `appended` may hand `items` over to their result. This object then has no `items`
+    until somebody asks for them: `__getattr__` runs only for the missing slot and rebuilds them.
+    """
+
+    __slots__ = ("items", "_newer", "_undo", "_older", "__weakref__")
+
+    items: list[Value]
+
+    def __init__(self, items: list[Value]) -> None:
+        self.items = items
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "items":
+            try:
+                newer, undo = self._newer, self._undo
+            except AttributeError:
+                raise AttributeError(name) from None
+            items = newer.items.copy()
+            if len(undo) == 1:
+                del items[undo[0] :]
+            else:
+                items[undo[0]] = undo[1]
+            self.items = items
+            del self._newer, self._undo
+            return items
+        raise AttributeError(name)
+
+    def _hand_over(self, undo: tuple[Any, ...]) -> Vector:
+        # At most one older version may wait for its rebuilding: with more, versions would form
+        # the long chain that this module must never build.
+        older = getattr(self, "_older", None)
+        if older is not None and (waiting := older()) is not None:
+            waiting.items  # noqa: B018 - rebuilds it
+        newer = Vector(self.items)
+        newer._older = weakref.ref(self)
+        del self.items
+        self._newer = newer
+        self._undo = undo
+        return newer
+
+    def updated(self, index: int, value: Value) -> Vector:
+        """Returns this vector with another value at `index`, which must be in range."""
+        items = self.items
+        if len(items) < HAND_OVER_SIZE:
+            items = items.copy()
+            items[index] = value
+            return Vector(items)
+        newer = self._hand_over((index, items[index]))
+        newer.items[index] = value
+        return newer
+
+    def appended(self, value: Value) -> Vector:
+        """Returns this vector with one more value at its end."""
+        items = self.items
+        if len(items) < HAND_OVER_SIZE:
+            return Vector([*items, value])
+        newer = self._hand_over((len(items),))
+        newer.items.append(value)
+        return newer
+
+    def __iter__(self) -> Iterator[Value]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return equal(self, other)
+
+    def __hash__(self) -> int:
+        return hash_value(self)
+
+    def __repr__(self) -> str:
+        return f"<vector of {len(self.items)}>"
+
+
+class FloatKey:
+    """A float as a map key. Python calls 1 and 1.0 the same key; this language does not."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: float) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is FloatKey and (
+            self.value == other.value
+            or (self.value != self.value and other.value != other.value)
+        )
+
+    def __hash__(self) -> int:
+        return hash(("float", self.value if self.value == self.value else "nan"))
+
+
+def to_key(value: Value) -> Value:
+    """Returns the object that stands for `value` in a map's table."""
+    return FloatKey(value) if type(value) is float else value
+
+
+def from_key(key: Value) -> Value:
+    """Returns the value that a key of a map's table stands for."""
+    return key.value if type(key) is FloatKey else key
+
+
+_MISSING: Final = object()
+
+
+class Map:
+    """An immutable map that iterates in the order of its keys (`order_key`).
+
+    `table` is a Python dict from `to_key` forms to values that nobody changes in place; `updated`
+    and `without` may hand it over exactly as `Vector` does with its items.
+    """
+
+    __slots__ = ("table", "_sorted", "_newer", "_undo", "_older", "__weakref__")
+
+    table: dict[Value, Value]
+
+    def __init__(self, table: dict[Value, Value]) -> None:
+        self.table = table
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[Value, Value]]) -> Map:
+        """Returns the map of these key and value pairs; a later pair wins."""
+        return cls({to_key(key): value for key, value in pairs})
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "table":
+            try:
+                newer, undo = self._newer, self._undo
+            except AttributeError:
+                raise AttributeError(name) from None
+            table = newer.table.copy()
+            key, value = undo
+            if value is _MISSING:
+                del table[key]
+            else:
+                table[key] = value
+            self.table = table
+            del self._newer, self._undo
+            return table
+        raise AttributeError(name)
+
+    def _hand_over(self, undo: tuple[Value, Value]) -> Map:
+        older = getattr(self, "_older", None)
+        if older is not None and (waiting := older()) is not None:
+            waiting.table  # noqa: B018 - rebuilds it
+        newer = type(self)(self.table)
+        newer._older = weakref.ref(self)
+        del self.table
+        self._newer = newer
+        self._undo = undo
+        return newer
+
+    def updated(self, key: Value, value: Value) -> Map:
+        """Returns this map with `key` bound to `value`."""
+        if type(key) is float:
+            key = FloatKey(key)
+        table = self.table
+        if len(table) < HAND_OVER_SIZE:
+            table = table.copy()
+            table[key] = value
+            return type(self)(table)
+        newer = self._hand_over((key, table.get(key, _MISSING)))
+        newer.table[key] = value
+        return newer
+
+    def without(self, key: Value) -> Map:
+        """Returns this map without `key`."""
+        key = to_key(key)
+        table = self.table
+        if key not in table:
+            return self
+        if len(table) < HAND_OVER_SIZE:
+            table = table.copy()
+            del table[key]
+            return type(self)(table)
+        newer = self._hand_over((key, table[key]))
+        del newer.table[key]
+        return newer
+
+    def get(self, key: Value, default: Value = None) -> Value:
+        """Returns the value of `key`, or `default`."""
+        return self.table.get(FloatKey(key) if type(key) is float else key, default)
+
+    def ordered_keys(self) -> list[Value]:
+        """Returns the table's keys in the order in which this map iterates (do not change it)."""
+        try:
+            keys = self._sorted
+        except AttributeError:
+            keys = list(self.table)
+            if len(keys) > 1:
+                # Most maps have keys of one simple type, which Python sorts by itself.
+                kinds = set(map(type, keys))
+                if kinds == {Keyword}:
+                    keys.sort(key=_name_of)
+                elif kinds <= {str} or kinds <= {int}:
+                    keys.sort()
+                else:
+                    keys.sort(key=order_key)
+            self._sorted = keys
+        return keys
+
+    def keys(self) -> list[Value]:
+        """Returns the keys as values, in order."""
+        return [from_key(key) for key in self.ordered_keys()]
+
+    def values(self) -> list[Value]:
+        """Returns the values in the order of their keys."""
+        table = self.table
+        return [table[key] for key in self.ordered_keys()]
+
+    def entries(self) -> list[tuple[Value, Value]]:
+        """Returns (key, value) pairs in the order of the keys."""
+        table = self.table
+        return [(from_key(key), table[key]) for key in self.ordered_keys()]
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __contains__(self, key: Value) -> bool:
+        return to_key(key) in self.table
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return equal(self, other)
+
+    def __hash__(self) -> int:
+        return hash_value(self)
+
+    def __repr__(self) -> str:
+        return f"<map of {len(self.table)}>"
+
+
+class HashMap(Map):
+    """The same as `Map` but another type to the program (``hashmap/new``); never equal to a map."""
+
+    __slots__ = ()
+
+
+def _name_of(value: Keyword) -> str:
+    return value.name
+
+
+class Bytevector(bytes):
+    """An immutable sequence of bytes, without the operators of Python's bytes."""
+
+    __slots__ = ()
+    __add__ = __mul__ = __rmul__ = __mod__ = None  # type: ignore[assignment]
+    __lt__ = __le__ = __gt__ = __ge__ = None  # type: ignore[assignment]
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Bytevector and bytes.__eq__(self, other)
+
+    def __hash__(self) -> int:
+        return bytes.__hash__(self)
+
+
+class RecordType:
+    """What ``define-record-type`` makes: a name and the names of the fields."""
+
+    __slots__ = ("name", "fields")
+
+    def __init__(self, name: str, fields: tuple[str, ...]) -> None:
+        self.name = name
+        self.fields = fields
+
+
+class Record:
+    """One instance of a record type."""
+
+    __slots__ = ("type", "items")
+
+    def __init__(self, record_type: RecordType, items: list[Value]) -> None:
+        self.type = record_type
+        self.items = items
+
+    def field(self, keyword: Keyword) -> Value:
+        """Returns the field of this name, or nil if the record has none."""
+        fields = self.type.fields
+        return self.items[fields.index(keyword.name)] if keyword.name in fields else None
+
+    def __eq__(self, other: object) -> bool:
+        return equal(self, other)
+
+    def __hash__(self) -> int:
+        return hash_value(self)
+
+
+class MultipleValues:
+    """What ``(values …)`` gives for any number of values but one."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, items: tuple[Value, ...]) -> None:
+        self.items = items
+
+
+class Promise:
+    """A delayed expression. `thunk` is None once `value` is known."""
+
+    __slots__ = ("thunk", "value")
+
+    def __init__(self, thunk: Callable[[], Value] | None, value: Value = None) -> None:
+        self.thunk = thunk
+        self.value = value
+
+
+# --- truth, types, equality, order -------------------------------------------------------------
+
+
+def is_true(value: Value) -> bool:
+    """Tells whether a value counts as true: all but nil and #f do."""
+    return value is not FALSE and value is not None
+
+
+def boolean(condition: object) -> Boolean:
+    """Returns #t or #f for a Python condition."""
+    return TRUE if condition else FALSE
+
+
+# Types outside this module (numbers, model values, channels …) add their names here.
+TYPE_NAMES: dict[type, str] = {
+    type(None): "nil",
+    Boolean: "bool",
+    int: "int",
+    float: "float",
+    str: "string",
+    Character: "char",
+    Symbol: "symbol",
+    Keyword: "keyword",
+    List: "list",
+    Vector: "vector",
+    Map: "map",
+    HashMap: "hashmap",
+    Bytevector: "bytevector",
+    Record: "record",
+    MultipleValues: "values",
+    Promise: "promise",
+}
+
+# Code objects of Lisp functions carry this in front of their file name.
+LISP_FILE_PREFIX: Final = "lisp:"
+
+
+def type_name(value: Value) -> str:
+    """Returns the name of a value's type, the text of what ``(type value)`` gives."""
+    name = TYPE_NAMES.get(type(value))
+    if name is not None:
+        return value.type.name if name == "record" else name
+    if is_function(value):
+        return "lambda" if is_lisp_function(value) else "native-fn"
+    return type(value).__name__.lower()
+
+
+def is_lisp_function(value: Value) -> bool:
+    """Tells whether a function was written in Lisp."""
+    code = getattr(value, "__code__", None)
+    return code is not None and code.co_filename.startswith(LISP_FILE_PREFIX)
+
+
+_FUNCTION_TYPES = (type(is_true), type(len))
+
+
+def is_function(value: Value) -> bool:
+    """Tells whether a value is a function, written in Lisp or in Python."""
+    return isinstance(value, _FUNCTION_TYPES)
+
+
+# A type with contents of its own registers how to take it apart: value -> (tag, children).
+# Equality and hashing then walk it without recursion.
+PARTS: dict[type, Callable[[Any], tuple[Any, list[Any]]]] = {}
+
+
+def equal(left: Value, right: Value) -> bool:
+    """Structural equality: same type and same contents; 1 and 1.0 differ. Never recurses."""
+    if left is right:
+        return True
+    kind = type(left)
+    if kind is not type(right):
+        return False
+    if kind in (int, str, float):
+        return bool(left == right)
+    stack: list[tuple[Value, Value]] = [(left, right)]
+    while stack:
+        a, b = stack.pop()
+        if a is b:
+            continue
+        kind = type(a)
+        if kind is not type(b):
+            return False
+        if kind is List:
+            if a.count != b.count:
+                return False
+            stack.extend(zip(list_items(a), list_items(b), strict=True))
+        elif kind is Vector:
+            if len(a.items) != len(b.items):
+                return False
+            stack.extend(zip(a.items, b.items, strict=True))
+        elif kind is Map or kind is HashMap:
+            table, other = a.table, b.table
+            if len(table) != len(other):
+                return False
+            for key, value in table.items():
+                match = other.get(key, _MISSING)
+                if match is _MISSING:
+                    return False
+                stack.append((value, match))
+        elif kind is Record:
+            if a.type is not b.type or len(a.items) != len(b.items):
+                return False
+            stack.extend(zip(a.items, b.items, strict=True))
+        elif kind in PARTS:
+            tag, parts = PARTS[kind](a)
+            other_tag, other_parts = PARTS[kind](b)
+            if tag != other_tag or len(parts) != len(other_parts):
+                return False
+            stack.extend(zip(parts, other_parts, strict=True))
+        elif not a == b:
+            return False
+    return True
+
+
+def hash_value(value: Value) -> int:
+    """Returns a hash that agrees with `equal`. Never recurses."""
+    result = 17
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        kind = type(item)
+        if kind is List:
+            result = hash((result, "list", item.count))
+            stack.extend(list_items(item))
+        elif kind is Vector:
+            result = hash((result, "vector", len(item.items)))
+            stack.extend(item.items)
+        elif kind is Map or kind is HashMap:
+            result = hash((result, kind, len(item.table)))
+            for key in item.ordered_keys():
+                stack.append(item.table[key])
+                stack.append(key)
+        elif kind is Record:
+            result = hash((result, item.type.name))
+            stack.extend(item.items)
+        elif kind in PARTS:
+            tag, parts = PARTS[kind](item)
+            result = hash((result, tag))
+            stack.extend(parts)
+        else:
+            result = hash((result, FloatKey(item) if kind is float else item))
+    return result
+
+
+# The order of types among the keys of one map; types not named come last.
+_TYPE_ORDER: dict[type, int] = {
+    type(None): 0,
+    Boolean: 1,
+    int: 2,
+    FloatKey: 3,
+    float: 3,
+    Character: 4,
+    str: 5,
+    Symbol: 6,
+    Keyword: 7,
+    List: 8,
+    Vector: 9,
+    Map: 10,
+    HashMap: 11,
+    Bytevector: 12,
+}
+
+
+def order_key(value: Value) -> tuple[Any, ...]:
+    """Returns a Python sort key that puts any two values into the order of map keys."""
+    # A collection becomes the flat tuple of its leaves' keys, so comparing never recurses.
+    flat: list[Any] = []
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        kind = type(item)
+        rank = _TYPE_ORDER.get(kind, 20)
+        flat.append(rank)
+        if kind is List or kind is Vector:
+            flat.append(-1)
+            children = list_items(item) if kind is List else item.items
+            stack.append(_END)
+            stack.extend(reversed(children))
+        elif kind is Map or kind is HashMap:
+            flat.append(-1)
+            stack.append(_END)
+            for key, entry in reversed(item.entries()):
+                stack.append(entry)
+                stack.append(key)
+        elif item is _END:
+            flat[-1] = -2  # a shorter sequence comes first
+            flat.append(-2)
+        elif kind is Symbol or kind is Keyword:
+            flat.append(item.name)
+        elif kind is Character:
+            flat.append(item.text)
+        elif kind is FloatKey:
+            flat.append(_float_order(item.value))
+        elif kind is float:
+            flat.append(_float_order(item))
+        elif kind is int or kind is str or kind is Bytevector:
+            flat.append(bytes(item) if kind is Bytevector else item)
+        elif kind is Boolean:
+            flat.append(item is TRUE)
+        elif item is None:
+            flat.append(0)
+        else:
+            name = TYPE_NAMES.get(kind, kind.__name__)
+            flat.append(name)
+            flat.append(getattr(item, "sort_key", 0))
+    return tuple(flat)
+
+
+_END: Final = object()
+
+
+def _float_order(value: float) -> tuple[int, float]:
+    return (1, 0.0) if value != value else (0, value)
+
+
+def _error(kind: str, message: str, **fields: Any) -> Exception:
+    # errors.py imports this module; only the failing path needs it here.
+    from lispcore.errors import LispError
+
+    return LispError(message, kind=kind, **fields)
