@@ -34,6 +34,9 @@ SHOW_AFTER_SECONDS = 15
 LOG_LINES_SHOWN = 25
 MOST_TEST_WORKERS = 4
 
+# Files and folders that no page is made of.
+MADE_BY_TOOLS = re.compile(r"\.|node_modules$|__pycache__$|.*~$")
+
 # What goes wrong outside the project, recognised in a log, and what to do about it.
 ADVICE = (
     (
@@ -306,9 +309,8 @@ class Project:
         files: list[Path] = []
         for top in (self.web, self.root / "lispcore"):
             for folder, folders, names in os.walk(top):
-                folders[:] = [each for each in folders if each not in ("node_modules", "dist")]
-                if Path(folder).name != "__pycache__":
-                    files += [Path(folder, name) for name in names if not name.endswith("~")]
+                folders[:] = [each for each in folders if not MADE_BY_TOOLS.match(each)]
+                files += [Path(folder, name) for name in names if not MADE_BY_TOOLS.match(name)]
         return files
 
     def build_page(self, *, always: bool = False) -> None:

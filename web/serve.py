@@ -68,8 +68,11 @@ COMMON_HEADERS = {
 # The best first: a file `name.br` or `name.gz` beside `name` is that file, compressed beforehand.
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 
-# A file whose name carries a hash (`main-K3QX7ZPA.js`, `runtime.0f3a9c1b.zip`) never changes.
-HASHED_NAME = re.compile(r"[.-](?:[A-Z2-7]{8}|[0-9a-f]{8,64})\.[a-z0-9]+$")
+# An address with a hash (`main-1f90c2ab77.js`, `MAIN-K3QX7ZPA.js`) or with the version of a runtime
+# (`pyodide-314.0.7/…`) stands for one content for ever.
+UNCHANGING = re.compile(
+    r"[.-](?:[A-Z2-7]{8}|[0-9a-f]{8,64})\.[a-z0-9]+$|(?:^|/)pyodide-\d+\.\d+\.\d+/"
+)
 
 
 class PortInUse(Exception):
@@ -133,7 +136,7 @@ class Site:
         encoding, source = _choose_encoding(file, request.get("accept-encoding", ""))
         content = source.read_bytes()
         tag = self._tag(source, content)
-        unchanging = HASHED_NAME.search(file.name) is not None
+        unchanging = UNCHANGING.search(file.relative_to(self.folder).as_posix()) is not None
         headers = {
             "Content-Type": TYPES.get(file.suffix.lower(), "application/octet-stream"),
             "Cache-Control": "public, max-age=31536000, immutable" if unchanging else "no-cache",

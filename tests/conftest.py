@@ -1,0 +1,87 @@
+"""What all tests share: no keys, no surprises from chance, and a browser with the built page.
+
+A test that asks for `page` (from pytest-playwright) runs in Chromium; `site_url` is the address of
+the built page, served as `build.py serve` serves it. Such tests are marked ``browser`` by
+themselves, so ``-m "not browser"`` leaves them out.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chromium import ADVICE, find_chromium
+from hypothesis import HealthCheck, settings
+from serve import Site, open_server
+
+ROOT = Path(__file__).resolve().parent.parent
+BROWSER_FIXTURES = {"page", "browser", "context", "new_context", "site_url"}
+
+# Tests must give the same answer whether or not their user has accounts with providers.
+for name in [name for name in os.environ if name.endswith(("_API_KEY", "_BASE_URL"))]:
+    del os.environ[name]
+
+# No test depends on time or on luck: examples are the same in every run.
+settings.register_profile(
+    "lispcore", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("lispcore")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks browser tests, and keeps those of one file in one process: they share a browser."""
+    for item in items:
+        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+            if item.get_closest_marker("xdist_group") is None:
+                item.add_marker(pytest.mark.xdist_group(item.path.name))
+
+
+@pytest.fixture(scope="session")
+def dist() -> Path:
+    """The folder of the built page."""
+    folder = ROOT / "dist"
+    if not (folder / "index.html").is_file():
+        pytest.fail("dist/ is missing: run `python3 build.py build` first", pytrace=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site_url(dist: Path) -> Iterator[str]:
+    """The address of the built page, below a sub-path, as a static host may serve it."""
+    yield from served(Site(dist, prefix="/some/where/"))
+
+
+def served(site: Site) -> Iterator[str]:
+    """Serves a site for as long as a fixture lives; yields its address."""
+    with open_server(site, 0) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield server.url
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Starts the machine's own Chromium, and keeps it from calling home."""
+    path = find_chromium()
+    if path is None:
+        pytest.fail(ADVICE, pytrace=False)
+    return {
+        **browser_type_launch_args,
+        "executable_path": path,
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+        ],
+    }
