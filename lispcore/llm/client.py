@@ -1,0 +1,363 @@
+"""Asks a model: sends the request through a transport, and yields events while the reply arrives.
+
+Bytes are framed into records, records decoded into events, events folded by whoever wants a whole
+reply; each step lives in its own module. Here they are joined, and everything that can go wrong
+becomes a `ModelError` that keeps the text which had arrived.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from lispcore.llm import demo
+from lispcore.llm.advice import advice_for, unreachable_advice
+from lispcore.llm.catalog import DEMO
+from lispcore.llm.errors import (
+    ConnectionFailed,
+    ConnectionLost,
+    InvalidRequest,
+    MalformedReply,
+    ModelError,
+    ProviderError,
+    TimedOut,
+    Truncated,
+)
+from lispcore.llm.events import Event, Reply, ReplyBuilder, ToolCallReady
+from lispcore.llm.framing import Record
+from lispcore.llm.http import HttpRequest
+from lispcore.llm.providers import anthropic, gemini, ollama, openai
+from lispcore.llm.providers.dialect import Dialect, ErrorDetail, ReplyDecoder, parse_json
+from lispcore.llm.records import CallRecord
+from lispcore.llm.requests import Request, Settings
+from lispcore.llm.tool_names import ToolNames
+
+if TYPE_CHECKING:
+    from lispcore.hosts.base import HttpResponse
+
+DIALECTS: Final[dict[str, Dialect]] = {
+    dialect.name: dialect
+    for dialect in (anthropic.DIALECT, openai.DIALECT, gemini.DIALECT, ollama.DIALECT)
+}
+
+MAX_ERROR_BYTES: Final = 64 * 1024
+MAX_REPLY_BYTES: Final = 64 * 1024 * 1024
+_MAX_ADAPTATIONS: Final = 4
+
+
+class Transport(Protocol):
+    """The part of a host that a model call needs; `lispcore.hosts.base.Host` is one."""
+
+    name: str
+
+    def fetch(self, request: HttpRequest) -> HttpResponse:
+        """Sends a request; returns once status and headers are there."""
+        ...
+
+    def record(self, event: Mapping[str, Any]) -> None:
+        """Takes note of a call for the inspector."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Waits."""
+        ...
+
+    def now(self) -> float:
+        """Returns seconds since 1970."""
+        ...
+
+    def monotonic(self) -> float:
+        """Returns seconds of a clock that never goes back."""
+        ...
+
+    def check(self) -> None:
+        """Raises if the user pressed Stop."""
+        ...
+
+
+def ask(request: Request, settings: Settings, transport: Transport) -> Reply:
+    """Returns the whole reply to a request."""
+    builder = ReplyBuilder(request.model or settings.model)
+    for event in stream_events(request, settings, transport):
+        builder.add(event)
+    return builder.reply()
+
+
+def stream_events(request: Request, settings: Settings, transport: Transport) -> Iterator[Event]:
+    """Yields what arrives; ends after a whole reply, and raises `ModelError` otherwise.
+
+    Whoever stops iterating aborts the request by closing the generator.
+    """
+    names = ToolNames(request)
+    model = request.model or settings.model
+    call = CallRecord(transport, settings, model)
+    builder = ReplyBuilder(model)
+    calls: list[ToolCallReady] = []
+    problem: BaseException | None = None
+    try:
+        for wire_event in _wire_events(names.to_wire(request), settings, transport, call):
+            event = names.from_wire(wire_event)
+            builder.add(event)
+            call.note_event(event)
+            if isinstance(event, ToolCallReady):
+                calls.append(event)
+            yield event
+    except ModelError as error:
+        problem = error
+        _complete_error(error, builder.text, model, settings, transport)
+        raise
+    except BaseException as cut:  # Stop, or a callback that failed: the record still closes
+        problem = cut
+        raise
+    finally:
+        call.end(builder, calls, problem)
+
+
+def _complete_error(
+    error: ModelError, partial: str, model: str, settings: Settings, transport: Transport
+) -> None:
+    error.partial = error.partial or partial
+    error.provider = error.provider or settings.provider
+    if error.advice:
+        return
+    if isinstance(error, ConnectionFailed):
+        error.advice = unreachable_advice(settings, transport.name == "browser")
+    elif isinstance(error, (ConnectionLost, Truncated, TimedOut)):
+        error.advice = "try again; what had arrived is kept in :partial"
+    elif isinstance(error, MalformedReply):
+        error.advice = f"check the base URL: {settings.base_url}"
+    elif isinstance(error, ProviderError):
+        error.advice = advice_for(settings, model, error.status, error.type, error.message)
+
+
+def _wire_events(
+    request: Request, settings: Settings, transport: Transport, call: CallRecord
+) -> Iterator[Event]:
+    if settings.dialect == DEMO:
+        call.start(None, demo.describe_request(request))
+        yield from demo.stream_events(request, transport)
+        return
+    dialect = DIALECTS[settings.dialect]
+    response = _open(dialect, request, settings, transport, call)
+    try:
+        yield from _read_reply(response, dialect, transport)
+    finally:
+        response.close()
+
+
+def _open(
+    dialect: Dialect,
+    request: Request,
+    settings: Settings,
+    transport: Transport,
+    call: CallRecord,
+) -> HttpResponse:
+    # Servers differ in the optional parameters they know. One that names a parameter it does not
+    # take is asked again without it; a record of the call says so.
+    if not (request.model or settings.model):
+        raise InvalidRequest(
+            f"no model is chosen for {settings.provider}",
+            advice='name one: {:model "…"}, or :default-model in llm/configure',
+        )
+    http = dialect.build_request(request, settings)
+    call.start(http)
+    for _ in range(_MAX_ADAPTATIONS):
+        transport.check()
+        response = transport.fetch(http)
+        call.status = response.status
+        if 200 <= response.status < 300:
+            return response
+        error = _status_error(response, dialect)
+        name = _refused_parameter(error, http.body)
+        adapted = replace(request, refused=request.refused | {name})
+        changed = dialect.build_request(adapted, settings)
+        if not name or changed.body == http.body:
+            raise error
+        call.notes.append(f"asked again without {name}: {error.message}")
+        request, http = adapted, changed
+    raise error
+
+
+_OPTIONAL: Final = (
+    "max_completion_tokens",
+    "max_tokens",
+    "temperature",
+    "stream_options",
+    "reasoning_effort",
+    "thinking",
+    "thinkingConfig",
+)
+_REFUSAL: Final = re.compile(
+    r"unsupported|not support|unrecogni[sz]ed|unknown|unexpected|extra|not permitted|deprecated",
+    re.IGNORECASE,
+)
+
+
+def _refused_parameter(error: ProviderError, body: bytes) -> str:
+    if error.status not in (400, 422) or not _REFUSAL.search(f"{error.type} {error.message}"):
+        return ""
+    blamed = error.parameter
+    for name in _OPTIONAL:
+        sent = f'"{name}"'.encode() in body
+        if sent and (blamed == name or (not blamed and re.search(rf"\b{name}\b", error.message))):
+            return name
+    return ""
+
+
+def _status_error(response: HttpResponse, dialect: Dialect) -> ProviderError:
+    """Returns the error of a reply with a status other than 2xx; reads and closes it."""
+    try:
+        body = _read_some(response, MAX_ERROR_BYTES)
+    except ModelError:
+        body = b""  # the status alone must do
+    finally:
+        response.close()
+    text = body.decode("utf-8", "replace").strip()
+    status = response.status
+    if 300 <= status < 400:
+        message = "the server redirects elsewhere, and keys do not follow redirects"
+        return ProviderError(message, status=status, type="redirect")
+    detail = _error_detail(text, dialect)
+    said = f": {detail.message}" if detail.message else ""
+    return ProviderError(
+        f"HTTP {status}{said}",
+        status=status,
+        type=detail.type,
+        retry_after=_seconds(response.headers.get("retry-after")),
+        parameter=detail.parameter,
+    )
+
+
+def _error_detail(text: str, dialect: Dialect) -> ErrorDetail:
+    if text.startswith("<"):
+        title = re.search(r"<title[^>]*>([^<]{1,200})", text, re.IGNORECASE)
+        shown = f" titled “{title.group(1).strip()}”" if title else ""
+        return ErrorDetail("html", f"a web page{shown} instead of a model's reply")
+    try:
+        value = parse_json(text)
+    except MalformedReply:
+        return ErrorDetail("", text[:300])
+    return dialect.read_error(value) or ErrorDetail("", text[:300])
+
+
+def _seconds(text: str | None) -> float | None:
+    try:
+        seconds = float(text) if text else -1.0
+    except ValueError:
+        return None  # a date; clocks differ, so it is no use
+    return seconds if 0 <= seconds < 86400 else None
+
+
+def _read_some(response: HttpResponse, limit: int) -> bytes:
+    pieces = []
+    size = 0
+    for chunk in response.chunks():
+        pieces.append(chunk)
+        size += len(chunk)
+        if size > limit:
+            break
+    return b"".join(pieces)[:limit]
+
+
+def _read_reply(response: HttpResponse, dialect: Dialect, transport: Transport) -> Iterator[Event]:
+    """Yields the events of a reply with status 2xx, streamed or whole."""
+    chunks = response.chunks()
+    start = b""
+    for chunk in chunks:
+        transport.check()
+        start += chunk
+        if start.lstrip(b"\xef\xbb\xbf \t\r\n"):
+            break
+    decoder = dialect.new_decoder()
+    form = _form_of(response, start, dialect)
+    if form == "html":
+        text = (start + _rest(chunks, MAX_ERROR_BYTES, transport)).decode("utf-8", "replace")
+        raise MalformedReply("got " + _error_detail(text.strip(), dialect).message)
+    if form == "whole":
+        yield from _whole_events(start, chunks, dialect, decoder, transport)
+    else:
+        yield from _streamed_events(start, chunks, dialect, decoder, transport)
+
+
+def _form_of(response: HttpResponse, start: bytes, dialect: Dialect) -> str:
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    first = start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if first == b"<" or (kind == "text/html" and first not in (b"{", b"d", b"e", b":")):
+        return "html"
+    # JSON lines begin like JSON, too; there a whole reply is a stream of one line.
+    if first in (b"{", b"[") and dialect.name != "ollama":
+        return "whole"
+    return "stream"
+
+
+def _rest(chunks: Iterator[bytes], limit: int, transport: Transport) -> bytes:
+    pieces = []
+    size = 0
+    for chunk in chunks:
+        transport.check()
+        pieces.append(chunk)
+        size += len(chunk)
+        if size > limit:
+            break
+    return b"".join(pieces)
+
+
+def _whole_events(
+    start: bytes,
+    chunks: Iterator[bytes],
+    dialect: Dialect,
+    decoder: ReplyDecoder,
+    transport: Transport,
+) -> Iterator[Event]:
+    body = start + _rest(chunks, MAX_REPLY_BYTES, transport)
+    text = body.decode("utf-8-sig", "replace")
+    try:
+        value = parse_json(text)
+    except MalformedReply as error:
+        raise Truncated("the reply is JSON that breaks off or is damaged") from error
+    detail = dialect.read_error(value)
+    if detail is not None:
+        raise ProviderError(detail.message, type=detail.type)
+    yield from decoder.read_whole(value)
+    if not decoder.complete:
+        raise Truncated("the reply does not say that it is finished")
+
+
+def _streamed_events(
+    start: bytes,
+    chunks: Iterator[bytes],
+    dialect: Dialect,
+    decoder: ReplyDecoder,
+    transport: Transport,
+) -> Iterator[Event]:
+    framing = dialect.new_framing()
+    # Gemini's last records may follow the one that closes the answer; the others close for good,
+    # and a server may then keep the connection open.
+    reads_on = dialect.name == "gemini"
+    yield from _decoded(framing.feed(start), decoder, reads_on)
+    try:
+        while reads_on or not decoder.complete:
+            transport.check()
+            chunk = next(chunks, None)
+            if chunk is None:
+                break
+            yield from _decoded(framing.feed(chunk), decoder, reads_on)
+    except ConnectionLost:
+        if not decoder.complete:
+            raise
+    if not decoder.complete:
+        try:
+            yield from _decoded(framing.finish(), decoder, reads_on)
+        except MalformedReply as error:
+            raise Truncated("the stream broke off within a record") from error
+    if not decoder.complete:
+        raise Truncated("the stream ended before the reply was complete")
+
+
+def _decoded(records: list[Record], decoder: ReplyDecoder, reads_on: bool) -> Iterator[Event]:
+    for record in records:
+        if decoder.complete and not reads_on:
+            return
+        yield from decoder.read(record)

@@ -1,0 +1,234 @@
+"""The demo model: built in, deterministic, and no model at all. It needs no key and no network.
+
+It says back what it was sent, so that a first visitor sees streaming, options, images and tools at
+work, and it says in every answer that it is a demo. A word counts as a token.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Protocol
+
+from lispcore.llm.events import (
+    Event,
+    Finished,
+    ModelNamed,
+    TextDelta,
+    ToolCallReady,
+    Usage,
+    UsageReport,
+)
+from lispcore.llm.media import image_size
+from lispcore.llm.messages import Media, Message, ToolCall, ToolResult
+from lispcore.llm.requests import Request, Tool
+
+LABEL: Final = "[demo model]"
+MODEL: Final = "demo"
+
+_SECONDS_A_WORD: Final = 0.02
+_MAX_SECONDS: Final = 1.5
+_MAX_PIECES: Final = 200
+_QUOTED_LENGTH: Final = 160
+_MAX_DEPTH: Final = 8
+
+
+class Pacing(Protocol):
+    """The part of a host that the demo needs."""
+
+    def sleep(self, seconds: float) -> None:
+        """Waits."""
+        ...
+
+    def check(self) -> None:
+        """Raises if the user pressed Stop."""
+        ...
+
+
+def stream_events(request: Request, pacing: Pacing) -> Iterator[Event]:
+    """Yields the demo's answer, word by word."""
+    yield ModelNamed(MODEL)
+    sent = sum(len(message.text.split()) for message in request.messages)
+    sent += len((request.system or "").split())
+    calls = _tool_calls(request)
+    if calls:
+        for call in calls:
+            yield ToolCallReady(call)
+        yield UsageReport(Usage(sent, len(calls)))
+        yield Finished("tool_use")
+        return
+    text, reason = _limited(answer(request), request)
+    words = re.findall(r"\S+\s*", text)
+    group = -(-len(words) // _MAX_PIECES) or 1
+    pause = min(_SECONDS_A_WORD * group, _MAX_SECONDS * group / max(1, len(words)))
+    for position in range(0, len(words), group):
+        pacing.check()
+        pacing.sleep(pause)
+        yield TextDelta("".join(words[position : position + group]))
+    yield UsageReport(Usage(sent, len(words)))
+    yield Finished(reason)
+
+
+def _limited(text: str, request: Request) -> tuple[str, str]:
+    reason = "end_turn"
+    for sequence in request.stop_sequences:
+        before, found, _ = text.partition(sequence)
+        if found and sequence:
+            text, reason = before, "stop_sequence"
+    words = re.findall(r"\S+\s*", text)
+    if request.max_tokens is not None and len(words) > request.max_tokens:
+        return "".join(words[: request.max_tokens]).rstrip(), "max_tokens"
+    return text, reason
+
+
+def answer(request: Request) -> str:
+    """Returns the words of the demo's answer."""
+    results = _last_results(request)
+    if results:
+        said = " ".join(
+            f"The tool {result.name} {'failed' if result.is_error else 'answered'}: "
+            f"{_shortened(result.content)}."
+            for result in results
+        )
+        return f"{LABEL} {said}"
+    sentences = [f"{LABEL} I am no real model; I only say back what I was sent."]
+    sentences.append(_messages_sentence(request))
+    media = [part for message in request.messages for part in message.media]
+    sentences += [_media_sentence(number, part) for number, part in enumerate(media, 1)]
+    options = _options(request)
+    if options:
+        sentences.append(f"Options: {', '.join(options)}.")
+    sentences.append("Choose a provider in the settings for a real answer.")
+    return " ".join(sentences)
+
+
+def _messages_sentence(request: Request) -> str:
+    said = [("system", request.system)] if request.system else []
+    said += [(message.role, message.text) for message in request.messages]
+    number = f"{len(said)} messages" if len(said) != 1 else "1 message"
+    shown = "; ".join(f"{role}: “{_shortened(text)}”" for role, text in said[-12:])
+    return f"{number} – {shown}."
+
+
+def _media_sentence(number: int, media: Media) -> str:
+    size = image_size(media.data)
+    pixels = f", {size[0]} × {size[1]} pixels" if size else ""
+    kind = "Image" if media.media_type.startswith("image/") else "Document"
+    return f"{kind} {number}: {media.media_type}{pixels}, {len(media.data)} bytes."
+
+
+def _options(request: Request) -> list[str]:
+    named: list[tuple[str, Any]] = [
+        ("model", request.model if request.model != MODEL else None),
+        ("max-tokens", request.max_tokens),
+        ("temperature", request.temperature),
+        ("reasoning-effort", request.reasoning_effort),
+        ("stop-sequences", ", ".join(request.stop_sequences) or None),
+        ("tools", ", ".join(tool.name for tool in request.tools) or None),
+    ]
+    return [f"{name} {value}" for name, value in named if value is not None and value != ""]
+
+
+def describe_request(request: Request) -> str:
+    """Returns the request as JSON text, for the record of the call."""
+    import json
+
+    return json.dumps(
+        {
+            "system": request.system,
+            "messages": [_described(message) for message in request.messages],
+            "options": _options(request),
+        },
+        ensure_ascii=False,
+    )
+
+
+def _described(message: Message) -> dict[str, Any]:
+    described: dict[str, Any] = {"role": message.role, "text": message.text}
+    if message.media:
+        described["media"] = [_media_sentence(i, m) for i, m in enumerate(message.media, 1)]
+    return described
+
+
+def _shortened(text: str) -> str:
+    flat = " ".join(text.split())
+    if len(flat) <= _QUOTED_LENGTH:
+        return flat
+    return f"{flat[:_QUOTED_LENGTH]}… ({len(text)} characters)"
+
+
+# --- tools ---------------------------------------------------------------------------------------
+
+
+def _last_results(request: Request) -> list[ToolResult]:
+    if not request.messages:
+        return []
+    return [part for part in request.messages[-1].parts if type(part) is ToolResult]
+
+
+def _tool_calls(request: Request) -> list[ToolCall]:
+    if not request.tools or not request.messages or _last_results(request):
+        return []
+    prompt = request.messages[-1].text
+    words = set(_words(prompt))
+    chosen = [tool for tool in request.tools if words & set(_words(tool.name))]
+    return [
+        ToolCall(f"demo-call-{number}", tool.name, choose_arguments(tool, prompt))
+        for number, tool in enumerate(chosen or request.tools[:1], 1)
+    ]
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.findall(r"[^\W_]+", text.lower()) if len(word) > 2]
+
+
+def choose_arguments(tool: Tool, prompt: str) -> dict[str, Any]:
+    """Returns arguments that fit the tool's schema, taken from the prompt where it offers any."""
+    finder = _Finder(prompt)
+    return finder.members(tool.schema, 0)
+
+
+class _Finder:
+    """Hands out the names, quotations and numbers of a text, in order, the last one for ever."""
+
+    def __init__(self, prompt: str) -> None:
+        self._prompt = prompt.lower()
+        quoted = re.findall(r"[\"“«]([^\"”»]+)[\"”»]", prompt)
+        # Names: capitalised words that do not begin a sentence, joined when adjacent.
+        names = re.findall(r"(?<![.!?:\n] )(?<!^)\b([A-ZÄÖÜÉ]\w+(?: [A-ZÄÖÜÉ]\w+)*)", prompt)
+        last = re.findall(r"\w+", prompt)[-1:]
+        self._texts = quoted or names or last or [""]
+        self._numbers = re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?", prompt)
+
+    def members(self, schema: Mapping[str, Any], depth: int) -> dict[str, Any]:
+        properties = schema.get("properties") or {}
+        required = schema.get("required") or ()
+        return {
+            name: self._value(properties[name], depth + 1)
+            for name in properties
+            if name in required or depth == 0
+        }
+
+    def _value(self, schema: Any, depth: int) -> Any:
+        schema = schema if isinstance(schema, Mapping) else {}
+        choices = schema.get("enum")
+        if choices:
+            said = [choice for choice in choices if str(choice).lower() in self._prompt]
+            return (said or list(choices))[0]
+        kind = schema.get("type")
+        if kind in ("integer", "number"):
+            number = float(self._take(self._numbers, "1"))
+            return int(number) if kind == "integer" or number.is_integer() else number
+        if kind == "boolean":
+            return True
+        if kind == "array":
+            return [self._value(schema.get("items"), depth + 1)] if depth < _MAX_DEPTH else []
+        if kind == "object":
+            return self.members(schema, depth) if depth < _MAX_DEPTH else {}
+        return self._take(self._texts, "")
+
+    @staticmethod
+    def _take(options: list[str], default: str) -> str:
+        if len(options) > 1:
+            return options.pop(0)
+        return options[0] if options else default

@@ -1,0 +1,156 @@
+"""What arrives while a model answers, and the whole that it adds up to.
+
+A translator turns stream records into these events; `ReplyBuilder` folds them into a `Reply`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from lispcore.llm.messages import Message, Part, Text, Thinking, ToolCall
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one call. Whether cached ones are part of `prompt_tokens` is the provider's way."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cache_read_tokens: int = 0
+    cache_creation_tokens: int = 0
+
+    @property
+    def total_tokens(self) -> int:
+        """Prompt and completion together."""
+        return self.prompt_tokens + self.completion_tokens
+
+    def plus(self, other: Usage) -> Usage:
+        """Returns the sum of both."""
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.cache_read_tokens + other.cache_read_tokens,
+            self.cache_creation_tokens + other.cache_creation_tokens,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelNamed:
+    """The provider says which model answers."""
+
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """More words of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingDelta:
+    """More of the reasoning, for whoever wants to watch it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingReady:
+    """A block of reasoning is complete, as it must go back to the provider."""
+
+    thinking: Thinking
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallReady:
+    """The model asks for a tool; all arguments have arrived."""
+
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReport:
+    """Token counts so far; a later report replaces an earlier one."""
+
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The closing record. `reason`: end_turn, max_tokens, stop_sequence, tool_use, refusal, other."""
+
+    reason: str
+
+
+Event: TypeAlias = (
+    ModelNamed | TextDelta | ThinkingDelta | ThinkingReady | ToolCallReady | UsageReport | Finished
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer. `parts` holds text, reasoning and tool calls in the order they came."""
+
+    text: str
+    parts: tuple[Part, ...]
+    usage: Usage
+    stop_reason: str
+    model: str
+
+    @property
+    def tool_calls(self) -> tuple[ToolCall, ...]:
+        """The tools that the model asks for."""
+        return tuple(part for part in self.parts if type(part) is ToolCall)
+
+    @property
+    def message(self) -> Message:
+        """The answer as the message that continues the conversation."""
+        return Message("assistant", self.parts)
+
+
+@dataclass(slots=True)
+class ReplyBuilder:
+    """Folds events into a reply."""
+
+    model: str = ""
+    usage: Usage = field(default_factory=Usage)
+    stop_reason: str = ""
+    _parts: list[Part] = field(default_factory=list)
+    _words: list[str] = field(default_factory=list)
+    _all_words: list[str] = field(default_factory=list)
+
+    def add(self, event: Event) -> None:
+        """Takes in one event."""
+        if type(event) is TextDelta:
+            self._words.append(event.text)
+            self._all_words.append(event.text)
+        elif type(event) is ToolCallReady:
+            self._end_text()
+            self._parts.append(event.call)
+        elif type(event) is ThinkingReady:
+            self._end_text()
+            self._parts.append(event.thinking)
+        elif type(event) is UsageReport:
+            self.usage = event.usage
+        elif type(event) is ModelNamed:
+            self.model = event.model
+        elif type(event) is Finished:
+            self.stop_reason = event.reason
+
+    def _end_text(self) -> None:
+        text = "".join(self._words)
+        self._words.clear()
+        if text:
+            self._parts.append(Text(text))
+
+    @property
+    def text(self) -> str:
+        """The words so far."""
+        return "".join(self._all_words)
+
+    def reply(self) -> Reply:
+        """Returns what has been taken in."""
+        self._end_text()
+        return Reply(self.text, tuple(self._parts), self.usage, self.stop_reason, self.model)

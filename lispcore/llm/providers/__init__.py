@@ -1,0 +1,1 @@
+"""One module per wire format; each only translates values: a request out, events in."""

@@ -1,0 +1,260 @@
+"""Anthropic Messages (``POST /v1/messages``, version 2023-06-01).
+
+A stream is a series of named events: ``message_start``, blocks that start, grow and stop,
+``message_delta`` with stop reason and usage, ``message_stop``. Unknown events are to be ignored.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from lispcore.llm.errors import MalformedReply, ProviderError
+from lispcore.llm.events import (
+    Event,
+    Finished,
+    ModelNamed,
+    TextDelta,
+    ThinkingDelta,
+    ThinkingReady,
+    ToolCallReady,
+    Usage,
+    UsageReport,
+)
+from lispcore.llm.framing import Record, SseDecoder
+from lispcore.llm.http import HttpRequest
+from lispcore.llm.messages import Media, Message, Part, Text, Thinking, ToolCall, ToolResult
+from lispcore.llm.providers.dialect import (
+    Dialect,
+    ErrorDetail,
+    base64_text,
+    check_messages,
+    count,
+    endpoint,
+    json_request,
+    mapping,
+    parse_arguments,
+    parse_object,
+    sequence,
+    string,
+    system_text,
+)
+from lispcore.llm.requests import DEFAULT_MAX_TOKENS, Request, Settings
+
+# Tokens to think with, by effort; the API's minimum is 1,024.
+_THINKING_BUDGETS: Final = {"low": 2048, "medium": 8192, "high": 16384, "xhigh": 32768}
+
+_STOP_REASONS: Final = {
+    "end_turn": "end_turn",
+    "max_tokens": "max_tokens",
+    "model_context_window_exceeded": "max_tokens",
+    "stop_sequence": "stop_sequence",
+    "tool_use": "tool_use",
+    "refusal": "refusal",
+}
+
+
+def build_request(request: Request, settings: Settings) -> HttpRequest:
+    """Returns the HTTP request for a model request."""
+    check_messages(request, settings, document_parts=True)
+    headers = [
+        ("anthropic-version", "2023-06-01"),
+        ("anthropic-dangerous-direct-browser-access", "true"),
+    ]
+    url = endpoint(settings.base_url, "/v1", "/messages")
+    key = ("x-api-key", "")
+    return json_request(url, headers, _body(request, settings), key, request, settings)
+
+
+def _body(request: Request, settings: Settings) -> dict[str, Any]:
+    max_tokens = request.max_tokens or DEFAULT_MAX_TOKENS
+    body: dict[str, Any] = {
+        "model": request.model or settings.model,
+        "max_tokens": max_tokens,
+        "messages": _turns(request),
+        "stream": True,
+    }
+    system = system_text(request)
+    if system:
+        body["system"] = system
+    budget = _THINKING_BUDGETS.get(request.reasoning_effort or "")
+    if budget and "thinking" not in request.refused:
+        body["thinking"] = {"type": "enabled", "budget_tokens": budget}
+        body["max_tokens"] = max_tokens + budget
+    elif request.temperature is not None and "temperature" not in request.refused:
+        body["temperature"] = request.temperature  # not allowed together with thinking
+    if request.stop_sequences:
+        body["stop_sequences"] = list(request.stop_sequences)
+    if request.tools:
+        body["tools"] = [
+            {"name": tool.name, "description": tool.description, "input_schema": tool.schema}
+            for tool in request.tools
+        ]
+    return body
+
+
+def _turns(request: Request) -> list[dict[str, Any]]:
+    # Roles must alternate, and all results of one round belong into one user message.
+    turns: list[dict[str, Any]] = []
+    for message in request.messages:
+        if message.role == "system":
+            continue
+        role = "assistant" if message.role == "assistant" else "user"
+        blocks = _blocks(message)
+        if turns and turns[-1]["role"] == role:
+            turns[-1]["content"].extend(blocks)
+        else:
+            turns.append({"role": role, "content": blocks})
+    return turns
+
+
+def _blocks(message: Message) -> list[dict[str, Any]]:
+    # Empty text blocks are refused, so they go unless nothing else is there.
+    blocks = [_block(part) for part in message.parts if not isinstance(part, Text) or part.text]
+    return blocks or [{"type": "text", "text": ""}]
+
+
+def _block(part: Part) -> dict[str, Any]:
+    if isinstance(part, Text):
+        return {"type": "text", "text": part.text}
+    if isinstance(part, Media):
+        source = {"type": "base64", "media_type": part.media_type, "data": base64_text(part.data)}
+        kind = "image" if part.media_type.startswith("image/") else "document"
+        return {"type": kind, "source": source}
+    if isinstance(part, ToolCall):
+        return {"type": "tool_use", "id": part.id, "name": part.name, "input": part.arguments}
+    if isinstance(part, ToolResult):
+        block: dict[str, Any] = {
+            "type": "tool_result",
+            "tool_use_id": part.call_id,
+            "content": part.content,
+        }
+        return block | {"is_error": True} if part.is_error else block
+    if part.redacted:
+        return {"type": "redacted_thinking", "data": part.signature}
+    return {"type": "thinking", "thinking": part.text, "signature": part.signature}
+
+
+class Decoder:
+    """Reads one reply."""
+
+    def __init__(self) -> None:
+        self.complete = False
+        self._blocks: dict[int, dict[str, Any]] = {}
+        self._usage: dict[str, Any] = {}
+        self._reason = ""
+
+    def read(self, record: Record) -> list[Event]:
+        """Returns what one event says."""
+        value = parse_object(record)
+        kind = string(value.get("type")) or record.event
+        handler = _HANDLERS.get(kind)
+        return handler(self, value) if handler else []
+
+    def read_whole(self, body: Any) -> list[Event]:
+        """Returns what a message says that was not streamed."""
+        message = mapping(body)
+        if "content" not in message:
+            raise MalformedReply("the reply has no content")
+        events = self._start({"message": message})
+        for index, block in enumerate(sequence(message.get("content"))):
+            start = mapping(block)
+            events += self._start_block({"index": index, "content_block": start})
+            events += self._stop_block({"index": index})
+        events += self._message_delta({"delta": message, "usage": message.get("usage")})
+        return events + self._stop({})
+
+    def _start(self, value: dict[str, Any]) -> list[Event]:
+        message = mapping(value.get("message"))
+        model = string(message.get("model"))
+        return [*([ModelNamed(model)] if model else []), *self._count(message.get("usage"))]
+
+    def _count(self, usage: Any) -> list[Event]:
+        # Counts are cumulative, and later reports may leave some of them out.
+        known = {name: number for name, number in mapping(usage).items() if number is not None}
+        if not known:
+            return []
+        self._usage.update(known)
+        return [
+            UsageReport(
+                Usage(
+                    count(self._usage.get("input_tokens")),
+                    count(self._usage.get("output_tokens")),
+                    count(self._usage.get("cache_read_input_tokens")),
+                    count(self._usage.get("cache_creation_input_tokens")),
+                )
+            )
+        ]
+
+    def _start_block(self, value: dict[str, Any]) -> list[Event]:
+        block = dict(mapping(value.get("content_block")))
+        block["json"] = []
+        self._blocks[count(value.get("index"))] = block
+        text = string(block.get("text"))
+        return [TextDelta(text)] if text else []
+
+    def _delta(self, value: dict[str, Any]) -> list[Event]:
+        delta = mapping(value.get("delta"))
+        block = self._blocks.setdefault(count(value.get("index")), {"json": []})
+        kind = delta.get("type")
+        if kind == "text_delta":
+            text = string(delta.get("text"))
+            return [TextDelta(text)] if text else []
+        if kind == "input_json_delta":
+            block["json"].append(string(delta.get("partial_json")))
+        elif kind == "thinking_delta":
+            text = string(delta.get("thinking"))
+            block["thinking"] = string(block.get("thinking")) + text
+            return [ThinkingDelta(text)] if text else []
+        elif kind == "signature_delta":
+            block["signature"] = string(block.get("signature")) + string(delta.get("signature"))
+        return []
+
+    def _stop_block(self, value: dict[str, Any]) -> list[Event]:
+        block = self._blocks.pop(count(value.get("index")), {})
+        kind = block.get("type")
+        if kind == "tool_use":
+            arguments, malformed = parse_arguments("".join(block["json"]))
+            arguments = arguments or dict(mapping(block.get("input")))
+            name = string(block.get("name"))
+            return [ToolCallReady(ToolCall(string(block.get("id")), name, arguments, malformed))]
+        if kind == "thinking":
+            signature = string(block.get("signature"))
+            return [ThinkingReady(Thinking(string(block.get("thinking")), signature))]
+        if kind == "redacted_thinking":
+            return [ThinkingReady(Thinking("", string(block.get("data")), redacted=True))]
+        return []
+
+    def _message_delta(self, value: dict[str, Any]) -> list[Event]:
+        self._reason = string(mapping(value.get("delta")).get("stop_reason")) or self._reason
+        return self._count(value.get("usage"))
+
+    def _stop(self, value: dict[str, Any]) -> list[Event]:
+        self.complete = True
+        return [Finished(_STOP_REASONS.get(self._reason or "end_turn", "other"))]
+
+    def _error(self, value: dict[str, Any]) -> list[Event]:
+        detail = read_error(value) or ErrorDetail("error", "the stream reported an error")
+        raise ProviderError(detail.message, type=detail.type)
+
+
+_HANDLERS: Final = {
+    "message_start": Decoder._start,
+    "content_block_start": Decoder._start_block,
+    "content_block_delta": Decoder._delta,
+    "content_block_stop": Decoder._stop_block,
+    "message_delta": Decoder._message_delta,
+    "message_stop": Decoder._stop,
+    "error": Decoder._error,
+}
+
+
+def read_error(body: Any) -> ErrorDetail | None:
+    """Returns the error of ``{"type": "error", "error": {"type", "message"}}``."""
+    error = mapping(body).get("error")
+    if isinstance(error, dict):
+        message = string(error.get("message"))
+        return ErrorDetail(string(error.get("type")) or "error", message)
+    return None
+
+
+DIALECT: Final = Dialect("anthropic", build_request, Decoder, SseDecoder, read_error)

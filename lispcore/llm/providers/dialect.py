@@ -1,0 +1,216 @@
+"""What every provider's translator offers, and the small pieces that they share.
+
+A provider is a `Dialect`: how to build a request, how to read a stream, how to read an error. None
+of it opens a connection, reads a clock or knows a key that the host holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from lispcore.llm.errors import InvalidRequest, MalformedReply
+from lispcore.llm.events import Event
+from lispcore.llm.framing import JsonLinesDecoder, Record, SseDecoder
+from lispcore.llm.http import Credential, HttpRequest
+from lispcore.llm.messages import Media, Message, ToolCall
+from lispcore.llm.requests import Request, Settings
+
+
+class ReplyDecoder(Protocol):
+    """Turns the records of one reply into events."""
+
+    complete: bool  # the record that closes a reply has been seen
+
+    def read(self, record: Record) -> list[Event]:
+        """Returns what one stream record says; raises `ProviderError` for an error in it."""
+        ...
+
+    def read_whole(self, body: Any) -> list[Event]:
+        """Returns what a reply that came as one JSON value says."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorDetail:
+    """A provider's error, taken out of its JSON: type, text, and the parameter it blames."""
+
+    type: str
+    message: str
+    parameter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One wire format. `read_error` finds the error in a JSON value, or None."""
+
+    name: str
+    build_request: Callable[[Request, Settings], HttpRequest]
+    new_decoder: Callable[[], ReplyDecoder]
+    new_framing: Callable[[], SseDecoder | JsonLinesDecoder]
+    read_error: Callable[[Any], ErrorDetail | None]
+
+
+def json_request(
+    url: str,
+    headers: list[tuple[str, str]],
+    body: Mapping[str, Any],
+    key: tuple[str, str],
+    request: Request,
+    settings: Settings,
+) -> HttpRequest:
+    """Returns the POST of a JSON body. `key` is the header for the key and what stands before it.
+
+    A key that the program brought is put in here; otherwise the host is told which one to add.
+    """
+    import json
+
+    header, prefix = key
+    credential = None
+    if settings.api_key is None:
+        credential = Credential(settings.provider, header, prefix)
+    elif settings.api_key:
+        headers = [*headers, (header, prefix + _header_value(settings))]
+    return HttpRequest(
+        url,
+        "POST",
+        (("content-type", "application/json"), *headers),
+        json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace"),
+        credential,
+        request.timeout_seconds,
+    )
+
+
+def _header_value(settings: Settings) -> str:
+    key = (settings.api_key or "").strip()
+    if not (key.isascii() and key.isprintable()):
+        raise InvalidRequest(
+            "the API key holds characters that no key has",
+            provider=settings.provider,
+            advice="copy the key again, without line breaks and quotation marks",
+        )
+    return key
+
+
+_VERSION: Final = re.compile(r"(v\d\w*|api)$")
+
+
+def endpoint(base_url: str, version: str, path: str, *, version_in_base: bool = False) -> str:
+    """Returns the address of `path` ("/messages") below `base_url`.
+
+    A base that ends in a version segment, or in `path` itself, is taken at its word; otherwise
+    `version` ("/v1") goes between. With `version_in_base` that is done for bare hosts only: it is
+    the custom of a provider that its base addresses name their version, whatever that looks like.
+    """
+    base, mark, query = base_url.strip().partition("?")
+    base = base.rstrip("/")
+    if not base.endswith(path):
+        has_path = "/" in base.partition("://")[2]
+        if not _VERSION.search(base.rpartition("/")[2]) and not (version_in_base and has_path):
+            base += version
+        base += path
+    return base + mark + query
+
+
+def parse_object(record: Record) -> dict[str, Any]:
+    """Returns the JSON object of a stream record."""
+    value = parse_json(record.data)
+    if not isinstance(value, dict):
+        raise MalformedReply("a record of the stream is not a JSON object")
+    return value
+
+
+def parse_json(text: str) -> Any:
+    """Returns a JSON text's value."""
+    import json
+
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as problem:
+        raise MalformedReply(f"a record of the stream is not JSON: {text[:80]!r}") from problem
+
+
+def parse_arguments(text: str) -> tuple[dict[str, Any], str]:
+    """Returns a tool call's arguments and "", or {} and the text that is no JSON object."""
+    import json
+
+    if not text.strip():
+        return {}, ""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}, text
+    return (value, "") if isinstance(value, dict) else ({}, text)
+
+
+def base64_text(data: bytes) -> str:
+    """Returns base64 without line breaks (RFC 4648, section 4)."""
+    from binascii import b2a_base64
+
+    return b2a_base64(data, newline=False).decode("ascii")
+
+
+def count(value: Any) -> int:
+    """Returns a token count that may be missing or null."""
+    return value if isinstance(value, int) and value > 0 else 0
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """Returns a JSON object that may be missing or null, as a mapping."""
+    return value if isinstance(value, dict) else {}
+
+
+def sequence(value: Any) -> list[Any]:
+    """Returns a JSON array that may be missing or null, as a list."""
+    return value if isinstance(value, list) else []
+
+
+def string(value: Any) -> str:
+    """Returns a JSON string that may be missing or null."""
+    return value if isinstance(value, str) else ""
+
+
+_PICTURE_ROLES: Final = ("user",)
+
+
+def check_messages(request: Request, settings: Settings, document_parts: bool) -> None:
+    """Raises `InvalidRequest` for what no provider or this one cannot take."""
+    if not any(message.role != "system" for message in request.messages):
+        raise InvalidRequest(
+            "there is nothing to answer: all messages are system messages",
+            provider=settings.provider,
+            advice='add a user message: (message :user "…")',
+        )
+    for message in request.messages:
+        for media in message.media:
+            _check_media(message, media, settings, document_parts)
+
+
+def _check_media(message: Message, media: Media, settings: Settings, documents: bool) -> None:
+    if message.role not in _PICTURE_ROLES:
+        raise InvalidRequest(
+            f"an image can only stand in a user message, not in one of role {message.role}",
+            provider=settings.provider,
+            advice="use (message/with-image :user …)",
+        )
+    if not media.media_type.startswith("image/") and not documents:
+        raise InvalidRequest(
+            f"{settings.provider} takes images but no documents ({media.media_type})",
+            provider=settings.provider,
+            type="unsupported-media",
+            advice="send the pages as PNG or JPEG images, or use Anthropic, OpenAI or Gemini",
+        )
+
+
+def system_text(request: Request) -> str:
+    """Returns all system instructions as one text, for providers that keep them apart."""
+    texts = [request.system] if request.system else []
+    texts += [message.text for message in request.messages if message.role == "system"]
+    return "\n\n".join(text for text in texts if text)
+
+
+def calls_of(message: Message) -> list[ToolCall]:
+    """Returns the tool calls among a message's parts."""
+    return [part for part in message.parts if type(part) is ToolCall]

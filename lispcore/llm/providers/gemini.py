@@ -1,0 +1,237 @@
+"""Google Gemini (``POST /v1beta/models/MODEL:streamGenerateContent?alt=sse``).
+
+Every record of the stream is a whole response object; function calls arrive whole; the last one
+carries ``finishReason``. There is no other closing record.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from lispcore.llm.errors import InvalidRequest, ProviderError
+from lispcore.llm.events import (
+    Event,
+    Finished,
+    ModelNamed,
+    TextDelta,
+    ThinkingDelta,
+    ToolCallReady,
+    Usage,
+    UsageReport,
+)
+from lispcore.llm.framing import Record, SseDecoder
+from lispcore.llm.http import HttpRequest
+from lispcore.llm.messages import Media, Message, Part, Text, ToolCall, ToolResult
+from lispcore.llm.providers.dialect import (
+    Dialect,
+    ErrorDetail,
+    base64_text,
+    check_messages,
+    count,
+    endpoint,
+    json_request,
+    mapping,
+    parse_object,
+    sequence,
+    string,
+    system_text,
+)
+from lispcore.llm.requests import Request, Settings, Tool
+
+_THINKING_BUDGETS: Final = {
+    "none": 0,
+    "minimal": 0,
+    "low": 1024,
+    "medium": 8192,
+    "high": 24576,
+    "xhigh": 32768,
+}
+
+_STOP_REASONS: Final = {
+    "STOP": "end_turn",
+    "MAX_TOKENS": "max_tokens",
+    "SAFETY": "refusal",
+    "RECITATION": "refusal",
+    "BLOCKLIST": "refusal",
+    "PROHIBITED_CONTENT": "refusal",
+    "SPII": "refusal",
+}
+
+# The part of JSON schema that function declarations may use (an OpenAPI 3.0 subset).
+_SCHEMA_KEYS: Final = frozenset(
+    (
+        "type", "description", "enum", "items", "properties", "required", "nullable", "format",
+        "title", "minItems", "maxItems", "minimum", "maximum", "anyOf",
+    )
+)  # fmt: skip
+
+
+def build_request(request: Request, settings: Settings) -> HttpRequest:
+    """Returns the HTTP request for a model request."""
+    check_messages(request, settings, document_parts=True)
+    model = (request.model or settings.model).removeprefix("models/")
+    if not model or not all(letter.isalnum() or letter in "-._:" for letter in model):
+        raise InvalidRequest(f"this is no model name of Gemini's: {model!r}", provider="gemini")
+    base = endpoint(settings.base_url, "/v1beta", "/models")
+    url = f"{base}/{model}:streamGenerateContent?alt=sse"
+    return json_request(url, [], _body(request), ("x-goog-api-key", ""), request, settings)
+
+
+def _body(request: Request) -> dict[str, Any]:
+    body: dict[str, Any] = {"contents": _contents(request)}
+    system = system_text(request)
+    if system:
+        body["systemInstruction"] = {"parts": [{"text": system}]}
+    config: dict[str, Any] = {}
+    if request.max_tokens is not None:
+        config["maxOutputTokens"] = request.max_tokens
+    if request.temperature is not None and "temperature" not in request.refused:
+        config["temperature"] = request.temperature
+    if request.stop_sequences:
+        config["stopSequences"] = list(request.stop_sequences)
+    if request.reasoning_effort and "thinkingConfig" not in request.refused:
+        budget = _THINKING_BUDGETS[request.reasoning_effort]
+        config["thinkingConfig"] = {"thinkingBudget": budget}
+    if config:
+        body["generationConfig"] = config
+    if request.tools:
+        body["tools"] = [{"functionDeclarations": [_declared(tool) for tool in request.tools]}]
+    return body
+
+
+def _declared(tool: Tool) -> dict[str, Any]:
+    declaration: dict[str, Any] = {"name": tool.name, "description": tool.description}
+    if tool.schema.get("properties"):  # an object without properties is refused
+        declaration["parameters"] = _schema(tool.schema)
+    return declaration
+
+
+def _schema(schema: Any) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    # Pairs of (source, target) still to be copied: a schema may be nested as deep as it likes.
+    work: list[tuple[Any, dict[str, Any]]] = [(schema, result)]
+    while work:
+        source, target = work.pop()
+        for name, value in mapping(source).items():
+            if name == "properties":
+                target[name] = {key: {} for key in mapping(value)}
+                work.extend((value[key], target[name][key]) for key in target[name])
+            elif name == "items":
+                target[name] = {}
+                work.append((value, target[name]))
+            elif name in _SCHEMA_KEYS:
+                target[name] = value
+    return result
+
+
+def _contents(request: Request) -> list[dict[str, Any]]:
+    contents: list[dict[str, Any]] = []
+    for message in request.messages:
+        if message.role == "system":
+            continue
+        role = "model" if message.role == "assistant" else "user"
+        parts = _parts(message)
+        if contents and contents[-1]["role"] == role:
+            contents[-1]["parts"].extend(parts)
+        else:
+            contents.append({"role": role, "parts": parts})
+    return contents
+
+
+def _parts(message: Message) -> list[dict[str, Any]]:
+    translated = [_part(part) for part in message.parts]
+    return [part for part in translated if part] or [{"text": ""}]
+
+
+def _part(part: Part) -> dict[str, Any] | None:
+    if type(part) is Text:
+        return {"text": part.text} if part.text else None
+    if type(part) is Media:
+        return {"inlineData": {"mimeType": part.media_type, "data": base64_text(part.data)}}
+    if type(part) is ToolCall:
+        call: dict[str, Any] = {"functionCall": {"name": part.name, "args": part.arguments}}
+        return call | {"thoughtSignature": part.signature} if part.signature else call
+    if type(part) is ToolResult:
+        key = "error" if part.is_error else "result"
+        return {"functionResponse": {"name": part.name, "response": {key: part.content}}}
+    return None  # thoughts are not sent back, only their signatures
+
+
+class Decoder:
+    """Reads one reply."""
+
+    def __init__(self) -> None:
+        self.complete = False
+        self._named = False
+        self._calls = 0
+
+    def read(self, record: Record) -> list[Event]:
+        """Returns what one response object says."""
+        return self._response(parse_object(record))
+
+    def read_whole(self, body: Any) -> list[Event]:
+        """Returns what a response says, or the array of them that comes without ``alt=sse``."""
+        events: list[Event] = []
+        for response in body if isinstance(body, list) else [body]:
+            events += self._response(mapping(response))
+        return events
+
+    def _response(self, value: Any) -> list[Event]:
+        if value.get("error"):
+            detail = read_error(value) or ErrorDetail("error", "the stream reported an error")
+            raise ProviderError(detail.message, type=detail.type)
+        events: list[Event] = []
+        model = string(value.get("modelVersion"))
+        if model and not self._named:
+            self._named = True
+            events.append(ModelNamed(model))
+        blocked = string(mapping(value.get("promptFeedback")).get("blockReason"))
+        if blocked:
+            raise ProviderError(f"the prompt was blocked ({blocked})", type="blocked")
+        reason = ""
+        for candidate in sequence(value.get("candidates"))[:1]:
+            content = mapping(mapping(candidate).get("content"))
+            for part in sequence(content.get("parts")):
+                events += self._read_part(mapping(part))
+            reason = string(mapping(candidate).get("finishReason"))
+        usage = value.get("usageMetadata")
+        if isinstance(usage, dict):
+            events.append(UsageReport(_usage(usage)))
+        if reason:
+            self.complete = True
+            finished = _STOP_REASONS.get(reason, "other")
+            asks = self._calls and finished == "end_turn"
+            events.append(Finished("tool_use" if asks else finished))
+        return events
+
+    def _read_part(self, part: Any) -> list[Event]:
+        call = part.get("functionCall")
+        if isinstance(call, dict):
+            self._calls += 1
+            identifier = string(call.get("id")) or f"call-{self._calls}"
+            arguments = dict(mapping(call.get("args")))
+            signature = string(part.get("thoughtSignature"))
+            name = string(call.get("name"))
+            return [ToolCallReady(ToolCall(identifier, name, arguments, "", signature))]
+        text = string(part.get("text"))
+        if not text:
+            return []
+        return [ThinkingDelta(text) if part.get("thought") is True else TextDelta(text)]
+
+
+def _usage(usage: dict[str, Any]) -> Usage:
+    answered = count(usage.get("candidatesTokenCount")) + count(usage.get("thoughtsTokenCount"))
+    cached = count(usage.get("cachedContentTokenCount"))
+    return Usage(count(usage.get("promptTokenCount")), answered, cached)
+
+
+def read_error(body: Any) -> ErrorDetail | None:
+    """Returns the error of ``{"error": {"code", "message", "status"}}``, also in an array."""
+    value = mapping(body[0] if isinstance(body, list) and body else body)
+    error = value.get("error")
+    if isinstance(error, dict):
+        return ErrorDetail(string(error.get("status")) or "error", string(error.get("message")))
+    return None
+
+
+DIALECT: Final = Dialect("gemini", build_request, Decoder, SseDecoder, read_error)

@@ -1,0 +1,90 @@
+"""The exchange between a model that asks for tools and whoever runs them; always bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from lispcore.llm.errors import ToolLoopError
+from lispcore.llm.events import Event, Reply, ReplyBuilder, Usage
+from lispcore.llm.messages import Message, ToolCall, ToolResult
+from lispcore.llm.requests import Request
+from lispcore.llm.schemas import problems_of
+
+DEFAULT_MAX_ROUNDS: Final = 10
+MAX_CONSECUTIVE_ERRORS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """How an exchange ended: the last reply, all messages including it, and the sum of tokens."""
+
+    reply: Reply
+    messages: tuple[Message, ...]
+    usage: Usage
+
+
+def run_exchange(
+    request: Request,
+    send: Callable[[Request], Iterable[Event]],
+    run_tool: Callable[[ToolCall], ToolResult],
+    on_event: Callable[[Event], None] | None = None,
+    max_rounds: int = DEFAULT_MAX_ROUNDS,
+) -> Exchange:
+    """Sends `request`, runs the tools that the model asks for, and goes on until it answers.
+
+    `run_tool` never raises for a failing tool: its error goes back to the model. More than
+    `max_rounds` rounds of calls, or five failed calls in a row, raise `ToolLoopError`.
+    """
+    usage = Usage()
+    errors = 0
+    rounds = 0
+    while True:
+        builder = ReplyBuilder(request.model)
+        for event in send(request):
+            builder.add(event)
+            if on_event is not None:
+                on_event(event)
+        reply = builder.reply()
+        usage = usage.plus(reply.usage)
+        request = replace(request, messages=(*request.messages, reply.message))
+        if not reply.tool_calls:
+            return Exchange(reply, request.messages, usage)
+        if rounds == max_rounds:
+            raise ToolLoopError(
+                f"the model still asks for tools after {max_rounds} rounds",
+                advice="raise :max-tool-rounds, or tell the model when to stop",
+                partial=reply.text,
+            )
+        rounds += 1
+        results = []
+        for call in reply.tool_calls:
+            result = _checked_result(request, call, run_tool)
+            errors = errors + 1 if result.is_error else 0
+            if errors == MAX_CONSECUTIVE_ERRORS:
+                raise ToolLoopError(
+                    f"{errors} tool calls in a row failed; the last, of {call.name}: "
+                    + result.content,
+                    advice="look at the tool's parameters and handler",
+                    partial=reply.text,
+                )
+            results.append(result)
+        request = replace(request, messages=(*request.messages, Message("tool", tuple(results))))
+
+
+def _checked_result(
+    request: Request, call: ToolCall, run_tool: Callable[[ToolCall], ToolResult]
+) -> ToolResult:
+    tool = next((tool for tool in request.tools if tool.name == call.name), None)
+    problem = ""
+    if tool is None:
+        known = ", ".join(tool.name for tool in request.tools)
+        problem = f"there is no tool named {call.name}; known are: {known}"
+    elif call.malformed:
+        problem = f"the arguments are not a JSON object: {call.malformed[:200]}"
+    else:
+        problem = "; ".join(problems_of(tool.schema, dict(call.arguments)))
+    if problem:
+        return ToolResult(call.id, call.name, f"Error: {problem}", is_error=True)
+    return run_tool(call)
