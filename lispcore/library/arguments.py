@@ -1,0 +1,151 @@
+"""Checks of arguments that every chapter of the library shares, with one wording for each mistake.
+
+Each check returns the value in its Python form, so that a function reads::
+
+    text = string_argument("string/lines", text, 1)
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from lispcore.errors import LispError, wrong_type
+from lispcore.values import (
+    Boolean,
+    Bytevector,
+    Keyword,
+    List,
+    Map,
+    Symbol,
+    Value,
+    Vector,
+    list_items,
+)
+
+# A text may not grow beyond this many characters, nor a bytevector beyond this many bytes: larger
+# ones are nearly always a mistake, and would take a browser's tab down with them.
+MAX_TEXT_LENGTH: Final = 100_000_000
+
+
+class _Absent:
+    def __repr__(self) -> str:
+        return "<absent>"
+
+
+# Default of an optional argument for which nil is not the same as leaving it out.
+ABSENT: Final[Any] = _Absent()
+
+
+def string_argument(function: str, value: Value, argument: int = 0) -> Value:
+    """Returns a string argument or raises the error for its type."""
+    if type(value) is str:
+        return value
+    hint = None
+    if type(value) in (Keyword, Symbol):
+        hint = f'write "{value.name}" or convert it with (str …)'
+    error = wrong_type(function, "string", value, argument)
+    error.hint = hint
+    raise error
+
+
+def integer_argument(function: str, value: Value, argument: int = 0) -> Value:
+    """Returns an integer argument or raises the error for its type."""
+    if type(value) is int:
+        return value
+    error = wrong_type(function, "int", value, argument)
+    if type(value) is float:
+        error.hint = "use (round x), (floor x) or (truncate x) to make an integer of a float"
+    raise error
+
+
+def count_argument(function: str, value: Value, argument: int = 0) -> Value:
+    """Returns an argument that counts something: an integer of at least 0."""
+    number = integer_argument(function, value, argument)
+    if number < 0:
+        raise LispError(
+            f"{function}: expected a non-negative integer, got {number}",
+            hint="pass 0 or a positive integer",
+        )
+    return number
+
+
+def sequence_argument(function: str, value: Value, argument: int = 0) -> list[Value]:
+    """Returns the items of a list or vector argument as a Python list that must not be changed."""
+    if type(value) is List:
+        return list_items(value)
+    if type(value) is Vector:
+        return value.items
+    raise wrong_type(function, "list or vector", value, argument)
+
+
+def map_argument(function: str, value: Value, argument: int = 0) -> Map:
+    """Returns a map or hashmap argument."""
+    if isinstance(value, Map):
+        return value
+    raise wrong_type(function, "map", value, argument)
+
+
+def bytes_argument(function: str, value: Value, argument: int = 0) -> Bytevector:
+    """Returns a bytevector argument."""
+    if type(value) is Bytevector:
+        return value
+    error = wrong_type(function, "bytevector", value, argument)
+    if type(value) is str:
+        error.hint = "(string->utf8 text) gives the bytes of a text"
+    raise error
+
+
+def name_argument(function: str, value: Value, argument: int = 0) -> Value:
+    """Returns the text of a string, keyword or symbol that names a choice."""
+    if type(value) is str:
+        return value
+    if type(value) in (Keyword, Symbol):
+        return str(value.name)
+    raise wrong_type(function, "string or keyword", value, argument)
+
+
+def number_argument(function: str, value: Value, argument: int = 0) -> int | float:
+    """Returns an integer or float argument."""
+    if type(value) is int or type(value) is float:
+        return value
+    raise wrong_type(function, "number", value, argument)
+
+
+def check_length(function: str, length: int) -> None:
+    """Raises the error for a text or bytevector that would become too long."""
+    if length > MAX_TEXT_LENGTH:
+        raise LispError(
+            f"{function}: the result would have {length} characters, "
+            f"the limit is {MAX_TEXT_LENGTH}",
+            hint="work on smaller pieces, or write them to a file one after the other",
+        )
+
+
+def check_options(function: str, options: Map, accepted: tuple[str, ...]) -> dict[str, Value]:
+    """Returns an options map as a Python dict from names; unknown options raise an error."""
+    result: dict[str, Value] = {}
+    for key, value in options.entries():
+        name = key.name if type(key) is Keyword else key
+        if name not in accepted:
+            from lispcore.printer import print_value
+
+            raise LispError(
+                f"{function}: unknown option {print_value(key)}",
+                hint="accepted options: " + " ".join(":" + each for each in accepted),
+            )
+        result[name] = value
+    return result
+
+
+def is_boolean(value: Value) -> bool:
+    """Tells whether a value is #t or #f."""
+    return type(value) is Boolean
+
+
+def display(value: Value) -> Value:
+    """Returns a value as ``display`` shows it: a string raw, anything else as printed."""
+    if type(value) is str:
+        return value
+    from lispcore.printer import display_value
+
+    return display_value(value)
