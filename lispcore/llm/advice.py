@@ -15,8 +15,8 @@ _ADVICE: Final = tuple(
         (
             0,
             r"CORS requests are not allowed",
-            "this organisation forbids calls from a web page: allow them in the provider's console, "
-            "or run the program on the terminal",
+            "this organisation forbids calls from a web page: allow them in the provider's "
+            "console, or run the program on the terminal",
         ),
         (0, r"model.*(not found|does not exist|unknown|invalid|not supported|not available)", ""),
         (0, r"(unknown|invalid|no such|not a valid) model", ""),

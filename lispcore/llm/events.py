@@ -79,7 +79,10 @@ class UsageReport:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The closing record. `reason`: end_turn, max_tokens, stop_sequence, tool_use, refusal, other."""
+    """The closing record.
+
+    `reason` is end_turn, max_tokens, stop_sequence, tool_use, refusal or other.
+    """
 
     reason: str
 

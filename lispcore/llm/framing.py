@@ -88,8 +88,8 @@ class SseDecoder:
     def finish(self) -> list[Record]:
         """Returns the record that the end of the stream left open, if any.
 
-        Browsers drop it. Servers exist that forget the last empty line, so it is handed out; whoever
-        reads it must be ready for data that is cut off.
+        Browsers drop it. Servers exist that forget the last empty line, so it is handed out; be
+        ready for data that is cut off.
         """
         records: list[Record] = []
         line = self._lines.finish()

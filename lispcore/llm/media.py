@@ -1,7 +1,7 @@
 """Recognises images and documents by their first bytes, and reads the size of images.
 
-Formats: PNG (W3C PNG 3, section 5.2 and 11.2.2), GIF (GIF89a, sections 17 and 18), JPEG (ITU-T T.81,
-annex B), WebP (RFC 9649), PDF (ISO 32000: the header is near the start).
+Formats: PNG (W3C PNG 3, sections 5.2 and 11.2.2), GIF (GIF89a, sections 17 and 18), JPEG (ITU-T
+T.81, annex B), WebP (RFC 9649), PDF (ISO 32000: the header is near the start).
 """
 
 from __future__ import annotations

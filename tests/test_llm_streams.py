@@ -1,0 +1,85 @@
+"""Every stream under fixtures/streams adds up to what stands beside it, however it is split."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_host import FakeHost, FakeResponse
+
+from lispcore.llm.client import ask
+from lispcore.llm.errors import ModelError
+from lispcore.llm.events import Reply
+from lispcore.llm.messages import Thinking, text_message
+from lispcore.llm.requests import Request, Settings
+
+STREAMS = Path(__file__).parent / "fixtures" / "streams"
+NAMES = sorted(path.name.removesuffix(".expected.json") for path in STREAMS.glob("*.expected.json"))
+
+
+def read(name: str) -> tuple[bytes, dict[str, Any]]:
+    (path,) = (path for path in STREAMS.glob(f"{name}.*") if not path.name.endswith(".json"))
+    return path.read_bytes(), json.loads((STREAMS / f"{name}.expected.json").read_text("utf-8"))
+
+
+def replay(pieces: list[bytes], dialect: str) -> Reply:
+    settings = Settings("test", dialect, "http://test.invalid/v1", "m")
+    kind = "application/x-ndjson" if dialect == "ollama" else "text/event-stream"
+    host = FakeHost(FakeResponse(*pieces, headers={"content-type": kind}))
+    return ask(Request((text_message("user", "hi"),)), settings, host)
+
+
+def check(pieces: list[bytes], expected: dict[str, Any]) -> None:
+    if "error" in expected:
+        with pytest.raises(ModelError) as caught:
+            replay(pieces, expected["dialect"])
+        assert type(caught.value).__name__ == expected["error"]
+        assert caught.value.type == expected["error_type"]
+        assert caught.value.partial == expected["partial"]
+        assert caught.value.advice or expected["error_type"] in ("error", "server_error", "blocked")
+        return
+    reply = replay(pieces, expected["dialect"])
+    assert reply.text == expected["text"]
+    assert reply.stop_reason == expected["stop_reason"]
+    assert reply.model == expected["model"]
+    assert {name: getattr(reply.usage, name) for name in type(reply.usage).__slots__} == expected[
+        "usage"
+    ]
+    for call, wanted in zip(reply.tool_calls, expected["tool_calls"], strict=True):
+        assert (call.id, call.name) == (wanted["id"], wanted["name"])
+        assert dict(call.arguments) == wanted["arguments"]
+        assert call.malformed == wanted.get("malformed", "")
+        assert call.signature == wanted.get("signature", "")
+    thoughts = [part for part in reply.parts if type(part) is Thinking]
+    assert [[part.text, part.signature, part.redacted] for part in thoughts] == expected.get(
+        "thinking", []
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_stream_at_every_split_point(name: str) -> None:
+    data, expected = read(name)
+    for split in range(len(data) + 1):
+        check([data[:split], data[split:]], expected)
+    check([data[i : i + 1] for i in range(len(data))], expected)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "text" in name or "tools" in name])
+def test_a_stream_cut_anywhere_is_never_a_success(name: str) -> None:
+    data, expected = read(name)
+    whole = data.rstrip()
+    # The records after the closing one, and the white space around it, may be missing.
+    closing = {"anthropic": b'message_stop"}', "openai": b"[DONE]"}.get(expected["dialect"])
+    end = whole.index(closing) + len(closing) if closing else len(whole)
+    for cut in range(0, end, 7):
+        with pytest.raises(ModelError) as caught:
+            replay([data[:cut]], expected["dialect"])
+        assert expected["text"].startswith(caught.value.partial)
+
+
+def test_every_dialect_has_text_tools_error_and_truncation() -> None:
+    for dialect in ("anthropic", "openai", "gemini", "ollama"):
+        for case in ("text", "tools", "error", "truncated"):
+            assert f"{dialect}-{case}" in NAMES
