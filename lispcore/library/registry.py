@@ -19,6 +19,7 @@ every example all read `ENTRIES`.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -61,7 +62,9 @@ def function(
     def enter(python_function: Callable[..., Any]) -> Callable[..., Any]:
         # Python puts __qualname__ into its own messages about wrong calls, and errors read it back.
         python_function.__name__ = python_function.__qualname__ = name
-        chapter = python_function.__module__.rpartition(".")[2]
+        # A chapter that fills several modules names itself in each: CHAPTER = "lists".
+        module = python_function.__module__
+        chapter = getattr(sys.modules[module], "CHAPTER", module.rpartition(".")[2])
         entry = Entry(
             name, parameters, returns, text, tuple(examples), chapter, python_function, aliases
         )

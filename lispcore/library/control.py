@@ -1,0 +1,217 @@
+"""Functions about calls and control: apply, multiple values, errors, parameters, promises, names."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from itertools import count
+from typing import Any
+
+from lispcore.calls import TAIL, bounce, call, check_function
+from lispcore.errors import LispError, wrong_type
+from lispcore.library.arguments import ABSENT, string_argument
+from lispcore.library.registry import function
+from lispcore.library.sequences_access import sequence_items
+from lispcore.values import (
+    MultipleValues,
+    Promise,
+    Symbol,
+    Value,
+    intern_symbol,
+    type_name,
+)
+
+# --- calls and values --------------------------------------------------------------------------
+
+
+@function(
+    "apply",
+    "f:function & arguments:any items:sequence",
+    "any",
+    "Calls `f` with the items of the last argument, after any arguments that stand before it.",
+    [("(apply + '(1 2 3))", "6"), ("(apply max 7 '(3 9))", "9"), ("(apply + 1)", "error: list")],
+)
+def apply(f: Value, first: Value, *more: Value) -> Value:
+    if more:
+        arguments = [first, *more[:-1], *sequence_items("apply", more[-1], len(more) + 2)]
+    else:
+        arguments = sequence_items("apply", first, 2)
+    check_function("apply", f, 1)
+    result = f(*arguments)
+    return bounce() if result is TAIL else result
+
+
+@function(
+    "values",
+    "& values:any",
+    "any",
+    "Returns several values at once, for `call-with-values`, `let-values` and `define-values`. One "
+    "value alone is just that value.",
+    [("(call-with-values (fn () (values 1 2)) +)", "3"), ("(+ (values 5) 1)", "6")],
+)
+def values(*items: Value) -> Value:
+    return items[0] if len(items) == 1 else MultipleValues(items)
+
+
+@function(
+    "call-with-values",
+    "producer:function consumer:function",
+    "any",
+    "Calls `producer` without arguments, then `consumer` with the values it gave.",
+    [
+        ("(call-with-values (fn () (values 1 2 3)) list)", "(1 2 3)"),
+        ("(call-with-values (fn () 42) list)", "(42)"),
+    ],
+)
+def call_with_values(producer: Value, consumer: Value) -> Value:
+    check_function("call-with-values", producer, 1)
+    check_function("call-with-values", consumer, 2)
+    produced = call(producer)
+    if type(produced) is MultipleValues:
+        return call(consumer, *produced.items)
+    return call(consumer, produced)
+
+
+# --- errors ------------------------------------------------------------------------------------
+
+
+@function(
+    "error",
+    "message:any & details:any",
+    "never",
+    "Ends the computation with an error. `catch` receives a map with :type :eval and the message; "
+    "anything but a string is written as in a program.",
+    [
+        ('(try (error "too big") (catch e (:message e)))', '"too big"'),
+        ('(error "no such city")', "error: no such city"),
+    ],
+)
+def error(*message_and_details: Value) -> Value:
+    if not message_and_details:
+        raise LispError("error called with no message", hint='say what is wrong: (error "…")')
+    message = message_and_details[0]
+    raise LispError(message if type(message) is str else _written(message))
+
+
+@function(
+    "raise",
+    "value:any",
+    "never",
+    "Ends the computation with any value as the error. `catch` receives a map with :type :user and "
+    "the value under :value, `guard` the value itself.",
+    [
+        ("(try (raise {:code 404}) (catch e (:value e)))", "{:code 404}"),
+        ("(guard (e ((number? e) (* 2 e))) (raise 21))", "42"),
+    ],
+    aliases=("throw",),
+)
+def raise_value(value: Value) -> Value:
+    raise LispError(_written(value), kind="user", value=value)
+
+
+def _written(value: Value) -> str:
+    from lispcore.printer import print_value
+
+    text: str = print_value(value)
+    return text
+
+
+# --- parameters --------------------------------------------------------------------------------
+
+# The places that parameters have inside `parameterize`. A context variable, so that tasks that
+# wait at the same time do not see each other's.
+_bound: ContextVar[dict[Any, list[Value]]] = ContextVar("parameters", default={})  # noqa: B039
+
+
+@function(
+    "make-parameter",
+    "value:any [convert:function]",
+    "function",
+    "Returns a parameter: a function that gives its value when called without arguments and takes "
+    "a new one when called with one. `parameterize` gives it another value for a while. `convert` "
+    "is applied to every value that goes in.",
+    [
+        ("((make-parameter 10))", "10"),
+        ("((make-parameter 1 (fn (x) (* x 2))))", "2"),
+        ("(let ((p (make-parameter 1))) (p 5) (p))", "5"),
+        ("(let ((p (make-parameter 1))) (list (parameterize ((p 2)) (p)) (p)))", "(2 1)"),
+    ],
+)
+def make_parameter(value: Value, convert: Value = ABSENT) -> Value:
+    if convert is not ABSENT:
+        check_function("make-parameter", convert, 2)
+
+    def converted(new: Value) -> Value:
+        return new if convert is ABSENT else call(convert, new)
+
+    place = [converted(value)]
+
+    def parameter(new: Value = ABSENT) -> Value:
+        current = _bound.get().get(parameter, place)
+        if new is not ABSENT:
+            current[0] = converted(new)
+        return current[0]
+
+    parameter.converted = converted  # type: ignore[attr-defined]
+    return parameter
+
+
+def call_with_parameters(parameters: list[Value], new: list[Value], body: Value) -> Value:
+    """Calls `body` while each parameter has its new value; for the form ``parameterize``.
+
+    All new values are converted before the first is put in place.
+    """
+    for each in parameters:
+        if not hasattr(each, "converted"):
+            raise LispError(
+                f"parameterize: expected parameter, got {type_name(each)}",
+                kind="type-error",
+                hint="(define p (make-parameter value)) makes a parameter",
+                expected="parameter",
+                got=type_name(each),
+            )
+    places = {each: [each.converted(value)] for each, value in zip(parameters, new, strict=True)}
+    token = _bound.set({**_bound.get(), **places})
+    try:
+        return call(body)
+    finally:
+        _bound.reset(token)
+
+
+# --- promises ----------------------------------------------------------------------------------
+
+
+@function(
+    "force",
+    "promise:promise",
+    "any",
+    "Returns the value of a promise made by `delay`; the delayed expression is evaluated the first "
+    "time only.",
+    [("(force (delay (+ 1 2)))", "3"), ("(force 5)", "error: expected thunk, got int")],
+)
+def force(promise: Value) -> Value:
+    if type(promise) is not Promise:
+        raise wrong_type("force", "thunk", promise)
+    thunk = promise.thunk
+    if thunk is not None:
+        value = call(thunk)
+        if promise.thunk is not None:  # else the expression forced its own promise
+            promise.value = value
+            promise.thunk = None
+    return promise.value
+
+
+# --- names -------------------------------------------------------------------------------------
+
+_numbers = count()
+
+
+@function(
+    "gensym",
+    "[prefix:string]",
+    "symbol",
+    "Returns a symbol that nobody else uses: the prefix (g unless given), two underscores and a "
+    "number. Made for macros.",
+    [("(symbol? (gensym))", "#t"), ('(eq? (gensym "x") (gensym "x"))', "#f")],
+)
+def gensym(prefix: Value = "g") -> Symbol:
+    return intern_symbol(f"{string_argument('gensym', prefix, 1)}__{next(_numbers)}")

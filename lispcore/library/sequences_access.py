@@ -1,0 +1,127 @@
+"""How library functions get at the items of a sequence, and how they build one.
+
+Every function that takes "a list, vector or mutable array" asks `sequence_items`, so that they all
+accept the same things and complain in the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from lispcore.calls import TAIL, bounce, check_function
+from lispcore.errors import LispError, wrong_type
+from lispcore.library.mutable import MAX_ITEMS, MutableArray, check_size
+from lispcore.values import (
+    EMPTY,
+    HAND_OVER_SIZE,
+    Bytevector,
+    HashMap,
+    Keyword,
+    List,
+    Map,
+    Value,
+    Vector,
+    is_function,
+    type_name,
+)
+
+__all__ = [
+    "LENGTHS",
+    "MAX_ITEMS",
+    "call_each",
+    "check_size",
+    "own_list",
+    "sequence_items",
+    "slice_items",
+]
+
+SEQUENCE: Final = "list, vector, or mutable-array"
+
+# What to try instead, by the name of the type that was given.
+_HINTS: Final = {
+    "nil": "nil is not a list; the empty list is '()",
+    "string": "(string->list text) gives the characters of a text",
+    "map": "(map/entries m), (keys m) or (vals m) gives a list",
+    "hashmap": "(map/entries m), (keys m) or (vals m) gives a list",
+    "bytevector": "(bytevector->list bytes) gives a list of numbers",
+    "int": "(range n) gives the list of the integers below n",
+    "f64-array": "f64-array/map and f64-array/fold work on typed arrays",
+    "i64-array": "i64-array/map and i64-array/fold work on typed arrays",
+}
+
+
+def sequence_items(function_name: str, value: Value, argument: int = 0) -> list[Value]:
+    """Returns the items of a list, vector or mutable array.
+
+    The Python list may be the storage of `value`: do not change it. `argument` counts from 1.
+    """
+    kind = type(value)
+    if kind is List:
+        count = value.count
+        items: list[Value] = value.cells[count - 1 :: -1] if count else []
+        return items
+    if kind is Vector:
+        items = value.items
+        # A longer vector may hand its storage over while a function works on the items.
+        return items if len(items) < HAND_OVER_SIZE else items.copy()
+    if kind is MutableArray:
+        # The function that works on the items may push to the array at the same time.
+        return list(value.items)
+    raise wrong_sequence(function_name, value, argument)
+
+
+def wrong_sequence(
+    function_name: str, value: Value, argument: int = 0, expected: str = SEQUENCE
+) -> LispError:
+    """Returns the error for a value that is no sequence, with what to try instead."""
+    error = wrong_type(function_name, expected, value, argument)
+    error.hint = _HINTS.get(type_name(value))
+    if error.hint is None and is_function(value):
+        error.hint = f"the order may be wrong: see (doc {function_name})"
+    return error
+
+
+def slice_items(function_name: str, value: Value, argument: int = 0) -> list[Value]:
+    """Returns the items of a list or vector; a mutable array is refused."""
+    kind = type(value)
+    if kind is List:
+        count = value.count
+        items: list[Value] = value.cells[count - 1 :: -1] if count else []
+        return items
+    if kind is Vector:
+        items = value.items
+        return items
+    raise wrong_sequence(function_name, value, argument, "list or vector")
+
+
+def own_list(items: list[Value]) -> List:
+    """Returns the list of these items and keeps the Python list: do not use it afterwards."""
+    if not items:
+        return EMPTY
+    items.reverse()
+    return List(items, len(items))
+
+
+def call_each(function_name: str, f: Value, items: list[Value]) -> list[Value]:
+    """Returns the results of calling a function or keyword with each item, in order."""
+    if type(f) is Keyword:
+        return [
+            item.table.get(f) if type(item) is Map or type(item) is HashMap else f(item)
+            for item in items
+        ]
+    if items and not is_function(f):
+        check_function(function_name, f, 1)
+    return [bounce() if (result := f(item)) is TAIL else result for item in items]
+
+
+# How long a value of each type is; typed arrays add theirs.
+LENGTHS: Final[dict[type, Callable[[Any], int]]] = {
+    List: lambda value: value.count,
+    Vector: lambda value: len(value.items),
+    str: len,
+    Map: lambda value: len(value.table),
+    HashMap: lambda value: len(value.table),
+    Bytevector: len,
+    MutableArray: lambda value: len(value.items),
+}

@@ -1,0 +1,180 @@
+"""Sorting: in the natural order of one type, by a comparing function, or by a key.
+
+A comparing function is called from a merge sort written as loops, because a Lisp function must not
+be called from C code (`calls`). It says either whether its first argument comes first (#t or #f),
+or how the two compare (a negative or positive number, or 0).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from lispcore.calls import TAIL, bounce, check_function
+from lispcore.errors import LispError
+from lispcore.library.arguments import ABSENT
+from lispcore.library.mutable import MutableArray
+from lispcore.library.registry import function
+from lispcore.library.sequences_access import call_each, own_list, sequence_items
+from lispcore.numbers import Ratio
+from lispcore.values import (
+    FALSE,
+    TYPE_NAMES,
+    Boolean,
+    Bytevector,
+    Character,
+    Keyword,
+    List,
+    Record,
+    Symbol,
+    Value,
+    Vector,
+    order_key,
+    type_name,
+)
+
+CHAPTER: Final = "lists"
+
+_NUMBERS: Final = frozenset({int, float, Ratio})
+
+
+def _by_name(value: Any) -> str:
+    name: str = value.name
+    return name
+
+
+def _by_text(value: Any) -> str:
+    text: str = value.text
+    return text
+
+
+def _by_number(value: Any) -> Any:
+    return (1, 0) if value != value else (0, value)  # NaN comes last
+
+
+def _by_bytes(value: Any) -> bytes:
+    return bytes(value)
+
+
+# How the items of one type are ordered; a type that is not here has no order of its own.
+_KEYS: Final[dict[type, Any]] = {
+    Symbol: _by_name,
+    Keyword: _by_name,
+    Boolean: _by_name,
+    Character: _by_text,
+    Bytevector: _by_bytes,
+    List: order_key,
+    Vector: order_key,
+    MutableArray: order_key,
+    Record: lambda value: (value.type.name, order_key(Vector(value.items))),
+}
+
+# "#f" < "#t", so booleans sort by name as well.
+
+
+def natural_order(items: list[Value]) -> list[Value]:
+    """Returns the items in the order of their type; mixed types are an error."""
+    kinds = set(map(type, items))
+    if kinds <= {int} or kinds == {str}:
+        return sorted(items)
+    if kinds <= _NUMBERS:
+        if all(item == item for item in items):
+            return sorted(items)
+        return sorted(items, key=_by_number)
+    kind = type(items[0])
+    for item in items:
+        if type(item) is not kind:
+            raise LispError(
+                f"sort: expected {type_name(items[0])}, got {type_name(item)}",
+                kind="type-error",
+                hint="sort orders one type at a time; give a comparing function, or use sort-by",
+                expected=type_name(items[0]),
+                got=type_name(item),
+            )
+    key = _KEYS.get(kind)
+    if key is None:
+        name = TYPE_NAMES.get(kind, "")
+        key = order_key if name.endswith("-array") else None
+    return sorted(items, key=key) if key is not None else list(items)
+
+
+def _goes_first(verdict: Value) -> bool:
+    if verdict is FALSE:
+        return False
+    return not (type(verdict) in _NUMBERS and verdict > 0)
+
+
+def merge_sort(f: Value, items: list[Value]) -> list[Value]:
+    """Returns the items ordered by a comparing function, merging ever longer runs."""
+    source = list(items)
+    size = len(source)
+    width = 1
+    while width < size:
+        target: list[Value] = []
+        for start in range(0, size, 2 * width):
+            left, middle = start, min(start + width, size)
+            right, end = middle, min(start + 2 * width, size)
+            while left < middle and right < end:
+                verdict = f(source[left], source[right])
+                if verdict is TAIL:
+                    verdict = bounce()
+                if _goes_first(verdict):
+                    target.append(source[left])
+                    left += 1
+                else:
+                    target.append(source[right])
+                    right += 1
+            target += source[left:middle]
+            target += source[right:end]
+        source = target
+        width *= 2
+    return source
+
+
+@function(
+    "sort",
+    "sequence:sequence [compare:function]",
+    "list",
+    "Returns the items in ascending order. Without `compare` they must be of one type (numbers of "
+    "any kind count as one). `compare` gets two items and says whether the first one comes first, "
+    "or returns a negative number, 0 or a positive one.",
+    [
+        ("(sort '(3 1 2))", "(1 2 3)"),
+        ("(sort [3 1.5 2])", "(1.5 2 3)"),
+        ('(sort \'("b" "a"))', '("a" "b")'),
+        ("(sort '(1 3 2) >)", "(3 2 1)"),
+        ("(sort '(3 1 2) (fn (a b) (- a b)))", "(1 2 3)"),
+        ('(sort \'(1 "a"))', "error: expected int, got string"),
+    ],
+)
+def sort(sequence: Value, compare: Value = ABSENT) -> List:
+    items = sequence_items("sort", sequence, 1)
+    if compare is ABSENT:
+        return own_list(natural_order(items) if items else [])
+    if len(items) > 1:
+        check_function("sort", compare, 2)
+    return own_list(merge_sort(compare, items))
+
+
+@function(
+    "sort-by",
+    "f:function sequence:sequence",
+    "list",
+    "Returns the items in the ascending order of what `f` gives for each; `f` is called once for "
+    "each item. Keys of different types are allowed: they are ordered as the keys of a map are.",
+    [
+        ("(sort-by abs '(-3 1 -2))", "(1 -2 -3)"),
+        ('(sort-by length \'("ccc" "a" "bb"))', '("a" "bb" "ccc")'),
+        (
+            '(sort-by :age (list {:age 36 :name "Ada"} {:age 7 :name "Bo"}))',
+            '({:age 7 :name "Bo"} {:age 36 :name "Ada"})',
+        ),
+    ],
+)
+def sort_by(f: Value, sequence: Value) -> List:
+    items = sequence_items("sort-by", sequence, 2)
+    keys = call_each("sort-by", f, items)
+    kinds = set(map(type, keys))
+    if not (kinds <= {int} or kinds <= {str}):
+        keys = [order_key(key) for key in keys]
+    order = sorted(range(len(items)), key=keys.__getitem__)
+    return own_list([items[index] for index in order])
