@@ -1,0 +1,249 @@
+"""The host in a browser: an interpreter worker that asks its page for everything.
+
+The page makes the requests and holds the keys; this side sends it one JSON object per wish and waits
+for the answer (docs/protocol.md, web/src/protocol.js). How it waits depends on the browser: with
+tier "suspend" the bridge answers promises, and `run_sync` suspends the WebAssembly stack; with the
+others the bridge itself returns only when the answer is there.
+
+The only file that imports `js` or `pyodide`.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pyodide.ffi import run_sync, to_js  # type: ignore[import-not-found]
+
+from lispcore.errors import Stopped
+from lispcore.llm.errors import ConnectionFailed, ConnectionLost, ModelError, TimedOut
+from lispcore.llm.http import HttpRequest
+
+ERRORS: dict[str, type[ModelError]] = {
+    "failed": ConnectionFailed,
+    "lost": ConnectionLost,
+    "timeout": TimedOut,
+}
+MAX_SLEEP_SECONDS = 1e9
+
+
+class RelayedResponse:
+    """A reply whose body the page holds until it is asked for."""
+
+    def __init__(self, host: BrowserHost, request: HttpRequest, answer: Mapping[str, Any]) -> None:
+        self.status = int(answer["status"])
+        self.headers: Mapping[str, str] = answer["headers"]
+        self._host = host
+        self._request = request
+        self._handle = answer["handle"]
+        self._open = True
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yields the body as it arrives, in batches."""
+        while self._open:
+            answer, body = self._host.ask({"operation": "pull", "handle": self._handle})
+            if "error" in answer:
+                self._open = False
+                raise _error(answer, self._request)
+            if answer["done"]:
+                self._open = False
+            if body:
+                yield body
+
+    def close(self) -> None:
+        """Aborts the request if it is still under way."""
+        if self._open:
+            self._open = False
+            self._host.tell({"operation": "abort", "handle": self._handle})
+
+
+def _error(answer: Mapping[str, Any], request: HttpRequest) -> ModelError:
+    """Returns the error that the page reported: ``{"error", "message", "advice"}``."""
+    provider = request.credential.provider if request.credential else ""
+    return ERRORS[answer["error"]](
+        answer["message"], provider=provider, advice=answer.get("advice", "")
+    )
+
+
+def _describe(request: HttpRequest) -> dict[str, Any]:
+    """Returns a request without its body, ready for JSON. There is no key in it."""
+    credential = request.credential
+    return {
+        "url": request.url,
+        "method": request.method,
+        "headers": [list(header) for header in request.headers],
+        "timeout": request.timeout_seconds,
+        "tags": dict(request.tags),
+        "credential": credential
+        and {
+            "provider": credential.provider,
+            "header": credential.header,
+            "prefix": credential.prefix,
+        },
+    }
+
+
+class BrowserHost:
+    """Services of the page, as `hosts.base.Host` lists them.
+
+    `bridge` is the worker's object of functions, `tier` its way to wait, `settings` what the page
+    says about providers (never a key).
+    """
+
+    name = "browser"
+
+    def __init__(self, bridge: Any, tier: str) -> None:
+        self._bridge = bridge
+        self._suspends = tier == "suspend"
+        self.tier = tier
+        self.settings: Mapping[str, Any] = {"default": None, "providers": {}}
+
+    def ask(self, request: Mapping[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:
+        """Sends a wish to the page and waits; returns the answer and its bytes."""
+        self.check()
+        payload = to_js(body) if body else None
+        text = json.dumps(request)
+        answer = self._bridge.ask(text, payload) if body else self._bridge.ask(text)
+        return self._take(answer)
+
+    def tell(self, request: Mapping[str, Any]) -> None:
+        """Sends a wish that has no answer."""
+        self._bridge.tell(json.dumps(request))
+
+    def _take(self, answer: Any) -> tuple[dict[str, Any], bytes]:
+        if self._suspends:
+            answer = run_sync(answer)
+        header = json.loads(answer.header)
+        body = answer.body
+        if header.get("stopped"):
+            raise Stopped
+        return header, body.to_bytes() if body else b""
+
+    def write(self, text: str, kind: str = "out") -> None:
+        """Shows text; waits now and then so that the page can keep up."""
+        if text and self._bridge.write(text, kind):
+            self.ask({"operation": "drain"})
+
+    def fetch(self, request: HttpRequest) -> RelayedResponse:
+        """Has the page send a request; returns once status and headers are there."""
+        if self.tier == "direct":
+            from lispcore.hosts.browser_direct import fetch_whole
+
+            return fetch_whole(request)
+        wish = {"operation": "fetch", "request": _describe(request)}
+        answer, _ = self.ask(wish, request.body)
+        if "error" in answer:
+            raise _error(answer, request)
+        return RelayedResponse(self, request, answer)
+
+    def fetch_all(
+        self, requests: list[HttpRequest], limit: int
+    ) -> list[RelayedResponse | Exception]:
+        """Has the page send many requests, `limit` at a time, and waits for all their bodies."""
+        if self.tier == "direct":
+            return [_settle(self, request) for request in requests]
+        described = [
+            {**_describe(request), "length": len(request.body)} for request in requests
+        ]
+        wish = {"operation": "fetch-all", "requests": described, "limit": limit}
+        answer, _ = self.ask(wish, b"".join(request.body for request in requests))
+        return [
+            _error(each, request) if "error" in each else RelayedResponse(self, request, each)
+            for request, each in zip(requests, answer["replies"], strict=True)
+        ]
+
+    def record(self, event: Mapping[str, Any]) -> None:
+        """Passes an event on to the inspector."""
+        self._bridge.record(json.dumps(event, default=str))
+
+    def sleep(self, seconds: float) -> None:
+        """Waits; ends early only by Stop."""
+        self.check()
+        seconds = min(max(float(seconds), 0.0), MAX_SLEEP_SECONDS)
+        until = time.monotonic() + seconds
+        # A browser's timers count at most 24 days.
+        while (left := until - time.monotonic()) > 0:
+            self._take(self._bridge.sleep(min(left, 1e6)))
+
+    def now(self) -> float:
+        """Returns the seconds since 1970-01-01 UTC."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Returns seconds of a clock that never goes back."""
+        return time.monotonic()
+
+    def environment(self, name: str) -> str | None:
+        """Returns None: a page has no environment, and secrets do not come in here."""
+        return None
+
+    def read_line(self, prompt: str) -> str | None:
+        """Asks the user for a line below the output; None if they give none."""
+        answer, _ = self.ask({"operation": "read-line", "prompt": prompt})
+        line = answer["line"]
+        return None if line is None else str(line)
+
+    def model_settings(self) -> Mapping[str, Any]:
+        """Returns the page's settings for model providers."""
+        return self.settings
+
+    def check(self) -> None:
+        """Raises `Stopped` if the user pressed Stop."""
+        if self._bridge.stopped():
+            raise Stopped
+
+
+def _settle(host: BrowserHost, request: HttpRequest) -> RelayedResponse | Exception:
+    try:
+        return host.fetch(request)
+    except ModelError as error:
+        return error
+
+
+_host: BrowserHost
+_sessions: dict[str, Any] = {}
+
+
+def boot(bridge: Any, tier: str) -> str:
+    """Called by the worker once. Returns, as JSON, the names that the editor completes."""
+    global _host
+    from lispcore.interpreter import Interpreter
+
+    _host = BrowserHost(bridge, tier)
+    # Made ahead, so that the first Run finds everything imported and the prelude loaded.
+    _sessions["main"] = Interpreter(host=_host)
+    return json.dumps(_names())
+
+
+def _names() -> list[dict[str, str]]:
+    """Returns name, parameters and description of all that is documented."""
+    from lispcore.library.registry import ENTRIES
+
+    return [
+        {"name": name, "parameters": entry.parameters, "text": entry.text}
+        for name, entry in ENTRIES.items()
+    ]
+
+
+_used: set[str] = set()
+
+
+def run(code: str, session: str, fresh: bool, settings: str) -> str:
+    """Runs a program; called by the worker.
+
+    With `fresh`, `session` starts anew. Returns ``{"result": …, "stopped": …}`` as JSON, `result`
+    in the shape of the batch interface.
+    """
+    from lispcore.interpreter import Interpreter
+
+    _host.settings = json.loads(settings)
+    if session not in _sessions or (fresh and session in _used):
+        _sessions[session] = Interpreter(host=_host)
+    _used.add(session)
+    try:
+        result = _sessions[session].run(code)
+    except (Stopped, KeyboardInterrupt):
+        return json.dumps({"result": None, "stopped": True})
+    return json.dumps({"result": result, "stopped": False})

@@ -1,0 +1,118 @@
+/**
+ * Builds the page: `node web/build.mjs --out dist`, from any folder.
+ *
+ * The result can be served by any static host from any sub-path: every address in it is relative.
+ * Everything but index.html and service-worker.js carries a fingerprint or a version in its name,
+ * so that it may be cached for ever.
+ */
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import * as esbuild from "esbuild";
+import { compilePackage, compileStandardLibrary } from "./tools/precompile.mjs";
+
+const web = path.dirname(fileURLToPath(import.meta.url));
+const root = path.dirname(web);
+const runtime = path.join(web, "node_modules", "pyodide");
+const RUNTIME_FILES = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json"];
+
+const { values: options } = parseArgs({
+  options: {
+    out: { type: "string", default: path.join(root, "dist") },
+    // The folder of the Python package, for tests of the page alone.
+    language: { type: "string", default: path.join(root, "lispcore") },
+  },
+});
+const out = path.resolve(/** @type {string} */ (options.out));
+
+/** @param {string} text */
+const say = (text) => console.log(`page: ${text}`);
+
+/**
+ * Copies a file into the output.
+ * @param {string} from
+ * @param {string} to path below the output folder
+ * @returns {string} `to`, as an address
+ */
+function place(from, to) {
+  const target = path.join(out, to);
+  fs.mkdirSync(path.dirname(target), { recursive: true });
+  fs.copyFileSync(from, target);
+  fs.chmodSync(target, 0o644);
+  return to;
+}
+
+/** Copies Pyodide's files; returns the address of their folder. */
+function placeRuntime() {
+  const { version } = JSON.parse(fs.readFileSync(path.join(runtime, "package.json"), "utf8"));
+  for (const file of RUNTIME_FILES) {
+    place(path.join(runtime, file), `pyodide-${version}/${file}`);
+  }
+  return `pyodide-${version}/`;
+}
+
+/**
+ * Bundles one script or style sheet.
+ * @param {string} entry path below web/
+ * @param {Record<string, string>} define constants that replace names in the source
+ * @param {string} [name] the file's fixed name; without it, a fingerprint is part of the name
+ * @returns {Promise<string>} its address
+ */
+async function bundle(entry, define = {}, name = undefined) {
+  const result = await esbuild.build({
+    entryPoints: [path.join(web, entry)],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    charset: "utf8",
+    write: false,
+    define,
+    legalComments: "none",
+    logLevel: "warning",
+  });
+  const data = result.outputFiles[0].contents;
+  const { name: stem, ext } = path.parse(entry);
+  const digest = createHash("sha256").update(data).digest("hex").slice(0, 10);
+  const to = name ?? `assets/${stem}-${digest}${ext}`;
+  const target = path.join(out, to);
+  fs.mkdirSync(path.dirname(target), { recursive: true });
+  fs.writeFileSync(target, data);
+  return to;
+}
+
+/**
+ * @param {string} script address of the page's script
+ * @param {string} style address of its style sheet
+ */
+function placeHtml(script, style) {
+  let html = fs.readFileSync(path.join(web, "index.html"), "utf8");
+  html = html.replace("styles.css", style).replace("src/main.js", script);
+  fs.writeFileSync(path.join(out, "index.html"), html);
+}
+
+const started = performance.now();
+fs.rmSync(out, { recursive: true, force: true });
+fs.mkdirSync(out, { recursive: true });
+
+say("compiling Python (only what changed)");
+const stdlib = await compileStandardLibrary();
+const language = await compilePackage(path.resolve(/** @type {string} */ (options.language)));
+
+say("bundling scripts and styles");
+const assets = {
+  runtime: placeRuntime(),
+  stdlib: place(stdlib, `python/${path.basename(stdlib)}`),
+  language: place(language, `python/${path.basename(language)}`),
+  worker: await bundle("src/worker.js"),
+  serviceWorker: await bundle("src/service-worker.js", {}, "service-worker.js"),
+};
+const script = await bundle("src/main.js", { __ASSETS__: JSON.stringify(assets) });
+const style = await bundle("styles.css");
+placeHtml(script, style);
+place(path.join(web, "icon.svg"), "icon.svg");
+say(`written to ${out} in ${Math.round(performance.now() - started)} ms`);
+// Pyodide keeps Node alive when it was needed.
+process.exit(0);

@@ -1,0 +1,144 @@
+/**
+ * The record of the model calls of the last run: what the page sent and got, and what the
+ * interpreter tells about it (usage, the demo model's calls). Without keys.
+ */
+
+/**
+ * @typedef {object} Call
+ * @property {string} id
+ * @property {string} provider
+ * @property {string} model
+ * @property {string} url "" where nothing was sent (demo model)
+ * @property {string} method
+ * @property {number} status HTTP status, 0 while there is none
+ * @property {"running" | "done" | "failed"} state
+ * @property {number} startedAt milliseconds since 1970
+ * @property {number | null} firstChunkMilliseconds
+ * @property {number | null} totalMilliseconds
+ * @property {string} request body as text, long base64 shortened
+ * @property {string} response body as text
+ * @property {Record<string, any> | null} usage
+ * @property {string | null} error
+ * @property {Record<string, any>[]} events what the interpreter recorded besides
+ */
+
+const MAX_TEXT = 200_000;
+const MAX_CALLS = 500;
+const LONG_BASE64 = /[A-Za-z0-9+/]{400,}={0,2}/g;
+
+/** @param {string} text */
+function shorten(text) {
+  const short = text.replace(LONG_BASE64, (found) => `${found.slice(0, 40)}…[${found.length} characters]`);
+  return short.length > MAX_TEXT ? `${short.slice(0, MAX_TEXT)}…` : short;
+}
+
+/** @param {string} text @returns {Record<string, any>} */
+function readJson(text) {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * @param {import("./keys.js").Keys} keys
+ * @param {() => void} onChange
+ */
+export function createCalls(keys, onChange) {
+  /** @type {Call[]} */
+  let calls = [];
+
+  /** @param {Partial<Call>} start @returns {Call} */
+  function add(start) {
+    /** @type {Call} */
+    const call = {
+      id: String(calls.length + 1),
+      provider: "",
+      model: "",
+      url: "",
+      method: "",
+      status: 0,
+      state: "running",
+      startedAt: Date.now(),
+      firstChunkMilliseconds: null,
+      totalMilliseconds: null,
+      request: "",
+      response: "",
+      usage: null,
+      error: null,
+      events: [],
+      ...start,
+    };
+    if (calls.length < MAX_CALLS) calls.push(call);
+    onChange();
+    return call;
+  }
+
+  return {
+    /** Starts a new list, for a new run. */
+    clear() {
+      calls = [];
+      onChange();
+    },
+
+    /** @returns {Call[]} */
+    list: () => calls,
+
+    /**
+     * @param {import("./relay.js").RelayRequest} request
+     * @param {Uint8Array} body
+     */
+    begin(request, body) {
+      const started = performance.now();
+      const text = body.length ? new TextDecoder().decode(body) : "";
+      const call = add({
+        id: request.tags.call ?? request.tags.id ?? String(calls.length + 1),
+        provider: request.tags.provider ?? request.credential?.provider ?? "",
+        model: request.tags.model ?? readJson(text).model ?? "",
+        url: keys.redact(request.url),
+        method: request.method,
+        request: keys.redact(shorten(text)),
+      });
+      const decoder = new TextDecoder();
+      return {
+        /** @param {Response} response */
+        answered(response) {
+          call.status = response.status;
+          onChange();
+        },
+        /** @param {Uint8Array} chunk */
+        received(chunk) {
+          call.firstChunkMilliseconds ??= Math.round(performance.now() - started);
+          if (call.response.length < MAX_TEXT) {
+            call.response += decoder.decode(chunk, { stream: true });
+          }
+          onChange();
+        },
+        /** @param {string} [error] */
+        ended(error) {
+          call.response = keys.redact(shorten(call.response));
+          call.totalMilliseconds = Math.round(performance.now() - started);
+          call.error = error ? keys.redact(error) : null;
+          call.state = error || call.status >= 400 ? "failed" : "done";
+          onChange();
+        },
+      };
+    },
+
+    /** Takes note of what the interpreter says. @param {Record<string, any>} event */
+    record(event) {
+      const text = readJson(keys.redact(shorten(JSON.stringify(event))));
+      const id = text.call ?? text.id;
+      const call = calls.find((each) => each.id === String(id)) ?? add({ id: String(id ?? calls.length + 1) });
+      call.events.push(text);
+      call.provider ||= text.provider ?? "";
+      call.model = text.model ?? call.model;
+      call.usage = text.usage ?? call.usage;
+      call.status ||= text.status ?? 0;
+      onChange();
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createCalls>} Calls */

@@ -1,0 +1,168 @@
+/** The examples menu. Those of the manual's page on completion and chat stand here word for word. */
+import { drawSample } from "./samples.js";
+
+/**
+ * @typedef {object} Example
+ * @property {string} title
+ * @property {string} group
+ * @property {string} code
+ * @property {string[]} [files] what it reads; a sample is drawn if the user has none of that name
+ */
+
+/** @type {Example[]} */
+export const EXAMPLES = [
+  {
+    group: "First steps",
+    title: "Hello, streaming",
+    code: `; Press Run (Ctrl+Enter). The demo model answers without a key or a network;
+; choose a real one in Settings.
+
+(define topic "why programmers love parentheses")
+
+(println (format "Asking about ~a …" topic))
+(llm/stream f"Tell me in two sentences \${topic}." {:max-tokens 80})
+`,
+  },
+  {
+    group: "Completion",
+    title: "Complete",
+    code: `;; Simple completion
+(llm/complete "Say hello in 5 words" {:max-tokens 50})
+`,
+  },
+  {
+    group: "Completion",
+    title: "Complete with options",
+    code: `(llm/complete "Explain monads"
+  {:model "claude-haiku-4-5-20251001"
+   :max-tokens 200
+   :temperature 0.3
+   :system "You are a Haskell expert."})
+`,
+  },
+  {
+    group: "Completion",
+    title: "Stream",
+    code: `(llm/stream "Tell me a story" {:max-tokens 200})
+`,
+  },
+  {
+    group: "Completion",
+    title: "Stream with a callback",
+    code: `(llm/stream "Tell me a story"
+  (fn (chunk) (display chunk))
+  {:max-tokens 200})
+`,
+  },
+  {
+    group: "Chat",
+    title: "Chat",
+    code: `(llm/chat
+  [(message :system "You are a helpful assistant.")
+   (message :user "What is Lisp? One sentence.")]
+  {:max-tokens 100})
+`,
+  },
+  {
+    group: "Chat",
+    title: "Ask about an image",
+    files: ["photo.jpg"],
+    code: `;; Load an image and ask the LLM about it
+(define img (file/read-bytes "photo.jpg"))
+(define msg (message/with-image :user "Describe this image." img))
+(llm/chat (list msg))
+`,
+  },
+  {
+    group: "Chat",
+    title: "An image among messages",
+    files: ["doc.png"],
+    code: `(llm/chat
+  [(message :system "You are an image analyst.")
+   (message/with-image :user "What text is in this image?" (file/read-bytes "doc.png"))])
+`,
+  },
+  {
+    group: "Chat",
+    title: "Send a prompt",
+    code: `(define review-prompt
+  (prompt
+    (system "You are a code reviewer. Be concise.")
+    (user "Review this function.")))
+
+(llm/send review-prompt {:max-tokens 200})
+`,
+  },
+  {
+    group: "Programs",
+    title: "A tool the model calls",
+    code: `;; The model may call this function; its result goes back to the model.
+(deftool get-weather
+  "Get the weather in a city"
+  {:city {:type :string :description "Name of the city"}}
+  (lambda (city)
+    (println f"[tool] looking up \${city}")
+    (format "Sunny and 21 degrees in ~a" city)))
+
+(llm/chat
+  [(message :user "What is the weather in Lisbon?")]
+  {:tools [get-weather] :max-tokens 200})
+`,
+  },
+  {
+    group: "Programs",
+    title: "Count words",
+    code: `(define text "the quick brown fox jumps over the lazy dog the end")
+
+(define counts
+  (frequencies (string/split text " ")))
+
+(for-each
+  (lambda (entry)
+    (println (format "~a ~a" (nth entry 1) (nth entry 0))))
+  (sort-by (lambda (entry) (- (nth entry 1))) (map/entries counts)))
+`,
+  },
+  {
+    group: "Programs",
+    title: "Prime numbers",
+    code: `(defun prime? (n)
+  (let loop ((d 2))
+    (cond ((> (* d d) n) #t)
+          ((= 0 (mod n d)) #f)
+          (else (loop (+ d 1))))))
+
+(define primes (filter prime? (range 2 100)))
+
+(println f"There are \${(length primes)} primes below 100.")
+primes
+`,
+  },
+];
+
+/**
+ * @param {HTMLSelectElement} select
+ * @param {object} options
+ * @param {(example: Example) => void} options.onChoose
+ * @param {(name: string) => boolean} options.hasFile
+ * @param {(name: string, bytes: Uint8Array<ArrayBuffer>) => void} options.onSample
+ */
+export function createExamples(select, { onChoose, hasFile, onSample }) {
+  for (const group of new Set(EXAMPLES.map((example) => example.group))) {
+    const box = document.createElement("optgroup");
+    box.label = group;
+    EXAMPLES.forEach((example, index) => {
+      if (example.group === group) box.append(new Option(example.title, String(index)));
+    });
+    select.append(box);
+  }
+  select.addEventListener("change", async () => {
+    const example = EXAMPLES[Number(select.value)];
+    select.value = "";
+    if (!example) return;
+    for (const name of example.files ?? []) {
+      if (!hasFile(name)) onSample(name, await drawSample(name));
+    }
+    onChoose(example);
+  });
+}

@@ -1,0 +1,101 @@
+/** The inspector: the model calls of the last run, each with what went out and what came back. */
+import { element } from "./dom.js";
+
+/**
+ * @param {HTMLElement} list
+ * @param {HTMLElement} count
+ */
+export function createInspector(list, count) {
+  /** @type {Map<import("./calls.js").Call, HTMLElement>} */
+  const shown = new Map();
+  let scheduled = false;
+
+  /** @param {import("./calls.js").Call} call */
+  function headline(call) {
+    const status = call.status ? `HTTP ${call.status}` : call.state;
+    const first = call.firstChunkMilliseconds;
+    const time = call.totalMilliseconds;
+    return [
+      `${call.provider || call.method || "call"}${call.model ? ` · ${call.model}` : ""}`,
+      call.url ? status : call.state,
+      first === null ? "" : `first chunk ${first} ms`,
+      time === null ? "" : `total ${time} ms`,
+      call.usage ? describeUsage(call.usage) : "",
+    ];
+  }
+
+  /** @param {import("./calls.js").Call} call */
+  function fill(call) {
+    const box = /** @type {HTMLElement} */ (shown.get(call));
+    const [name, ...facts] = headline(call);
+    const open = box.hasAttribute("open");
+    box.className = `call ${call.state}`;
+    box.replaceChildren(
+      element(
+        "summary",
+        {},
+        element("span", { class: "call-name" }, name),
+        ...facts.filter(Boolean).map((fact) => element("span", { class: "fact" }, fact)),
+      ),
+    );
+    if (open) fillDetails(box, call);
+  }
+
+  return {
+    /** @param {import("./calls.js").Call[]} calls */
+    show(calls) {
+      if (scheduled) return;
+      scheduled = true;
+      requestAnimationFrame(() => {
+        scheduled = false;
+        count.textContent = calls.length ? String(calls.length) : "";
+        for (const [call, box] of shown) {
+          if (calls.includes(call)) continue;
+          box.remove();
+          shown.delete(call);
+        }
+        for (const call of calls) {
+          if (!shown.has(call)) {
+            const box = element("details", { class: "call" });
+            box.addEventListener("toggle", () => box.hasAttribute("open") && fill(call));
+            shown.set(call, box);
+            list.append(box);
+          }
+          fill(call);
+        }
+        list.classList.toggle("empty", calls.length === 0);
+      });
+    },
+  };
+}
+
+/** @param {HTMLElement} box @param {import("./calls.js").Call} call */
+function fillDetails(box, call) {
+  /** @type {[string, string | null][]} */
+  const parts = [
+    ["Error", call.error],
+    ["Sent to", call.url && `${call.method} ${call.url}`],
+    ["Request", pretty(call.request)],
+    ["Response", pretty(call.response)],
+    ["Recorded by the interpreter", call.events.length ? JSON.stringify(call.events, null, 2) : ""],
+  ];
+  for (const [label, text] of parts) {
+    if (text) box.append(element("h4", {}, label), element("pre", {}, text));
+  }
+}
+
+/** @param {Record<string, any>} usage */
+function describeUsage(usage) {
+  const input = usage.prompt_tokens ?? usage.input_tokens ?? usage["prompt-tokens"];
+  const output = usage.completion_tokens ?? usage.output_tokens ?? usage["completion-tokens"];
+  return input === undefined && output === undefined ? "" : `${input ?? "?"} → ${output ?? "?"} tokens`;
+}
+
+/** @param {string} text @returns {string} JSON laid out, anything else as it is */
+function pretty(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,480 @@
+/** Starts the page and ties its parts together. */
+import { createCalls } from "./calls.js";
+import { byId, element } from "./dom.js";
+import { createEditor } from "./editor.js";
+import { createEngine } from "./engine.js";
+import { EXAMPLES, createExamples } from "./examples.js";
+import { createFiles } from "./files.js";
+import { createInspector } from "./inspector.js";
+import { createKeys } from "./keys.js";
+import { createOutput } from "./output.js";
+import { createPlayground } from "./playground.js";
+import { findProvider } from "./providers.js";
+import { createRelay } from "./relay.js";
+import { createRepl } from "./repl.js";
+import { createSettingsPanel } from "./settings-panel.js";
+import { createSettings } from "./settings-store.js";
+import { createShareDialog, makeLink, openLink } from "./share.js";
+import { device, drafts, fileStore } from "./storage.js";
+import { chooseTier, prepareTier } from "./tier.js";
+
+/** Addresses of the built files, relative to the page. Put in by web/build.mjs. */
+const ASSETS = /** @type {Record<string, string>} */ (/** @type {any} */ (__ASSETS__));
+
+/** What is said while the interpreter starts, and how far it is then. */
+const PHASES = {
+  runtime: { text: "Loading the runtime …", done: 0.1 },
+  python: { text: "Starting Python …", done: 0.35 },
+  language: { text: "Starting the language …", done: 0.8 },
+};
+
+/** @param {string} address */
+const absolute = (address) => new URL(address, document.baseURI).href;
+
+const keys = createKeys(device);
+const settings = createSettings(device, keys);
+const inspector = createInspector(byId("calls"), byId("call-count"));
+const calls = createCalls(keys, () => inspector.show(calls.list()));
+const relay = createRelay(keys, calls);
+
+/** @type {PromiseWithResolvers<void>} */
+const ready = Promise.withResolvers();
+const status = byId("status");
+const statusText = byId("status-text");
+const progress = byId("progress");
+const runButton = /** @type {HTMLButtonElement} */ (byId("run"));
+const stopButton = /** @type {HTMLButtonElement} */ (byId("stop"));
+const replField = /** @type {HTMLInputElement} */ (byId("repl"));
+
+// --- The editor and what is in it -------------------------------------------------------------
+
+const editor = createEditor(byId("editor"), {
+  text: drafts.load() ?? EXAMPLES[0].code,
+  onRun: () => void runEditor(),
+  onChange: (text) => drafts.save(text),
+});
+const output = createOutput(byId("output"), (line, column) => editor.jumpTo(line, column));
+
+const files = createFiles(byId("file-list"), {
+  store: fileStore,
+  onWrite: (name, bytes) => engine?.writeFile(name, bytes),
+  onRemove: (name) => engine?.removeFile(name),
+  onInsert: (text) => editor.insert(text),
+  onNote: showToast,
+});
+
+// --- Running ------------------------------------------------------------------------------------
+
+/** What the program under way has printed, for the result of one that is terminated. */
+let printed = "";
+/** @type {number} */
+let runningSince = 0;
+/** @type {(() => void) | null} takes the question for a line away */
+let endQuestion = null;
+
+/** @type {import("./engine.js").Engine | undefined} */
+let engine;
+
+/** Runs what is in the editor. */
+async function runEditor() {
+  await run(editor.getText());
+}
+
+/**
+ * Runs a program in a new session and shows what comes of it.
+ * @param {string} code
+ * @returns {Promise<import("./protocol.js").Result>}
+ */
+async function run(code) {
+  // A second press of Run starts over.
+  if (engine?.isBusy()) engine.stop();
+  output.clear();
+  calls.clear();
+  editor.clearErrors();
+  return evaluate(code, { fresh: true, isEditor: code === editor.getText() });
+}
+
+/**
+ * @param {string} code
+ * @param {{fresh: boolean, isEditor: boolean}} how
+ * @returns {Promise<import("./protocol.js").Result>}
+ */
+async function evaluate(code, { fresh, isEditor }) {
+  await engineReady;
+  if (!engine) throw new Error("the interpreter did not start");
+  printed = "";
+  const outcome = await engine.run(code, { fresh });
+  if (!outcome.result) return showEnd(outcome);
+  const { value, error } = outcome.result;
+  if (value !== null) output.showValue(value);
+  if (error) {
+    output.showError(error, code);
+    if (isEditor) editor.markError(error.line, error.column, error.message);
+  }
+  return outcome.result;
+}
+
+/** @param {import("./engine.js").Outcome} outcome of a program that has no result */
+function showEnd({ stopped, lost }) {
+  const message = stopped ? "Stopped." : "The interpreter failed and was started again.";
+  output.showNote(lost && stopped ? `${message} Its definitions are gone; your files are kept.` : message);
+  const type = stopped ? "stopped" : "fault";
+  const lines = printed.split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  return {
+    value: null,
+    output: lines,
+    error: { type, message, line: 0, column: 0, hint: null, stack: [] },
+  };
+}
+
+/** @param {"loading" | "ready" | "running"} state */
+function showState(state) {
+  if (status.dataset.state !== state && state === "running") runningSince = performance.now();
+  status.dataset.state = state;
+  runButton.classList.toggle("busy", state === "running");
+  stopButton.disabled = state === "ready" && !engine?.isBusy();
+  if (state === "ready") {
+    statusText.textContent = "Ready";
+    ready.resolve();
+  }
+}
+
+setInterval(() => {
+  if (status.dataset.state !== "running") return;
+  const seconds = (performance.now() - runningSince) / 1000;
+  statusText.textContent = seconds < 1 ? "Running …" : `Running … ${Math.floor(seconds)} s`;
+}, 250);
+
+/**
+ * Does what a program waits for.
+ * @param {Record<string, any>} request
+ * @param {Uint8Array<ArrayBuffer>} body
+ * @returns {Promise<{header: Record<string, any>, body?: Uint8Array<ArrayBuffer>}>}
+ */
+async function answer(request, body) {
+  switch (request.operation) {
+    case "fetch":
+      return { header: await relay.open(request.request, body) };
+    case "fetch-all":
+      return { header: { replies: await relay.openAll(request.requests, request.limit, body) } };
+    case "pull":
+      return relay.pull(request.handle);
+    case "drain":
+      await output.drain();
+      return { header: {} };
+    case "sleep":
+      await new Promise((resolve) => setTimeout(resolve, request.seconds * 1000));
+      return { header: {} };
+    case "read-line":
+      return { header: { line: await askLine(request.prompt) } };
+    default:
+      throw new Error(`unknown operation: ${request.operation}`);
+  }
+}
+
+/** Asks the user for a line of input. @param {string} prompt @returns {Promise<string | null>} */
+function askLine(prompt) {
+  return new Promise((resolve) => {
+    const field = /** @type {HTMLInputElement} */ (
+      element("input", { type: "text", "aria-label": prompt || "Input for the program", autocomplete: "off" })
+    );
+    /** @param {string | null} line */
+    const end = (line) => {
+      endQuestion = null;
+      form.remove();
+      if (line !== null) output.write([["out", `${prompt}${line}\n`]]);
+      resolve(line);
+    };
+    const form = element(
+      "form",
+      {
+        class: "question",
+        onsubmit: (/** @type {Event} */ event) => {
+          event.preventDefault();
+          end(field.value);
+        },
+      },
+      element("label", {}, prompt || "Input"),
+      field,
+      element("button", { type: "submit" }, "Enter"),
+      element("button", { type: "button", title: "End of input", onclick: () => end(null) }, "End"),
+    );
+    endQuestion = () => end(null);
+    output.showBlock(form);
+    void output.drain().then(() => field.focus());
+  });
+}
+
+/** @param {import("./protocol.js").ToPage} message */
+function receive(message) {
+  switch (message.type) {
+    case "write":
+      for (const [, text] of message.parts) printed += text;
+      output.write(message.parts);
+      break;
+    case "record":
+      calls.record(message.event);
+      break;
+    case "file":
+      files.receive(message.name, message.bytes);
+      break;
+    case "forget":
+      files.forget(message.name);
+      break;
+    case "phase":
+      if (status.dataset.state === "loading") showPhase(PHASES[message.phase]);
+      break;
+    case "ready":
+      progress.hidden = true;
+      editor.setNames(message.names);
+      break;
+    case "fault":
+      console.error(message.message);
+      showFault(message.message);
+      break;
+  }
+}
+
+/** @param {{text: string, done: number}} phase */
+function showPhase({ text, done }) {
+  statusText.textContent = text;
+  progress.style.setProperty("--done", String(done));
+}
+
+/** A defect of ours, told apart from mistakes of a program. @param {string} message */
+function showFault(message) {
+  const note = "Something in this page failed (not your program).";
+  output.showBlock(
+    element(
+      "details",
+      { class: "fault" },
+      element("summary", {}, status.dataset.state === "loading" ? `${note} Try to reload it.` : note),
+      element("pre", {}, message),
+    ),
+  );
+  if (status.dataset.state === "loading") statusText.textContent = "Did not start";
+}
+
+async function startEngine() {
+  const tier = chooseTier(new URLSearchParams(location.search).get("wait"));
+  const serviceWorkers = await prepareTier(tier, absolute(ASSETS.serviceWorker));
+  engine = createEngine({
+    script: absolute(ASSETS.worker),
+    addresses: {
+      runtime: absolute(ASSETS.runtime),
+      stdlib: absolute(ASSETS.stdlib),
+      language: absolute(ASSETS.language),
+      wheels: absolute("wheels/"),
+      wait: absolute("wait"),
+    },
+    tier,
+    serviceWorkers,
+    describeSettings: () => settings.describe(),
+    listFiles: () => files.entries(),
+    onAsk: answer,
+    onTell: (request) => request.operation === "abort" && relay.abort(request.handle),
+    onMessage: receive,
+    onStop() {
+      relay.abortAll();
+      endQuestion?.();
+    },
+    onState: showState,
+  });
+}
+const engineReady = startEngine();
+
+// --- Buttons ------------------------------------------------------------------------------------
+
+runButton.addEventListener("click", () => void runEditor());
+stopButton.addEventListener("click", () => engine?.stop());
+byId("clear").addEventListener("click", () => output.clear());
+byId("copy-output").addEventListener("click", async () => {
+  await navigator.clipboard.writeText(output.text()).then(
+    () => showToast("Output copied"),
+    () => showToast("The browser did not allow copying"),
+  );
+});
+document.addEventListener("keydown", (event) => {
+  const inDialog = document.querySelector("dialog[open]");
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented && !inDialog) {
+    event.preventDefault();
+    void runEditor();
+  }
+});
+createRepl(replField, (code) => {
+  output.showEcho(code);
+  void evaluate(code, { fresh: false, isEditor: false });
+});
+
+/** @type {number} */
+let toastTimer = 0;
+
+/** Says something for a few seconds. @param {string} text */
+function showToast(text) {
+  const toast = byId("toast");
+  toast.textContent = text;
+  toast.classList.add("shown");
+  clearTimeout(toastTimer);
+  toastTimer = window.setTimeout(() => toast.classList.remove("shown"), 4000);
+}
+
+// --- Settings, examples, sharing ------------------------------------------------------------------
+
+const settingsPanel = createSettingsPanel({ settings, keys });
+const modelBadge = byId("model-badge");
+
+function showModel() {
+  const name = settings.defaultProvider();
+  const demo = name === "demo";
+  modelBadge.classList.toggle("demo", demo);
+  modelBadge.textContent = demo
+    ? "Demo model: offline, not a real AI"
+    : `${findProvider(name)?.label.replace(/ \(.*/, "") ?? name} · ${settings.modelOf(name) || "default model"}`;
+}
+settings.onChange(showModel);
+showModel();
+modelBadge.addEventListener("click", settingsPanel.open);
+byId("settings").addEventListener("click", settingsPanel.open);
+
+/** Replaces the program by another one. @param {string} code @param {string} what */
+function replaceProgram(code, what) {
+  const before = editor.getText();
+  if (before === code) return;
+  const worthKeeping = before.trim() && !EXAMPLES.some((example) => example.code === before);
+  if (worthKeeping) drafts.savePrevious(before);
+  editor.setText(code);
+  showBanner(what, worthKeeping ? before : null);
+}
+
+/**
+ * @param {string} text
+ * @param {string | null} previous the program that was replaced, to be brought back by a button
+ */
+function showBanner(text, previous) {
+  const banner = byId("banner");
+  const close = () => {
+    banner.hidden = true;
+  };
+  const restore =
+    previous !== null &&
+    element(
+      "button",
+      {
+        type: "button",
+        onclick: () => {
+          editor.setText(previous);
+          drafts.savePrevious(null);
+          close();
+        },
+      },
+      "Restore my program",
+    );
+  banner.replaceChildren(
+    element("span", {}, text),
+    ...(restore ? [restore] : []),
+    element("button", { type: "button", class: "small", "aria-label": "Close", onclick: close }, "✕"),
+  );
+  banner.hidden = false;
+}
+
+createExamples(/** @type {HTMLSelectElement} */ (byId("examples")), {
+  onChoose: (example) => replaceProgram(example.code, `Example: ${example.title}`),
+  hasFile: (name) => files.read(name) !== undefined,
+  onSample(name, bytes) {
+    files.write(name, bytes);
+    showToast(`${name} was added as a sample; choose your own image to replace it`);
+  },
+});
+
+const shareDialog = createShareDialog({
+  dialog: /** @type {HTMLDialogElement} */ (byId("share-dialog")),
+  field: /** @type {HTMLInputElement} */ (byId("share-url")),
+  message: byId("share-message"),
+  copy: /** @type {HTMLButtonElement} */ (byId("share-copy")),
+});
+byId("share").addEventListener("click", () => {
+  const url = makeLink(editor.getText());
+  drafts.markSeen(new URL(url).hash);
+  history.replaceState(null, "", url);
+  void shareDialog.show(url);
+});
+
+/** Puts the program of a link into the editor. It never runs because of that. */
+function importLink() {
+  const { hash } = location;
+  if (!hash || drafts.hasSeen(hash)) return;
+  const opened = openLink(hash);
+  if (!opened) return;
+  if ("problem" in opened) {
+    showBanner(opened.problem, null);
+    return;
+  }
+  drafts.markSeen(hash);
+  replaceProgram(opened.code, "This program came with a link. Read it, then press Run.");
+  drafts.save(opened.code);
+}
+importLink();
+window.addEventListener("hashchange", importLink);
+
+// --- Files ------------------------------------------------------------------------------------------
+
+const fileInput = /** @type {HTMLInputElement} */ (byId("file-input"));
+byId("choose-files").addEventListener("click", () => fileInput.click());
+fileInput.addEventListener("change", async () => {
+  await files.addAll([...(fileInput.files ?? [])]);
+  fileInput.value = "";
+});
+document.addEventListener("dragover", (event) => {
+  if (!event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  document.body.classList.add("dropping");
+});
+for (const type of ["dragleave", "drop"]) {
+  document.addEventListener(type, (event) => {
+    if (type === "drop" || !(/** @type {DragEvent} */ (event).relatedTarget)) {
+      document.body.classList.remove("dropping");
+    }
+  });
+}
+document.addEventListener(
+  "drop",
+  (event) => {
+    const dropped = event.dataTransfer?.files;
+    if (!dropped?.length) return;
+    // The editor would paste the file's text.
+    event.preventDefault();
+    event.stopPropagation();
+    document.body.classList.remove("dropping");
+    void files.addAll([...dropped]);
+  },
+  true,
+);
+document.addEventListener(
+  "paste",
+  (event) => {
+    const pasted = [...(event.clipboardData?.files ?? [])];
+    if (!pasted.length) return;
+    event.preventDefault();
+    event.stopPropagation();
+    void files.addAll(pasted);
+  },
+  true,
+);
+
+const filesRestored = fileStore.load().then((kept) => files.restore(kept));
+
+// --- For tests and agents -------------------------------------------------------------------------------
+
+Object.defineProperty(window, "playground", {
+  value: createPlayground({
+    ready: Promise.all([ready.promise, filesRestored]).then(() => undefined),
+    run,
+    stop: () => engine?.stop(),
+    editor,
+    files,
+    calls,
+    keys,
+    settings,
+  }),
+});

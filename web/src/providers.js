@@ -1,0 +1,107 @@
+/**
+ * The providers that the settings offer. Names, addresses and models are those of
+ * `lispcore/llm/catalog.py` (a test compares them); a new provider is one line there and one here.
+ */
+
+/**
+ * @typedef {object} Provider
+ * @property {string} name as in `(llm/set-default :name)`
+ * @property {string} label
+ * @property {"demo" | "cloud" | "local"} group
+ * @property {string} baseUrl "" for the demo model, which sends nothing
+ * @property {string} model used where neither the program nor the settings name one
+ * @property {string} [note]
+ */
+
+/** @type {Provider[]} */
+export const PROVIDERS = [
+  {
+    name: "demo",
+    label: "Demo model",
+    group: "demo",
+    baseUrl: "",
+    model: "demo",
+    note: "Not a real AI. It works without a network and says back what it was sent, so that you can see what a program does.",
+  },
+  {
+    name: "anthropic",
+    label: "Anthropic",
+    group: "cloud",
+    baseUrl: "https://api.anthropic.com",
+    model: "claude-sonnet-4-6",
+    note: "Called straight from this page. Some organisations do not allow that; the answer then says so.",
+  },
+  {
+    name: "openai",
+    label: "OpenAI (or any compatible server)",
+    group: "cloud",
+    baseUrl: "https://api.openai.com/v1",
+    model: "gpt-5.5",
+    note: "Works with every server that speaks OpenAI's chat completions: enter its base URL.",
+  },
+  {
+    name: "gemini",
+    label: "Google Gemini",
+    group: "cloud",
+    baseUrl: "https://generativelanguage.googleapis.com",
+    model: "gemini-3.5-flash",
+  },
+  cloud("openrouter", "OpenRouter", "https://openrouter.ai/api/v1", "openai/gpt-5.2"),
+  cloud("groq", "Groq", "https://api.groq.com/openai/v1", "llama-3.3-70b-versatile"),
+  cloud("mistral", "Mistral", "https://api.mistral.ai/v1", "mistral-large-latest"),
+  cloud("deepseek", "DeepSeek", "https://api.deepseek.com/v1", "deepseek-v4-flash"),
+  cloud("xai", "xAI", "https://api.x.ai/v1", "grok-4.3"),
+  cloud("moonshot", "Moonshot", "https://api.moonshot.ai/v1", "kimi-k2.6"),
+  {
+    name: "ollama",
+    label: "Ollama",
+    group: "local",
+    baseUrl: "http://localhost:11434",
+    model: "gemma4",
+    note: "Needs no key. Start it with OLLAMA_ORIGINS set to this page's address, or it refuses the page.",
+  },
+  {
+    name: "lmstudio",
+    label: "LM Studio",
+    group: "local",
+    baseUrl: "http://localhost:1234/v1",
+    model: "",
+    note: "Needs no key. Start its server with: lms server start --cors",
+  },
+  {
+    name: "llamacpp",
+    label: "llama.cpp server",
+    group: "local",
+    baseUrl: "http://localhost:8080/v1",
+    model: "default",
+    note: "Needs no key unless you started it with one.",
+  },
+  {
+    name: "vllm",
+    label: "vLLM",
+    group: "local",
+    baseUrl: "http://localhost:8000/v1",
+    model: "",
+    note: "Start it with --allowed-origins '[\"*\"]'. Enter the model it serves.",
+  },
+];
+
+/** @type {{group: Provider["group"], label: string}[]} */
+export const GROUPS = [
+  { group: "demo", label: "Without a key or a network" },
+  { group: "cloud", label: "Services" },
+  { group: "local", label: "On this machine" },
+];
+
+/**
+ * @param {string} name @param {string} label @param {string} baseUrl @param {string} model
+ * @returns {Provider}
+ */
+function cloud(name, label, baseUrl, model) {
+  return { name, label, group: "cloud", baseUrl, model };
+}
+
+/** @param {string} name @returns {Provider | undefined} */
+export function findProvider(name) {
+  return PROVIDERS.find((provider) => provider.name === name);
+}

@@ -1,0 +1,104 @@
+/** The settings dialog: which model answers, where it is, and the key that goes there and nowhere else. */
+import { byId, element } from "./dom.js";
+import { originOf } from "./keys.js";
+import { GROUPS, PROVIDERS, findProvider } from "./providers.js";
+
+/**
+ * @param {object} options
+ * @param {import("./settings-store.js").Settings} options.settings
+ * @param {import("./keys.js").Keys} options.keys
+ */
+export function createSettingsPanel({ settings, keys }) {
+  const dialog = /** @type {HTMLDialogElement} */ (byId("settings-dialog"));
+  const form = /** @type {HTMLFormElement} */ (byId("settings-form"));
+  const provider = /** @type {HTMLSelectElement} */ (byId("provider"));
+  const baseUrl = /** @type {HTMLInputElement} */ (byId("base-url"));
+  const model = /** @type {HTMLInputElement} */ (byId("model"));
+  const key = /** @type {HTMLInputElement} */ (byId("key"));
+  const remember = /** @type {HTMLInputElement} */ (byId("remember"));
+  const forget = byId("forget-key");
+  const note = byId("provider-note");
+  const target = byId("key-target");
+  const problem = byId("settings-problem");
+
+  for (const { group, label } of GROUPS) {
+    const box = document.createElement("optgroup");
+    box.label = label;
+    for (const each of PROVIDERS) {
+      if (each.group === group) box.append(new Option(each.label, each.name));
+    }
+    provider.append(box);
+  }
+
+  /** @returns {string} the address that the fields stand for */
+  const enteredUrl = () => baseUrl.value.trim() || findProvider(provider.value)?.baseUrl || "";
+
+  /** Fills the fields with what is known of the chosen provider. */
+  function showProvider() {
+    const name = provider.value;
+    const known = findProvider(name);
+    const own = settings.baseUrlOf(name);
+    baseUrl.value = own === known?.baseUrl ? "" : own;
+    baseUrl.placeholder = known?.baseUrl || "https://…";
+    const chosen = settings.modelOf(name);
+    model.value = chosen === known?.model ? "" : chosen;
+    model.placeholder = known?.model || "the model that the server offers";
+    note.textContent = known?.note ?? "";
+    form.classList.toggle("demo", name === "demo");
+    key.value = "";
+    showTarget();
+  }
+
+  /** Says which host gets the key. */
+  function showTarget() {
+    const origin = originOf(enteredUrl());
+    const held = keys.find(provider.value, enteredUrl()) !== undefined;
+    key.placeholder = held ? "a key is set; leave empty to keep it" : "none";
+    remember.checked = keys.isRemembered(provider.value, enteredUrl());
+    forget.hidden = !held;
+    target.replaceChildren(
+      ...(origin
+        ? ["The key is sent to ", element("strong", {}, origin), " and nowhere else. Programs and links never see it."]
+        : ["Enter a full address, such as https://api.example.com/v1"]),
+    );
+  }
+
+  function save() {
+    const name = provider.value;
+    const url = enteredUrl();
+    if (name !== "demo" && !originOf(url)) {
+      problem.textContent = "The base URL must be a full address that starts with https:// or http://";
+      baseUrl.focus();
+      return false;
+    }
+    const entered = key.value.trim();
+    const held = keys.find(name, url);
+    if (name !== "demo" && (entered || held)) keys.set(name, url, entered || held || "", remember.checked);
+    key.value = "";
+    settings.configure(name, { baseUrl: baseUrl.value.trim(), model: model.value.trim() });
+    return true;
+  }
+
+  provider.addEventListener("change", showProvider);
+  baseUrl.addEventListener("input", showTarget);
+  forget.addEventListener("click", () => {
+    keys.set(provider.value, enteredUrl(), "", false);
+    key.value = "";
+    showTarget();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (save()) dialog.close();
+  });
+
+  return {
+    open() {
+      problem.textContent = "";
+      const name = settings.defaultProvider();
+      if (!findProvider(name)) provider.append(new Option(name, name));
+      provider.value = name;
+      showProvider();
+      dialog.showModal();
+    },
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * How the worker waits for the page: one function `ask` per tier, chosen once at boot.
+ *
+ * All answer `{header, body}` with the header as JSON; the tier "suspend" a promise of it, which
+ * Python hands to `run_sync`. A page that stops a program answers `{"stopped": true}`.
+ */
+import { SHARED, decodeReply } from "./protocol.js";
+
+/**
+ * @typedef {{header: string, body?: Uint8Array<ArrayBuffer>}} Answer
+ * @typedef {object} Waiter
+ * @property {(request: Record<string, any>, body?: Uint8Array<ArrayBuffer>) =>
+ *            Answer | Promise<Answer>} ask
+ * @property {(seconds: number) => Answer | Promise<Answer>} sleep
+ * @property {(reply: import("./protocol.js").Reply) => void} receive takes a `reply` message
+ * @property {() => void} stop ends every wait
+ */
+
+const STOPPED = '{"stopped":true}';
+const DONE = "{}";
+
+/**
+ * @param {(message: import("./protocol.js").ToPage, transfer?: Transferable[]) => void} post
+ * @returns {Waiter}
+ */
+export function createSuspendingWaiter(post) {
+  let last = 0;
+  /** @type {Map<number, (answer: Answer) => void>} */
+  const waiting = new Map();
+
+  /** @param {(id: number) => void} start */
+  function wait(start) {
+    const id = ++last;
+    return new Promise((/** @type {(answer: Answer) => void} */ resolve) => {
+      waiting.set(id, resolve);
+      start(id);
+    });
+  }
+
+  /** @param {number} id @param {Answer} answer */
+  function settle(id, answer) {
+    waiting.get(id)?.(answer);
+    waiting.delete(id);
+  }
+
+  return {
+    ask: (request, body) => wait((id) => post({ type: "ask", id, request, body })),
+    sleep: (seconds) =>
+      wait((id) => setTimeout(() => settle(id, { header: DONE }), seconds * 1000)),
+    receive: ({ id, header, body }) => settle(id, { header: JSON.stringify(header), body }),
+    stop: () => {
+      for (const id of [...waiting.keys()]) settle(id, { header: STOPPED });
+    },
+  };
+}
+
+/**
+ * @param {(message: import("./protocol.js").ToPage) => void} post
+ * @param {SharedArrayBuffer} shared
+ * @returns {Waiter}
+ */
+export function createSharedWaiter(post, shared) {
+  const words = new Int32Array(shared, 0, SHARED.DATA / 4);
+  let last = 0;
+  return {
+    ask(request, body) {
+      Atomics.store(words, SHARED.STATE, 0);
+      post({ type: "ask", id: ++last, request, body });
+      Atomics.wait(words, SHARED.STATE, 0);
+      const length = Atomics.load(words, SHARED.LENGTH);
+      return decodeReply(new Uint8Array(shared, SHARED.DATA, length).slice());
+    },
+    sleep(seconds) {
+      Atomics.wait(words, SHARED.STOP, 0, seconds * 1000);
+      return { header: Atomics.load(words, SHARED.STOP) ? STOPPED : DONE };
+    },
+    receive() {},
+    stop() {},
+  };
+}
+
+/**
+ * @param {(message: import("./protocol.js").ToPage) => void} post
+ * @param {string} address where the service worker answers
+ * @param {string} name this worker's name, unique among all pages
+ * @returns {Waiter}
+ */
+export function createServiceWaiter(post, address, name) {
+  let last = 0;
+
+  /** @type {Waiter["ask"]} */
+  function ask(request, body) {
+    const id = ++last;
+    post({ type: "ask", id, request, body });
+    // The service worker gives up a wait after some seconds and wants to be asked again, because
+    // browsers end service workers that take long over one request.
+    for (let tries = 0; tries < 100_000; tries++) {
+      const http = new XMLHttpRequest();
+      http.open("GET", `${address}?worker=${name}&id=${id}`, false);
+      http.responseType = "arraybuffer";
+      http.send();
+      if (http.status === 200) return decodeReply(new Uint8Array(http.response));
+      if (http.status !== 202) break;
+    }
+    return { header: JSON.stringify({ lost: "the page's service worker gave no answer" }) };
+  }
+
+  return {
+    ask,
+    sleep: (seconds) => ask({ operation: "sleep", seconds }),
+    receive() {},
+    stop() {},
+  };
+}

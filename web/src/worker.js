@@ -1,0 +1,184 @@
+/**
+ * The interpreter worker: Pyodide with `lispcore` in it. Speaks the messages of protocol.js, holds
+ * no key and opens no connection. Python's side of it is lispcore/hosts/browser.py.
+ */
+import { DRAIN_EVERY_CHARACTERS, HOME, SHARED } from "./protocol.js";
+import { createServiceWaiter, createSharedWaiter, createSuspendingWaiter } from "./waiting.js";
+import { createFileWatch } from "./worker-files.js";
+
+/** @typedef {import("./protocol.js").Written} Written */
+
+/** Text is handed over at once when this long nothing was, in milliseconds. */
+const FLUSH_MILLISECONDS = 12;
+const SCAN_MILLISECONDS = 300;
+
+/** @param {import("./protocol.js").ToPage} message @param {Transferable[]} [transfer] */
+const post = (message, transfer = []) => self.postMessage(message, { transfer });
+
+/** @type {Written[]} printed text on its way to the page */
+let parts = [];
+let lastFlush = 0;
+let lastScan = 0;
+let sinceDrain = 0;
+
+/** @type {Int32Array | null} */
+let words = null;
+/** @type {import("./waiting.js").Waiter} */
+let waiter;
+/** @type {ReturnType<typeof createFileWatch>} */
+let files;
+/** @type {any} the module lispcore.hosts.browser */
+let host;
+/** @type {import("./protocol.js").Tier} */
+let tier;
+let interrupted = false;
+/** Set by a stop message; "shared" programs see theirs in shared memory. */
+let stopped = false;
+
+function flush() {
+  if (parts.length) post({ type: "write", parts });
+  parts = [];
+  lastFlush = performance.now();
+}
+
+/** Hands over what is due. Called by Python every few steps of a program that computes. */
+function tick() {
+  const now = performance.now();
+  if (parts.length && now - lastFlush > FLUSH_MILLISECONDS) flush();
+  if (now - lastScan > SCAN_MILLISECONDS) {
+    files.scan();
+    lastScan = now;
+  }
+}
+
+/**
+ * Python looks here for a signal every fifty steps or so. It takes any object with an element 0, so
+ * this one also keeps text and files flowing while a program computes.
+ */
+const signals = {
+  get 0() {
+    tick();
+    if (!words || interrupted || !Atomics.load(words, SHARED.STOP)) return 0;
+    interrupted = true;
+    return 2;
+  },
+  set 0(_value) {},
+};
+
+/** What Python calls. */
+const bridge = {
+  /** @param {string} text @param {import("./protocol.js").WriteKind} kind */
+  write(text, kind) {
+    const last = parts.at(-1);
+    if (last && last[0] === kind) last[1] += text;
+    else parts.push([kind, text]);
+    sinceDrain += text.length;
+    const length = parts[parts.length - 1][1].length;
+    if (length > 32_768 || performance.now() - lastFlush > FLUSH_MILLISECONDS) flush();
+    if (sinceDrain < DRAIN_EVERY_CHARACTERS) return false;
+    sinceDrain = 0;
+    return true;
+  },
+  /** @param {string} request JSON @param {Uint8Array<ArrayBuffer>} [body] */
+  ask(request, body) {
+    flush();
+    files.scan();
+    return waiter.ask(JSON.parse(request), body);
+  },
+  /** @param {number} seconds */
+  sleep(seconds) {
+    flush();
+    files.scan();
+    return waiter.sleep(seconds);
+  },
+  /** @param {string} request JSON */
+  tell: (request) => post({ type: "tell", request: JSON.parse(request) }),
+  /** @param {string} event JSON */
+  record: (event) => post({ type: "record", event: JSON.parse(event) }),
+  stopped: () => stopped || (words !== null && Atomics.load(words, SHARED.STOP) === 1),
+};
+
+/** @param {import("./protocol.js").Boot} message */
+function chooseWaiter(message) {
+  tier = message.tier;
+  words = message.shared && new Int32Array(message.shared, 0, SHARED.DATA / 4);
+  if (tier === "suspend") waiter = createSuspendingWaiter(post);
+  else if (tier === "shared" && message.shared) waiter = createSharedWaiter(post, message.shared);
+  else waiter = createServiceWaiter(post, message.addresses.wait, message.name);
+}
+
+/** @param {import("./protocol.js").Boot} message */
+async function boot(message) {
+  const { addresses } = message;
+  chooseWaiter(message);
+  post({ type: "phase", phase: "runtime" });
+  const language = fetchBytes(addresses.language);
+  const { loadPyodide } = await import(`${addresses.runtime}pyodide.mjs`);
+  post({ type: "phase", phase: "python" });
+  const pyodide = await loadPyodide({
+    indexURL: addresses.runtime,
+    stdLibURL: addresses.stdlib,
+    env: { HOME, LANG: "en_US.UTF-8" },
+    fullStdLib: false,
+  });
+  post({ type: "phase", phase: "language" });
+  pyodide.unpackArchive(await language, "wheel");
+  pyodide.FS.mkdirTree(HOME);
+  pyodide.FS.chdir(HOME);
+  files = createFileWatch(pyodide.FS, HOME, post);
+  if (tier === "direct") await loadDirectTransport(pyodide, addresses.wheels);
+  host = pyodide.pyimport("lispcore.hosts.browser");
+  const names = JSON.parse(host.boot(bridge, tier));
+  pyodide.setInterruptBuffer(/** @type {any} */ (signals));
+  post({ type: "ready", tier, names });
+}
+
+/** @param {string} address */
+async function fetchBytes(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: HTTP ${response.status}`);
+  return response.arrayBuffer();
+}
+
+/** @param {any} pyodide @param {string} wheels */
+async function loadDirectTransport(pyodide, wheels) {
+  const listed = JSON.parse(new TextDecoder().decode(await fetchBytes(`${wheels}index.json`)));
+  await pyodide.loadPackage(`${wheels}${listed.micropip}`);
+  await pyodide.pyimport("micropip").install(`${wheels}${listed["pyodide-http"]}`);
+}
+
+/** @param {import("./protocol.js").Run} message */
+async function run({ id, code, session, fresh, settings }) {
+  stopped = interrupted = false;
+  sinceDrain = 0;
+  lastScan = performance.now();
+  const options = [code, session, fresh, JSON.stringify(settings)];
+  const answer =
+    tier === "suspend" ? await host.run.callPromising(...options) : host.run(...options);
+  flush();
+  files.scan();
+  const { result, stopped: wasStopped } = JSON.parse(answer);
+  post({ type: "result", id, result, stopped: wasStopped });
+}
+
+/** @type {Record<string, (message: any) => void | Promise<void>>} */
+const handlers = {
+  boot,
+  run,
+  reply: (message) => waiter.receive(message),
+  stop() {
+    stopped = true;
+    waiter.stop();
+  },
+  file: (message) => files.write(message.name, message.bytes),
+  forget: (message) => files.remove(message.name),
+};
+
+self.onmessage = async ({ data }) => {
+  try {
+    await handlers[data.type]?.(data);
+  } catch (error) {
+    flush();
+    post({ type: "fault", message: String(/** @type {Error} */ (error)?.stack ?? error) });
+  }
+};

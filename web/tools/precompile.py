@@ -1,0 +1,116 @@
+"""Turns Python sources into zips of byte code. Runs inside Pyodide, so that the byte code fits it.
+
+Most of a plain `loadPyodide()` is Python compiling its own standard library; with these zips it
+only has to read it.
+"""
+
+import importlib._bootstrap_external as loader
+import importlib.util
+import os
+import zipfile
+
+# What no program of ours can use in a browser's tab. A name that ends in "/" is a folder; others
+# are prefixes of file names. Everything else stays importable.
+NOT_NEEDED = (
+    "_android_support",
+    "_apple_support",
+    "_ios_support",
+    "_osx_support",
+    "_pyrepl/",
+    "cProfile",
+    "compileall",
+    "ctypes/macholib/",
+    "curses/",
+    "dbm/",
+    "doctest.py",
+    "encodings/big5",
+    "encodings/cp1",
+    "encodings/cp7",
+    "encodings/cp8",
+    "encodings/cp9",
+    "encodings/euc",
+    "encodings/gb",
+    "encodings/hp",
+    "encodings/hz",
+    "encodings/iso2022",
+    "encodings/johab",
+    "encodings/koi8_t",
+    "encodings/kz",
+    "encodings/mac",
+    "encodings/ptcp",
+    "encodings/shift",
+    "encodings/tis",
+    "ensurepip/",
+    "ftplib",
+    "idlelib/",
+    "imaplib",
+    "mailbox",
+    "modulefinder",
+    "multiprocessing/",
+    "pdb.py",
+    "pickletools",
+    "poplib",
+    "profile.py",
+    "pstats",
+    "pty.py",
+    "py_compile",
+    "pyclbr",
+    "pydoc",
+    "pydoc_data/",
+    "rlcompleter",
+    "smtplib",
+    "tabnanny",
+    "this.py",
+    "tkinter/",
+    "trace.py",
+    "tty.py",
+    "turtle",
+    "unittest/",
+    "venv/",
+    "wave.py",
+    "webbrowser",
+    "wsgiref/",
+    "xmlrpc/",
+    "zipapp",
+)
+# Two of the dropped families have members that others need: zip archives read cp437, and Western
+# text is often cp1252.
+NEEDED = ("encodings/cp437.py", "encodings/cp1252.py", "encodings/cp850.py")
+
+
+def compile_source(source: bytes, file_name: str, optimize: int) -> bytes:
+    """Returns the bytes of a .pyc that Python uses without looking for its source."""
+    code = compile(source, file_name, "exec", dont_inherit=True, optimize=optimize)
+    return bytes(loader._code_to_hash_pyc(code, importlib.util.source_hash(source), False))
+
+
+def add(archive: zipfile.ZipFile, name: str, data: bytes, file_name: str, optimize: int) -> None:
+    """Adds a file, compiled if it is Python. Dates are fixed: same input, same bytes."""
+    if name.endswith(".py"):
+        name, data = name + "c", compile_source(data, file_name, optimize)
+    info = zipfile.ZipInfo(name, (2024, 1, 1, 0, 0, 0))
+    info.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(info, data, compresslevel=9)
+
+
+def compile_standard_library(source: str, target: str) -> None:
+    """Writes the zip `target`: the library in the zip `source`, trimmed and compiled."""
+    with zipfile.ZipFile(source) as sources, zipfile.ZipFile(target, "w") as archive:
+        for name in sources.namelist():
+            if name.endswith("/") or (name.startswith(NOT_NEEDED) and name not in NEEDED):
+                continue
+            # Docstrings of the standard library are of no use here and a tenth of its size.
+            add(archive, name, sources.read(name), f"/lib/python314.zip/{name}", 2)
+
+
+def compile_package(source: str, target: str) -> None:
+    """Writes the zip `target`: the package in folder `source`, data files included."""
+    parent = os.path.dirname(source)
+    with zipfile.ZipFile(target, "w") as archive:
+        for folder, folders, files in os.walk(source):
+            folders.sort()
+            for file in sorted(files):
+                path = os.path.join(folder, file)
+                name = os.path.relpath(path, parent)
+                with open(path, "rb") as opened:
+                    add(archive, name, opened.read(), name, 0)
