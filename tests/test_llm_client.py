@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from fake_host import FakeHost, FakeResponse
 
+from fake_host import FakeHost, FakeResponse
 from lispcore.errors import Stopped
 from lispcore.llm.catalog import settings_for
 from lispcore.llm.client import ask, stream_events

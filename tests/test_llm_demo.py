@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from fake_host import FakeHost
 from images import PDF, jpeg
-
 from lispcore.llm.catalog import settings_for
 from lispcore.llm.client import ask, stream_events
 from lispcore.llm.demo import LABEL, choose_arguments

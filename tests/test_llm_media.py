@@ -7,8 +7,8 @@ import contextlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from images import PDF, gif, jpeg, png, webp
 
+from images import PDF, gif, jpeg, png, webp
 from lispcore.llm.errors import InvalidRequest
 from lispcore.llm.media import MEDIA_TYPES, image_size, media_type_of
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from images import PDF, png
 
+from images import PDF, png
 from lispcore.llm.catalog import settings_for
 from lispcore.llm.client import DIALECTS
 from lispcore.llm.errors import InvalidRequest

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_host import FakeHost, FakeResponse
 
+from fake_host import FakeHost, FakeResponse
 from lispcore.llm.client import ask
 from lispcore.llm.errors import ModelError
 from lispcore.llm.events import Reply

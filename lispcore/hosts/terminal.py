@@ -1,0 +1,283 @@
+"""The host on a terminal: it waits by blocking, and keeps the keys of the environment to itself.
+
+Keys come from the usual variables (``ANTHROPIC_API_KEY`` …; the table is `llm.catalog`). Each is
+bound to the exact origin of its provider's address, and is only added to requests for that origin.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from lispcore.errors import Stopped
+from lispcore.llm.catalog import PROVIDERS, Provider, canonical_name, origin_of
+from lispcore.llm.errors import ConnectionFailed, ConnectionLost, ModelError, TimedOut
+from lispcore.llm.http import HttpRequest
+
+if TYPE_CHECKING:
+    import httpx
+
+    from lispcore.hosts.base import HttpResponse
+
+CONNECT_TIMEOUT_SECONDS: Final = 20.0
+# A reasoning model may be silent for minutes before its first word.
+SILENCE_TIMEOUT_SECONDS: Final = 600.0
+MAX_RECORDS: Final = 1000
+_LOOPBACK: Final = ("all://localhost", "all://127.0.0.1", "all://[::1]")
+
+
+class TerminalHost:
+    """Services of the operating system, as `hosts.base.Host` lists them.
+
+    `environment` stands for the process's variables; `records` holds what the inspector would see.
+    """
+
+    name = "terminal"
+
+    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+        self._variables = os.environ if environment is None else environment
+        self._client: httpx.Client | None = None
+        self._client_lock = threading.Lock()
+        self._stop = threading.Event()
+        self.records: deque[Mapping[str, Any]] = deque(maxlen=MAX_RECORDS)
+
+    # --- text -------------------------------------------------------------------------------
+
+    def write(self, text: str, kind: str = "out") -> None:
+        """Shows text at once: on standard error for "err", else on standard output."""
+        stream = sys.stderr if kind == "err" else sys.stdout
+        try:
+            stream.write(text)
+        except UnicodeEncodeError:
+            encoding = stream.encoding or "utf-8"
+            stream.write(text.encode(encoding, "replace").decode(encoding))
+        stream.flush()
+
+    def read_line(self, prompt: str) -> str | None:
+        """Asks the user for a line; None at the end of input."""
+        try:
+            return input(prompt)
+        except EOFError:
+            return None
+
+    # --- network ----------------------------------------------------------------------------
+
+    def fetch(self, request: HttpRequest) -> HttpResponse:
+        """Sends a request and returns once status and headers are there."""
+        import httpx
+
+        self.check()
+        silence = request.timeout_seconds or SILENCE_TIMEOUT_SECONDS
+        connect = min(CONNECT_TIMEOUT_SECONDS, silence)
+        timeout = httpx.Timeout(silence, connect=connect)
+        client = self._shared_client()
+        try:
+            message = client.build_request(
+                request.method,
+                request.url,
+                content=request.body or None,
+                headers=[*request.headers, *self._key_header(request)],
+                timeout=timeout,
+            )
+            return _StreamedResponse(client.send(message, stream=True, follow_redirects=False))
+        except httpx.TimeoutException as error:
+            waited = connect if isinstance(error, httpx.ConnectTimeout) else silence
+            raise TimedOut(f"no answer within {waited:g} seconds") from error
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, ValueError) as error:
+            raise ConnectionFailed(f"cannot reach {_host_of(request.url)}: {error}") from error
+
+    def fetch_all(self, requests: list[HttpRequest], limit: int) -> list[HttpResponse | Exception]:
+        """Sends many requests at once, `limit` at a time, and reads all their bodies."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        if not requests:
+            return []
+        self._shared_client()
+        with ThreadPoolExecutor(max_workers=max(1, min(limit, len(requests)))) as pool:
+            return list(pool.map(self._settled, requests))
+
+    def _settled(self, request: HttpRequest) -> HttpResponse | Exception:
+        try:
+            response = self.fetch(request)
+        except ModelError as error:
+            return error
+        pieces: list[bytes] = []
+        lost: ModelError | None = None
+        try:
+            for chunk in response.chunks():
+                pieces.append(chunk)
+        except ModelError as error:
+            lost = error
+        finally:
+            response.close()
+        return _WholeResponse(response.status, response.headers, b"".join(pieces), lost)
+
+    def _shared_client(self) -> httpx.Client:
+        import httpx
+
+        with self._client_lock:
+            if self._client is None:
+                # A server on this machine is never behind the proxy that the environment names.
+                direct = dict.fromkeys(_LOOPBACK)
+                self._client = httpx.Client(mounts=direct, headers={"user-agent": "lispcore"})
+            return self._client
+
+    def _key_header(self, request: HttpRequest) -> list[tuple[str, str]]:
+        credential = request.credential
+        if credential is None:
+            return []
+        provider = PROVIDERS.get(credential.provider)
+        key = self._key_of(provider) if provider else ""
+        if not provider or not key:
+            return []
+        if origin_of(request.url) != origin_of(self._base_url_of(provider)):
+            return []
+        return [(credential.header, credential.prefix + key)]
+
+    # --- settings ---------------------------------------------------------------------------
+
+    def environment(self, name: str) -> str | None:
+        """Returns an environment variable."""
+        return self._variables.get(name)
+
+    def model_settings(self) -> Mapping[str, Any]:
+        """Returns the providers that the environment configures; Ollama needs no variable."""
+        chosen = canonical_name((self._variables.get("SEMA_CHAT_PROVIDER") or "").lower())
+        providers: dict[str, dict[str, Any]] = {}
+        for name, provider in PROVIDERS.items():
+            has_key = bool(self._key_of(provider))
+            placed = bool(self._first(provider.base_variables))
+            if has_key or placed or name in ("ollama", chosen):
+                providers[name] = {
+                    "base_url": self._base_url_of(provider),
+                    "model": provider.model,
+                    "has_key": has_key,
+                }
+        default = chosen if chosen in providers else self._first_configured()
+        model = self._variables.get("SEMA_CHAT_MODEL")
+        if model and default:
+            providers[default]["model"] = model
+        return {"default": default, "providers": providers}
+
+    def _first_configured(self) -> str | None:
+        for name, provider in PROVIDERS.items():
+            ready = bool(self._key_of(provider)) or not provider.needs_key
+            if ready and (provider.needs_key or self._first(provider.base_variables)):
+                return name
+        return None
+
+    def _key_of(self, provider: Provider) -> str:
+        return self._first(provider.key_variables).strip()
+
+    def _first(self, names: tuple[str, ...]) -> str:
+        for name in names:
+            value = self._variables.get(name)
+            if value:
+                return value
+        return ""
+
+    def _base_url_of(self, provider: Provider) -> str:
+        given = self._first(provider.base_variables)
+        if not given:
+            return provider.base_url
+        return _ollama_address(given) if provider.name == "ollama" else given
+
+    # --- time, records, stop ----------------------------------------------------------------
+
+    def record(self, event: Mapping[str, Any]) -> None:
+        """Keeps a record of a model call."""
+        self.records.append(event)
+
+    def sleep(self, seconds: float) -> None:
+        """Waits."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self._stop.wait(min(left, 3600.0))
+            self.check()
+
+    def now(self) -> float:
+        """Returns the seconds since 1970-01-01 UTC."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Returns seconds of a clock that never goes back."""
+        return time.monotonic()
+
+    def stop(self) -> None:
+        """Asks the running program to stop; may be called from another thread."""
+        self._stop.set()
+
+    def check(self) -> None:
+        """Raises `Stopped` once after `stop` was called."""
+        if self._stop.is_set():
+            self._stop.clear()
+            raise Stopped
+
+
+class _StreamedResponse:
+    """A reply that is still arriving."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._response = response
+        self.status = response.status_code
+        self.headers: Mapping[str, str] = {
+            name.lower(): value for name, value in response.headers.items()
+        }
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yields the body as it arrives."""
+        import httpx
+
+        try:
+            for chunk in self._response.iter_bytes():
+                if chunk:
+                    yield chunk
+        except httpx.TimeoutException as error:
+            raise TimedOut("the reply stopped arriving, and nothing came for too long") from error
+        except (httpx.HTTPError, httpx.StreamError) as error:
+            raise ConnectionLost(f"the connection broke off: {error}") from error
+
+    def close(self) -> None:
+        """Aborts the request if it is still under way."""
+        self._response.close()
+
+
+class _WholeResponse:
+    """A reply that has been read; `lost` is what broke it off, if anything did."""
+
+    def __init__(
+        self, status: int, headers: Mapping[str, str], body: bytes, lost: ModelError | None
+    ) -> None:
+        self.status = status
+        self.headers = headers
+        self._body = body
+        self._lost = lost
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yields the body, then raises what broke it off."""
+        if self._body:
+            yield self._body
+        if self._lost is not None:
+            raise self._lost
+
+    def close(self) -> None:
+        """Does nothing: there is no connection any more."""
+
+
+def _host_of(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].rpartition("@")[2] or url
+
+
+def _ollama_address(text: str) -> str:
+    """Returns OLLAMA_HOST as an address: scheme and port may be missing, 0.0.0.0 means here."""
+    scheme, mark, rest = text.strip().rstrip("/").rpartition("://")
+    host, slash, path = rest.partition("/")
+    host = host.replace("0.0.0.0", "127.0.0.1")
+    if not host.rpartition("]")[2].count(":") and not mark:
+        host += ":11434"
+    return f"{scheme or 'http'}://{host}{slash}{path}"

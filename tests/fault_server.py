@@ -1,0 +1,146 @@
+"""A small HTTP server on loopback that behaves as badly as it is told to.
+
+The first segment of a path chooses what happens to the request: see `BEHAVIOURS`. Everything that
+arrives is kept in `Server.requests`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+CHUNK = b'data: {"choices": [{"delta": {"content": "Hello"}}]}\n\n'
+END = b'data: {"choices": [{"delta": {}, "finish_reason": "stop"}]}\n\ndata: [DONE]\n\n'
+
+
+@dataclass
+class Server:
+    """Its address, what it was sent, and the gate that a stalled reply waits at."""
+
+    url: str = ""
+    requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+    gate: threading.Event = field(default_factory=threading.Event)
+    gone: threading.Event = field(default_factory=threading.Event)
+
+
+def _stream(handler: BaseHTTPRequestHandler, server: Server) -> None:
+    _head(handler, 200, "text/event-stream")
+    _chunk(handler, CHUNK)
+    _chunk(handler, END)
+    _chunk(handler, b"")
+
+
+def _gated(handler: BaseHTTPRequestHandler, server: Server) -> None:
+    """Sends the first words, and the rest only when the test opens the gate."""
+    _head(handler, 200, "text/event-stream")
+    _chunk(handler, CHUNK)
+    server.gate.wait(20)
+    with contextlib.suppress(OSError):
+        _chunk(handler, END)
+        _chunk(handler, b"")
+        return
+    server.gone.set()
+
+
+def _drop(handler: BaseHTTPRequestHandler, server: Server) -> None:
+    """Breaks the connection in mid-stream."""
+    _head(handler, 200, "text/event-stream")
+    _chunk(handler, CHUNK)
+    _cut(handler)
+
+
+def _mute(handler: BaseHTTPRequestHandler, server: Server) -> None:
+    """Breaks the connection without any answer."""
+    _cut(handler)
+
+
+def _truncate(handler: BaseHTTPRequestHandler, server: Server) -> None:
+    """Ends the stream in good order but too early."""
+    _head(handler, 200, "text/event-stream")
+    _chunk(handler, CHUNK)
+    _chunk(handler, b"")
+
+
+def _status(status: int, body: bytes, kind: str = "application/json", **headers: str):  # type: ignore[no-untyped-def]
+    def answer(handler: BaseHTTPRequestHandler, server: Server) -> None:
+        handler.send_response(status)
+        handler.send_header("content-type", kind)
+        handler.send_header("content-length", str(len(body)))
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return answer
+
+
+BEHAVIOURS: dict[str, Callable[[BaseHTTPRequestHandler, Server], None]] = {
+    "good": _stream,
+    "gated": _gated,
+    "drop": _drop,
+    "mute": _mute,
+    "truncate": _truncate,
+    "busy": _status(429, b'{"error": {"message": "slow down"}}', retry_after="3"),
+    "overloaded": _status(529, b'{"error": {"message": "overloaded"}}'),
+    "page": _status(200, b"<html><title>Portal</title></html>", "text/html"),
+    "redirect": _status(307, b"", location="http://127.0.0.1:9/elsewhere"),
+    "whole": _status(
+        200, b'{"choices": [{"message": {"content": "Hello"}, "finish_reason": "stop"}]}'
+    ),
+}
+
+
+def _head(handler: BaseHTTPRequestHandler, status: int, kind: str) -> None:
+    handler.send_response(status)
+    handler.send_header("content-type", kind)
+    handler.send_header("transfer-encoding", "chunked")
+    handler.end_headers()
+
+
+def _chunk(handler: BaseHTTPRequestHandler, data: bytes) -> None:
+    handler.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
+    handler.wfile.flush()
+
+
+def _cut(handler: BaseHTTPRequestHandler) -> None:
+    handler.wfile.flush()
+    with contextlib.suppress(OSError):
+        handler.connection.shutdown(socket.SHUT_RDWR)
+    handler.close_connection = True
+
+
+@contextlib.contextmanager
+def fault_server() -> Iterator[Server]:
+    """Runs the server for as long as the context lasts."""
+    server = Server()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            server.requests.append((self.path, headers, body))
+            BEHAVIOURS[self.path.split("/")[1]](self, server)
+
+        do_GET = do_POST
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    httpd.daemon_threads = True
+    server.url = f"http://127.0.0.1:{httpd.server_address[1]}"
+    thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.gate.set()
+        httpd.shutdown()
+        thread.join()
+        httpd.server_close()
