@@ -152,6 +152,7 @@ def exact_real_value(text: str) -> Value:
 
 _RADIXES: Final = {"x": 16, "o": 8, "b": 2, "d": 10}
 _RADIX_DIGITS: Final = {2: "01", 8: "0-7", 10: "0-9", 16: "0-9a-fA-F"}
+_RADIX_DIGIT_NAMES: Final = {2: "0 and 1", 8: "0 to 7", 16: "0 to 9 and A to F"}
 _RADIX_NAMES: Final = {2: "binary", 8: "octal", 16: "hexadecimal"}
 _PREFIX: Final = re.compile(r"#([xXoObBdDeEiI])")
 
@@ -193,7 +194,7 @@ def _radix_value(body: str, radix: int) -> Value:
     if match is None:
         raise BadLiteral(
             f"{body} is no {_RADIX_NAMES[radix]} number",
-            f"its digits are {digits.replace('-', ' to ').replace('9a', '9, a').replace('fA', 'f, A')}",
+            f"its digits are {_RADIX_DIGIT_NAMES[radix]}",
         )
     numerator = int(match[1], radix)
     if match[2] is None:

@@ -153,7 +153,7 @@ class Ratio:
         else:
             above, below = other.as_integer_ratio()
             left, right = self.numerator * below, above * self.denominator
-        return (left > right) - (left < right)
+        return int(left > right) - int(left < right)
 
     def __lt__(self, other: Any) -> bool:
         if type(other) not in (Ratio, int, float):
@@ -315,7 +315,7 @@ def division_by_zero(function: str) -> LispError:
 
 
 def divide(dividend: Any, divisor: Any) -> Any:
-    """Returns the quotient of two numbers: exact for exact ones, by the rules of IEEE for floats."""
+    """Returns the quotient of two numbers: exact for exact ones, as IEEE 754 says for floats."""
     left, right = type(dividend), type(divisor)
     if left is int and right is int:
         if divisor == 0:

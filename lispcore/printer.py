@@ -38,13 +38,17 @@ from lispcore.values import (
 
 WIDTH: Final = 80
 
+# What stands further to the right is not laid out any more: indenting it would cost more text than
+# the value itself.
+INDENT_LIMIT: Final = 400
+
 # Shared parts are printed wherever they occur, so a small value may have an endless text.
 ITEM_LIMIT: Final = 20_000_000
 
 # Types that print as one piece: type -> text of a value.
 PRINTERS: dict[type, Callable[[Any], str]] = {}
 
-# Types with contents: type -> (opening text, items, closing text) of a value. They stay on one line.
+# Types with contents, printed on one line: type -> (opening text, items, closing text) of a value.
 CONTAINERS: dict[type, Callable[[Any], tuple[str, list[Value], str]]] = {}
 
 _STRING_SPECIAL: Final = re.compile(r'["\\\n\t\r]')
@@ -304,7 +308,7 @@ def _lay_out(pieces: _Pieces, width: int) -> str:
                 key_next = False
                 index = stop
                 continue
-        if laid_out and end > index + 1 and here + widths[index] > width:
+        if laid_out and end > index + 1 and here + widths[index] > width and here < INDENT_LIMIT:
             out.append(texts[index])
             stack.append((column, in_map, key_next))
             in_map = texts[index] == "{"

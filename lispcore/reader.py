@@ -288,7 +288,7 @@ class _Reader:
     # --- putting values where they belong ---
 
     def add(self, value: Value, start: int, end: int) -> None:
-        """Gives a finished value to the innermost frame, closing the prefixes that waited for it."""
+        """Gives a finished value to the innermost frame, and first to the prefixes before it."""
         frame = self.stack[-1]
         while frame.kind in _PREFIXES:
             self.stack.pop()
@@ -489,7 +489,7 @@ class _Reader:
         count = int(number) if number and len(number) < 5 else (9999 if number else 1)
         if count > SHORT_LAMBDA_PARAMETERS:
             raise self.error(
-                f"a short lambda has at most {SHORT_LAMBDA_PARAMETERS} parameters, not {value.name}",
+                f"{value.name}: a short lambda has at most {SHORT_LAMBDA_PARAMETERS} parameters",
                 start,
                 "use (fn (a b …) …)",
             )
