@@ -195,7 +195,7 @@ def test_ollama_host_in_its_many_spellings() -> None:
         assert _ollama_address(text) == address
 
 
-# --- output, input, stop ---------------------------------------------------------------------------
+# --- output, input, stop --------------------------------------------------------------------------
 
 
 def test_text_appears_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
