@@ -20,6 +20,7 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -478,6 +479,8 @@ def command_serve(project: Project, port: int | None, open_browser: bool) -> int
         server = serve.open_server(serve.Site(project.dist), port)
     except serve.PortInUse as problem:
         raise Problem(str(problem)) from None
+    # Asked to end by another program, it ends as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     with server:

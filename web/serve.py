@@ -188,8 +188,6 @@ class _Handler(BaseHTTPRequestHandler):
     """Carries replies over the socket, without a line of log for each."""
 
     protocol_version = "HTTP/1.1"
-    server_version = "lispcore"
-    sys_version = ""
     timeout = IDLE_SECONDS
     site: Site
 
@@ -211,6 +209,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(reply.body)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _reply
+
+    def version_string(self) -> str:
+        """Tells no more than the name."""
+        return "lispcore"
 
     def log_message(self, format: str, *args: Any) -> None:
         """Says nothing: a developer's terminal shows what matters, and requests do not."""
