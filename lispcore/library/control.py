@@ -1,8 +1,8 @@
-"""Functions about calls and control: apply, multiple values, errors, parameters, promises, names."""
+"""Calls and control: apply, multiple values, errors, parameters, promises, fresh names."""
 
 from __future__ import annotations
 
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from itertools import count
 from typing import Any
 
@@ -155,26 +155,31 @@ def make_parameter(value: Value, convert: Value = ABSENT) -> Value:
     return parameter
 
 
-def call_with_parameters(parameters: list[Value], new: list[Value], body: Value) -> Value:
-    """Calls `body` while each parameter has its new value; for the form ``parameterize``.
+def install_parameters(*parameters_and_values: Value) -> Token[Any]:
+    """Gives parameters new values, for the form ``parameterize``: ``(p, value, p, value …)``.
 
-    All new values are converted before the first is put in place.
+    All values are converted before the first is put in place. Returns what `restore_parameters`
+    needs to undo it.
     """
-    for each in parameters:
-        if not hasattr(each, "converted"):
+    places: dict[Any, list[Value]] = {}
+    for parameter, value in zip(
+        parameters_and_values[::2], parameters_and_values[1::2], strict=True
+    ):
+        if not hasattr(parameter, "converted"):
             raise LispError(
-                f"parameterize: expected parameter, got {type_name(each)}",
+                f"parameterize: expected parameter, got {type_name(parameter)}",
                 kind="type-error",
                 hint="(define p (make-parameter value)) makes a parameter",
                 expected="parameter",
-                got=type_name(each),
+                got=type_name(parameter),
             )
-    places = {each: [each.converted(value)] for each, value in zip(parameters, new, strict=True)}
-    token = _bound.set({**_bound.get(), **places})
-    try:
-        return call(body)
-    finally:
-        _bound.reset(token)
+        places[parameter] = [parameter.converted(value)]
+    return _bound.set({**_bound.get(), **places})
+
+
+def restore_parameters(token: Token[Any]) -> None:
+    """Undoes one `install_parameters`."""
+    _bound.reset(token)
 
 
 # --- promises ----------------------------------------------------------------------------------
