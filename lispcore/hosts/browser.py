@@ -116,7 +116,7 @@ class BrowserHost:
         if self._suspends:
             answer = run_sync(answer)
         header = json.loads(answer.header)
-        body = answer.body
+        body = getattr(answer, "body", None)
         if header.get("stopped"):
             raise Stopped
         return header, body.to_bytes() if body else b""

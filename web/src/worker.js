@@ -11,6 +11,7 @@ import { createFileWatch } from "./worker-files.js";
 /** Text is handed over at once when this long nothing was, in milliseconds. */
 const FLUSH_MILLISECONDS = 12;
 const SCAN_MILLISECONDS = 300;
+const PACKAGES = "/lib/python3.14/site-packages";
 
 /** @param {import("./protocol.js").ToPage} message @param {Transferable[]} [transfer] */
 const post = (message, transfer = []) => self.postMessage(message, { transfer });
@@ -122,7 +123,7 @@ async function boot(message) {
     fullStdLib: false,
   });
   post({ type: "phase", phase: "language" });
-  pyodide.unpackArchive(await language, "wheel");
+  pyodide.unpackArchive(await language, "zip", { extractDir: PACKAGES });
   pyodide.FS.mkdirTree(HOME);
   pyodide.FS.chdir(HOME);
   files = createFileWatch(pyodide.FS, HOME, post);
@@ -167,7 +168,9 @@ const handlers = {
   run,
   reply: (message) => waiter.receive(message),
   stop() {
-    stopped = true;
+    // The program waits, or this message could not be read. It must not be interrupted while it is
+    // being woken up: it finds out by itself.
+    stopped = interrupted = true;
     waiter.stop();
   },
   file: (message) => files.write(message.name, message.bytes),
