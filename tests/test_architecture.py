@@ -26,7 +26,7 @@ LAYERS = (
     ("numbers",),
     ("literals", "printer"),
     ("reader",),
-    ("functions", "runtime"),
+    ("functions", "primitives", "runtime"),
     ("library",),
     ("core",),
     ("expander",),
