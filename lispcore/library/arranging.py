@@ -8,6 +8,7 @@ from lispcore.errors import LispError
 from lispcore.library.arguments import ABSENT, count_argument, integer_argument, string_argument
 from lispcore.library.registry import function
 from lispcore.library.sequences_access import check_size, own_list, sequence_items
+from lispcore.printer import print_value
 from lispcore.values import List, Value, Vector
 
 CHAPTER: Final = "lists"
@@ -157,13 +158,11 @@ def pad(sequence: Value, length: Value, value: Value) -> List:
     ],
 )
 def join(sequence: Value, separator: Value, last_separator: Value = ABSENT) -> str:
-    from lispcore.printer import print_value
-
     texts = [print_value(item) for item in sequence_items("list/join", sequence, 1)]
-    between = string_argument("list/join", separator, 2)
+    between: str = string_argument("list/join", separator, 2)
     if last_separator is ABSENT:
         return between.join(texts)
-    ending = string_argument("list/join", last_separator, 3)
+    ending: str = string_argument("list/join", last_separator, 3)
     if len(texts) < 2:
         return between.join(texts)
     return between.join(texts[:-1]) + ending + texts[-1]

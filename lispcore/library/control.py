@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar, Token
+from contextvars import ContextVar
 from itertools import count
 from typing import Any
 
@@ -11,6 +11,7 @@ from lispcore.errors import LispError, wrong_type
 from lispcore.library.arguments import ABSENT, string_argument
 from lispcore.library.registry import function
 from lispcore.library.sequences_access import sequence_items
+from lispcore.printer import print_value
 from lispcore.values import (
     MultipleValues,
     Promise,
@@ -109,10 +110,7 @@ def raise_value(value: Value) -> Value:
 
 
 def _written(value: Value) -> str:
-    from lispcore.printer import print_value
-
-    text: str = print_value(value)
-    return text
+    return print_value(value)
 
 
 # --- parameters --------------------------------------------------------------------------------
@@ -151,20 +149,18 @@ def make_parameter(value: Value, convert: Value = ABSENT) -> Value:
             current[0] = converted(new)
         return current[0]
 
+    parameter.__name__ = "<lambda>"
     parameter.converted = converted  # type: ignore[attr-defined]
     return parameter
 
 
-def install_parameters(*parameters_and_values: Value) -> Token[Any]:
-    """Gives parameters new values, for the form ``parameterize``: ``(p, value, p, value …)``.
+def call_with_parameters(parameters: list[Value], new: list[Value], body: Value) -> Value:
+    """Calls `body` while each parameter has its new value, for the form ``parameterize``.
 
-    All values are converted before the first is put in place. Returns what `restore_parameters`
-    needs to undo it.
+    All values are converted before the first is put in place.
     """
     places: dict[Any, list[Value]] = {}
-    for parameter, value in zip(
-        parameters_and_values[::2], parameters_and_values[1::2], strict=True
-    ):
+    for parameter, value in zip(parameters, new, strict=True):
         if not hasattr(parameter, "converted"):
             raise LispError(
                 f"parameterize: expected parameter, got {type_name(parameter)}",
@@ -174,12 +170,11 @@ def install_parameters(*parameters_and_values: Value) -> Token[Any]:
                 got=type_name(parameter),
             )
         places[parameter] = [parameter.converted(value)]
-    return _bound.set({**_bound.get(), **places})
-
-
-def restore_parameters(token: Token[Any]) -> None:
-    """Undoes one `install_parameters`."""
-    _bound.reset(token)
+    token = _bound.set({**_bound.get(), **places})
+    try:
+        return call(body)
+    finally:
+        _bound.reset(token)
 
 
 # --- promises ----------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ def map_items(f: Value, sequence: Value, *more: Value) -> List:
     "The same as `map`, under its Common Lisp name.",
     [("(mapcar abs '(-1 2 -3))", "(1 2 3)")],
 )
-def mapcar(f: Value, sequence: Value, *more: Value) -> List:
+def mapcar(f: Value, sequence: Value, *more: Value) -> Value:
     return map_items(f, sequence, *more)
 
 

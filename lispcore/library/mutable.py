@@ -11,6 +11,7 @@ from typing import Any, Final
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.arguments import ABSENT, count_argument
 from lispcore.library.registry import function
+from lispcore.printer import PRINTERS
 from lispcore.values import (
     TYPE_NAMES,
     HashMap,
@@ -100,6 +101,8 @@ class MutableCell:
 
 TYPE_NAMES[MutableArray] = "mutable-array"
 TYPE_NAMES[MutableCell] = "mutable-cell"
+PRINTERS[MutableArray] = repr  # not the contents: an array can hold itself
+PRINTERS[MutableCell] = repr
 
 
 def _contents(value: Value) -> tuple[Any, list[Value]] | None:

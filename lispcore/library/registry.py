@@ -47,6 +47,9 @@ class Entry:
 
 ENTRIES: dict[str, Entry] = {}
 
+# Names that are bound to a value that is no function, such as *stdout*.
+CONSTANTS: dict[str, Any] = {}
+
 
 def function(
     name: str,
@@ -80,3 +83,11 @@ def document(
 ) -> None:
     """Enters the documentation of a special form or a macro, which has no Python function."""
     ENTRIES[name] = Entry(name, parameters, returns, text, tuple(examples), chapter, None, ())
+
+
+def constant(
+    name: str, value: Any, type_text: str, text: str, examples: Examples = (), *, chapter: str
+) -> None:
+    """Binds a name to a value that is no function, and enters its documentation."""
+    CONSTANTS[name] = value
+    ENTRIES[name] = Entry(name, "", type_text, text, tuple(examples), chapter, None, ())

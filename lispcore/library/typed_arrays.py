@@ -14,6 +14,7 @@ from lispcore.library.arguments import ABSENT, integer_argument
 from lispcore.library.registry import function
 from lispcore.library.sequences_access import LENGTHS, check_size
 from lispcore.numbers import float_text
+from lispcore.printer import PRINTERS
 from lispcore.values import TYPE_NAMES, Boolean, List, Value, boolean, list_items
 
 
@@ -67,6 +68,7 @@ class IntegerArray(TypedArray):
 
 TYPE_NAMES[FloatArray] = "f64-array"
 TYPE_NAMES[IntegerArray] = "i64-array"
+PRINTERS[FloatArray] = PRINTERS[IntegerArray] = repr
 LENGTHS[FloatArray] = LENGTHS[IntegerArray] = len
 
 
