@@ -1,0 +1,510 @@
+"""What the emitter must know about core forms before it writes code.
+
+Three walks over the same tree:
+
+1. `_find_loops`: which named lets are plain loops and which calls are their next round; which
+   functions call themselves in tail position.
+2. `_settle`: for each variable which function binds it, whether another function captures it and
+   whether a loop binds it anew; for each function whom it calls in tail position.
+3. `_find_bouncing`: which functions may answer `calls.TAIL` instead of a value, and
+   `_infer_kinds`: which variables can only hold numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from lispcore.core import (
+    And,
+    Bind,
+    Call,
+    Constant,
+    Define,
+    Finally,
+    ForEach,
+    Global,
+    If,
+    Lambda,
+    Let,
+    Local,
+    NamedLet,
+    Node,
+    Or,
+    Sequence,
+    SetGlobal,
+    SetLocal,
+    Try,
+    Variable,
+    While,
+)
+
+Loops = tuple[Lambda, ...]
+
+
+class Facts:
+    """What is known about globals when a unit is compiled.
+
+    `library` names functions of the library that nobody has redefined; `steady` user functions of
+    earlier units that never bounce, `bouncing` those that may; `unsafe` names that this unit must
+    not make assumptions about.
+    """
+
+    def __init__(self, library: Any, steady: set[str], bouncing: set[str], unsafe: set[str]) -> None:
+        self.library = library
+        self.steady = steady
+        self.bouncing = bouncing
+        self.unsafe = unsafe
+        self.functions: dict[str, Lambda] = {}
+
+
+def analyse(main: Lambda, facts: Facts) -> None:
+    """Annotates all nodes below `main`, the function made of a unit's top-level forms."""
+    _collect_definitions(main, facts)
+    loops = _LoopFinder(facts)
+    while True:
+        loops.run(main)
+        if not loops.rejected:
+            break
+    _Settler(facts).run(main)
+    functions = _functions(main)
+    _find_bouncing(functions, facts)
+    _infer_kinds(main, facts)
+    box_variables(functions)
+
+
+def children(node: Node) -> Iterable[Node]:
+    """Returns the direct parts of a node in the order of evaluation."""
+    kind = type(node)
+    if kind is Call:
+        if node.function is not None:  # type: ignore[attr-defined]
+            return [node.function, *node.arguments]  # type: ignore[attr-defined]
+        return node.arguments  # type: ignore[attr-defined,no-any-return]
+    if kind is If:
+        return (node.test, node.then, node.otherwise)  # type: ignore[attr-defined]
+    if kind in (Sequence, And, Or):
+        return node.parts  # type: ignore[attr-defined,no-any-return]
+    if kind in (SetLocal, SetGlobal, Define, Bind):
+        return (node.value,)  # type: ignore[attr-defined]
+    if kind is Let:
+        return [*(value for _, value in node.bindings), node.body]  # type: ignore[attr-defined]
+    if kind is Lambda:
+        return (node.body,)  # type: ignore[attr-defined]
+    if kind is NamedLet:
+        return [*node.arguments, node.function]  # type: ignore[attr-defined]
+    if kind is While:
+        return (node.test, node.body)  # type: ignore[attr-defined]
+    if kind is ForEach:
+        return (node.iterable, node.body)  # type: ignore[attr-defined]
+    if kind is Try:
+        return (node.body, node.handler)  # type: ignore[attr-defined]
+    if kind is Finally:
+        return (node.body, node.cleanup)  # type: ignore[attr-defined]
+    return ()
+
+
+def _all_nodes(root: Node) -> Iterable[Node]:
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(children(node))
+
+
+def _functions(main: Lambda) -> list[Lambda]:
+    return [node for node in _all_nodes(main) if type(node) is Lambda]  # type: ignore[misc]
+
+
+def _collect_definitions(main: Lambda, facts: Facts) -> None:
+    """Finds which variables and globals are known to hold one particular lambda."""
+    defined: dict[str, list[Node]] = {}
+    locally: dict[Variable, list[Node]] = {}
+    for node in _all_nodes(main):
+        kind = type(node)
+        if kind is SetGlobal:
+            defined.setdefault(node.name, []).append(node)  # type: ignore[attr-defined]
+        elif kind is Define:
+            locally.setdefault(node.variable, []).append(node.value)  # type: ignore[attr-defined]
+        elif kind is Let:
+            for variable, value in node.bindings:  # type: ignore[attr-defined]
+                locally.setdefault(variable, []).append(value)
+        elif kind is NamedLet:
+            node.variable.function = node.function  # type: ignore[attr-defined]
+            node.function.self_variable = node.variable  # type: ignore[attr-defined]
+    for variable, values in locally.items():
+        if len(values) > 1:
+            variable.assigned = True
+        elif not variable.assigned and type(values[0]) is Lambda:
+            variable.function = values[0]
+            values[0].self_variable = variable
+    for name, nodes in defined.items():
+        only: Any = nodes[0]
+        if len(nodes) == 1 and only.is_definition and type(only.value) is Lambda:
+            if name not in facts.unsafe:
+                facts.functions[name] = only.value
+                only.value.self_global = name
+        facts.library.discard(name)
+        facts.steady.discard(name)
+
+
+class _LoopFinder:
+    """Assumes that every named let is a loop, and rejects those that turn out not to be."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.not_loops: set[Lambda] = set()
+        self.rejected = False
+
+    def run(self, main: Lambda) -> None:
+        self.rejected = False
+        self.walk(main.body, ())
+
+    def reject(self, function: Lambda | None) -> None:
+        if function is not None and function not in self.not_loops:
+            self.not_loops.add(function)
+            function.inlined = False
+            self.rejected = True
+
+    def walk(self, node: Node, loops: Loops) -> None:
+        """Walks a node; `loops` are those whose next round a tail call here could be."""
+        kind = type(node)
+        if kind is Call:
+            self.call(node, loops)  # type: ignore[arg-type]
+        elif kind is Local:
+            function = node.variable.function  # type: ignore[attr-defined]
+            if function is not None and function.self_variable is node.variable:  # type: ignore[attr-defined]
+                self.reject(function)
+        elif kind is If:
+            self.walk(node.test, ())  # type: ignore[attr-defined]
+            self.walk(node.then, loops)  # type: ignore[attr-defined]
+            self.walk(node.otherwise, loops)  # type: ignore[attr-defined]
+        elif kind in (Sequence, And, Or):
+            for part in node.parts[:-1]:  # type: ignore[attr-defined]
+                self.walk(part, ())
+            self.walk(node.parts[-1], loops)  # type: ignore[attr-defined]
+        elif kind is Let:
+            for _, value in node.bindings:  # type: ignore[attr-defined]
+                self.walk(value, ())
+            self.walk(node.body, loops)  # type: ignore[attr-defined]
+        elif kind is Lambda:
+            node.self_loop = False  # type: ignore[attr-defined]
+            node.jumps_out = False  # type: ignore[attr-defined]
+            self.walk(node.body, (node,))  # type: ignore[attr-defined,arg-type]
+        elif kind is NamedLet:
+            self.named_let(node, loops)  # type: ignore[arg-type]
+        elif kind is Try:
+            self.walk(node.body, ())  # type: ignore[attr-defined]
+            self.walk(node.handler, ())  # type: ignore[attr-defined]
+        else:
+            for part in children(node):
+                self.walk(part, ())
+
+    def named_let(self, node: NamedLet, loops: Loops) -> None:
+        for argument in node.arguments:
+            self.walk(argument, ())
+        function = node.function
+        function.self_loop = function.jumps_out = False
+        if (
+            node.variable.assigned
+            or function.rest is not None
+            or len(node.arguments) != len(function.parameters)
+        ):
+            self.reject(function)
+        function.inlined = function not in self.not_loops
+        self.walk(function.body, (function, *loops) if function.inlined else (function,))
+
+    def call(self, node: Call, loops: Loops) -> None:
+        for argument in node.arguments:
+            self.walk(argument, ())
+        node.jump = None
+        callee = node.function
+        target: Lambda | None = None
+        if type(callee) is Local:
+            target = callee.variable.function
+            if callee.variable.assigned:
+                target = None
+        elif type(callee) is Global:
+            target = self.facts.functions.get(callee.name)
+        elif callee is not None:
+            self.walk(callee, ())
+            return
+        if target is None:
+            return
+        fits = target.rest is None and len(node.arguments) == len(target.parameters)
+        # From an inner loop one can leave for the loop around it, but not further out.
+        if fits and target in loops[:2]:
+            node.jump = target
+            target.self_loop = True
+            if target is not loops[0]:
+                loops[0].jumps_out = True
+        else:
+            self.reject(target if target.inlined else None)
+
+
+class _Settler:
+    """Finds out where variables live and whom functions call last."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    def run(self, main: Lambda) -> None:
+        main.owner = None
+        self.function(main)
+
+    def function(self, function: Lambda) -> None:
+        for variable in [*function.parameters, *([function.rest] if function.rest else [])]:
+            variable.home = function
+            variable.in_loop = function.self_loop
+            variable.sources = None
+        self.walk(function.body, function, function.self_loop, True)
+
+    def bind(self, variable: Variable, home: Lambda, in_loop: bool, value: Node | None) -> None:
+        variable.home = home
+        variable.in_loop = in_loop
+        self.source(variable, value)
+
+    @staticmethod
+    def source(variable: Variable, value: Node | None) -> None:
+        if value is None:
+            variable.sources = None
+        elif variable.sources is not None:
+            variable.sources.append(value)
+
+    def use(self, variable: Variable, function: Lambda) -> None:
+        variable.references += 1
+        home = variable.home
+        if home is not function and home is not None:
+            variable.captured = True
+            each: Lambda | None = function
+            while each is not None and each is not home:
+                each.free[variable] = None
+                each = each.owner
+
+    def walk(self, node: Node, function: Lambda, loop: bool, tail: bool) -> None:
+        kind: Any = type(node)
+        each: Any = node
+        if kind is Call:
+            self.call(each, function, loop, tail)
+        elif kind is Local:
+            self.use(each.variable, function)
+        elif kind is If:
+            self.walk(each.test, function, loop, False)
+            self.walk(each.then, function, loop, tail)
+            self.walk(each.otherwise, function, loop, tail)
+        elif kind in (Sequence, And, Or):
+            for part in each.parts[:-1]:
+                self.walk(part, function, loop, False)
+            self.walk(each.parts[-1], function, loop, tail)
+        elif kind is Let:
+            for variable, value in each.bindings:
+                self.walk(value, function, loop, False)
+                self.bind(variable, function, loop, value)
+            self.walk(each.body, function, loop, tail)
+        elif kind is Lambda:
+            each.owner = function
+            self.function(each)
+        elif kind is NamedLet:
+            self.named_let(each, function, loop, tail)
+        elif kind is While:
+            self.walk(each.test, function, True, False)
+            self.walk(each.body, function, True, False)
+        elif kind is ForEach:
+            self.walk(each.iterable, function, loop, False)
+            self.bind(each.variable, function, True, None)
+            self.walk(each.body, function, True, False)
+        elif kind is Try:
+            self.walk(each.body, function, loop, False)
+            self.bind(each.variable, function, loop, None)
+            self.walk(each.handler, function, loop, tail)
+        else:
+            self.other(each, function, loop)
+
+    def other(self, node: Any, function: Lambda, loop: bool) -> None:
+        for part in children(node):
+            self.walk(part, function, loop, False)
+        if type(node) is Define:
+            self.bind(node.variable, function, loop, node.value)
+            self.use(node.variable, function)
+        elif type(node) in (SetLocal, Bind):
+            self.source(node.variable, node.value)
+            self.use(node.variable, function)
+
+    def named_let(self, node: NamedLet, function: Lambda, loop: bool, tail: bool) -> None:
+        for argument in node.arguments:
+            self.walk(argument, function, loop, False)
+        inner = node.function
+        node.variable.home = function
+        node.variable.in_loop = loop
+        if not inner.inlined:
+            inner.owner = function
+            self.function(inner)
+            self.use(node.variable, function)
+            return
+        repeats = loop or inner.self_loop
+        for variable, value in zip(inner.parameters, node.arguments, strict=True):
+            self.bind(variable, function, repeats, value)
+        self.walk(inner.body, function, repeats, tail)
+
+    def call(self, node: Call, function: Lambda, loop: bool, tail: bool) -> None:
+        for argument in node.arguments:
+            self.walk(argument, function, loop, False)
+        if node.jump is not None:
+            for variable, value in zip(node.jump.parameters, node.arguments, strict=True):
+                self.source(variable, value)
+            return
+        callee = node.function
+        if callee is None:
+            return
+        self.walk(callee, function, loop, False)
+        if not tail:
+            return
+        if type(callee) is Local and callee.variable.function is not None:
+            if not callee.variable.assigned:
+                function.tail_targets.add(callee.variable.function)
+                return
+        if type(callee) is Global:
+            name = callee.name
+            known = self.facts.functions.get(name)
+            if known is not None:
+                function.tail_targets.add(known)
+                return
+            if name in self.facts.library or name in self.facts.steady:
+                return
+        elif type(callee) is Constant:
+            return
+        function.tail_calls_unknown = True
+
+
+def _find_bouncing(functions: list[Lambda], facts: Facts) -> None:
+    """Numbers the cycles of tail calls and spreads `bounces` backwards along tail calls."""
+    real = [function for function in functions if not function.inlined]
+    _number_cycles(real)
+    sizes: dict[int, int] = {}
+    for function in real:
+        sizes[function.cycle] = sizes.get(function.cycle, 0) + 1
+    callers: dict[Lambda, list[Lambda]] = {}
+    bouncing: list[Lambda] = []
+    for function in real:
+        function.bounces = (
+            function.tail_calls_unknown
+            or sizes[function.cycle] > 1
+            or function in function.tail_targets
+        )
+        if function.bounces:
+            bouncing.append(function)
+        for target in function.tail_targets:
+            callers.setdefault(target, []).append(function)
+    while bouncing:
+        for caller in callers.get(bouncing.pop(), ()):
+            if not caller.bounces:
+                caller.bounces = True
+                bouncing.append(caller)
+
+
+def _number_cycles(functions: list[Lambda]) -> None:
+    """Gives functions that can reach one another by tail calls the same number (Tarjan 1972)."""
+    index: dict[Lambda, int] = {}
+    low: dict[Lambda, int] = {}
+    open_: dict[Lambda, None] = {}
+    cycle = 0
+    for root in functions:
+        if root in index:
+            continue
+        work = [(root, iter(root.tail_targets))]
+        index[root] = low[root] = len(index)
+        open_[root] = None
+        while work:
+            function, targets = work[-1]
+            for target in targets:
+                if target not in index:
+                    index[target] = low[target] = len(index)
+                    open_[target] = None
+                    work.append((target, iter(target.tail_targets)))
+                    break
+                if target in open_:
+                    low[function] = min(low[function], index[target])
+            else:
+                work.pop()
+                if work:
+                    caller = work[-1][0]
+                    low[caller] = min(low[caller], low[function])
+                if low[function] == index[function]:
+                    cycle += 1
+                    while True:
+                        member, _ = open_.popitem()
+                        member.cycle = cycle
+                        if member is function:
+                            break
+
+
+# Calls of these give a number if they give anything.
+NUMERIC = frozenset(
+    "- * / mod modulo quotient remainder abs sqrt expt pow floor ceiling round truncate length "
+    "count exact->inexact inexact exact string-length string/length max min".split()
+)
+
+
+def static_kind(node: Node, facts: Facts) -> str:
+    """Returns "num" if a node can only give a number, else "any"; trusts variables' `kind`."""
+    # Only a few shapes matter, and each looks at its parts once.
+    while True:
+        kind = type(node)
+        if kind is Constant:
+            value = node.value  # type: ignore[attr-defined]
+            return "num" if type(value) in (int, float) else "any"
+        if kind is Local:
+            return node.variable.kind  # type: ignore[attr-defined,no-any-return]
+        if kind is Call:
+            callee = node.function  # type: ignore[attr-defined]
+            if type(callee) is not Global or callee.name not in facts.library:
+                return "any"
+            if callee.name in NUMERIC:
+                return "num"
+            if callee.name == "+":
+                arguments = node.arguments  # type: ignore[attr-defined]
+                if not arguments or any(static_kind(each, facts) == "num" for each in arguments):
+                    return "num"
+            return "any"
+        if kind is If:
+            if static_kind(node.then, facts) != "num":  # type: ignore[attr-defined]
+                return "any"
+            node = node.otherwise  # type: ignore[attr-defined]
+        elif kind is Let:
+            node = node.body  # type: ignore[attr-defined]
+        elif kind is Sequence:
+            node = node.parts[-1]  # type: ignore[attr-defined]
+        else:
+            return "any"
+
+
+def _infer_kinds(main: Lambda, facts: Facts) -> None:
+    """Assumes that all variables whose values can be seen are numbers, then takes back."""
+    candidates: dict[Variable, None] = {}
+    for node in _all_nodes(main):
+        if type(node) is Let:
+            candidates.update((variable, None) for variable, _ in node.bindings)
+        elif type(node) is Define:
+            candidates[node.variable] = None
+        elif type(node) is NamedLet and node.function.inlined:
+            candidates.update((variable, None) for variable in node.function.parameters)
+    numeric = [variable for variable in candidates if variable.sources]
+    for variable in numeric:
+        variable.kind = "num"
+    changed = True
+    while changed:
+        changed = False
+        for variable in numeric:
+            if variable.kind == "num" and any(
+                static_kind(source, facts) != "num" for source in variable.sources or ()
+            ):
+                variable.kind = "any"
+                changed = True
+        numeric = [variable for variable in numeric if variable.kind == "num"]
+
+
+def box_variables(functions: Iterable[Lambda]) -> None:
+    """Decides which captured variables of loops need a box of their own in every round."""
+    for function in functions:
+        for variable in function.free:
+            if variable.in_loop and (variable.assigned or variable.letrec):
+                variable.boxed = True

@@ -1,0 +1,466 @@
+"""From an exception to an error that teaches: message, place, Lisp stack, hint.
+
+Generated code leaves most type checks to Python, so a mistake often surfaces as Python's TypeError or
+NameError. Its traceback knows the exact sub-expression (PEP 657 positions are those of the Lisp
+source), and its text the types; here both become words of the language.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from types import CodeType, FrameType, TracebackType
+from typing import Any
+
+from lispcore.errors import Frame, LispError
+from lispcore.values import (
+    LISP_FILE_PREFIX,
+    TYPE_NAMES,
+    Map,
+    Value,
+    intern_keyword,
+    list_from,
+    type_name,
+)
+
+# Of a deeper stack only the innermost and the outermost frames are kept.
+FRAMES_KEPT = 20
+
+_positions: dict[CodeType, list[tuple[int | None, int | None, int | None, int | None]]] = {}
+
+
+def place_of(code: CodeType, instruction: int) -> tuple[int, int]:
+    """Returns the line and column of an instruction (as in ``tb_lasti``), 0 if unknown."""
+    positions = _positions.get(code)
+    if positions is None:
+        if len(_positions) > 2000:
+            _positions.clear()
+        positions = _positions[code] = list(code.co_positions())
+    line, _, column, _ = positions[instruction // 2]
+    return line or 0, (column or 0) + 1 if line else 0
+
+
+def clean_name(name: str) -> str:
+    """Returns the Lisp name of a Python function: without its scope and its number."""
+    name = name.rpartition("<locals>.")[2]
+    head, space, number = name.rpartition(" ")
+    if space and (number.isdigit() or number == ""):
+        name = head
+    return "<program>" if name in (" main", "") else name
+
+
+def lisp_frames(traceback: TracebackType | None) -> tuple[list[Frame], list[FrameType]]:
+    """Returns the Lisp stack of a traceback, innermost first, and its innermost Python frames.
+
+    The Python frames are the last Lisp frame and whatever library code it called.
+    """
+    first: list[Frame] = []
+    last: list[Frame] = []
+    inner: list[FrameType] = []
+    skipped = 0
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_filename.startswith(LISP_FILE_PREFIX):
+            line, column = place_of(code, traceback.tb_lasti)
+            frame = Frame(clean_name(code.co_name), line, column)
+            if len(first) < FRAMES_KEPT:
+                first.append(frame)
+            else:
+                last.append(frame)
+                if len(last) > FRAMES_KEPT:
+                    last.pop(0)
+                    skipped += 1
+            inner = [traceback.tb_frame]
+        elif inner:
+            inner.append(traceback.tb_frame)
+        traceback = traceback.tb_next
+    middle = [Frame(f"… {skipped} more calls …", 0, 0)] if skipped else []
+    return [*reversed(last), *middle, *reversed(first)], inner
+
+
+def explain(error: BaseException, interpreter: Any = None) -> LispError:
+    """Returns the error that a person should see for an exception that a program ran into."""
+    if interpreter is None:
+        from lispcore.context import interpreter as current
+
+        interpreter = current()
+    stack, inner = lisp_frames(error.__traceback__)
+    if isinstance(error, LispError):
+        result = error
+    else:
+        result = _translate(error, inner, interpreter, stack)
+        result.__cause__ = error
+    if not result.stack:
+        result.stack = stack
+    if not result.line and stack:
+        result.line, result.column = stack[0].line, stack[0].column
+    return result
+
+
+def error_map(error: BaseException) -> Map:
+    """Returns the map that a program sees of an error."""
+    explained = explain(error)
+    entries: dict[str, Value] = {
+        "type": intern_keyword(explained.kind),
+        "message": explained.message,
+        "stack-trace": list_from(
+            Map.of(
+                [
+                    (intern_keyword("name"), frame.name),
+                    (intern_keyword("line"), frame.line),
+                    (intern_keyword("col"), frame.column),
+                ]
+            )
+            for frame in explained.stack
+            if frame.line
+        ),
+    }
+    if explained.kind == "user":
+        entries["value"] = explained.value
+        if explained.message.startswith("User exception: "):
+            entries["message"] = explained.message[len("User exception: ") :]
+    for name, value in explained.fields.items():
+        entries[name] = value
+    # Drop the frames: they would keep everything alive that the program had on its stack.
+    error.__traceback__ = None
+    return Map({intern_keyword(name): value for name, value in entries.items()})
+
+
+# --- translation of Python's exceptions --------------------------------------------------------------
+
+_PYTHON_TYPES = {kind.__name__: name for kind, name in TYPE_NAMES.items()}
+_PYTHON_TYPES.update({"function": "function", "builtin_function_or_method": "function"})
+
+
+def lisp_type(python_name: str) -> str:
+    """Returns the Lisp name of a Python type that one of Python's messages names."""
+    known = {kind.__name__: name for kind, name in TYPE_NAMES.items()}
+    return known.get(python_name) or _PYTHON_TYPES.get(python_name) or python_name.lower()
+
+
+def _translate(
+    error: BaseException, inner: list[FrameType], interpreter: Any, stack: list[Frame]
+) -> LispError:
+    in_lisp = len(inner) <= 1
+    if isinstance(error, NameError):
+        return _unbound(error, interpreter)
+    if isinstance(error, RecursionError):
+        return LispError(
+            "recursion too deep: the calls waiting for their results have filled the stack",
+            hint="is there a base case? A call in tail position needs no stack: (let loop (…) …)",
+        )
+    if isinstance(error, ZeroDivisionError):
+        head = _head_at(interpreter, inner, stack)
+        word = "modulo" if head in ("mod", "modulo") else "division"
+        return LispError(f"{word} by zero", hint=f"{head or '/'}: test with (zero? d) first")
+    if isinstance(error, MemoryError):
+        return LispError("out of memory", hint="is a list, string or number growing without end?")
+    if isinstance(error, OverflowError):
+        return LispError("the number is too large for this operation")
+    if isinstance(error, TypeError):
+        for pattern, handler in _TYPE_ERRORS:
+            match = pattern.search(str(error))
+            if match:
+                found = handler(match, interpreter, inner, stack, in_lisp)
+                if found is not None:
+                    return found
+    return _unexpected(error, inner, interpreter)
+
+
+def _unbound(error: NameError, interpreter: Any) -> LispError:
+    name = error.name or ""
+    if not name:
+        match = re.search(r"variable '([^']+)'", str(error))
+        name = match.group(1) if match else "?"
+    if " " in name or isinstance(error, UnboundLocalError):
+        plain = clean_name(name)
+        return LispError(
+            f"{plain} is used before it has a value",
+            kind="unbound",
+            hint=f"move the definition of {plain} up, before its first use",
+            name=plain,
+        )
+    return LispError(
+        f"Unbound variable: {name}",
+        kind="unbound",
+        hint=suggestion(name, interpreter),
+        name=name,
+    )
+
+
+# What people who know another dialect write, and what it is called here.
+FOREIGN_NAMES = {
+    "conj": "(append xs (list x)) adds at the end, (cons x xs) at the front",
+    "inc": "write (+ x 1)",
+    "dec": "write (- x 1)",
+    "println!": "println",
+    "printf": "write (print (format …))",
+    "atom": "a variable changed by set! does the same here",
+    "doseq": "for-each",
+    "vector-set!": "assoc gives a changed copy of a vector",
+    "hash-ref": "get",
+    "hash-set": "assoc",
+    "hash-table-ref": "get",
+    "string-join": "string/join",
+    "string-split": "string/split",
+    "string-trim": "string/trim",
+    "string-upcase": "string/upper",
+    "string-downcase": "string/lower",
+    "string-contains": "string/contains?",
+    "fold-left": "foldl",
+    "fold-right": "foldr",
+    "fold": "foldl",
+    "some": "any",
+    "every?": "every",
+    "setq": "set!",
+    "setf": "set!",
+    "let-syntax": "define-syntax",
+    "call/cc": "continuations do not exist here; use try and throw",
+    "call-with-current-continuation": "continuations do not exist here; use try and throw",
+    "for": "(for-each f xs) or (for/list ((x xs)) …)",
+    "loop": "(let loop ((i 0)) …)",
+    "recur": "call the function (or the named let) itself: tail calls cost no stack",
+    "slurp": "file/read",
+    "spit": "file/write",
+    "str/join": "string/join",
+    "clojure.string/join": "string/join",
+    "null": "nil",
+    "None": "nil",
+    "True": "#t",
+    "False": "#f",
+    "else": "else belongs in the last clause of cond or case",
+    "=>": "=> belongs in a clause of cond",
+    ".": "a dot is only for rest parameters here; use cons or list",
+}
+
+
+def suggestion(name: str, interpreter: Any) -> str | None:
+    """Returns what to try for a name that means nothing."""
+    foreign = FOREIGN_NAMES.get(name)
+    if foreign is not None:
+        return f"here it is {foreign}" if " " not in foreign else foreign
+    from lispcore.expander import SPECIAL_FORMS
+
+    names = [each for each in interpreter.globals if each and each[0] not in " :%"]
+    names = [each for each in (*names, *SPECIAL_FORMS, *interpreter.macros) if "%" not in each]
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.7)
+    tail = name.replace(".", "/")
+    near += [each for each in names if each.rpartition("/")[2] == tail and each not in near][:3]
+    if not near:
+        return f"define it with (define {name} …) before it is used"
+    return "did you mean " + " or ".join(near[:3]) + "?"
+
+
+def _head_at(interpreter: Any, inner: list[FrameType], stack: list[Frame]) -> str:
+    """Returns the operator of the form at which the innermost Lisp frame stands."""
+    if not inner or not stack:
+        return ""
+    source = interpreter.sources.get(inner[0].f_code.co_filename)
+    if source is None:
+        return ""
+    lines = source.text.split("\n")
+    line, column = stack[0].line, stack[0].column
+    if not 0 < line <= len(lines):
+        return ""
+    match = re.match(r"\(\s*([^\s()\[\]{}\"';]+)", lines[line - 1][column - 1 :])
+    return match.group(1) if match else ""
+
+
+def _operands(match: Any, interpreter: Any, inner: Any, stack: Any, in_lisp: bool) -> Any:
+    operator, left, right = match.group(1), lisp_type(match.group(2)), lisp_type(match.group(3))
+    return _wrong_operands(operator, left, right, interpreter, inner, stack)
+
+
+def _wrong_operands(
+    operator: str, left: str, right: str, interpreter: Any, inner: Any, stack: Any
+) -> LispError:
+    head = _head_at(interpreter, inner, stack) or operator
+    if head in ("even?", "odd?"):
+        return LispError(
+            f"{head} expected integer, got {left}",
+            kind="type-error",
+            expected="integer",
+            got=left,
+        )
+    expected = "number or string" if operator == "+" else "number"
+    hint = None
+    if "string" in (left, right):
+        hint = "(str a b …) joins values of any type to a string; (string->number s) makes a number"
+    elif "nil" in (left, right):
+        hint = "nil often comes from a look-up that found nothing: give it a default, (get m k 0)"
+    return LispError(
+        f"{head} expected {expected}, got {left} and {right}",
+        kind="type-error",
+        hint=hint,
+        expected=expected,
+        got=f"{left} and {right}",
+    )
+
+
+def _concatenation(match: Any, interpreter: Any, inner: Any, stack: Any, in_lisp: bool) -> Any:
+    return _wrong_operands("+", "string", lisp_type(match.group(1)), interpreter, inner, stack)
+
+
+def _ordering(match: Any, interpreter: Any, inner: Any, stack: Any, in_lisp: bool) -> Any:
+    left, right = lisp_type(match.group(2)), lisp_type(match.group(3))
+    head = _head_at(interpreter, inner, stack) or match.group(1)
+    return LispError(
+        f"{head} expected comparable values, got {left} and {right}",
+        kind="type-error",
+        hint="numbers compare with numbers, strings with strings",
+        expected="comparable values",
+        got=f"{left} and {right}",
+    )
+
+
+def _one_operand(match: Any, interpreter: Any, inner: Any, stack: Any, in_lisp: bool) -> Any:
+    got = lisp_type(match.group(2))
+    head = _head_at(interpreter, inner, stack) or match.group(1)
+    return LispError(
+        f"{head} expected number, got {got}",
+        kind="type-error",
+        hint="(string->number s) makes a number of a string" if got == "string" else None,
+        expected="number",
+        got=got,
+    )
+
+
+def _repeated(match: Any, interpreter: Any, inner: Any, stack: Any, in_lisp: bool) -> Any:
+    head = _head_at(interpreter, inner, stack) or "*"
+    return LispError(
+        f"{head} expected number, got string",
+        kind="type-error",
+        hint="(string/repeat s n) repeats a string",
+        expected="number",
+        got="string",
+    )
+
+
+def _calling(match: Any, interpreter: Any, inner: Any, stack: Any, in_lisp: bool) -> Any:
+    if not in_lisp:
+        return None
+    kind = lisp_type(match.group(1))
+    head = _head_at(interpreter, inner, stack)
+    what = f"{head} " if head and not head[0].isdigit() else ""
+    return LispError(
+        f"not callable: {what}is {_article(kind)}" if what else f"not callable: {_article(kind)}",
+        hint="the first item of (…) is called: expected a function or a keyword"
+        + ("; (get m key) looks up a map" if kind in ("map", "hashmap") else "")
+        + ("; (nth xs i) gets an item" if kind in ("list", "vector") else ""),
+    )
+
+
+def _article(kind: str) -> str:
+    if kind == "nil":
+        return "nil"
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
+def _too_many(match: Any, interpreter: Any, inner: Any, stack: Any, in_lisp: bool) -> Any:
+    name, low, high, got = match.group(1), match.group(2), match.group(3), match.group(4)
+    if low is None:
+        expected, count = _count(int(high)), high
+    else:
+        expected, count = f"{low} to {high} arguments", f"{low}-{high}"
+    return _arity(clean_name(name), expected, int(got), count)
+
+
+def _missing(match: Any, interpreter: Any, inner: Any, stack: Any, in_lisp: bool) -> Any:
+    name, missing = match.group(1), int(match.group(2))
+    function = _find_function(name, interpreter, inner)
+    if function is None:
+        names = match.group(3).replace("'", "")
+        return _arity(clean_name(name), f"more arguments: {clean_name(names)}", None, "?")
+    code = function.__code__
+    required = code.co_argcount - len(function.__defaults__ or ())
+    expected, count = _count(required), str(required)
+    if code.co_flags & 0x04:
+        expected = f"{required} or more arguments"
+        count = f"{required}+"
+    elif function.__defaults__:
+        expected = f"{required} to {code.co_argcount} arguments"
+        count = f"{required}-{code.co_argcount}"
+    return _arity(clean_name(name), expected, required - missing, count)
+
+
+def _count(number: int) -> str:
+    return f"{number} argument{'' if number == 1 else 's'}"
+
+
+def _arity(name: str, expected: str, got: int | None, count: str) -> LispError:
+    from lispcore.library.registry import ENTRIES
+
+    entry = ENTRIES.get(name)
+    hint = None
+    if entry is not None:
+        hint = f"it is called as ({' '.join((name, *entry.parameters.split()))})"
+    but = "" if got is None else f", got {got}"
+    return LispError(
+        f"{name} expects {expected}{but}",
+        kind="arity",
+        hint=hint,
+        function=name,
+        expected=count,
+        got=got,
+    )
+
+
+def _find_function(name: str, interpreter: Any, inner: list[FrameType]) -> Any:
+    plain = name.rpartition("<locals>.")[2]
+    found = interpreter.globals.get(plain)
+    if found is None and inner:
+        found = inner[0].f_locals.get(plain)
+    if found is None:
+        from lispcore.library.registry import ENTRIES
+
+        entry = ENTRIES.get(plain)
+        found = entry.function if entry is not None else None
+    return found if hasattr(found, "__code__") else None
+
+
+_TYPE_ERRORS = [
+    (
+        re.compile(r"unsupported operand type\(s\) for (\S+?)=?(?: or pow\(\))?: '(\w+)' and '(\w+)'"),
+        _operands,
+    ),
+    (re.compile(r"can only concatenate str \(not \"(\w+)\"\) to str"), _concatenation),
+    (
+        re.compile(r"'(\S+)' not supported between instances of '(\w+)' and '(\w+)'"),
+        _ordering,
+    ),
+    (re.compile(r"bad operand type for unary (\S+): '(\w+)'"), _one_operand),
+    (re.compile(r"can't multiply sequence by non-int of type '(\w+)'"), _repeated),
+    (re.compile(r"'(\w+)' object is not callable"), _calling),
+    (
+        re.compile(
+            r"^(.+?)\(\) takes (?:from (\d+) to )?(\d+) positional arguments? but (\d+) w"
+        ),
+        _too_many,
+    ),
+    (re.compile(r"^(.+?)\(\) missing (\d+) required positional arguments?: (.*)$"), _missing),
+]
+
+
+def _unexpected(error: BaseException, inner: list[FrameType], interpreter: Any) -> LispError:
+    """Returns the error for what no rule foresees: it names the function and what it was given."""
+    if len(inner) > 1:
+        frame = inner[1]
+        name = _library_name(frame.f_code) or frame.f_code.co_name
+        count = frame.f_code.co_argcount
+        values = [frame.f_locals.get(each) for each in frame.f_code.co_varnames[:count]]
+        given = ", ".join(type_name(value) for value in values)
+        return LispError(
+            f"{name}: cannot work with these arguments ({given or 'none'})",
+            kind="type-error",
+            hint=f"{type(error).__name__}: {error}",
+        )
+    return LispError(f"{type(error).__name__}: {error}")
+
+
+def _library_name(code: CodeType) -> str:
+    from lispcore.library.registry import ENTRIES
+
+    for name, entry in ENTRIES.items():
+        if getattr(entry.function, "__code__", None) is code:
+            return name
+    return ""

@@ -1,0 +1,12 @@
+"""The special forms, one file per idea. Importing this package fills `expander.SPECIAL_FORMS`."""
+
+from lispcore.forms import (  # noqa: F401
+    basic,
+    binding,
+    control,
+    definitions,
+    iteration,
+    matching,
+    models,
+    threading,
+)

@@ -1,0 +1,276 @@
+"""The interpreter: one set of globals and macros, and the way from a text to a value.
+
+A text is read whole, then expanded form by form. Forms are gathered into units that are compiled
+together, so that functions which call one another are known to the compiler; a macro definition ends
+a unit, because the code before it must have run when the macro is used.
+"""
+
+from __future__ import annotations
+
+import ast
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import lispcore.forms  # noqa: F401 - fills the table of special forms
+from lispcore import context
+from lispcore.analysis import Facts, analyse
+from lispcore.calls import TAIL, call
+from lispcore.core import Constant, Lambda, Node, Sequence, SetGlobal
+from lispcore.diagnosis import explain
+from lispcore.emitter import Unit, function_definition
+from lispcore.errors import LispError, Stopped
+from lispcore.expander import SPECIAL_FORMS, Expander
+from lispcore.library import LIBRARY
+from lispcore.printer import pretty
+from lispcore.reader import Source, read_source
+from lispcore.runtime import HELPERS
+from lispcore.values import LISP_FILE_PREFIX, List, Symbol, Value
+
+if TYPE_CHECKING:
+    from lispcore.hosts.base import Host
+
+# Calls between Lisp functions take no C stack, so only memory limits their depth.
+RECURSION_LIMIT = 400_000
+# How many tail calls of unknown functions are made on the stack before one is left to the caller.
+# The number changes each time, or a program could be in step with it and never come round.
+TICKS = (61, 67, 59, 71, 53, 73)
+
+_SPLICED = ("begin", "progn")
+_ENDS_UNIT = frozenset("defmacro define-macro define-syntax import load module".split())
+
+
+class Interpreter:
+    """One session: what is defined stays defined until the next call."""
+
+    def __init__(self, host: Host | None = None) -> None:
+        if host is None:
+            from lispcore.hosts.terminal import TerminalHost
+
+            host = TerminalHost()
+        self.host: Host = host
+        self.macros: dict[str, Any] = {}
+        self.user_defined: set[str] = set()
+        self.sources: dict[str, Source] = {}
+        self._units = 0
+        self._constants = 0
+        self._next_tick = 0
+        # What compiled code relies on: globals that never answer TAIL, and all that ever did so.
+        self._steady: set[str] = set()
+        self._unsteady: set[str] = set()
+        self._guarded: set[str] = set(LIBRARY)
+        self.globals: dict[str, Any] = {"__builtins__": {}, "__name__": "lisp", **LIBRARY}
+        for name, helper in HELPERS.items():
+            self.globals[" " + name] = helper
+        self.globals[" tick"] = TICKS[0]
+        self.globals[" defer"] = self._defer
+        if sys.getrecursionlimit() < RECURSION_LIMIT:
+            sys.setrecursionlimit(RECURSION_LIMIT)
+
+    # --- the public face --------------------------------------------------------------------------
+
+    def eval(self, text: str, name: str = "<input>") -> Value:
+        """Runs a program and returns the value of its last form.
+
+        Raises `LispError` for a mistake in the program.
+        """
+        token = context.enter(self)
+        try:
+            return self._evaluate(read_source(text, name))
+        except (Stopped, KeyboardInterrupt):
+            raise
+        except Exception as error:
+            explained = explain(error, self)
+            if explained is error:
+                raise
+            raise explained from error
+        finally:
+            context.leave(token)
+
+    def call(self, name: str, *arguments: Value) -> Value:
+        """Calls the global function `name` and returns its value; raises `LispError`."""
+        token = context.enter(self)
+        try:
+            if name not in self.globals:
+                raise LispError(f"Unbound variable: {name}", kind="unbound", name=name)
+            return call(self.globals[name], *arguments)
+        except (Stopped, KeyboardInterrupt):
+            raise
+        except Exception as error:
+            explained = explain(error, self)
+            if explained is error:
+                raise
+            raise explained from error
+        finally:
+            context.leave(token)
+
+    def run(self, code: str) -> dict[str, Any]:
+        """Runs a program and returns ``{"value", "output", "error"}`` as the batch interface does.
+
+        `value` is printed text or None, `output` the printed lines, `error` None or a dict of
+        "type", "message", "line", "column", "hint" and "stack". Raises `Stopped` only.
+        """
+        recorder = OutputRecorder(self.host)
+        self.host, host = recorder, self.host  # type: ignore[assignment]
+        result: dict[str, Any] = {"value": None, "output": [], "error": None}
+        token = context.enter(self)
+        try:
+            value = self.eval(code)
+            result["value"] = None if value is None else pretty(value)
+        except KeyboardInterrupt:
+            raise Stopped from None
+        except LispError as error:
+            result["error"] = error_record(error)
+        finally:
+            context.leave(token)
+            self.host = host
+            result["output"] = recorder.lines()
+        return result
+
+    # --- from forms to values -----------------------------------------------------------------------
+
+    def _evaluate(self, source: Source) -> Value:
+        file = f"{LISP_FILE_PREFIX}{self._units}:{source.name}"
+        self._units += 1
+        self.sources[file] = source
+        if len(self.sources) > 500:
+            # Old texts serve only to name the operator in an error of a function defined there.
+            del self.sources[next(iter(self.sources))]
+        expander = Expander(source.spans, self)
+        waiting = list(zip(source.forms, source.top_spans, strict=True))[::-1]
+        unit: list[Node] = []
+        value: Value = None
+        while waiting:
+            form, span = waiting.pop()
+            head = self._head(form)
+            while head in self.macros and head not in SPECIAL_FORMS:
+                made = expander.form(form, span)
+                form, span = expander.expand_macro(self.macros[head], made), made.span
+                head = self._head(form)
+            if head in _SPLICED and head not in self.user_defined and form.count > 1:
+                made = expander.form(form, span)
+                parts = [(item, made.span_at(at)) for at, item in enumerate(made.items)][1:]
+                waiting.extend(reversed(parts))
+                continue
+            if head in _ENDS_UNIT and unit:
+                value = self._run_unit(unit, file)
+                unit = []
+            unit.append(expander.expand(form, None, span))
+            if head in _ENDS_UNIT:
+                value = self._run_unit(unit, file)
+                unit = []
+        return self._run_unit(unit, file) if unit else value
+
+    @staticmethod
+    def _head(form: Value) -> str:
+        if type(form) is List and form.count:
+            head = form.cells[form.count - 1]
+            if type(head) is Symbol:
+                return head.name
+        return ""
+
+    def _run_unit(self, nodes: list[Node], file: str) -> Value:
+        body = nodes[0] if len(nodes) == 1 else Sequence(nodes, nodes[0].span)
+        if type(body) is Constant:
+            return body.value
+        return call(self._compile(Lambda("<program>", [], None, body, nodes[0].span), file))
+
+    def evaluate_node(self, node: Node) -> Value:
+        """Returns the value of a core form in the global scope (for macros and ``eval``)."""
+        file = f"{LISP_FILE_PREFIX}{self._units}:<macro>"
+        return self._run_unit([node], file)
+
+    def evaluate_form(self, form: Value) -> Value:
+        """Returns the value of a form, as ``eval`` gives it."""
+        source = read_source("", "<eval>")
+        source.forms = [form]
+        source.top_spans = [(0, 0, 0, 0)]  # type: ignore[list-item]
+        return self._evaluate(source)
+
+    def _compile(self, main: Lambda, file: str) -> Any:
+        """Returns the Python function of a unit."""
+        library = LIBRARY.keys() - self.user_defined
+        facts = Facts(library, set(self._steady), set(), self._unsteady)
+        analyse(main, facts)
+        constants: dict[str, Any] = {}
+        unit = Unit(facts, constants, self._constants)
+        unit.guarded = self._guarded
+        definition = function_definition(unit, main, " main", None)
+        module = ast.Module([definition], [])
+        try:
+            code = compile(module, file, "exec", dont_inherit=True)
+        except (RecursionError, MemoryError, SyntaxError) as error:
+            raise LispError(
+                f"this program is too deeply nested to be compiled ({error})",
+                kind="reader",
+                hint="move inner parts into functions of their own",
+            ) from error
+        self._constants = unit.next_constant
+        self.globals.update(constants)
+        self._note_definitions(main, facts)
+        exec(code, self.globals)
+        return self.globals.pop(" main")
+
+    def _note_definitions(self, main: Lambda, facts: Facts) -> None:
+        from lispcore.analysis import _all_nodes
+
+        for node in _all_nodes(main):
+            if type(node) is not SetGlobal:
+                continue
+            self.user_defined.add(node.name)
+            self.macros.pop(node.name, None)
+            known = facts.functions.get(node.name)
+            if known is not None and not known.bounces:
+                self._steady.add(node.name)
+                self._guarded.add(node.name)
+            else:
+                self._steady.discard(node.name)
+                self._unsteady.add(node.name)
+
+    def _defer(self, function: Any, *arguments: Value) -> Any:
+        self._next_tick = (self._next_tick + 1) % len(TICKS)
+        self.globals[" tick"] = TICKS[self._next_tick]
+        TAIL.function = function
+        TAIL.arguments = arguments
+        return TAIL
+
+
+class OutputRecorder:
+    """A host that also keeps the text that goes through it."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._parts: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._host, name)
+
+    def write(self, text: str, kind: str = "out") -> None:
+        """Keeps the text and passes it on."""
+        self._parts.append(text)
+        self._host.write(text, kind)
+
+    def lines(self) -> list[str]:
+        """Returns everything written as lines; an empty last line does not count."""
+        lines = "".join(self._parts).split("\n")
+        if not lines[-1]:
+            lines.pop()
+        return lines
+
+
+def error_record(error: LispError) -> dict[str, Any]:
+    """Returns an error in the form that the batch interface and the page share."""
+    return {
+        "type": error.kind,
+        "message": error.message,
+        "line": error.line,
+        "column": error.column,
+        "hint": error.hint,
+        "stack": [
+            {"name": frame.name, "line": frame.line, "column": frame.column}
+            for frame in error.stack
+        ],
+    }
+
+
+__all__ = ["Interpreter", "error_record"]

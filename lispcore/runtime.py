@@ -1,0 +1,493 @@
+"""What generated code calls by itself: literals, destructuring, patterns, records, errors caught.
+
+`HELPERS` names these functions; generated code finds each under its name with a space in front, which
+no program can write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any, NoReturn
+
+from lispcore.calls import TAIL, bounce, call, check_function
+from lispcore.errors import LispError, wrong_type
+from lispcore.printer import print_value
+from lispcore.values import (
+    EMPTY,
+    FALSE,
+    TRUE,
+    HashMap,
+    Keyword,
+    List,
+    Map,
+    MultipleValues,
+    Promise,
+    Record,
+    RecordType,
+    Symbol,
+    Value,
+    Vector,
+    equal,
+    intern_keyword,
+    intern_symbol,
+    list_from,
+    list_items,
+    to_key,
+    type_name,
+)
+
+_fresh = count(1)
+_DEFAULT = intern_keyword("default")
+# A loop of this many rounds is taken for a mistake: no program gets through it.
+MAXIMUM_ROUNDS = 10**15
+
+
+def fresh_symbol(prefix: str) -> Symbol:
+    """Returns a symbol that nobody else uses."""
+    return intern_symbol(f"{prefix}__{next(_fresh)}")
+
+
+# --- building values -----------------------------------------------------------------------------
+
+
+def make_map(*keys_and_values: Value) -> Map:
+    """Returns the map of a literal; a later key wins."""
+    pairs = iter(keys_and_values)
+    return Map({to_key(key): value for key, value in zip(pairs, pairs, strict=True)})
+
+
+class Spliced:
+    """The items that ``,@`` puts into a template."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, items: list[Value]) -> None:
+        self.items = items
+
+
+def splice(value: Value) -> Spliced:
+    """Returns the items of a spliced value."""
+    if type(value) is List:
+        return Spliced(list_items(value))
+    if type(value) is Vector:
+        return Spliced(value.items)
+    if value is None:
+        return Spliced([])
+    raise wrong_type(",@", "list or vector", value)
+
+
+def template_items(parts: tuple[Value, ...]) -> list[Value]:
+    """Returns the parts of a template with the spliced ones opened."""
+    items: list[Value] = []
+    for part in parts:
+        if type(part) is Spliced:
+            items.extend(part.items)
+        else:
+            items.append(part)
+    return items
+
+
+def list_parts(*parts: Value) -> List:
+    """Returns the list of a template."""
+    return list_from(template_items(parts))
+
+
+def vector_parts(*parts: Value) -> Vector:
+    """Returns the vector of a template."""
+    return Vector(template_items(parts))
+
+
+def make_list(*items: Value) -> List:
+    """Returns a list."""
+    return List(list(items[::-1]), len(items)) if items else EMPTY
+
+
+def set_box(box: list[Value], value: Value) -> Value:
+    """Changes a boxed variable and returns its new value."""
+    box[0] = value
+    return value
+
+
+# --- destructuring and matching --------------------------------------------------------------------
+
+
+def destructure(value: Value, size: int, has_rest: bool) -> list[Value]:
+    """Returns the parts of a sequence for a vector pattern of `size` names, then the rest."""
+    kind = type(value)
+    if kind is List:
+        items = list_items(value)
+    elif kind is Vector:
+        items = value.items
+    else:
+        raise LispError(
+            f"destructure: expected list or vector, got {type_name(value)}",
+            kind="type-error",
+            hint="a [vector] pattern takes a sequence apart, a {:keys [name]} pattern a map",
+            expected="list or vector",
+            got=type_name(value),
+        )
+    if len(items) < size or (len(items) > size and not has_rest):
+        at_least = "at least " if has_rest else ""
+        plural = "" if size == 1 else "s"
+        raise LispError(
+            f"destructure: expected {at_least}{size} element{plural}, got {len(items)}",
+            hint=None if has_rest else "end the pattern with & rest to accept more",
+        )
+    return [*items[:size], list_from(items[size:])] if has_rest else items
+
+
+def destructure_map(value: Value) -> Value:
+    """Returns a map to be taken apart by a map pattern."""
+    if isinstance(value, Map) or type(value) is Record:
+        return value
+    raise LispError(
+        f"destructure: expected map, got {type_name(value)}",
+        kind="type-error",
+        hint="a {:keys [name]} pattern takes a map apart, a [vector] pattern a sequence",
+        expected="map",
+        got=type_name(value),
+    )
+
+
+def lookup(value: Value, key: Value) -> Value:
+    """Returns the value of a key in a map or record, nil if it has none."""
+    if isinstance(value, Map):
+        return value.get(key)
+    return value.field(key) if type(key) is Keyword else None
+
+
+def values_list(value: Value) -> List:
+    """Returns the list of all values that a producer gave."""
+    return list_from(value.items if type(value) is MultipleValues else [value])
+
+
+def spread_values(value: Value, size: int, has_rest: bool) -> list[Value]:
+    """Returns `size` values that a producer gave, then the list of the rest."""
+    items = list(value.items) if type(value) is MultipleValues else [value]
+    if len(items) < size or (len(items) > size and not has_rest):
+        least = "at least " if has_rest else ""
+        raise LispError(
+            f"expected {least}{size} value{'' if size == 1 else 's'}, got {len(items)}",
+            kind="arity",
+            hint="the producer must give as many (values …) as there are names",
+        )
+    return [*items[:size], list_from(items[size:])] if has_rest else items
+
+
+def make_values(*items: Value) -> Value:
+    """Returns several values as one bundle; one alone is itself."""
+    return items[0] if len(items) == 1 else MultipleValues(items)
+
+
+def match_sequence(value: Value, size: int, has_rest: bool) -> list[Value] | None:
+    """Returns the parts of a sequence that fits a vector pattern, or None."""
+    kind = type(value)
+    if kind is List:
+        if value.count < size or (value.count > size and not has_rest):
+            return None
+        items = list_items(value)
+    elif kind is Vector:
+        items = value.items
+        if len(items) < size or (len(items) > size and not has_rest):
+            return None
+    else:
+        return None
+    return [*items[:size], list_from(items[size:])] if has_rest else items
+
+
+def is_map(value: Value) -> bool:
+    """Tells whether a value is a map or hashmap."""
+    return isinstance(value, Map)
+
+
+def has_key(value: Map, key: Value) -> bool:
+    """Tells whether a map has a key."""
+    return to_key(key) in value.table
+
+
+def no_match(value: Value) -> NoReturn:
+    """Raises the error of a match without a fitting clause."""
+    text = print_value(value)
+    if len(text) > 200:
+        text = text[:197] + "..."
+    raise LispError(
+        f"match: no clause matched value: {text}",
+        hint="add a last clause (_ …) for everything else, or use match*, which then gives nil",
+    )
+
+
+# --- loops ------------------------------------------------------------------------------------------
+
+
+def iterable(value: Value) -> list[Value]:
+    """Returns the items that a comprehension runs over."""
+    from lispcore.library.sequences_access import sequence_items
+
+    if isinstance(value, Map):
+        return [Vector([key, each]) for key, each in value.entries()]
+    return list(sequence_items("for", value, 0))
+
+
+def counted(start: Value, end: Value, step: Value = 1) -> range:
+    """Returns the integers from `start` up to but not including `end`."""
+    for bound in (start, end, step):
+        if type(bound) is not int:
+            raise wrong_type("loop bounds", "integer", bound)
+    if step <= 0:
+        raise LispError(
+            "for-range: the step must be positive",
+            hint="count down with (do ((i n (- i 1))) ((= i 0)) …)",
+        )
+    if (end - start) // step > MAXIMUM_ROUNDS:
+        raise LispError(f"a loop of {(end - start) // step} rounds would never end")
+    return range(start, end, step)
+
+
+def new_items() -> list[Value]:
+    """Returns the store of a comprehension."""
+    return []
+
+
+def push(items: list[Value], value: Value) -> None:
+    """Adds a value to the store of a comprehension."""
+    items.append(value)
+
+
+def map_of_pairs(items: list[Value]) -> Map:
+    """Returns the map of the (values key value) that a comprehension gave."""
+    table: dict[Value, Value] = {}
+    for item in items:
+        parts = item.items if type(item) in (MultipleValues, Vector) else None
+        if type(item) is List:
+            parts = list_items(item)
+        if parts is None or len(parts) != 2:
+            raise LispError(
+                f"for/map: expected a key and a value, got {type_name(item)}",
+                hint="end the body with (values key value)",
+            )
+        table[to_key(parts[0])] = parts[1]
+    return Map(table)
+
+
+# --- functions, delayed values, parameters -------------------------------------------------------------
+
+
+def settle(value: Value) -> Value:
+    """Returns a function value that never answers `TAIL`.
+
+    For a global that code compiled earlier calls without looking for that mark.
+    """
+    if not callable(value) or type(value) is Keyword or not hasattr(value, "__code__"):
+        return value
+
+    def settled(*arguments: Value) -> Value:
+        result = value(*arguments)
+        return bounce() if result is TAIL else result
+
+    settled.__name__ = settled.__qualname__ = value.__name__
+    return settled
+
+
+def delay(thunk: Callable[[], Value]) -> Promise:
+    """Returns a promise for the value of a thunk."""
+    return Promise(thunk)
+
+
+def timed(thunk: Callable[[], Value]) -> Value:
+    """Runs a thunk, shows how long it took, and returns its value."""
+    from lispcore.context import host
+
+    start = host().monotonic()
+    value = call(thunk)
+    host().write(f"elapsed: {(host().monotonic() - start) * 1000:.3f} ms\n", "err")
+    return value
+
+
+def parameterize(body: Callable[[], Value], *pairs: Value) -> Value:
+    """Runs `body` with parameters (given in turn with their values) bound anew."""
+    from lispcore.library.control import call_with_parameters
+
+    return call_with_parameters(list(pairs[::2]), list(pairs[1::2]), body)
+
+
+# --- records and multimethods ----------------------------------------------------------------------------
+
+
+def record_type(name: str, fields: tuple[str, ...]) -> RecordType:
+    """Returns a new record type."""
+    return RecordType(name, fields)
+
+
+def named(function: Callable[..., Value], name: str) -> Callable[..., Value]:
+    """Gives a function made by the runtime the name that errors show."""
+    function.__name__ = function.__qualname__ = name
+    return function
+
+
+def record_constructor(kind: RecordType, name: str, order: tuple[int, ...]) -> Value:
+    """Returns the constructor whose arguments go to the fields of these indexes."""
+    size = len(kind.fields)
+    in_order = order == tuple(range(size))
+
+    def construct(*arguments: Value) -> Record:
+        if len(arguments) != len(order):
+            plural = "" if len(order) == 1 else "s"
+            raise LispError(
+                f"{name} expects {len(order)} argument{plural}, got {len(arguments)}",
+                kind="arity",
+                hint=f"its fields are {' '.join(kind.fields[index] for index in order)}",
+            )
+        if in_order:
+            return Record(kind, list(arguments))
+        items: list[Value] = [None] * size
+        for index, value in zip(order, arguments, strict=True):
+            items[index] = value
+        return Record(kind, items)
+
+    return named(construct, name)
+
+
+def record_predicate(kind: RecordType, name: str) -> Value:
+    """Returns the predicate of a record type."""
+    return named(
+        lambda value: TRUE if type(value) is Record and value.type is kind else FALSE, name
+    )
+
+
+def record_accessor(kind: RecordType, name: str, index: int) -> Value:
+    """Returns the function that reads one field."""
+
+    def access(record: Value) -> Value:
+        if type(record) is not Record or record.type is not kind:
+            raise wrong_type(name, kind.name, record)
+        return record.items[index]
+
+    return named(access, name)
+
+
+def record_modifier(kind: RecordType, name: str, index: int) -> Value:
+    """Returns the function that changes one field."""
+
+    def modify(record: Value, value: Value) -> None:
+        if type(record) is not Record or record.type is not kind:
+            raise wrong_type(name, kind.name, record)
+        record.items[index] = value
+
+    return named(modify, name)
+
+
+def multimethod(name: str, dispatch: Value) -> Value:
+    """Returns a function that chooses a method by what `dispatch` says of its arguments."""
+    check_function("defmulti", dispatch, 2)
+    methods: dict[Value, Value] = {}
+
+    def choose(*arguments: Value) -> Value:
+        key = to_key(call(dispatch, *arguments))
+        method = methods.get(key, methods.get(_DEFAULT))
+        if method is None:
+            known = " ".join(print_value(each) for each in list(methods)[:12]) or "none yet"
+            raise LispError(
+                f"no method in multimethod '{name}' for dispatch value: "
+                f"{print_value(call(dispatch, *arguments))}",
+                hint=f"it has methods for: {known}; (defmethod {name} :default …) takes the rest",
+            )
+        return method(*arguments)
+
+    choose.methods = methods  # type: ignore[attr-defined]
+    return named(choose, name)
+
+
+def add_method(target: Value, value: Value, method: Value) -> None:
+    """Adds a method to a multimethod."""
+    if not hasattr(target, "methods"):
+        raise wrong_type("defmethod", "multimethod", target, 1)
+    check_function("defmethod", method, 3)
+    target.methods[to_key(value)] = method
+
+
+# --- errors that a program catches --------------------------------------------------------------------------
+
+
+def caught_map(error: Exception) -> Map:
+    """Returns the map that ``catch`` binds for an exception."""
+    from lispcore.diagnosis import error_map
+
+    return error_map(error)
+
+
+def caught_value(error: Exception) -> Value:
+    """Returns what ``guard`` binds: the value that was raised, or the map of any other error."""
+    if isinstance(error, LispError) and error.kind == "user":
+        return error.value
+    return caught_map(error)
+
+
+def reraise(error: Exception) -> NoReturn:
+    """Raises an exception again that no clause of a guard wanted."""
+    raise error
+
+
+class Unset:
+    """Stands in a box until its variable is defined."""
+
+    def __repr__(self) -> str:
+        return "#<unset>"
+
+
+HELPERS: dict[str, Any] = {
+    "type": type,
+    "str": str,
+    "Exception": Exception,
+    "List": List,
+    "Map": Map,
+    "HashMap": HashMap,
+    "Vector": Vector,
+    "Symbol": Symbol,
+    "Keyword": Keyword,
+    "#t": TRUE,
+    "#f": FALSE,
+    "()": EMPTY,
+    "tail": TAIL,
+    "unset": Unset(),
+    "bounce": bounce,
+    "settle": settle,
+    "equal": equal,
+    "list": make_list,
+    "map": make_map,
+    "list_parts": list_parts,
+    "vector_parts": vector_parts,
+    "splice": splice,
+    "fresh_symbol": fresh_symbol,
+    "rest_list": list_from,
+    "set_box": set_box,
+    "destructure": destructure,
+    "destructure_map": destructure_map,
+    "lookup": lookup,
+    "values_list": values_list,
+    "spread_values": spread_values,
+    "values": make_values,
+    "match_sequence": match_sequence,
+    "is_map": is_map,
+    "has_key": has_key,
+    "no_match": no_match,
+    "iterable": iterable,
+    "counted": counted,
+    "new_items": new_items,
+    "push": push,
+    "list_of": list_from,
+    "map_of_pairs": map_of_pairs,
+    "delay": delay,
+    "timed": timed,
+    "parameterize": parameterize,
+    "record_type": record_type,
+    "record_constructor": record_constructor,
+    "record_predicate": record_predicate,
+    "record_accessor": record_accessor,
+    "record_modifier": record_modifier,
+    "multimethod": multimethod,
+    "add_method": add_method,
+    "caught_map": caught_map,
+    "caught_value": caught_value,
+    "reraise": reraise,
+}
