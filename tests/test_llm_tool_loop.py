@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import pytest
 
@@ -23,7 +23,7 @@ class Model:
         self.turns = list(turns)
         self.sent: list[Request] = []
 
-    def __call__(self, request: Request) -> Iterator[Event]:
+    def __call__(self, request: Request) -> Generator[Event, None, None]:
         self.sent.append(request)
         for said in self.turns.pop(0) if len(self.turns) > 1 else self.turns[0]:
             yield TextDelta(said) if isinstance(said, str) else ToolCallReady(said)
@@ -121,3 +121,21 @@ def test_a_message_holds_its_parts_in_the_order_they_came() -> None:
         "assistant",
         (text_message("", "x").parts[0], call(1), text_message("", "y").parts[0]),
     )
+
+
+def test_a_failing_listener_ends_the_request() -> None:
+    ended = []
+
+    def endless(request: Request) -> Generator[Event, None, None]:
+        try:
+            while True:
+                yield TextDelta("x")
+        finally:
+            ended.append(True)
+
+    def fail(event: Event) -> None:
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        run_exchange(REQUEST, endless, double, fail)
+    assert ended == [True]

@@ -129,6 +129,7 @@ _TABLE: Final = (
     ),
     _local("lmstudio", "LM Studio (on this machine)", "http://localhost:1234/v1", ""),
     _local("llamacpp", "llama.cpp (on this machine)", "http://localhost:8080/v1", "default"),
+    _local("vllm", "vLLM (on this machine)", "http://localhost:8000/v1", ""),
     Provider(DEMO, "Demo model (built in, no real model)", "demo", "", "demo", needs_key=False),
 )
 

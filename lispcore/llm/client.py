@@ -8,7 +8,7 @@ becomes a `ModelError` that keeps the text which had arrived.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -85,7 +85,9 @@ def ask(request: Request, settings: Settings, transport: Transport) -> Reply:
     return builder.reply()
 
 
-def stream_events(request: Request, settings: Settings, transport: Transport) -> Iterator[Event]:
+def stream_events(
+    request: Request, settings: Settings, transport: Transport
+) -> Generator[Event, None, None]:
     """Yields what arrives; ends after a whole reply, and raises `ModelError` otherwise.
 
     Whoever stops iterating aborts the request by closing the generator.
@@ -134,7 +136,7 @@ def _complete_error(
 
 def _wire_events(
     request: Request, settings: Settings, transport: Transport, call: CallRecord
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     if settings.dialect == DEMO:
         call.start(None, demo.describe_request(request))
         yield from demo.stream_events(request, transport)
@@ -161,7 +163,7 @@ def _open(
             f"no model is chosen for {settings.provider}",
             advice='name one: {:model "…"}, or :default-model in llm/configure',
         )
-    http = dialect.build_request(request, settings)
+    http = replace(dialect.build_request(request, settings), tags=call.tags)
     call.start(http)
     for _ in range(_MAX_ADAPTATIONS):
         transport.check()
@@ -172,7 +174,7 @@ def _open(
         error = _status_error(response, dialect)
         name = _refused_parameter(error, http.body)
         adapted = replace(request, refused=request.refused | {name})
-        changed = dialect.build_request(adapted, settings)
+        changed = replace(dialect.build_request(adapted, settings), tags=call.tags)
         if not name or changed.body == http.body:
             raise error
         call.notes.append(f"asked again without {name}: {error.message}")
@@ -261,7 +263,9 @@ def _read_some(response: HttpResponse, limit: int) -> bytes:
     return b"".join(pieces)[:limit]
 
 
-def _read_reply(response: HttpResponse, dialect: Dialect, transport: Transport) -> Iterator[Event]:
+def _read_reply(
+    response: HttpResponse, dialect: Dialect, transport: Transport
+) -> Generator[Event, None, None]:
     """Yields the events of a reply with status 2xx, streamed or whole."""
     chunks = response.chunks()
     start = b""
@@ -310,7 +314,7 @@ def _whole_events(
     dialect: Dialect,
     decoder: ReplyDecoder,
     transport: Transport,
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     body = start + _rest(chunks, MAX_REPLY_BYTES, transport)
     text = body.decode("utf-8-sig", "replace")
     try:
@@ -331,7 +335,7 @@ def _streamed_events(
     dialect: Dialect,
     decoder: ReplyDecoder,
     transport: Transport,
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     framing = dialect.new_framing()
     # Gemini's last records may follow the one that closes the answer; the others close for good,
     # and a server may then keep the connection open.
@@ -356,7 +360,9 @@ def _streamed_events(
         raise Truncated("the stream ended before the reply was complete")
 
 
-def _decoded(records: list[Record], decoder: ReplyDecoder, reads_on: bool) -> Iterator[Event]:
+def _decoded(
+    records: list[Record], decoder: ReplyDecoder, reads_on: bool
+) -> Generator[Event, None, None]:
     for record in records:
         if decoder.complete and not reads_on:
             return

@@ -7,7 +7,7 @@ work, and it says in every answer that it is a demo. A word counts as a token.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from typing import Any, Final, Protocol
 
 from lispcore.llm.events import (
@@ -45,7 +45,7 @@ class Pacing(Protocol):
         ...
 
 
-def stream_events(request: Request, pacing: Pacing) -> Iterator[Event]:
+def stream_events(request: Request, pacing: Pacing) -> Generator[Event, None, None]:
     """Yields the demo's answer, word by word."""
     yield ModelNamed(MODEL)
     sent = sum(len(message.text.split()) for message in request.messages)

@@ -56,6 +56,12 @@ class CallRecord:
         self.notes: list[str] = []
         self.status = 0
 
+    @property
+    def tags(self) -> dict[str, str]:
+        """What ties an HTTP request to this record."""
+        provider = self._settings.provider
+        return {"call": str(self._id), "provider": provider, "model": self._model}
+
     def start(self, request: HttpRequest | None, described: str = "") -> None:
         """Hands out the first half; without a request (`demo`) `described` is its body."""
         record: dict[str, Any] = {

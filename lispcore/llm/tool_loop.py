@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -27,7 +28,7 @@ class Exchange:
 
 def run_exchange(
     request: Request,
-    send: Callable[[Request], Iterable[Event]],
+    send: Callable[[Request], Generator[Event, None, None]],
     run_tool: Callable[[ToolCall], ToolResult],
     on_event: Callable[[Event], None] | None = None,
     max_rounds: int = DEFAULT_MAX_ROUNDS,
@@ -42,10 +43,11 @@ def run_exchange(
     rounds = 0
     while True:
         builder = ReplyBuilder(request.model)
-        for event in send(request):
-            builder.add(event)
-            if on_event is not None:
-                on_event(event)
+        with closing(send(request)) as events:  # a failing on_event must end the request, too
+            for event in events:
+                builder.add(event)
+                if on_event is not None:
+                    on_event(event)
         reply = builder.reply()
         usage = usage.plus(reply.usage)
         request = replace(request, messages=(*request.messages, reply.message))
