@@ -1,0 +1,224 @@
+"""Regular expressions: `regex/match`, `regex/find-all`, `regex/replace`, `regex/split`.
+
+The syntax is that of Rust's `regex` (see regex_translation.py). Python's engine backtracks: a
+pattern like ``(a+)+b`` can take time that doubles with each character of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from lispcore.errors import LispError
+from lispcore.library.arguments import check_length, string_argument
+from lispcore.library.registry import function
+from lispcore.values import FALSE, TRUE, List, Map, Value, intern_keyword, list_from
+
+_MATCH: Final = intern_keyword("match")
+_GROUPS: Final = intern_keyword("groups")
+_START: Final = intern_keyword("start")
+_END: Final = intern_keyword("end")
+
+
+class Pattern:
+    """A compiled pattern and the names of its groups by number."""
+
+    __slots__ = ("compiled", "names")
+
+    def __init__(self, compiled: re.Pattern[str], names: list[str | None]) -> None:
+        self.compiled = compiled
+        self.names = names
+
+
+@lru_cache(maxsize=500)
+def _compile(pattern: str, wide: bool) -> Pattern:
+    from lispcore.library.regex_translation import PatternError, translate
+
+    try:
+        python_pattern, names = translate(pattern, wide=wide)
+        return Pattern(re.compile(python_pattern), names)
+    except PatternError as error:
+        raise _pattern_error(pattern, error.message, error.position) from None
+    except (re.error, OverflowError, RecursionError, ValueError) as error:
+        reason = getattr(error, "msg", None) or "it is too large"
+        raise _pattern_error(pattern, reason, None) from None
+
+
+def _pattern_error(pattern: str, reason: str, position: int | None) -> LispError:
+    shown = pattern if len(pattern) <= 80 else pattern[:77] + "..."
+    place = "" if position is None else f" at character {position + 1}"
+    return LispError(
+        f"invalid regex pattern: {reason}{place} of {shown}",
+        hint='to match such a character itself, write a backslash before it: #"\\("',
+    )
+
+
+def _arguments(name: str, pattern: Value, text: Value, place: int) -> tuple[Pattern, str]:
+    text = string_argument(name, text, place)
+    return _compile(string_argument(name, pattern, 1), not text.isascii()), text
+
+
+def _matches(pattern: Pattern, text: str) -> Iterator[re.Match[str]]:
+    """Yields the matches from left to right; no empty one directly behind another match."""
+    search = pattern.compiled.search
+    position, last_end = 0, -1
+    while position <= len(text):
+        match = search(text, position)
+        if match is None:
+            return
+        start, end = match.span()
+        if start == end == last_end:
+            position = end + 1
+            continue
+        yield match
+        position = last_end = end
+
+
+def _byte_offset(text: str, position: int) -> int:
+    if text.isascii():
+        return position
+    return len(text[:position].encode("utf-8", "surrogatepass"))
+
+
+@function(
+    "regex/match?",
+    "pattern:string text:string",
+    "bool",
+    "Tells whether the pattern matches anywhere in the text; `^…$` demands the whole text.",
+    [
+        (r'(regex/match? #"\d{4}" "in 1969")', "#t"),
+        (r'(regex/match? #"^\d{4}$" "in 1969")', "#f"),
+    ],
+)
+def is_match(pattern: Value, text: Value) -> Value:
+    compiled, text = _arguments("regex/match?", pattern, text, 2)
+    return FALSE if compiled.compiled.search(text) is None else TRUE
+
+
+@function(
+    "regex/match",
+    "pattern:string text:string",
+    "map or nil",
+    "Returns the first match as a map with `:match` (its text), `:groups` (the texts of the "
+    "groups, nil for one that took no part), `:start` and `:end` (offsets in bytes of UTF-8), or nil.",
+    [
+        (
+            r'(regex/match #"(\w+)@(\w+)" "to ann@home")',
+            '{:end 11 :groups ("ann" "home") :match "ann@home" :start 3}',
+        ),
+        (r'(regex/match #"\d" "none")', "nil"),
+    ],
+)
+def match(pattern: Value, text: Value) -> Value:
+    compiled, text = _arguments("regex/match", pattern, text, 2)
+    found = compiled.compiled.search(text)
+    if found is None:
+        return None
+    return Map(
+        {
+            _MATCH: found.group(),
+            _GROUPS: list_from(found.groups()),
+            _START: _byte_offset(text, found.start()),
+            _END: _byte_offset(text, found.end()),
+        }
+    )
+
+
+@function(
+    "regex/find-all",
+    "pattern:string text:string",
+    "list",
+    "Returns the texts of all matches from left to right, whole matches also if there are groups.",
+    [(r'(regex/find-all #"\d+" "3 of 12")', '("3" "12")'), ('(regex/find-all "x" "abc")', "()")],
+)
+def find_all(pattern: Value, text: Value) -> List:
+    compiled, text = _arguments("regex/find-all", pattern, text, 2)
+    return list_from(each.group() for each in _matches(compiled, text))
+
+
+# $name, ${name} and $$ in a replacement; a name is as long as it can be.
+_REFERENCE: Final = re.compile(r"\$(?:(\$)|([0-9A-Za-z_]+)|\{([^{}]+)\})")
+
+
+def _replacement_parts(pattern: Pattern, replacement: str) -> list[str | int]:
+    """Returns literal texts and group numbers; references to no group are left out."""
+    parts: list[str | int] = []
+    position = 0
+    for reference in _REFERENCE.finditer(replacement):
+        parts.append(replacement[position : reference.start()])
+        position = reference.end()
+        if reference[1]:
+            parts.append("$")
+            continue
+        name = reference[2] or reference[3]
+        if name.isascii() and name.isdigit():
+            number = int(name) if len(name) < 6 else -1
+            if 0 <= number < len(pattern.names):
+                parts.append(number)
+        elif name in pattern.names:
+            parts.append(pattern.names.index(name))
+    parts.append(replacement[position:])
+    return parts
+
+
+def _replaced(name: str, arguments: tuple[Value, Value, Value], only_first: bool) -> Value:
+    pattern, replacement, text = arguments
+    replacement = string_argument(name, replacement, 2)
+    compiled, text = _arguments(name, pattern, text, 3)
+    parts = _replacement_parts(compiled, replacement)
+    result: list[str] = []
+    position = size = 0
+    for found in _matches(compiled, text):
+        result.append(text[position : found.start()])
+        result += [p if type(p) is str else found[p] or "" for p in parts]
+        size += found.start() - position + sum(map(len, result[-len(parts) :]))
+        check_length(name, size)
+        position = found.end()
+        if only_first:
+            break
+    return "".join([*result, text[position:]])
+
+
+@function(
+    "regex/replace",
+    "pattern:string replacement:string text:string",
+    "string",
+    "Replaces the first match. In the replacement `$1` or `${name}` stands for what a group "
+    "matched and `$$` for a dollar sign.",
+    [(r'(regex/replace #"(\w+) (\w+)" "$2 $1" "hello big world")', '"big hello world"')],
+)
+def replace(pattern: Value, replacement: Value, text: Value) -> Value:
+    return _replaced("regex/replace", (pattern, replacement, text), True)
+
+
+@function(
+    "regex/replace-all",
+    "pattern:string replacement:string text:string",
+    "string",
+    "Replaces every match; `$1`, `${name}` and `$$` work as in `regex/replace`.",
+    [
+        (r'(regex/replace-all #"\s+" " " "a   b    c")', '"a b c"'),
+        (r'(regex/replace-all #"(?P<n>\d)" "<$n>" "1+2")', '"<1>+<2>"'),
+    ],
+)
+def replace_all(pattern: Value, replacement: Value, text: Value) -> Value:
+    return _replaced("regex/replace-all", (pattern, replacement, text), False)
+
+
+@function(
+    "regex/split",
+    "pattern:string text:string",
+    "list",
+    "Cuts the text at every match and returns the pieces between them.",
+    [(r'(regex/split #"\s*[,;]\s*" "a, b;c")', '("a" "b" "c")')],
+)
+def split(pattern: Value, text: Value) -> List:
+    compiled, text = _arguments("regex/split", pattern, text, 2)
+    pieces: list[str] = []
+    position = 0
+    for found in _matches(compiled, text):
+        pieces.append(text[position : found.start()])
+        position = found.end()
+    return list_from([*pieces, text[position:]])
