@@ -102,7 +102,8 @@ def is_match(pattern: Value, text: Value) -> Value:
     "pattern:string text:string",
     "map or nil",
     "Returns the first match as a map with `:match` (its text), `:groups` (the texts of the "
-    "groups, nil for one that took no part), `:start` and `:end` (offsets in bytes of UTF-8), or nil.",
+    "groups, nil for one that took no part), `:start` and `:end` (offsets in bytes of UTF-8), or "
+    "nil.",
     [
         (
             r'(regex/match #"(\w+)@(\w+)" "to ann@home")',
