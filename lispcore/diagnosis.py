@@ -142,7 +142,7 @@ def _translate(
     error: BaseException, inner: list[FrameType], interpreter: Any, stack: list[Frame]
 ) -> LispError:
     in_lisp = len(inner) <= 1
-    if isinstance(error, NameError):
+    if in_lisp and inner and isinstance(error, NameError):
         return _unbound(error, interpreter)
     if isinstance(error, RecursionError):
         return LispError(
@@ -454,7 +454,11 @@ def _unexpected(error: BaseException, inner: list[FrameType], interpreter: Any) 
             kind="type-error",
             hint=f"{type(error).__name__}: {error}",
         )
-    return LispError(f"{type(error).__name__}: {error}")
+    return LispError(
+        f"Lispcore itself failed here: {type(error).__name__}: {error}",
+        kind="fault",
+        hint="this is a defect of Lispcore, not of the program; please report it",
+    )
 
 
 def _library_name(code: CodeType) -> str:

@@ -330,7 +330,7 @@ class Expander:
             head, target = item.cells[item.count - 1], item.cells[item.count - 2]
             if type(head) is not Symbol or find(scope, head.name) is not None:
                 continue
-            if head.name in ("begin", "progn"):
+            if head.name in _TRANSPARENT:
                 self.declare(list_items(item)[1:], scope)
             elif head.name in DEFINING_FORMS:
                 while type(target) is List and target.count:
@@ -525,6 +525,9 @@ class Expander:
                 return Call(None, [self.expand(item.cells[0], scope, at)], at, helper="splice")
         return self.template(item, scope, span, level, names)
 
+
+# Forms through which an inner define reaches the body around them.
+_TRANSPARENT = frozenset("begin progn if when unless".split())
 
 # Forms whose second item names what they define in the body around them.
 DEFINING_FORMS = frozenset(

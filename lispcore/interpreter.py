@@ -8,6 +8,7 @@ a unit, because the code before it must have run when the macro is used.
 from __future__ import annotations
 
 import ast
+import warnings
 
 import sys
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from lispcore.core import Constant, Lambda, Node, Sequence, SetGlobal
 from lispcore.diagnosis import explain
 from lispcore.emitter import Unit, function_definition
 from lispcore.errors import LispError, Stopped
-from lispcore.expander import SPECIAL_FORMS, Expander
+from lispcore.expander import NOWHERE, SPECIAL_FORMS, Expander
 from lispcore.library import LIBRARY
 from lispcore.printer import pretty
 from lispcore.reader import Source, read_source
@@ -187,6 +188,30 @@ class Interpreter:
         source.top_spans = [(0, 0, 0, 0)]  # type: ignore[list-item]
         return self._evaluate(source)
 
+    def macroexpand(self, form: Value) -> Value:
+        """Returns a form with the macro call at its head expanded, as often as there is one."""
+        source = read_source("", "<macroexpand>")
+        expander = Expander(source.spans, self)
+        while True:
+            macro = self.macros.get(self._head(form))
+            if macro is None:
+                return form
+            form = expander.expand_macro(macro, expander.form(form, NOWHERE))
+
+    def load_file(self, path: str) -> Value:
+        """Runs a file in the global scope; raises `LispError` (kind "io") if it cannot be read."""
+        try:
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+            raise LispError(
+                f'load: cannot read "{path}": {reason}',
+                kind="io",
+                hint="paths are relative to the current directory",
+            ) from error
+        return self._evaluate(read_source(text, path))
+
     def _compile(self, main: Lambda, file: str) -> Any:
         """Returns the Python function of a unit."""
         library = LIBRARY.keys() - self.user_defined
@@ -198,7 +223,9 @@ class Interpreter:
         definition = function_definition(unit, main, " main", None)
         module = ast.Module([definition], [])
         try:
-            code = compile(module, file, "exec", dont_inherit=True)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # Python's advice is about Python
+                code = compile(module, file, "exec", dont_inherit=True)
         except (RecursionError, MemoryError, SyntaxError) as error:
             raise LispError(
                 f"this program is too deeply nested to be compiled ({error})",

@@ -1,0 +1,47 @@
+"""Code as data: eval, macroexpand, load."""
+
+from __future__ import annotations
+
+from lispcore.context import interpreter
+from lispcore.library.registry import function
+from lispcore.values import Value
+
+
+@function(
+    "eval",
+    "form:any",
+    "any",
+    "Evaluates a piece of data as a program, in the global scope.",
+    [("(eval '(+ 1 2))", "3"), ('(eval (read "(* 3 4)"))', "12")],
+)
+def eval_form(form: Value) -> Value:
+    return interpreter().evaluate_form(form)
+
+
+@function(
+    "macroexpand",
+    "form:any",
+    "any",
+    "Returns what a macro call stands for, until the form is no macro call any more. Forms built into "
+    "the language stay as they are.",
+    [
+        ("(begin (defmacro twice (x) `(begin ,x ,x)) (macroexpand '(twice (f))))", "(begin (f) (f))"),
+        ("(macroexpand '(+ 1 2))", "(+ 1 2)"),
+    ],
+)
+def macroexpand(form: Value) -> Value:
+    return interpreter().macroexpand(form)
+
+
+@function(
+    "load",
+    "path:string",
+    "any",
+    "Runs a program from a file in the global scope and returns the value of its last form.",
+)
+def load(path: Value) -> Value:
+    from lispcore.errors import wrong_type
+
+    if type(path) is not str:
+        raise wrong_type("load", "string", path, 1)
+    return interpreter().load_file(path)
