@@ -1,0 +1,175 @@
+"""The options map of model calls: what options there are, what each must be and becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from lispcore.errors import LispError
+from lispcore.library.arguments import map_argument
+from lispcore.library.tools import LispTool
+from lispcore.llm.requests import EFFORTS
+from lispcore.llm.tool_loop import DEFAULT_MAX_ROUNDS
+from lispcore.printer import print_value
+from lispcore.values import Keyword, List, Symbol, Value, Vector, list_items, type_name
+
+MAX_TEMPERATURE: Final = 2.0
+_MILLISECONDS: Final = 1000.0
+
+
+@dataclass(slots=True)
+class Options:
+    """The options of one call in Python's terms; None where the program says nothing."""
+
+    model: str = ""
+    max_tokens: int | None = None
+    temperature: float | None = None
+    system: str | None = None
+    tools: dict[str, LispTool] = field(default_factory=dict)
+    tool_mode: str = "auto"
+    max_tool_rounds: int = DEFAULT_MAX_ROUNDS
+    reasoning_effort: str | None = None
+    stop_sequences: tuple[str, ...] = ()
+    timeout: float | None = None
+    tags: Value = None
+    metadata: Value = None
+
+
+class _Wrong(Exception):
+    """An option has the wrong type or value; the text says what was expected."""
+
+
+def _string(value: Value) -> str:
+    if type(value) is not str:
+        raise _Wrong("a string")
+    return value
+
+
+def _positive(value: Value) -> int:
+    if type(value) is not int or value < 1:
+        raise _Wrong("an integer of at least 1")
+    return value
+
+
+def _not_negative(value: Value) -> int:
+    if type(value) is not int or value < 0:
+        raise _Wrong("an integer of at least 0")
+    return value
+
+
+def _temperature(value: Value) -> float:
+    if type(value) not in (int, float) or not 0 <= value <= MAX_TEMPERATURE:
+        raise _Wrong("a number from 0.0 to 1.0 (some models take up to 2.0)")
+    return float(value)
+
+
+def _timeout(value: Value) -> float:
+    if type(value) not in (int, float) or not 0 < value < 1e12:
+        raise _Wrong("a positive number of milliseconds")
+    return float(value) / _MILLISECONDS
+
+
+def _items(value: Value, expected: str) -> list[Value]:
+    if type(value) is List:
+        return list_items(value)
+    if type(value) is Vector:
+        return value.items
+    raise _Wrong(expected)
+
+
+def _tools(value: Value) -> dict[str, LispTool]:
+    expected = "a list of tools, as deftool makes them"
+    tools: dict[str, LispTool] = {}
+    for tool in _items(value, expected):
+        if not isinstance(tool, LispTool):
+            raise _Wrong(f"{expected}; the list holds {_described(tool)}")
+        if tool.name in tools:
+            raise _Wrong(f"tools with different names; two are named {tool.name}")
+        tools[tool.name] = tool
+    return tools
+
+
+def _texts(value: Value) -> tuple[str, ...]:
+    if type(value) is str:
+        return (value,)
+    texts = _items(value, "a list of strings")
+    if not all(type(text) is str and text for text in texts):
+        raise _Wrong("a list of strings, none of them empty")
+    return tuple(texts)
+
+
+def _choice(*accepted: str) -> Callable[[Value], str]:
+    def choose(value: Value) -> str:
+        text = value.name if type(value) in (Keyword, Symbol) else value
+        if text not in accepted:
+            raise _Wrong("one of " + " ".join(f":{each}" for each in accepted))
+        return str(text)
+
+    return choose
+
+
+def _anything(value: Value) -> Value:
+    return value
+
+
+# Option -> what checks and converts it; the attribute of `Options` has the same name.
+OPTIONS: Final[dict[str, Callable[[Value], Any]]] = {
+    "model": _string,
+    "max-tokens": _positive,
+    "temperature": _temperature,
+    "system": _string,
+    "tools": _tools,
+    "tool-mode": _choice("auto", "none"),
+    "max-tool-rounds": _not_negative,
+    "reasoning-effort": _choice(*EFFORTS),
+    "stop-sequences": _texts,
+    "timeout": _timeout,
+    "tags": _anything,
+    "metadata": _anything,
+}
+
+
+def read_options(name: str, value: Value, argument: int) -> Options:
+    """Returns the options of a call of `name`; nil stands for none, and so does a nil option."""
+    options = Options()
+    if value is None:
+        return options
+    for key, given in map_argument(name, value, argument).entries():
+        option = key.name if type(key) is Keyword else key
+        convert = OPTIONS.get(option) if type(option) is str else None
+        if convert is None:
+            raise unknown_option(name, key, tuple(OPTIONS))
+        if given is None:
+            continue
+        try:
+            setattr(options, option.replace("-", "_"), convert(given))
+        except _Wrong as wrong:
+            raise LispError(
+                f"{name}: option :{option} expected {wrong}, got {_described(given)}",
+                kind="type-error",
+                expected=str(wrong),
+                got=type_name(given),
+            ) from None
+    return options
+
+
+def unknown_option(name: str, key: Value, accepted: tuple[str, ...]) -> LispError:
+    """Returns the error for an option that does not exist, naming the nearest that does."""
+    from difflib import get_close_matches
+
+    text = key.name if type(key) in (Keyword, Symbol) else key
+    near = get_close_matches(str(text), accepted, 1, 0.6)
+    suggestion = f"did you mean :{near[0]}? " if near else ""
+    listed = " ".join(f":{each}" for each in accepted)
+    shown = print_value(key)
+    return LispError(
+        f"{name}: unknown option {shown if len(shown) < 60 else shown[:57] + '...'}",
+        hint=f"{suggestion}accepted options: {listed}",
+    )
+
+
+def _described(value: Value) -> str:
+    text = print_value(value)
+    shown = text if len(text) <= 40 else text[:37] + "..."
+    return f"{type_name(value)} {shown}" if value is not None else "nil"

@@ -1,0 +1,136 @@
+"""What one interpreter knows about models: providers, the default, tokens used so far.
+
+Providers come from three places: the program (`llm/configure`, `llm/define-provider`), the host's
+settings (the page, or environment variables), and the demo model, which is always there and is the
+default while nothing else was chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from lispcore import context
+from lispcore.errors import LispError
+from lispcore.library.defined_providers import LispProvider, ask_lisp_provider
+from lispcore.llm.advice import missing_key_advice
+from lispcore.llm.catalog import DEMO, PROVIDERS, canonical_name, origin_of, settings_for
+from lispcore.llm.client import stream_events
+from lispcore.llm.errors import ModelError
+from lispcore.llm.events import Event, Usage
+from lispcore.llm.requests import Request, Settings
+
+
+@dataclass(slots=True)
+class ModelSession:
+    """The state of one interpreter."""
+
+    own: dict[str, Settings | LispProvider] = field(default_factory=dict)
+    default: str | None = None
+    last_usage: Usage | None = None
+    last_model: str = ""
+    total_usage: Usage = field(default_factory=Usage)
+
+    def host_providers(self) -> dict[str, Any]:
+        """Returns the providers that the host's settings configure, under their names."""
+        providers: dict[str, Any] = context.host().model_settings().get("providers") or {}
+        return {canonical_name(name): entry for name, entry in providers.items()}
+
+    def provider_names(self) -> list[str]:
+        """Returns the names of all configured providers, sorted."""
+        return sorted({*self.own, *self.host_providers(), DEMO})
+
+    def default_name(self) -> str:
+        """Returns the name of the provider that calls go to."""
+        if self.default is not None:
+            return self.default
+        chosen = context.host().model_settings().get("default")
+        return canonical_name(chosen) if chosen else DEMO
+
+    def find(self, name: str) -> Settings | LispProvider | None:
+        """Returns a configured provider."""
+        if name in self.own:
+            return self.own[name]
+        entry = self.host_providers().get(name)
+        if entry is not None:
+            return settings_for(name, entry.get("base_url") or "", entry.get("model") or "")
+        return settings_for(DEMO) if name == DEMO else None
+
+    def default_provider(self) -> Settings | LispProvider:
+        """Returns the provider that calls go to."""
+        name = self.default_name()
+        found = self.find(name)
+        if found is None:
+            raise LispError(
+                f"the provider {name} is not configured",
+                kind="llm",
+                hint="choose one in the settings, or with (llm/set-default …)",
+            )
+        return found
+
+    def note_usage(self, usage: Usage, model: str) -> None:
+        """Counts the tokens of a call."""
+        self.last_usage = usage
+        self.last_model = model
+        self.total_usage = self.total_usage.plus(usage)
+
+    def events(self, request: Request) -> Generator[Event, None, None]:
+        """Returns what the default provider answers to a request, as it arrives."""
+        provider = self.default_provider()
+        if isinstance(provider, LispProvider):
+            # Asked here and not in a generator: Lisp functions are called from plain frames only.
+            return _given(ask_lisp_provider(provider, request))
+        self._check_key(provider)
+        return stream_events(request, provider, context.host())
+
+    def _check_key(self, settings: Settings) -> None:
+        """Raises the error for a key that is certainly missing, before anything is sent."""
+        listed = PROVIDERS.get(settings.provider)
+        if settings.api_key is not None or listed is None or not listed.needs_key:
+            return
+        entry = self.host_providers().get(settings.provider) or {}
+        at_home = origin_of(settings.base_url) == origin_of(listed.base_url)
+        if at_home and not entry.get("has_key"):
+            raise ModelError(
+                f"there is no API key for {listed.title}",
+                provider=settings.provider,
+                type="missing-key",
+                advice=missing_key_advice(settings.provider),
+            )
+
+
+def _given(events: list[Event]) -> Generator[Event, None, None]:
+    yield from events
+
+
+_sessions: WeakKeyDictionary[Any, ModelSession] = WeakKeyDictionary()
+
+
+def model_session() -> ModelSession:
+    """Returns the session of the running interpreter."""
+    interpreter = context.interpreter()
+    session = _sessions.get(interpreter)
+    if session is None:
+        session = _sessions[interpreter] = ModelSession()
+    return session
+
+
+def lisp_error(error: ModelError) -> LispError:
+    """Returns a failed call as an error that programs can catch.
+
+    Beside ``:type :llm`` and ``:message`` the caught map has ``:provider :status :reason :advice
+    :partial`` (the text that had arrived) and, where the provider said so, ``:retry-after``.
+    """
+    fields: dict[str, Any] = {
+        "provider": error.provider,
+        "status": error.status,
+        "reason": error.type,
+        "advice": error.advice,
+        "partial": error.partial,
+    }
+    if error.retry_after is not None:
+        fields["retry-after"] = error.retry_after
+    said = f"{error.provider}: {error.message}" if error.provider else error.message
+    return LispError(said, kind="llm", hint=error.advice or None, **fields)
