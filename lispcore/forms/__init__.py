@@ -8,5 +8,6 @@ from lispcore.forms import (  # noqa: F401
     iteration,
     matching,
     models,
+    resources,
     threading,
 )

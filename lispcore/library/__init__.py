@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
 from typing import Any
 
-from lispcore.library.registry import ENTRIES
+from lispcore.library.registry import CONSTANTS, ENTRIES
 
 
-def load_chapters() -> dict[str, Callable[..., Any]]:
-    """Imports every chapter and returns all functions by name."""
+def load_chapters() -> dict[str, Any]:
+    """Imports every chapter and returns all functions and constants by name."""
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
-    return {name: entry.function for name, entry in ENTRIES.items() if entry.function is not None}
+    functions = {name: each.function for name, each in ENTRIES.items() if each.function is not None}
+    return {**CONSTANTS, **functions}
 
 
-LIBRARY: dict[str, Callable[..., Any]] = load_chapters()
+LIBRARY: dict[str, Any] = load_chapters()

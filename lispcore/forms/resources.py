@@ -1,0 +1,25 @@
+"""Things that must be closed: streams, files, sockets."""
+
+from __future__ import annotations
+
+from lispcore.core import Call, Finally, Global, Let, Local, Node
+from lispcore.expander import Expander, Form, Scope, special_form
+from lispcore.forms.basic import subform
+from lispcore.values import Symbol, type_name
+
+
+@special_form("with-stream with-open", "(with-stream (name stream) body …)", 1)
+def with_stream(ex: Expander, form: Form, scope: Scope | None) -> Node:
+    binding = subform(ex, form, 1)
+    if len(binding.items) != 2:
+        raise form.error("expected one name and one stream: (name stream)", 1)
+    if type(binding.items[0]) is not Symbol:
+        raise binding.error(f"expected a name, got {type_name(binding.items[0])}", 0)
+    opened = ex.expand(binding.items[1], scope, binding.span_at(1))
+    inner = Scope(scope)
+    stream = inner.add(binding.items[0].name)
+    body = ex.body(form, 2, inner)
+    closing = Call(
+        Global("stream/close", form.span), [Local(stream, form.span)], binding.span_at(1)
+    )
+    return Let([(stream, opened)], Finally(body, closing, form.span), form.span)
