@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
 import { compilePackage, compileStandardLibrary } from "./tools/precompile.mjs";
+import { fetchWheels } from "./tools/wheels.mjs";
 
 const web = path.dirname(fileURLToPath(import.meta.url));
 const root = path.dirname(web);
@@ -93,6 +94,15 @@ function placeHtml(script, style) {
   fs.writeFileSync(path.join(out, "index.html"), html);
 }
 
+/** Copies the wheels, with a list of them. */
+function placeWheels() {
+  const { folder, wheels, problem } = fetchWheels();
+  if (problem) say(`without the transport of last resort: its wheels could not be had (${problem})`);
+  for (const file of Object.values(wheels)) place(path.join(folder, file), `wheels/${file}`);
+  fs.mkdirSync(path.join(out, "wheels"), { recursive: true });
+  fs.writeFileSync(path.join(out, "wheels", "index.json"), JSON.stringify(wheels));
+}
+
 const started = performance.now();
 fs.rmSync(out, { recursive: true, force: true });
 fs.mkdirSync(out, { recursive: true });
@@ -113,6 +123,7 @@ const script = await bundle("src/main.js", { __ASSETS__: JSON.stringify(assets) 
 const style = await bundle("styles.css");
 placeHtml(script, style);
 place(path.join(web, "icon.svg"), "icon.svg");
+placeWheels();
 say(`written to ${out} in ${Math.round(performance.now() - started)} ms`);
 // Pyodide keeps Node alive when it was needed.
 process.exit(0);

@@ -1,9 +1,9 @@
 """The host in a browser: an interpreter worker that asks its page for everything.
 
-The page makes the requests and holds the keys; this side sends it one JSON object per wish and waits
-for the answer (docs/protocol.md, web/src/protocol.js). How it waits depends on the browser: with
-tier "suspend" the bridge answers promises, and `run_sync` suspends the WebAssembly stack; with the
-others the bridge itself returns only when the answer is there.
+The page makes the requests and holds the keys; this side sends it one JSON object per wish and
+waits for the answer (docs/protocol.md, web/src/protocol.js). How it waits depends on the browser:
+with tier "suspend" the bridge answers promises, and `run_sync` suspends the WebAssembly stack; with
+the others the bridge itself returns only when the answer is there.
 
 The only file that imports `js` or `pyodide`.
 """
@@ -15,9 +15,11 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pyodide.ffi import run_sync, to_js  # type: ignore[import-not-found]
+from pyodide.ffi import run_sync, to_js
 
 from lispcore.errors import Stopped
+from lispcore.hosts.base import HttpResponse
+from lispcore.hosts.browser_direct import fetch_whole
 from lispcore.llm.errors import ConnectionFailed, ConnectionLost, ModelError, TimedOut
 from lispcore.llm.http import HttpRequest
 
@@ -126,11 +128,9 @@ class BrowserHost:
         if text and self._bridge.write(text, kind):
             self.ask({"operation": "drain"})
 
-    def fetch(self, request: HttpRequest) -> RelayedResponse:
+    def fetch(self, request: HttpRequest) -> HttpResponse:
         """Has the page send a request; returns once status and headers are there."""
         if self.tier == "direct":
-            from lispcore.hosts.browser_direct import fetch_whole
-
             return fetch_whole(request)
         wish = {"operation": "fetch", "request": _describe(request)}
         answer, _ = self.ask(wish, request.body)
@@ -138,15 +138,11 @@ class BrowserHost:
             raise _error(answer, request)
         return RelayedResponse(self, request, answer)
 
-    def fetch_all(
-        self, requests: list[HttpRequest], limit: int
-    ) -> list[RelayedResponse | Exception]:
+    def fetch_all(self, requests: list[HttpRequest], limit: int) -> list[HttpResponse | Exception]:
         """Has the page send many requests, `limit` at a time, and waits for all their bodies."""
         if self.tier == "direct":
             return [_settle(self, request) for request in requests]
-        described = [
-            {**_describe(request), "length": len(request.body)} for request in requests
-        ]
+        described = [{**_describe(request), "length": len(request.body)} for request in requests]
         wish = {"operation": "fetch-all", "requests": described, "limit": limit}
         answer, _ = self.ask(wish, b"".join(request.body for request in requests))
         return [
@@ -195,7 +191,7 @@ class BrowserHost:
             raise Stopped
 
 
-def _settle(host: BrowserHost, request: HttpRequest) -> RelayedResponse | Exception:
+def _settle(host: BrowserHost, request: HttpRequest) -> HttpResponse | Exception:
     try:
         return host.fetch(request)
     except ModelError as error:
@@ -211,6 +207,10 @@ def boot(bridge: Any, tier: str) -> str:
     global _host
     from lispcore.interpreter import Interpreter
 
+    if tier == "direct":
+        import pyodide_http
+
+        pyodide_http.patch_urllib()
     _host = BrowserHost(bridge, tier)
     # Made ahead, so that the first Run finds everything imported and the prelude loaded.
     _sessions["main"] = Interpreter(host=_host)

@@ -6,7 +6,7 @@
 /**
  * @typedef {object} Call
  * @property {string} id
- * @property {string} provider
+ * @property {string} provider "" for a request that is no model call
  * @property {string} model
  * @property {string} url "" where nothing was sent (demo model)
  * @property {string} method
@@ -17,9 +17,12 @@
  * @property {number | null} totalMilliseconds
  * @property {string} request body as text, long base64 shortened
  * @property {string} response body as text
+ * @property {string} text what the model said
+ * @property {Record<string, any>[]} toolCalls
  * @property {Record<string, any> | null} usage
+ * @property {string | null} stopReason
+ * @property {string[]} notes
  * @property {string | null} error
- * @property {Record<string, any>[]} events what the interpreter recorded besides
  */
 
 const MAX_TEXT = 200_000;
@@ -65,9 +68,12 @@ export function createCalls(keys, onChange) {
       totalMilliseconds: null,
       request: "",
       response: "",
+      text: "",
+      toolCalls: [],
       usage: null,
+      stopReason: null,
+      notes: [],
       error: null,
-      events: [],
       ...start,
     };
     if (calls.length < MAX_CALLS) calls.push(call);
@@ -92,8 +98,11 @@ export function createCalls(keys, onChange) {
     begin(request, body) {
       const started = performance.now();
       const text = body.length ? new TextDecoder().decode(body) : "";
-      const call = add({
-        id: request.tags.call ?? request.tags.id ?? String(calls.length + 1),
+      const id = request.tags.call ? `call ${request.tags.call}` : `request ${calls.length + 1}`;
+      // The interpreter announces a model call before it sends it; a second try is a call of its own.
+      const announced = calls.find((each) => each.id === id && !each.method);
+      const call = announced ?? add({ id });
+      Object.assign(call, {
         provider: request.tags.provider ?? request.credential?.provider ?? "",
         model: request.tags.model ?? readJson(text).model ?? "",
         url: keys.redact(request.url),
@@ -126,16 +135,31 @@ export function createCalls(keys, onChange) {
       };
     },
 
-    /** Takes note of what the interpreter says. @param {Record<string, any>} event */
+    /**
+     * Takes note of what the interpreter says: the halves of a record of lispcore/llm/records.py.
+     * @param {Record<string, any>} event
+     */
     record(event) {
-      const text = readJson(keys.redact(shorten(JSON.stringify(event))));
-      const id = text.call ?? text.id;
-      const call = calls.find((each) => each.id === String(id)) ?? add({ id: String(id ?? calls.length + 1) });
-      call.events.push(text);
-      call.provider ||= text.provider ?? "";
-      call.model = text.model ?? call.model;
-      call.usage = text.usage ?? call.usage;
-      call.status ||= text.status ?? 0;
+      const told = readJson(keys.redact(shorten(JSON.stringify(event))));
+      const id = `call ${told.id}`;
+      if (told.type === "call-start") {
+        add({ id, provider: told.provider, model: told.model, request: told.body ?? "" });
+        return;
+      }
+      const call = calls.findLast((each) => each.id === id);
+      if (told.type !== "call-end" || !call) return;
+      const first = told.events?.find((/** @type {any[]} */ each) => each[1] === "TextDelta");
+      call.model = told.model || call.model;
+      call.status ||= told.status ?? 0;
+      call.text = told.text ?? "";
+      call.toolCalls = told.tool_calls ?? [];
+      call.usage = told.usage ?? null;
+      call.stopReason = told.stop_reason ?? null;
+      call.notes = told.notes ?? [];
+      call.firstChunkMilliseconds ??= first ? Math.round(first[0] * 1000) : null;
+      call.totalMilliseconds ??= Math.round(told.seconds * 1000);
+      call.error = told.error ? `${told.error.type}: ${told.error.message}` : call.error;
+      call.state = call.error ? "failed" : "done";
       onChange();
     },
   };

@@ -12,12 +12,12 @@ export function createInspector(list, count) {
 
   /** @param {import("./calls.js").Call} call */
   function headline(call) {
-    const status = call.status ? `HTTP ${call.status}` : call.state;
+    const state = { running: "running …", done: "done", failed: "failed" }[call.state];
     const first = call.firstChunkMilliseconds;
     const time = call.totalMilliseconds;
     return [
       `${call.provider || call.method || "call"}${call.model ? ` · ${call.model}` : ""}`,
-      call.url ? status : call.state,
+      call.status ? `HTTP ${call.status}` : state,
       first === null ? "" : `first chunk ${first} ms`,
       time === null ? "" : `total ${time} ms`,
       call.usage ? describeUsage(call.usage) : "",
@@ -77,7 +77,10 @@ function fillDetails(box, call) {
     ["Sent to", call.url && `${call.method} ${call.url}`],
     ["Request", pretty(call.request)],
     ["Response", pretty(call.response)],
-    ["Recorded by the interpreter", call.events.length ? JSON.stringify(call.events, null, 2) : ""],
+    ["What the model said", call.text],
+    ["Tool calls", call.toolCalls.length ? JSON.stringify(call.toolCalls, null, 2) : ""],
+    ["Ended because", call.stopReason],
+    ["Notes", call.notes.join("\n")],
   ];
   for (const [label, text] of parts) {
     if (text) box.append(element("h4", {}, label), element("pre", {}, text));
@@ -86,9 +89,8 @@ function fillDetails(box, call) {
 
 /** @param {Record<string, any>} usage */
 function describeUsage(usage) {
-  const input = usage.prompt_tokens ?? usage.input_tokens ?? usage["prompt-tokens"];
-  const output = usage.completion_tokens ?? usage.output_tokens ?? usage["completion-tokens"];
-  return input === undefined && output === undefined ? "" : `${input ?? "?"} → ${output ?? "?"} tokens`;
+  const { prompt_tokens: sent, completion_tokens: answered } = usage;
+  return sent || answered ? `${sent} → ${answered} tokens` : "";
 }
 
 /** @param {string} text @returns {string} JSON laid out, anything else as it is */

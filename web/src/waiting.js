@@ -112,3 +112,21 @@ export function createServiceWaiter(post, address, name) {
     stop() {},
   };
 }
+
+/**
+ * Waits for nothing: programs compute and print, a request is sent whole by Python itself, and what
+ * needs the page's answer gets none.
+ * @returns {Waiter}
+ */
+export function createNoWaiter() {
+  return {
+    ask: (request) => ({ header: request.operation === "read-line" ? '{"line":null}' : DONE }),
+    sleep(seconds) {
+      const until = performance.now() + seconds * 1000;
+      while (performance.now() < until);
+      return { header: DONE };
+    },
+    receive() {},
+    stop() {},
+  };
+}

@@ -3,7 +3,12 @@
  * no key and opens no connection. Python's side of it is lispcore/hosts/browser.py.
  */
 import { DRAIN_EVERY_CHARACTERS, HOME, SHARED } from "./protocol.js";
-import { createServiceWaiter, createSharedWaiter, createSuspendingWaiter } from "./waiting.js";
+import {
+  createNoWaiter,
+  createServiceWaiter,
+  createSharedWaiter,
+  createSuspendingWaiter,
+} from "./waiting.js";
 import { createFileWatch } from "./worker-files.js";
 
 /** @typedef {import("./protocol.js").Written} Written */
@@ -105,7 +110,8 @@ function chooseWaiter(message) {
   words = message.shared && new Int32Array(message.shared, 0, SHARED.DATA / 4);
   if (tier === "suspend") waiter = createSuspendingWaiter(post);
   else if (tier === "shared" && message.shared) waiter = createSharedWaiter(post, message.shared);
-  else waiter = createServiceWaiter(post, message.addresses.wait, message.name);
+  else if (tier === "service") waiter = createServiceWaiter(post, message.addresses.wait, message.name);
+  else waiter = createNoWaiter();
 }
 
 /** @param {import("./protocol.js").Boot} message */
@@ -144,7 +150,7 @@ async function fetchBytes(address) {
 /** @param {any} pyodide @param {string} wheels */
 async function loadDirectTransport(pyodide, wheels) {
   const listed = JSON.parse(new TextDecoder().decode(await fetchBytes(`${wheels}index.json`)));
-  await pyodide.loadPackage(`${wheels}${listed.micropip}`);
+  pyodide.unpackArchive(await fetchBytes(`${wheels}${listed.micropip}`), "wheel");
   await pyodide.pyimport("micropip").install(`${wheels}${listed["pyodide-http"]}`);
 }
 

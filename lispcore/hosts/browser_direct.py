@@ -1,0 +1,55 @@
+"""The transport of last resort: the interpreter's worker sends a request itself, whole.
+
+Used where a browser can neither suspend WebAssembly nor share memory nor run our service worker.
+Nothing streams, and no key is sent: keys live in the page, where such a worker cannot ask for them.
+pyodide-http has put a browser's requests behind `urllib` before this is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lispcore.llm.errors import ConnectionFailed
+from lispcore.llm.http import HttpRequest
+
+
+class WholeResponse:
+    """A reply that has arrived in full."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self._body = body
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yields the body, once."""
+        body, self._body = self._body, b""
+        if body:
+            yield body
+
+    def close(self) -> None:
+        """Does nothing: the request is over."""
+
+
+def fetch_whole(request: HttpRequest) -> WholeResponse:
+    """Sends a request without a key; returns when all of the reply is there."""
+    from urllib.error import HTTPError
+    from urllib.request import Request, urlopen
+
+    wanted = Request(
+        request.url,
+        data=request.body or None,
+        headers=dict(request.headers),
+        method=request.method,
+    )
+    try:
+        with urlopen(wanted) as reply:
+            status, headers, body = reply.status, reply.headers, reply.read()
+    except HTTPError as error:
+        status, headers, body = error.code, error.headers, error.read()
+    except Exception as error:
+        raise ConnectionFailed(
+            f"no answer from {request.url}",
+            advice="this browser can neither wait nor stream: use a current Chrome or Firefox",
+        ) from error
+    return WholeResponse(status, {name.lower(): value for name, value in headers.items()}, body)

@@ -1,0 +1,63 @@
+"""The page in the hands of a test: as a visitor and as `window.playground` see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+
+class Playground:
+    """The page as a visitor and as `window.playground` see it."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+
+    def open(self, after: str = "", *, ready: bool = True) -> None:
+        """Opens the page; `after` follows its address (``?…`` or ``#…``)."""
+        self.page.goto(self.url + after)
+        self.page.wait_for_function("window.playground")
+        if ready:
+            self.page.evaluate("playground.ready")
+
+    def part(self, name: str) -> Locator:
+        """Returns the part of the page with this test id."""
+        return self.page.get_by_test_id(name)
+
+    def run(self, code: str, files: dict[str, list[int]] | None = None) -> dict[str, Any]:
+        """Runs a program through `playground.run` and returns its result."""
+        result: dict[str, Any] = self.page.evaluate(
+            "([code, files]) => playground.run(code, {files})", [code, files or {}]
+        )
+        return result
+
+    def start(self, code: str) -> None:
+        """Puts a program into the editor and presses Run."""
+        self.page.evaluate("code => playground.setCode(code)", code)
+        self.part("run").click()
+
+    def configure(self, provider: str, base_url: str, key: str = "", model: str = "") -> None:
+        """Chooses the model through `playground.configure`."""
+        choice = {"baseUrl": base_url, "model": model}
+        if key:
+            choice["key"] = key
+        self.page.evaluate("([p, c]) => playground.configure(p, c)", [provider, choice])
+
+    def wait_for_state(self, state: str, milliseconds: int = 10_000) -> None:
+        """Waits until the status shows a state."""
+        self.page.wait_for_selector(
+            f'[data-testid="status"][data-state="{state}"]', timeout=milliseconds
+        )
+
+    def wait_for_output(self, text: str, milliseconds: int = 10_000) -> None:
+        """Waits until the output pane shows a text."""
+        self.page.wait_for_function(
+            "text => document.querySelector('[data-testid=output]').textContent.includes(text)",
+            arg=text,
+            timeout=milliseconds,
+        )
+
+    def output(self) -> str:
+        """Returns what the output pane shows."""
+        return self.part("output").text_content() or ""

@@ -1,0 +1,127 @@
+"""The page as such: contract 4, its policy, its tables, and that it is one page for all."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playground import Playground
+from playwright.sync_api import Page
+
+from lispcore.llm.catalog import PROVIDERS
+
+TEST_IDS = (
+    "editor run stop output status share file-input files examples settings inspector repl".split()
+)
+MEMBERS = "ready run stop getCode setCode share writeFile readFile calls configure".split()
+PROVIDER_LINE = re.compile(
+    r'name: "(\w+)",\s+label: "[^"]*",\s+group: "\w+",\s+baseUrl: "([^"]*)",\s+model: "([^"]*)"'
+    r'|cloud\("(\w+)", "[^"]*", "([^"]*)", "([^"]*)"\)'
+)
+
+
+def test_contract_four_stands(playground: Playground) -> None:
+    for name in TEST_IDS:
+        assert playground.part(name).count() == 1, name
+    for name in MEMBERS:
+        assert playground.page.evaluate("name => name in playground", name), name
+    for text in ("(println 1)", "; ünï 🦊"):
+        playground.page.evaluate("text => playground.setCode(text)", text)
+        assert playground.page.evaluate("playground.getCode()") == text
+    assert playground.part("status").get_attribute("data-state") == "ready"
+
+
+def test_nothing_is_fetched_from_elsewhere(closed_playground: Playground) -> None:
+    asked: list[str] = []
+    closed_playground.page.on("request", lambda request: asked.append(request.url))
+    closed_playground.open()
+    closed_playground.run("(+ 1 2)")
+    assert [url for url in asked if not url.startswith(closed_playground.url)] == []
+
+
+def test_the_policy_forbids_foreign_scripts(playground: Playground) -> None:
+    blocked = playground.page.evaluate(
+        """() => new Promise((resolve) => {
+            document.addEventListener("securitypolicyviolation", (event) =>
+                resolve(event.effectiveDirective));
+            const script = document.createElement("script");
+            script.textContent = "window.hacked = true";
+            document.head.append(script);
+        })"""
+    )
+    assert blocked.startswith("script-src")
+    assert playground.page.evaluate("window.hacked") is None
+
+
+@pytest.mark.parametrize("width", [360, 800, 1280])
+def test_nothing_sticks_out_sideways(closed_playground: Playground, width: int) -> None:
+    closed_playground.page.set_viewport_size({"width": width, "height": 740})
+    closed_playground.open(ready=False)
+    wide = "document.documentElement.scrollWidth"
+    assert closed_playground.page.evaluate(wide) <= width
+
+
+def test_the_page_opens_again_without_a_network(closed_playground: Playground) -> None:
+    closed_playground.open()
+    page: Page = closed_playground.page
+    page.evaluate("navigator.serviceWorker.ready")
+    page.reload()
+    page.wait_for_function("navigator.serviceWorker.controller && window.playground")
+    page.evaluate("playground.ready")
+    page.wait_for_timeout(500)
+    page.context.set_offline(True)
+    page.reload()
+    page.wait_for_function("window.playground")
+    page.evaluate("playground.ready")
+    assert closed_playground.run("(+ 1 2)")["value"] == "3"
+
+
+def test_the_settings_offer_what_the_language_knows(pytestconfig: pytest.Config) -> None:
+    table = Path(pytestconfig.rootpath / "web/src/providers.js").read_text("utf-8")
+    found = [
+        tuple(part for part in match.groups() if part is not None)
+        for match in PROVIDER_LINE.finditer(table)
+    ]
+    assert len(found) > 10
+    for name, base_url, model in found:
+        known = PROVIDERS.get(name)
+        if known is not None:
+            assert (base_url, model) == (known.base_url, known.model), name
+
+
+def test_the_examples_of_the_manual_are_there_word_for_word(pytestconfig: pytest.Config) -> None:
+    """Each stands in the menu exactly as on the manual's page on completion and chat."""
+    source = Path(pytestconfig.rootpath / "web/src/examples.js").read_text("utf-8")
+    for program in MANUAL:
+        assert program in source.replace("\\${", "${"), program
+
+
+MANUAL = (
+    '(llm/complete "Say hello in 5 words" {:max-tokens 50})',
+    """(llm/complete "Explain monads"
+  {:model "claude-haiku-4-5-20251001"
+   :max-tokens 200
+   :temperature 0.3
+   :system "You are a Haskell expert."})""",
+    '(llm/stream "Tell me a story" {:max-tokens 200})',
+    """(llm/stream "Tell me a story"
+  (fn (chunk) (display chunk))
+  {:max-tokens 200})""",
+    """(llm/chat
+  [(message :system "You are a helpful assistant.")
+   (message :user "What is Lisp? One sentence.")]
+  {:max-tokens 100})""",
+    """(define img (file/read-bytes "photo.jpg"))
+(define msg (message/with-image :user "Describe this image." img))
+(llm/chat (list msg))""",
+    """(llm/chat
+  [(message :system "You are an image analyst.")
+   (message/with-image :user "What text is in this image?" (file/read-bytes "doc.png"))])""",
+    """(define review-prompt
+  (prompt
+    (system "You are a code reviewer. Be concise.")
+    (user "Review this function.")))
+
+(llm/send review-prompt {:max-tokens 200})""",
+)

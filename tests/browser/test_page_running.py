@@ -1,0 +1,158 @@
+"""Run, Stop, output, errors: what a visitor does with a program."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from model_server import ModelServer
+from playground import Playground
+
+STOP_SECONDS = 1.0
+
+
+def test_a_program_typed_by_hand_runs_with_the_keyboard(playground: Playground) -> None:
+    playground.page.evaluate("playground.setCode('')")
+    playground.part("editor").click()
+    playground.page.keyboard.type('(println "hello")\n(+ 40 2)')
+    playground.page.keyboard.press("Control+Enter")
+    playground.wait_for_output("⇒ 42")
+    assert "hello\n" in playground.output()
+    assert playground.page.evaluate("playground.getCode()") == '(println "hello")\n(+ 40 2)'
+
+
+def test_results_have_the_shape_of_the_batch_interface(playground: Playground) -> None:
+    assert playground.run('(println "a") (println "b") (list 1 "x")') == {
+        "value": '(1 "x")',
+        "output": ["a", "b"],
+        "error": None,
+    }
+    assert playground.run("nil")["value"] is None
+
+
+def test_each_run_starts_anew_and_the_line_below_goes_on(playground: Playground) -> None:
+    playground.run("(define x 41)")
+    line = playground.part("repl")
+    line.fill("(+ x 1)")
+    line.press("Enter")
+    playground.wait_for_output("⇒ 42")
+    assert playground.run("x")["error"]["type"] == "unbound"
+
+
+def test_output_appears_while_the_program_computes(playground: Playground) -> None:
+    playground.start('(println "early") (let loop ((i 0)) (if (< i 1) (loop i) nil))')
+    playground.wait_for_output("early", 2000)
+    assert playground.part("status").get_attribute("data-state") == "running"
+    playground.part("stop").click()
+    playground.wait_for_state("ready")
+
+
+def test_an_error_shows_its_place_and_jumps_to_it(playground: Playground) -> None:
+    playground.start('(define a 1)\n(println "ok")\n  (undefined-thing a)')
+    error = playground.part("output").locator(".error")
+    error.wait_for()
+    text = error.text_content() or ""
+    assert "undefined-thing" in text
+    assert "line 3, column 4" in text
+    assert "(undefined-thing a)" in text
+    playground.part("run").focus()
+    error.get_by_role("button", name="line 3, column 4").first.click()
+    playground.page.keyboard.type("X")
+    code = playground.page.evaluate("playground.getCode()")
+    assert code.split("\n")[2] == "  (Xundefined-thing a)"
+
+
+def test_text_of_a_program_is_text(playground: Playground) -> None:
+    result = playground.run('(println "<img src=x onerror=alert(1)><b>bold</b>") "<i>value</i>"')
+    assert result["error"] is None
+    assert playground.part("output").locator("img, b, i").count() == 0
+    assert "<b>bold</b>" in playground.output()
+
+
+def test_colours_are_shown_as_colours(playground: Playground) -> None:
+    playground.run('(display "\\x1b;[31mred\\x1b;[0m plain")')
+    assert playground.part("output").locator(".ansi-red").text_content() == "red"
+    assert "\x1b" not in playground.output()
+
+
+@pytest.mark.parametrize("tier", ["suspend", "shared", "service"])
+def test_stop_ends_an_endless_loop(closed_playground: Playground, tier: str) -> None:
+    playground = closed_playground
+    playground.open(f"?wait={tier}")
+    program = '(println "before")\n(let loop ((i 0)) (loop (+ i 1)))'
+    playground.start(program)
+    playground.wait_for_output("before")
+    started = time.monotonic()
+    playground.part("stop").click()
+    playground.wait_for_state("ready")
+    assert time.monotonic() - started < STOP_SECONDS
+    assert "before" in playground.output()
+    assert playground.page.evaluate("playground.getCode()") == program
+    assert playground.run("(+ 1 2)")["value"] == "3"
+
+
+def test_stop_without_shared_memory_promotes_the_standby(closed_playground: Playground) -> None:
+    playground = closed_playground
+    playground.page.add_init_script("delete globalThis.SharedArrayBuffer")
+    playground.open()
+    playground.run("1", {"kept.txt": list(b"kept")})
+    playground.page.wait_for_timeout(4000)  # the standby boots behind the scenes
+    playground.start(
+        '(file/write "made.txt" "made by the program") (println "on") (define (f) (f)) (f)'
+    )
+    playground.wait_for_output("on")
+    playground.page.wait_for_timeout(700)  # files are looked for every third of a second
+    started = time.monotonic()
+    playground.part("stop").click()
+    playground.wait_for_state("ready")
+    assert time.monotonic() - started < STOP_SECONDS
+    assert "Stopped" in playground.output()
+    both = '(string-append (file/read "kept.txt") ", " (file/read "made.txt"))'
+    assert playground.run(both)["value"] == '"kept, made by the program"'
+
+
+def test_stop_ends_a_stalled_stream_and_aborts_the_request(
+    playground: Playground, models: ModelServer
+) -> None:
+    models.halt_after = 2
+    playground.configure("openai", models.url + "/v1", "test-key-1234", "some-model")
+    playground.start('(llm/stream "hi")')
+    playground.wait_for_output("Hello from")
+    started = time.monotonic()
+    playground.part("stop").click()
+    playground.wait_for_state("ready")
+    assert time.monotonic() - started < STOP_SECONDS
+    assert models.gone.wait(5)
+    assert "Hello from" in playground.output()
+    assert playground.run("(+ 1 2)")["value"] == "3"
+
+
+def test_stop_ends_a_sleep_and_a_question(playground: Playground) -> None:
+    for program in ("(sleep 60000)", '(read-line "Name? ")'):
+        playground.page.evaluate("code => { window.result = playground.run(code) }", program)
+        playground.wait_for_state("running")
+        playground.page.wait_for_timeout(200)
+        playground.part("stop").click()
+        assert playground.page.evaluate("result")["error"]["type"] == "stopped"
+
+
+def test_a_run_pressed_while_loading_waits_its_turn(closed_playground: Playground) -> None:
+    closed_playground.open(ready=False)
+    assert closed_playground.part("status").get_attribute("data-state") == "loading"
+    closed_playground.start('(println "patience")')
+    closed_playground.wait_for_output("patience", 60_000)
+
+
+def test_a_hundred_thousand_lines_are_all_there(playground: Playground) -> None:
+    result = playground.run("(for-each println (range 100000))")
+    assert len(result["output"]) == 100_000
+    playground.wait_for_output("\n99999\n", 30_000)
+    assert playground.output().count("\n") == 100_000
+
+
+def test_the_demo_model_works_without_a_network(playground: Playground) -> None:
+    playground.page.context.set_offline(True)
+    result = playground.run('(llm/stream "Tell me a story" {:max-tokens 200})')
+    assert result["error"] is None
+    assert "demo" in playground.output().lower()
+    assert "not a real AI" in (playground.page.locator("#model-badge").text_content() or "")
