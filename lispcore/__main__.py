@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from typing import Any, TextIO
 
@@ -173,7 +172,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    status = main()
-    sys.stdout.flush()
-    # Skip the interpreter's own clean-up: freeing a program's deep data needs no care then.
-    os._exit(status) if status == 0 else sys.exit(status)
+    sys.exit(main())
