@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import zlib
 
-import pytest
 from playground import Playground
 
 PROGRAM = '; Grüße, мир, 日本, 🦊 \u202e\n(println "ünï\\n🦊")\n"' + "x" * 500 + '"\n'
@@ -65,32 +64,32 @@ def test_what_was_typed_after_opening_a_link_outlives_a_reload(
     assert closed_playground.page.evaluate("playground.getCode()") == "(theirs and mine)"
 
 
-@pytest.mark.parametrize(
-    "hash",
-    [
-        "#v1=",
-        "#v1=%%%",
-        "#v1=AAAA",
-        "#v1=" + "A" * 20_000,
-        pack('{"code": "(+ 1 2)"}')[:-6],
-        pack('{"code": 7}'),
-        pack('["code"]'),
-        pack("null"),
-        pack("no json"),
-        pack('{"code": "x"}', "v99"),
-        pack('{"code": "' + "x" * 30_000_000 + '"}'),
-    ],
-    ids=lambda hash: hash[:24],
+BAD_LINKS = (
+    "#v1=",
+    "#v1=%%%",
+    "#v1=AAAA",
+    "#v1=" + "A" * 20_000,
+    pack('{"code": "(+ 1 2)"}')[:-6],
+    pack('{"code": 7}'),
+    pack('["code"]'),
+    pack("null"),
+    pack("no json"),
+    pack('{"code": "x"}', "v99"),
+    pack('{"code": "' + "x" * 30_000_000 + '"}'),
 )
-def test_a_bad_link_changes_nothing(closed_playground: Playground, hash: str) -> None:
+
+
+def test_a_bad_link_changes_nothing(closed_playground: Playground) -> None:
     playground = closed_playground
     playground.open(ready=False)
     playground.page.evaluate("playground.setCode('; my own work')")
-    playground.page.evaluate("hash => { location.hash = hash }", hash)
     banner = playground.page.locator("#banner")
-    banner.wait_for()
-    assert "does not open" in (banner.text_content() or "")
-    assert playground.page.evaluate("playground.getCode()") == "; my own work"
+    for link in BAD_LINKS:
+        playground.page.evaluate("link => { location.hash = link }", link)
+        banner.wait_for()
+        assert "does not open" in (banner.text_content() or ""), link[:30]
+        assert playground.page.evaluate("playground.getCode()") == "; my own work"
+        banner.get_by_label("Close").click()
     playground.page.reload()
     playground.page.wait_for_function("window.playground")
     assert playground.page.evaluate("playground.getCode()") == "; my own work"
