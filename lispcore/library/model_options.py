@@ -37,7 +37,11 @@ class Options:
 
 
 class _Wrong(Exception):
-    """An option has the wrong type or value; the text says what was expected."""
+    """An option has the wrong type or value: what was expected, and what there is instead."""
+
+    def __init__(self, expected: str, got: str = "") -> None:
+        self.expected = expected
+        self.got = got
 
 
 def _string(value: Value) -> str:
@@ -83,9 +87,9 @@ def _tools(value: Value) -> dict[str, LispTool]:
     tools: dict[str, LispTool] = {}
     for tool in _items(value, expected):
         if not isinstance(tool, LispTool):
-            raise _Wrong(f"{expected}; the list holds {_described(tool)}")
+            raise _Wrong(expected, f"a list that holds {_described(tool)}")
         if tool.name in tools:
-            raise _Wrong(f"tools with different names; two are named {tool.name}")
+            raise _Wrong("tools with different names", f"two named {tool.name}")
         tools[tool.name] = tool
     return tools
 
@@ -146,9 +150,10 @@ def read_options(name: str, value: Value, argument: int) -> Options:
             setattr(options, option.replace("-", "_"), convert(given))
         except _Wrong as wrong:
             raise LispError(
-                f"{name}: option :{option} expected {wrong}, got {_described(given)}",
+                f"{name}: option :{option} expected {wrong.expected}, "
+                f"got {wrong.got or _described(given)}",
                 kind="type-error",
-                expected=str(wrong),
+                expected=wrong.expected,
                 got=type_name(given),
             ) from None
     return options

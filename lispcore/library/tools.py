@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from lispcore import context
 from lispcore.calls import call
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.arguments import display, string_argument
@@ -218,12 +219,23 @@ def run_tool(tools: dict[str, LispTool], wanted: ToolCall) -> ToolResult:
     try:
         answer = call(tool.handler, *_arguments(tool, wanted))
         text = result_text(answer)
-    except LispError as error:
+    except Exception as raised:
+        error = _explained(raised)
         hint = f" ({error.hint})" if error.hint else ""
         return ToolResult(wanted.id, wanted.name, f"Error: {error.message}{hint}", is_error=True)
     if len(text) > _MAX_RESULT_CHARACTERS:
         text = text[:_MAX_RESULT_CHARACTERS] + "… (cut off)"
     return ToolResult(wanted.id, wanted.name, text)
+
+
+def _explained(raised: Exception) -> LispError:
+    """Returns a handler's error in the words of the language."""
+    if isinstance(raised, LispError):
+        return raised
+    # Compiled programs leave many checks to Python, and the diagnosis stands above the library.
+    from lispcore.diagnosis import explain
+
+    return explain(raised, context.interpreter())
 
 
 def result_text(value: Value) -> str:
