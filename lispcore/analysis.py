@@ -32,6 +32,7 @@ from lispcore.core import (
     Node,
     Or,
     Sequence,
+    SetAll,
     SetGlobal,
     SetLocal,
     Try,
@@ -98,6 +99,8 @@ def children(node: Node) -> Iterable[Node]:
         return (node.iterable, node.body)  # type: ignore[attr-defined]
     if kind is Try:
         return (node.body, node.handler)  # type: ignore[attr-defined]
+    if kind is SetAll:
+        return node.values  # type: ignore[attr-defined,no-any-return]
     if kind is Finally:
         return (node.body, node.cleanup)  # type: ignore[attr-defined]
     return ()
@@ -325,6 +328,10 @@ class _Settler:
         if type(node) is Define:
             self.bind(node.variable, function, loop, node.value)
             self.use(node.variable, function)
+        elif type(node) is SetAll:
+            for variable, value in zip(node.variables, node.values, strict=True):
+                self.source(variable, value)
+                self.use(variable, function)
         elif type(node) in (SetLocal, Bind):
             self.source(node.variable, node.value)
             self.use(node.variable, function)

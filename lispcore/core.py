@@ -94,6 +94,17 @@ class SetLocal(Node):
         self.span = span
 
 
+class SetAll(Node):
+    """Gives several variables new values at the same time; gives nil."""
+
+    __slots__ = ("values", "variables")
+
+    def __init__(self, variables: list[Variable], values: list[Node], span: Span) -> None:
+        self.variables = variables
+        self.values = values
+        self.span = span
+
+
 class SetGlobal(Node):
     """define (`is_definition`, gives nil) or set! (gives the new value) of a global."""
 

@@ -34,6 +34,7 @@ from lispcore.core import (
     Node,
     Or,
     Sequence,
+    SetAll,
     SetGlobal,
     SetLocal,
     Span,
@@ -159,6 +160,7 @@ class FunctionEmitter:
         self.loops: dict[Lambda, tuple[int, str]] = {}  # inlined loop -> (depth, flag of its exit)
         self.loop_stack: list[Lambda] = []
         self.boxes: set[Variable] = set()
+        self.makers: list[ast.stmt] = []  # see `function_with_copies`; written at the very top
         self.depth = 0
 
     # --- names and values ------------------------------------------------------------------------
@@ -231,6 +233,12 @@ class FunctionEmitter:
         result = load(name, span)
         result.stable = True  # type: ignore[attr-defined]
         return result
+
+    def hold_copy(self, value: ast.expr, span: Span) -> ast.expr:
+        """Returns a new name for what a value is now."""
+        name = self.unit.unique("held")
+        self.assign_name(name, value, span)
+        return load(name, span)
 
     def note(self, node: Node, kind: str) -> None:
         """Remembers that a variable has turned out to be of a kind."""
@@ -637,14 +645,14 @@ def function_with_copies(
     """Returns a function that keeps the values which loop variables have now.
 
     A Python function refers to variables of the one around it, which the next round of a loop
-    changes; so a small outer function receives them as its own parameters.
+    changes; so a small outer function, made once, receives them as its own parameters.
     """
     span = node.span
     maker = em.unit.unique("make")
     names = [em.name_variable(variable) for variable in copied]
     inner = function_definition(em.unit, node, name, em)
     finish = ast.Return(load(name, span), **position(span))
-    em.block.append(_python_function(maker, names, None, [inner, finish], span))
+    em.makers.append(_python_function(maker, names, None, [inner, finish], span))
     return ast.Call(load(maker, span), [load(each, span) for each in names], [], **position(span))
 
 
@@ -692,7 +700,7 @@ def function_definition(
         header.append(ast.Global(list(em.globals), **position(span)))
     if em.nonlocals:
         header.append(ast.Nonlocal(list(em.nonlocals), **position(span)))
-    return _python_function(name, parameters, rest, [*header, *em.block], span)
+    return _python_function(name, parameters, rest, [*header, *em.makers, *em.block], span)
 
 
 # --- writers of statements ----------------------------------------------------------------------------
@@ -894,6 +902,35 @@ def place_finally(em: FunctionEmitter, node: Finally, place: Place) -> None:
     em.block.extend(place.after)
 
 
+def place_set_local(em: FunctionEmitter, node: SetLocal, place: Place) -> None:
+    if place.kind != "drop" or node.variable.boxed:
+        em.finish(em.expression(node), place, node.span)
+        return
+    value = em.expression(node.value)
+    em.declare_outer(node.variable)
+    em.assign_name(em.name_variable(node.variable), value, node.span)
+    em.block.extend(place.after)
+
+
+def place_set_all(em: FunctionEmitter, node: SetAll, place: Place) -> None:
+    span = node.span
+    values = em.plain_arguments(node.values)
+    if any(variable.boxed for variable in node.variables):
+        held = [em.hold_copy(value, span) for value in values]
+        for variable, value in zip(node.variables, held, strict=True):
+            written = em.walrus(variable, value, span)
+            em.block.append(ast.Expr(written, **position(span)))
+    else:
+        targets: list[ast.expr] = []
+        for variable in node.variables:
+            em.declare_outer(variable)
+            targets.append(ast.Name(em.name_variable(variable), STORE, **position(span)))
+        target = ast.Tuple(targets, STORE, **position(span))
+        value = ast.Tuple(values, LOAD, **position(span))
+        em.block.append(ast.Assign([target], value, **position(span)))
+    em.finish(literal(None, span), place, span)
+
+
 def place_define(em: FunctionEmitter, node: Define, place: Place) -> None:
     define_statement(em, node)
     em.finish(literal(None, node.span), place, node.span)
@@ -929,4 +966,6 @@ STATEMENTS: dict[type, Callable[[FunctionEmitter, Any, Place], None]] = {
     Try: place_try,
     Finally: place_finally,
     Define: place_define,
+    SetLocal: place_set_local,
+    SetAll: place_set_all,
 }

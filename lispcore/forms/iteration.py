@@ -10,6 +10,7 @@ from lispcore.core import (
     Let,
     Local,
     Node,
+    SetAll,
     SetLocal,
     Variable,
     While,
@@ -57,14 +58,12 @@ def do(ex: Expander, form: Form, scope: Scope | None) -> Node:
 
 def step_all(steps: Bindings, form: Form) -> Node:
     """Returns the code that gives several variables their next values at the same time."""
+    if not steps:
+        return nil(form)
     if len(steps) == 1:
         return SetLocal(*steps[0], form.span)
-    held: Bindings = [(Variable(variable.name), value) for variable, value in steps]
-    sets: list[Node] = [
-        SetLocal(variable, Local(new, form.span), form.span)
-        for (variable, _), (new, _) in zip(steps, held, strict=True)
-    ]
-    return Let(held, Seq([*sets, nil(form)], form.span), form.span)
+    variables = [variable for variable, _ in steps]
+    return SetAll(variables, [value for _, value in steps], form.span)
 
 
 @special_form("dotimes", "(dotimes (name count) body …)", 1)
