@@ -433,7 +433,13 @@ class TestRun:
 
 
 def ensure_browser(project: Project) -> str:
-    """Returns the path of a Chromium, installing one if there is none; else raises `Problem`."""
+    """Returns the path of a Chromium, installing one if there is none; else raises `Problem`.
+
+    Tests find it, and a Node.js on which Playwright runs, by environment variables.
+    """
+    if _run([str(project.python), "-m", "playwright", "--version"]).returncode != 0:
+        # Playwright brings a Node.js that needs a library which a small system lacks.
+        os.environ["PLAYWRIGHT_NODEJS_PATH"] = project.node().node
     sys.path.insert(0, str(project.root / "tests"))
     import chromium
 
