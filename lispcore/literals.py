@@ -214,31 +214,6 @@ def _decimal_value(body: str, exactness: str) -> Value:
     raise BadLiteral(f"{body} is no number")
 
 
-def parse_number(text: str, radix: int = 10) -> Value:
-    """Returns the number a text stands for as a whole, or None if it is none.
-
-    Accepts what the reader accepts, and a leading plus, ``.5`` and ``5.``.
-    """
-    text = text.strip()
-    try:
-        if radix != 10:
-            return int(text, radix) if text.replace("-", "", 1).isalnum() else None
-        if re.fullmatch(NUMBER, text):
-            return number_value(text)
-        if text.startswith("#"):
-            value, length = prefixed_number_value(text)
-            return value if length == len(text) else None
-        if re.fullmatch(rf"\+{_REAL}", text):
-            return real_value(text)
-        if _LOOSE_REAL.match(text):
-            return float(text)
-        if text.lower() in _SPECIAL_FLOATS:
-            return float(text)
-    except (BadLiteral, ValueError):
-        return None
-    return None
-
-
 # --- characters and strings --------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from lispcore.errors import LispError, wrong_type
-from lispcore.values import _TYPE_ORDER, PARTS, TYPE_NAMES, Value, type_name
+from lispcore.values import _TYPE_ORDER, PARTS, TYPE_NAMES, Value
 
 # Python refuses to turn more than some thousand digits into an int and back; we do it in pieces.
 if hasattr(sys, "set_int_max_str_digits"):
@@ -367,24 +367,22 @@ def fraction_of(number: Any) -> tuple[int, int]:
 
 
 def floor_modulo(dividend: Any, divisor: Any) -> Any:
-    """Returns the remainder that has the sign of the divisor; NaN for a float divided by zero."""
+    """Returns what division leaves over.
+
+    For exact numbers it has the sign of the divisor; with a float it is what C calls fmod, which
+    has the sign of the dividend, and NaN for a divisor of zero.
+    """
     left, right = type(dividend), type(divisor)
-    if left is int and right is int:
-        if divisor == 0:
-            raise LispError("mod: modulo by zero", hint="test first: (if (zero? d) … (mod n d))")
-        return dividend % divisor
-    if left not in REAL_TYPES or right not in REAL_TYPES:
-        raise LispError(
-            f"mod expected numbers, got {type_name(dividend)} and {type_name(divisor)}",
-            kind="type-error",
-        )
+    for value in (dividend, divisor):
+        if type(value) not in REAL_TYPES:
+            raise wrong_type("mod", "real number" if is_number(value) else "number", value)
     if left is float or right is float:
         above, below = to_float(dividend), to_float(divisor)
-        if below == 0 or math.isinf(above):
-            return math.nan
-        return above % below
+        return math.nan if below == 0 or math.isinf(above) else math.fmod(above, below)
     if divisor == 0:
         raise LispError("mod: modulo by zero", hint="test first: (if (zero? d) … (mod n d))")
+    if left is int and right is int:
+        return dividend % divisor
     return dividend - divisor * math.floor(divide(dividend, divisor))
 
 
@@ -511,14 +509,11 @@ def float_power(base: float, exponent: float) -> float:
 
 
 def exact_value(number: Any) -> Any:
-    """Returns the exact number equal to this one; infinities and NaN have none."""
+    """Returns the exact number equal to this one; infinities and NaN, which have none, stay."""
     kind = type(number)
     if kind is float:
         if not math.isfinite(number):
-            raise LispError(
-                f"exact: {float_text(number)} has no exact value",
-                hint="test with finite numbers, or keep the float",
-            )
+            return number
         numerator, denominator = number.as_integer_ratio()
         return numerator if denominator == 1 else Ratio(numerator, denominator)
     if kind is Complex:
