@@ -57,6 +57,7 @@ class Facts:
         self.bouncing = bouncing
         self.unsafe = unsafe
         self.functions: dict[str, Lambda] = {}
+        self.assumed: set[str] = set()  # globals whose present meaning the code contains
 
 
 def analyse(main: Lambda, facts: Facts) -> None:
@@ -106,7 +107,8 @@ def children(node: Node) -> Iterable[Node]:
     return ()
 
 
-def _all_nodes(root: Node) -> Iterable[Node]:
+def all_nodes(root: Node) -> Iterable[Node]:
+    """Yields a node and everything below it, in no particular order."""
     stack = [root]
     while stack:
         node = stack.pop()
@@ -115,14 +117,14 @@ def _all_nodes(root: Node) -> Iterable[Node]:
 
 
 def _functions(main: Lambda) -> list[Lambda]:
-    return [node for node in _all_nodes(main) if type(node) is Lambda]  # type: ignore[misc]
+    return [node for node in all_nodes(main) if type(node) is Lambda]  # type: ignore[misc]
 
 
 def _collect_definitions(main: Lambda, facts: Facts) -> None:
     """Finds which variables and globals are known to hold one particular lambda."""
     defined: dict[str, list[Node]] = {}
     locally: dict[Variable, list[Node]] = {}
-    for node in _all_nodes(main):
+    for node in all_nodes(main):
         kind = type(node)
         if kind is SetGlobal:
             defined.setdefault(node.name, []).append(node)  # type: ignore[attr-defined]
@@ -487,7 +489,7 @@ def static_kind(node: Node, facts: Facts) -> str:
 def _infer_kinds(main: Lambda, facts: Facts) -> None:
     """Assumes that all variables whose values can be seen are numbers, then takes back."""
     candidates: dict[Variable, None] = {}
-    for node in _all_nodes(main):
+    for node in all_nodes(main):
         if type(node) is Let:
             candidates.update((variable, None) for variable, _ in node.bindings)
         elif type(node) is Define:

@@ -23,6 +23,8 @@ from lispcore.values import (
     type_name,
 )
 
+# How an error is announced that a program threw itself and did not catch.
+_UNCAUGHT = "User exception: "
 # Of a deeper stack only the innermost and the outermost frames are kept.
 FRAMES_KEPT = 20
 
@@ -90,6 +92,8 @@ def explain(error: BaseException, interpreter: Any = None) -> LispError:
     else:
         result = _translate(error, inner, interpreter, stack)
         result.__cause__ = error
+    if result.kind == "user" and not result.message.startswith(_UNCAUGHT):
+        result.message = _UNCAUGHT + result.message
     if not result.stack:
         result.stack = stack
     if not result.line and stack:
@@ -97,33 +101,53 @@ def explain(error: BaseException, interpreter: Any = None) -> LispError:
     return result
 
 
+_TYPE, _MESSAGE, _TRACE, _VALUE = map(intern_keyword, ("type", "message", "stack-trace", "value"))
+_NAME, _LINE, _COLUMN = map(intern_keyword, ("name", "line", "col"))
+
+# One entry of a :stack-trace for each place that has raised so far.
+_entries: dict[tuple[CodeType, int], Map] = {}
+
+
+def trace_entries(traceback: TracebackType | None) -> list[Map]:
+    """Returns the entries of a ``:stack-trace``, innermost first; of a deep stack both ends."""
+    places: list[tuple[CodeType, int]] = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_filename.startswith(LISP_FILE_PREFIX):
+            places.append((code, traceback.tb_lasti))
+        traceback = traceback.tb_next
+    if len(places) > 2 * FRAMES_KEPT:
+        places = places[:FRAMES_KEPT] + places[-FRAMES_KEPT:]
+    result = []
+    for place in reversed(places):
+        entry = _entries.get(place)
+        if entry is None:
+            if len(_entries) > 5000:
+                _entries.clear()
+            line, column = place_of(*place)
+            name = clean_name(place[0].co_name)
+            entry = _entries[place] = Map({_NAME: name, _LINE: line, _COLUMN: column})
+        result.append(entry)
+    return result
+
+
 def error_map(error: BaseException) -> Map:
     """Returns the map that a program sees of an error."""
-    explained = explain(error)
-    entries: dict[str, Value] = {
-        "type": intern_keyword(explained.kind),
-        "message": explained.message,
-        "stack-trace": list_from(
-            Map.of(
-                [
-                    (intern_keyword("name"), frame.name),
-                    (intern_keyword("line"), frame.line),
-                    (intern_keyword("col"), frame.column),
-                ]
-            )
-            for frame in explained.stack
-            if frame.line
-        ),
+    traceback = error.__traceback__
+    explained = error if isinstance(error, LispError) else explain(error)
+    table: dict[Value, Value] = {
+        _TYPE: intern_keyword(explained.kind),
+        _MESSAGE: explained.message,
+        _TRACE: list_from(trace_entries(traceback)),
     }
     if explained.kind == "user":
-        entries["value"] = explained.value
-        if explained.message.startswith("User exception: "):
-            entries["message"] = explained.message[len("User exception: ") :]
-    for name, value in explained.fields.items():
-        entries[name] = value
+        table[_VALUE] = explained.value
+    if explained.fields:
+        for name, value in explained.fields.items():
+            table[intern_keyword(name)] = value
     # Drop the frames: they would keep everything alive that the program had on its stack.
     error.__traceback__ = None
-    return Map({intern_keyword(name): value for name, value in entries.items()})
+    return Map(table)
 
 
 # --- translation of Python's exceptions --------------------------------------------------------------

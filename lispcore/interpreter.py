@@ -11,15 +11,16 @@ import ast
 import warnings
 
 import sys
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 import lispcore.forms  # noqa: F401 - fills the table of special forms
 from lispcore import context
-from lispcore.analysis import Facts, analyse
+from lispcore.analysis import Facts, all_nodes, analyse
 from lispcore.calls import TAIL, call
 from lispcore.core import Constant, Lambda, Node, Sequence, SetGlobal
 from lispcore.diagnosis import explain
-from lispcore.emitter import Unit, function_definition
+from lispcore.emitter import Unit, function_definition, mangle
 from lispcore.errors import LispError, Stopped
 from lispcore.expander import NOWHERE, SPECIAL_FORMS, Expander
 from lispcore.library import LIBRARY
@@ -41,6 +42,22 @@ _SPLICED = ("begin", "progn")
 _ENDS_UNIT = frozenset("defmacro define-macro define-syntax import load module".split())
 
 
+class CompiledUnit:
+    """What is kept of a unit so that it can be compiled again.
+
+    `assumed` names the globals whose meaning is written into its code: inlined operators.
+    """
+
+    __slots__ = ("assumed", "defined", "file", "forms", "spans")
+
+    def __init__(self, forms: list[tuple[Value, Any]], spans: Any, file: str) -> None:
+        self.forms = forms
+        self.spans = spans
+        self.file = file
+        self.assumed: set[str] = set()
+        self.defined: list[str] = []
+
+
 class Interpreter:
     """One session: what is defined stays defined until the next call."""
 
@@ -60,6 +77,7 @@ class Interpreter:
         self._steady: set[str] = set()
         self._unsteady: set[str] = set()
         self._guarded: set[str] = set(LIBRARY)
+        self._compiled: list[CompiledUnit] = []
         self.globals: dict[str, Any] = {"__builtins__": {}, "__name__": "lisp", **LIBRARY}
         for name, helper in HELPERS.items():
             self.globals[" " + name] = helper
@@ -140,7 +158,15 @@ class Interpreter:
         expander = Expander(source.spans, self)
         waiting = list(zip(source.forms, source.top_spans, strict=True))[::-1]
         unit: list[Node] = []
+        forms: list[tuple[Value, Any]] = []
         value: Value = None
+
+        def run() -> Value:
+            nodes, record = unit.copy(), CompiledUnit(forms.copy(), source.spans, file)
+            unit.clear()
+            forms.clear()
+            return self._run_unit(nodes, file, record)
+
         while waiting:
             form, span = waiting.pop()
             head = self._head(form)
@@ -154,13 +180,12 @@ class Interpreter:
                 waiting.extend(reversed(parts))
                 continue
             if head in _ENDS_UNIT and unit:
-                value = self._run_unit(unit, file)
-                unit = []
+                value = run()
             unit.append(expander.expand(form, None, span))
+            forms.append((form, span))
             if head in _ENDS_UNIT:
-                value = self._run_unit(unit, file)
-                unit = []
-        return self._run_unit(unit, file) if unit else value
+                value = run()
+        return run() if unit else value
 
     @staticmethod
     def _head(form: Value) -> str:
@@ -170,11 +195,20 @@ class Interpreter:
                 return head.name
         return ""
 
-    def _run_unit(self, nodes: list[Node], file: str) -> Value:
+    def _run_unit(
+        self, nodes: list[Node], file: str, record: CompiledUnit | None = None
+    ) -> Value:
         body = nodes[0] if len(nodes) == 1 else Sequence(nodes, nodes[0].span)
         if type(body) is Constant:
             return body.value
-        return call(self._compile(Lambda("<program>", [], None, body, nodes[0].span), file))
+        main = Lambda("<program>", [], None, body, nodes[0].span)
+        code, facts = self._compile(main, file)
+        defined = self._note_definitions(main, facts)
+        if record is not None and facts.assumed and defined:
+            record.assumed, record.defined = facts.assumed, defined
+            self._compiled.append(record)
+        exec(code, self.globals)
+        return call(self.globals.pop(" main"))
 
     def evaluate_node(self, node: Node) -> Value:
         """Returns the value of a core form in the global scope (for macros and ``eval``)."""
@@ -212,8 +246,8 @@ class Interpreter:
             ) from error
         return self._evaluate(read_source(text, path))
 
-    def _compile(self, main: Lambda, file: str) -> Any:
-        """Returns the Python function of a unit."""
+    def _compile(self, main: Lambda, file: str) -> tuple[CodeType, Facts]:
+        """Returns the code that defines the Python function " main" of a unit."""
         library = LIBRARY.keys() - self.user_defined
         facts = Facts(library, set(self._steady), set(), self._unsteady)
         analyse(main, facts)
@@ -234,25 +268,59 @@ class Interpreter:
             ) from error
         self._constants = unit.next_constant
         self.globals.update(constants)
-        self._note_definitions(main, facts)
-        exec(code, self.globals)
-        return self.globals.pop(" main")
+        return code, facts
 
-    def _note_definitions(self, main: Lambda, facts: Facts) -> None:
-        from lispcore.analysis import _all_nodes
-
-        for node in _all_nodes(main):
+    def _note_definitions(self, main: Lambda, facts: Facts) -> list[str]:
+        """Notes what a unit defines, before it runs; returns the names of its functions."""
+        functions: list[str] = []
+        changed: set[str] = set()
+        for node in all_nodes(main):
             if type(node) is not SetGlobal:
                 continue
-            self.user_defined.add(node.name)
-            self.macros.pop(node.name, None)
-            known = facts.functions.get(node.name)
+            name = node.name
+            if name not in self.user_defined or name in self._steady:
+                changed.add(name)
+            self.user_defined.add(name)
+            self.macros.pop(name, None)
+            if type(node.value) is Lambda:
+                functions.append(name)
+            known = facts.functions.get(name)
             if known is not None and not known.bounces:
-                self._steady.add(node.name)
-                self._guarded.add(node.name)
+                self._steady.add(name)
+                self._guarded.add(name)
             else:
-                self._steady.discard(node.name)
-                self._unsteady.add(node.name)
+                self._steady.discard(name)
+                self._unsteady.add(name)
+        if changed:
+            self._recompile(changed)
+        return functions
+
+    def _recompile(self, changed: set[str]) -> None:
+        """Gives global functions new code that no longer contains what these names used to mean.
+
+        The new code looks the names up, so it is right before and after the redefinition itself.
+        Closures that exist already keep the code with which they were made.
+        """
+        for record in [each for each in self._compiled if each.assumed & changed]:
+            expander = Expander(record.spans, self)
+            nodes = [expander.expand(form, None, span) for form, span in record.forms]
+            body = nodes[0] if len(nodes) == 1 else Sequence(nodes, nodes[0].span)
+            main = Lambda("<program>", [], None, body, nodes[0].span)
+            code, facts = self._compile(main, record.file)
+            record.assumed = facts.assumed
+            codes: dict[str, CodeType] = {}
+            stack = [code]
+            while stack:
+                each = stack.pop()
+                codes.setdefault(each.co_name, each)
+                stack.extend(part for part in each.co_consts if isinstance(part, CodeType))
+            for name in record.defined:
+                function, new = self.globals.get(name), codes.get(mangle(name))
+                old = getattr(function, "__code__", None)
+                if old is None or new is None or old.co_filename != record.file:
+                    continue
+                if old.co_freevars == new.co_freevars == ():
+                    function.__code__ = new
 
     def _defer(self, function: Any, *arguments: Value) -> Any:
         self._next_tick = (self._next_tick + 1) % len(TICKS)

@@ -377,9 +377,15 @@ def condition_of(em: FunctionEmitter, node: Call) -> ast.expr | None:
     """Returns a call as a Python condition if the callee is a known predicate."""
     if node.function is None:
         writer = HELPER_CONDITIONS.get(node.helper)
-    else:
-        writer = CONDITIONS.get(library_name(em, node))
-    return writer(em, node) if writer is not None else None
+        return writer(em, node) if writer is not None else None
+    name = library_name(em, node)
+    writer = CONDITIONS.get(name)
+    if writer is None:
+        return None
+    written = writer(em, node)
+    if written is not None:
+        em.unit.facts.assumed.add(name)
+    return written
 
 
 def call_expression(em: FunctionEmitter, node: Call) -> Typed:
@@ -398,6 +404,7 @@ def call_expression(em: FunctionEmitter, node: Call) -> Typed:
     if inline is not None:
         written = inline(em, node)
         if written is not None:
+            em.unit.facts.assumed.add(name)
             return written
     if type(node.function) is Constant and type(node.function.value) is Keyword:
         return keyword_call(em, node), "any"

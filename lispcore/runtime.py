@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any, NoReturn
 
 from lispcore.calls import TAIL, bounce, call, check_function
+from lispcore.diagnosis import error_map
 from lispcore.errors import LispError, wrong_type
 from lispcore.printer import print_value
 from lispcore.values import (
@@ -411,8 +412,6 @@ def add_method(target: Value, value: Value, method: Value) -> None:
 
 def caught_map(error: Exception) -> Map:
     """Returns the map that ``catch`` binds for an exception."""
-    from lispcore.diagnosis import error_map
-
     return error_map(error)
 
 
