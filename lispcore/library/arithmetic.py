@@ -27,6 +27,8 @@ from lispcore.numbers import (
 )
 from lispcore.values import FALSE, TRUE, Value, type_name
 
+CHAPTER = "math"
+
 _JOIN_HINT = "(str a b …) joins values of any type to a string"
 _NUMBER_HINT = "(string->number text) makes a number of a text"
 _NIL_HINT = "nil often comes from a look-up that found nothing: (get m k 0) has a default"
