@@ -24,6 +24,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from lispcore.values import type_name
+
 Examples = Iterable[tuple[str, str]]
 
 
@@ -65,9 +67,7 @@ def function(
     def enter(python_function: Callable[..., Any]) -> Callable[..., Any]:
         # Python puts __qualname__ into its own messages about wrong calls, and errors read it back.
         python_function.__name__ = python_function.__qualname__ = name
-        # A chapter that fills several modules names itself in each: CHAPTER = "lists".
-        module = python_function.__module__
-        chapter = getattr(sys.modules[module], "CHAPTER", module.rpartition(".")[2])
+        chapter = _chapter_of(python_function.__module__)
         entry = Entry(
             name, parameters, returns, text, tuple(examples), chapter, python_function, aliases
         )
@@ -85,9 +85,13 @@ def document(
     ENTRIES[name] = Entry(name, parameters, returns, text, tuple(examples), chapter, None, ())
 
 
-def constant(
-    name: str, value: Any, type_text: str, text: str, examples: Examples = (), *, chapter: str
-) -> None:
+def constant(name: str, value: Any, text: str, examples: Examples = ()) -> None:
     """Binds a name to a value that is no function, and enters its documentation."""
     CONSTANTS[name] = value
-    ENTRIES[name] = Entry(name, "", type_text, text, tuple(examples), chapter, None, ())
+    chapter = _chapter_of(sys._getframe(1).f_globals["__name__"])
+    ENTRIES[name] = Entry(name, "", type_name(value), text, tuple(examples), chapter, None, ())
+
+
+def _chapter_of(module: str) -> str:
+    # A chapter that fills several modules names itself in each: CHAPTER = "lists".
+    return getattr(sys.modules[module], "CHAPTER", module.rpartition(".")[2])
