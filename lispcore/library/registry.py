@@ -24,8 +24,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from lispcore.values import type_name
-
 Examples = Iterable[tuple[str, str]]
 
 
@@ -67,7 +65,9 @@ def function(
     def enter(python_function: Callable[..., Any]) -> Callable[..., Any]:
         # Python puts __qualname__ into its own messages about wrong calls, and errors read it back.
         python_function.__name__ = python_function.__qualname__ = name
-        chapter = _chapter_of(python_function.__module__)
+        # A chapter that fills several modules names itself in each: CHAPTER = "lists".
+        module = python_function.__module__
+        chapter = getattr(sys.modules[module], "CHAPTER", module.rpartition(".")[2])
         entry = Entry(
             name, parameters, returns, text, tuple(examples), chapter, python_function, aliases
         )
@@ -85,13 +85,9 @@ def document(
     ENTRIES[name] = Entry(name, parameters, returns, text, tuple(examples), chapter, None, ())
 
 
-def constant(name: str, value: Any, text: str, examples: Examples = ()) -> None:
+def constant(
+    name: str, value: Any, type_text: str, text: str, examples: Examples = (), *, chapter: str
+) -> None:
     """Binds a name to a value that is no function, and enters its documentation."""
     CONSTANTS[name] = value
-    chapter = _chapter_of(sys._getframe(1).f_globals["__name__"])
-    ENTRIES[name] = Entry(name, "", type_name(value), text, tuple(examples), chapter, None, ())
-
-
-def _chapter_of(module: str) -> str:
-    # A chapter that fills several modules names itself in each: CHAPTER = "lists".
-    return getattr(sys.modules[module], "CHAPTER", module.rpartition(".")[2])
+    ENTRIES[name] = Entry(name, "", type_text, text, tuple(examples), chapter, None, ())

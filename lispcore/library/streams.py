@@ -194,20 +194,26 @@ for _class in (MemoryStream, FileStream, ConsoleInput, ConsoleOutput):
 constant(
     "*stdin*",
     ConsoleInput(),
+    "stream",
     "The stream of what the user types.",
     [("(stream/type *stdin*)", '"stdin"')],
+    chapter="streams",
 )
 constant(
     "*stdout*",
     ConsoleOutput("stdout", "out"),
+    "stream",
     "The stream of what the program prints.",
     [("(stream/type *stdout*)", '"stdout"')],
+    chapter="streams",
 )
 constant(
     "*stderr*",
     ConsoleOutput("stderr", "err"),
+    "stream",
     "The stream of what the program prints apart from its results, such as warnings.",
     [("(stream/type *stderr*)", '"stderr"')],
+    chapter="streams",
 )
 
 
