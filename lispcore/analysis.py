@@ -79,6 +79,8 @@ def children(node: Node) -> Iterable[Node]:
     """Returns the direct parts of a node in the order of evaluation."""
     kind = type(node)
     if kind is Call:
+        if node.expansion is not None:  # type: ignore[attr-defined]
+            return (node.expansion,)  # type: ignore[attr-defined]
         if node.function is not None:  # type: ignore[attr-defined]
             return [node.function, *node.arguments]  # type: ignore[attr-defined]
         return node.arguments  # type: ignore[attr-defined,no-any-return]
@@ -174,7 +176,10 @@ class _LoopFinder:
         """Walks a node; `loops` are those whose next round a tail call here could be."""
         kind = type(node)
         if kind is Call:
-            self.call(node, loops)  # type: ignore[arg-type]
+            if node.expansion is not None:  # type: ignore[attr-defined]
+                self.walk(node.expansion, loops)  # type: ignore[attr-defined]
+            else:
+                self.call(node, loops)  # type: ignore[arg-type]
         elif kind is Local:
             function = node.variable.function  # type: ignore[attr-defined]
             if function is not None and function.self_variable is node.variable:  # type: ignore[attr-defined]
@@ -289,7 +294,10 @@ class _Settler:
         kind: Any = type(node)
         each: Any = node
         if kind is Call:
-            self.call(each, function, loop, tail)
+            if each.expansion is not None:
+                self.walk(each.expansion, function, loop, tail)
+            else:
+                self.call(each, function, loop, tail)
         elif kind is Local:
             self.use(each.variable, function)
         elif kind is If:
@@ -464,6 +472,9 @@ def static_kind(node: Node, facts: Facts) -> str:
         if kind is Local:
             return node.variable.kind  # type: ignore[attr-defined,no-any-return]
         if kind is Call:
+            if node.expansion is not None:  # type: ignore[attr-defined]
+                node = node.expansion  # type: ignore[attr-defined]
+                continue
             callee = node.function  # type: ignore[attr-defined]
             if type(callee) is not Global or callee.name not in facts.library:
                 return "any"

@@ -318,7 +318,7 @@ class FunctionEmitter:
     def condition(self, node: Node) -> ast.expr:
         """Returns an expression whose Python truth is the truth of the node's value."""
         kind = type(node)
-        if kind is Call:
+        if kind is Call and node.expansion is None:  # type: ignore[attr-defined]
             from lispcore.primitives import condition_of
 
             written = condition_of(self, node)  # type: ignore[arg-type]
@@ -617,6 +617,8 @@ def write_bind(em: FunctionEmitter, node: Bind) -> Typed:
 def write_call(em: FunctionEmitter, node: Call) -> Typed:
     from lispcore.primitives import call_expression
 
+    if node.expansion is not None:
+        return em.typed(node.expansion)
     return call_expression(em, node)
 
 
@@ -765,7 +767,9 @@ def place_logic(em: FunctionEmitter, node: Any, place: Place) -> None:
 def place_call(em: FunctionEmitter, node: Call, place: Place) -> None:
     from lispcore.primitives import tail_call
 
-    if node.jump is not None:
+    if node.expansion is not None:
+        em.into(node.expansion, place)
+    elif node.jump is not None:
         write_jump(em, node, place)
     elif place.kind == "return":
         tail_call(em, node)

@@ -23,6 +23,7 @@ from lispcore.diagnosis import explain
 from lispcore.emitter import Unit, function_definition, mangle
 from lispcore.errors import LispError, Stopped
 from lispcore.expander import NOWHERE, SPECIAL_FORMS, Expander
+from lispcore.inlining import inline_loops
 from lispcore.library import LIBRARY
 from lispcore.printer import pretty
 from lispcore.reader import Source, read_source
@@ -250,6 +251,10 @@ class Interpreter:
         """Returns the code that defines the Python function " main" of a unit."""
         library = LIBRARY.keys() - self.user_defined
         facts = Facts(library, set(self._steady), set(), self._unsteady)
+        facts.library -= {
+            node.name for node in all_nodes(main) if type(node) is SetGlobal
+        }
+        inline_loops(main, facts)
         analyse(main, facts)
         constants: dict[str, Any] = {}
         unit = Unit(facts, constants, self._constants)

@@ -356,9 +356,23 @@ def write_vector_literal(em: FunctionEmitter, node: Call) -> Typed:
     return call_helper("Vector", [items], node.span), "any"
 
 
+def write_push(em: FunctionEmitter, node: Call) -> Typed:
+    """Writes the addition of a value to the store of a comprehension or an inlined loop."""
+    store, value = em.plain_arguments(node.arguments)
+    append = ast.Attribute(store, "append", LOAD, **position(node.span))
+    return ast.Call(append, [value], [], **position(node.span)), "any"
+
+
+def write_new_items(em: FunctionEmitter, node: Call) -> Typed:
+    """Writes the empty store of a comprehension or an inlined loop."""
+    return ast.List([], LOAD, **position(node.span)), "any"
+
+
 HELPER_VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed]] = {
     "item": write_item,
     "vector": write_vector_literal,
+    "push": write_push,
+    "new_items": write_new_items,
 }
 
 

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from lispcore.calls import TAIL, bounce, call, check_function
 from lispcore.diagnosis import error_map
 from lispcore.errors import LispError, wrong_type
+from lispcore.library.sequences_access import own_list, sequence_items
 from lispcore.printer import print_value
 from lispcore.values import (
     EMPTY,
@@ -223,8 +224,6 @@ def no_match(value: Value) -> NoReturn:
 
 def iterable(value: Value) -> list[Value]:
     """Returns the items that a comprehension runs over."""
-    from lispcore.library.sequences_access import sequence_items
-
     if isinstance(value, Map):
         return [Vector([key, each]) for key, each in value.entries()]
     return list(sequence_items("for", value, 0))
@@ -243,16 +242,6 @@ def counted(start: Value, end: Value, step: Value = 1) -> range:
     if (end - start) // step > MAXIMUM_ROUNDS:
         raise LispError(f"a loop of {(end - start) // step} rounds would never end")
     return range(start, end, step)
-
-
-def new_items() -> list[Value]:
-    """Returns the store of a comprehension."""
-    return []
-
-
-def push(items: list[Value], value: Value) -> None:
-    """Adds a value to the store of a comprehension."""
-    items.append(value)
 
 
 def map_of_pairs(items: list[Value]) -> Map:
@@ -472,8 +461,8 @@ HELPERS: dict[str, Any] = {
     "no_match": no_match,
     "iterable": iterable,
     "counted": counted,
-    "new_items": new_items,
-    "push": push,
+    "sequence_items": sequence_items,
+    "own_list": own_list,
     "list_of": list_from,
     "map_of_pairs": map_of_pairs,
     "delay": delay,
