@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from lispcore.llm import demo
 from lispcore.llm.advice import advice_for, unreachable_advice
 from lispcore.llm.catalog import DEMO
+from lispcore.llm.characters import CharacterJoiner
 from lispcore.llm.errors import (
     ConnectionFailed,
     ConnectionLost,
@@ -25,7 +27,15 @@ from lispcore.llm.errors import (
     TimedOut,
     Truncated,
 )
-from lispcore.llm.events import Event, Reply, ReplyBuilder, ToolCallReady
+from lispcore.llm.events import (
+    Event,
+    Finished,
+    Reply,
+    ReplyBuilder,
+    TextDelta,
+    ThinkingDelta,
+    ToolCallReady,
+)
 from lispcore.llm.framing import Record
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.providers import anthropic, gemini, ollama, openai
@@ -97,24 +107,41 @@ def stream_events(
     call = CallRecord(transport, settings, model)
     builder = ReplyBuilder(model)
     calls: list[ToolCallReady] = []
-    problem: BaseException | None = None
+    # Stays until the end is reached: Stop and a failing listener leave from the middle.
+    problem: ModelError | Literal["stopped"] | None = "stopped"
+    wire_events = _wire_events(names.to_wire(request), settings, transport, call)
     try:
-        for wire_event in _wire_events(names.to_wire(request), settings, transport, call):
-            event = names.from_wire(wire_event)
-            builder.add(event)
-            call.note_event(event)
-            if isinstance(event, ToolCallReady):
-                calls.append(event)
-            yield event
+        with closing(wire_events):
+            for wire_event in _with_whole_characters(wire_events):
+                event = names.from_wire(wire_event)
+                builder.add(event)
+                call.note_event(event)
+                if isinstance(event, ToolCallReady):
+                    calls.append(event)
+                yield event
+        problem = None
     except ModelError as error:
-        problem = error
         _complete_error(error, builder.text, model, settings, transport)
-        raise
-    except BaseException as cut:  # Stop, or a callback that failed: the record still closes
-        problem = cut
+        problem = error
         raise
     finally:
         call.end(builder, calls, problem)
+
+
+def _with_whole_characters(events: Iterator[Event]) -> Generator[Event, None, None]:
+    text = CharacterJoiner()
+    thoughts = CharacterJoiner()
+    for event in events:
+        if isinstance(event, TextDelta):
+            event = TextDelta(text.feed(event.text))
+        elif isinstance(event, ThinkingDelta):
+            event = ThinkingDelta(thoughts.feed(event.text))
+        elif isinstance(event, Finished):
+            rest = text.finish()
+            if rest:
+                yield TextDelta(rest)
+        if not isinstance(event, (TextDelta, ThinkingDelta)) or event.text:
+            yield event
 
 
 def _complete_error(

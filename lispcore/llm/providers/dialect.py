@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from lispcore.llm.characters import joined
 from lispcore.llm.errors import InvalidRequest, MalformedReply
 from lispcore.llm.events import Event
 from lispcore.llm.framing import JsonLinesDecoder, Record, SseDecoder
@@ -139,7 +140,7 @@ def parse_arguments(text: str) -> tuple[dict[str, Any], str]:
     if not text.strip():
         return {}, ""
     try:
-        value = json.loads(text)
+        value = json.loads(joined(text))
     except (ValueError, RecursionError):
         return {}, text
     return (value, "") if isinstance(value, dict) else ({}, text)
