@@ -1,0 +1,116 @@
+"""Maps are never changed, keep 1 and 1.0 apart, and adding entries one by one stays cheap."""
+
+import pytest
+
+from lispcore.calls import defer
+from lispcore.errors import LispError
+from lispcore.library import maps
+from lispcore.values import FALSE, HashMap, Map, Vector, boolean, intern_keyword, list_items
+
+A, B, C = (intern_keyword(name) for name in "abc")
+
+
+def test_an_older_map_keeps_its_entries():
+    versions = [Map({})]
+    for number in range(200):
+        versions.append(maps.assoc(versions[-1], number, number * number))
+    for size, version in enumerate(versions):
+        assert len(version.table) == size
+    assert maps.get(versions[100], 99) == 9801
+    assert maps.contains(versions[100], 100) is FALSE
+
+
+def test_many_pairs_at_once():
+    pairs = [x for n in range(50) for x in (n, -n)]
+    made = maps.assoc(Map({A: 1}), *pairs)
+    assert len(made) == 51
+    assert made.get(49) == -49
+
+
+def test_integer_and_float_keys_differ_in_every_builder():
+    for made in (
+        maps.new_map(1, "int", 1.0, "float"),
+        maps.assoc(Map({}), 1, "int", 1.0, "float"),
+        maps.from_entries(Vector([Vector([1, "int"]), Vector([1.0, "float"])])),
+        maps.zip_map(Vector([1, 1.0]), Vector(["int", "float"])),
+        maps.merge(maps.new_map(1, "int"), maps.new_map(1.0, "float")),
+        maps.map_keys(lambda k: k, maps.new_map(1, "int", 1.0, "float")),
+        maps.filter_map(lambda k, v: True, maps.new_map(1, "int", 1.0, "float")),
+        maps.map_values(lambda v: v, maps.new_map(1, "int", 1.0, "float")),
+    ):
+        assert made.entries() == [(1, "int"), (1.0, "float")]
+        assert maps.get(made, 1.0) == "float"
+
+
+@pytest.mark.parametrize("kind", [Map, HashMap])
+def test_the_type_of_map_is_kept(kind):
+    source = kind({A: 1, B: 2})
+    for made in (
+        maps.assoc(source, C, 3),
+        maps.dissoc(source, A),
+        maps.update(source, A, lambda v: v),
+        maps.merge(source, Map({C: 3})),
+        maps.select_keys(source, Vector([A])),
+        maps.without_keys(source, Vector([A])),
+        maps.map_values(lambda v: v, source),
+        maps.map_keys(lambda k: k, source),
+        maps.filter_map(lambda k, v: True, source),
+    ):
+        assert type(made) is kind
+    assert source.entries() == [(A, 1), (B, 2)]
+    assert type(maps.sort_keys(source)) is Map
+
+
+def test_merging_little_into_much_leaves_both_as_they_were():
+    much = maps.zip_map(Vector(list(range(1000))), Vector(list(range(1000))))
+    little = Map({A: 1, 5: "five"})
+    made = maps.merge(much, little)
+    assert (len(made), made.get(5), much.get(5), len(much)) == (1001, "five", 5, 1000)
+
+
+def test_functions_may_work_on_the_map_they_are_called_for():
+    source = maps.zip_map(Vector(list(range(100))), Vector(list(range(100))))
+
+    def grow(value):
+        nonlocal source
+        source = maps.assoc(source, -value - 1, value)
+        return value
+
+    assert len(maps.map_values(grow, source)) == 100
+
+
+def test_deferred_calls_are_finished():
+    def later(*arguments):
+        return defer(lambda *values: values[-1] + 1, *arguments)
+
+    source = Map({A: 1})
+    assert maps.map_values(later, source).get(A) == 2
+    assert maps.update(source, A, later).get(A) == 2
+    assert maps.map_keys(lambda k: defer(lambda: B), source).keys() == [B]
+    assert len(maps.filter_map(lambda k, v: defer(lambda: boolean(v > 1)), source)) == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "hint"), [(None, "empty map"), (Vector([1]), "(nth sequence index)")]
+)
+def test_the_error_says_what_to_try(value, hint):
+    with pytest.raises(LispError, match="get: argument 1 expected map or hashmap") as caught:
+        maps.get(value, A)
+    assert hint in caught.value.hint
+
+
+def test_odd_arguments_are_shown_how_to_be_written():
+    with pytest.raises(LispError, match="even number of arguments, got 3") as caught:
+        maps.new_map(A, 1, B)
+    assert ":a 1 :b 2" in caught.value.hint
+
+
+def test_values_stand_in_the_order_of_the_keys():
+    source = Map({C: 3, A: 1, B: 2})
+    assert list_items(maps.keys(source)) == [A, B, C]
+    assert list_items(maps.vals(source)) == [1, 2, 3]
+    assert [list_items(pair) for pair in list_items(maps.entries(source))] == [
+        [A, 1],
+        [B, 2],
+        [C, 3],
+    ]
