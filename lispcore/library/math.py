@@ -26,26 +26,34 @@ from lispcore.values import FALSE, TRUE, Value, boolean, list_from
 constant(
     "pi",
     math.pi,
+    "float",
     "The circumference of a circle of diameter 1.",
     [("pi", "3.141592653589793")],
+    chapter="math",
 )
 constant(
     "e",
     math.e,
+    "float",
     "The base of natural logarithms.",
     [("e", "2.718281828459045")],
+    chapter="math",
 )
 constant(
     "math/infinity",
     math.inf,
+    "float",
     "The float above all numbers.",
     [("(- math/infinity)", "-inf"), ("(< 1e300 math/infinity)", "#t")],
+    chapter="math",
 )
 constant(
     "math/nan",
     math.nan,
+    "float",
     "The float that is no number, and not even equal to itself.",
     [("(= math/nan math/nan)", "#f"), ("(math/nan? math/nan)", "#t")],
+    chapter="math",
 )
 
 # --- powers and roots --------------------------------------------------------------------------
