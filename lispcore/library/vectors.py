@@ -13,7 +13,7 @@ from lispcore.errors import LispError, wrong_type
 from lispcore.library.arguments import bytes_argument, integer_argument
 from lispcore.library.registry import function
 from lispcore.library.sequences_access import own_list, slice_items
-from lispcore.numbers import is_number, to_float
+from lispcore.numbers import Complex, is_number, to_float
 from lispcore.values import Bytevector, List, Value, Vector, list_items
 
 BYTES_PER_DIMENSION: Final = 8
@@ -108,7 +108,7 @@ def _dot(left: tuple[float, ...], right: tuple[float, ...]) -> float:
 def embedding_from_list(numbers: Value) -> Bytevector:
     items = slice_items("embedding/list->embedding", numbers, 1)
     for item in items:
-        if not is_number(item):
+        if not is_number(item) or type(item) is Complex:
             raise wrong_type("embedding/list->embedding", "number", item)
     return embedding_of([to_float(item) for item in items])
 
