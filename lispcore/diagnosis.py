@@ -46,9 +46,14 @@ def clean_name(name: str) -> str:
     """Returns the Lisp name of a Python function: without its scope and its number."""
     name = name.rpartition("<locals>.")[2]
     head, space, number = name.rpartition(" ")
-    if space and (number.isdigit() or number == ""):
+    if space and (number.isdigit() or number == "" or number.startswith("@")):
         name = head
     return "<program>" if name in (" main", "") else name
+
+
+def file_of(code: CodeType) -> str:
+    """Returns the name of the text that Lisp code was compiled from."""
+    return code.co_filename.removeprefix(LISP_FILE_PREFIX).partition(":")[2]
 
 
 def lisp_frames(traceback: TracebackType | None) -> tuple[list[Frame], list[FrameType]]:
@@ -64,7 +69,7 @@ def lisp_frames(traceback: TracebackType | None) -> tuple[list[Frame], list[Fram
         code = traceback.tb_frame.f_code
         if code.co_filename.startswith(LISP_FILE_PREFIX):
             line, column = place_of(code, traceback.tb_lasti)
-            frame = Frame(clean_name(code.co_name), line, column)
+            frame = Frame(clean_name(code.co_name), line, column, file_of(code))
             if len(first) < FRAMES_KEPT:
                 first.append(frame)
             else:
@@ -98,6 +103,7 @@ def explain(error: BaseException, interpreter: Any = None) -> LispError:
         result.stack = stack
     if not result.line and stack:
         result.line, result.column = stack[0].line, stack[0].column
+        result.file = stack[0].file
     return result
 
 
@@ -196,8 +202,10 @@ def _unbound(error: NameError, interpreter: Any) -> LispError:
     if not name:
         match = re.search(r"variable '([^']+)'", str(error))
         name = match.group(1) if match else "?"
+    plain = clean_name(name)
+    if " @" in name:
+        name = plain  # a name that its module never defines
     if " " in name or isinstance(error, UnboundLocalError):
-        plain = clean_name(name)
         return LispError(
             f"{plain} is used before it has a value",
             kind="unbound",
@@ -266,7 +274,13 @@ def suggestion(name: str, interpreter: Any) -> str | None:
     from lispcore.expander import SPECIAL_FORMS
 
     names = [each for each in interpreter.globals if each and each[0] not in " :%"]
-    names = [each for each in (*names, *SPECIAL_FORMS, *interpreter.macros) if "%" not in each]
+    if any(each.startswith(f"{name} @") for each in (*names, *interpreter.macros)):
+        return f"a module keeps {name} for itself: add it to its (export …) to use it elsewhere"
+    names = [
+        each
+        for each in (*names, *SPECIAL_FORMS, *interpreter.macros)
+        if "%" not in each and " " not in each
+    ]
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.7)
     tail = name.replace(".", "/")
     near += [each for each in names if each.rpartition("/")[2] == tail and each not in near][:3]

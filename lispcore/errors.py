@@ -17,11 +17,15 @@ from lispcore.values import Value, type_name
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One line of a Lisp stack: the function and where in it control was (1-based)."""
+    """One line of a Lisp stack: the function and where in it control was (1-based).
+
+    `file` is the name of the text it stands in, such as ``<input>`` or a path.
+    """
 
     name: str
     line: int
     column: int
+    file: str = ""
 
 
 class LispError(Exception):
@@ -29,7 +33,7 @@ class LispError(Exception):
 
     `kind` becomes ``:type`` of the map that ``catch`` receives, `fields` its further entries (names
     without colon), `value` what ``throw`` was given. `line` and `column` are 1-based, 0 while not
-    known; `hint` says what to try.
+    known, `file` names the text that they mean; `hint` says what to try.
     """
 
     def __init__(
@@ -49,6 +53,7 @@ class LispError(Exception):
         self.hint = hint
         self.line = line
         self.column = column
+        self.file = ""
         self.value = value
         self.fields = fields
         self.stack: list[Frame] = []

@@ -45,6 +45,7 @@ from lispcore.values import (
 )
 
 if TYPE_CHECKING:
+    from lispcore.modules import Module
     from lispcore.reader import Spans
 
 # Code nested deeper than this is refused with an error; data has no such limit.
@@ -142,9 +143,12 @@ class Form:
 class Expander:
     """Expands the forms of one unit. `macros` and `global_names` belong to the interpreter."""
 
-    def __init__(self, spans: Spans, interpreter: Any) -> None:
+    def __init__(self, spans: Spans, interpreter: Any, module: Module | None = None) -> None:
         self.spans = spans
         self.interpreter = interpreter
+        self.module = module
+        # The modules of the macros whose expansions are being expanded.
+        self.homes: list[Module] = []
         self.macros: dict[str, Any] = interpreter.macros
         self.depth = 0
         self.expansions = 0
@@ -203,14 +207,42 @@ class Expander:
         variable = find(scope, name)
         if variable is not None:
             return Local(variable, span)
-        if name in SPECIAL_FORMS and name not in self.interpreter.globals:
+        target = self.global_name(name)
+        if name in SPECIAL_FORMS and target not in self.interpreter.globals:
             raise LispError(
                 f"{name} is a special form and has no value",
                 line=span[0],
                 column=span[1],
                 hint=f"write it as {SPECIAL_FORMS[name].usage}",
             )
-        return Global(name, span)
+        return Global(target, span)
+
+    def global_name(self, name: str) -> str:
+        """Returns the global that a name means in the module of this code."""
+        module = self.module
+        if module is None and not self.homes:
+            return name
+        found = None if module is None else module.find(name)
+        if found is not None:
+            return found
+        if name in self.interpreter.globals or name in self.macros or name in SPECIAL_FORMS:
+            return name
+        for home in reversed(self.homes):
+            found = home.find(name)
+            if found is not None:
+                return found
+        # Nobody knows it yet: in a file it can only be something that the file defines later on.
+        file = None if module is None else module.file()
+        return name if file is None else file.private_name(name)
+
+    def define_macro(self, name: str, macro: Any) -> None:
+        """Makes a macro known under a name at the top level of this code."""
+        target = name
+        if self.module is not None:
+            target = self.module.define(name)
+            self.interpreter.modules.macro_homes[macro] = self.module
+        self.macros[target] = macro
+        self.interpreter.user_defined.add(target)
 
     def expand_list(self, value: List, scope: Scope | None, span: Span) -> Node:
         """Returns the core form of a special form, a macro call or a call."""
@@ -221,12 +253,13 @@ class Expander:
             local = find(scope, name)
             if local is None:
                 special = SPECIAL_FORMS.get(name)
-                if special is not None and name not in self.interpreter.user_defined:
+                target = self.global_name(name)
+                if special is not None and target not in self.interpreter.user_defined:
                     return self.expand_special(special, form, scope)
                 macro = self.find_macro(name, scope)
                 if macro is not None:
-                    return self.expand(self.expand_macro(macro, form), scope, form.span)
-                function: Node = Global(name, form.span_at(0))
+                    return self.expand_in_home(macro, form, scope)
+                function: Node = Global(target, form.span_at(0))
             else:
                 function = Local(local, form.span_at(0))
         else:
@@ -265,7 +298,19 @@ class Expander:
             if scope.macros and name in scope.macros:
                 return scope.macros[name]
             scope = scope.parent
-        return self.macros.get(name)
+        return self.macros.get(self.global_name(name))
+
+    def expand_in_home(self, macro: Any, form: Form, scope: Scope | None) -> Node:
+        """Expands a macro call; names that only the macro's module knows mean those."""
+        expansion = self.expand_macro(macro, form)
+        home = self.interpreter.modules.macro_homes.get(macro)
+        if home is None:
+            return self.expand(expansion, scope, form.span)
+        self.homes.append(home)
+        try:
+            return self.expand(expansion, scope, form.span)
+        finally:
+            self.homes.pop()
 
     def expand_macro(self, macro: Any, form: Form) -> Value:
         """Calls a macro once and returns the form that it gives."""
@@ -346,7 +391,8 @@ class Expander:
         while body is not None and not body.is_body:
             body = body.parent
         if body is None:
-            return SetGlobal(name, value, True, span)
+            target = name if self.module is None else self.module.define(name)
+            return SetGlobal(target, value, True, span)
         variable = body.variables.get(name)
         if variable is None:
             variable = body.add(name)
@@ -360,7 +406,7 @@ class Expander:
         """Returns the set! of a name."""
         variable = find(scope, name)
         if variable is None:
-            return SetGlobal(name, value, False, span)
+            return SetGlobal(self.global_name(name), value, False, span)
         variable.assigned = True
         return SetLocal(variable, value, span)
 

@@ -23,8 +23,10 @@ from lispcore.diagnosis import explain
 from lispcore.emitter import Unit, function_definition, mangle
 from lispcore.errors import LispError, Stopped
 from lispcore.expander import NOWHERE, SPECIAL_FORMS, Expander
+from lispcore.forms.modules import module_parts
 from lispcore.inlining import inline_loops
 from lispcore.library import LIBRARY
+from lispcore.modules import Module, Modules, enter_file, leave_file
 from lispcore.printer import pretty
 from lispcore.reader import Source, read_source
 from lispcore.runtime import HELPERS
@@ -40,7 +42,7 @@ RECURSION_LIMIT = 400_000
 TICKS = (61, 67, 59, 71, 53, 73)
 
 _SPLICED = ("begin", "progn")
-_ENDS_UNIT = frozenset("defmacro define-macro define-syntax import load module".split())
+_ENDS_UNIT = frozenset("defmacro define-macro define-syntax import load".split())
 
 
 class CompiledUnit:
@@ -51,7 +53,9 @@ class CompiledUnit:
 
     __slots__ = ("assumed", "defined", "file", "forms", "spans")
 
-    def __init__(self, forms: list[tuple[Value, Any]], spans: Any, file: str) -> None:
+    def __init__(
+        self, forms: list[tuple[Value, Any, Module | None]], spans: Any, file: str
+    ) -> None:
         self.forms = forms
         self.spans = spans
         self.file = file
@@ -70,6 +74,7 @@ class Interpreter:
         self.host: Host = host
         self.macros: dict[str, Any] = {}
         self.user_defined: set[str] = set()
+        self.modules = Modules(self)
         self.sources: dict[str, Source] = {}
         self._units = 0
         self._constants = 0
@@ -96,7 +101,7 @@ class Interpreter:
         """
         token = context.enter(self)
         try:
-            return self._evaluate(read_source(text, name))
+            return self.run_source(read_source(text, name))
         except (Stopped, KeyboardInterrupt):
             raise
         except Exception as error:
@@ -149,7 +154,19 @@ class Interpreter:
 
     # --- from forms to values -----------------------------------------------------------------------
 
-    def _evaluate(self, source: Source) -> Value:
+    def run_source(self, source: Source, module: Module | None = None) -> Value:
+        """Runs the forms of a text whose names belong to `module`; returns the last value."""
+        token = enter_file(source.name, module)
+        try:
+            return self._evaluate(source, module)
+        except LispError as error:
+            if error.line and not error.file:
+                error.file = source.name  # a mistake that was found before anything ran
+            raise
+        finally:
+            leave_file(token)
+
+    def _evaluate(self, source: Source, module: Module | None) -> Value:
         file = f"{LISP_FILE_PREFIX}{self._units}:{source.name}"
         self._units += 1
         self.sources[file] = source
@@ -157,33 +174,52 @@ class Interpreter:
             # Old texts serve only to name the operator in an error of a function defined there.
             del self.sources[next(iter(self.sources))]
         expander = Expander(source.spans, self)
-        waiting = list(zip(source.forms, source.top_spans, strict=True))[::-1]
+        # Each form with its span, its module, and the module of the macro that it came from.
+        waiting: list[tuple[Value, Any, Module | None, Module | None]] = [
+            (form, span, module, None)
+            for form, span in zip(source.forms, source.top_spans, strict=True)
+        ][::-1]
         unit: list[Node] = []
-        forms: list[tuple[Value, Any]] = []
+        forms: list[tuple[Value, Any, Module | None]] = []
         value: Value = None
 
         def run() -> Value:
             nodes, record = unit.copy(), CompiledUnit(forms.copy(), source.spans, file)
             unit.clear()
             forms.clear()
-            return self._run_unit(nodes, file, record)
+            token = enter_file(source.name, expander.module)
+            try:
+                return self._run_unit(nodes, file, record)
+            finally:
+                leave_file(token)
 
         while waiting:
-            form, span = waiting.pop()
+            form, span, module, home = waiting.pop()
+            expander.module = module
+            expander.homes = [] if home is None else [home]
             head = self._head(form)
-            while head in self.macros and head not in SPECIAL_FORMS:
+            while head not in SPECIAL_FORMS and (macro := expander.find_macro(head, None)):
                 made = expander.form(form, span)
-                form, span = expander.expand_macro(self.macros[head], made), made.span
+                form, span = expander.expand_macro(macro, made), made.span
+                home = self.modules.macro_homes.get(macro, home)
+                expander.homes = [] if home is None else [home]
                 head = self._head(form)
             if head in _SPLICED and head not in self.user_defined and form.count > 1:
                 made = expander.form(form, span)
-                parts = [(item, made.span_at(at)) for at, item in enumerate(made.items)][1:]
+                parts = [
+                    (item, made.span_at(at), module, home) for at, item in enumerate(made.items)
+                ][1:]
                 waiting.extend(reversed(parts))
+                continue
+            if head == "module" and head not in self.user_defined:
+                name, exports, body = module_parts(expander, expander.form(form, span))
+                opened = self.modules.open(name, exports, [each[0] for each in body], module)
+                waiting.extend((item, at, opened, home) for item, at in reversed(body))
                 continue
             if head in _ENDS_UNIT and unit:
                 value = run()
             unit.append(expander.expand(form, None, span))
-            forms.append((form, span))
+            forms.append((form, span, module))
             if head in _ENDS_UNIT:
                 value = run()
         return run() if unit else value
@@ -221,7 +257,7 @@ class Interpreter:
         source = read_source("", "<eval>")
         source.forms = [form]
         source.top_spans = [(0, 0, 0, 0)]  # type: ignore[list-item]
-        return self._evaluate(source)
+        return self.run_source(source)
 
     def macroexpand(self, form: Value) -> Value:
         """Returns a form with the macro call at its head expanded, as often as there is one."""
@@ -232,20 +268,6 @@ class Interpreter:
             if macro is None:
                 return form
             form = expander.expand_macro(macro, expander.form(form, NOWHERE))
-
-    def load_file(self, path: str) -> Value:
-        """Runs a file in the global scope; raises `LispError` (kind "io") if it cannot be read."""
-        try:
-            with open(path, encoding="utf-8") as file:
-                text = file.read()
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
-            raise LispError(
-                f'load: cannot read "{path}": {reason}',
-                kind="io",
-                hint="paths are relative to the current directory",
-            ) from error
-        return self._evaluate(read_source(text, path))
 
     def _compile(self, main: Lambda, file: str) -> tuple[CodeType, Facts]:
         """Returns the code that defines the Python function " main" of a unit."""
@@ -308,7 +330,9 @@ class Interpreter:
         """
         for record in [each for each in self._compiled if each.assumed & changed]:
             expander = Expander(record.spans, self)
-            nodes = [expander.expand(form, None, span) for form, span in record.forms]
+            nodes = []
+            for form, span, expander.module in record.forms:
+                nodes.append(expander.expand(form, None, span))
             body = nodes[0] if len(nodes) == 1 else Sequence(nodes, nodes[0].span)
             main = Lambda("<program>", [], None, body, nodes[0].span)
             code, facts = self._compile(main, record.file)
@@ -360,7 +384,7 @@ class OutputRecorder:
 
 def error_record(error: LispError) -> dict[str, Any]:
     """Returns an error in the form that the batch interface and the page share."""
-    return {
+    record: dict[str, Any] = {
         "type": error.kind,
         "message": error.message,
         "line": error.line,
@@ -371,6 +395,15 @@ def error_record(error: LispError) -> dict[str, Any]:
             for frame in error.stack
         ],
     }
+    if error.file and not error.file.startswith("<"):
+        # The line is one of a file that the program imports: the program itself is shown where it
+        # led there, and the message says where the mistake is.
+        record["message"] = f"{error.file}:{error.line}:{error.column}: {error.message}"
+        outer = [frame for frame in error.stack if frame.file.startswith("<") and frame.line]
+        record["line"] = outer[0].line if outer else 0
+        record["column"] = outer[0].column if outer else 0
+        record["file"] = error.file
+    return record
 
 
 __all__ = ["Interpreter", "error_record"]

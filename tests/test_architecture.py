@@ -28,7 +28,7 @@ LAYERS = (
     ("reader",),
     ("functions", "runtime"),
     ("library",),
-    ("core",),
+    ("core", "modules"),
     ("expander",),
     ("forms",),
     ("analysis",),

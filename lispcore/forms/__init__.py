@@ -8,6 +8,7 @@ from lispcore.forms import (  # noqa: F401
     iteration,
     matching,
     models,
+    modules,
     resources,
     threading,
 )

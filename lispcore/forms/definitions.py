@@ -15,8 +15,7 @@ def enter_macro(ex: Expander, name: str, macro: object, scope: Scope | None) -> 
     while scope is not None and not scope.is_body:
         scope = scope.parent
     if scope is None:
-        ex.macros[name] = macro
-        ex.interpreter.user_defined.add(name)
+        ex.define_macro(name, macro)
     else:
         scope.macros = {**(scope.macros or {}), name: macro}
 

@@ -22,10 +22,13 @@ def eval_form(form: Value) -> Value:
     "macroexpand",
     "form:any",
     "any",
-    "Returns what a macro call stands for, until the form is no macro call any more. Forms built into "
-    "the language stay as they are.",
+    "Returns what a macro call stands for, until the form is no macro call any more. Forms built "
+    "into the language stay as they are.",
     [
-        ("(begin (defmacro twice (x) `(begin ,x ,x)) (macroexpand '(twice (f))))", "(begin (f) (f))"),
+        (
+            "(begin (defmacro twice (x) `(begin ,x ,x)) (macroexpand '(twice (f))))",
+            "(begin (f) (f))",
+        ),
         ("(macroexpand '(+ 1 2))", "(+ 1 2)"),
     ],
 )
@@ -37,11 +40,23 @@ def macroexpand(form: Value) -> Value:
     "load",
     "path:string",
     "any",
-    "Runs a program from a file in the global scope and returns the value of its last form.",
+    "Runs a program from a file as if it stood here and returns the value of its last form: all it "
+    "defines is known afterwards. A relative path starts at the directory of the running file. For "
+    "names that stay private, see `import`.",
+    [
+        ('(begin (file/write "twice.lisp" "(define (twice x) (* 2 x)) (twice 21)") '
+         '(load "twice.lisp"))', "42"),
+        ('(load "no-such-file.lisp")', "error: no such file"),
+    ],
 )
 def load(path: Value) -> Value:
     from lispcore.errors import wrong_type
 
     if type(path) is not str:
         raise wrong_type("load", "string", path, 1)
-    return interpreter().load_file(path)
+    return interpreter().modules.load(path)
+
+
+@function("module/%import", "path names into directory", "nil", "What the form `import` does.")
+def import_names(path: Value, names: Value, into: Value, directory: Value) -> None:
+    interpreter().modules.import_file(path, names, into, directory)
