@@ -185,21 +185,18 @@ def test_openai() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "model", "key"),
+    ("name", "base_url", "key"),
     [
-        ("openai", "gpt-4o", "max_completion_tokens"),
-        ("openrouter", "openai/gpt-5.2", "max_completion_tokens"),
-        ("openrouter", "meta/llama", "max_tokens"),
-        ("groq", "llama-3", "max_tokens"),
-        ("lmstudio", "o3-mini", "max_completion_tokens"),
+        ("openai", "https://api.openai.com/v1", "max_completion_tokens"),
+        ("openai", "http://localhost:1/v1", "max_tokens"),
+        ("openrouter", "https://openrouter.ai/api/v1", "max_tokens"),
     ],
 )
-def test_openai_names_the_limit_as_the_model_wants_it(name: str, model: str, key: str) -> None:
-    request = replace(PLAIN, model=model)
+def test_openai_names_the_limit_as_the_server_wants_it(name: str, base_url: str, key: str) -> None:
     other = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}[key]
-    _, body = build(name, request)
+    _, body = build(name, PLAIN, base_url=base_url)
     assert (body[key], other in body) == (50, False)
-    _, body = build(name, replace(request, refused=frozenset({key})))
+    _, body = build(name, replace(PLAIN, refused=frozenset({key})), base_url=base_url)
     assert (body[other], key in body) == (50, False)
 
 

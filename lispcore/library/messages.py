@@ -116,8 +116,9 @@ def as_media(name: str, value: Value, media_type: str | None = None, argument: i
         if type(value) is str:
             error.hint = "read the file first: (file/read-bytes path)"
         raise error
+    data = bytes(value)
     try:
-        return Media(media_type or media_type_of(value), bytes(value))
+        return Media(media_type or media_type_of(data), data)
     except InvalidRequest as refusal:
         raise LispError(f"{name}: {refusal.message}", hint=refusal.advice) from None
 

@@ -32,6 +32,7 @@ from lispcore.values import (
     boolean,
     intern_keyword,
     is_function,
+    is_lisp_function,
     is_true,
 )
 
@@ -250,9 +251,9 @@ def result_text(value: Value) -> str:
 
 def parameter_names(handler: Value) -> list[str] | None:
     """Returns the names of a Lisp function's parameters without the rest; None if unknown."""
-    code = getattr(handler, "__code__", None)
-    if code is None or type(handler) is Keyword:
+    if not is_lisp_function(handler):
         return None
+    code = handler.__code__
     # Compiled functions number their variables: "city 3".
     return [name.rpartition(" ")[0] or name for name in code.co_varnames[: code.co_argcount]]
 

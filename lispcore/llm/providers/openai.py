@@ -40,7 +40,7 @@ from lispcore.llm.providers.dialect import (
 )
 from lispcore.llm.requests import Request, Settings
 
-# OpenAI's reasoning models want the newer name of the limit; most other servers know only the old.
+# Models that can be told how long to think.
 _REASONING_MODELS: Final = re.compile(r"(.*/)?(gpt-[5-9]|gpt-\d\d|o\d)")
 
 _STOP_REASONS: Final = {
@@ -60,7 +60,7 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
     if "stream_options" not in request.refused:
         body["stream_options"] = {"include_usage": True}
     if request.max_tokens is not None:
-        body[_limit_name(model, request, settings)] = request.max_tokens
+        body[_limit_name(request, settings)] = request.max_tokens
     if request.temperature is not None and "temperature" not in request.refused:
         body["temperature"] = request.temperature
     if request.stop_sequences:
@@ -84,13 +84,13 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
     return json_request(url, [], body, ("authorization", "Bearer "), request, settings)
 
 
-def _limit_name(model: str, request: Request, settings: Settings) -> str:
-    new, old = "max_completion_tokens", "max_tokens"
-    at_home = settings.base_url.startswith("https://api.openai.com/")
-    newer = at_home or bool(_REASONING_MODELS.match(model))
-    if newer:
-        return old if new in request.refused else new
-    return new if old in request.refused else old
+def _limit_name(request: Request, settings: Settings) -> str:
+    # OpenAI itself has renamed the limit, and newer models refuse the old name; elsewhere the new
+    # one is mostly unknown and would be ignored in silence. Who refuses one is sent the other.
+    first, second = "max_tokens", "max_completion_tokens"
+    if settings.base_url.startswith("https://api.openai.com/"):
+        first, second = second, first
+    return second if first in request.refused else first
 
 
 def _messages(request: Request) -> list[dict[str, Any]]:
