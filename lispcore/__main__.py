@@ -31,8 +31,18 @@ class SilentHost:
 
 
 def show_error(error: LispError, source: str | None, stream: TextIO) -> None:
-    """Prints an error with the line it points at, the Lisp stack and a hint."""
+    """Prints an error with the line it points at, the Lisp stack and a hint.
+
+    `source` is the text of the program; an error of another file shows that one's line.
+    """
     place = f" at line {error.line}, column {error.column}" if error.line else ""
+    if error.file and not error.file.startswith("<"):
+        place = f"{place} of {error.file}" if place else f" in {error.file}"
+        try:
+            with open(error.file, encoding="utf-8") as file:
+                source = file.read()
+        except (OSError, UnicodeDecodeError):
+            source = None
     print(f"Error ({error.kind}){place}: {error.message}", file=stream)
     lines = (source or "").split("\n")
     if 0 < error.line <= len(lines):
