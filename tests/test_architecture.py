@@ -32,7 +32,7 @@ LAYERS = (
     ("expander",),
     ("forms",),
     ("analysis",),
-    ("emitter", "primitives"),
+    ("emitter", "inlining", "primitives"),
     ("diagnosis",),
     ("interpreter",),
     ("hosts",),

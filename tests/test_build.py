@@ -5,14 +5,21 @@ Machines are faked where the script asks them; nothing is installed here.
 
 from __future__ import annotations
 
+import re
+import signal
+import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 import build
+import serve
 from build import Node, Problem, Project, Result
+
+HERE = Path(__file__).resolve().parent
 
 
 def which(**programs: str) -> Callable[[str], str | None]:
@@ -127,6 +134,99 @@ def test_the_page_is_made_of_sources_alone(tmp_path: Path) -> None:
 def test_an_incomplete_checkout_is_named(tmp_path: Path) -> None:
     with pytest.raises(Problem, match=r"package-lock\.json is missing"):
         Project(tmp_path).install_npm_packages(Node("node", ("npm",)))
+
+
+class ReadyProject(Project):
+    """A checkout whose tools are there: Python plays Node.js, and web/build.mjs is Python, too."""
+
+    def make_venv(self) -> None:
+        pass
+
+    def install_python_packages(self, group: str) -> None:
+        pass
+
+    def node(self) -> Node:
+        return Node(sys.executable, ())
+
+    def install_npm_packages(self, node: Node) -> None:
+        pass
+
+
+@pytest.fixture
+def ready(tmp_path: Path) -> ReadyProject:
+    """A small checkout; its build writes one file and notes each time in `count`."""
+    (tmp_path / "web").mkdir()
+    (tmp_path / "build.py").write_text("")
+    (tmp_path / "web" / "serve.py").write_bytes(Path(serve.__file__).read_bytes())
+    (tmp_path / "web" / "build.mjs").write_text(
+        "import pathlib, sys\n"
+        "root = pathlib.Path(__file__).parent.parent\n"
+        "with open(root / 'count', 'a') as count: count.write('x')\n"
+        "if (root / 'web' / 'broken').exists(): sys.exit('broken')\n"
+        "out = pathlib.Path(sys.argv[sys.argv.index('--out') + 1])\n"
+        "out.mkdir(exist_ok=True)\n"
+        "(out / 'index.html').write_text('<h1>Hi</h1>')\n"
+    )
+    return ReadyProject(tmp_path)
+
+
+def test_the_page_is_built_when_something_changed(ready: ReadyProject) -> None:
+    def builds() -> int:
+        return len((ready.root / "count").read_text())
+
+    ready.build_page()
+    ready.build_page()
+    assert builds() == 1
+    (ready.web / "new.js").write_text("")
+    ready.build_page()
+    assert builds() == 2
+    (ready.dist / "index.html").unlink()
+    ready.build_page()
+    assert builds() == 3
+    ready.build_page(always=True)
+    assert builds() == 4
+
+
+def test_a_build_that_failed_is_not_taken_for_done(ready: ReadyProject) -> None:
+    ready.build_page()
+    (ready.web / "broken").write_text("")
+    with pytest.raises(Problem, match="broken"):
+        ready.build_page()
+    (ready.web / "broken").unlink()
+    ready.build_page()
+    assert (ready.root / "count").read_text() == "xxx"
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_serve_says_where_once_it_answers_and_ends_when_told(
+    ready: ReadyProject, ending: signal.Signals
+) -> None:
+    program = (
+        f"import sys; sys.path[:0] = {[str(HERE), str(HERE.parent), str(HERE.parent / 'web')]}\n"
+        "import build, pathlib, test_build\n"
+        f"project = test_build.ReadyProject(pathlib.Path({str(ready.root)!r}))\n"
+        "sys.exit(build.command_serve(project, 0, False))\n"
+    )
+    with subprocess.Popen(python(program), stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = iter(process.stdout)
+        line = next(line for line in lines if line.startswith("Serving "))
+        found = re.fullmatch(r"Serving (http://127\.0\.0\.1:\d+/)\n", line)
+        assert found
+        with urllib.request.urlopen(found.group(1), timeout=20) as reply:
+            assert reply.read() == b"<h1>Hi</h1>"
+        process.send_signal(ending)
+        assert list(lines)[-1] == "Stopped.\n"
+        assert process.wait() == 0
+
+
+def test_serve_says_that_a_wished_port_is_taken(ready: ReadyProject) -> None:
+    ready.build_page()
+    with (
+        serve.open_server(serve.Site(ready.dist), 0) as server,
+        pytest.raises(Problem, match=r"Port \d+ is in use"),
+    ):
+        build.command_serve(ready, server.server_address[1], open_browser=False)
 
 
 # -------------------------------------------------------------------------- running and failing
