@@ -7,7 +7,6 @@ source), and its text the types; here both become words of the language.
 
 from __future__ import annotations
 
-import difflib
 import re
 from types import CodeType, FrameType, TracebackType
 from typing import Any
@@ -281,6 +280,8 @@ def suggestion(name: str, interpreter: Any) -> str | None:
         for each in (*names, *SPECIAL_FORMS, *interpreter.macros)
         if "%" not in each and " " not in each
     ]
+    import difflib
+
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.7)
     tail = name.replace(".", "/")
     near += [each for each in names if each.rpartition("/")[2] == tail and each not in near][:3]

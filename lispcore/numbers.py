@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 import sys
-from decimal import Decimal
 from typing import Any, Final
 
 from lispcore.errors import LispError, wrong_type
@@ -541,6 +540,8 @@ def float_text(number: float) -> str:
         return text
     if abs(number) >= 1:
         return f"{number:.1f}"
+    from decimal import Decimal
+
     return format(Decimal(text), "f")
 
 
