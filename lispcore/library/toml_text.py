@@ -112,15 +112,20 @@ def _string_text(text: str) -> str:
     return '"' + text.translate(_ESCAPES) + '"'
 
 
-def _key_text(key: Value) -> Value:
-    if type(key) is Keyword or type(key) is Symbol:
-        name = key.name
-    elif type(key) is str:
-        name = key
-    else:
-        from lispcore.printer import print_value
+def _named(table: Map) -> list[tuple[str, Value]]:
+    """Returns the entries of a map in the order of their names, as TOML writes them."""
+    from lispcore.printer import print_value
 
-        name = print_value(key)
+    names: dict[str, Value] = {}
+    for key, value in table.entries():
+        if type(key) is Keyword or type(key) is Symbol:
+            names[key.name] = value
+        else:
+            names[key if type(key) is str else print_value(key)] = value
+    return [(_key_text(name), names[name]) for name in sorted(names)]
+
+
+def _key_text(name: str) -> str:
     return name if _BARE_KEY.match(name) else '"' + name.translate(_ESCAPES) + '"'
 
 
