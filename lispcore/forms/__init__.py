@@ -5,6 +5,8 @@ from lispcore.forms import (  # noqa: F401
     binding,
     control,
     definitions,
+    documentation,
+    help,
     iteration,
     matching,
     models,
@@ -12,3 +14,6 @@ from lispcore.forms import (  # noqa: F401
     resources,
     threading,
 )
+
+# Needs the whole table of forms.
+documentation.enter_table()

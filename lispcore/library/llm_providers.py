@@ -187,7 +187,7 @@ def default_provider() -> Value:
     "",
     "list",
     "Returns the names of all configured providers.",
-    [("(contains? (llm/list-providers) :demo)", "#t")],
+    [("(list? (llm/list-providers))", "#t")],
     aliases=("llm/providers",),
 )
 def list_providers() -> Value:

@@ -209,7 +209,7 @@ def truncate(text: Value, length: Value, suffix: Value = "...") -> Value:
     "Returns the surroundings of the first occurrence of `query`, letter case aside: `:radius` "
     "characters (100) on each side, with `:omission` (`...`) where something was left out. Returns "
     "nil if there is none.",
-    [('(text/excerpt "one two three four" "three" {:radius 4})', '"...two three four"')],
+    [('(text/excerpt "one two three four" "three" {:radius 4})', '"...two three fou..."')],
 )
 def excerpt(text: Value, query: Value, options: Value = None) -> Value:
     source = string_argument("text/excerpt", text, 1)

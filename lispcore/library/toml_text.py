@@ -70,7 +70,7 @@ def _value_of(item: Any, depth: int = 0) -> Value:
             '(toml/decode "title = \\"x\\"\\n[size]\\nw = 2")',
             '{:size {:w 2} :title "x"}',
         ),
-        ('(toml/decode "a = ")', "error: line 1"),
+        ('(toml/decode "a = ")', "error: toml/decode"),
     ],
 )
 def decode(text: Value) -> Value:
