@@ -8,7 +8,10 @@ import { SHARED, encodeReply } from "./protocol.js";
 const STOP_MILLISECONDS = 250;
 /** Where nothing can interrupt a program that computes, only one that is just ending is waited for. */
 const STOP_WITHOUT_INTERRUPT_MILLISECONDS = 80;
-const STANDBY_DELAY_MILLISECONDS = 1500;
+/** The standby must not slow down the first program. */
+const STANDBY_DELAY_MILLISECONDS = 1000;
+/** Where programs can be interrupted, it is hardly ever needed. */
+const STANDBY_DELAY_WITH_INTERRUPT_MILLISECONDS = 5000;
 
 /**
  * @typedef {import("./protocol.js").ToPage} ToPage
@@ -117,7 +120,7 @@ export function createEngine(options) {
       // A phone with little memory does better with one interpreter.
       const memory = /** @type {any} */ (navigator).deviceMemory ?? 8;
       if (!standby && memory > 1) standby = start();
-    }, STANDBY_DELAY_MILLISECONDS);
+    }, active.words ? STANDBY_DELAY_WITH_INTERRUPT_MILLISECONDS : STANDBY_DELAY_MILLISECONDS);
   }
 
   function showState() {

@@ -39,6 +39,8 @@ const relay = createRelay(keys, calls);
 
 /** @type {PromiseWithResolvers<void>} */
 const ready = Promise.withResolvers();
+// Who waits for it hears of a failure; if nobody does, the output pane has said enough.
+ready.promise.catch(() => {});
 const status = byId("status");
 const statusText = byId("status-text");
 const progress = byId("progress");
@@ -104,27 +106,34 @@ async function evaluate(code, { fresh, isEditor }) {
   if (!engine) throw new Error("the interpreter did not start");
   printed = "";
   const outcome = await engine.run(code, { fresh });
-  if (!outcome.result) return showEnd(outcome);
-  const { value, error } = outcome.result;
-  if (value !== null) output.showValue(value);
-  if (error) {
-    output.showError(error, code);
-    if (isEditor) editor.markError(error.line, error.column, error.message);
+  const result = outcome.result ?? describeEnd(outcome);
+  if (!outcome.result) {
+    output.showNote(outcome.stopped && outcome.lost ? STOPPED_HARD : (result.error?.message ?? ""));
+  } else {
+    if (result.value !== null) output.showValue(result.value);
+    if (result.error) output.showError(result.error, code);
+    if (result.error && isEditor) {
+      editor.markError(result.error.line, result.error.column, result.error.message);
+    }
   }
-  return outcome.result;
+  await output.drain();
+  return result;
 }
 
-/** @param {import("./engine.js").Outcome} outcome of a program that has no result */
-function showEnd({ stopped, lost }) {
+const STOPPED_HARD = "Stopped. Its definitions are gone; your files are kept.";
+
+/**
+ * @param {import("./engine.js").Outcome} outcome of a program that has no result
+ * @returns {import("./protocol.js").Result}
+ */
+function describeEnd({ stopped }) {
   const message = stopped ? "Stopped." : "The interpreter failed and was started again.";
-  output.showNote(lost && stopped ? `${message} Its definitions are gone; your files are kept.` : message);
-  const type = stopped ? "stopped" : "fault";
   const lines = printed.split("\n");
   if (lines.at(-1) === "") lines.pop();
   return {
     value: null,
     output: lines,
-    error: { type, message, line: 0, column: 0, hint: null, stack: [] },
+    error: { type: stopped ? "stopped" : "fault", message, line: 0, column: 0, hint: null, stack: [] },
   };
 }
 
@@ -253,7 +262,9 @@ function showFault(message) {
       element("pre", {}, message),
     ),
   );
-  if (status.dataset.state === "loading") statusText.textContent = "Did not start";
+  if (status.dataset.state !== "loading") return;
+  statusText.textContent = "Did not start";
+  ready.reject(new Error(message));
 }
 
 async function startEngine() {
