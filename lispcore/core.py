@@ -163,6 +163,7 @@ class Lambda(Node):
     """A function. The second part of its fields belongs to the analysis."""
 
     __slots__ = (
+        "anonymous",
         "body",
         "bounces",
         "cycle",
@@ -184,6 +185,7 @@ class Lambda(Node):
         self, name: str, parameters: list[Variable], rest: Variable | None, body: Node, span: Span
     ) -> None:
         self.name = name
+        self.anonymous = not name  # written as a lambda, whatever name it gets later
         self.parameters = parameters
         self.rest = rest
         self.body = body

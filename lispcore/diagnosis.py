@@ -109,11 +109,31 @@ def explain(error: BaseException, interpreter: Any = None) -> LispError:
 _TYPE, _MESSAGE, _TRACE, _VALUE = map(intern_keyword, ("type", "message", "stack-trace", "value"))
 _NAME, _LINE, _COLUMN = map(intern_keyword, ("name", "line", "col"))
 
-# One entry of a :stack-trace for each place that has raised so far.
+# The library functions that a :stack-trace names, and under which name; the dialect shows no others.
+TRACED = {name: name for name in "+ - * / < > <= >= mod car cdr nth length append get throw".split()}
+TRACED |= {name: name for name in ("string-length", "string-ref", "contains?")}
+TRACED |= {"modulo": "mod", "first": "car", "rest": "cdr"}
+
+# One entry of a :stack-trace for each place that has raised so far; see `_traced_entry`.
 _entries: dict[tuple[CodeType, int], Map] = {}
+_traced: dict[tuple[CodeType, int], Map | None] = {}
 
 
-def trace_entries(traceback: TracebackType | None) -> list[Map]:
+def _traced_entry(place: tuple[CodeType, int]) -> Map | None:
+    """Returns the entry for the library function that was called at a place, or None."""
+    if place not in _traced:
+        from lispcore.context import interpreter
+
+        if len(_traced) > 5000:
+            _traced.clear()
+        line, column = place_of(*place)
+        name = TRACED.get(head_of(interpreter(), place[0], line, column))
+        entry = None if name is None else Map({_NAME: name, _LINE: line, _COLUMN: column})
+        _traced[place] = entry
+    return _traced[place]
+
+
+def trace_entries(traceback: TracebackType | None, kind: str) -> list[Map]:
     """Returns the entries of a ``:stack-trace``, innermost first; of a deep stack both ends."""
     places: list[tuple[CodeType, int]] = []
     while traceback is not None:
@@ -123,7 +143,11 @@ def trace_entries(traceback: TracebackType | None) -> list[Map]:
         traceback = traceback.tb_next
     if len(places) > 2 * FRAMES_KEPT:
         places = places[:FRAMES_KEPT] + places[-FRAMES_KEPT:]
-    result = []
+    result: list[Map] = []
+    if places and kind in ("user", "type-error", "eval"):
+        called = _traced_entry(places[-1])
+        if called is not None:
+            result.append(called)
     for place in reversed(places):
         entry = _entries.get(place)
         if entry is None:
@@ -131,6 +155,7 @@ def trace_entries(traceback: TracebackType | None) -> list[Map]:
                 _entries.clear()
             line, column = place_of(*place)
             name = clean_name(place[0].co_name)
+            name = "<lambda>" if name == "<program>" else name
             entry = _entries[place] = Map({_NAME: name, _LINE: line, _COLUMN: column})
         result.append(entry)
     return result
@@ -143,7 +168,7 @@ def error_map(error: BaseException) -> Map:
     table: dict[Value, Value] = {
         _TYPE: intern_keyword(explained.kind),
         _MESSAGE: explained.message,
-        _TRACE: list_from(trace_entries(traceback)),
+        _TRACE: list_from(trace_entries(traceback, explained.kind)),
     }
     if explained.kind == "user":
         table[_VALUE] = explained.value
@@ -210,6 +235,15 @@ def _unbound(error: NameError, interpreter: Any) -> LispError:
             kind="unbound",
             hint=f"move the definition of {plain} up, before its first use",
             name=plain,
+        )
+    from lispcore.expander import SPECIAL_FORMS
+
+    if name in SPECIAL_FORMS:
+        return LispError(
+            f"{name} is a special form and has no value",
+            kind="unbound",
+            hint=f"write it as {SPECIAL_FORMS[name].usage}",
+            name=name,
         )
     return LispError(
         f"Unbound variable: {name}",
@@ -294,11 +328,15 @@ def _head_at(interpreter: Any, inner: list[FrameType], stack: list[Frame]) -> st
     """Returns the operator of the form at which the innermost Lisp frame stands."""
     if not inner or not stack:
         return ""
-    source = interpreter.sources.get(inner[0].f_code.co_filename)
+    return head_of(interpreter, inner[0].f_code, stack[0].line, stack[0].column)
+
+
+def head_of(interpreter: Any, code: CodeType, line: int, column: int) -> str:
+    """Returns the operator of the form that stands at a place of the text of some code."""
+    source = interpreter.sources.get(code.co_filename)
     if source is None:
         return ""
     lines = source.text.split("\n")
-    line, column = stack[0].line, stack[0].column
     if not 0 < line <= len(lines):
         return ""
     match = re.match(r"\(\s*([^\s()\[\]{}\"';]+)", lines[line - 1][column - 1 :])

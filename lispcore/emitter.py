@@ -698,6 +698,9 @@ def function_definition(
     else:
         em.into(node.body, RETURN)
     header: list[ast.stmt] = []
+    if node.anonymous and node.name:
+        # The printer reads it back; see printer.py.
+        header.append(ast.Expr(literal("<lambda>", span), **position(span)))
     if em.globals:
         header.append(ast.Global(list(em.globals), **position(span)))
     if em.nonlocals:

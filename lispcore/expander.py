@@ -207,15 +207,7 @@ class Expander:
         variable = find(scope, name)
         if variable is not None:
             return Local(variable, span)
-        target = self.global_name(name)
-        if name in SPECIAL_FORMS and target not in self.interpreter.globals:
-            raise LispError(
-                f"{name} is a special form and has no value",
-                line=span[0],
-                column=span[1],
-                hint=f"write it as {SPECIAL_FORMS[name].usage}",
-            )
-        return Global(target, span)
+        return Global(self.global_name(name), span)
 
     def global_name(self, name: str) -> str:
         """Returns the global that a name means in the module of this code."""
@@ -251,8 +243,10 @@ class Expander:
         if type(head) is Symbol:
             name = head.name
             local = find(scope, name)
+            special = SPECIAL_FORMS.get(name)
+            if special is not None and name not in REDEFINABLE:
+                return self.expand_special(special, form, scope)
             if local is None:
-                special = SPECIAL_FORMS.get(name)
                 target = self.global_name(name)
                 if special is not None and target not in self.interpreter.user_defined:
                     return self.expand_special(special, form, scope)
@@ -571,6 +565,12 @@ class Expander:
                 return Call(None, [self.expand(item.cells[0], scope, at)], at, helper="splice")
         return self.template(item, scope, span, level, names)
 
+
+# Special forms that a program may define anew; all others keep their meaning whatever is defined.
+REDEFINABLE = frozenset(
+    "dotimes for-range for/list for/filter for/map for/fold with-stream with-open letrec* when-let "
+    "if-let parameterize -> ->> as-> some-> some->> guard time".split()
+)
 
 # Forms through which an inner define reaches the body around them.
 _TRANSPARENT = frozenset("begin progn if when unless".split())

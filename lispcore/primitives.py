@@ -211,6 +211,15 @@ def write_equal(em: FunctionEmitter, node: Call) -> ast.expr | None:
     return call_helper("equal", [left, right], span)
 
 
+def write_same_datum(em: FunctionEmitter, node: Call) -> ast.expr | None:
+    """Writes the test of a ``case`` clause: numbers are compared by value, as ``=`` does."""
+    datum = node.arguments[1].value  # type: ignore[attr-defined]
+    if isinstance(datum, (int, float)) or type(datum).__name__ == "Ratio":
+        left, right = em.plain_arguments(node.arguments)
+        return compare(left, ast.Eq(), right, node.span)
+    return write_equal(em, node)
+
+
 def write_not(em: FunctionEmitter, node: Call) -> ast.expr | None:
     if len(node.arguments) != 1:
         return None
@@ -337,6 +346,7 @@ def write_plain_condition(em: FunctionEmitter, node: Call) -> ast.expr:
 
 HELPER_CONDITIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
     "equal": write_equal,
+    "same_datum": write_same_datum,
     "not": write_not,
     "not_nil": write_not_nil,
     "is_map": write_plain_condition,

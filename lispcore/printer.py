@@ -43,7 +43,8 @@ WIDTH: Final = 80
 INDENT_LIMIT: Final = 400
 
 # Shared parts are printed wherever they occur, so a small value may have an endless text.
-ITEM_LIMIT: Final = 20_000_000
+ITEM_LIMIT: Final = 3_000_000
+TEXT_LIMIT: Final = 200_000_000
 
 # Types that print as one piece: type -> text of a value.
 PRINTERS: dict[type, Callable[[Any], str]] = {}
@@ -72,9 +73,11 @@ def string_literal(text: str) -> str:
 
 
 def _function_text(function: Value) -> str:
-    name = function.__name__
+    # Generated names end in " 12"; a lambda that got its name from a definition says so in __doc__.
+    name = function.__name__.partition(" ")[0]
     # The dialect shows functions without a name of their own like this.
-    return f"<native-fn {'<vm-closure>' if name == '<lambda>' else name}>"
+    unnamed = name == "<lambda>" or function.__doc__ == "<lambda>"
+    return f"<native-fn {'<vm-closure>' if unnamed else name}>"
 
 
 _ATOMS: Final[dict[type, Callable[[Any], str]]] = {
@@ -156,6 +159,7 @@ class _Pieces:
         # The open containers: what is left of the items, closing text, index of the opening piece.
         stack: list[tuple[Any, str, int, int]] = []
         active: set[int] = set()
+        length = 0
         items = iter((value,))
         close, opened, identity = "", -1, 0
         while True:
@@ -164,6 +168,9 @@ class _Pieces:
                 parts = containers.get(kind)
                 if parts is None:
                     text = atom_text(item)
+                    length += len(text)
+                    if length > TEXT_LIMIT:
+                        raise _too_large(f"more than {TEXT_LIMIT:,} characters")
                     texts.append(text)
                     ends.append(0)
                     widths.append(
@@ -196,10 +203,7 @@ class _Pieces:
                 active.discard(identity)
                 items, close, opened, identity = stack.pop()
             if len(texts) > ITEM_LIMIT:
-                raise LispError(
-                    f"the value is too large to print: more than {ITEM_LIMIT:,} items",
-                    hint="print a part of it, such as (take 10 items)",
-                )
+                raise _too_large(f"more than {ITEM_LIMIT:,} items")
 
     def _close(self, opened: int, close: str) -> None:
         texts, widths = self.texts, self.widths
@@ -238,6 +242,13 @@ class _Pieces:
                 out.append(" " + text if space else text)
                 space = end == 0 or text[-1] not in _BRACKETS
         return "".join(out)
+
+
+def _too_large(how: str) -> LispError:
+    return LispError(
+        f"the value is too large to print: {how}",
+        hint="print a part of it, such as (take 10 items)",
+    )
 
 
 def print_value(value: Value) -> str:

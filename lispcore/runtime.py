@@ -74,8 +74,6 @@ def splice(value: Value) -> Spliced:
         return Spliced(list_items(value))
     if type(value) is Vector:
         return Spliced(value.items)
-    if value is None:
-        return Spliced([])
     raise wrong_type(",@", "list or vector", value)
 
 
@@ -208,14 +206,16 @@ def has_key(value: Map, key: Value) -> bool:
     return to_key(key) in value.table
 
 
-def no_match(value: Value) -> NoReturn:
+def no_match(value: Value, has_list_pattern: Value) -> NoReturn:
     """Raises the error of a match without a fitting clause."""
     text = print_value(value)
     if len(text) > 200:
         text = text[:197] + "..."
     raise LispError(
         f"match: no clause matched value: {text}",
-        hint="add a last clause (_ …) for everything else, or use match*, which then gives nil",
+        hint="a pattern in round brackets stands for itself: [a b & rest] takes a sequence apart"
+        if has_list_pattern is TRUE
+        else "add a last clause (_ …) for everything else, or use match*, which then gives nil",
     )
 
 
@@ -234,6 +234,8 @@ def counted(start: Value, end: Value, step: Value = 1) -> range:
     for bound in (start, end, step):
         if type(bound) is not int:
             raise wrong_type("loop bounds", "integer", bound)
+    if step <= 0 and start >= end:
+        return range(0)
     if step <= 0:
         raise LispError(
             "for-range: the step must be positive",

@@ -553,7 +553,7 @@ TYPE_NAMES: dict[type, str] = {
     HashMap: "hashmap",
     Bytevector: "bytevector",
     Record: "record",
-    MultipleValues: "values",
+    MultipleValues: "%multiple-values%",
     Promise: "promise",
 }
 
@@ -567,7 +567,8 @@ def type_name(value: Value) -> str:
     if name is not None:
         return value.type.name if name == "record" else name
     if is_function(value):
-        return "lambda" if is_lisp_function(value) else "native-fn"
+        made_here = is_lisp_function(value) or value.__name__ == "<lambda>"
+        return "lambda" if made_here else "native-fn"
     return type(value).__name__.lower()
 
 

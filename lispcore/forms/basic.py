@@ -119,6 +119,8 @@ def cond_clauses(
         clause = subform(ex, form, index, 1)
         if is_else(clause.items[0]):
             result = sequence(ex, clause, 1, scope)
+            if len(clause.items) == 1:
+                result = Constant(TRUE, clause.span)  # a clause without body gives its test
             continue
         test = ex.expand(clause.items[0], scope, clause.span_at(0))
         if len(clause.items) == 1:
@@ -141,7 +143,7 @@ def cond(ex: Expander, form: Form, scope: Scope | None) -> Node:
     return cond_clauses(ex, form, 1, scope, nil(form))
 
 
-@special_form("case", "(case value ((datum …) body …) … (else body …))", 1)
+@special_form("case", "(case value ((datum …) body …) … (else body …))", 2)
 def case(ex: Expander, form: Form, scope: Scope | None) -> Node:
     key = Variable("key")
     result: Node = nil(form)
@@ -157,7 +159,7 @@ def case(ex: Expander, form: Form, scope: Scope | None) -> Node:
                 None,
                 [Local(key, clause.span), Constant(choice, clause.span)],
                 clause.span,
-                helper="equal",
+                helper="same_datum",
             )
             for choice in choices
         ]

@@ -5,8 +5,17 @@ from __future__ import annotations
 from lispcore.core import And, Bind, Call, Constant, If, Let, Local, Node, Variable
 from lispcore.expander import Expander, Form, Scope, special_form, split_rest
 from lispcore.forms.basic import nil, sequence, subform
-from lispcore.printer import print_value
-from lispcore.values import Keyword, List, Map, Symbol, Value, Vector, intern_keyword
+from lispcore.values import (
+    FALSE,
+    TRUE,
+    Keyword,
+    List,
+    Map,
+    Symbol,
+    Value,
+    Vector,
+    intern_keyword,
+)
 
 
 @special_form("match", "(match value (pattern [when guard] body …) …)", 2)
@@ -24,12 +33,15 @@ def _match(ex: Expander, form: Form, scope: Scope | None, *, strict: bool) -> No
     subject = Local(held, form.span)
     result: Node = nil(form)
     if strict:
-        result = Call(None, [subject], form.span_at(1), helper="no_match")
+        suspect = Constant(FALSE, form.span)
+        result = Call(None, [subject, suspect], form.span_at(1), helper="no_match")
     for index in range(len(form.items) - 1, 1, -1):
         clause = subform(ex, form, index, 1)
         pattern = Pattern(ex, clause)
         inner = Scope(scope)
         pattern.add(clause.items[0], subject, inner)
+        if strict and pattern.has_list:
+            suspect.value = TRUE
         start = 1
         tests = pattern.tests
         if len(clause.items) > 2 and _is_when(clause.items[1]):
@@ -59,6 +71,7 @@ class Pattern:
         self.clause = clause
         self.tests: list[Node] = []
         self.variables: list[Variable] = []
+        self.has_list = False  # a list stands for itself, which is seldom meant
 
     def keep(self, variable: Variable, value: Node) -> Local:
         """Adds a test that only binds a variable, and returns its use."""
@@ -83,12 +96,8 @@ class Pattern:
                 work.extend(reversed(self.map(target, source)))
             else:
                 datum = quoted(target)
-                if datum is None and kind is List:
-                    raise self.clause.error(
-                        f"{print_value(target)} is no pattern: a sequence is matched by "
-                        "[a b & rest], a quoted datum by 'datum",
-                        0,
-                    )
+                if datum is None and kind is List and target.count:
+                    self.has_list = True
                 literal = Constant(target if datum is None else datum[0], span)
                 self.tests.append(Call(None, [source, literal], span, helper="equal"))
 

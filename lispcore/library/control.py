@@ -13,10 +13,13 @@ from lispcore.library.registry import function
 from lispcore.library.sequences_access import sequence_items
 from lispcore.printer import print_value
 from lispcore.values import (
+    Keyword,
+    Map,
     MultipleValues,
     Promise,
     Symbol,
     Value,
+    intern_keyword,
     intern_symbol,
     type_name,
 )
@@ -106,7 +109,22 @@ def error(*message_and_details: Value) -> Value:
     aliases=("throw",),
 )
 def raise_value(value: Value) -> Value:
+    if type(value) is Map:
+        kind, message = value.get(_TYPE), value.get(_MESSAGE)
+        if type(kind) is Keyword and kind.name in _ERROR_KINDS and type(message) is str:
+            # An error that was caught is thrown again: it stays what it was.
+            error = LispError(message, kind=kind.name, value=value.get(_VALUE))
+            error.fields = {
+                key.name: each for key, each in value.entries() if type(key) is Keyword
+            }
+            raise error
     raise LispError(_written(value), kind="user", value=value)
+
+
+_TYPE, _MESSAGE, _VALUE = map(intern_keyword, ("type", "message", "value"))
+_ERROR_KINDS = frozenset(
+    "eval type-error arity unbound reader user io llm timeout permission-denied cancelled".split()
+)
 
 
 def _written(value: Value) -> str:
