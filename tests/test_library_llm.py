@@ -329,6 +329,8 @@ def answer_of(tool: str, name: str, arguments: dict[str, Any]) -> str:
         ("{:a :int :b :int}", "(fn (x y) (list x y))", {"a": 1, "b": 2}, "[1,2]"),
         ("{:a :int :b :int}", "(fn (args) (:b args))", {"a": 1, "b": 2}, "2"),
         ("{:name :string}", "(fn (who) who)", {"name": "Ada"}, "Ada"),
+        ("{:name :string}", "(fn (args) (:name args))", {"name": "Ada"}, "Ada"),
+        ("{:args :string}", "(fn (args) args)", {"args": "Ada"}, "Ada"),
         ("{:a {:type :int :optional #t}}", "(fn (a) (nil? a))", {}, "#t"),
         ("{:m :map}", "(fn (m) m)", {"m": {"x": [1, None, True]}}, '{"x":[1,null,true]}'),
         ("{}", "(fn () :done)", {}, ":done"),
@@ -392,6 +394,7 @@ def test_schemas() -> None:
     }
 
 
-def test_a_deeply_nested_schema_is_no_matter() -> None:
+def test_a_deeply_nested_schema_is_refused() -> None:
     deep = "[" * 3000 + ":string" + "]" * 3000
-    assert print_value(run(FakeHost(), f'(deftool t "d" {{:a {deep}}} (fn (a) a))')) == "<tool t>"
+    with pytest.raises(LispError, match="nested more than 40 deep"):
+        run(FakeHost(), f'(deftool t "d" {{:a {deep}}} (fn (a) a))')

@@ -95,6 +95,8 @@ def test_rounds_are_bounded() -> None:
         run_exchange(REQUEST, model, double, max_rounds=3)
     assert len(model.sent) == 4
     assert caught.value.partial == "still "
+    exchange = run_exchange(REQUEST, model, double, max_rounds=3, stop_at_limit=True)
+    assert exchange.reply.text == "still "
 
 
 def test_five_errors_in_a_row_end_it_but_a_success_starts_the_count_again() -> None:

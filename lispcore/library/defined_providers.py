@@ -10,6 +10,7 @@ from typing import Any
 
 from lispcore.calls import call
 from lispcore.errors import LispError
+from lispcore.library.messages import message_words
 from lispcore.library.tools import from_json, to_json
 from lispcore.llm.events import (
     Event,
@@ -73,8 +74,7 @@ def request_map(request: Request, model: str) -> Map:
 
 def _message_map(message: Message) -> Map:
     results = [part for part in message.parts if isinstance(part, ToolResult)]
-    content = message.text or "\n".join(part.content for part in results)
-    entries: dict[str, Value] = {"role": message.role, "content": content}
+    entries: dict[str, Value] = {"role": message.role, "content": message_words(message)}
     calls = [part for part in message.parts if isinstance(part, ToolCall)]
     if calls:
         entries["tool_calls"] = list_from(

@@ -15,21 +15,30 @@ from lispcore.library.messages import Prompt, message_argument, prompt_argument
 from lispcore.library.model_options import Options, read_options
 from lispcore.library.model_session import lisp_error, model_session
 from lispcore.library.registry import function
-from lispcore.library.tools import run_tool
+from lispcore.library.tools import LispTool, run_tool
 from lispcore.llm.errors import ModelError
 from lispcore.llm.events import Event, ReplyBuilder, TextDelta
-from lispcore.llm.messages import Message, text_message
+from lispcore.llm.messages import Message, ToolCall, ToolResult, text_message
 from lispcore.llm.requests import Request
 from lispcore.llm.tool_loop import Exchange, run_exchange
 from lispcore.values import List, Map, Value, Vector, is_function, list_items
 
 EventListener = Callable[[Event], None]
+ToolRunner = Callable[[dict[str, LispTool], ToolCall], ToolResult]
 
 
 def ask(
-    messages: tuple[Message, ...], options: Options, on_event: EventListener | None = None
+    messages: tuple[Message, ...],
+    options: Options,
+    on_event: EventListener | None = None,
+    runner: ToolRunner = run_tool,
+    *,
+    stop_at_limit: bool = False,
 ) -> Exchange:
-    """Returns what the default provider answers, tools run; raises `LispError` if it does not."""
+    """Returns what the default provider answers, tools run; raises `LispError` if it does not.
+
+    `runner` calls a tool by its name; `stop_at_limit` is as in `run_exchange`.
+    """
     session = model_session()
     request = _request(messages, options)
     try:
@@ -38,9 +47,10 @@ def ask(
             exchange = run_exchange(
                 request,
                 session.events,
-                lambda wanted: run_tool(tools, wanted),
+                lambda wanted: runner(tools, wanted),
                 on_event,
                 options.max_tool_rounds,
+                stop_at_limit=stop_at_limit,
             )
         else:
             exchange = _ask_once(request, on_event)
@@ -82,7 +92,7 @@ def _ask_once(request: Request, on_event: EventListener | None) -> Exchange:
 # --- what the functions are given ---------------------------------------------------------------
 
 
-def _prompt_messages(name: str, value: Value) -> tuple[Message, ...]:
+def prompt_messages(name: str, value: Value) -> tuple[Message, ...]:
     """Returns the messages of a prompt string, a message, a prompt, or a row of messages."""
     if type(value) is str:
         return (text_message("user", value),)
@@ -138,7 +148,7 @@ _OPTIONS_TEXT = (
     ],
 )
 def complete(prompt: Value, options: Value = None) -> Value:
-    messages = _prompt_messages("llm/complete", prompt)
+    messages = prompt_messages("llm/complete", prompt)
     return ask(messages, read_options("llm/complete", options, 2)).reply.text
 
 
@@ -200,9 +210,9 @@ def send(prompt: Value, options: Value = None) -> Value:
     ],
 )
 def stream(prompt: Value, second: Value = None, third: Value = None) -> Value:
-    messages = _prompt_messages("llm/stream", prompt)
+    messages = prompt_messages("llm/stream", prompt)
     callback, options = _callback_and_options(second, third)
-    exchange = ask(messages, options, _listener(callback))
+    exchange = ask(messages, options, text_listener(callback))
     return exchange.reply.text
 
 
@@ -227,7 +237,8 @@ def _callback_and_options(second: Value, third: Value) -> tuple[Value, Options]:
     return callback, options or Options()
 
 
-def _listener(callback: Value) -> EventListener:
+def text_listener(callback: Value) -> EventListener:
+    """Returns a listener that hands each piece of text to a callback, or prints it without one."""
     host = context.host()
 
     def listen(event: Event) -> None:

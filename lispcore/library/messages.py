@@ -23,7 +23,16 @@ from lispcore.library.arguments import (
 from lispcore.library.registry import function
 from lispcore.llm.errors import InvalidRequest
 from lispcore.llm.media import MEDIA_TYPES, media_type_of
-from lispcore.llm.messages import ROLES, Media, Message, Part, Text, ToolCall, text_message
+from lispcore.llm.messages import (
+    ROLES,
+    Media,
+    Message,
+    Part,
+    Text,
+    ToolCall,
+    ToolResult,
+    text_message,
+)
 from lispcore.printer import PRINTERS
 from lispcore.values import (
     FALSE,
@@ -52,8 +61,14 @@ class Prompt:
     messages: tuple[Message, ...]
 
 
+def message_words(message: Message) -> str:
+    """Returns what a message says: its text, or the results of tools that it carries."""
+    results = [part.content for part in message.parts if isinstance(part, ToolResult)]
+    return message.text or "\n".join(results)
+
+
 def _message_text(message: Message) -> str:
-    text = message.text
+    text = message_words(message)
     shown = text if len(text) <= _SHOWN_LENGTH else text[:_SHOWN_LENGTH] + "..."
     return f'<message {message.role} "{shown}">'
 
@@ -201,7 +216,7 @@ def message_role(message: Value) -> Value:
     [('(message/content (message :user "a" 1 :b))', '"a1:b"')],
 )
 def message_content(message: Value) -> Value:
-    return message_argument("message/content", message, 1).text
+    return message_words(message_argument("message/content", message, 1))
 
 
 @function(

@@ -15,6 +15,7 @@ from lispcore.errors import LispError, wrong_type
 from lispcore.library.arguments import display, string_argument
 from lispcore.library.json_text import decode_json, encode_json
 from lispcore.library.registry import function
+from lispcore.llm.json_values import read_json
 from lispcore.llm.messages import ToolCall, ToolResult
 from lispcore.llm.requests import Tool
 from lispcore.printer import PRINTERS, print_value
@@ -55,6 +56,9 @@ _TYPES: Final = {
     "any": "",
 }
 _MAX_RESULT_CHARACTERS: Final = 200_000
+_MAX_SCHEMA_DEPTH: Final = 40
+# A handler with one parameter of such a name, which is no parameter of the tool, gets all of them.
+_WHOLE_MAP: Final = ("args", "arguments", "params", "parameters", "input", "options", "opts")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +103,11 @@ def parameters_schema(name: str, parameters: Map) -> dict[str, Any]:
         _put_properties(name, "", parameters, schema, work)
     while work:
         place, given, target = work.pop()
+        if place.count(".") + place.count("[]") > _MAX_SCHEMA_DEPTH:
+            raise LispError(
+                f"{name}: {place[:60]}…: types are nested more than {_MAX_SCHEMA_DEPTH} deep",
+                hint="models cannot follow such a schema; use a plainer one",
+            )
         _put_type(name, place, given, target, work)
     if schema.get("type") != "object":
         raise LispError(
@@ -157,7 +166,7 @@ def _put_type(name: str, place: str, given: Value, target: dict[str, Any], work:
             )
         target["type"] = "array"
         target["items"] = {}
-        work.append((place, items[0], target["items"]))
+        work.append((f"{place}[]", items[0], target["items"]))
     else:
         kind = _json_type(name, place, given)
         if kind:
@@ -199,9 +208,10 @@ def _put_described(
 
 def to_json(value: Value) -> Any:
     """Returns a Lisp value as Python's JSON values."""
-    import json
-
-    return json.loads(encode_json(value, "tool"))
+    try:
+        return read_json(encode_json(value, "tool"))
+    except ValueError as problem:
+        raise LispError(f"this value cannot be sent to a model: {problem}") from None
 
 
 def from_json(value: Any) -> Value:
@@ -266,7 +276,7 @@ def _arguments(tool: LispTool, wanted: ToolCall) -> list[Value]:
     if names is not None:
         if all(name in properties for name in names):
             return [given.get(name) for name in names]
-        if len(names) == 1 and len(properties) != 1:
+        if len(names) == 1 and (len(properties) != 1 or names[0] in _WHOLE_MAP):
             return [Map.of((intern_keyword(name), value) for name, value in given.items())]
         if len(names) > len(properties):
             raise LispError(

@@ -153,10 +153,10 @@ def _complete_error(
         return
     if isinstance(error, ConnectionFailed):
         error.advice = unreachable_advice(settings, transport.name == "browser")
-    elif isinstance(error, (ConnectionLost, Truncated, TimedOut)):
-        error.advice = "try again; what had arrived is kept in :partial"
-    elif isinstance(error, MalformedReply):
+    elif isinstance(error, MalformedReply) and not error.partial:
         error.advice = f"check the base URL: {settings.base_url}"
+    elif isinstance(error, (ConnectionLost, Truncated, TimedOut, MalformedReply)):
+        error.advice = "try again; what had arrived is kept in :partial"
     elif isinstance(error, ProviderError):
         error.advice = advice_for(settings, model, error.status, error.type, error.message)
 

@@ -32,11 +32,14 @@ def run_exchange(
     run_tool: Callable[[ToolCall], ToolResult],
     on_event: Callable[[Event], None] | None = None,
     max_rounds: int = DEFAULT_MAX_ROUNDS,
+    *,
+    stop_at_limit: bool = False,
 ) -> Exchange:
     """Sends `request`, runs the tools that the model asks for, and goes on until it answers.
 
     `run_tool` never raises for a failing tool: its error goes back to the model. More than
-    `max_rounds` rounds of calls, or five failed calls in a row, raise `ToolLoopError`.
+    `max_rounds` rounds of calls raise `ToolLoopError`, or with `stop_at_limit` end with what the
+    model said last. Five failed calls in a row always raise it.
     """
     usage = Usage()
     errors = 0
@@ -52,6 +55,8 @@ def run_exchange(
         usage = usage.plus(reply.usage)
         request = replace(request, messages=(*request.messages, reply.message))
         if not reply.tool_calls:
+            return Exchange(reply, request.messages, usage)
+        if rounds == max_rounds and stop_at_limit:
             return Exchange(reply, request.messages, usage)
         if rounds == max_rounds:
             raise ToolLoopError(

@@ -16,6 +16,7 @@ from lispcore.llm.errors import InvalidRequest, MalformedReply
 from lispcore.llm.events import Event
 from lispcore.llm.framing import JsonLinesDecoder, Record, SseDecoder
 from lispcore.llm.http import Credential, HttpRequest
+from lispcore.llm.json_values import read_json
 from lispcore.llm.messages import Media, Message, ToolCall
 from lispcore.llm.requests import Request, Settings
 
@@ -125,23 +126,19 @@ def parse_object(record: Record) -> dict[str, Any]:
 
 def parse_json(text: str) -> Any:
     """Returns a JSON text's value."""
-    import json
-
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as problem:
+        return read_json(text)
+    except ValueError as problem:
         raise MalformedReply(f"a record of the stream is not JSON: {text[:80]!r}") from problem
 
 
 def parse_arguments(text: str) -> tuple[dict[str, Any], str]:
     """Returns a tool call's arguments and "", or {} and the text that is no JSON object."""
-    import json
-
     if not text.strip():
         return {}, ""
     try:
-        value = json.loads(joined(text))
-    except (ValueError, RecursionError):
+        value = read_json(joined(text))
+    except ValueError:
         return {}, text
     return (value, "") if isinstance(value, dict) else ({}, text)
 
