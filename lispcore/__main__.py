@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 from lispcore.errors import LispError, Stopped
 from lispcore.interpreter import Interpreter
+from lispcore.llm.json_values import read_json
 from lispcore.printer import pretty
 
 
@@ -97,7 +98,7 @@ def answer_line(line: str, sessions: dict[str, Interpreter], host: Any) -> dict[
     """Returns the answer to one line of a batch, whatever the line holds."""
     identity: Any = None
     try:
-        request = json.loads(line)
+        request = read_json(line)
         identity = request.get("id")
         code = request["code"]
         if not isinstance(code, str):
