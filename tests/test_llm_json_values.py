@@ -19,7 +19,7 @@ def interpreter() -> Interpreter:
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":', '[{"a":[', '"]",['])
-@pytest.mark.parametrize("depth", [300, 500_000])
+@pytest.mark.parametrize("depth", [300, 200_000])
 def test_depth_is_refused(opening: str, depth: int) -> None:
     with pytest.raises(ValueError):
         read_json("[" + opening * depth)

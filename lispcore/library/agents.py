@@ -35,14 +35,7 @@ from lispcore.values import (
 
 DEFAULT_MAX_TURNS: Final = 10
 _AGENT_OPTIONS: Final = ("system", "tools", "model", "max-turns")
-_RUN_OPTIONS: Final = (
-    "messages",
-    "on-tool-call",
-    "on-text",
-    "reasoning-effort",
-    "tags",
-    "metadata",
-)
+_RUN_OPTIONS: Final = ("messages", "on-tool-call", "on-text", "reasoning-effort")
 _PREVIEW_LENGTH: Final = 200
 
 
@@ -105,11 +98,11 @@ def make_agent(name: Value, options: Value) -> Agent:
     "agent/run",
     "agent:agent message:string [options:map]",
     "string or map",
-    "Sends a message, runs the tools that the model asks for, and returns its final answer. With an "
-    "options map it returns `{:response :messages}`. Options: `:messages` (the conversation to go on "
-    "from), `:on-tool-call` (called with `{:event :tool :args …}` at start and end of each call), "
-    "`:on-text` (called with each piece of the answer), `:reasoning-effort`. At the agent's turn "
-    "limit it returns what the model said last.",
+    "Sends a message, runs the tools that the model asks for, and returns its final answer. With "
+    "an options map it returns `{:response :messages}`. Options: `:messages` (the conversation to "
+    "go on from), `:on-tool-call` (called with `{:event :tool :args …}` at start and end of each "
+    "call), `:on-text` (called with each piece of the answer), `:reasoning-effort`. At the "
+    "agent's turn limit it returns what the model said last.",
     [
         (
             '(begin (llm/define-provider :m {:complete (fn (r) "done")}) '

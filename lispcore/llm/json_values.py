@@ -18,18 +18,19 @@ def read_json(text: str) -> Any:
     """Returns the value of a JSON text; `ValueError` says what is wrong with it."""
     import json
 
-    if text.count("[") + text.count("{") > MAX_NESTING and _nesting(text) > MAX_NESTING:
+    if text.count("[") + text.count("{") > MAX_NESTING and _is_too_deep(text):
         raise ValueError(f"nested more than {MAX_NESTING} levels deep")
     return json.loads(text)
 
 
-def _nesting(text: str) -> int:
-    depth = deepest = 0
+def _is_too_deep(text: str) -> bool:
+    depth = 0
     for token in _TOKENS.finditer(text):
         first = token.group()[0]
         if first in "[{":
             depth += 1
-            deepest = max(deepest, depth)
+            if depth > MAX_NESTING:
+                return True
         elif first in "]}":
             depth -= 1
-    return deepest
+    return False
