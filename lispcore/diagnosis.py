@@ -245,6 +245,13 @@ def _unbound(error: NameError, interpreter: Any) -> LispError:
             hint=f"write it as {SPECIAL_FORMS[name].usage}",
             name=name,
         )
+    if name in interpreter.macros:
+        return LispError(
+            f"{name} is a macro and has no value",
+            kind="unbound",
+            hint="a macro works on code only; to hand it over, wrap it: (fn (x) (… x))",
+            name=name,
+        )
     return LispError(
         f"Unbound variable: {name}",
         kind="unbound",

@@ -386,6 +386,8 @@ class Expander:
             body = body.parent
         if body is None:
             target = name if self.module is None else self.module.define(name)
+            if name in REDEFINABLE:
+                self.interpreter.user_defined.add(target)
             return SetGlobal(target, value, True, span)
         variable = body.variables.get(name)
         if variable is None:

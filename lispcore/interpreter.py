@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 import lispcore.forms  # noqa: F401 - fills the table of special forms
 from lispcore import context
-from lispcore.analysis import Facts, all_nodes, analyse
+from lispcore.analysis import Facts, all_nodes, analyse, forget
 from lispcore.calls import TAIL, call
 from lispcore.core import Constant, Lambda, Node, Sequence, SetGlobal
 from lispcore.diagnosis import explain
 from lispcore.emitter import Unit, function_definition, mangle
 from lispcore.errors import LispError, Stopped
 from lispcore.expander import NOWHERE, SPECIAL_FORMS, Expander
+from lispcore.forms.macro_views import macro_view
 from lispcore.forms.modules import module_parts
-from lispcore.inlining import inline_loops
+from lispcore.inlining import inline_cycles, inline_loops
 from lispcore.library import LIBRARY
 from lispcore.modules import Module, Modules, enter_file, leave_file
 from lispcore.printer import pretty
@@ -260,14 +261,12 @@ class Interpreter:
         return self.run_source(source)
 
     def macroexpand(self, form: Value) -> Value:
-        """Returns a form with the macro call at its head expanded, as often as there is one."""
-        source = read_source("", "<macroexpand>")
-        expander = Expander(source.spans, self)
-        while True:
-            macro = self.macros.get(self._head(form))
-            if macro is None:
-                return form
-            form = expander.expand_macro(macro, expander.form(form, NOWHERE))
+        """Returns a form with the macro call at its head expanded by one step."""
+        macro = self.macros.get(self._head(form))
+        if macro is None:
+            return macro_view(form)
+        expander = Expander(read_source("", "<macroexpand>").spans, self)
+        return expander.expand_macro(macro, expander.form(form, NOWHERE))
 
     def _compile(self, main: Lambda, file: str) -> tuple[CodeType, Facts]:
         """Returns the code that defines the Python function " main" of a unit."""
@@ -278,6 +277,9 @@ class Interpreter:
         }
         inline_loops(main, facts)
         analyse(main, facts)
+        if inline_cycles(main, facts):
+            forget(main)
+            analyse(main, facts)
         constants: dict[str, Any] = {}
         unit = Unit(facts, constants, self._constants)
         unit.guarded = self._guarded

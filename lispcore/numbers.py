@@ -308,7 +308,7 @@ def to_float(number: Any) -> float:
 def division_by_zero(function: str) -> LispError:
     """Returns the error for an exact zero as divisor."""
     return LispError(
-        f"{function}: division by zero",
+        "division by zero" if function == "/" else f"{function}: division by zero",
         hint=f"test first: (if (zero? d) … ({function} n d)), or divide by 0.0 to get inf",
     )
 
@@ -379,7 +379,7 @@ def floor_modulo(dividend: Any, divisor: Any) -> Any:
         above, below = to_float(dividend), to_float(divisor)
         return math.nan if below == 0 or math.isinf(above) else math.fmod(above, below)
     if divisor == 0:
-        raise LispError("mod: modulo by zero", hint="test first: (if (zero? d) … (mod n d))")
+        raise LispError("modulo by zero", hint="test first: (if (zero? d) … (mod n d))")
     if left is int and right is int:
         return dividend % divisor
     return dividend - divisor * math.floor(divide(dividend, divisor))

@@ -74,4 +74,6 @@ def test_listed_deviations_are_real_and_few() -> None:
     assert all(reasons.values())
     assert not reasons.keys() - answers.keys()
     assert [program for program in reasons if not difference(answers[program])] == []
-    assert len(reasons) <= 0.02 * len(answers)
+    # Most are programs that the peer refuses; where both give an answer, few may differ.
+    answered = [each for each in reasons if not answers[each]["error"] and "crash" not in answers[each]]
+    assert len(answered) <= 0.015 * len(answers)

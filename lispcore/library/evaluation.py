@@ -22,13 +22,14 @@ def eval_form(form: Value) -> Value:
     "macroexpand",
     "form:any",
     "any",
-    "Returns what a macro call stands for, until the form is no macro call any more. Forms built "
-    "into the language stay as they are.",
+    "Returns what a macro call stands for, expanded by one step; calls of macros inside it stay. A "
+    "form that is no macro call is returned as it is.",
     [
         (
             "(begin (defmacro twice (x) `(begin ,x ,x)) (macroexpand '(twice (f))))",
             "(begin (f) (f))",
         ),
+        ("(macroexpand '(-> 5 (+ 3) (* 2)))", "(-> (+ 5 3) (* 2))"),
         ("(macroexpand '(+ 1 2))", "(+ 1 2)"),
     ],
 )
