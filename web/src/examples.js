@@ -14,8 +14,8 @@ export const EXAMPLES = [
   {
     group: "First steps",
     title: "Hello, streaming",
-    code: `; Press Run (Ctrl+Enter). The demo model answers without a key or a network;
-; choose a real one in Settings.
+    code: `; Press Run (Ctrl+Enter). A demo model answers,
+; offline and without a key. Choose a real one in Settings.
 
 (define topic "why programmers love parentheses")
 

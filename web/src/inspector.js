@@ -9,6 +9,8 @@ export function createInspector(list, count) {
   /** @type {Map<import("./calls.js").Call, HTMLElement>} */
   const shown = new Map();
   let scheduled = false;
+  /** @type {import("./calls.js").Call[]} */
+  let latest = [];
 
   /** @param {import("./calls.js").Call} call */
   function headline(call) {
@@ -24,46 +26,57 @@ export function createInspector(list, count) {
     ];
   }
 
-  /** @param {import("./calls.js").Call} call */
+  /** Brings one call up to date. @param {import("./calls.js").Call} call */
   function fill(call) {
     const box = /** @type {HTMLElement} */ (shown.get(call));
-    const [name, ...facts] = headline(call);
     const open = box.hasAttribute("open");
+    const facts = headline(call);
+    const version = `${open} ${facts.join()} ${open ? call.response.length + call.text.length : ""}`;
+    if (box.dataset.version === version) return;
+    box.dataset.version = version;
     box.className = `call ${call.state}`;
+    const [name, ...others] = facts;
     box.replaceChildren(
       element(
         "summary",
         {},
         element("span", { class: "call-name" }, name),
-        ...facts.filter(Boolean).map((fact) => element("span", { class: "fact" }, fact)),
+        ...others.filter(Boolean).map((fact) => element("span", { class: "fact" }, fact)),
       ),
     );
     if (open) fillDetails(box, call);
   }
 
+  /** @param {import("./calls.js").Call[]} calls */
+  function render(calls) {
+    count.textContent = calls.length ? String(calls.length) : "";
+    const current = new Set(calls);
+    for (const [call, box] of shown) {
+      if (current.has(call)) continue;
+      box.remove();
+      shown.delete(call);
+    }
+    for (const call of calls) {
+      if (!shown.has(call)) {
+        const box = element("details", { class: "call" });
+        box.addEventListener("toggle", () => fill(call));
+        shown.set(call, box);
+        list.append(box);
+      }
+      fill(call);
+    }
+    list.classList.toggle("empty", calls.length === 0);
+  }
+
   return {
     /** @param {import("./calls.js").Call[]} calls */
     show(calls) {
+      latest = calls;
       if (scheduled) return;
       scheduled = true;
       requestAnimationFrame(() => {
         scheduled = false;
-        count.textContent = calls.length ? String(calls.length) : "";
-        for (const [call, box] of shown) {
-          if (calls.includes(call)) continue;
-          box.remove();
-          shown.delete(call);
-        }
-        for (const call of calls) {
-          if (!shown.has(call)) {
-            const box = element("details", { class: "call" });
-            box.addEventListener("toggle", () => box.hasAttribute("open") && fill(call));
-            shown.set(call, box);
-            list.append(box);
-          }
-          fill(call);
-        }
-        list.classList.toggle("empty", calls.length === 0);
+        render(latest);
       });
     },
   };

@@ -69,6 +69,8 @@ const files = createFiles(byId("file-list"), {
 
 /** What the program under way has printed, for the result of one that is terminated. */
 let printed = "";
+/** What of it was a model's words. */
+let streamed = "";
 /** @type {number} */
 let runningSince = 0;
 /** @type {(() => void) | null} takes the question for a line away */
@@ -104,20 +106,30 @@ async function run(code) {
 async function evaluate(code, { fresh, isEditor }) {
   await engineReady;
   if (!engine) throw new Error("the interpreter did not start");
-  printed = "";
+  printed = streamed = "";
   const outcome = await engine.run(code, { fresh });
   const result = outcome.result ?? describeEnd(outcome);
   if (!outcome.result) {
     output.showNote(outcome.stopped && outcome.lost ? STOPPED_HARD : (result.error?.message ?? ""));
   } else {
-    if (result.value !== null) output.showValue(result.value);
-    if (result.error) output.showError(result.error, code);
+    if (result.value !== null) output.showValue(shortenEcho(result.value));
+    if (result.error) output.showError(result.error, code, isEditor);
     if (result.error && isEditor) {
       editor.markError(result.error.line, result.error.column, result.error.message);
     }
   }
   await output.drain();
   return result;
+}
+
+/**
+ * A stream's value is the text that stands there already: its start is enough.
+ * @param {string} value
+ */
+function shortenEcho(value) {
+  const text = value.slice(1, -1);
+  if (text.length < 120 || !value.startsWith('"') || !streamed.includes(text.slice(0, 2000))) return value;
+  return `${value.slice(0, 60)} …"  (the text above, ${text.length.toLocaleString()} characters)`;
 }
 
 const STOPPED_HARD = "Stopped. Its definitions are gone; your files are kept.";
@@ -142,7 +154,7 @@ function showState(state) {
   if (status.dataset.state !== state && state === "running") runningSince = performance.now();
   status.dataset.state = state;
   runButton.classList.toggle("busy", state === "running");
-  stopButton.disabled = state === "ready" && !engine?.isBusy();
+  stopButton.disabled = !engine?.isBusy();
   if (state === "ready") {
     statusText.textContent = "Ready";
     ready.resolve();
@@ -219,7 +231,10 @@ function askLine(prompt) {
 function receive(message) {
   switch (message.type) {
     case "write":
-      for (const [, text] of message.parts) printed += text;
+      for (const [kind, text] of message.parts) {
+        printed += text;
+        if (kind === "stream") streamed += text;
+      }
       output.write(message.parts);
       break;
     case "record":
@@ -294,6 +309,8 @@ async function startEngine() {
   });
 }
 const engineReady = startEngine();
+
+if (/Mac|iPhone|iPad/.test(navigator.platform)) byId("run-keys").textContent = "⌘ ⏎";
 
 // --- Buttons ------------------------------------------------------------------------------------
 

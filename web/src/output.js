@@ -16,6 +16,9 @@ const LINE_HEIGHT_PIXELS = 21;
 /** One piece of text is laid in at a time, so that a frame ends in time. */
 const PIECE_CHARACTERS = 16_000;
 
+/** A longer value is laid in like printed text, in chunks. */
+const LONG_VALUE_CHARACTERS = 5000;
+
 /** @typedef {{kind: string, text: string}} TextItem */
 
 /**
@@ -181,6 +184,11 @@ export function createOutput(pane, onJump) {
     if (document.hidden && frame) setTimeout(() => frame && render(), 30);
   });
 
+  /** What follows starts on a line of its own. */
+  function closeLine() {
+    queue.push({ node: element("div") });
+  }
+
   /** @param {HTMLElement} node */
   function addBlock(node) {
     queue.push({ node });
@@ -213,6 +221,12 @@ export function createOutput(pane, onJump) {
 
     /** @param {string} text a returned value, as printed */
     showValue(text) {
+      if (text.length > LONG_VALUE_CHARACTERS) {
+        closeLine();
+        queue.push({ kind: "value", text: `⇒ ${text}\n` });
+        schedule();
+        return;
+      }
       const arrow = element("span", { class: "arrow", "aria-hidden": "true" }, "⇒ ");
       addBlock(element("div", { class: "value", "aria-label": "value" }, arrow, text));
     },
@@ -227,9 +241,13 @@ export function createOutput(pane, onJump) {
       addBlock(element("div", { class: "note" }, text));
     },
 
-    /** @param {import("./protocol.js").ProgramError} error @param {string} code */
-    showError(error, code) {
-      addBlock(buildError(error, code, onJump));
+    /**
+     * @param {import("./protocol.js").ProgramError} error
+     * @param {string} code
+     * @param {boolean} inEditor whether the places of the error are places in the editor
+     */
+    showError(error, code, inEditor) {
+      addBlock(buildError(error, code, inEditor ? onJump : null));
     },
 
     /** @param {HTMLElement} node something that asks the user */
@@ -245,17 +263,11 @@ export function createOutput(pane, onJump) {
 /**
  * @param {import("./protocol.js").ProgramError} error
  * @param {string} code the program
- * @param {(line: number, column: number) => void} onJump
+ * @param {((line: number, column: number) => void) | null} onJump null if the editor holds another
  */
 function buildError(error, code, onJump) {
   const { line, column } = error;
-  const place =
-    line > 0 &&
-    element(
-      "button",
-      { class: "jump", type: "button", title: "Show in the editor", onclick: () => onJump(line, column) },
-      column > 0 ? `line ${line}, column ${column}` : `line ${line}`,
-    );
+  const place = line > 0 && buildPlace(line, column, onJump);
   return element(
     "div",
     { class: "error", role: "alert" },
@@ -273,6 +285,17 @@ function buildError(error, code, onJump) {
   );
 }
 
+/**
+ * @param {number} line @param {number} column
+ * @param {((line: number, column: number) => void) | null} onJump
+ */
+function buildPlace(line, column, onJump) {
+  const text = column > 0 ? `line ${line}, column ${column}` : `line ${line}`;
+  if (!onJump) return element("span", { class: "place" }, text);
+  const title = "Show in the editor";
+  return element("button", { class: "jump", type: "button", title, onclick: () => onJump(line, column) }, text);
+}
+
 /** @param {string} code @param {number} line @param {number} column */
 function buildExcerpt(code, line, column) {
   const source = code.split("\n")[line - 1];
@@ -287,19 +310,13 @@ function buildExcerpt(code, line, column) {
 
 /**
  * @param {import("./protocol.js").ProgramError["stack"]} stack
- * @param {(line: number, column: number) => void} onJump
+ * @param {((line: number, column: number) => void) | null} onJump
  */
 function buildStack(stack, onJump) {
   const items = stack.slice(0, 50).map((frame) => {
     if (typeof frame === "string") return element("li", {}, frame);
     const { name, line, column } = frame;
-    const jump =
-      line > 0 &&
-      element(
-        "button",
-        { class: "jump", type: "button", onclick: () => onJump(line, column) },
-        `line ${line}`,
-      );
+    const jump = line > 0 && buildPlace(line, column, onJump);
     return element("li", {}, element("code", {}, name), " ", jump);
   });
   const summary = stack.length === 1 ? "Called from" : `Called from (${stack.length})`;

@@ -1,4 +1,6 @@
 /** `window.playground`: the page for tests and agents (contract 4 of the design). */
+import { originOf } from "./keys.js";
+import { ALIASES } from "./providers.js";
 import { makeLink } from "./share.js";
 
 /**
@@ -55,7 +57,10 @@ export function createPlayground({ ready, run, stop, editor, files, calls, keys,
      * @param {{baseUrl?: string, key?: string, model?: string}} [choice]
      */
     configure(provider, { baseUrl, key, model } = {}) {
-      const name = String(provider);
+      const name = ALIASES[provider] ?? String(provider);
+      if (baseUrl && !originOf(baseUrl)) {
+        throw new TypeError(`baseUrl must be a full http(s) address, not ${baseUrl}`);
+      }
       /** @type {{baseUrl?: string, model?: string}} */
       const choice = {};
       if (baseUrl !== undefined) choice.baseUrl = String(baseUrl);

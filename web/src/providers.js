@@ -86,6 +86,17 @@ export const PROVIDERS = [
   },
 ];
 
+/** Other names of providers, as in lispcore/llm/catalog.py. @type {Record<string, string>} */
+export const ALIASES = {
+  google: "gemini",
+  claude: "anthropic",
+  grok: "xai",
+  kimi: "moonshot",
+  "lm-studio": "lmstudio",
+  "llama.cpp": "llamacpp",
+  "llama-cpp": "llamacpp",
+};
+
 /** @type {{group: Provider["group"], label: string}[]} */
 export const GROUPS = [
   { group: "demo", label: "Without a key or a network" },
