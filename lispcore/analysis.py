@@ -75,6 +75,22 @@ def analyse(main: Lambda, facts: Facts) -> None:
     box_variables(functions)
 
 
+def forget(main: Lambda) -> None:
+    """Takes back what an analysis found, so that another can be made of the changed code."""
+    for node in all_nodes(main):
+        if type(node) is Lambda:
+            node.free = {}
+            node.tail_targets = set()
+            node.tail_calls_unknown = node.self_loop = node.jumps_out = node.inlined = False
+            for variable in [*node.parameters, *([node.rest] if node.rest else [])]:
+                variable.clear()
+        elif type(node) is Let:
+            for variable, _ in node.bindings:
+                variable.clear()
+        elif type(node) in (Define, NamedLet, ForEach, Try):
+            node.variable.clear()  # type: ignore[attr-defined]
+
+
 def children(node: Node) -> Iterable[Node]:
     """Returns the direct parts of a node in the order of evaluation."""
     kind = type(node)

@@ -35,6 +35,10 @@ class Variable:
         self.python_name = ""
         self.assigned = False  # some set! changes it
         self.letrec = False  # visible to its own initial value
+        self.clear()
+
+    def clear(self) -> None:
+        """Takes back what the analysis found."""
         self.captured = False  # used by a function inside the one that binds it
         self.in_loop = False  # bound anew by every round of a loop
         self.boxed = False  # lives in a one-item list (captured, changed, and bound in a loop)

@@ -1,8 +1,12 @@
-"""Calls of map, filter, for-each and fold with a literal function become loops in place.
+"""Calls that are written in place: loops for map, filter, for-each and fold; cycles of tail calls.
 
-A loop needs no call for each item, and what the analysis knows of the variables around it holds inside.
+**Loops.** A call of ``map`` and its relatives with a literal function becomes a loop. It needs no call for each item, and what the analysis knows of the variables around it holds inside.
 A function whose body makes functions itself is left alone: each of its calls binds new variables, one
 loop binds the same ones again and again.
+
+**Cycles.** Functions that call one another in tail position (``even?`` and ``odd?``, the states of a
+machine) would have to leave every few calls to their caller (calls.py). Each gets the bodies of the
+others in place of the tail calls, so that the way back to it is one more round of a loop.
 """
 
 from __future__ import annotations
@@ -10,7 +14,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lispcore.analysis import Facts, all_nodes
+from lispcore.copying import Copier
 from lispcore.core import (
+    And,
     Call,
     Constant,
     ForEach,
@@ -19,7 +25,9 @@ from lispcore.core import (
     Lambda,
     Let,
     Local,
+    NamedLet,
     Node,
+    Or,
     SetLocal,
     Variable,
 )
@@ -120,3 +128,97 @@ LOOPS: dict[str, tuple[int, int, Writer]] = {
     "foldl": (3, 2, _fold),
     "fold": (3, 2, _fold),
 }
+
+
+# --- cycles of tail calls ----------------------------------------------------------------------------
+
+# Larger cycles are left to the general way.
+MAXIMUM_CYCLE = 4
+MAXIMUM_SIZE = 150  # nodes of all bodies of a cycle
+
+
+def inline_cycles(main: Lambda, facts: Facts) -> bool:
+    """Writes small cycles of tail calls in place; tells whether it found any.
+
+    Needs the results of an analysis, which must be made anew afterwards.
+    """
+    cycles: dict[int, list[Lambda]] = {}
+    for function in facts.functions.values():
+        cycles.setdefault(function.cycle, []).append(function)
+    found = False
+    for members in cycles.values():
+        if not 2 <= len(members) <= MAXIMUM_CYCLE:
+            continue
+        bodies = {function: list(all_nodes(function.body)) for function in members}
+        if (
+            sum(map(len, bodies.values())) > MAXIMUM_SIZE
+            or any(function.rest is not None or function.free for function in members)
+            or any(type(node) is Lambda for nodes in bodies.values() for node in nodes)
+        ):
+            continue
+        # The copies are made of the bodies as they were written.
+        pristine = {
+            function: (function.parameters, Copier().copy(function.body)) for function in members
+        }
+        for function in members:
+            _inline_tails(function.body, (function,), pristine, facts)
+        found = True
+    return found
+
+
+def _inline_tails(
+    node: Node,
+    path: tuple[Lambda, ...],
+    pristine: dict[Lambda, tuple[list[Variable], Node]],
+    facts: Facts,
+) -> None:
+    """Gives the tail calls of the other functions of a cycle their `expansion`."""
+    for call in _tail_calls(node):
+        target = facts.functions.get(call.function.name)  # type: ignore[union-attr]
+        if target is None or target not in pristine or target in path:
+            continue
+        parameters, body = pristine[target]
+        if len(call.arguments) != len(parameters):
+            continue
+        copier = Copier()
+        variables = [copier.bound(variable) for variable in parameters]
+        inner = copier.copy(body)
+        facts.assumed.add(target.self_global or "")
+        _inline_tails(inner, (*path, target), pristine, facts)
+        own = [each for each in _tail_calls(inner) if _calls(each, target, facts)]
+        if own:
+            # It also calls itself: a loop of its own within the loop of the cycle.
+            loop = Variable(target.name)
+            loop.letrec = True
+            for each in own:
+                each.function = Local(loop, each.span)
+            function = Lambda(target.name, variables, None, inner, call.span)
+            call.expansion = NamedLet(loop, function, list(call.arguments), call.span)
+        else:
+            held = list(zip(variables, call.arguments, strict=True))
+            call.expansion = Let(held, inner, call.span)
+
+
+def _calls(call: Call, target: Lambda, facts: Facts) -> bool:
+    name = call.function.name if type(call.function) is Global else None
+    return name is not None and facts.functions.get(name) is target
+
+
+def _tail_calls(node: Node) -> list[Call]:
+    """Returns the calls of globals in tail position of a body, those of inlined bodies too."""
+    found: list[Call] = []
+    stack: list[Node] = [node]
+    while stack:
+        each = stack.pop()
+        if type(each) is Call:
+            if each.expansion is not None:
+                stack.append(each.expansion)
+            elif type(each.function) is Global:
+                found.append(each)
+        elif type(each) is If:
+            stack += (each.then, each.otherwise)
+        elif type(each) in (Seq, And, Or):
+            stack.append(each.parts[-1])  # type: ignore[attr-defined]
+        elif type(each) is Let:
+            stack.append(each.body)
+    return found
