@@ -382,22 +382,6 @@ def garbage_stats() -> Map:
 
 
 @function(
-    "time",
-    "thunk:function",
-    "any",
-    "Calls a function without arguments, writes on the error output how long it took, and returns "
-    "its result.",
-    [("(time (fn () 42))", "42")],
-)
-def time_call(thunk: Value) -> Value:
-    check_function("time", thunk, 1)
-    started = host().monotonic()
-    result = call(thunk)
-    host().write(f"Elapsed: {(host().monotonic() - started) * 1000:.3f}ms\n", "err")
-    return result
-
-
-@function(
     "time/ms",
     "thunk:function",
     "float",
