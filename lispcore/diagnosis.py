@@ -11,7 +11,7 @@ import re
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
-from lispcore.errors import Frame, LispError
+from lispcore.errors import Frame, LispError, Thrown
 from lispcore.values import (
     LISP_FILE_PREFIX,
     TYPE_NAMES,
@@ -107,7 +107,7 @@ def explain(error: BaseException, interpreter: Any = None) -> LispError:
 
 
 _TYPE, _MESSAGE, _TRACE, _VALUE = map(intern_keyword, ("type", "message", "stack-trace", "value"))
-_NAME, _LINE, _COLUMN = map(intern_keyword, ("name", "line", "col"))
+_NAME, _LINE, _COLUMN, _USER = map(intern_keyword, ("name", "line", "col", "user"))
 
 # The library functions that a :stack-trace names, and under which name; the dialect shows no others.
 TRACED = {name: name for name in "+ - * / < > <= >= mod car cdr nth length append get throw".split()}
@@ -164,6 +164,17 @@ def trace_entries(traceback: TracebackType | None, kind: str) -> list[Map]:
 def error_map(error: BaseException) -> Map:
     """Returns the map that a program sees of an error."""
     traceback = error.__traceback__
+    if type(error) is Thrown:
+        error.__traceback__ = None
+        value = error.value
+        return Map(
+            {
+                _TYPE: _USER,
+                _MESSAGE: str(value) if type(value) is int else error.message,
+                _TRACE: list_from(trace_entries(traceback, "user")),
+                _VALUE: value,
+            }
+        )
     explained = error if isinstance(error, LispError) else explain(error)
     table: dict[Value, Value] = {
         _TYPE: intern_keyword(explained.kind),

@@ -1,6 +1,7 @@
 """Errors as the program's author sees them: what was wrong, where, and what to try.
 
     LispError                  a mistake in the user's program or its input
+      Thrown                   a value that a program threw
       .kind                    "eval" "type-error" "arity" "unbound" "reader" "io" "llm" "user" …
     Stopped                    the user pressed Stop; no program can catch it
 
@@ -60,6 +61,31 @@ class LispError(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+
+class Thrown(LispError):
+    """What ``throw`` and ``raise`` raise: any value. Cheap to make, because loops throw a lot."""
+
+    # Class attributes: an instance costs one assignment until somebody reads the rest.
+    kind = "user"
+    hint = None
+    line = 0
+    column = 0
+    fields: dict[str, Any] = {}  # noqa: RUF012 - never changed in place
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "message":
+            from lispcore.printer import print_value
+
+            self.message = print_value(self.value)
+            return self.message
+        if name == "stack":
+            self.stack = []
+            return self.stack
+        raise AttributeError(name)
 
 
 class Stopped(BaseException):

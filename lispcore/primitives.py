@@ -96,6 +96,22 @@ def write_multiply(em: FunctionEmitter, node: Call) -> Typed | None:
     return result, "num"
 
 
+def write_modulo(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the remainder of an integer by a literal divisor; anything else takes the slow path."""
+    if len(node.arguments) != 2:
+        return None
+    divisor = node.arguments[1]
+    if type(divisor) is not Constant or type(divisor.value) is not int or divisor.value == 0:
+        return None
+    span = node.span
+    name = node.function.name  # type: ignore[union-attr]
+    first, value = twice(em, em.expression(node.arguments[0]), span)
+    by = literal(divisor.value, span)
+    slow = ast.Call(load(name, span), [value, by], [], **position(span))
+    fast = binary(value, ast.Mod(), by, span)
+    return either(has_type(first, "int", span), fast, slow, span), "num"
+
+
 def write_list(em: FunctionEmitter, node: Call) -> Typed | None:
     span = node.span
     if not node.arguments:
@@ -304,6 +320,8 @@ VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
     "+": write_add,
     "-": write_subtract,
     "*": write_multiply,
+    "mod": write_modulo,
+    "modulo": write_modulo,
     "list": write_list,
     "car": write_car,
     "first": write_car,

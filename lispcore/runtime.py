@@ -427,6 +427,7 @@ class Unset:
 
 HELPERS: dict[str, Any] = {
     "type": type,
+    "int": int,
     "str": str,
     "Exception": Exception,
     "List": List,

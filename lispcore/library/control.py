@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from lispcore.calls import TAIL, bounce, call, check_function
-from lispcore.errors import LispError, wrong_type
+from lispcore.errors import LispError, Thrown, wrong_type
 from lispcore.library.arguments import ABSENT, string_argument
 from lispcore.library.registry import function
 from lispcore.library.sequences_access import sequence_items
@@ -118,7 +118,7 @@ def raise_value(value: Value) -> Value:
                 key.name: each for key, each in value.entries() if type(key) is Keyword
             }
             raise error
-    raise LispError(_written(value), kind="user", value=value)
+    raise Thrown(value)
 
 
 _TYPE, _MESSAGE, _VALUE = map(intern_keyword, ("type", "message", "value"))

@@ -52,6 +52,10 @@ def str_of(*values: Value) -> Value:
     aliases=("string-append",),
 )
 def append(*values: Value) -> Value:
+    if len(values) == 2:
+        left, right = values
+        if type(left) is str and type(right) is str and len(left) + len(right) < MAX_TEXT_LENGTH:
+            return left + right
     return joined("string/append", values, "")
 
 
