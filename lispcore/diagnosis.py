@@ -27,17 +27,19 @@ _UNCAUGHT = "User exception: "
 # Of a deeper stack only the innermost and the outermost frames are kept.
 FRAMES_KEPT = 20
 
-_positions: dict[CodeType, list[tuple[int | None, int | None, int | None, int | None]]] = {}
+Positions = list[tuple[int | None, int | None, int | None, int | None]]
+# By identity, like `_entries` below.
+_positions: dict[int, tuple[CodeType, Positions]] = {}
 
 
 def place_of(code: CodeType, instruction: int) -> tuple[int, int]:
     """Returns the line and column of an instruction (as in ``tb_lasti``), 0 if unknown."""
-    positions = _positions.get(code)
-    if positions is None:
+    known = _positions.get(id(code))
+    if known is None:
         if len(_positions) > 2000:
             _positions.clear()
-        positions = _positions[code] = list(code.co_positions())
-    line, _, column, _ = positions[instruction // 2]
+        known = _positions[id(code)] = (code, list(code.co_positions()))
+    line, _, column, _ = known[1][instruction // 2]
     return line or 0, (column or 0) + 1 if line else 0
 
 
@@ -114,23 +116,30 @@ TRACED = {name: name for name in "+ - * / < > <= >= mod car cdr nth length appen
 TRACED |= {name: name for name in ("string-length", "string-ref", "contains?")}
 TRACED |= {"modulo": "mod", "first": "car", "rest": "cdr"}
 
-# One entry of a :stack-trace for each place that has raised so far; see `_traced_entry`.
-_entries: dict[tuple[CodeType, int], Map] = {}
-_traced: dict[tuple[CodeType, int], Map | None] = {}
+# For each code object by identity (its own hash is slow): the object, kept so that the identity stays
+# its own, and by instruction the entry of that place and that of the library function called there.
+_entries: dict[int, tuple[CodeType, dict[int, tuple[Map, Map | None]]]] = {}
 
 
-def _traced_entry(place: tuple[CodeType, int]) -> Map | None:
-    """Returns the entry for the library function that was called at a place, or None."""
-    if place not in _traced:
+def _entries_at(code: CodeType, instruction: int) -> tuple[Map, Map | None]:
+    """Returns the entry of a place, and that of a library function called there, if it has one."""
+    known = _entries.get(id(code))
+    if known is None:
+        if len(_entries) > 2000:
+            _entries.clear()
+        known = _entries[id(code)] = (code, {})
+    found = known[1].get(instruction)
+    if found is None:
         from lispcore.context import interpreter
 
-        if len(_traced) > 5000:
-            _traced.clear()
-        line, column = place_of(*place)
-        name = TRACED.get(head_of(interpreter(), place[0], line, column))
-        entry = None if name is None else Map({_NAME: name, _LINE: line, _COLUMN: column})
-        _traced[place] = entry
-    return _traced[place]
+        line, column = place_of(code, instruction)
+        name = clean_name(code.co_name)
+        name = "<lambda>" if name == "<program>" else name
+        entry = Map({_NAME: name, _LINE: line, _COLUMN: column})
+        called = TRACED.get(head_of(interpreter(), code, line, column))
+        traced = None if called is None else Map({_NAME: called, _LINE: line, _COLUMN: column})
+        found = known[1][instruction] = (entry, traced)
+    return found
 
 
 def trace_entries(traceback: TracebackType | None, kind: str) -> list[Map]:
@@ -143,21 +152,10 @@ def trace_entries(traceback: TracebackType | None, kind: str) -> list[Map]:
         traceback = traceback.tb_next
     if len(places) > 2 * FRAMES_KEPT:
         places = places[:FRAMES_KEPT] + places[-FRAMES_KEPT:]
-    result: list[Map] = []
-    if places and kind in ("user", "type-error", "eval"):
-        called = _traced_entry(places[-1])
-        if called is not None:
-            result.append(called)
-    for place in reversed(places):
-        entry = _entries.get(place)
-        if entry is None:
-            if len(_entries) > 5000:
-                _entries.clear()
-            line, column = place_of(*place)
-            name = clean_name(place[0].co_name)
-            name = "<lambda>" if name == "<program>" else name
-            entry = _entries[place] = Map({_NAME: name, _LINE: line, _COLUMN: column})
-        result.append(entry)
+    entries = [_entries_at(*place) for place in reversed(places)]
+    result = [entry for entry, _ in entries]
+    if entries and entries[0][1] is not None and kind in ("user", "type-error", "eval"):
+        result.insert(0, entries[0][1])
     return result
 
 
@@ -483,12 +481,7 @@ def _count(number: int) -> str:
 
 
 def _arity(name: str, expected: str, got: int | None, count: str) -> LispError:
-    from lispcore.library.registry import ENTRIES
-
-    entry = ENTRIES.get(name)
-    hint = None
-    if entry is not None:
-        hint = f"it is called as ({' '.join((name, *entry.parameters.split()))})"
+    hint = _usage_of(name)
     but = "" if got is None else f", got {got}"
     return LispError(
         f"{name} expects {expected}{but}",
@@ -498,6 +491,16 @@ def _arity(name: str, expected: str, got: int | None, count: str) -> LispError:
         expected=count,
         got=got,
     )
+
+
+def _usage_of(name: str) -> str | None:
+    """Returns the hint that shows how a library function is called."""
+    from lispcore.library.registry import ENTRIES
+
+    entry = ENTRIES.get(name)
+    if entry is None:
+        return None
+    return f"it is called as ({' '.join((name, *entry.parameters.split()))})"
 
 
 def _find_function(name: str, interpreter: Any, inner: list[FrameType]) -> Any:
@@ -547,7 +550,7 @@ def _unexpected(error: BaseException, inner: list[FrameType], interpreter: Any) 
         return LispError(
             f"{name}: cannot work with these arguments ({given or 'none'})",
             kind="type-error",
-            hint=f"{type(error).__name__}: {error}",
+            hint=_usage_of(name),
         )
     return LispError(
         f"Lispcore itself failed here: {type(error).__name__}: {error}",
