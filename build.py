@@ -34,6 +34,7 @@ OLDEST_NODE = 20
 SHOW_AFTER_SECONDS = 15
 LOG_LINES_SHOWN = 25
 MOST_TEST_WORKERS = 4
+LONGEST_CHECK_SECONDS = 2400
 
 # Files and folders that no page is made of.
 MADE_BY_TOOLS = re.compile(r"\.|node_modules$|__pycache__$|.*~$")
@@ -398,7 +399,11 @@ def check_commands(project: Project, node: Node) -> dict[str, list[str]]:
         "types": [python, "-m", "mypy"],
         "page types": [node.node, typescript, "-p", str(project.web / "tsconfig.json"), "--noEmit"],
         # Tests that share a browser stand in one group, so that they share a process, too.
-        "tests": [python, "-m", "pytest", "-n", workers, "--dist", "loadgroup"],
+        # After a crash of a worker the scheduler may wait for it for ever, so that ends the run.
+        "tests": [
+            *(python, "-m", "pytest", "-n", workers, "--dist", "loadgroup"),
+            *("--max-worker-restart", "0"),
+        ],
     }
 
 
@@ -425,7 +430,12 @@ class TestRun:
         say(f"\n--- {name}")
 
         def run() -> None:
-            status = subprocess.run(command, cwd=cwd, env=env, check=False).returncode
+            try:
+                status = subprocess.run(
+                    command, cwd=cwd, env=env, timeout=LONGEST_CHECK_SECONDS, check=False
+                ).returncode
+            except subprocess.TimeoutExpired:
+                raise Problem(f"{name}: stopped after {LONGEST_CHECK_SECONDS} s") from None
             if status != 0:
                 raise Problem(f"{name}: exit code {status}")
 
