@@ -35,7 +35,7 @@ def test_a_callback_gets_each_chunk_as_it_arrives(
     playground: Playground, models: ModelServer, configured: Callable[[], str]
 ) -> None:
     models.halt_after = 2
-    playground.start('(llm/stream "hi" (fn (chunk) (display "<" chunk ">")) {:max-tokens 9})')
+    playground.start('(llm/stream "hi" (fn (chunk) (display (str "<" chunk ">"))) {:max-tokens 9})')
     playground.wait_for_output("< from>")
     assert "server" not in playground.output()
     models.gate.set()
