@@ -20,12 +20,12 @@ PACKAGE = ROOT / "lispcore"
 
 # From the bottom to the top. A name stands for a module, or for a package with all that is in it.
 LAYERS = (
-    ("values", "llm"),
+    ("values", "llm", "switching"),
     ("errors",),
     ("calls", "context", "hosts.base"),
     ("numbers",),
     ("literals", "printer"),
-    ("reader",),
+    ("reader", "tasks"),
     ("functions",),
     ("library",),
     ("diagnosis",),
