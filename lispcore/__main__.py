@@ -1,8 +1,8 @@
 """The command line: run a program, evaluate a batch, or talk to the language.
 
-    python -m lispcore FILE.lisp          runs a program
-    python -m lispcore eval --jsonl       one JSON object a line in, one out
-    python -m lispcore                    reads, evaluates and prints until the input ends
+python -m lispcore FILE.lisp          runs a program
+python -m lispcore eval --jsonl       one JSON object a line in, one out
+python -m lispcore                    reads, evaluates and prints until the input ends
 """
 
 from __future__ import annotations
@@ -80,7 +80,10 @@ def run_file(path: str) -> int:
 
 
 def run_batch(lines: TextIO, answers: TextIO) -> int:
-    """Answers each line ``{"id", "session", "code"}`` with ``{"id", "value", "output", "error"}``."""
+    """Answers each request ``{"id", "session", "code"}``; returns the exit status.
+
+    An answer is ``{"id", "value", "output", "error"}``.
+    """
     from lispcore.hosts.terminal import TerminalHost
 
     host: Any = SilentHost(TerminalHost())
@@ -113,7 +116,7 @@ def answer_line(line: str, sessions: dict[str, Interpreter], host: Any) -> dict[
         return {"id": identity, **interpreter.run(code)}
     except Stopped:
         return _failure(identity, "stopped", "the program was stopped")
-    except BaseException as error:  # noqa: BLE001 - no line may end the process
+    except BaseException as error:
         if isinstance(error, SystemExit):
             return _failure(identity, "exit", f"the program ended with status {error.code}")
         return _failure(identity, "fault", f"{type(error).__name__}: {error}")
@@ -121,7 +124,12 @@ def answer_line(line: str, sessions: dict[str, Interpreter], host: Any) -> dict[
 
 def _failure(identity: Any, kind: str, message: str) -> dict[str, Any]:
     error = {
-        "type": kind, "message": message, "line": 0, "column": 0, "hint": None, "stack": [],
+        "type": kind,
+        "message": message,
+        "line": 0,
+        "column": 0,
+        "hint": None,
+        "stack": [],
     }
     return {"id": identity, "value": None, "output": [], "error": error}
 

@@ -51,7 +51,9 @@ class Facts:
     not make assumptions about.
     """
 
-    def __init__(self, library: Any, steady: set[str], bouncing: set[str], unsafe: set[str]) -> None:
+    def __init__(
+        self, library: Any, steady: set[str], bouncing: set[str], unsafe: set[str]
+    ) -> None:
         self.library = library
         self.steady = steady
         self.bouncing = bouncing
@@ -135,7 +137,7 @@ def all_nodes(root: Node) -> Iterable[Node]:
 
 
 def _functions(main: Lambda) -> list[Lambda]:
-    return [node for node in all_nodes(main) if type(node) is Lambda]  # type: ignore[misc]
+    return [node for node in all_nodes(main) if type(node) is Lambda]
 
 
 def _collect_definitions(main: Lambda, facts: Facts) -> None:

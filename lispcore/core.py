@@ -1,8 +1,8 @@
 """The core forms: what is left of a program once macros and sugar are gone.
 
-The expander makes them, the analysis annotates them, the emitter turns them into Python. A name has
-become a `Variable` object or a global, so no later stage deals with scopes. Every node has a `span`:
-(line, column, end line, end column), 1-based.
+The expander makes them, the analysis annotates them, the emitter turns them into Python. A name
+has become a `Variable` object or a global, so no later stage deals with scopes. Every node has a
+`span`: (line, column, end line, end column), 1-based.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """From an exception to an error that teaches: message, place, Lisp stack, hint.
 
-Generated code leaves most type checks to Python, so a mistake often surfaces as Python's TypeError or
-NameError. Its traceback knows the exact sub-expression (PEP 657 positions are those of the Lisp
-source), and its text the types; here both become words of the language.
+Generated code leaves most type checks to Python, so a mistake often surfaces as Python's
+TypeError or NameError. Its traceback knows the exact sub-expression (PEP 657 positions are those
+of the Lisp source), and its text the types; here both become words of the language.
 """
 
 from __future__ import annotations
@@ -111,13 +111,17 @@ def explain(error: BaseException, interpreter: Any = None) -> LispError:
 _TYPE, _MESSAGE, _TRACE, _VALUE = map(intern_keyword, ("type", "message", "stack-trace", "value"))
 _NAME, _LINE, _COLUMN, _USER = map(intern_keyword, ("name", "line", "col", "user"))
 
-# The library functions that a :stack-trace names, and under which name; the dialect shows no others.
-TRACED = {name: name for name in "+ - * / < > <= >= mod car cdr nth length append get throw".split()}
+# The library functions that a :stack-trace names, and under which name; the dialect shows no
+# others.
+TRACED = {
+    name: name for name in "+ - * / < > <= >= mod car cdr nth length append get throw".split()
+}
 TRACED |= {name: name for name in ("string-length", "string-ref", "contains?")}
 TRACED |= {"modulo": "mod", "first": "car", "rest": "cdr"}
 
-# For each code object by identity (its own hash is slow): the object, kept so that the identity stays
-# its own, and by instruction the entry of that place and that of the library function called there.
+# For each code object by identity (its own hash is slow): the object, kept so that the identity
+# stays its own, and by instruction the entry of that place and that of the library function
+# called there.
 _entries: dict[int, tuple[CodeType, dict[int, tuple[Map, Map | None]]]] = {}
 
 
@@ -189,7 +193,7 @@ def error_map(error: BaseException) -> Map:
     return Map(table)
 
 
-# --- translation of Python's exceptions --------------------------------------------------------------
+# --- translation of Python's exceptions ---------------------------------------------------------
 
 _PYTHON_TYPES = {kind.__name__: name for kind, name in TYPE_NAMES.items()}
 _PYTHON_TYPES.update({"function": "function", "builtin_function_or_method": "function"})
@@ -224,7 +228,7 @@ def _translate(
         for pattern, handler in _TYPE_ERRORS:
             match = pattern.search(str(error))
             if match:
-                found = handler(match, interpreter, inner, stack, in_lisp)
+                found: LispError | None = handler(match, interpreter, inner, stack, in_lisp)
                 if found is not None:
                     return found
     return _unexpected(error, inner, interpreter)
@@ -518,7 +522,9 @@ def _find_function(name: str, interpreter: Any, inner: list[FrameType]) -> Any:
 
 _TYPE_ERRORS = [
     (
-        re.compile(r"unsupported operand type\(s\) for (\S+?)=?(?: or pow\(\))?: '(\w+)' and '(\w+)'"),
+        re.compile(
+            r"unsupported operand type\(s\) for (\S+?)=?(?: or pow\(\))?: '(\w+)' and '(\w+)'"
+        ),
         _operands,
     ),
     (re.compile(r"can only concatenate str \(not \"(\w+)\"\) to str"), _concatenation),
@@ -530,9 +536,7 @@ _TYPE_ERRORS = [
     (re.compile(r"can't multiply sequence by non-int of type '(\w+)'"), _repeated),
     (re.compile(r"'(\w+)' object is not callable"), _calling),
     (
-        re.compile(
-            r"^(.+?)\(\) takes (?:from (\d+) to )?(\d+) positional arguments? but (\d+) w"
-        ),
+        re.compile(r"^(.+?)\(\) takes (?:from (\d+) to )?(\d+) positional arguments? but (\d+) w"),
         _too_many,
     ),
     (re.compile(r"^(.+?)\(\) missing (\d+) required positional arguments?: (.*)$"), _missing),

@@ -1,13 +1,15 @@
 """Core forms -> Python syntax tree. One `FunctionEmitter` writes one Python function.
 
-Everything in Lisp is an expression, in Python it is not. So each node is written in one of these ways:
+Everything in Lisp is an expression, in Python it is not. So each node is written in one of these
+ways:
 
     expression(node)      a Python expression for its value; statements it needs are put before
     condition(node)       a Python expression whose Python truth is the node's truth
-    into(node, place)     statements that deliver the value to a `Place`: return it, assign it, drop it
+    into(node, place)     statements that deliver the value to a `Place`: return, assign or drop it
 
 A name of the program may be any text, so the generated names that are not Lisp globals contain a
-space: locals are "name 7", helpers of the runtime " name". Positions are those of the Lisp source.
+space: locals are "name 7", helpers of the runtime " name". Positions are those of the Lisp
+source.
 """
 
 from __future__ import annotations
@@ -100,7 +102,7 @@ def mangle(name: str) -> str:
     return name + " " if name in ("None", "True", "False", "__debug__") else name
 
 
-def position(span: Span) -> dict[str, int]:
+def position(span: Span) -> dict[str, Any]:
     """Returns the position arguments of a Python node for a span."""
     line, column, end_line, end_column = span
     if line < 1:
@@ -447,6 +449,10 @@ class FunctionEmitter:
             self.block.append(ast.Expr(value, **position(span)))
         self.block.extend(place.after)
 
+    def finished(self, value: ast.expr, place: Place, span: Span) -> list[ast.stmt]:
+        """Returns the statements that deliver a value to a place."""
+        return self.in_block(lambda: self.finish(value, place, span))[0]
+
     def into(self, node: Node, place: Place) -> None:
         """Writes a node as statements that deliver its value to a place."""
         writer = STATEMENTS.get(type(node))
@@ -474,7 +480,7 @@ def _is_truth_like(node: Node) -> bool:
     return type(node) is Constant and (node.value in (None,) or node.value in (TRUE, FALSE))
 
 
-# --- writers of expressions ---------------------------------------------------------------------------
+# --- writers of expressions ---------------------------------------------------------------------
 
 
 def write_constant(em: FunctionEmitter, node: Constant) -> Typed:
@@ -590,8 +596,10 @@ def define_statement(em: FunctionEmitter, node: Define) -> None:
         box = em.name_variable(variable)
         value = em.expression(node.value)
         em.block.append(
-            ast.Expr(call_helper("set_box", [load(box, node.span), value], node.span),
-                     **position(node.span))
+            ast.Expr(
+                call_helper("set_box", [load(box, node.span), value], node.span),
+                **position(node.span),
+            )
         )
         return
     if type(node.value) is Lambda:
@@ -608,8 +616,9 @@ def write_logic(em: FunctionEmitter, node: Any) -> Typed:
 
 def write_bind(em: FunctionEmitter, node: Bind) -> Typed:
     em.block.append(
-        ast.Expr(em.walrus(node.variable, em.expression(node.value), node.span),
-                 **position(node.span))
+        ast.Expr(
+            em.walrus(node.variable, em.expression(node.value), node.span), **position(node.span)
+        )
     )
     return load(" #t", node.span), "any"
 
@@ -622,7 +631,7 @@ def write_call(em: FunctionEmitter, node: Call) -> Typed:
     return call_expression(em, node)
 
 
-# --- functions ----------------------------------------------------------------------------------------
+# --- functions ----------------------------------------------------------------------------------
 
 
 def write_function(em: FunctionEmitter, node: Lambda, name: str) -> ast.expr:
@@ -671,7 +680,7 @@ def _python_function(
         kwarg=None,
         defaults=[],
     )
-    extra = {"type_params": []} if hasattr(ast, "TypeVar") else {}
+    extra: dict[str, Any] = {"type_params": []} if hasattr(ast, "TypeVar") else {}
     return ast.FunctionDef(name, arguments, body, [], None, **extra, **where)
 
 
@@ -708,7 +717,7 @@ def function_definition(
     return _python_function(name, parameters, rest, [*header, *em.makers, *em.block], span)
 
 
-# --- writers of statements ----------------------------------------------------------------------------
+# --- writers of statements ----------------------------------------------------------------------
 
 
 def place_if(em: FunctionEmitter, node: If, place: Place) -> None:
@@ -758,7 +767,7 @@ def place_logic(em: FunctionEmitter, node: Any, place: Place) -> None:
         test = em.truth(value, part.span)
         if type(node) is And:
             test = ast.UnaryOp(ast.Not(), test, **position(span))
-        block, _ = em.in_block(lambda value=value: em.finish(value, place, span))
+        block = em.finished(value, place, span)
         decided = ast.If(test, block or [ast.Pass(**position(span))], [], **position(span))
         em.block.append(decided)
         if place.kind not in ("return", "result"):
@@ -822,9 +831,7 @@ def place_named_let(em: FunctionEmitter, node: NamedLet, place: Place) -> None:
         define_statement(em, Define(variable, function, span))
         em.into(Call(Local(variable, span), node.arguments, span), place)
         return
-    for variable, (value, _) in zip(
-        function.parameters, em.arguments(node.arguments), strict=True
-    ):
+    for variable, (value, _) in zip(function.parameters, em.arguments(node.arguments), strict=True):
         em.bind(variable, value, span)
     if not function.self_loop:
         em.into(function.body, place)

@@ -1,12 +1,13 @@
 """Calls that are written in place: loops for map, filter, for-each and fold; cycles of tail calls.
 
-**Loops.** A call of ``map`` and its relatives with a literal function becomes a loop. It needs no call for each item, and what the analysis knows of the variables around it holds inside.
-A function whose body makes functions itself is left alone: each of its calls binds new variables, one
-loop binds the same ones again and again.
+**Loops.** A call of ``map`` and its relatives with a literal function becomes a loop. It needs no
+call for each item, and what the analysis knows of the variables around it holds inside. A
+function whose body makes functions itself is left alone: each of its calls binds new variables,
+one loop binds the same ones again and again.
 
-**Cycles.** Functions that call one another in tail position (``even?`` and ``odd?``, the states of a
-machine) would have to leave every few calls to their caller (calls.py). Each gets the bodies of the
-others in place of the tail calls, so that the way back to it is one more round of a loop.
+**Cycles.** Functions that call one another in tail position (``even?`` and ``odd?``, the states
+of a machine) would have to leave every few calls to their caller (calls.py). Each gets the bodies
+of the others in place of the tail calls, so that the way back to it is one more round of a loop.
 """
 
 from __future__ import annotations
@@ -130,7 +131,7 @@ LOOPS: dict[str, tuple[int, int, Writer]] = {
 }
 
 
-# --- cycles of tail calls ----------------------------------------------------------------------------
+# --- cycles of tail calls -----------------------------------------------------------------------
 
 # Larger cycles are left to the general way.
 MAXIMUM_CYCLE = 4

@@ -1,7 +1,8 @@
 """How calls are written: inlined operators, keywords as functions, known and unknown callees.
 
-A table entry inlines a library function for as long as nobody redefines its name. Guards are avoided by
-representation (values.py): `a + b` fails by itself for everything that is neither number nor string.
+A table entry inlines a library function for as long as nobody redefines its name. Guards are
+avoided by representation (values.py): `a + b` fails by itself for everything that is neither
+number nor string.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def has_type(value: ast.expr, name: str, span: Span) -> ast.expr:
     return compare(call_helper("type", [value], span), ast.Is(), load(" " + name, span), span)
 
 
-# --- operators that give a value ----------------------------------------------------------------------
+# --- operators that give a value ----------------------------------------------------------------
 
 
 def write_add(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -97,7 +98,7 @@ def write_multiply(em: FunctionEmitter, node: Call) -> Typed | None:
 
 
 def write_modulo(em: FunctionEmitter, node: Call) -> Typed | None:
-    """Writes the remainder of an integer by a literal divisor; anything else takes the slow path."""
+    """Writes the remainder by a literal divisor; what is no integer takes the slow path."""
     if len(node.arguments) != 2:
         return None
     divisor = node.arguments[1]
@@ -159,7 +160,9 @@ def write_get(em: FunctionEmitter, node: Call) -> Typed | None:
     return table_lookup(first, held, key, slow, span), "any"
 
 
-def table_lookup(first: ast.expr, held: ast.expr, key: ast.expr, slow: ast.expr, span: Span) -> ast.expr:
+def table_lookup(
+    first: ast.expr, held: ast.expr, key: ast.expr, slow: ast.expr, span: Span
+) -> ast.expr:
     """Returns a look-up in a map by a key that is its own `to_key`, with a slow path."""
     table = ast.Attribute(held, "table", LOAD, **position(span))
     get = ast.Attribute(table, "get", LOAD, **position(span))
@@ -167,7 +170,7 @@ def table_lookup(first: ast.expr, held: ast.expr, key: ast.expr, slow: ast.expr,
     return either(has_type(first, "Map", span), fast, slow, span)
 
 
-# --- operators that give a truth value -----------------------------------------------------------------
+# --- operators that give a truth value ----------------------------------------------------------
 
 
 def comparison(
@@ -404,7 +407,7 @@ HELPER_VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed]] = {
 }
 
 
-# --- calls ----------------------------------------------------------------------------------------------
+# --- calls --------------------------------------------------------------------------------------
 
 
 def library_name(em: FunctionEmitter, node: Call) -> str:
@@ -476,8 +479,9 @@ def plain_call(em: FunctionEmitter, node: Call) -> ast.expr:
     if type(callee) is Global:
         # The name is looked up at the call, so a redefinition counts from then on.
         arguments = em.plain_arguments(node.arguments)
-        return ast.Call(load(mangle(callee.name), callee.span), arguments, [],
-                        **position(node.span))
+        return ast.Call(
+            load(mangle(callee.name), callee.span), arguments, [], **position(node.span)
+        )
     values = em.plain_arguments([callee, *node.arguments])
     return ast.Call(values[0], values[1:], [], **position(node.span))
 
@@ -536,4 +540,3 @@ def tail_call(em: FunctionEmitter, node: Call) -> None:
     deferred = call_helper("defer", values, span)
     choice = either(load(" tick", span), direct, deferred, span)
     em.block.append(ast.Return(choice, **position(span)))
-

@@ -1,7 +1,7 @@
 """What generated code calls by itself: literals, destructuring, patterns, records, errors caught.
 
-`HELPERS` names these functions; generated code finds each under its name with a space in front, which
-no program can write.
+`HELPERS` names these functions; generated code finds each under its name with a space in front,
+which no program can write.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def fresh_symbol(prefix: str) -> Symbol:
     return intern_symbol(f"{prefix}__{next(_fresh)}")
 
 
-# --- building values -----------------------------------------------------------------------------
+# --- building values ----------------------------------------------------------------------------
 
 
 def make_map(*keys_and_values: Value) -> Map:
@@ -109,7 +109,7 @@ def set_box(box: list[Value], value: Value) -> Value:
     return value
 
 
-# --- destructuring and matching --------------------------------------------------------------------
+# --- destructuring and matching -----------------------------------------------------------------
 
 
 def destructure(value: Value, size: int, has_rest: bool) -> list[Value]:
@@ -219,7 +219,7 @@ def no_match(value: Value, has_list_pattern: Value) -> NoReturn:
     )
 
 
-# --- loops ------------------------------------------------------------------------------------------
+# --- loops --------------------------------------------------------------------------------------
 
 
 def iterable(value: Value) -> list[Value]:
@@ -262,7 +262,7 @@ def map_of_pairs(items: list[Value]) -> Map:
     return Map(table)
 
 
-# --- functions, delayed values, parameters -------------------------------------------------------------
+# --- functions, delayed values, parameters ------------------------------------------------------
 
 
 def settle(value: Value) -> Value:
@@ -303,7 +303,7 @@ def parameterize(body: Callable[[], Value], *pairs: Value) -> Value:
     return call_with_parameters(list(pairs[::2]), list(pairs[1::2]), body)
 
 
-# --- records and multimethods ----------------------------------------------------------------------------
+# --- records and multimethods -------------------------------------------------------------------
 
 
 def record_type(name: str, fields: tuple[str, ...]) -> RecordType:
@@ -398,7 +398,7 @@ def add_method(target: Value, value: Value, method: Value) -> None:
     target.methods[to_key(value)] = method
 
 
-# --- errors that a program catches --------------------------------------------------------------------------
+# --- errors that a program catches --------------------------------------------------------------
 
 
 def caught_map(error: Exception) -> Map:

@@ -215,6 +215,9 @@ class Vector:
     __slots__ = ("items", "_newer", "_undo", "_older", "__weakref__")
 
     items: list[Value]
+    _newer: Vector
+    _undo: tuple[Any, ...]
+    _older: weakref.ref[Vector]
 
     def __init__(self, items: list[Value]) -> None:
         self.items = items
@@ -297,8 +300,7 @@ class FloatKey:
 
     def __eq__(self, other: object) -> bool:
         return type(other) is FloatKey and (
-            self.value == other.value
-            or (self.value != self.value and other.value != other.value)
+            self.value == other.value or (self.value != self.value and other.value != other.value)
         )
 
     def __hash__(self) -> int:
@@ -328,6 +330,10 @@ class Map:
     __slots__ = ("table", "_sorted", "_newer", "_undo", "_older", "__weakref__")
 
     table: dict[Value, Value]
+    _sorted: list[Value]
+    _newer: Map
+    _undo: tuple[Value, Value]
+    _older: weakref.ref[Map]
 
     def __init__(self, table: dict[Value, Value]) -> None:
         self.table = table
@@ -524,7 +530,7 @@ class Promise:
         self.value = value
 
 
-# --- truth, types, equality, order -------------------------------------------------------------
+# --- truth, types, equality, order --------------------------------------------------------------
 
 
 def is_true(value: Value) -> bool:

@@ -185,8 +185,7 @@ def _logic(
     kind: type[And] | type[Or], empty: Value, ex: Expander, form: Form, scope: Scope | None
 ) -> Node:
     parts = [
-        ex.expand(item, scope, form.span_at(index + 1))
-        for index, item in enumerate(form.items[1:])
+        ex.expand(item, scope, form.span_at(index + 1)) for index, item in enumerate(form.items[1:])
     ]
     if not parts:
         return Constant(empty, form.span)
@@ -215,7 +214,9 @@ def define(ex: Expander, form: Form, scope: Scope | None) -> Node:
         return ex.define(target.name, value, scope, form.span)
     if type(target) is Vector or type(target) is Map:
         return define_pattern(ex, form, scope, target, value)
-    raise form.error(f"expected a name, (name parameter …) or a pattern, got {type_name(target)}", 1)
+    raise form.error(
+        f"expected a name, (name parameter …) or a pattern, got {type_name(target)}", 1
+    )
 
 
 def define_function(ex: Expander, form: Form, scope: Scope | None, target: List) -> Node:

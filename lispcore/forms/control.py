@@ -35,7 +35,9 @@ def try_(ex: Expander, form: Form, scope: Scope | None) -> Node:
     node = ex.body(body_form, 1, Scope(scope))
     if handler is not None:
         if len(handler.items) < 3 or type(handler.items[1]) is not Symbol:
-            raise handler.error("expected a name for the error and what to do: (catch name handler …)")
+            raise handler.error(
+                "expected a name for the error and what to do: (catch name handler …)"
+            )
         inner = Scope(scope)
         caught = inner.add(handler.items[1].name)
         held = Variable("exception")

@@ -25,8 +25,9 @@ def defmacro(ex: Expander, form: Form, scope: Scope | None) -> Node:
     target = form.items[1]
     if type(target) is List and target.count and form.name == "define-macro":
         name, *parameters = list_items(target)
-        function_form = Form([form.items[0], name, list_from(parameters), *form.items[2:]],
-                             form.span, None)
+        function_form = Form(
+            [form.items[0], name, list_from(parameters), *form.items[2:]], form.span, None
+        )
         function_form.name, function_form.usage = form.name, form.usage
     else:
         function_form = form
@@ -38,8 +39,9 @@ def defmacro(ex: Expander, form: Form, scope: Scope | None) -> Node:
     return nil(form)
 
 
-@special_form("define-syntax", "(define-syntax name (syntax-rules (literal …) (pattern template) …))",
-              2, 2)
+@special_form(
+    "define-syntax", "(define-syntax name (syntax-rules (literal …) (pattern template) …))", 2, 2
+)
 def define_syntax(ex: Expander, form: Form, scope: Scope | None) -> Node:
     name = defined_name(form)
     rules = subform(ex, form, 2, 2)

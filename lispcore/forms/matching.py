@@ -110,9 +110,7 @@ class Pattern:
             Constant(len(items), span),
             Constant(rest is not None, span),
         ]
-        parts = self.keep(
-            Variable("parts"), Call(None, arguments, span, helper="match_sequence")
-        )
+        parts = self.keep(Variable("parts"), Call(None, arguments, span, helper="match_sequence"))
         self.tests.append(Call(None, [parts], span, helper="not_nil"))
         targets: list[tuple[Value, Node]] = []
         for index, item in enumerate([*items, rest] if rest is not None else items):
@@ -146,5 +144,3 @@ def quoted(pattern: Value) -> tuple[Value] | None:
         if type(head) is Symbol and head.name == "quote":
             return (pattern.cells[0],)
     return None
-
-

@@ -72,5 +72,3 @@ def _defined(ex: Expander, form: Form, scope: Scope | None, maker: str) -> Node:
     definition = ex.define(name, Local(made, form.span), scope, form.span)
     result = Sequence([definition, Local(made, form.span)], form.span)
     return Let([(made, value)], result, form.span)
-
-

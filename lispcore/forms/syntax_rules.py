@@ -45,9 +45,7 @@ def syntax_rules(name: str, form: Form) -> Callable[..., Value]:
             found: dict[str, Any] = {}
             if _match_items(pattern, list(arguments), literals, found):
                 renamed = {
-                    each: fresh_symbol(each)
-                    for each in _introduced(template)
-                    if each not in found
+                    each: fresh_symbol(each) for each in _introduced(template) if each not in found
                 }
                 return _fill(template, found, renamed)
         call = print_value(list_from([Symbol(name), *arguments]))
@@ -156,7 +154,7 @@ def _introduced(template: Value) -> set[str]:
             if type(target) in (List, Vector):
                 for pair in target:
                     if type(pair) in (List, Vector) and len(pair):
-                        names |= _names(list(pair)[0], set())
+                        names |= _names(next(iter(pair)), set())
         elif head in _FUNCTIONS:
             names |= _names(target, {".", "&"})
         elif head in _DEFINERS and type(target) is List:

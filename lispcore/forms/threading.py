@@ -76,5 +76,3 @@ def thread_some(ex: Expander, form: Form, scope: Scope | None) -> Node:
         choice = If(not_nil(variable, form), value, nil(form), form.span)
         value = Let([(variable, bound)], choice, form.span)
     return value
-
-
