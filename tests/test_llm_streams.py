@@ -38,7 +38,7 @@ def check(pieces: list[bytes], expected: dict[str, Any]) -> None:
         assert type(caught.value).__name__ == expected["error"]
         assert caught.value.type == expected["error_type"]
         assert caught.value.partial == expected["partial"]
-        assert caught.value.advice or expected["error_type"] in ("error", "server_error", "blocked")
+        assert caught.value.advice or expected["error_type"] in ("error", "server_error")
         return
     reply = replay(pieces, expected["dialect"])
     assert reply.text == expected["text"]

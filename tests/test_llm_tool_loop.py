@@ -7,10 +7,11 @@ from collections.abc import Generator
 import pytest
 
 from lispcore.llm.errors import ToolLoopError
-from lispcore.llm.events import Event, Finished, TextDelta, ToolCallReady, Usage, UsageReport
+from lispcore.llm.events import Event, Finished, TextDelta, ToolCallReady, UsageReport
 from lispcore.llm.messages import Message, Part, ToolCall, ToolResult, text_message
 from lispcore.llm.requests import Request, Tool
 from lispcore.llm.tool_loop import run_exchange
+from lispcore.llm.usage import Usage
 
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
 REQUEST = Request((text_message("user", "go"),), tools=(Tool("double", "", SCHEMA),))

@@ -9,9 +9,9 @@ from lispcore import context
 from lispcore.calls import call, check_function
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.arguments import map_argument
-from lispcore.library.llm import EventListener, ask, prompt_messages, text_listener
+from lispcore.library.llm import prompt_messages
 from lispcore.library.messages import message_argument
-from lispcore.library.model_options import Options, read_options, unknown_option
+from lispcore.library.models.options import Options, read_options, unknown_option
 from lispcore.library.registry import function
 from lispcore.library.tools import LispTool, from_json, run_tool
 from lispcore.llm.messages import Message, ToolCall, ToolResult
@@ -138,6 +138,8 @@ def agent_run(agent: Value, message: Value, options: Value = None) -> Value:
 def _ask(
     messages: tuple[Message, ...], options: Options, given: dict[str, Value]
 ) -> tuple[str, tuple[Message, ...]]:
+    from lispcore.library.models.exchange import EventListener, ask, text_listener
+
     on_text, on_tool_call = given.get("on-text"), given.get("on-tool-call")
     listener: EventListener | None = None
     if on_text is not None:

@@ -1,93 +1,17 @@
 """Model calls: `llm/complete`, `llm/stream`, `llm/chat`, `llm/send`.
 
-They look synchronous to the program: the host waits. All four are one exchange (`ask`) that differs
-in what it is given and in who sees the words as they come.
+They look synchronous to the program: the host waits. All four are one exchange (models/exchange.py)
+that differs in what it is given and in who sees the words as they come.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from lispcore import context
-from lispcore.calls import call
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.messages import Prompt, message_argument, prompt_argument
-from lispcore.library.model_options import Options, read_options
-from lispcore.library.model_session import lisp_error, model_session
+from lispcore.library.models.options import Options, read_options
 from lispcore.library.registry import function
-from lispcore.library.tools import LispTool, run_tool
-from lispcore.llm.errors import ModelError
-from lispcore.llm.events import Event, ReplyBuilder, TextDelta
-from lispcore.llm.messages import Message, ToolCall, ToolResult, text_message
-from lispcore.llm.requests import Request
-from lispcore.llm.tool_loop import Exchange, run_exchange
+from lispcore.llm.messages import Message, text_message
 from lispcore.values import List, Map, Value, Vector, is_function, list_items
-
-EventListener = Callable[[Event], None]
-ToolRunner = Callable[[dict[str, LispTool], ToolCall], ToolResult]
-
-
-def ask(
-    messages: tuple[Message, ...],
-    options: Options,
-    on_event: EventListener | None = None,
-    runner: ToolRunner = run_tool,
-    *,
-    stop_at_limit: bool = False,
-) -> Exchange:
-    """Returns what the default provider answers, tools run; raises `LispError` if it does not.
-
-    `runner` calls a tool by its name; `stop_at_limit` is as in `run_exchange`.
-    """
-    session = model_session()
-    request = _request(messages, options)
-    try:
-        if options.tools and options.tool_mode == "auto":
-            tools = options.tools
-            exchange = run_exchange(
-                request,
-                session.events,
-                lambda wanted: runner(tools, wanted),
-                on_event,
-                options.max_tool_rounds,
-                stop_at_limit=stop_at_limit,
-            )
-        else:
-            exchange = _ask_once(request, on_event)
-    except ModelError as error:
-        raise lisp_error(error) from error
-    session.note_usage(exchange.usage, exchange.reply.model)
-    return exchange
-
-
-def _request(messages: tuple[Message, ...], options: Options) -> Request:
-    return Request(
-        messages,
-        options.model,
-        options.system,
-        options.max_tokens,
-        options.temperature,
-        options.stop_sequences,
-        tuple(tool.as_tool() for tool in options.tools.values()),
-        options.reasoning_effort,
-        options.timeout,
-    )
-
-
-def _ask_once(request: Request, on_event: EventListener | None) -> Exchange:
-    """Returns the answer to one request; calls of tools that it holds are not made."""
-    builder = ReplyBuilder(request.model)
-    events = model_session().events(request)
-    try:
-        for event in events:
-            builder.add(event)
-            if on_event is not None:
-                on_event(event)
-    finally:
-        events.close()
-    reply = builder.reply()
-    return Exchange(reply, (*request.messages, reply.message), reply.usage)
-
 
 # --- what the functions are given ---------------------------------------------------------------
 
@@ -133,6 +57,12 @@ _OPTIONS_TEXT = (
 )
 
 
+def _answer(messages: tuple[Message, ...], options: Options) -> str:
+    from lispcore.library.models.exchange import ask
+
+    return ask(messages, options).reply.text
+
+
 @function(
     "llm/complete",
     "prompt:string [options:map]",
@@ -149,7 +79,7 @@ _OPTIONS_TEXT = (
 )
 def complete(prompt: Value, options: Value = None) -> Value:
     messages = prompt_messages("llm/complete", prompt)
-    return ask(messages, read_options("llm/complete", options, 2)).reply.text
+    return _answer(messages, read_options("llm/complete", options, 2))
 
 
 @function(
@@ -172,7 +102,7 @@ def chat(messages: Value, options: Value = None) -> Value:
         row = _some("llm/chat", messages.messages)
     else:
         row = _message_row("llm/chat", messages)
-    return ask(row, read_options("llm/chat", options, 2)).reply.text
+    return _answer(row, read_options("llm/chat", options, 2))
 
 
 @function(
@@ -191,7 +121,7 @@ def chat(messages: Value, options: Value = None) -> Value:
 )
 def send(prompt: Value, options: Value = None) -> Value:
     messages = _some("llm/send", prompt_argument("llm/send", prompt, 1).messages)
-    return ask(messages, read_options("llm/send", options, 2)).reply.text
+    return _answer(messages, read_options("llm/send", options, 2))
 
 
 @function(
@@ -212,8 +142,9 @@ def send(prompt: Value, options: Value = None) -> Value:
 def stream(prompt: Value, second: Value = None, third: Value = None) -> Value:
     messages = prompt_messages("llm/stream", prompt)
     callback, options = _callback_and_options(second, third)
-    exchange = ask(messages, options, text_listener(callback))
-    return exchange.reply.text
+    from lispcore.library.models.exchange import ask, text_listener
+
+    return ask(messages, options, text_listener(callback)).reply.text
 
 
 def _callback_and_options(second: Value, third: Value) -> tuple[Value, Options]:
@@ -235,17 +166,3 @@ def _callback_and_options(second: Value, third: Value) -> tuple[Value, Options]:
             error.hint = '(llm/stream "…" (fn (chunk) (display chunk)) {:max-tokens 100})'
             raise error
     return callback, options or Options()
-
-
-def text_listener(callback: Value) -> EventListener:
-    """Returns a listener that hands each piece of text to a callback, or prints it without one."""
-    host = context.host()
-
-    def listen(event: Event) -> None:
-        if isinstance(event, TextDelta):
-            if callback is None:
-                host.write(event.text, "stream")
-            else:
-                call(callback, event.text)
-
-    return listen

@@ -6,12 +6,11 @@ from typing import Final
 
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.arguments import map_argument, name_argument, string_argument
-from lispcore.library.defined_providers import LispProvider
-from lispcore.library.model_options import unknown_option
-from lispcore.library.model_session import model_session
+from lispcore.library.models.options import unknown_option
+from lispcore.library.models.session import LispProvider, model_session
 from lispcore.library.registry import function
 from lispcore.llm.catalog import DEMO, PROVIDERS, canonical_name, settings_for
-from lispcore.llm.events import Usage
+from lispcore.llm.usage import Usage
 from lispcore.values import Keyword, Map, Value, intern_keyword, is_function, list_from
 
 _CONFIGURE_OPTIONS: Final = ("api-key", "base-url", "host", "default-model", "model")

@@ -23,6 +23,12 @@ _ADVICE: Final = tuple(
         (0, r"not_found_error.*model|model_not_found", ""),
         (
             0,
+            r"^blocked |^no-answer-refusal",
+            "the provider's content rules stopped it: put the request differently",
+        ),
+        (0, r"^no-answer-other", "try again, or put the request differently"),
+        (
+            0,
             r"credit|billing|insufficient_quota|payment",
             "the account has no credit left: look at the provider's billing page",
         ),

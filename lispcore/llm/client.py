@@ -40,7 +40,7 @@ from lispcore.llm.framing import Record
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.providers import anthropic, gemini, ollama, openai
 from lispcore.llm.providers.dialect import Dialect, ErrorDetail, ReplyDecoder, parse_json
-from lispcore.llm.records import CallRecord
+from lispcore.llm.records import REDACTED, CallRecord
 from lispcore.llm.requests import Request, Settings
 from lispcore.llm.tool_names import ToolNames
 
@@ -119,6 +119,10 @@ def stream_events(
                 if isinstance(event, ToolCallReady):
                     calls.append(event)
                 yield event
+        if builder.stop_reason in ("refusal", "other") and not builder.text and not calls:
+            raise ProviderError(
+                "the model ended without an answer", type=f"no-answer-{builder.stop_reason}"
+            )
         problem = None
     except ModelError as error:
         _complete_error(error, builder.text, model, settings, transport)
@@ -149,6 +153,8 @@ def _complete_error(
 ) -> None:
     error.partial = error.partial or partial
     error.provider = error.provider or settings.provider
+    if settings.api_key and settings.api_key in error.message:  # some servers quote it
+        error.message = error.message.replace(settings.api_key, REDACTED)
     if error.advice:
         return
     if isinstance(error, ConnectionFailed):

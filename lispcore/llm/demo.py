@@ -10,18 +10,11 @@ import re
 from collections.abc import Generator, Mapping
 from typing import Any, Final, Protocol
 
-from lispcore.llm.events import (
-    Event,
-    Finished,
-    ModelNamed,
-    TextDelta,
-    ToolCallReady,
-    Usage,
-    UsageReport,
-)
+from lispcore.llm.events import Event, Finished, ModelNamed, TextDelta, ToolCallReady, UsageReport
 from lispcore.llm.media import image_size
 from lispcore.llm.messages import Media, Message, ToolCall, ToolResult
 from lispcore.llm.requests import Request, Tool
+from lispcore.llm.usage import Usage
 
 LABEL: Final = "[demo model]"
 MODEL: Final = "demo"

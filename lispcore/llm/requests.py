@@ -10,6 +10,8 @@ from lispcore.llm.messages import Message
 
 DEFAULT_MAX_TOKENS: Final = 4096  # what a provider gets that insists on a limit (Anthropic)
 
+DEFAULT_MAX_ROUNDS: Final = 10  # of tool calls, before an exchange is given up
+
 EFFORTS: Final = ("none", "minimal", "low", "medium", "high", "xhigh")
 
 

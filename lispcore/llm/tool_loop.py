@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lispcore.llm.errors import ToolLoopError
-from lispcore.llm.events import Event, Reply, ReplyBuilder, Usage
+from lispcore.llm.events import Event, Reply, ReplyBuilder
 from lispcore.llm.messages import Message, ToolCall, ToolResult
-from lispcore.llm.requests import Request
+from lispcore.llm.requests import DEFAULT_MAX_ROUNDS, Request
 from lispcore.llm.schemas import problems_of
+from lispcore.llm.usage import Usage
 
-DEFAULT_MAX_ROUNDS: Final = 10
 MAX_CONSECUTIVE_ERRORS: Final = 5
 
 

@@ -17,7 +17,6 @@ from lispcore.llm.events import (
     ThinkingDelta,
     ThinkingReady,
     ToolCallReady,
-    Usage,
     UsageReport,
 )
 from lispcore.llm.framing import Record, SseDecoder
@@ -39,6 +38,7 @@ from lispcore.llm.providers.dialect import (
     system_text,
 )
 from lispcore.llm.requests import DEFAULT_MAX_TOKENS, Request, Settings
+from lispcore.llm.usage import Usage
 
 # Tokens to think with, by effort; the API's minimum is 1,024.
 _THINKING_BUDGETS: Final = {"low": 2048, "medium": 8192, "high": 16384, "xhigh": 32768}

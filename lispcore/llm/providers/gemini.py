@@ -16,7 +16,6 @@ from lispcore.llm.events import (
     TextDelta,
     ThinkingDelta,
     ToolCallReady,
-    Usage,
     UsageReport,
 )
 from lispcore.llm.framing import Record, SseDecoder
@@ -37,6 +36,7 @@ from lispcore.llm.providers.dialect import (
     system_text,
 )
 from lispcore.llm.requests import Request, Settings, Tool
+from lispcore.llm.usage import Usage
 
 _THINKING_BUDGETS: Final = {
     "none": 0,

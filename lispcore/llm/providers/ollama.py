@@ -12,7 +12,6 @@ from lispcore.llm.events import (
     TextDelta,
     ThinkingDelta,
     ToolCallReady,
-    Usage,
     UsageReport,
 )
 from lispcore.llm.framing import JsonLinesDecoder, Record
@@ -34,6 +33,7 @@ from lispcore.llm.providers.dialect import (
     string,
 )
 from lispcore.llm.requests import Request, Settings
+from lispcore.llm.usage import Usage
 
 _STOP_REASONS: Final = {"stop": "end_turn", "length": "max_tokens"}
 

@@ -17,7 +17,6 @@ from lispcore.llm.events import (
     TextDelta,
     ThinkingDelta,
     ToolCallReady,
-    Usage,
     UsageReport,
 )
 from lispcore.llm.framing import Record, SseDecoder
@@ -39,6 +38,7 @@ from lispcore.llm.providers.dialect import (
     string,
 )
 from lispcore.llm.requests import Request, Settings
+from lispcore.llm.usage import Usage
 
 # Models that can be told how long to think.
 _REASONING_MODELS: Final = re.compile(r"(.*/)?(gpt-[5-9]|gpt-\d\d|o\d)")

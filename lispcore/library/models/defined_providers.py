@@ -5,24 +5,17 @@ They answer in one piece, so a stream of theirs is one chunk.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from lispcore.calls import call
 from lispcore.errors import LispError
 from lispcore.library.messages import message_words
+from lispcore.library.models.session import LispProvider
 from lispcore.library.tools import from_json, to_json
-from lispcore.llm.events import (
-    Event,
-    Finished,
-    ModelNamed,
-    TextDelta,
-    ToolCallReady,
-    Usage,
-    UsageReport,
-)
+from lispcore.llm.events import Event, Finished, ModelNamed, TextDelta, ToolCallReady, UsageReport
 from lispcore.llm.messages import Message, ToolCall, ToolResult
 from lispcore.llm.requests import Request
+from lispcore.llm.usage import Usage
 from lispcore.values import (
     Keyword,
     List,
@@ -34,15 +27,6 @@ from lispcore.values import (
     list_items,
     type_name,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class LispProvider:
-    """One provider that the program defined."""
-
-    provider: str
-    model: str
-    complete: Value
 
 
 def _map(**entries: Value) -> Map:

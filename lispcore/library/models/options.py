@@ -9,8 +9,7 @@ from typing import Any, Final
 from lispcore.errors import LispError
 from lispcore.library.arguments import map_argument
 from lispcore.library.tools import LispTool
-from lispcore.llm.requests import EFFORTS
-from lispcore.llm.tool_loop import DEFAULT_MAX_ROUNDS
+from lispcore.llm.requests import DEFAULT_MAX_ROUNDS, EFFORTS
 from lispcore.printer import print_value
 from lispcore.values import Keyword, List, Symbol, Value, Vector, list_items, type_name
 

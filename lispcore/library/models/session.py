@@ -7,20 +7,26 @@ default while nothing else was chosen.
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from lispcore import context
 from lispcore.errors import LispError
-from lispcore.library.defined_providers import LispProvider, ask_lisp_provider
-from lispcore.llm.advice import missing_key_advice
-from lispcore.llm.catalog import DEMO, PROVIDERS, canonical_name, origin_of, settings_for
-from lispcore.llm.client import stream_events
+from lispcore.llm.catalog import DEMO, canonical_name, settings_for
 from lispcore.llm.errors import ModelError
-from lispcore.llm.events import Event, Usage
-from lispcore.llm.requests import Request, Settings
+from lispcore.llm.requests import Settings
+from lispcore.llm.usage import Usage
+from lispcore.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class LispProvider:
+    """One provider that the program defined: a function from a request map to a reply."""
+
+    provider: str
+    model: str
+    complete: Value
 
 
 @dataclass(slots=True)
@@ -75,34 +81,6 @@ class ModelSession:
         self.last_usage = usage
         self.last_model = model
         self.total_usage = self.total_usage.plus(usage)
-
-    def events(self, request: Request) -> Generator[Event, None, None]:
-        """Returns what the default provider answers to a request, as it arrives."""
-        provider = self.default_provider()
-        if isinstance(provider, LispProvider):
-            # Asked here and not in a generator: Lisp functions are called from plain frames only.
-            return _given(ask_lisp_provider(provider, request))
-        self._check_key(provider)
-        return stream_events(request, provider, context.host())
-
-    def _check_key(self, settings: Settings) -> None:
-        """Raises the error for a key that is certainly missing, before anything is sent."""
-        listed = PROVIDERS.get(settings.provider)
-        if settings.api_key is not None or listed is None or not listed.needs_key:
-            return
-        entry = self.host_providers().get(settings.provider) or {}
-        at_home = origin_of(settings.base_url) == origin_of(listed.base_url)
-        if at_home and not entry.get("has_key"):
-            raise ModelError(
-                f"there is no API key for {listed.title}",
-                provider=settings.provider,
-                type="missing-key",
-                advice=missing_key_advice(settings.provider),
-            )
-
-
-def _given(events: list[Event]) -> Generator[Event, None, None]:
-    yield from events
 
 
 _sessions: WeakKeyDictionary[Any, ModelSession] = WeakKeyDictionary()
