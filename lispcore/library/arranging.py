@@ -9,7 +9,7 @@ from lispcore.library.arguments import ABSENT, count_argument, integer_argument,
 from lispcore.library.registry import function
 from lispcore.library.sequences_access import check_size, own_list, sequence_items
 from lispcore.printer import print_value
-from lispcore.values import List, Value, Vector
+from lispcore.values import EMPTY, List, Value, Vector
 
 CHAPTER: Final = "lists"
 
@@ -74,10 +74,15 @@ def chunk(size: Value, sequence: Value) -> List:
     number = count_argument("list/chunk", size, 1)
     if number == 0:
         raise LispError("list/chunk: chunk size must be positive", hint="use 1 or more")
-    items = sequence_items("list/chunk", sequence, 2)
-    return own_list(
-        [own_list(items[start : start + number]) for start in range(0, len(items), number)]
-    )
+    # The cells of a list hold its last item first, so the pieces are cut from the reversed items.
+    cells = sequence_items("list/chunk", sequence, 2)[::-1]
+    size_of_last = len(cells) % number
+    chunks = [List(cells[:size_of_last], size_of_last)] if size_of_last else []
+    chunks += [
+        List(cells[start : start + number], number)
+        for start in range(size_of_last, len(cells), number)
+    ]
+    return List(chunks, len(chunks)) if chunks else EMPTY
 
 
 @function(

@@ -10,7 +10,7 @@ from lispcore.calls import TAIL, bounce, call, check_function
 from lispcore.errors import LispError, Thrown, wrong_type
 from lispcore.library.arguments import ABSENT, string_argument
 from lispcore.library.registry import function
-from lispcore.library.sequences_access import sequence_items
+from lispcore.library.sequences_access import is_plain_sum, sequence_items
 from lispcore.printer import print_value
 from lispcore.values import (
     Keyword,
@@ -40,6 +40,8 @@ def apply(f: Value, first: Value, *more: Value) -> Value:
     else:
         arguments = sequence_items("apply", first, 2)
     check_function("apply", f, 1)
+    if is_plain_sum(f, arguments):
+        return sum(arguments)
     result = f(*arguments)
     return bounce() if result is TAIL else result
 
@@ -114,9 +116,7 @@ def raise_value(value: Value) -> Value:
         if type(kind) is Keyword and kind.name in _ERROR_KINDS and type(message) is str:
             # An error that was caught is thrown again: it stays what it was.
             error = LispError(message, kind=kind.name, value=value.get(_VALUE))
-            error.fields = {
-                key.name: each for key, each in value.entries() if type(key) is Keyword
-            }
+            error.fields = {key.name: each for key, each in value.entries() if type(key) is Keyword}
             raise error
     raise Thrown(value)
 

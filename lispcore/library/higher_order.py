@@ -11,8 +11,15 @@ from lispcore.calls import TAIL, bounce, call, check_function
 from lispcore.errors import LispError
 from lispcore.library.arguments import count_argument
 from lispcore.library.registry import function
-from lispcore.library.sequences_access import call_each, check_size, own_list, sequence_items
+from lispcore.library.sequences_access import (
+    call_each,
+    check_size,
+    is_plain_sum,
+    own_list,
+    sequence_items,
+)
 from lispcore.values import (
+    EMPTY,
     FALSE,
     TRUE,
     Boolean,
@@ -140,13 +147,15 @@ def for_each(f: Value, sequence: Value) -> None:
 )
 def flat_map(f: Value, sequence: Value) -> List:
     items = sequence_items("flat-map", sequence, 2)
-    result: list[Value] = []
-    for value in call_each("flat-map", f, items):
-        if type(value) is List or type(value) is Vector:
-            result += value
+    cells: list[Value] = []  # last item first, as in a list
+    for value in reversed(call_each("flat-map", f, items)):
+        if type(value) is List:
+            cells += value.cells if value.count == len(value.cells) else value.cells[: value.count]
+        elif type(value) is Vector:
+            cells += value.items[::-1]
         else:
-            result.append(value)
-    return own_list(result)
+            cells.append(value)
+    return List(cells, len(cells)) if cells else EMPTY
 
 
 @function(
@@ -361,8 +370,12 @@ def every_item(predicate: Value, sequence: Value) -> Boolean:
 # --- folding -----------------------------------------------------------------------------------
 
 
-def _fold(name: str, f: Value, accumulated: Value, sequence: Value) -> Value:
-    for item in _prepare(name, f, sequence, 3):
+def _fold(name: str, f: Value, accumulated: Value, items: list[Value]) -> Value:
+    if items and not is_function(f):
+        check_function(name, f, 1)
+    if is_plain_sum(f, items) and type(accumulated) is int:
+        return sum(items, accumulated)
+    for item in items:
         accumulated = f(accumulated, item)
         if accumulated is TAIL:
             accumulated = bounce()
@@ -382,7 +395,7 @@ def _fold(name: str, f: Value, accumulated: Value, sequence: Value) -> Value:
     ],
 )
 def foldl(f: Value, start: Value, sequence: Value) -> Value:
-    return _fold("foldl", f, start, sequence)
+    return _fold("foldl", f, start, sequence_items("foldl", sequence, 3))
 
 
 @function(
@@ -393,7 +406,7 @@ def foldl(f: Value, start: Value, sequence: Value) -> Value:
     [("(fold * 1 '(1 2 3 4))", "24")],
 )
 def fold(f: Value, start: Value, sequence: Value) -> Value:
-    return _fold("fold", f, start, sequence)
+    return _fold("fold", f, start, sequence_items("fold", sequence, 3))
 
 
 @function(
@@ -429,14 +442,7 @@ def reduce(f: Value, sequence: Value) -> Value:
     items = sequence_items("reduce", sequence, 2)
     if not items:
         raise LispError("reduce: empty list", hint="(foldl f start items) has a value for this")
-    if len(items) > 1:
-        check_function("reduce", f, 1)
-    accumulated = items[0]
-    for item in items[1:]:
-        accumulated = f(accumulated, item)
-        if accumulated is TAIL:
-            accumulated = bounce()
-    return accumulated
+    return _fold("reduce", f, items[0], items[1:])
 
 
 # --- grouping ----------------------------------------------------------------------------------

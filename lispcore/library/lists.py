@@ -67,6 +67,8 @@ def append(*sequences: Value) -> List:
     if not sequences:
         return EMPTY
     last = sequences[-1]
+    if len(sequences) == 2 and type(last) is List and type(sequences[0]) is List:
+        return _append_two(sequences[0], last)
     if type(last) is List and last.count and last.count == len(last.cells):
         # The last list may lend its storage: the items before it are added as `cons` would.
         cells, count = last.cells, last.count
@@ -81,6 +83,20 @@ def append(*sequences: Value) -> List:
     for place, each in enumerate(sequences):
         result += slice_items("append", each, place + 1)
     return own_list(result)
+
+
+def _append_two(first: List, last: List) -> List:
+    if not first.count:
+        return last
+    if not last.count:
+        return first
+    before = first.cells if first.count == len(first.cells) else first.cells[: first.count]
+    cells = last.cells
+    if last.count == len(cells) and cells is not before:
+        cells += before
+    else:
+        cells = cells[: last.count] + before
+    return List(cells, first.count + last.count)
 
 
 @function(

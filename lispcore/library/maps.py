@@ -10,6 +10,7 @@ from typing import Final
 
 from lispcore.calls import TAIL, bounce, call, check_function
 from lispcore.errors import LispError, wrong_type
+from lispcore.library.arguments import ABSENT
 from lispcore.library.lists import find_pair
 from lispcore.library.registry import function
 from lispcore.library.sequences_access import call_each, own_list, slice_items
@@ -223,8 +224,6 @@ def entries(map: Value) -> List:
 
 
 def _with_pairs(target: Map, pairs: tuple[Value, ...]) -> Map:
-    if len(pairs) == 2:
-        return target.updated(pairs[0], pairs[1])
     if len(pairs) <= 2 * FEW:
         for place in range(0, len(pairs), 2):
             target = target.updated(pairs[place], pairs[place + 1])
@@ -245,14 +244,15 @@ def _with_pairs(target: Map, pairs: tuple[Value, ...]) -> Map:
         ("(assoc 'b '((a 1) (b 2)))", "(b 2)"),
     ],
 )
-def assoc(*arguments: Value) -> Value:
-    if len(arguments) >= 3 and len(arguments) % 2:
-        target = arguments[0]
+def assoc(
+    target: Value = ABSENT, key: Value = ABSENT, value: Value = ABSENT, *more: Value
+) -> Value:
+    if value is not ABSENT and not len(more) % 2:
         if type(target) is not Map and type(target) is not HashMap:
             _map("assoc", target)
-        return _with_pairs(target, arguments[1:])
-    if len(arguments) == 2 and type(arguments[1]) is List:
-        return find_pair("assoc", *arguments)
+        return _with_pairs(target, (key, value, *more)) if more else target.updated(key, value)
+    if value is ABSENT and type(key) is List:
+        return find_pair("assoc", target, key)
     raise LispError(
         "assoc: requires (key alist) or (map key val ...)",
         hint="(assoc {:a 1} :b 2) adds to a map, (assoc 'b '((a 1) (b 2))) searches a list",

@@ -12,6 +12,7 @@ from typing import Any, Final
 from lispcore.calls import TAIL, bounce, check_function
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.mutable import MAX_ITEMS, MutableArray, check_size
+from lispcore.library.registry import ENTRIES
 from lispcore.values import (
     EMPTY,
     HAND_OVER_SIZE,
@@ -31,6 +32,7 @@ __all__ = [
     "MAX_ITEMS",
     "call_each",
     "check_size",
+    "is_plain_sum",
     "own_list",
     "sequence_items",
     "slice_items",
@@ -113,6 +115,18 @@ def call_each(function_name: str, f: Value, items: list[Value]) -> list[Value]:
     if items and not is_function(f):
         check_function(function_name, f, 1)
     return [bounce() if (result := f(item)) is TAIL else result for item in items]
+
+
+_INTEGERS: Final = frozenset({int})
+
+
+def is_plain_sum(f: Value, items: list[Value]) -> bool:
+    """Tells whether `f` is the library's ``+`` and the items are integers: Python's sum will do."""
+    return (
+        getattr(f, "__name__", None) == "+"
+        and f is ENTRIES["+"].function
+        and set(map(type, items)) <= _INTEGERS
+    )
 
 
 # How long a value of each type is; typed arrays add theirs.

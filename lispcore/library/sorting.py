@@ -13,11 +13,12 @@ from lispcore.calls import TAIL, bounce, check_function
 from lispcore.errors import LispError
 from lispcore.library.arguments import ABSENT
 from lispcore.library.mutable import MutableArray
-from lispcore.library.registry import function
+from lispcore.library.registry import ENTRIES, function
 from lispcore.library.sequences_access import call_each, own_list, sequence_items
 from lispcore.numbers import Ratio
 from lispcore.values import (
     FALSE,
+    TRUE,
     TYPE_NAMES,
     Boolean,
     Bytevector,
@@ -98,8 +99,6 @@ def natural_order(items: list[Value]) -> list[Value]:
 
 
 def _goes_first(verdict: Value) -> bool:
-    if verdict is FALSE:
-        return False
     return not (type(verdict) in _NUMBERS and verdict > 0)
 
 
@@ -117,7 +116,7 @@ def merge_sort(f: Value, items: list[Value]) -> list[Value]:
                 verdict = f(source[left], source[right])
                 if verdict is TAIL:
                     verdict = bounce()
-                if _goes_first(verdict):
+                if verdict is TRUE or (verdict is not FALSE and _goes_first(verdict)):
                     target.append(source[left])
                     left += 1
                 else:
@@ -152,6 +151,12 @@ def sort(sequence: Value, compare: Value = ABSENT) -> List:
         return own_list(natural_order(items) if items else [])
     if len(items) > 1:
         check_function("sort", compare, 2)
+    kinds = set(map(type, items))
+    if kinds == {int} or kinds == {str}:
+        # Equal items cannot be told apart, so Python's sort gives what the comparisons would.
+        for name in "<", ">":
+            if name in ENTRIES and compare is ENTRIES[name].function:
+                return own_list(sorted(items, reverse=name == ">"))
     return own_list(merge_sort(compare, items))
 
 

@@ -12,15 +12,14 @@ from lispcore.values import Value
 
 CHAPTER: Final = "lists"
 
-_PLAIN: Final = frozenset({int, float})
+_INTEGERS: Final = frozenset({int})
 _ORDERED: Final = frozenset({int, float, Ratio})
+_SUMMED: Final = _ORDERED | {Complex}
 
 
-def _numbers(
-    name: str, sequence: Value, accepted: frozenset[type] = _ORDERED, *, may_be_empty: bool = False
-) -> list[Any]:
+def _numbers(name: str, sequence: Value, accepted: frozenset[type] = _ORDERED) -> list[Any]:
     items = sequence_items(name, sequence, 1)
-    if not items and not may_be_empty:
+    if not items:
         raise LispError(f"{name}: empty list", hint="check (empty? items) first")
     if not set(map(type, items)) <= accepted:
         for item in items:
@@ -37,9 +36,10 @@ def _numbers(
     [("(list/sum '(1 2 3.5))", "6.5"), ("(list/sum '())", "0")],
 )
 def total(numbers: Value) -> Any:
-    items = _numbers("list/sum", numbers, _ORDERED | {Complex}, may_be_empty=True)
-    if set(map(type, items)) <= {int}:
+    items = sequence_items("list/sum", numbers, 1)
+    if set(map(type, items)) <= _INTEGERS:
         return sum(items)
+    items = _numbers("list/sum", numbers, _SUMMED)
     # Not sum(): since Python 3.12 it corrects the rounding of floats, which `+` does not.
     result: Any = 0
     for item in items:

@@ -300,10 +300,9 @@ def _enter_loops(kind: _Kind, total_text: str, total: Any) -> None:
             check_function(name, f, 1)
         what = f"{kind.what} ({name} callback must return {kind.what})"
         convert = kind.number
-        results = [
-            convert(name, bounce() if (result := f(number)) is TAIL else result, what)
-            for number in source
-        ]
+        results = [bounce() if (result := f(number)) is TAIL else result for number in source]
+        if set(map(type, results)) != {type(kind.zero)} or kind is INTEGERS:
+            results = [convert(name, result, what) for result in results]
         return kind.made(array(kind.code, results))
 
     @function(
