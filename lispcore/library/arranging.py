@@ -29,6 +29,8 @@ def zip_lists(sequence: Value, other: Value, *more: Value) -> List:
         sequence_items("zip", each, place + 1)
         for place, each in enumerate((sequence, other, *more))
     ]
+    if not more:
+        return own_list([List([b, a], 2) for a, b in zip(*sequences, strict=False)])
     width = len(sequences)
     sequences.reverse()  # the cells of a list hold its last item first
     return own_list([List(list(row), width) for row in zip(*sequences, strict=False)])
