@@ -7,7 +7,29 @@ from collections.abc import Callable, Iterator
 import pytest
 from model_server import ModelServer, open_model_server
 from playground import Playground
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserContext, Page
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One context for the tests of a file: what the browser compiled once, it has at hand."""
+    with browser.new_context() as context:
+        yield context
+
+
+@pytest.fixture
+def page(context: BrowserContext, site_url: str) -> Iterator[Page]:
+    """A tab that remembers nothing of the tests before."""
+    page = context.new_page()
+    origin = "/".join(site_url.split("/")[:3])
+    session = context.new_cdp_session(page)
+    wanted = {"origin": origin, "storageTypes": "local_storage,indexeddb"}
+    session.send("Storage.clearDataForOrigin", wanted)
+    session.detach()
+    yield page
+    context.set_offline(False)
+    for each in context.pages:
+        each.close()
 
 
 @pytest.fixture

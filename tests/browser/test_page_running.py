@@ -128,7 +128,7 @@ def test_stop_ends_a_stalled_stream_and_aborts_the_request(
 
 
 def test_stop_ends_a_sleep_and_a_question(playground: Playground) -> None:
-    for program in ("(sleep 60000)", '(read-line)'):
+    for program in ("(sleep 60000)", "(read-line)"):
         playground.page.evaluate("code => { window.result = playground.run(code) }", program)
         playground.wait_for_state("running")
         playground.page.wait_for_timeout(200)
