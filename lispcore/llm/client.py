@@ -153,6 +153,7 @@ def _complete_error(
 ) -> None:
     error.partial = error.partial or partial
     error.provider = error.provider or settings.provider
+    error.message = error.message or f"the provider reported an error ({error.type})"
     if settings.api_key and settings.api_key in error.message:  # some servers quote it
         error.message = error.message.replace(settings.api_key, REDACTED)
     if error.advice:
