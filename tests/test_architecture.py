@@ -30,7 +30,7 @@ LAYERS = (
     ("library",),
     ("diagnosis",),
     ("runtime",),
-    ("core", "modules"),
+    ("copying", "core", "modules"),
     ("expander",),
     ("forms",),
     ("analysis",),

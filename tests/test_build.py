@@ -203,7 +203,9 @@ def test_serve_says_where_once_it_answers_and_ends_when_told(
 ) -> None:
     program = (
         f"import sys; sys.path[:0] = {[str(HERE), str(HERE.parent), str(HERE.parent / 'web')]}\n"
-        "import build, pathlib, test_build\n"
+        "import build, pathlib, signal, test_build\n"
+        # Who is started in the background of a script inherits deafness for Ctrl-C.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"project = test_build.ReadyProject(pathlib.Path({str(ready.root)!r}))\n"
         "sys.exit(build.command_serve(project, 0, False))\n"
     )
