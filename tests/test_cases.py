@@ -43,7 +43,8 @@ def read_cases(path: Path) -> list[tuple[int, str, dict[str, list[str]]]]:
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_cases(path: Path) -> None:
+def test_cases(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # programs write files
     cases = read_cases(path)
     assert cases
     failures = []

@@ -6,8 +6,6 @@ no input, however deeply nested, builds a long chain of objects.
 
 from __future__ import annotations
 
-from html import escape
-from html.parser import HTMLParser
 from typing import Final
 
 VOID: Final = frozenset(
@@ -32,7 +30,13 @@ _CLOSES: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
 # Text of these is not shown; their content is not escaped when written.
 RAW_TEXT: Final = frozenset(("script", "style"))
 _HEAD: Final = frozenset(("base", "link", "meta", "script", "style", "title"))
-MAX_OPEN: Final = 2000
+MAX_OPEN: Final = 500
+
+
+def escape(text: str) -> str:
+    """Returns a text as it stands in HTML, also between double quotes; apostrophes stay."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&quot;")
 
 
 class Node:
@@ -65,7 +69,7 @@ class Tree:
             node = self.nodes[index]
             if not node.tag:
                 raw = self.nodes[node.parent].tag in RAW_TEXT
-                parts.append(node.text if raw else escape(node.text, quote=False))
+                parts.append(node.text if raw else escape(node.text).replace("&quot;", '"'))
                 continue
             attributes = "".join(f' {k}="{escape(v)}"' for k, v in node.attributes.items())
             parts.append(f"<{node.tag}{attributes}>")
@@ -101,11 +105,14 @@ class Tree:
         return found
 
 
-class _Builder(HTMLParser):
+class _Builder:
+    """Takes the events of Python's `HTMLParser` and makes the tree of them."""
+
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.tree = Tree()
         self.open: list[int] = []
+        # How many elements of each name are open; most tags need not look further.
+        self.open_names: dict[str, int] = {}
         self.body = -1
         self._push("html", {})
         self._push("head", {})
@@ -119,9 +126,12 @@ class _Builder(HTMLParser):
         position = self._add(Node(tag, attributes, "", self.open[-1] if self.open else -1))
         if tag not in VOID and len(self.open) < MAX_OPEN:
             self.open.append(position)
+            self.open_names[tag] = self.open_names.get(tag, 0) + 1
 
     def _pop(self) -> None:
-        self.tree.nodes[self.open.pop()].end = len(self.tree.nodes)
+        node = self.tree.nodes[self.open.pop()]
+        node.end = len(self.tree.nodes)
+        self.open_names[node.tag] -= 1
 
     def _enter_body(self, attributes: dict[str, str]) -> None:
         if self.body < 0:
@@ -148,6 +158,8 @@ class _Builder(HTMLParser):
         self._push(tag, attributes)
 
     def _close_implied(self, closed: frozenset[str], barriers: frozenset[str]) -> None:
+        if not any(self.open_names.get(tag) for tag in closed):
+            return
         for depth in range(len(self.open) - 1, 1, -1):
             tag = self.tree.nodes[self.open[depth]].tag
             if tag in barriers:
@@ -163,7 +175,7 @@ class _Builder(HTMLParser):
         self.handle_starttag(tag, attrs)  # a slash means nothing in HTML
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in ("html", "body", "head"):
+        if tag in ("html", "body", "head") or not self.open_names.get(tag):
             return
         for depth in range(len(self.open) - 1, 1, -1):
             if self.tree.nodes[self.open[depth]].tag == tag:
@@ -179,7 +191,7 @@ class _Builder(HTMLParser):
         self._add(Node("", {}, data, self.open[-1]))
 
     def finished(self) -> Tree:
-        self.close()
+        """Returns the tree once everything is read."""
         self._enter_body({})
         while self.open:
             self._pop()
@@ -188,6 +200,12 @@ class _Builder(HTMLParser):
 
 def parse_html(text: str) -> Tree:
     """Returns the tree of an HTML text; any text has one."""
+    from html.parser import HTMLParser
+
     builder = _Builder()
-    builder.feed(text)
+    parser = HTMLParser(convert_charrefs=True)
+    for event in ("handle_starttag", "handle_startendtag", "handle_endtag", "handle_data"):
+        setattr(parser, event, getattr(builder, event))
+    parser.feed(text)
+    parser.close()
     return builder.finished()

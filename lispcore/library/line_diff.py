@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 # Beyond this many edits in one stretch the search is given up and the stretch replaced whole:
 # its time grows with the square.
-MAX_EDITS: Final = 1500
+MAX_EDITS: Final = 1000
 
 
 class Change(NamedTuple):

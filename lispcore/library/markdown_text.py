@@ -7,8 +7,9 @@ line breaks, entities and raw HTML. Exotic corners of the specification are left
 from __future__ import annotations
 
 import re
-from html import escape, unescape
 from typing import Final
+
+from lispcore.library.html_tree import escape
 
 MAX_NESTING: Final = 60
 # How many unpaired runs of stars are remembered; older ones stay stars.
@@ -77,7 +78,7 @@ class _Blocks:
             position += 1
         while code and not code[-1].strip():
             code.pop()
-        out.append("<pre><code>" + escape("\n".join(code), quote=False) + "\n</code></pre>\n")
+        out.append("<pre><code>" + escape("\n".join(code)) + "\n</code></pre>\n")
         return position
 
     def fenced_code(
@@ -92,7 +93,7 @@ class _Blocks:
             code.append(line[min(indent, len(line) - len(line.lstrip(" "))) :] + "\n")
             position += 1
         language = f' class="language-{escape(unescape(fence[2]))}"' if fence[2] else ""
-        out.append(f"<pre><code{language}>{escape(''.join(code), quote=False)}</code></pre>\n")
+        out.append(f"<pre><code{language}>{escape(''.join(code))}</code></pre>\n")
         return position + 1
 
     def quote(self, lines: list[str], position: int, depth: int, out: list[str]) -> int:
@@ -259,9 +260,9 @@ class _Inline:
             match = _INLINE.search(self.text, position)
             if match is None:
                 break
-            self.pieces.append(_escaped(self.text[position : match.start()]))
+            self.pieces.append(escape(self.text[position : match.start()]))
             position = self.step(match)
-        self.pieces.append(_escaped(self.text[position:]))
+        self.pieces.append(escape(self.text[position:]))
         self.pair_emphasis(0)
         return "".join(self.pieces)
 
@@ -287,7 +288,7 @@ class _Inline:
             self.pieces.append(text)
         elif kind == "entity":
             decoded = unescape(text)
-            self.pieces.append(_escaped(decoded))
+            self.pieces.append(escape(decoded))
         elif kind == "break":
             self.pieces.append("<br />\n")
         elif kind == "newline":
@@ -300,7 +301,7 @@ class _Inline:
         if character == "\n":
             self.pieces.append("<br />\n")
         elif character in _PUNCTUATION:
-            self.pieces.append(_escaped(character))
+            self.pieces.append(escape(character))
         else:
             self.pieces.append("\\" + escape(character))
 
@@ -313,7 +314,7 @@ class _Inline:
         code = self.text[match.end() : closing.start()].replace("\n", " ")
         if code.startswith(" ") and code.endswith(" ") and code.strip():
             code = code[1:-1]
-        self.pieces.append(f"<code>{_escaped(code)}</code>")
+        self.pieces.append(f"<code>{escape(code)}</code>")
         return closing.end()
 
     def close_bracket(self, match: re.Match[str]) -> int:
@@ -403,9 +404,11 @@ def _pairs(opener: _Run, closer: _Run) -> bool:
     return not (both and total % 3 == 0 and opener.count % 3 != 0)
 
 
-def _escaped(text: str) -> str:
-    """Returns a text as HTML; apostrophes stay."""
-    return escape(text, quote=False).replace('"', "&quot;")
+def unescape(text: str) -> str:
+    """Returns a text with its HTML entities decoded."""
+    from html import unescape as decode  # a large table
+
+    return decode(text) if "&" in text else text
 
 
 def _unescaped(text: str) -> str:

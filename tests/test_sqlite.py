@@ -1,0 +1,54 @@
+"""SQLite through the functions of the dialect."""
+
+from __future__ import annotations
+
+import pytest
+
+from fake_host import FakeHost
+from lispcore import Interpreter, LispError
+from lispcore.printer import print_value
+
+pytest.importorskip("sqlite3")
+
+
+@pytest.fixture
+def run():
+    interpreter = Interpreter(FakeHost())
+    interpreter.eval('(db/open-memory "m")')
+    interpreter.eval(
+        '(db/exec "m" "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, data BLOB)")'
+    )
+    return lambda program: print_value(interpreter.eval(program))
+
+
+def test_rows_go_in_and_come_out(run) -> None:
+    assert run('(db/exec "m" "INSERT INTO t (name, data) VALUES (?, ?)" "Zoë" #u8(1 2))') == "1"
+    assert run('(db/last-insert-id "m")') == "1"
+    assert run('(db/query "m" "SELECT * FROM t")') == '({:data #u8(1 2) :id 1 :name "Zoë"})'
+    assert run('(db/query-one "m" "SELECT name FROM t WHERE id = ?" 9)') == "nil"
+    assert run('(db/query-one "m" "SELECT ? AS a, ? AS b, ? AS c" nil #t 1.5)') == (
+        "{:a nil :b 1 :c 1.5}"
+    )
+    assert run('(db/tables "m")') == '("t")'
+
+
+@pytest.mark.parametrize(
+    ("program", "message"),
+    [
+        ('(db/query "m" "SELEC 1")', "syntax error"),
+        ('(db/exec "m" "INSERT INTO t (id) VALUES (?)")', "bindings|binding"),
+        ('(db/query "m" "SELECT ?" car)', "expected string, number"),
+        ('(db/query "m" "SELECT ?" 99999999999999999999)', "64 bits"),
+        ('(db/query "other" "SELECT 1")', 'no database "other" is open'),
+        ('(db/open "no/where.db")', "no such file"),
+    ],
+)
+def test_mistakes(run, program: str, message: str) -> None:
+    with pytest.raises(LispError, match=message):
+        run(program)
+
+
+def test_closing_frees_the_handle(run) -> None:
+    run('(db/close "m")')
+    with pytest.raises(LispError, match="is open"):
+        run('(db/tables "m")')
