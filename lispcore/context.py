@@ -6,13 +6,17 @@ Kept in a context variable, so that tasks that wait at the same time do not see 
 from __future__ import annotations
 
 from contextvars import ContextVar, Token
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lispcore.hosts.base import Host
     from lispcore.interpreter import Interpreter
 
 _current: ContextVar[Interpreter] = ContextVar("lispcore interpreter")
+
+
+# What a running task is given for a host: one that lets other tasks run while it waits.
+_task_host: ContextVar[Any] = ContextVar("lispcore task host", default=None)
 
 
 def interpreter() -> Interpreter:
@@ -22,7 +26,12 @@ def interpreter() -> Interpreter:
 
 def host() -> Host:
     """Returns the host of the running program."""
-    return _current.get().host
+    return _task_host.get() or _current.get().host
+
+
+def set_task_host(task_host: Any) -> None:
+    """Gives the running task (whose context variables are its own) a host of its own."""
+    _task_host.set(task_host)
 
 
 def enter(current: Interpreter) -> Token[Interpreter]:

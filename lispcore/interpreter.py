@@ -1,16 +1,15 @@
 """The interpreter: one set of globals and macros, and the way from a text to a value.
 
 A text is read whole, then expanded form by form. Forms are gathered into units that are compiled
-together, so that functions which call one another are known to the compiler; a macro definition ends
-a unit, because the code before it must have run when the macro is used.
+together, so that functions which call one another are known to the compiler; a macro definition
+ends a unit, because the code before it must have run when the macro is used.
 """
 
 from __future__ import annotations
 
 import ast
-import warnings
-
 import sys
+import warnings
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +30,7 @@ from lispcore.modules import Module, Modules, enter_file, leave_file
 from lispcore.printer import pretty
 from lispcore.reader import Source, read_source
 from lispcore.runtime import HELPERS
+from lispcore.tasks import Scheduler
 from lispcore.values import LISP_FILE_PREFIX, List, Symbol, Value
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ class Interpreter:
         self.macros: dict[str, Any] = {}
         self.user_defined: set[str] = set()
         self.modules = Modules(self)
+        self.tasks = Scheduler(lambda: self.host)
         self.sources: dict[str, Source] = {}
         self._units = 0
         self._constants = 0
@@ -102,8 +103,12 @@ class Interpreter:
         """
         token = context.enter(self)
         try:
-            return self.run_source(read_source(text, name))
+            value = self.run_source(read_source(text, name))
+            if self.tasks.current.number == 0:
+                self.tasks.run_ready()
+            return value
         except (Stopped, KeyboardInterrupt):
+            self.tasks = Scheduler(lambda: self.host)  # what the program had begun is over
             raise
         except Exception as error:
             explained = explain(error, self)
@@ -153,7 +158,8 @@ class Interpreter:
             result["output"] = recorder.lines()
         return result
 
-    # --- from forms to values -----------------------------------------------------------------------
+    # --- from forms to values
+    # -----------------------------------------------------------------------
 
     def run_source(self, source: Source, module: Module | None = None) -> Value:
         """Runs the forms of a text whose names belong to `module`; returns the last value."""
@@ -233,9 +239,7 @@ class Interpreter:
                 return head.name
         return ""
 
-    def _run_unit(
-        self, nodes: list[Node], file: str, record: CompiledUnit | None = None
-    ) -> Value:
+    def _run_unit(self, nodes: list[Node], file: str, record: CompiledUnit | None = None) -> Value:
         body = nodes[0] if len(nodes) == 1 else Sequence(nodes, nodes[0].span)
         if type(body) is Constant:
             return body.value
@@ -272,9 +276,7 @@ class Interpreter:
         """Returns the code that defines the Python function " main" of a unit."""
         library = LIBRARY.keys() - self.user_defined
         facts = Facts(library, set(self._steady), set(), self._unsteady)
-        facts.library -= {
-            node.name for node in all_nodes(main) if type(node) is SetGlobal
-        }
+        facts.library -= {node.name for node in all_nodes(main) if type(node) is SetGlobal}
         inline_loops(main, facts)
         analyse(main, facts)
         if inline_cycles(main, facts):
@@ -347,7 +349,7 @@ class Interpreter:
                 stack.extend(part for part in each.co_consts if isinstance(part, CodeType))
             for name in record.defined:
                 function, new = self.globals.get(name), codes.get(mangle(name))
-                old = getattr(function, "__code__", None)
+                old: Any = getattr(function, "__code__", None)
                 if old is None or new is None or old.co_filename != record.file:
                     continue
                 if old.co_freevars == new.co_freevars == ():

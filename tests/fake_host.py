@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lispcore.hosts.terminal_tasks import GreenletSwitcher
 from lispcore.llm.http import HttpRequest
 
 
@@ -83,6 +84,9 @@ class FakeHost:
 
     def model_settings(self) -> Mapping[str, Any]:
         return self.settings
+
+    def switcher(self) -> Any:
+        return GreenletSwitcher()
 
     def check(self) -> None:
         from lispcore.errors import Stopped

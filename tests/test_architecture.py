@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from lispcore import library
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "lispcore"
 
@@ -23,8 +25,10 @@ LAYERS = (
     ("values", "llm", "switching"),
     ("errors",),
     ("calls", "context", "hosts.base"),
+    ("number_texts",),
     ("numbers",),
-    ("literals", "printer"),
+    ("powers", "literals", "printer", "positions"),
+    ("reading_errors",),
     ("reader", "tasks"),
     ("functions",),
     ("library",),
@@ -53,6 +57,7 @@ SLOW_TO_IMPORT = {
     "uuid", "xml", "zipfile", "zoneinfo",
 }  # fmt: skip
 MAY_START_SLOWLY = ("hosts", "batch", "repl", "__main__")
+ON_DEMAND = {f"library.{name}" for name in library.ON_DEMAND}
 
 TOP_LEVEL = {
     ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "README.md", "benchmarks", "build.py", "docs",
@@ -182,11 +187,21 @@ def test_only_the_browser_host_knows_the_browser(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [name for name in FILES if name.split(".")[0] not in MAY_START_SLOWLY]
+    "module",
+    [
+        name
+        for name in FILES
+        if name.split(".")[0] not in MAY_START_SLOWLY and name not in ON_DEMAND
+    ],
 )
 def test_slow_imports_stand_inside_functions(module: str) -> None:
     slow = {each.name.split(".")[0] for each in IMPORTS[module] if each.top} & SLOW_TO_IMPORT
     assert slow == set()
+
+
+@pytest.mark.parametrize("module", sorted(set(FILES) - ON_DEMAND))
+def test_what_is_loaded_on_demand_is_imported_inside_functions(module: str) -> None:
+    assert {own(each) for each in IMPORTS[module] if each.top} & ON_DEMAND == set()
 
 
 @pytest.mark.parametrize("module", FILES)

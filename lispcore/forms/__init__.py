@@ -12,6 +12,7 @@ from lispcore.forms import (  # noqa: F401
     models,
     modules,
     resources,
+    tasks,
     threading,
 )
 

@@ -473,6 +473,28 @@ TABLE: dict[str, list[tuple[str, str, str, Examples]]] = {
             ],
         ),
     ],
+    "concurrency": [
+        (
+            "async",
+            "async-promise",
+            "Starts a task that evaluates the body, and gives the promise of its value. The task runs "
+            "while the program waits for something, and when the program has ended.",
+            [
+                ("(await (async (+ 1 2)))", "3"),
+                ("(let ((a (async (* 3 3))) (b (async (* 4 4)))) (+ (await a) (await b)))", "25"),
+            ],
+        ),
+        (
+            "await",
+            "any",
+            "Waits until the task of a promise has ended and gives its value, or raises its error. "
+            "Other tasks run meanwhile.",
+            [
+                ("(await (async (async/sleep 1) :done))", ":done"),
+                ('(try (await (async (throw "oops"))) (catch e (:value e)))', '"oops"'),
+            ],
+        ),
+    ],
     "models": [
         (
             "message",

@@ -1,6 +1,7 @@
 """What the interpreter asks of the world around it. Every call is synchronous: the host waits.
 
-`terminal.py` waits by blocking, `browser.py` by suspending the WebAssembly stack; tests pass a fake.
+`terminal.py` waits by blocking, `browser.py` by suspending the WebAssembly stack; tests pass a
+fake.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from lispcore.llm.http import HttpRequest
+from lispcore.switching import Switcher
 
 
 class HttpResponse(Protocol):
@@ -76,6 +78,10 @@ class Host(Protocol):
 
         ``{"default": provider or None, "providers": {name: {"base_url", "model", "has_key"}}}``.
         """
+        ...
+
+    def switcher(self) -> Switcher:
+        """Returns a new way to run several stacks of calls, for the tasks of one interpreter."""
         ...
 
     def check(self) -> None:

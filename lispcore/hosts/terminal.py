@@ -18,6 +18,7 @@ from lispcore.errors import Stopped
 from lispcore.llm.catalog import PROVIDERS, Provider, canonical_name, origin_of
 from lispcore.llm.errors import ConnectionFailed, ConnectionLost, ModelError, TimedOut
 from lispcore.llm.http import HttpRequest
+from lispcore.switching import Nested, Switcher
 
 if TYPE_CHECKING:
     import httpx
@@ -186,6 +187,16 @@ class TerminalHost:
         if not given:
             return provider.base_url
         return _ollama_address(given) if provider.name == "ollama" else given
+
+    # --- tasks ------------------------------------------------------------------------------
+
+    def switcher(self) -> Switcher:
+        """Returns greenlets, or the modest way where that package is missing."""
+        try:
+            from lispcore.hosts.terminal_tasks import GreenletSwitcher
+        except ImportError:
+            return Nested()
+        return GreenletSwitcher()
 
     # --- time, records, stop ----------------------------------------------------------------
 
