@@ -11,10 +11,20 @@ from lispcore.library.models.session import LispProvider, model_session
 from lispcore.library.registry import function
 from lispcore.llm.catalog import DEMO, PROVIDERS, canonical_name, settings_for
 from lispcore.llm.usage import Usage
-from lispcore.values import Keyword, Map, Value, intern_keyword, is_function, list_from
+from lispcore.values import (
+    Keyword,
+    List,
+    Map,
+    Value,
+    Vector,
+    intern_keyword,
+    is_function,
+    list_from,
+)
 
 _CONFIGURE_OPTIONS: Final = ("api-key", "base-url", "host", "default-model", "model")
 _DEFINE_OPTIONS: Final = ("complete", "default-model")
+_CHARACTERS_A_TOKEN: Final = 4  # the rule of thumb of the dialect's manual
 _EMBEDDING_PROVIDERS: Final = ("jina", "voyage", "cohere", "nomic")
 
 
@@ -266,3 +276,44 @@ def reset_usage() -> None:
     session = model_session()
     session.last_usage = None
     session.total_usage = Usage()
+
+
+def _characters(name: str, value: Value) -> int:
+    """Returns the length of a string, or of all strings of a list together."""
+    if type(value) is str:
+        return len(value)
+    if type(value) is List or type(value) is Vector:
+        return sum(len(string_argument(f"{name}: each text", each)) for each in value)
+    raise wrong_type(name, "string or list of strings", value, 1)
+
+
+@function(
+    "llm/token-count",
+    "text:string",
+    "int",
+    "Estimates the tokens of a string, or of a list of strings: a quarter of the characters.",
+    [
+        ('(llm/token-count "the quick brown fox jumps")', "6"),
+        ('(llm/token-count (list "abcd" "efgh"))', "2"),
+    ],
+)
+def token_count(text: Value) -> Value:
+    return _characters("llm/token-count", text) // _CHARACTERS_A_TOKEN
+
+
+@function(
+    "llm/token-estimate",
+    "text:string",
+    "map",
+    "Estimates tokens as `llm/token-count` does, and says how.",
+    [('(llm/token-estimate "hello world")', '{:chars 11 :method "chars/4" :tokens 2}')],
+)
+def token_estimate(text: Value) -> Value:
+    characters = _characters("llm/token-estimate", text)
+    return Map.of(
+        [
+            (intern_keyword("tokens"), characters // _CHARACTERS_A_TOKEN),
+            (intern_keyword("method"), f"chars/{_CHARACTERS_A_TOKEN}"),
+            (intern_keyword("chars"), characters),
+        ]
+    )
