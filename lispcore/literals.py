@@ -90,7 +90,7 @@ def symbol_value(name: str) -> Value:
     return intern_symbol(name)
 
 
-# --- numbers -----------------------------------------------------------------------------------
+# --- numbers ------------------------------------------------------------------------------------
 
 
 def number_value(text: str) -> Value:
@@ -214,7 +214,7 @@ def _decimal_value(body: str, exactness: str) -> Value:
     raise BadLiteral(f"{body} is no number")
 
 
-# --- characters and strings --------------------------------------------------------------------
+# --- characters and strings ---------------------------------------------------------------------
 
 
 def character_value(name: str) -> tuple[Character, int]:

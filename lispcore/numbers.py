@@ -10,20 +10,14 @@ number, so that generated code may write ``a + b`` and meet a TypeError where th
 from __future__ import annotations
 
 import math
-import sys
 from typing import Any, Final
 
 from lispcore.errors import LispError, wrong_type
+from lispcore.number_texts import float_text, int_from_digits, int_text
 from lispcore.values import _TYPE_ORDER, PARTS, TYPE_NAMES, Value
-
-# Python refuses to turn more than some thousand digits into an int and back; we do it in pieces.
-if hasattr(sys, "set_int_max_str_digits"):
-    sys.set_int_max_str_digits(0)
 
 # Results of exact arithmetic may have this many bits (8 MB), everything above is a mistake.
 BIT_LIMIT: Final = 1 << 26
-
-_REAL_TYPES: Final = (int, float)
 
 
 class Ratio:
@@ -115,10 +109,10 @@ class Ratio:
         return Ratio(abs(self.numerator), self.denominator)
 
     def __pow__(self, other: Any) -> Any:
-        return power(self, other) if is_number(other) else NotImplemented
+        return _power(self, other) if is_number(other) else NotImplemented
 
     def __rpow__(self, other: Any) -> Any:
-        return power(other, self) if is_number(other) else NotImplemented
+        return _power(other, self) if is_number(other) else NotImplemented
 
     def __floor__(self) -> int:
         return self.numerator // self.denominator
@@ -252,10 +246,10 @@ class Complex:
         return math.hypot(to_float(self.real), to_float(self.imaginary))
 
     def __pow__(self, other: Any) -> Any:
-        return power(self, other) if is_number(other) else NotImplemented
+        return _power(self, other) if is_number(other) else NotImplemented
 
     def __rpow__(self, other: Any) -> Any:
-        return power(other, self) if is_number(other) else NotImplemented
+        return _power(other, self) if is_number(other) else NotImplemented
 
 
 NUMBER_TYPES: Final = frozenset((int, float, Ratio, Complex))
@@ -294,6 +288,12 @@ def _reduced(numerator: int, denominator: int) -> Any:
     return Ratio(numerator // common, denominator // common)
 
 
+def _power(base: Any, exponent: Any) -> Any:
+    from lispcore.powers import power  # stands above this module
+
+    return power(base, exponent)
+
+
 def to_float(number: Any) -> float:
     """Returns the nearest float of a real number; too large ones give infinity."""
     try:
@@ -302,7 +302,7 @@ def to_float(number: Any) -> float:
         return math.inf if number > 0 else -math.inf
 
 
-# --- division ----------------------------------------------------------------------------------
+# --- division -----------------------------------------------------------------------------------
 
 
 def division_by_zero(function: str) -> LispError:
@@ -408,103 +408,7 @@ def remainder(dividend: Any, divisor: Any, function: str = "remainder") -> int:
     return result if dividend >= 0 else -result
 
 
-# --- powers ------------------------------------------------------------------------------------
-
-
-def check_bits(function: str, bits: float) -> None:
-    """Raises the error for a result that would need more than `BIT_LIMIT` bits."""
-    if bits > BIT_LIMIT:
-        raise LispError(
-            f"{function}: the result would have about {bits / 3.3219:.3g} digits, "
-            f"more than the {int(BIT_LIMIT / 3.3219):,} allowed",
-            hint="use a float, such as 2.0, where an approximation will do",
-        )
-
-
-def power(base: Any, exponent: Any) -> Any:
-    """Returns base to the power of exponent: exact where both are, and the exponent an integer."""
-    if type(exponent) is int:
-        if type(base) in EXACT_TYPES or type(base) is Complex:
-            return _integer_power(base, exponent)
-        return float_power(base, to_float(exponent))
-    if type(base) is Complex or type(exponent) is Complex:
-        return _complex_power(base, exponent)
-    return float_power(to_float(base), to_float(exponent))
-
-
-def _integer_power(base: Any, exponent: int) -> Any:
-    if exponent == 0:
-        return 1
-    if base == 0:
-        if exponent < 0:
-            raise LispError(
-                "expt: 0 raised to a negative power",
-                hint="that divides by zero; (expt 0.0 -1) gives inf",
-            )
-        return 0
-    if type(base) is Complex:
-        return _complex_integer_power(base, exponent)
-    numerator, denominator = _fraction(base)
-    size = max(abs(numerator), denominator)
-    if size > 1:
-        check_bits("expt", abs(exponent) * (size.bit_length() - 1 or 1))
-    if abs(numerator) == 1 and denominator == 1:
-        return 1 if numerator == 1 or exponent % 2 == 0 else -1
-    if exponent > 0:
-        above, below = numerator**exponent, denominator**exponent
-    else:
-        above, below = denominator**-exponent, numerator**-exponent
-        if below < 0:
-            above, below = -above, -below
-    return above if below == 1 else Ratio(above, below)
-
-
-def _complex_integer_power(base: Complex, exponent: int) -> Any:
-    if type(base.real) is float or type(base.imaginary) is float:
-        return _complex_power(base, exponent)
-    parts = (*_fraction(base.real), *_fraction(base.imaginary))
-    check_bits("expt", abs(exponent) * max(abs(part).bit_length() for part in parts))
-    result: Any = 1
-    factor: Any = base
-    count = abs(exponent)
-    while count:
-        if count & 1:
-            result = result * factor
-        count >>= 1
-        if count:
-            factor = factor * factor
-    return result if exponent > 0 else divide(1, result)
-
-
-def _complex_power(base: Any, exponent: Any) -> Any:
-    import cmath
-
-    left = complex(base) if type(base) is Complex else complex(to_float(base))
-    right = complex(exponent) if type(exponent) is Complex else complex(to_float(exponent))
-    if left == 0:
-        return 0.0 if right.real > 0 else math.nan
-    try:
-        result = cmath.exp(right * cmath.log(left))
-    except (OverflowError, ValueError):
-        return math.nan
-    return Complex(result.real, result.imag)
-
-
-def float_power(base: float, exponent: float) -> float:
-    """Returns a power of floats by the rules of IEEE 754 (pow of C)."""
-    try:
-        return math.pow(base, exponent)
-    except OverflowError:
-        negative = base < 0 and exponent % 2 == 1
-        return -math.inf if negative else math.inf
-    except ValueError:
-        if base == 0:
-            odd = exponent % 2 == 1
-            return math.copysign(math.inf, base) if odd else math.inf
-        return math.nan
-
-
-# --- exactness ---------------------------------------------------------------------------------
+# --- exactness ----------------------------------------------------------------------------------
 
 
 def exact_value(number: Any) -> Any:
@@ -527,66 +431,6 @@ def inexact_value(number: Any) -> Any:
     return to_float(number)
 
 
-# --- texts -------------------------------------------------------------------------------------
-
-
-def float_text(number: float) -> str:
-    """Returns the shortest text that reads back as this float, without an exponent: ``1e21`` is
-    ``1000000000000000000000.0``. Very large ones are written out digit by digit."""
-    text = repr(number)
-    if "e" not in text:
-        if text[-1] == "n":
-            return "NaN"
-        return text
-    if abs(number) >= 1:
-        return f"{number:.1f}"
-    from decimal import Decimal
-
-    return format(Decimal(text), "f")
-
-
-# Beyond this many digits Python's conversion, whose time grows with the square, is too slow.
-_DIRECT_DIGITS: Final = 4000
-_DIRECT_BITS: Final = 13000
-
-
-def int_text(number: int) -> str:
-    """Returns the decimal digits of an integer."""
-    if number.bit_length() <= _DIRECT_BITS or sys.version_info >= (3, 12):
-        return str(number)
-    sign, number = ("-", -number) if number < 0 else ("", number)
-    digits = int(number.bit_length() / 3.3219) + 1
-    powers = [10**_DIRECT_DIGITS]
-    width = _DIRECT_DIGITS
-    while width * 2 <= digits:
-        powers.append(powers[-1] * powers[-1])
-        width *= 2
-    # Split from the top: every piece becomes two of half the width.
-    pieces = [number]
-    for power_of_ten in reversed(powers):
-        pieces = [part for piece in pieces for part in divmod(piece, power_of_ten)]
-    text = "".join(str(piece).zfill(_DIRECT_DIGITS) for piece in pieces)
-    return sign + text.lstrip("0")
-
-
-def int_from_digits(text: str) -> int:
-    """Returns the integer of decimal digits, with or without a sign in front."""
-    if len(text) <= _DIRECT_DIGITS or sys.version_info >= (3, 12):
-        return int(text)
-    negative = text[0] == "-"
-    digits = text.lstrip("+-")
-    pad = -len(digits) % _DIRECT_DIGITS
-    digits = "0" * pad + digits
-    pieces = [int(digits[i : i + _DIRECT_DIGITS]) for i in range(0, len(digits), _DIRECT_DIGITS)]
-    factor = 10**_DIRECT_DIGITS
-    while len(pieces) > 1:
-        if len(pieces) % 2:
-            pieces.insert(0, 0)
-        pieces = [pieces[i] * factor + pieces[i + 1] for i in range(0, len(pieces), 2)]
-        factor *= factor
-    return -pieces[0] if negative else pieces[0]
-
-
 def number_text(number: Any) -> str:
     """Returns how a number of any type is printed."""
     kind = type(number)
@@ -599,3 +443,40 @@ def number_text(number: Any) -> str:
     imaginary = number_text(number.imaginary)
     sign = "" if imaginary[0] == "-" else "+"
     return f"{number_text(number.real)}{sign}{imaginary}i"
+
+
+def check_bits(function: str, bits: float) -> None:
+    """Raises the error for a result that would need more than `BIT_LIMIT` bits."""
+    if bits > BIT_LIMIT:
+        raise LispError(
+            f"{function}: the result would have about {bits / 3.3219:.3g} digits, "
+            f"more than the {int(BIT_LIMIT / 3.3219):,} allowed",
+            hint="use a float, such as 2.0, where an approximation will do",
+        )
+
+
+__all__ = [
+    "BIT_LIMIT",
+    "EXACT_TYPES",
+    "NUMBER_TYPES",
+    "REAL_TYPES",
+    "Complex",
+    "Ratio",
+    "check_bits",
+    "divide",
+    "divide_floats",
+    "division_by_zero",
+    "exact_value",
+    "float_text",
+    "floor_modulo",
+    "fraction_of",
+    "inexact_value",
+    "int_from_digits",
+    "int_text",
+    "is_number",
+    "make_complex",
+    "number_text",
+    "quotient",
+    "remainder",
+    "to_float",
+]

@@ -133,7 +133,7 @@ _BRACKETS: Final = frozenset("([{")
 # Only these are broken over lines.
 _LAID_OUT: Final = frozenset((List, Vector, Map, HashMap))
 
-# --- the walk: a value as a flat row of pieces -------------------------------------------------
+# --- the walk: a value as a flat row of pieces --------------------------------------------------
 
 
 class _Pieces:

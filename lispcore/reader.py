@@ -16,11 +16,8 @@ The texts of numbers, strings and characters are understood in `literals.py`.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from lispcore.errors import LispError
 from lispcore.literals import (
     NAME_CHARACTERS,
     NUMBER,
@@ -30,6 +27,16 @@ from lispcore.literals import (
     prefixed_number_value,
     string_value,
     symbol_value,
+)
+from lispcore.positions import Source, Span, Spans
+from lispcore.reading_errors import (
+    BAD_CHARACTER_HINTS,
+    CLOSERS,
+    DISCARD,
+    PREFIX_SYMBOLS,
+    PREFIXES,
+    Frame,
+    ReadingErrors,
 )
 from lispcore.values import (
     EMPTY,
@@ -48,73 +55,6 @@ NESTING_LIMIT = 200_000
 
 # A short lambda may have this many numbered parameters.
 SHORT_LAMBDA_PARAMETERS: Final = 100
-
-
-class Span(NamedTuple):
-    """A stretch of text. Lines and columns (in code points) count from 1; the end is exclusive."""
-
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-
-
-class Spans:
-    """Where the collections of one text stand, found by identity, and their items by index.
-
-    Holds every collection it knows, so that an identity never means another object.
-    """
-
-    __slots__ = ("_line_starts", "_table")
-
-    def __init__(self, text: str) -> None:
-        self._line_starts = [0]
-        self._line_starts.extend(match.end() for match in re.finditer("\n", text))
-        # id -> (the object, start, end, [start, end of each child …]) in offsets of code points
-        self._table: dict[int, tuple[Value, int, int, list[int]]] = {}
-
-    def add(self, collection: Value, start: int, end: int, children: list[int]) -> None:
-        """Notes a collection that stands at text[start:end] and where its items stand."""
-        self._table[id(collection)] = (collection, start, end, children)
-
-    def of(self, collection: Value) -> Span | None:
-        """Returns where a collection stands; None for atoms, ``()`` and values made elsewhere."""
-        entry = self._table.get(id(collection))
-        return None if entry is None else self.span(entry[1], entry[2])
-
-    def children(self, collection: Value) -> tuple[Span, ...] | None:
-        """Returns where the items stand; of a map k1, v1, k2, v2 … in the order of its keys."""
-        entry = self._table.get(id(collection))
-        if entry is None:
-            return None
-        offsets = entry[3]
-        return tuple(self.span(offsets[i], offsets[i + 1]) for i in range(0, len(offsets), 2))
-
-    def span(self, start: int, end: int) -> Span:
-        """Turns two offsets into a span."""
-        starts = self._line_starts
-        line = bisect_right(starts, start)
-        end_line = bisect_right(starts, end)
-        return Span(line, start - starts[line - 1] + 1, end_line, end - starts[end_line - 1] + 1)
-
-    def place(self, offset: int) -> tuple[int, int]:
-        """Returns line and column of an offset."""
-        line = bisect_right(self._line_starts, offset)
-        return line, offset - self._line_starts[line - 1] + 1
-
-    def __len__(self) -> int:
-        return len(self._table)
-
-
-@dataclass(slots=True)
-class Source:
-    """A text that was read: its top-level forms and where everything stands."""
-
-    text: str
-    name: str
-    forms: list[Value]
-    spans: Spans
-    top_spans: list[Span]
 
 
 def read_source(text: str, name: str = "<input>") -> Source:
@@ -145,7 +85,7 @@ def read_form(text: str) -> Value:
     return reader.items[0] if reader.items else None
 
 
-# --- tokens ------------------------------------------------------------------------------------
+# --- tokens -------------------------------------------------------------------------------------
 
 # One alternative per kind of token, after white space and comments to the end of the line.
 # `lastgroup` names the kind; "bad" takes whatever nothing else wants.
@@ -176,62 +116,13 @@ _FSTRING_TEXT: Final = re.compile(r'(?:[^"\\$]+|\\[\s\S]|\$(?!\{))*')
 _SHEBANG: Final = re.compile(r"#![^\n]*")
 _PLACEHOLDER: Final = re.compile(r"%([1-9][0-9]*|&)?\Z")
 
-_CLOSERS: Final = {"(": ")", "[": "]", "{": "}", "#(": ")", "#u8(": ")", 'f"': '"', "${": "}"}
-_OPENER_NAMES: Final = {
-    "(": "list",
-    "[": "vector",
-    "{": "map",
-    "#(": "short lambda",
-    "#u8(": "bytevector",
-    'f"': "f-string",
-    "${": "interpolation",
-}
-_PREFIX_SYMBOLS: Final = {
-    "'": intern_symbol("quote"),
-    "`": intern_symbol("quasiquote"),
-    ",": intern_symbol("unquote"),
-    ",@": intern_symbol("unquote-splicing"),
-    "@": intern_symbol("deref"),
-}
-_DISCARD: Final = "#;"
 _DOT: Final = intern_symbol(".")
 _STR: Final = intern_symbol("str")
 _LAMBDA: Final = intern_symbol("lambda")
 _REST: Final = intern_symbol("%&")
 
-_BAD_CHARACTER_HINTS: Final = {
-    "“": 'use straight quotes: "text"',
-    "”": 'use straight quotes: "text"',
-    "„": 'use straight quotes: "text"',
-    "‘": "use a straight quote: 'x",
-    "’": "use a straight quote: 'x",
-    "|": "block comments are written #| … |#",
-    "$": '${…} is for f-strings only: f"Hello ${name}"',
-    "\\": "a character is written #\\a, a function (fn (x) …)",
-    ":": "a keyword needs a name after the colon: :name",
-    '"': "",
-}
 
-
-class _Frame:
-    """Something open: a bracket, an f-string or interpolation, or a prefix such as a quote.
-
-    `items` are the finished values in it and `offsets` their starts and ends.
-    """
-
-    __slots__ = ("kind", "start", "items", "offsets", "parameters", "rest", "dot")
-
-    def __init__(self, kind: str, start: int) -> None:
-        self.kind = kind
-        self.start = start
-        self.items: list[Value] = []
-        self.offsets: list[int] = []
-        self.parameters = 0  # of a short lambda: the highest number seen
-        self.rest = False  # of a short lambda: %& seen
-        self.dot = -1  # of a list: offset of its dot
-
-
-class _Reader:
+class _Reader(ReadingErrors):
     """The state of reading one text. `items` and `offsets` belong to the innermost open frame."""
 
     def __init__(self, text: str) -> None:
@@ -239,10 +130,10 @@ class _Reader:
         self.spans = Spans(text)
         self.items: list[Value] = []
         self.offsets: list[int] = []
-        self.top = _Frame("", 0)
+        self.top = Frame("", 0)
         self.top.items, self.top.offsets = self.items, self.offsets
-        self.stack: list[_Frame] = [self.top]
-        self.lambdas: list[_Frame] = []
+        self.stack: list[Frame] = [self.top]
+        self.lambdas: list[Frame] = []
         self.atoms: dict[str, Value] = {}
         self.position = 0
 
@@ -290,13 +181,13 @@ class _Reader:
     def add(self, value: Value, start: int, end: int) -> None:
         """Gives a finished value to the innermost frame, and first to the prefixes before it."""
         frame = self.stack[-1]
-        while frame.kind in _PREFIXES:
+        while frame.kind in PREFIXES:
             self.stack.pop()
-            if frame.kind == _DISCARD:
+            if frame.kind == DISCARD:
                 return
             offsets = [frame.start, frame.start + len(frame.kind), start, end]
             start = frame.start
-            value = List([value, _PREFIX_SYMBOLS[frame.kind]], 2)
+            value = List([value, PREFIX_SYMBOLS[frame.kind]], 2)
             self.spans.add(value, start, end, offsets)
             frame = self.stack[-1]
         if frame.dot >= 0 and len(frame.items) > 1 and frame.items[-2] is _DOT:
@@ -308,9 +199,9 @@ class _Reader:
         frame.items.append(value)
         frame.offsets += (start, end)
 
-    def push(self, kind: str, start: int) -> _Frame:
+    def push(self, kind: str, start: int) -> Frame:
         """Opens a frame."""
-        frame = _Frame(kind, start)
+        frame = Frame(kind, start)
         self.stack.append(frame)
         if len(self.stack) > NESTING_LIMIT:
             raise self.error(
@@ -342,15 +233,15 @@ class _Reader:
         self.push(self.text[start:end], start)
 
     def discard(self, start: int, end: int) -> None:
-        self.push(_DISCARD, start)
+        self.push(DISCARD, start)
 
     def close(self, start: int, end: int) -> None:
         bracket = self.text[start]
         frame = self.stack[-1]
         kind = frame.kind
-        if kind in _PREFIXES:
+        if kind in PREFIXES:
             raise self.lonely_prefix(frame)
-        if _CLOSERS.get(kind) != bracket or kind == 'f"':
+        if CLOSERS.get(kind) != bracket or kind == 'f"':
             raise self.mismatched(frame, bracket, start)
         if frame.dot >= 0:
             self.check_dot(frame)
@@ -361,7 +252,7 @@ class _Reader:
         value = _BUILDERS[kind](self, frame, end)
         self.add(value, frame.start, end)
 
-    def build_list(self, frame: _Frame, end: int) -> Value:
+    def build_list(self, frame: Frame, end: int) -> Value:
         cells = frame.items
         if not cells:
             return EMPTY
@@ -370,12 +261,12 @@ class _Reader:
         self.spans.add(value, frame.start, end, frame.offsets)
         return value
 
-    def build_vector(self, frame: _Frame, end: int) -> Value:
+    def build_vector(self, frame: Frame, end: int) -> Value:
         value = Vector(frame.items)
         self.spans.add(value, frame.start, end, frame.offsets)
         return value
 
-    def build_map(self, frame: _Frame, end: int) -> Value:
+    def build_map(self, frame: Frame, end: int) -> Value:
         items, offsets = frame.items, frame.offsets
         if len(items) % 2:
             raise self.error(
@@ -395,7 +286,7 @@ class _Reader:
         self.spans.add(value, frame.start, end, children)
         return value
 
-    def build_bytes(self, frame: _Frame, end: int) -> Value:
+    def build_bytes(self, frame: Frame, end: int) -> Value:
         for index, item in enumerate(frame.items):
             if type(item) is not int or not 0 <= item <= 255:
                 start, stop = frame.offsets[2 * index : 2 * index + 2]
@@ -406,7 +297,7 @@ class _Reader:
                 )
         return Bytevector(frame.items)
 
-    def build_short(self, frame: _Frame, end: int) -> Value:
+    def build_short(self, frame: Frame, end: int) -> Value:
         self.lambdas.pop()
         parameters: list[Value] = [
             intern_symbol(f"%{number}") for number in range(1, frame.parameters + 1)
@@ -508,7 +399,7 @@ class _Reader:
             raise self.error("a second dot in one list", start, "write (a b . c)")
         frame.dot = start
 
-    def check_dot(self, frame: _Frame) -> None:
+    def check_dot(self, frame: Frame) -> None:
         if frame.items[-1] is _DOT:
             raise self.error(
                 "nothing follows the dot", frame.dot, "write (a . b), or leave out the dot"
@@ -522,7 +413,7 @@ class _Reader:
         frame.offsets += (start, start + 1)
         self.fstring_text(frame)
 
-    def fstring_text(self, frame: _Frame) -> None:
+    def fstring_text(self, frame: Frame) -> None:
         """Reads literal text up to the end of the f-string or its next interpolation."""
         text, start = self.text, self.position
         match = _FSTRING_TEXT.match(text, start)
@@ -541,7 +432,7 @@ class _Reader:
             self.position = end + 2
             self.push("${", end)
 
-    def end_interpolation(self, frame: _Frame, end: int) -> None:
+    def end_interpolation(self, frame: Frame, end: int) -> None:
         count = len(frame.items)
         if count != 1:
             raise self.error(
@@ -570,7 +461,7 @@ class _Reader:
         if character == '"':
             raise self.unterminated("string", start)
         if character != "#":
-            hint = _BAD_CHARACTER_HINTS.get(
+            hint = BAD_CHARACTER_HINTS.get(
                 character, "names are made of letters, digits and + - * / ! ? < > = _ & % ^ ~ ."
             )
             raise self.error(f"unexpected character {character!r}", start, hint or None)
@@ -585,75 +476,7 @@ class _Reader:
             'after # comes one of t f \\ ( " ; | u8( x o b d e i',
         )
 
-    # --- errors ---
 
-    def error(self, message: str, offset: int, hint: str | None) -> LispError:
-        line, column = self.spans.place(offset)
-        return LispError(message, kind="reader", line=line, column=column, hint=hint)
-
-    def unterminated(self, what: str, start: int) -> LispError:
-        for frame in reversed(self.stack):
-            if frame.kind == "${":
-                # The quote that should have ended the f-string was taken for the start of this.
-                return self.error(
-                    "this ${ in an f-string is never closed", frame.start, "close it with }"
-                )
-        return self.error(f"this {what} never ends", start, 'close it with "')
-
-    def mismatched(self, frame: _Frame, bracket: str, start: int) -> LispError:
-        if len(self.stack) == 1:
-            return self.error(
-                f"unexpected closing {bracket}",
-                start,
-                "nothing is open here: remove it, or look for a bracket closed too early above",
-            )
-        line, column = self.spans.place(frame.start)
-        wanted = _CLOSERS[frame.kind]
-        return self.error(
-            f"expected {wanted} to close the {frame.kind} opened at {line}:{column}, "
-            f"found {bracket}",
-            start,
-            f"the {_OPENER_NAMES[frame.kind]} that begins at {line}:{column} ends with {wanted}",
-        )
-
-    def lonely_prefix(self, frame: _Frame) -> LispError:
-        if frame.kind == _DISCARD:
-            return self.error(
-                "#; has nothing to skip", frame.start, "#; comments out the form that follows it"
-            )
-        return self.error(
-            f"nothing follows {frame.kind}",
-            frame.start,
-            f"write a form right after it, such as {frame.kind}x or {frame.kind}(a b)",
-        )
-
-    def unclosed(self) -> LispError:
-        """Returns the error for an end of input with something open."""
-        frame = self.stack[-1]
-        if frame.kind in _PREFIXES:
-            return self.lonely_prefix(frame)
-        line, column = self.spans.place(frame.start)
-        missing = "".join(
-            _CLOSERS[each.kind] for each in reversed(self.stack[1:]) if each.kind in _CLOSERS
-        )
-        if len(missing) > 40:
-            missing = f"{len(missing)} closing brackets"
-        hint = f"add {missing} at the end"
-        suspect = self.suspicious_line()
-        if suspect:
-            hint = f"line {suspect} begins a new form at the left margin: {hint} of the one before"
-        return self.error(
-            f"this {frame.kind} is never closed (line {line}, column {column})", frame.start, hint
-        )
-
-    def suspicious_line(self) -> int:
-        """Returns the first line that starts a form at the margin while one is open, or 0."""
-        outermost = self.stack[1].start
-        match = re.compile(r"^\(", re.MULTILINE).search(self.text, outermost + 1)
-        return self.spans.place(match.start())[0] if match else 0
-
-
-_PREFIXES: Final = frozenset((*_PREFIX_SYMBOLS, _DISCARD))
 # In these a symbol is simply the next item. Lists with a dot go through `add`, which checks.
 _PLAIN_FRAMES: Final = frozenset(("[", "{", "#u8(", "${", ""))
 
@@ -683,3 +506,5 @@ _HANDLERS: Final[dict[str, Any]] = {
     "prefixed": _Reader.prefixed,
     "bad": _Reader.bad,
 }
+
+__all__ = ["Source", "Span", "Spans", "read_form", "read_forms", "read_many", "read_source"]

@@ -23,11 +23,11 @@ from lispcore.numbers import (
     int_text,
     make_complex,
     number_text,
-    power,
     quotient,
     remainder,
     to_float,
 )
+from lispcore.powers import power
 from lispcore.values import TRUE, Bytevector, Vector, equal, type_name
 
 

@@ -18,9 +18,9 @@ from lispcore.numbers import (
     divide_floats,
     fraction_of,
     int_text,
-    power,
     to_float,
 )
+from lispcore.powers import power
 from lispcore.values import FALSE, TRUE, Value, boolean, list_from
 
 constant(

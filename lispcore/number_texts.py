@@ -1,0 +1,67 @@
+"""Integers and floats as text, and digits as integers: any size, without a limit of digits."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+# Python refuses to turn more than some thousand digits into an int and back; we do it in pieces.
+if hasattr(sys, "set_int_max_str_digits"):
+    sys.set_int_max_str_digits(0)
+
+
+def float_text(number: float) -> str:
+    """Returns the shortest text that reads back as this float, without an exponent: ``1e21`` is
+    ``1000000000000000000000.0``. Very large ones are written out digit by digit."""
+    text = repr(number)
+    if "e" not in text:
+        if text[-1] == "n":
+            return "NaN"
+        return text
+    if abs(number) >= 1:
+        return f"{number:.1f}"
+    from decimal import Decimal
+
+    return format(Decimal(text), "f")
+
+
+# Beyond this many digits Python's conversion, whose time grows with the square, is too slow.
+_DIRECT_DIGITS: Final = 4000
+_DIRECT_BITS: Final = 13000
+
+
+def int_text(number: int) -> str:
+    """Returns the decimal digits of an integer."""
+    if number.bit_length() <= _DIRECT_BITS or sys.version_info >= (3, 12):
+        return str(number)
+    sign, number = ("-", -number) if number < 0 else ("", number)
+    digits = int(number.bit_length() / 3.3219) + 1
+    powers = [10**_DIRECT_DIGITS]
+    width = _DIRECT_DIGITS
+    while width * 2 <= digits:
+        powers.append(powers[-1] * powers[-1])
+        width *= 2
+    # Split from the top: every piece becomes two of half the width.
+    pieces = [number]
+    for power_of_ten in reversed(powers):
+        pieces = [part for piece in pieces for part in divmod(piece, power_of_ten)]
+    text = "".join(str(piece).zfill(_DIRECT_DIGITS) for piece in pieces)
+    return sign + text.lstrip("0")
+
+
+def int_from_digits(text: str) -> int:
+    """Returns the integer of decimal digits, with or without a sign in front."""
+    if len(text) <= _DIRECT_DIGITS or sys.version_info >= (3, 12):
+        return int(text)
+    negative = text[0] == "-"
+    digits = text.lstrip("+-")
+    pad = -len(digits) % _DIRECT_DIGITS
+    digits = "0" * pad + digits
+    pieces = [int(digits[i : i + _DIRECT_DIGITS]) for i in range(0, len(digits), _DIRECT_DIGITS)]
+    factor = 10**_DIRECT_DIGITS
+    while len(pieces) > 1:
+        if len(pieces) % 2:
+            pieces.insert(0, 0)
+        pieces = [pieces[i] * factor + pieces[i + 1] for i in range(0, len(pieces), 2)]
+        factor *= factor
+    return -pieces[0] if negative else pieces[0]
