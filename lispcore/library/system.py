@@ -220,7 +220,7 @@ for _name, _returns, _text, _browser, _terminal in (
     (
         "sys/os",
         "string",
-        'Returns the operating system: "linux", "macos", "web", …',
+        'Returns the name of the operating system, such as "linux" or "macos"; "web" in a browser.',
         "web",
         _os_name,
     ),
