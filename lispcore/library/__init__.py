@@ -8,11 +8,25 @@ from typing import Any
 
 from lispcore.library.registry import CONSTANTS, ENTRIES
 
+# Parts of chapters that the first function that needs them imports: they hold no function of their
+# own, and the start of an interpreter should not wait for them.
+ON_DEMAND = frozenset(
+    (
+        "css_selectors",
+        "display_width",
+        "html_tree",
+        "markdown_text",
+        "regex_translation",
+        "unicode_ranges",
+    )
+)
+
 
 def load_chapters() -> dict[str, Any]:
     """Imports every chapter and returns all functions and constants by name."""
     for module in pkgutil.iter_modules(__path__):
-        importlib.import_module(f"{__name__}.{module.name}")
+        if module.name not in ON_DEMAND:
+            importlib.import_module(f"{__name__}.{module.name}")
     functions = {name: each.function for name, each in ENTRIES.items() if each.function is not None}
     return {**CONSTANTS, **functions}
 
