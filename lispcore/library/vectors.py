@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.arguments import bytes_argument, integer_argument
-from lispcore.library.registry import function
+from lispcore.library.registry import document, function
 from lispcore.library.sequences_access import own_list, slice_items
 from lispcore.numbers import Complex, is_number, to_float
 from lispcore.values import Bytevector, List, Value, Vector, list_items
@@ -54,6 +54,17 @@ def to_list(vector: Value) -> List:
     if type(vector) is not Vector:
         raise wrong_type("vector->list", "vector", vector)
     return own_list(vector.items.copy())
+
+
+document(
+    "&",
+    "",
+    "syntax",
+    "In a pattern of square brackets, the name after & takes all the items that are left, as a "
+    "list.",
+    [("(let (([head & tail] [1 2 3])) (list head tail))", "(1 (2 3))")],
+    chapter="vectors",
+)
 
 
 # --- embeddings --------------------------------------------------------------------------------
