@@ -6,7 +6,7 @@ pass with an explicit stack: nesting costs no recursion, and time grows with the
 What the reader rewrites::
 
     'x  `x  ,x  ,@x  @x     (quote x) (quasiquote x) (unquote x) (unquote-splicing x) (deref x)
-    f"a ${x}"               (str "a " x)
+    f"a ${x}"               (__vm-str "a " x), which is str under a name that nobody shadows
     #(f % %2)               (lambda (%1 %2) (f %1 %2))
     #"\\d"                  the string, its backslashes untouched
 
@@ -117,7 +117,8 @@ _SHEBANG: Final = re.compile(r"#![^\n]*")
 _PLACEHOLDER: Final = re.compile(r"%([1-9][0-9]*|&)?\Z")
 
 _DOT: Final = intern_symbol(".")
-_STR: Final = intern_symbol("str")
+# The name under which f-strings call `str`, whatever the program itself calls str.
+_STR: Final = intern_symbol("__vm-str")
 _LAMBDA: Final = intern_symbol("lambda")
 _REST: Final = intern_symbol("%&")
 

@@ -12,11 +12,15 @@ from typing import Any
 from lispcore import context
 from lispcore.errors import LispError
 from lispcore.library.arguments import check_length, string_argument
-from lispcore.library.registry import function
+from lispcore.library.registry import CONSTANTS, function
+from lispcore.library.strings import str_of
 from lispcore.printer import display_value, pretty, print_value
 from lispcore.reader import read_form
 from lispcore.reader import read_many as read_all_forms
 from lispcore.values import FALSE, TRUE, Value, list_from
+
+# What the reader makes of f-strings calls this, so that a parameter named str does no harm.
+CONSTANTS["__vm-str"] = str_of
 
 
 def _display_line(values: tuple[Value, ...]) -> str:
