@@ -19,7 +19,10 @@ def test_codes() -> None:
     assert style.strip(style.rgb("x", 1, 2, 3) + "\x1b]0;t\x07") == "x"
 
 
-@pytest.mark.parametrize("program", ["(term/clear)", "(term/move-to 1 1)", "(io/read-key)"])
+@pytest.mark.parametrize(
+    "program",
+    ["(term/clear)", "(term/move-to 1 1)", "(io/read-key)", "(term/with-mouse (println 1))"],
+)
 def test_no_terminal_is_one_clear_error(program: str) -> None:
     host = FakeHost()
     host.name = "browser"

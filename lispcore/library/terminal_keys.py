@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from lispcore.calls import call, check_function
 from lispcore.context import host
 from lispcore.errors import LispError
 from lispcore.library.arguments import integer_argument
@@ -155,21 +154,6 @@ def restore_mode(mode: Value = None) -> None:
     if _Console.saved is not None:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, _Console.saved)
         _Console.saved = None
-
-
-@function(
-    "io/with-raw-mode",
-    "thunk:function",
-    "any",
-    "Calls a function without arguments in raw mode and ends it whatever happens.",
-)
-def with_raw_mode(thunk: Value) -> Value:
-    check_function("io/with-raw-mode", thunk, 1)
-    raw_mode()
-    try:
-        return call(thunk)
-    finally:
-        restore_mode()
 
 
 def _key(name: str, seconds: float | None) -> Value:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from lispcore.calls import call, check_function
 from lispcore.context import host
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.arguments import integer_argument, map_argument, string_argument
-from lispcore.library.registry import function
+from lispcore.library.registry import document, function
 from lispcore.values import FALSE, Keyword, Map, Value, intern_keyword
 
 ESCAPE: Final = "\x1b["
@@ -175,9 +174,9 @@ for _name, _sequence, _text in _SEQUENCES:
     "term/enable-kitty-keys!",
     "[flags:int]",
     "nil",
-    "Switches the kitty keyboard protocol on with these flags (1). Needs a terminal.",
+    "Switches the kitty keyboard protocol on with these flags (17). Needs a terminal.",
 )
-def enable_kitty_keys(flags: Value = 1) -> None:
+def enable_kitty_keys(flags: Value = 17) -> None:
     number = integer_argument("term/enable-kitty-keys!", flags, 1)
     _write("term/enable-kitty-keys!", f"\x1b[>{number}u")
 
@@ -248,37 +247,23 @@ def cursor_position() -> Value:
     return Map({intern_keyword("row"): int(reply[1]), intern_keyword("col"): int(reply[2])})
 
 
-def _enter_guard(name: str, before: str, after: str, what: str) -> None:
-    def guard(thunk: Value) -> Value:
-        check_function(name, thunk, 1)
-        _write(name, before)
-        try:
-            return call(thunk)
-        finally:
-            host().write(after)
-
-    function(
-        name,
-        "thunk:function",
-        "any",
-        f"Calls a function without arguments {what}, and switches that off again whatever happens. "
-        "Needs a terminal.",
-    )(guard)
-
-
-for _name, _before, _after, _text in (
-    ("term/with-alt-screen", "\x1b[?1049h", "\x1b[?1049l", "on the alternate screen"),
-    (
-        "term/with-mouse",
-        "\x1b[?1000h\x1b[?1002h\x1b[?1006h",
-        "\x1b[?1006l\x1b[?1002l\x1b[?1000l",
-        "with reports of the mouse",
-    ),
-    ("term/with-bracketed-paste", "\x1b[?2004h", "\x1b[?2004l", "with pasted text marked"),
-    ("term/with-focus-events", "\x1b[?1004h", "\x1b[?1004l", "with reports of the focus"),
-    ("term/with-kitty-keys", "\x1b[>1u", "\x1b[<u", "with the kitty keyboard protocol"),
+# The forms themselves are special (forms/resources.py): their bodies run in the mode.
+for _name, _text in (
+    ("io/with-raw-mode", "with key presses arriving one by one and unseen"),
+    ("term/with-alt-screen", "on the alternate screen"),
+    ("term/with-mouse", "with reports of the mouse"),
+    ("term/with-bracketed-paste", "with pasted text marked as such"),
+    ("term/with-focus-events", "with reports of the focus"),
+    ("term/with-kitty-keys", "with the kitty keyboard protocol"),
 ):
-    _enter_guard(_name, _before, _after, _text)
+    document(
+        _name,
+        "& body",
+        "any",
+        f"Evaluates the body {_text}, and ends that whatever happens. Needs a terminal.",
+        [(f"({_name} 1)", "error: terminal")],
+        chapter="terminal_style",
+    )
 
 
 # --- spinners --------------------------------------------------------------------------------
