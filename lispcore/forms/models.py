@@ -7,7 +7,7 @@ from lispcore.expander import Expander, Form, Scope, special_form
 from lispcore.forms.control import clause_name
 from lispcore.values import Symbol, Value, intern_keyword, type_name
 
-ROLES = ("system", "user", "assistant")
+ROLES = ("system", "user", "assistant", "tool")
 
 
 def library_call(name: str, arguments: list[Node], form: Form) -> Node:
@@ -23,7 +23,7 @@ def expand_from(ex: Expander, form: Form, start: int, scope: Scope | None) -> li
     ]
 
 
-@special_form("message", "(message role part …)", 1)
+@special_form("message", "(message role part …)", 2)
 def message(ex: Expander, form: Form, scope: Scope | None) -> Node:
     return library_call("llm/%message", expand_from(ex, form, 1, scope), form)
 
