@@ -112,6 +112,7 @@ const stdlib = await compileStandardLibrary();
 const language = await compilePackage(path.resolve(/** @type {string} */ (options.language)));
 
 say("bundling scripts and styles");
+/** @type {Record<string, any>} */
 const assets = {
   runtime: placeRuntime(),
   stdlib: place(stdlib, `python/${path.basename(stdlib)}`),
@@ -119,6 +120,12 @@ const assets = {
   worker: await bundle("src/worker.js"),
   serviceWorker: await bundle("src/service-worker.js", {}, "service-worker.js"),
 };
+assets.files = [
+  ...RUNTIME_FILES.map((file) => assets.runtime + file),
+  assets.stdlib,
+  assets.language,
+  assets.worker,
+];
 const script = await bundle("src/main.js", { __ASSETS__: JSON.stringify(assets) });
 const style = await bundle("styles.css");
 placeHtml(script, style);

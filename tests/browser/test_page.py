@@ -65,11 +65,14 @@ def test_nothing_sticks_out_sideways(closed_playground: Playground, width: int) 
 def test_the_page_opens_again_without_a_network(closed_playground: Playground) -> None:
     closed_playground.open()
     page: Page = closed_playground.page
-    page.evaluate("navigator.serviceWorker.ready")
-    page.reload()
-    page.wait_for_function("navigator.serviceWorker.controller && window.playground")
-    page.evaluate("playground.ready")
-    page.wait_for_timeout(500)
+    page.evaluate(
+        """async () => {
+            const count = async () => (await (await caches.open("lispcore-page")).keys()).length;
+            for (let tries = 0; tries < 300 && (await count()) < 9; tries++) {
+                await new Promise((resolve) => setTimeout(resolve, 100));
+            }
+        }"""
+    )
     page.context.set_offline(True)
     page.reload()
     page.wait_for_function("window.playground")

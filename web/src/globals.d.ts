@@ -1,2 +1,10 @@
-/** Put in by web/build.mjs: addresses of the built files. */
-declare const __ASSETS__: Record<string, string>;
+/** Put in by web/build.mjs: addresses of the built files, relative to the page. */
+declare const __ASSETS__: {
+  runtime: string;
+  stdlib: string;
+  language: string;
+  worker: string;
+  serviceWorker: string;
+  /** All that is needed without a network, besides what index.html names. */
+  files: string[];
+};

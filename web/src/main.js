@@ -16,10 +16,12 @@ import { createSettingsPanel } from "./settings-panel.js";
 import { createSettings } from "./settings-store.js";
 import { createShareDialog, makeLink, openLink } from "./share.js";
 import { device, drafts, fileStore } from "./storage.js";
-import { chooseTier, prepareTier } from "./tier.js";
+import { chooseTier, keepForOffline, prepareServiceWorker } from "./tier.js";
 
 /** Addresses of the built files, relative to the page. Put in by web/build.mjs. */
-const ASSETS = /** @type {Record<string, string>} */ (/** @type {any} */ (__ASSETS__));
+const ASSETS = __ASSETS__;
+/** After the start, when nothing else is urgent. */
+const KEEP_DELAY_MILLISECONDS = 2000;
 
 /** What is said while the interpreter starts, and how far it is then. */
 const PHASES = {
@@ -48,6 +50,49 @@ const runButton = /** @type {HTMLButtonElement} */ (byId("run"));
 const stopButton = /** @type {HTMLButtonElement} */ (byId("stop"));
 const replField = /** @type {HTMLInputElement} */ (byId("repl"));
 
+// --- The interpreter: started first, since it takes longest ---------------------------------------
+
+/** What the program under way has printed, for the result of one that is terminated. */
+let printed = "";
+/** What of it was a model's words. */
+let streamed = "";
+/** @type {number} */
+let runningSince = 0;
+/** @type {(() => void) | null} takes the question for a line away */
+let endQuestion = null;
+
+/** @type {import("./engine.js").Engine | undefined} */
+let engine;
+
+async function startEngine() {
+  const tier = chooseTier(new URLSearchParams(location.search).get("wait"));
+  const script = absolute(ASSETS.serviceWorker);
+  const serviceWorkers = tier === "service" ? await prepareServiceWorker(script) : null;
+  engine = createEngine({
+    script: absolute(ASSETS.worker),
+    addresses: {
+      runtime: absolute(ASSETS.runtime),
+      stdlib: absolute(ASSETS.stdlib),
+      language: absolute(ASSETS.language),
+      wheels: absolute("wheels/"),
+      wait: absolute("wait"),
+    },
+    tier,
+    serviceWorkers,
+    describeSettings: () => settings.describe(),
+    listFiles: () => files.entries(),
+    onAsk: answer,
+    onTell: (request) => request.operation === "abort" && relay.abort(request.handle),
+    onMessage: receive,
+    onStop() {
+      relay.abortAll();
+      endQuestion?.();
+    },
+    onState: showState,
+  });
+}
+const engineReady = startEngine();
+
 // --- The editor and what is in it -------------------------------------------------------------
 
 const editor = createEditor(byId("editor"), {
@@ -66,18 +111,6 @@ const files = createFiles(byId("file-list"), {
 });
 
 // --- Running ------------------------------------------------------------------------------------
-
-/** What the program under way has printed, for the result of one that is terminated. */
-let printed = "";
-/** What of it was a model's words. */
-let streamed = "";
-/** @type {number} */
-let runningSince = 0;
-/** @type {(() => void) | null} takes the question for a line away */
-let endQuestion = null;
-
-/** @type {import("./engine.js").Engine | undefined} */
-let engine;
 
 /** Runs what is in the editor. */
 async function runEditor() {
@@ -251,6 +284,7 @@ function receive(message) {
       break;
     case "ready":
       progress.hidden = true;
+      setTimeout(keepPage, KEEP_DELAY_MILLISECONDS);
       editor.setNames(message.names);
       break;
     case "fault":
@@ -258,6 +292,14 @@ function receive(message) {
       showFault(message.message);
       break;
   }
+}
+
+function keepPage() {
+  const built = [...ASSETS.files, ".", ...document.querySelectorAll("script[src], link[href]")];
+  const addresses = built.map((each) =>
+    absolute(typeof each === "string" ? each : (each.getAttribute("src") ?? each.getAttribute("href") ?? "")),
+  );
+  void keepForOffline(absolute(ASSETS.serviceWorker), [...new Set(addresses)]);
 }
 
 /** @param {{text: string, done: number}} phase */
@@ -282,33 +324,6 @@ function showFault(message) {
   ready.reject(new Error(message));
 }
 
-async function startEngine() {
-  const tier = chooseTier(new URLSearchParams(location.search).get("wait"));
-  const serviceWorkers = await prepareTier(tier, absolute(ASSETS.serviceWorker));
-  engine = createEngine({
-    script: absolute(ASSETS.worker),
-    addresses: {
-      runtime: absolute(ASSETS.runtime),
-      stdlib: absolute(ASSETS.stdlib),
-      language: absolute(ASSETS.language),
-      wheels: absolute("wheels/"),
-      wait: absolute("wait"),
-    },
-    tier,
-    serviceWorkers,
-    describeSettings: () => settings.describe(),
-    listFiles: () => files.entries(),
-    onAsk: answer,
-    onTell: (request) => request.operation === "abort" && relay.abort(request.handle),
-    onMessage: receive,
-    onStop() {
-      relay.abortAll();
-      endQuestion?.();
-    },
-    onState: showState,
-  });
-}
-const engineReady = startEngine();
 
 if (/Mac|iPhone|iPad/.test(navigator.platform)) byId("run-keys").textContent = "⌘ ⏎";
 

@@ -9,8 +9,8 @@
 const self_ = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const CACHE = "lispcore-page";
 const WAIT_MILLISECONDS = 20_000;
-/** Files whose names carry a fingerprint or a version never change. */
-const UNCHANGING = /\/(assets|python|wheels|pyodide-[\d.]+)\/[^/]+$/;
+/** Whether the page last came from the cache: its files then do, too. */
+let offline = false;
 
 /** @type {Map<string, Uint8Array>} replies that nobody has asked for yet */
 const replies = new Map();
@@ -20,7 +20,9 @@ const requests = new Map();
 self_.addEventListener("install", () => self_.skipWaiting());
 self_.addEventListener("activate", (event) => event.waitUntil(self_.clients.claim()));
 
-self_.addEventListener("message", ({ data }) => {
+self_.addEventListener("message", (event) => {
+  const { data } = event;
+  if (data?.type === "keep") event.waitUntil(keep(data.addresses));
   if (data?.type !== "reply") return;
   const waiting = requests.get(data.key);
   requests.delete(data.key);
@@ -53,33 +55,39 @@ async function answerWait(key) {
 }
 
 /**
- * Unchanging files from the cache, others from the network as long as there is one.
+ * Keeps the files of this build, and only those.
+ * @param {string[]} addresses the page's own among them
+ */
+async function keep(addresses) {
+  const cache = await caches.open(CACHE);
+  const kept = new Set((await cache.keys()).map((request) => request.url));
+  await cache.addAll(addresses.filter((address) => !kept.has(address)));
+  for (const address of kept) if (!addresses.includes(address)) await cache.delete(address);
+}
+
+/**
+ * The page itself: from the network if there is one, so that it is never yesterday's.
  * @param {Request} request
  */
-async function answerFile(request) {
+async function answerPage(request) {
   const cache = await caches.open(CACHE);
-  const unchanging = UNCHANGING.test(new URL(request.url).pathname);
-  if (unchanging) {
-    const kept = await cache.match(request.url);
-    if (kept) return kept;
-  }
   try {
     const response = await fetch(request);
-    if (response.ok && response.type === "basic") {
-      cache.put(request.url, response.clone()).then(() => trim(cache), () => {});
-    }
+    offline = false;
+    if (response.ok) await cache.put(self_.registration.scope, response.clone());
     return response;
   } catch (error) {
-    const kept = await cache.match(request.url, { ignoreSearch: true });
-    if (kept) return kept;
-    throw error;
+    const kept = await cache.match(self_.registration.scope);
+    if (!kept) throw error;
+    offline = true;
+    return kept;
   }
 }
 
-/** Drops the files of earlier builds, oldest first. @param {Cache} cache */
-async function trim(cache) {
-  const keys = await cache.keys();
-  for (const key of keys.slice(0, Math.max(0, keys.length - 40))) await cache.delete(key);
+/** @param {Request} request */
+async function answerFile(request) {
+  const kept = await (await caches.open(CACHE)).match(request.url, { ignoreSearch: true });
+  return kept ?? fetch(request);
 }
 
 self_.addEventListener("fetch", (event) => {
@@ -90,7 +98,10 @@ self_.addEventListener("fetch", (event) => {
   if (url.pathname === `${scope.pathname}wait`) {
     const key = `${url.searchParams.get("worker")}/${url.searchParams.get("id")}`;
     event.respondWith(answerWait(key));
-  } else {
+  } else if (event.request.mode === "navigate") {
+    event.respondWith(answerPage(event.request));
+  } else if (offline) {
     event.respondWith(answerFile(event.request));
   }
+  // Otherwise the browser's own way is the fastest: it also keeps compiled code.
 });

@@ -21,17 +21,13 @@ export function chooseTier(wanted) {
 }
 
 /**
- * Registers the service worker; waits for it only where programs depend on it.
- * @param {Tier} tier
+ * Waits until the service worker answers; for tier "service" only.
  * @param {string} script
- * @returns {Promise<ServiceWorkerContainer | null>}
+ * @returns {Promise<ServiceWorkerContainer>}
  */
-export async function prepareTier(tier, script) {
-  if (!("serviceWorker" in navigator)) return null;
+export async function prepareServiceWorker(script) {
   const { serviceWorker } = navigator;
-  const registered = serviceWorker.register(script).catch(() => null);
-  if (tier !== "service") return null;
-  await registered;
+  await serviceWorker.register(script);
   if (!serviceWorker.controller) {
     await new Promise((resolve) => {
       serviceWorker.addEventListener("controllerchange", resolve, { once: true });
@@ -40,4 +36,21 @@ export async function prepareTier(tier, script) {
   }
   serviceWorker.startMessages();
   return serviceWorker;
+}
+
+/**
+ * Has the service worker keep the page's files, for a visit without a network. Called when there is
+ * nothing more urgent; a browser that does not want to keep them loses only that.
+ * @param {string} script
+ * @param {string[]} addresses
+ */
+export async function keepForOffline(script, addresses) {
+  if (!("serviceWorker" in navigator)) return;
+  try {
+    await navigator.serviceWorker.register(script);
+    const { active } = await navigator.serviceWorker.ready;
+    active?.postMessage({ type: "keep", addresses });
+  } catch {
+    // Private windows and file: addresses have no service workers.
+  }
 }
