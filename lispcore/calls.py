@@ -15,6 +15,7 @@ in a browser's worker such calls nest only a few hundred deep, and nobody would 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from lispcore.errors import LispError
@@ -38,10 +39,30 @@ def defer(function: Any, *arguments: Value) -> _Tail:
     return TAIL
 
 
+def spread(function: Any, arguments: Sequence[Value]) -> Any:
+    """Calls a function with these arguments; the answer may be `TAIL`.
+
+    Python 3.11 makes the call ``f(*arguments)`` on the C stack, which a deep recursion overflows;
+    calls that are written out stay off it.
+    """
+    count = len(arguments)
+    if count == 1:
+        return function(arguments[0])
+    if count == 2:
+        return function(arguments[0], arguments[1])
+    if count == 0:
+        return function()
+    if count == 3:
+        return function(arguments[0], arguments[1], arguments[2])
+    if count == 4:
+        return function(arguments[0], arguments[1], arguments[2], arguments[3])
+    return function(*arguments)
+
+
 def bounce() -> Value:
     """Makes the stored call, and those that it leaves in turn; returns the final value."""
     while True:
-        result = TAIL.function(*TAIL.arguments)
+        result = spread(TAIL.function, TAIL.arguments)
         if result is not TAIL:
             return result
 
@@ -49,7 +70,7 @@ def bounce() -> Value:
 def call(function: Any, *arguments: Value) -> Value:
     """Calls a function value and returns its result."""
     try:
-        result = function(*arguments)
+        result = spread(function, arguments)
     except TypeError:
         if not callable(function):
             raise not_callable(function) from None

@@ -13,13 +13,17 @@ import warnings
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
-import lispcore.forms  # noqa: F401 - fills the table of special forms
+# These fill the tables of special forms and of writers.
+import lispcore.emit_places
+import lispcore.forms
+import lispcore.primitives  # noqa: F401
 from lispcore import context
 from lispcore.analysis import Facts, all_nodes, analyse, forget
 from lispcore.calls import TAIL, call
-from lispcore.core import Constant, Lambda, Node, Sequence, SetGlobal
+from lispcore.core import Constant, Global, Lambda, Node, Sequence, SetGlobal
 from lispcore.diagnosis import explain
-from lispcore.emitter import Unit, function_definition, mangle
+from lispcore.emit_functions import function_definition
+from lispcore.emitter import Unit
 from lispcore.errors import LispError, Stopped
 from lispcore.expander import NOWHERE, SPECIAL_FORMS, Expander
 from lispcore.forms.macro_views import macro_view
@@ -28,6 +32,7 @@ from lispcore.inlining import inline_cycles, inline_loops
 from lispcore.library import LIBRARY
 from lispcore.modules import Module, Modules, enter_file, leave_file
 from lispcore.printer import pretty
+from lispcore.python_syntax import mangle
 from lispcore.reader import Source, read_source
 from lispcore.runtime import HELPERS
 from lispcore.tasks import Scheduler
@@ -84,7 +89,7 @@ class Interpreter:
         # What compiled code relies on: globals that never answer TAIL, and all that ever did so.
         self._steady: set[str] = set()
         self._unsteady: set[str] = set()
-        self._guarded: set[str] = set(LIBRARY)
+        self._guarded: set[str] = set()
         self._compiled: list[CompiledUnit] = []
         self.globals: dict[str, Any] = {"__builtins__": {}, "__name__": "lisp", **LIBRARY}
         for name, helper in HELPERS.items():
@@ -284,7 +289,10 @@ class Interpreter:
             analyse(main, facts)
         constants: dict[str, Any] = {}
         unit = Unit(facts, constants, self._constants)
-        unit.guarded = self._guarded
+        unit.guarded = self._guarded.copy()
+        # From now on these must not answer TAIL: the code of this unit does not look for it.
+        called = {node.name for node in all_nodes(main) if type(node) is Global}
+        self._guarded |= called & (facts.library | facts.steady)
         definition = function_definition(unit, main, " main", None)
         module = ast.Module([definition], [])
         try:
@@ -318,7 +326,6 @@ class Interpreter:
             known = facts.functions.get(name)
             if known is not None and not known.bounces:
                 self._steady.add(name)
-                self._guarded.add(name)
             else:
                 self._steady.discard(name)
                 self._unsteady.add(name)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any, NoReturn
 
-from lispcore.calls import TAIL, bounce, call, check_function
+from lispcore.calls import TAIL, bounce, call, check_function, spread
 from lispcore.diagnosis import error_map
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.sequences_access import own_list, sequence_items
@@ -274,7 +274,7 @@ def settle(value: Value) -> Value:
         return value
 
     def settled(*arguments: Value) -> Value:
-        result = value(*arguments)
+        result = spread(value, arguments)
         return bounce() if result is TAIL else result
 
     settled.__name__ = settled.__qualname__ = value.__name__
@@ -384,7 +384,7 @@ def multimethod(name: str, dispatch: Value) -> Value:
                 f"{print_value(call(dispatch, *arguments))}",
                 hint=f"it has methods for: {known}; (defmethod {name} :default …) takes the rest",
             )
-        return method(*arguments)
+        return spread(method, arguments)
 
     choose.methods = methods  # type: ignore[attr-defined]
     return named(choose, name)

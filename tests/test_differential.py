@@ -75,5 +75,7 @@ def test_listed_deviations_are_real_and_few() -> None:
     assert not reasons.keys() - answers.keys()
     assert [program for program in reasons if not difference(answers[program])] == []
     # Most are programs that the peer refuses; where both give an answer, few may differ.
-    answered = [each for each in reasons if not answers[each]["error"] and "crash" not in answers[each]]
+    answered = [
+        each for each in reasons if not answers[each]["error"] and "crash" not in answers[each]
+    ]
     assert len(answered) <= 0.015 * len(answers)

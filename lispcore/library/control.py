@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from itertools import count
 from typing import Any
 
-from lispcore.calls import TAIL, bounce, call, check_function
+from lispcore.calls import TAIL, bounce, call, check_function, spread
 from lispcore.errors import LispError, Thrown, wrong_type
 from lispcore.library.arguments import ABSENT, string_argument
 from lispcore.library.registry import function
@@ -42,7 +42,7 @@ def apply(f: Value, first: Value, *more: Value) -> Value:
     check_function("apply", f, 1)
     if is_plain_sum(f, arguments):
         return sum(arguments)
-    result = f(*arguments)
+    result = spread(f, arguments)
     return bounce() if result is TAIL else result
 
 

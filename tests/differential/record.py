@@ -46,8 +46,12 @@ def ask(programs: list[str], folder: Path) -> list[dict]:
         batch = programs[len(answers) : len(answers) + BATCH_SIZE]
         try:
             run = subprocess.run(
-                ["node", "asker.mjs"], cwd=folder, input=json.dumps(batch), text=True,
-                capture_output=True, timeout=TIMEOUT_SECONDS,
+                ["node", "asker.mjs"],
+                cwd=folder,
+                input=json.dumps(batch),
+                text=True,
+                capture_output=True,
+                timeout=TIMEOUT_SECONDS,
             )
             lines = run.stdout.splitlines()
         except subprocess.TimeoutExpired as expired:
