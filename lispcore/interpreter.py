@@ -147,7 +147,7 @@ class Interpreter:
         "type", "message", "line", "column", "hint" and "stack". Raises `Stopped` only.
         """
         recorder = OutputRecorder(self.host)
-        self.host, host = recorder, self.host  # type: ignore[assignment]
+        self.host, host = recorder, self.host
         result: dict[str, Any] = {"value": None, "output": [], "error": None}
         token = context.enter(self)
         try:
@@ -187,10 +187,10 @@ class Interpreter:
             del self.sources[next(iter(self.sources))]
         expander = Expander(source.spans, self)
         # Each form with its span, its module, and the module of the macro that it came from.
-        waiting: list[tuple[Value, Any, Module | None, Module | None]] = [
-            (form, span, module, None)
-            for form, span in zip(source.forms, source.top_spans, strict=True)
-        ][::-1]
+        waiting: list[tuple[Value, Any, Module | None, Module | None]] = []
+        span: Any
+        for form, span in zip(reversed(source.forms), reversed(source.top_spans), strict=True):
+            waiting.append((form, span, module, None))
         unit: list[Node] = []
         forms: list[tuple[Value, Any, Module | None]] = []
         value: Value = None
@@ -355,7 +355,8 @@ class Interpreter:
                 codes.setdefault(each.co_name, each)
                 stack.extend(part for part in each.co_consts if isinstance(part, CodeType))
             for name in record.defined:
-                function, new = self.globals.get(name), codes.get(mangle(name))
+                function: Any = self.globals.get(name)
+                new = codes.get(mangle(name))
                 old: Any = getattr(function, "__code__", None)
                 if old is None or new is None or old.co_filename != record.file:
                     continue

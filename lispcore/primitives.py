@@ -11,11 +11,10 @@ import ast
 from collections.abc import Callable
 
 from lispcore.core import Call, Constant, Global, Lambda, Local, Node, Span
-from lispcore.emitter import (
+from lispcore.emitter import CALLS, FunctionEmitter, Typed
+from lispcore.python_syntax import (
     LOAD,
     STORE,
-    FunctionEmitter,
-    Typed,
     call_helper,
     compare,
     either,
@@ -540,3 +539,6 @@ def tail_call(em: FunctionEmitter, node: Call) -> None:
     deferred = call_helper("defer", values, span)
     choice = either(load(" tick", span), direct, deferred, span)
     em.block.append(ast.Return(choice, **position(span)))
+
+
+CALLS.update(condition=condition_of, expression=call_expression, tail=tail_call)

@@ -599,13 +599,13 @@ PARTS: dict[type, Callable[[Any], tuple[Any, list[Any]]]] = {}
 
 def equal(left: Value, right: Value) -> bool:
     """Structural equality: same type and same contents; 1 and 1.0 differ. Never recurses."""
-    if left is right:
-        return True
     kind = type(left)
     if kind is not type(right):
         return False
     if kind in (int, str, float):
         return bool(left == right)
+    if left is right:
+        return True
     stack: list[tuple[Value, Value]] = [(left, right)]
     while stack:
         a, b = stack.pop()

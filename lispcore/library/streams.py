@@ -394,7 +394,7 @@ def read_line(stream: Value) -> str | None:
 def _limit(name: str, value: Value, argument: int) -> int:
     if type(value) is int and value < 0:
         raise LispError(f"{name}: max-bytes must be a non-negative integer, got {value}")
-    return count_argument(name, value, argument)
+    return int(count_argument(name, value, argument))
 
 
 @function(

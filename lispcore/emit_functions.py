@@ -1,0 +1,93 @@
+"""How functions are written, also those that are made inside a loop."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from lispcore.core import Lambda, Span, Variable
+from lispcore.emitter import RETURN, FunctionEmitter, Unit
+from lispcore.python_syntax import LOAD, call_helper, literal, load, position
+
+
+def write_function(em: FunctionEmitter, node: Lambda, name: str) -> ast.expr:
+    """Writes the definition of a function under a Python name; returns the use of that name."""
+    copied = [v for v in node.free if v.home is em.function and v.in_loop]
+    if copied and name in em.globals:
+        value = function_with_copies(em, node, em.unit.unique(node.name or "<lambda>"), copied)
+        em.assign_name(name, value, node.span)
+    elif copied:
+        value = function_with_copies(em, node, name, copied)
+        em.assign_name(name, value, node.span)
+    else:
+        em.block.append(function_definition(em.unit, node, name, em))
+    result = load(name, node.span)
+    result.stable = name not in em.globals  # type: ignore[attr-defined]
+    return result
+
+
+def function_with_copies(
+    em: FunctionEmitter, node: Lambda, name: str, copied: list[Variable]
+) -> ast.expr:
+    """Returns a function that keeps the values which loop variables have now.
+
+    A Python function refers to variables of the one around it, which the next round of a loop
+    changes; so a small outer function, made once, receives them as its own parameters.
+    """
+    span = node.span
+    maker = em.unit.unique("make")
+    names = [em.name_variable(variable) for variable in copied]
+    inner = function_definition(em.unit, node, name, em)
+    finish = ast.Return(load(name, span), **position(span))
+    em.makers.append(_python_function(maker, names, None, [inner, finish], span))
+    return ast.Call(load(maker, span), [load(each, span) for each in names], [], **position(span))
+
+
+def _python_function(
+    name: str, parameters: list[str], rest: str | None, body: list[ast.stmt], span: Span
+) -> ast.FunctionDef:
+    where = position(span)
+    arguments = ast.arguments(
+        posonlyargs=[],
+        args=[ast.arg(each, None, **where) for each in parameters],
+        vararg=None if rest is None else ast.arg(rest, None, **where),
+        kwonlyargs=[],
+        kw_defaults=[],
+        kwarg=None,
+        defaults=[],
+    )
+    extra: dict[str, Any] = {"type_params": []} if hasattr(ast, "TypeVar") else {}
+    return ast.FunctionDef(name, arguments, body, [], None, **extra, **where)
+
+
+def function_definition(
+    unit: Unit, node: Lambda, name: str, outer: FunctionEmitter | None
+) -> ast.FunctionDef:
+    """Returns the Python function of a lambda."""
+    em = FunctionEmitter(unit, node, outer)
+    span = node.span
+    parameters = [em.name_variable(variable) for variable in node.parameters]
+    rest = em.name_variable(node.rest) if node.rest is not None else None
+    if node.rest is not None and rest is not None:
+        em.assign_name(rest, call_helper("rest_list", [load(rest, span)], span), span)
+    for variable in [*node.parameters, *([node.rest] if node.rest else [])]:
+        if variable.boxed:
+            python_name = em.name_variable(variable)
+            box = ast.List([load(python_name, span)], LOAD, **position(span))
+            em.assign_name(python_name, box, span)
+    if node.self_loop:
+        em.loops[node] = (0, "")
+        em.loop_stack.append(node)
+        body, _ = em.in_block(lambda: em.into(node.body, RETURN))
+        em.block.append(ast.While(literal(True, span), body, [], **position(span)))
+    else:
+        em.into(node.body, RETURN)
+    header: list[ast.stmt] = []
+    if node.anonymous and node.name:
+        # The printer reads it back; see printer.py.
+        header.append(ast.Expr(literal("<lambda>", span), **position(span)))
+    if em.globals:
+        header.append(ast.Global(list(em.globals), **position(span)))
+    if em.nonlocals:
+        header.append(ast.Nonlocal(list(em.nonlocals), **position(span)))
+    return _python_function(name, parameters, rest, [*header, *em.makers, *em.block], span)

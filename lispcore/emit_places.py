@@ -1,0 +1,268 @@
+"""The writers of statements: core forms that deliver their value to a `Place`."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from lispcore.core import (
+    And,
+    Call,
+    Define,
+    Finally,
+    ForEach,
+    If,
+    Let,
+    Local,
+    NamedLet,
+    Or,
+    Sequence,
+    SetAll,
+    SetLocal,
+    Try,
+    While,
+)
+from lispcore.emit_values import bind_all, define_statement, make_boxes
+from lispcore.emitter import CALLS, DROP, RESULT, FunctionEmitter, Place, statement_writer
+from lispcore.python_syntax import LOAD, STORE, is_stable, literal, load, position
+
+
+@statement_writer(If)
+def place_if(em: FunctionEmitter, node: If, place: Place) -> None:
+    # A chain of choices (cond) is written in a loop, not by recursion.
+    while True:
+        test = em.condition(node.test)
+        mark = len(em.trail)
+        then = em.branch(node.then, place)
+        em.forget(mark)
+        chosen = ast.If(test, then, [], **position(node.span))
+        em.block.append(chosen)
+        if type(node.otherwise) is If and place.kind in ("return", "result"):
+            # The branch has returned, so what follows needs no else.
+            node = node.otherwise
+            continue
+        if place.kind in ("return", "result"):
+            em.into(node.otherwise, place)
+        else:
+            otherwise = em.branch(node.otherwise, place)
+            if not (len(otherwise) == 1 and type(otherwise[0]) is ast.Pass):
+                chosen.orelse = otherwise
+        break
+
+
+@statement_writer(Sequence)
+def place_sequence(em: FunctionEmitter, node: Sequence, place: Place) -> None:
+    make_boxes(em, node)
+    for part in node.parts[:-1]:
+        em.into(part, DROP)
+    em.into(node.parts[-1], place)
+
+
+@statement_writer(Let)
+def place_let(em: FunctionEmitter, node: Let, place: Place) -> None:
+    bind_all(em, node)
+    em.into(node.body, place)
+
+
+@statement_writer(And, Or)
+def place_logic(em: FunctionEmitter, node: Any, place: Place) -> None:
+    """Writes and/or: each part is the value as soon as it decides."""
+    name = em.unit.unique("part")
+    span = node.span
+    start = em.block
+    for part in node.parts[:-1]:
+        value = em.expression(part)
+        if not is_stable(value):
+            em.assign_name(name, value, part.span)
+            value = load(name, part.span)
+        test = em.truth(value, part.span)
+        if type(node) is And:
+            test = ast.UnaryOp(ast.Not(), test, **position(span))
+        block = em.finished(value, place, span)
+        decided = ast.If(test, block or [ast.Pass(**position(span))], [], **position(span))
+        em.block.append(decided)
+        if place.kind not in ("return", "result"):
+            em.block = decided.orelse
+    em.into(node.parts[-1], place)
+    em.block = start
+
+
+@statement_writer(Call)
+def place_call(em: FunctionEmitter, node: Call, place: Place) -> None:
+    if node.expansion is not None:
+        em.into(node.expansion, place)
+    elif node.jump is not None:
+        write_jump(em, node, place)
+    elif place.kind == "return":
+        CALLS["tail"](em, node)
+    else:
+        em.finish(em.expression(node), place, node.span)
+
+
+def write_jump(em: FunctionEmitter, node: Call, place: Place) -> None:
+    """Writes a call that is the next round of a loop around it."""
+    span = node.span
+    loop = node.jump
+    assert loop is not None
+    targets: list[ast.expr] = []
+    values: list[ast.expr] = []
+    for variable, argument in zip(loop.parameters, em.arguments(node.arguments), strict=True):
+        value = argument[0]
+        name = em.name_variable(variable)
+        if type(value) is ast.Name and value.id == name:
+            continue
+        if variable.boxed:
+            value = ast.List([value], LOAD, **position(span))
+        targets.append(ast.Name(name, STORE, **position(span)))
+        values.append(value)
+    if len(targets) == 1:
+        em.block.append(ast.Assign(targets, values[0], **position(span)))
+    elif targets:
+        target = ast.Tuple(targets, STORE, **position(span))
+        value = ast.Tuple(values, LOAD, **position(span))
+        em.block.append(ast.Assign([target], value, **position(span)))
+    innermost = em.loop_stack[-1]
+    if loop is innermost:
+        em.block.append(ast.Continue(**position(span)))
+        return
+    flag = em.loops[innermost][1]
+    if flag:
+        em.assign_name(flag, literal(True, span), span)
+    em.block.append(ast.Break(**position(span)))
+
+
+@statement_writer(NamedLet)
+def place_named_let(em: FunctionEmitter, node: NamedLet, place: Place) -> None:
+    function = node.function
+    span = node.span
+    if not function.inlined:
+        variable = node.variable
+        if variable.boxed:
+            em.make_box(variable, span)
+        define_statement(em, Define(variable, function, span))
+        em.into(Call(Local(variable, span), node.arguments, span), place)
+        return
+    for variable, (value, _) in zip(function.parameters, em.arguments(node.arguments), strict=True):
+        em.bind(variable, value, span)
+    if not function.self_loop:
+        em.into(function.body, place)
+        return
+    returns = place.kind in ("return", "result")
+    flag = ""
+    if function.jumps_out and not returns:
+        flag = em.unit.unique("again")
+        em.assign_name(flag, literal(False, span), span)
+    em.loops[function] = (len(em.loop_stack), flag)
+    em.loop_stack.append(function)
+    leave: tuple[ast.stmt, ...] = () if returns else (ast.Break(**position(span)),)
+    inner = Place(place.kind, place.name, leave)
+    body, _ = em.in_block(lambda: em.into(function.body, inner))
+    em.loop_stack.pop()
+    em.block.append(ast.While(literal(True, span), body, [], **position(span)))
+    if flag:
+        again: list[ast.stmt] = [ast.Continue(**position(span))]
+        em.block.append(ast.If(load(flag, span), again, [], **position(span)))
+    em.block.extend(place.after)
+
+
+@statement_writer(While)
+def place_while(em: FunctionEmitter, node: While, place: Place) -> None:
+    span = node.span
+    test_block, test = em.in_block(lambda: em.condition(node.test))
+    body = em.branch(node.body, DROP)
+    if test_block:
+        stop: list[ast.stmt] = [ast.Break(**position(span))]
+        leave = ast.If(ast.UnaryOp(ast.Not(), test, **position(span)), stop, [], **position(span))
+        loop = ast.While(literal(True, span), [*test_block, leave, *body], [], **position(span))
+    else:
+        loop = ast.While(test, body, [], **position(span))
+    em.block.append(loop)
+    em.finish(literal(None, span), place, span)
+
+
+@statement_writer(ForEach)
+def place_for_each(em: FunctionEmitter, node: ForEach, place: Place) -> None:
+    span = node.span
+    items = em.expression(node.iterable)
+    variable = node.variable
+    name = em.name_variable(variable)
+
+    def write() -> None:
+        if variable.boxed:
+            box = ast.List([load(name, span)], LOAD, **position(span))
+            em.assign_name(name, box, span)
+        em.into(node.body, DROP)
+
+    body, _ = em.in_block(write)
+    target = ast.Name(name, STORE, **position(span))
+    body = body or [ast.Pass(**position(span))]
+    em.block.append(ast.For(target, items, body, [], **position(span)))
+    em.finish(literal(None, span), place, span)
+
+
+@statement_writer(Try)
+def place_try(em: FunctionEmitter, node: Try, place: Place) -> None:
+    span = node.span
+    returns = place.kind in ("return", "result")
+    body = em.branch(node.body, RESULT if returns else place)
+    caught = em.unit.unique("error")
+    held = em.name_variable(node.variable)
+    target = ast.Name(held, STORE, **position(span))
+    keep: ast.expr = load(caught, span)
+    if node.variable.boxed:
+        keep = ast.List([keep], LOAD, **position(span))
+    handler: list[ast.stmt] = [ast.Assign([target], keep, **position(span))]
+    if not returns:
+        handler += em.branch(node.handler, place)
+    clause = ast.ExceptHandler(load(" Exception", span), caught, handler, **position(span))
+    em.block.append(ast.Try(body, [clause], [], [], **position(span)))
+    if returns:
+        # Outside the except clause the handler can end in a tail call.
+        em.into(node.handler, place)
+
+
+@statement_writer(Finally)
+def place_finally(em: FunctionEmitter, node: Finally, place: Place) -> None:
+    span = node.span
+    inner = RESULT if place.kind in ("return", "result") else Place(place.kind, place.name)
+    body = em.branch(node.body, inner)
+    cleanup = em.branch(node.cleanup, DROP)
+    em.block.append(ast.Try(body, [], [], cleanup, **position(span)))
+    em.block.extend(place.after)
+
+
+@statement_writer(SetLocal)
+def place_set_local(em: FunctionEmitter, node: SetLocal, place: Place) -> None:
+    if place.kind != "drop" or node.variable.boxed:
+        em.finish(em.expression(node), place, node.span)
+        return
+    value = em.expression(node.value)
+    em.declare_outer(node.variable)
+    em.assign_name(em.name_variable(node.variable), value, node.span)
+    em.block.extend(place.after)
+
+
+@statement_writer(SetAll)
+def place_set_all(em: FunctionEmitter, node: SetAll, place: Place) -> None:
+    span = node.span
+    values = em.plain_arguments(node.values)
+    if any(variable.boxed for variable in node.variables):
+        held = [em.hold_copy(value, span) for value in values]
+        for variable, value in zip(node.variables, held, strict=True):
+            written = em.walrus(variable, value, span)
+            em.block.append(ast.Expr(written, **position(span)))
+    else:
+        targets: list[ast.expr] = []
+        for variable in node.variables:
+            em.declare_outer(variable)
+            targets.append(ast.Name(em.name_variable(variable), STORE, **position(span)))
+        target = ast.Tuple(targets, STORE, **position(span))
+        value = ast.Tuple(values, LOAD, **position(span))
+        em.block.append(ast.Assign([target], value, **position(span)))
+    em.finish(literal(None, span), place, span)
+
+
+@statement_writer(Define)
+def place_define(em: FunctionEmitter, node: Define, place: Place) -> None:
+    define_statement(em, node)
+    em.finish(literal(None, node.span), place, node.span)
