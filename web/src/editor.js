@@ -110,7 +110,7 @@ export function createEditor(parent, { text, onRun, onChange }) {
         ]),
         EditorView.contentAttributes.of({
           "data-testid": "editor",
-          "aria-label": "Program",
+          "aria-label": "Program (Escape, then Tab, leaves the editor)",
           spellcheck: "false",
           autocorrect: "off",
           autocapitalize: "off",

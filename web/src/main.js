@@ -165,6 +165,9 @@ function shortenEcho(value) {
   return `${value.slice(0, 60)} …"  (the text above, ${text.length.toLocaleString()} characters)`;
 }
 
+const NO_STREAMING =
+  "This browser can neither suspend nor share: replies of models arrive whole, and only from servers " +
+  "that need no key. A current Chrome, Edge or Firefox can do more.";
 const STOPPED_HARD = "Stopped. Its definitions are gone; your files are kept.";
 
 /**
@@ -286,6 +289,7 @@ function receive(message) {
       progress.hidden = true;
       setTimeout(keepPage, KEEP_DELAY_MILLISECONDS);
       editor.setNames(message.names);
+      if (message.tier === "direct") output.showNote(NO_STREAMING);
       break;
     case "fault":
       console.error(message.message);
