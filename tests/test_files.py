@@ -46,7 +46,9 @@ def test_directories_and_files_are_told_apart() -> None:
 def test_paths_that_cannot_be() -> None:
     assert "nul" in failure(lambda: files.read("a\0b")).message
     assert "empty" in failure(lambda: files.read("")).message
+    assert "surrogate" in failure(lambda: files.read("\ud800")).message
     assert files.exists("a\0b") is FALSE
+    assert files.exists("\ud800") is FALSE
 
 
 def test_bytes_are_not_text() -> None:

@@ -341,5 +341,5 @@ def apply_file(path: Value, patch: Value) -> Value:
     text = read_text("patch/apply-file", path)
     change = string_argument("patch/apply-file", patch, 2)
     result, count = apply_patch("patch/apply-file", text, change)
-    write_bytes("patch/apply-file", path, result.encode("utf-8"))
+    write_bytes("patch/apply-file", path, result.encode("utf-8", "replace"))
     return count

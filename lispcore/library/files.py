@@ -45,6 +45,10 @@ def checked_path(name: str, path: Value, argument: int = 1) -> Value:
     text = string_argument(name, path, argument)
     if "\0" in text:
         raise LispError(f"{name}: a path cannot contain the character nul", kind="io")
+    if not text.isascii() and text.encode("utf-8", "replace") != text.encode(
+        "utf-8", "surrogatepass"
+    ):
+        raise LispError(f"{name}: the path holds half of a surrogate pair", kind="io")
     if not text:
         raise LispError(
             f'{name}: the path is empty: ""', kind="io", hint='the current directory is "."'

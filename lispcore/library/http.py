@@ -70,7 +70,7 @@ def _body(name: str, body: Value) -> tuple[bytes, str | None]:
     if type(body) is Bytevector:
         return bytes(body), None
     if isinstance(body, Map):
-        return encode_json(body, name).encode("utf-8"), "application/json"
+        return encode_json(body, name).encode("utf-8", "replace"), "application/json"
     error = wrong_type(name, "string, map or bytevector as body", body)
     error.hint = "(json/encode value) makes a text of a list"
     raise error

@@ -29,7 +29,7 @@ class Store:
     def save(self, name: str) -> None:
         """Writes the file."""
         text = encode_json(Map(dict(self.entries)), name, pretty=True)
-        write_bytes(name, self.path, text.encode("utf-8"))
+        write_bytes(name, self.path, text.encode("utf-8", "replace"))
 
 
 _stores: WeakKeyDictionary[Interpreter, dict[str, Store]] = WeakKeyDictionary()
