@@ -99,7 +99,7 @@ def compile_standard_library(source: str, target: str) -> None:
         for name in sources.namelist():
             if name.endswith("/") or (name.startswith(NOT_NEEDED) and name not in NEEDED):
                 continue
-            # Docstrings of the standard library are of no use here and a tenth of its size.
+            # Docstrings are of no use here and a tenth of the size.
             add(archive, name, sources.read(name), f"/lib/python314.zip/{name}", 2)
 
 
@@ -113,4 +113,4 @@ def compile_package(source: str, target: str) -> None:
                 path = os.path.join(folder, file)
                 name = os.path.relpath(path, parent)
                 with open(path, "rb") as opened:
-                    add(archive, name, opened.read(), name, 0)
+                    add(archive, name, opened.read(), name, 2)
