@@ -67,8 +67,12 @@ def run_file(path: str) -> int:
         reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
         print(f"lispcore: cannot read {path}: {reason}", file=sys.stderr)
         return 2
+    interpreter = Interpreter()
+    interpreter.may_exit = True
     try:
-        Interpreter().eval(text, path)
+        interpreter.eval(text, path)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
     except LispError as error:
         sys.stdout.flush()
         show_error(error, text, sys.stderr)

@@ -82,6 +82,7 @@ class Interpreter:
 
             host = TerminalHost()
         self.host: Host = host
+        self.may_exit = False  # whether (exit) ends the process; else it is an error
         self.macros: dict[str, Any] = {}
         self.user_defined: set[str] = set()
         self.modules = Modules(self)
@@ -291,7 +292,9 @@ class Interpreter:
         try:
             source = read_source(text, "<check>")
             expander = Expander(source.spans, self)
-            waiting = list(zip(source.forms, source.top_spans, strict=True))[::-1]
+            waiting: list[tuple[Value, Any]] = [
+                *zip(reversed(source.forms), reversed(source.top_spans), strict=True)
+            ]
             while waiting:
                 form, span = waiting.pop()
                 if self._head(form) == "module" and "module" not in self.user_defined:

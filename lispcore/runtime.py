@@ -33,6 +33,7 @@ from lispcore.values import (
     equal,
     intern_keyword,
     intern_symbol,
+    is_function,
     list_from,
     list_items,
     to_key,
@@ -287,11 +288,16 @@ def delay(thunk: Callable[[], Value]) -> Promise:
 
 
 def timed(thunk: Callable[[], Value]) -> Value:
-    """Runs a thunk, shows how long it took, and returns its value."""
+    """Runs an expression, shows how long it took, and returns its value.
+
+    An expression that gives a function is taken for a thunk to be timed, as the manual writes it.
+    """
     from lispcore.context import host
 
     start = host().monotonic()
     value = call(thunk)
+    if is_function(value):
+        value = call(value)
     host().write(f"elapsed: {(host().monotonic() - start) * 1000:.3f} ms\n", "err")
     return value
 
