@@ -110,8 +110,8 @@ class Task:
     """One activity: what it runs, and while it waits, what for."""
 
     __slots__ = (
-        "body", "cancel_reason", "context", "ended", "inbox", "is_outside", "number", "on_leave",
-        "promise", "stack", "waits_for", "where",
+        "ambient", "body", "cancel_reason", "context", "ended", "inbox", "is_outside", "number",
+        "on_leave", "promise", "stack", "waits_for", "where",
     )  # fmt: skip
 
     def __init__(self, number: int, body: Value, where: str) -> None:
@@ -119,6 +119,8 @@ class Task:
         self.body = body
         self.where = where
         self.context: Context | None = None
+        # What belongs to the task in the library's eyes; a new task begins with its maker's.
+        self.ambient: Any = None
         self.promise = AsyncPromise(number, self)
         self.stack: Any = None
         self.ended = False
@@ -178,6 +180,7 @@ class Scheduler:
         self._count += 1
         task = Task(self._count, body, _place(body))
         task.context = copy_context()
+        task.ambient = self.current.ambient
         if self._ready and self.switcher.can_switch:
             self._ready.append(self.current)
             self._ready.append(task)

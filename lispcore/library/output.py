@@ -10,7 +10,6 @@ import re
 from typing import Any
 
 from lispcore import context
-from lispcore.errors import LispError
 from lispcore.library.arguments import check_length, string_argument
 from lispcore.library.registry import CONSTANTS, function
 from lispcore.library.strings import str_of
@@ -222,18 +221,12 @@ def read_many(text: Value) -> Value:
     "read/string",
     "text:string",
     "any",
-    "Reads the one form that a text holds. Nothing, or more than one form, is an error.",
-    [('(read/string "(+ 1 2)")', "(+ 1 2)"), ('(read/string "1 2")', "error: one form")],
+    "Reads the first form of a text and returns it as data; nil if there is none.",
+    [('(read/string "(+ 1 2)")', "(+ 1 2)"), ('(read/string "")', "nil")],
 )
 def read_one(text: Value) -> Value:
     forms = read_all_forms(string_argument("read/string", text))
-    if len(forms) != 1:
-        raise LispError(
-            f"read/string: expected exactly one form, got {len(forms)}",
-            kind="reader",
-            hint="(read/all text) gives a list of all forms, (read text) the first",
-        )
-    return forms[0]
+    return forms[0] if forms else None
 
 
 # --- format ------------------------------------------------------------------------------------
