@@ -335,7 +335,7 @@ class Interpreter:
                 code = compile(module, file, "exec", dont_inherit=True)
         except (RecursionError, MemoryError, SyntaxError) as error:
             raise LispError(
-                f"this program is too deeply nested to be compiled ({error})",
+                "this program is too deeply nested to be compiled",
                 kind="reader",
                 hint="move inner parts into functions of their own",
             ) from error

@@ -48,10 +48,14 @@ def has_type(value: ast.expr, name: str, span: Span) -> ast.expr:
 # --- operators that give a value ----------------------------------------------------------------
 
 
+# Python nests a + b + c …, and its compiler recurses over the nesting.
+MAXIMUM_OPERANDS = 100
+
+
 def write_add(em: FunctionEmitter, node: Call) -> Typed | None:
     if not node.arguments:
         return literal(0, node.span), "num"
-    if len(node.arguments) == 1:
+    if not 1 < len(node.arguments) <= MAXIMUM_OPERANDS:
         return None
     (result, kind), *others = em.arguments(node.arguments)
     kinds = [kind]
@@ -66,7 +70,7 @@ def write_add(em: FunctionEmitter, node: Call) -> Typed | None:
 
 
 def write_subtract(em: FunctionEmitter, node: Call) -> Typed | None:
-    if not node.arguments:
+    if not 1 <= len(node.arguments) <= MAXIMUM_OPERANDS:
         return None
     values = em.arguments(node.arguments)
     result = values[0][0]
@@ -82,7 +86,7 @@ def write_subtract(em: FunctionEmitter, node: Call) -> Typed | None:
 def write_multiply(em: FunctionEmitter, node: Call) -> Typed | None:
     if not node.arguments:
         return literal(1, node.span), "num"
-    if len(node.arguments) == 1:
+    if not 1 < len(node.arguments) <= MAXIMUM_OPERANDS:
         return None
     (result, kind), *others = em.arguments(node.arguments)
     for value, other in others:

@@ -1,0 +1,121 @@
+"""Programs and data of wild sizes and depths end with a value or one clear error, and soon."""
+
+from __future__ import annotations
+
+import pytest
+
+from lispcore import Interpreter, LispError
+from lispcore.printer import print_value
+
+
+def nested(opening: str, inner: str, closing: str, depth: int) -> str:
+    """Returns a text nested so deep."""
+    return opening * depth + inner + closing * depth
+
+
+TOO_DEEP = [
+    nested("(", "", ")", 10_000),
+    nested("(+ 1 ", "1", ")", 10_000),
+    nested("(let ((x 1)) ", "x", ")", 10_000),
+    nested("(fn () ", "1", ")", 10_000),
+    "(eval (foldl (fn (a i) (list '+ 1 a)) 1 (range 10000)))",
+    "(defmacro m () (foldl (fn (a i) (list 'list a)) 1 (range 10000))) (m)",
+    "(defmacro m (x) `(+ 1 (m ,x))) (m 1)",
+    f"(-> 1 {'(+ 1) ' * 10_000})",
+]
+
+
+@pytest.mark.parametrize("program", TOO_DEEP, ids=range(len(TOO_DEEP)))
+def test_code_nested_too_deep_is_a_reader_error(program: str) -> None:
+    with pytest.raises(LispError, match="nested more than") as caught:
+        Interpreter().eval(program)
+    assert caught.value.kind == "reader"
+    assert "functions of their own" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize("form", ["try", "while", "dotimes"])
+def test_loops_nested_too_deep_are_an_error(form: str) -> None:
+    shapes = {
+        "try": ("(try ", "(catch e 1))"),
+        "while": ("(while #f ", ")"),
+        "dotimes": ("(dotimes (i 1) ", ")"),
+    }
+    opening, closing = shapes[form]
+    assert Interpreter().eval(nested(opening, "1", closing, 15)) in (1, None)
+    with pytest.raises(LispError, match="too deeply nested to be compiled$"):
+        Interpreter().eval(nested(opening, "1", closing, 800))
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        ("(+ 1 ", ")"),
+        ("(if #t ", ")"),
+        ("(let ((x 1)) ", ")"),
+        ("(let loop () ", ")"),
+        ("(when 1 ", ")"),
+        ("(cond (#f 1) (else ", "))"),
+        ("(match 1 (_ ", "))"),
+    ],
+)
+def test_nesting_below_the_limit_compiles(opening: str, closing: str) -> None:
+    Interpreter().eval(nested(opening, "1", closing, 400))
+
+
+LONG = [
+    (f"(+ {'1 ' * 50_000})", "50000"),
+    (f"(* {'1 ' * 50_000})", "1"),
+    (f"(- {'1 ' * 50_000})", "-49998"),
+    (f"(< {' '.join(map(str, range(5000)))})", "#t"),
+    (f"(length (list {'1 ' * 50_000}))", "50000"),
+    (f"(cond {'(#f 1) ' * 3000} (else 2))", "2"),
+    (f"(and {'1 ' * 3000})", "1"),
+    (f"(let* ({' '.join(f'(x{i} {i})' for i in range(2000))}) x1999)", "1999"),
+    (f"(case 5 {' '.join(f'(({i + 10}) {i})' for i in range(2000))} (else 'no))", "no"),
+    (nested("'[", "", "]", 1), "[]"),
+]
+
+
+@pytest.mark.parametrize(("program", "expected"), LONG, ids=range(len(LONG)))
+def test_long_forms(program: str, expected: str) -> None:
+    assert print_value(Interpreter().eval(program)) == expected
+
+
+DEEP_DATA = [
+    ("(define (mk) (foldl (fn (a i) (list a)) '() (range 100000))) (equal? (mk) (mk))", "#t"),
+    ("(length (str (foldl (fn (a i) (list a)) '() (range 100000))))", "200002"),
+    ("(define x (foldl (fn (a i) [a]) [] (range 100000))) (get {x 1} x)", "1"),
+    ("(define x (foldl (fn (a i) (fn () (+ 1 (a)))) (fn () 1) (range 50000))) (x)", "50001"),
+    ("(length (str '" + nested("(", "", ")", 10_000) + "))", "20000"),
+]
+
+
+@pytest.mark.parametrize(("program", "expected"), DEEP_DATA, ids=range(len(DEEP_DATA)))
+def test_data_may_be_as_deep_as_memory_allows(program: str, expected: str) -> None:
+    assert print_value(Interpreter().eval(program)) == expected
+
+
+@pytest.mark.parametrize(
+    "program",
+    ["(range 1000000000000)", '(string/repeat "x" 10000000000)', "(expt 9 (expt 9 9))"],
+)
+def test_wild_sizes_fail_at_once(program: str) -> None:
+    with pytest.raises(LispError) as caught:
+        Interpreter().eval(program)
+    assert caught.value.hint
+
+
+ENDLESS = [
+    "(define (f n) (+ 1 (apply f (list n)))) (f 1)",
+    "(define (f n) (+ 1 (force (delay (f n))))) (f 1)",
+    "(define (f n) (+ 1 (call-with-values (fn () 1) f))) (f 1)",
+    "(define p (make-parameter 1)) (define (f n) (+ 1 (parameterize ((p 2)) (f n)))) (f 1)",
+    "(define (f n) (map f '(1))) (f 1)",
+    "(define (f n) (+ 1 (eval '(f 1)))) (f 1)",
+]
+
+
+@pytest.mark.parametrize("program", ENDLESS)
+def test_endless_recursion_through_the_library_is_an_error(program: str) -> None:
+    with pytest.raises(LispError, match="recursion too deep"):
+        Interpreter().eval(program)
