@@ -196,3 +196,26 @@ def test_the_example_with_an_image_runs_at_once(playground: Playground) -> None:
     playground.part("run").click()
     playground.wait_for_output("⇒ ")
     assert "640" in playground.output()
+
+
+@pytest.mark.parametrize("tier", ["shared", "service"])
+def test_streams_also_arrive_without_suspension(
+    closed_playground: Playground, models: ModelServer, tier: str
+) -> None:
+    models.halt_after = 2
+    closed_playground.open(f"?wait={tier}")
+    closed_playground.configure("openai", models.url, KEY, "some-model")
+    closed_playground.start('(llm/stream "hi")')
+    closed_playground.wait_for_output("Hello from")
+    assert "server" not in closed_playground.output()
+    models.gate.set()
+    closed_playground.wait_for_output('⇒ "Hello from the server."')
+
+
+def test_the_last_resort_asks_whole_and_without_a_key(
+    closed_playground: Playground, models: ModelServer
+) -> None:
+    closed_playground.open("?wait=direct")
+    closed_playground.configure("openai", models.url, KEY, "some-model")
+    assert closed_playground.run('(llm/stream "hi")')["value"] == '"Hello from the server."'
+    assert not any(KEY in str(each) for each in models.received)
