@@ -62,7 +62,8 @@ def test_comparing_answers() -> None:
     "names", [sorted(LIBRARY), sorted(SPECIAL_FORMS)], ids=["library", "forms"]
 )
 def test_every_name_is_documented(names: list[str]) -> None:
-    assert [name for name in names if name not in ENTRIES] == []
+    public = [name for name in names if "%" not in name and not name.startswith("__")]
+    assert [name for name in public if name not in ENTRIES] == []
 
 
 def test_documentation_is_complete() -> None:

@@ -22,6 +22,7 @@ from lispcore.hosts.base import HttpResponse
 from lispcore.hosts.browser_direct import fetch_whole
 from lispcore.llm.errors import ConnectionFailed, ConnectionLost, ModelError, TimedOut
 from lispcore.llm.http import HttpRequest
+from lispcore.switching import Nested, Switcher
 
 ERRORS: dict[str, type[ModelError]] = {
     "failed": ConnectionFailed,
@@ -184,6 +185,14 @@ class BrowserHost:
     def model_settings(self) -> Mapping[str, Any]:
         """Returns the page's settings for model providers."""
         return self.settings
+
+    def switcher(self) -> Switcher:
+        """Returns promising calls where the browser can suspend, else the modest way."""
+        if not self._suspends:
+            return Nested()
+        from lispcore.hosts.browser_tasks import PromiseSwitcher
+
+        return PromiseSwitcher(self._bridge)
 
     def check(self) -> None:
         """Raises `Stopped` if the user pressed Stop."""

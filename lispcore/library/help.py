@@ -18,8 +18,8 @@ LINE_WIDTH = 88
 
 
 def public_names() -> list[str]:
-    """Returns all documented names, in order; those with a % are the language's own affair."""
-    return sorted(name for name in ENTRIES if "%" not in name)
+    """Returns all documented names, in order; those with % or __ are the language's own affair."""
+    return sorted(name for name in ENTRIES if "%" not in name and not name.startswith("__"))
 
 
 @function(

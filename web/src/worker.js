@@ -97,6 +97,13 @@ const bridge = {
     files.scan();
     return waiter.sleep(seconds);
   },
+  /**
+   * Begins a task of the program: a call that may suspend by itself (lispcore/hosts/browser_tasks.py).
+   * @param {any} body a Python function
+   */
+  start(body) {
+    void Promise.resolve().then(() => body.callPromising());
+  },
   /** @param {string} request JSON */
   tell: (request) => post({ type: "tell", request: JSON.parse(request) }),
   /** @param {string} event JSON */
