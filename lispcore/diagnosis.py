@@ -314,6 +314,8 @@ FOREIGN_NAMES = {
     "True": "#t",
     "False": "#f",
     "else": "else belongs in the last clause of cond or case",
+    "catch": "(catch name handler …) is the last part of (try body … (catch …))",
+    "finally": "(finally cleanup …) is the last part of (try body … (finally …))",
     "=>": "=> belongs in a clause of cond",
     ".": "a dot is only for rest parameters here; use cons or list",
 }

@@ -12,8 +12,8 @@ import signal
 from collections.abc import Iterator
 
 import pytest
-from fuzzing import random_program
 
+from fuzzing import random_program
 from lispcore import Interpreter
 from lispcore.__main__ import SilentHost
 from lispcore.hosts.terminal import TerminalHost
