@@ -4,12 +4,14 @@ import { byId, element } from "./dom.js";
 import { createEditor } from "./editor.js";
 import { createEngine } from "./engine.js";
 import { EXAMPLES, createExamples } from "./examples.js";
+import { listenForFiles } from "./file-input.js";
 import { createFiles } from "./files.js";
 import { createInspector } from "./inspector.js";
 import { createKeys } from "./keys.js";
 import { createOutput } from "./output.js";
 import { createPlayground } from "./playground.js";
 import { findProvider } from "./providers.js";
+import { createQuestions } from "./question.js";
 import { createRelay } from "./relay.js";
 import { createRepl } from "./repl.js";
 import { createSettingsPanel } from "./settings-panel.js";
@@ -58,9 +60,6 @@ let printed = "";
 let streamed = "";
 /** @type {number} */
 let runningSince = 0;
-/** @type {(() => void) | null} takes the question for a line away */
-let endQuestion = null;
-
 /** @type {import("./engine.js").Engine | undefined} */
 let engine;
 
@@ -86,7 +85,7 @@ async function startEngine() {
     onMessage: receive,
     onStop() {
       relay.abortAll();
-      endQuestion?.();
+      questions.end();
     },
     onState: showState,
   });
@@ -101,6 +100,8 @@ const editor = createEditor(byId("editor"), {
   onChange: (text) => drafts.save(text),
 });
 const output = createOutput(byId("output"), (line, column) => editor.jumpTo(line, column));
+
+const questions = createQuestions(output);
 
 const files = createFiles(byId("file-list"), {
   store: fileStore,
@@ -224,43 +225,10 @@ async function answer(request, body) {
       await new Promise((resolve) => setTimeout(resolve, request.seconds * 1000));
       return { header: {} };
     case "read-line":
-      return { header: { line: await askLine(request.prompt) } };
+      return { header: { line: await questions.ask(request.prompt) } };
     default:
       throw new Error(`unknown operation: ${request.operation}`);
   }
-}
-
-/** Asks the user for a line of input. @param {string} prompt @returns {Promise<string | null>} */
-function askLine(prompt) {
-  return new Promise((resolve) => {
-    const field = /** @type {HTMLInputElement} */ (
-      element("input", { type: "text", "aria-label": prompt || "Input for the program", autocomplete: "off" })
-    );
-    /** @param {string | null} line */
-    const end = (line) => {
-      endQuestion = null;
-      form.remove();
-      if (line !== null) output.write([["out", `${prompt}${line}\n`]]);
-      resolve(line);
-    };
-    const form = element(
-      "form",
-      {
-        class: "question",
-        onsubmit: (/** @type {Event} */ event) => {
-          event.preventDefault();
-          end(field.value);
-        },
-      },
-      element("label", {}, prompt || "Input"),
-      field,
-      element("button", { type: "submit" }, "Enter"),
-      element("button", { type: "button", title: "End of input", onclick: () => end(null) }, "End"),
-    );
-    endQuestion = () => end(null);
-    output.showBlock(form);
-    void output.drain().then(() => field.focus());
-  });
 }
 
 /** @param {import("./protocol.js").ToPage} message */
@@ -466,49 +434,7 @@ window.addEventListener("hashchange", importLink);
 
 // --- Files ------------------------------------------------------------------------------------------
 
-const fileInput = /** @type {HTMLInputElement} */ (byId("file-input"));
-byId("choose-files").addEventListener("click", () => fileInput.click());
-fileInput.addEventListener("change", async () => {
-  await files.addAll([...(fileInput.files ?? [])]);
-  fileInput.value = "";
-});
-document.addEventListener("dragover", (event) => {
-  if (!event.dataTransfer?.types.includes("Files")) return;
-  event.preventDefault();
-  document.body.classList.add("dropping");
-});
-for (const type of ["dragleave", "drop"]) {
-  document.addEventListener(type, (event) => {
-    if (type === "drop" || !(/** @type {DragEvent} */ (event).relatedTarget)) {
-      document.body.classList.remove("dropping");
-    }
-  });
-}
-document.addEventListener(
-  "drop",
-  (event) => {
-    const dropped = event.dataTransfer?.files;
-    if (!dropped?.length) return;
-    // The editor would paste the file's text.
-    event.preventDefault();
-    event.stopPropagation();
-    document.body.classList.remove("dropping");
-    void files.addAll([...dropped]);
-  },
-  true,
-);
-document.addEventListener(
-  "paste",
-  (event) => {
-    const pasted = [...(event.clipboardData?.files ?? [])];
-    if (!pasted.length) return;
-    event.preventDefault();
-    event.stopPropagation();
-    void files.addAll(pasted);
-  },
-  true,
-);
-
+listenForFiles((chosen) => void files.addAll(chosen));
 const filesRestored = fileStore.load().then((kept) => files.restore(kept));
 
 // --- For tests and agents -------------------------------------------------------------------------------
