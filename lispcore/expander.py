@@ -437,9 +437,7 @@ class Expander:
         elif type(parameters) is Vector:
             items = parameters.items
         else:
-            raise form.error(
-                f"expected a list of parameters, got {type_name(parameters)}", at
-            )
+            raise form.error(f"expected a list of parameters, got {type_name(parameters)}", at)
         fixed: list[Variable] = []
         patterns: list[tuple[Variable, Value]] = []
         for index, item in enumerate(items):
@@ -593,9 +591,7 @@ def split_rest(items: list[Value], form: Form) -> tuple[list[Value], Value | Non
     return items, None
 
 
-def map_targets(
-    pattern: Map, whole: Node, span: Span, form: Form
-) -> list[tuple[Value, Node]]:
+def map_targets(pattern: Map, whole: Node, span: Span, form: Form) -> list[tuple[Value, Node]]:
     """Returns (pattern, code that looks its value up) for each part of a map pattern."""
     targets: list[tuple[Value, Node]] = []
     for key, value in pattern.entries():
@@ -610,17 +606,14 @@ def map_targets(
                 key_node = Constant(intern_keyword(name.name), span)
                 targets.append((name, Call(None, [whole, key_node], span, helper="lookup")))
         else:
-            targets.append(
-                (value, Call(None, [whole, Constant(key, span)], span, helper="lookup"))
-            )
+            targets.append((value, Call(None, [whole, Constant(key, span)], span, helper="lookup")))
     return targets
 
 
 def lisp(*items: Value) -> List:
     """Returns a list form; strings that begin with ' stand for symbols."""
     return list_from(
-        intern_symbol(item[1:]) if type(item) is str and item[:1] == "'" else item
-        for item in items
+        intern_symbol(item[1:]) if type(item) is str and item[:1] == "'" else item for item in items
     )
 
 

@@ -10,11 +10,12 @@ import random
 from lispcore.expander import SPECIAL_FORMS
 from lispcore.library.registry import ENTRIES
 
-PIECES = (
-    '( ) [ ] { } ( ) \' ` , ,@ #( #u8( #\\ #\\a #| |# #; ; \n " \\ \\n \\x41; \\u{ f" {x} #" . & _ '
+PIECES = [
+    *'( ) [ ] { } ( ) \' ` , ,@ #( #u8( #\\ #\\a #| |# #; ; \n " \\ \\n \\x41; \\u{ f" {x} #" . & _ '
     "1 -1 1.5 1e9 1e400 1/2 1/0 0x1F 0b2 1+ - + :a : :: a/b nil #t #f #true % %1 %2 é 日 😀 | "
-    "\x00 \x7f \ud800 \u200b x y f inf nan +inf.0 ..."
-).split(" ") + [" "]
+    "\x00 \x7f � \u200b x y f inf nan +inf.0 ...".split(" "),
+    " ",
+]
 
 ATOMS = (
     'nil #t #f 0 1 -1 2 3.5 -0.0 nan inf 1/2 100000000000000000000 1e300 "" "abc" "a\\nb" #\\a \'x :k '
@@ -75,7 +76,7 @@ def random_text(source: random.Random) -> str:
 def random_form(source: random.Random, depth: int = 0) -> str:
     """Returns a form whose head is a special form more often than not, with any arguments."""
     if depth > 4 or source.random() < 0.35:
-        return source.choice(VALUES + ["x", "y", "else", "_", "&", ".", "...", "=>", "%"])
+        return source.choice([*VALUES, "x", "y", "else", "_", "&", ".", "...", "=>", "%"])
     opening, closing = source.choice(("()", "()", "()", "()", "[]"))
     items = [random_form(source, depth + 1) for _ in range(source.randint(0, 4))]
     kind = source.random()

@@ -49,7 +49,8 @@ def test_what_stands_before_a_failing_form_has_happened() -> None:
 
 def test_nothing_runs_if_the_text_cannot_be_read() -> None:
     result = Interpreter(SilentHost(TerminalHost())).run('(println "a") (')
-    assert result["output"] == [] and result["error"]["type"] == "reader"
+    assert result["output"] == []
+    assert result["error"]["type"] == "reader"
 
 
 def test_eval_sees_globals_but_no_locals() -> None:

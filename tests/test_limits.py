@@ -42,7 +42,7 @@ def test_loops_nested_too_deep_are_an_error(form: str) -> None:
     }
     opening, closing = shapes[form]
     assert Interpreter().eval(nested(opening, "1", closing, 15)) in (1, None)
-    with pytest.raises(LispError, match="too deeply nested to be compiled$"):
+    with pytest.raises(LispError, match=r"too deeply nested to be compiled$"):
         Interpreter().eval(nested(opening, "1", closing, 800))
 
 

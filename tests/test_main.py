@@ -64,7 +64,8 @@ def test_running_a_file(tmp_path, capsys) -> None:
     assert main([str(program)]) == 1
     captured = capsys.readouterr()
     assert captured.out == "hello\n"
-    assert "line 2, column 1" in captured.err and "  (car 5)\n  ^" in captured.err
+    assert "line 2, column 1" in captured.err
+    assert "  (car 5)\n  ^" in captured.err
     assert "Traceback" not in captured.err
     program.write_text('(println "fine")', encoding="utf-8")
     assert main([str(program)]) == 0
@@ -81,7 +82,8 @@ def test_the_prompt_reads_on_until_a_form_is_complete() -> None:
         [sys.executable, "-m", "lispcore"], input=typed, capture_output=True, text=True, timeout=60
     )
     assert run.returncode == 0
-    assert "16" in run.stdout and "... " in run.stdout
+    assert "16" in run.stdout
+    assert "... " in run.stdout
     assert "expected list or vector" in run.stdout
     assert run.stdout.rstrip().endswith(">")
     assert "Traceback" not in run.stdout + run.stderr

@@ -1,7 +1,8 @@
 """What ``macroexpand`` shows for forms that are macros in the dialect but built in here.
 
 Each view takes the items of the form after its head and returns the form one step further, as the
-dialect's own macro would; the compiler does not use them. A form that is badly written stays as it is.
+dialect's own macro would; the compiler does not use them. A form that is badly written stays as
+it is.
 """
 
 from __future__ import annotations
@@ -66,7 +67,9 @@ def _if_let(items: list[Value]) -> Value:
     return _let(name, value, _call("if", _call("nil?", name), otherwise, then))
 
 
-def _counting(name: Value, start: Value, end: Value, step: Value, test: str, body: list[Value]) -> Value:
+def _counting(
+    name: Value, start: Value, end: Value, step: Value, test: str, body: list[Value]
+) -> Value:
     variable = list_from([name, start, _call("+", name, step)])
     leave = list_from([_call(test, name, end)])
     return _call("do", list_from([variable]), leave, *body)
@@ -100,7 +103,11 @@ def macro_view(form: Value) -> Value:
         return form
     head, *items = list(form)
     view = VIEWS.get(head.name) if type(head) is Symbol else None
-    if view is None or not items or type(items[0]) not in (List, Vector) and _needs_pair(head.name):
+    if (
+        view is None
+        or not items
+        or (type(items[0]) not in (List, Vector) and _needs_pair(head.name))
+    ):
         return form
     try:
         return view(items)
