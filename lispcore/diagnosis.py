@@ -224,6 +224,12 @@ def _translate(
         return LispError("out of memory", hint="is a list, string or number growing without end?")
     if isinstance(error, OverflowError):
         return LispError("the number is too large for this operation")
+    if isinstance(error, AttributeError) and error.name == "cells":
+        from lispcore.library.sequences_access import wrong_sequence
+
+        head = _head_at(interpreter, inner, stack)
+        head = head if head in ("car", "first") else "car"
+        return wrong_sequence(head, error.obj, 1, "list or vector")
     if isinstance(error, TypeError):
         for pattern, handler in _TYPE_ERRORS:
             match = pattern.search(str(error))

@@ -140,14 +140,28 @@ def write_car(em: FunctionEmitter, node: Call) -> Typed | None:
     if len(node.arguments) != 1:
         return None
     span = node.span
+    first, value = twice(em, em.expression(node.arguments[0]), span)
+    # Lists and vectors alone have cells; diagnosis.py knows what their absence means.
+    cells = ast.Attribute(first, "cells", LOAD, **position(span))
+    count = ast.Attribute(value, "count", LOAD, **position(span))
+    index = binary(count, ast.Sub(), literal(1, span), span)
+    return ast.Subscript(cells, index, LOAD, **position(span)), "any"
+
+
+def write_cdr(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the rest of a list of two or more items; anything else takes the slow path."""
+    if len(node.arguments) != 1:
+        return None
+    span = node.span
     name = node.function.name  # type: ignore[union-attr]
     first, value = twice(em, em.expression(node.arguments[0]), span)
     cells = ast.Attribute(value, "cells", LOAD, **position(span))
     count = ast.Attribute(value, "count", LOAD, **position(span))
-    index = binary(count, ast.Sub(), literal(1, span), span)
-    item = ast.Subscript(cells, index, LOAD, **position(span))
+    long = compare(count, ast.Gt(), literal(1, span), span)
+    test = ast.BoolOp(ast.And(), [has_type(first, "List", span), long], **position(span))
+    less = binary(count, ast.Sub(), literal(1, span), span)
     slow = ast.Call(load(name, span), [value], [], **position(span))
-    return either(has_type(first, "List", span), item, slow, span), "any"
+    return either(test, call_helper("List", [cells, less], span), slow, span), "any"
 
 
 def write_get(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -263,9 +277,7 @@ def write_null(em: FunctionEmitter, node: Call) -> ast.expr | None:
         return None
     span = node.span
     first, value = twice(em, em.expression(node.arguments[0]), span)
-    count = ast.Attribute(value, "count", LOAD, **position(span))
-    empty = [has_type(first, "List", span), unary(ast.Not(), count, span)]
-    is_empty = ast.BoolOp(ast.And(), empty, **position(span))
+    is_empty = compare(first, ast.Is(), load(" ()", span), span)
     is_nil = compare(value, ast.Is(), literal(None, span), span)
     return ast.BoolOp(ast.Or(), [is_empty, is_nil], **position(span))
 
@@ -275,8 +287,7 @@ def write_pair(em: FunctionEmitter, node: Call) -> ast.expr | None:
         return None
     span = node.span
     first, value = twice(em, em.expression(node.arguments[0]), span)
-    count = ast.Attribute(value, "count", LOAD, **position(span))
-    full = compare(count, ast.Gt(), literal(0, span), span)
+    full = compare(value, ast.IsNot(), load(" ()", span), span)
     return ast.BoolOp(ast.And(), [has_type(first, "List", span), full], **position(span))
 
 
@@ -331,6 +342,8 @@ VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
     "list": write_list,
     "car": write_car,
     "first": write_car,
+    "cdr": write_cdr,
+    "rest": write_cdr,
     "get": write_get,
 }
 

@@ -143,7 +143,8 @@ class List:
 
     The last entry in use is the head, so `cons` appends (amortised constant time) and `cdr` is a
     new view that is one shorter. Use `EMPTY`, `cons`, `list_from` and `list_items`; the array of
-    `EMPTY` holds one nil, which makes ``cells[count - 1]`` the right answer for ``(car '())``.
+    `EMPTY` holds one nil, which makes ``cells[count - 1]`` the right answer for ``(car '())``. There
+    is no other empty list: being empty is being `EMPTY`.
     """
 
     __slots__ = ("cells", "count")
@@ -236,7 +237,20 @@ class Vector:
             self.items = items
             del self._newer, self._undo
             return items
-        raise AttributeError(name)
+        raise AttributeError(name, name=name, obj=self)
+
+    # The head of a sequence is ``cells[count - 1]`` for lists; with these two it is for vectors, too,
+    # and generated code need not ask which one it has.
+    @property
+    def cells(self) -> list[Value]:
+        """The first item alone (nil if there is none), where a list has its reversed items."""
+        items = self.items
+        return items[:1] if items else [None]
+
+    @property
+    def count(self) -> int:
+        """Always 0, so that the index of the head is -1."""
+        return 0
 
     def _hand_over(self, undo: tuple[Any, ...]) -> Vector:
         # At most one older version may wait for its rebuilding: with more, versions would form
@@ -358,7 +372,7 @@ class Map:
             self.table = table
             del self._newer, self._undo
             return table
-        raise AttributeError(name)
+        raise AttributeError(name, name=name, obj=self)
 
     def _hand_over(self, undo: tuple[Value, Value]) -> Map:
         older = getattr(self, "_older", None)

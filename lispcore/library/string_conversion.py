@@ -239,6 +239,10 @@ def _shortened(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+# Integers below need no care for the time that their digits take.
+_SMALL = 10**15
+
+
 @function(
     "number/to-string",
     "number:number [radix:int]",
@@ -248,6 +252,8 @@ def _shortened(text: str) -> str:
     aliases=("number->string",),
 )
 def from_number(number: Value, radix: Value = ABSENT) -> Value:
+    if type(number) is int and radix is ABSENT and -_SMALL < number < _SMALL:
+        return str(number)
     if type(number) not in (int, float, Ratio, Complex):
         raise wrong_type("number/to-string", "number", number)
     base = 10 if radix is ABSENT else _radix_argument("number/to-string", radix)
