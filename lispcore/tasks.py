@@ -348,7 +348,11 @@ class Scheduler:
                 elif me is None:
                     return
                 else:
-                    raise self._deadlock(me, below)
+                    error = self._deadlock(me, below)
+                    if below:
+                        # Whoever runs below must hear of it, too, or it goes on without this task.
+                        self._fatal = error
+                    raise error
         finally:
             self.current = before
             self._ready.extendleft(reversed(below))

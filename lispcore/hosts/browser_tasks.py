@@ -120,7 +120,8 @@ class PromiseSwitcher:
 
         self._report = report
         try:
-            run_sync(Promise.race([gate.promise, self._bridge.sleep(seconds)]))
+            self._bridge.sleep(seconds).then(gate.resolve)
+            run_sync(gate.promise)
         finally:
             self._report = None
         return is_done

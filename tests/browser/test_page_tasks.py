@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from model_server import ModelServer
 from playground import Playground
 
 ORDERED = [
@@ -86,3 +89,60 @@ def test_stop_ends_tasks_that_compute(playground: Playground) -> None:
     playground.part("stop").click()
     playground.wait_for_state("ready", 5000)
     assert playground.run("(await (async (+ 1 2)))")["value"] == "3"
+
+
+def test_requests_of_several_tasks_are_under_way_at_once(
+    playground: Playground, models: ModelServer
+) -> None:
+    playground.configure("anthropic", models.url, "key", "some-model")
+    models.halt_after = 2
+    playground.start(
+        "(define (ask n) (async (llm/stream (str n) (fn (chunk) nil))))"
+        "(define ticks 0)"
+        "(define asked (map ask (list 1 2 3)))"
+        "(define clock (async (while (< ticks 20) (async/sleep 5) (set! ticks (+ ticks 1)))"
+        ' (println "clock ran")))'
+        "(println (async/all asked)) (await clock)"
+    )
+    playground.wait_for_output("clock ran")
+    until = time.monotonic() + 10
+    while len(models.posts()) < 3 and time.monotonic() < until:
+        playground.page.wait_for_timeout(20)
+    assert len(models.posts()) == 3
+    models.gate.set()
+    playground.wait_for_state("ready")
+    assert playground.output().count("Hello from the server.") == 3
+
+
+def test_stop_ends_requests_of_tasks(playground: Playground, models: ModelServer) -> None:
+    playground.configure("anthropic", models.url, "key", "some-model")
+    models.halt_after = 1
+    playground.start('(define p (async (llm/stream "x" (fn (chunk) (println "chunk"))))) (await p)')
+    playground.wait_for_output("chunk")
+    playground.part("stop").click()
+    playground.wait_for_state("ready", 2000)
+    assert models.gone.wait(5)
+
+
+def test_where_the_browser_cannot_suspend_tasks_run_through(
+    closed_playground: Playground,
+) -> None:
+    closed_playground.open("?wait=service")
+    run = closed_playground.run
+    assert run("(async/map (fn (i) (async/sleep 1) (* i i)) (list 1 2 3))")["value"] == "(1 4 9)"
+    taken = run(
+        "(let ((c (channel/new 9))) (async (channel/send c 1) (channel/send c 2))"
+        " (list (channel/recv c) (channel/recv c)))"
+    )
+    assert taken["value"] == "(1 2)"
+    error = run(
+        "(let ((c (channel/new 1)))"
+        " (async (dotimes (i 3) (channel/send c i)))"
+        " (list (channel/recv c) (channel/recv c) (channel/recv c)))"
+    )["error"]
+    assert error["type"] == "deadlock"
+    assert "cannot switch between tasks" in error["message"]
+    nested = "(define (f n) (await (async (if (= n 0) 0 (+ 1 (f (- n 1))))))) (f N)"
+    assert run(nested.replace("N", "100"))["value"] == "100"
+    assert run(nested.replace("N", "1000"))["error"]["type"] == "deadlock"
+    assert run("(await (async 1))")["value"] == "1"
