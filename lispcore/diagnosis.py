@@ -15,6 +15,7 @@ from lispcore.errors import Frame, LispError, Thrown
 from lispcore.values import (
     LISP_FILE_PREFIX,
     TYPE_NAMES,
+    List,
     Map,
     Value,
     intern_keyword,
@@ -119,14 +120,27 @@ TRACED = {
 TRACED |= {name: name for name in ("string-length", "string-ref", "contains?")}
 TRACED |= {"modulo": "mod", "first": "car", "rest": "cdr"}
 
-# For each code object by identity (its own hash is slow): the object, kept so that the identity
-# stays its own, and by instruction the entry of that place and that of the library function
-# called there.
-_entries: dict[int, tuple[CodeType, dict[int, tuple[Map, Map | None]]]] = {}
+
+class _Entries:
+    """What a ``:stack-trace`` shows of one place: made once, because values never change."""
+
+    __slots__ = ("alone", "called", "here", "plain")
+
+    def __init__(self, here: Map, called: Map | None) -> None:
+        self.here = here
+        self.called = called  # the entry of the library function that was called there
+        self.plain = list_from([here])
+        self.alone = self.plain if called is None else list_from([called, here])
 
 
-def _entries_at(code: CodeType, instruction: int) -> tuple[Map, Map | None]:
-    """Returns the entry of a place, and that of a library function called there, if it has one."""
+# Errors of these kinds also name the library function in which they arose.
+_NAMING_KINDS = frozenset(("user", "type-error", "eval"))
+# By the identity of the code object (its own hash is slow), which is kept so that it stays its own.
+_entries: dict[int, tuple[CodeType, dict[int, _Entries]]] = {}
+
+
+def _entries_at(code: CodeType, instruction: int) -> _Entries:
+    """Returns the entries of a place."""
     known = _entries.get(id(code))
     if known is None:
         if len(_entries) > 2000:
@@ -139,28 +153,33 @@ def _entries_at(code: CodeType, instruction: int) -> tuple[Map, Map | None]:
         line, column = place_of(code, instruction)
         name = clean_name(code.co_name)
         name = "<lambda>" if name == "<program>" else name
-        entry = Map({_NAME: name, _LINE: line, _COLUMN: column})
         called = TRACED.get(head_of(interpreter(), code, line, column))
-        traced = None if called is None else Map({_NAME: called, _LINE: line, _COLUMN: column})
-        found = known[1][instruction] = (entry, traced)
+        found = known[1][instruction] = _Entries(
+            Map({_NAME: name, _LINE: line, _COLUMN: column}),
+            None if called is None else Map({_NAME: called, _LINE: line, _COLUMN: column}),
+        )
     return found
 
 
-def trace_entries(traceback: TracebackType | None, kind: str) -> list[Map]:
-    """Returns the entries of a ``:stack-trace``, innermost first; of a deep stack both ends."""
+def stack_trace(traceback: TracebackType | None, kind: str) -> List:
+    """Returns the ``:stack-trace`` of a traceback, innermost first; of a deep stack both ends."""
     places: list[tuple[CodeType, int]] = []
     while traceback is not None:
         code = traceback.tb_frame.f_code
         if code.co_filename.startswith(LISP_FILE_PREFIX):
             places.append((code, traceback.tb_lasti))
         traceback = traceback.tb_next
+    if len(places) == 1:
+        # A loop that catches what it throws asks for the same one again and again.
+        found = _entries_at(*places[0])
+        return found.alone if kind in _NAMING_KINDS else found.plain
     if len(places) > 2 * FRAMES_KEPT:
         places = places[:FRAMES_KEPT] + places[-FRAMES_KEPT:]
     entries = [_entries_at(*place) for place in reversed(places)]
-    result = [entry for entry, _ in entries]
-    if entries and entries[0][1] is not None and kind in ("user", "type-error", "eval"):
-        result.insert(0, entries[0][1])
-    return result
+    result = [entry.here for entry in entries]
+    if entries and entries[0].called is not None and kind in _NAMING_KINDS:
+        result.insert(0, entries[0].called)
+    return list_from(result)
 
 
 def error_map(error: BaseException) -> Map:
@@ -173,7 +192,7 @@ def error_map(error: BaseException) -> Map:
             {
                 _TYPE: _USER,
                 _MESSAGE: str(value) if type(value) is int else error.message,
-                _TRACE: list_from(trace_entries(traceback, "user")),
+                _TRACE: stack_trace(traceback, "user"),
                 _VALUE: value,
             }
         )
@@ -181,7 +200,7 @@ def error_map(error: BaseException) -> Map:
     table: dict[Value, Value] = {
         _TYPE: intern_keyword(explained.kind),
         _MESSAGE: explained.message,
-        _TRACE: list_from(trace_entries(traceback, explained.kind)),
+        _TRACE: stack_trace(traceback, explained.kind),
     }
     if explained.kind == "user":
         table[_VALUE] = explained.value

@@ -24,7 +24,7 @@ from lispcore.core import (
 )
 from lispcore.emit_values import bind_all, define_statement, make_boxes
 from lispcore.emitter import CALLS, DROP, RESULT, FunctionEmitter, Place, statement_writer
-from lispcore.python_syntax import LOAD, STORE, is_stable, literal, load, position
+from lispcore.python_syntax import LOAD, STORE, call_helper, is_stable, literal, load, position
 
 
 @statement_writer(If)
@@ -93,6 +93,9 @@ def place_call(em: FunctionEmitter, node: Call, place: Place) -> None:
         em.into(node.expansion, place)
     elif node.jump is not None:
         write_jump(em, node, place)
+    elif CALLS["raises"](em, node):
+        value = call_helper("thrown", [em.expression(node.arguments[0])], node.span)
+        em.block.append(ast.Raise(value, None, **position(node.span)))
     elif place.kind == "return":
         CALLS["tail"](em, node)
     else:

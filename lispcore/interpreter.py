@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
 # Calls between Lisp functions take no C stack, so only memory limits their depth.
 RECURSION_LIMIT = 400_000
-# Programs make many small objects and few cycles: with Python's own numbers, looking for cycles takes
-# up to half of the time of a program that builds lists.
+# Programs make many small objects and few cycles: with Python's own numbers, looking for cycles
+# takes up to half of the time of a program that builds lists.
 COLLECTION_THRESHOLDS = (50_000, 20, 100)
 # How many tail calls of unknown functions are made on the stack before one is left to the caller.
 # The number changes each time, or a program could be in step with it and never come round.

@@ -558,4 +558,15 @@ def tail_call(em: FunctionEmitter, node: Call) -> None:
     em.block.append(ast.Return(choice, **position(span)))
 
 
-CALLS.update(condition=condition_of, expression=call_expression, tail=tail_call)
+def raises(em: FunctionEmitter, node: Call) -> bool:
+    """Tells whether a call can be written as the raising of its argument."""
+    if len(node.arguments) != 1 or node.function is None:
+        return False
+    name = library_name(em, node)
+    if name not in ("throw", "raise"):
+        return False
+    em.unit.facts.assumed.add(name)
+    return True
+
+
+CALLS.update(raises=raises, condition=condition_of, expression=call_expression, tail=tail_call)

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from lispcore.calls import TAIL, bounce, call, check_function, spread
 from lispcore.diagnosis import error_map
 from lispcore.errors import LispError, wrong_type
+from lispcore.library.control import thrown
 from lispcore.library.sequences_access import own_list, sequence_items
 from lispcore.printer import print_value
 from lispcore.values import (
@@ -407,16 +408,11 @@ def add_method(target: Value, value: Value, method: Value) -> None:
 # --- errors that a program catches --------------------------------------------------------------
 
 
-def caught_map(error: Exception) -> Map:
-    """Returns the map that ``catch`` binds for an exception."""
-    return error_map(error)
-
-
 def caught_value(error: Exception) -> Value:
     """Returns what ``guard`` binds: the value that was raised, or the map of any other error."""
     if isinstance(error, LispError) and error.kind == "user":
         return error.value
-    return caught_map(error)
+    return error_map(error)
 
 
 def reraise(error: Exception) -> NoReturn:
@@ -484,7 +480,8 @@ HELPERS: dict[str, Any] = {
     "record_modifier": record_modifier,
     "multimethod": multimethod,
     "add_method": add_method,
-    "caught_map": caught_map,
+    "caught_map": error_map,
+    "thrown": thrown,
     "caught_value": caught_value,
     "reraise": reraise,
 }

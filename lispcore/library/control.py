@@ -111,14 +111,19 @@ def error(*message_and_details: Value) -> Value:
     aliases=("throw",),
 )
 def raise_value(value: Value) -> Value:
+    raise thrown(value)
+
+
+def thrown(value: Value) -> LispError:
+    """Returns the exception with which a value is thrown; compiled code raises it in place."""
     if type(value) is Map:
         kind, message = value.get(_TYPE), value.get(_MESSAGE)
         if type(kind) is Keyword and kind.name in _ERROR_KINDS and type(message) is str:
             # An error that was caught is thrown again: it stays what it was.
             error = LispError(message, kind=kind.name, value=value.get(_VALUE))
             error.fields = {key.name: each for key, each in value.entries() if type(key) is Keyword}
-            raise error
-    raise Thrown(value)
+            return error
+    return Thrown(value)
 
 
 _TYPE, _MESSAGE, _VALUE = map(intern_keyword, ("type", "message", "value"))
