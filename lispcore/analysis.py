@@ -47,17 +47,15 @@ class Facts:
     """What is known about globals when a unit is compiled.
 
     `library` names functions of the library that nobody has redefined; `steady` user functions of
-    earlier units that never bounce, `bouncing` those that may; `unsafe` names that this unit must
-    not make assumptions about.
+    earlier units that never bounce; `unsafe` names that this unit must not make assumptions about.
+    A tail call of one of the `settled` is made in full: its caller has promised not to bounce.
     """
 
-    def __init__(
-        self, library: Any, steady: set[str], bouncing: set[str], unsafe: set[str]
-    ) -> None:
+    def __init__(self, library: Any, steady: set[str], unsafe: set[str], settled: set[str]) -> None:
         self.library = library
         self.steady = steady
-        self.bouncing = bouncing
         self.unsafe = unsafe
+        self.settled = settled
         self.functions: dict[str, Lambda] = {}
         self.assumed: set[str] = set()  # globals whose present meaning the code contains
 
@@ -403,7 +401,8 @@ class _Settler:
             if known is not None:
                 function.tail_targets.add(known)
                 return
-            if name in self.facts.library or name in self.facts.steady:
+            facts = self.facts
+            if name in facts.library or name in facts.steady or name in facts.settled:
                 return
         elif type(callee) is Constant:
             return

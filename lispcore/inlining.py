@@ -78,12 +78,12 @@ def _items(node: Call, argument: int) -> Node:
     )
 
 
-def _collect(node: Call, function: Lambda, body: Callable[[Node], Node]) -> Node:
+def _collect(node: Call, item: Variable, body: Callable[[Node], Node]) -> Node:
     """Returns the loop that gathers what `body` pushes to the store it is given."""
     span = node.span
     found = Variable("found")
     store = Local(found, span)
-    loop = ForEach(function.parameters[0], _items(node, 2), body(store), span)
+    loop = ForEach(item, _items(node, 2), body(store), span)
     result = Call(None, [Local(found, span)], span, helper="own_list")
     start = Call(None, [], span, helper="new_items")
     return Let([(found, start)], Seq([loop, result], span), span)
@@ -94,16 +94,23 @@ def _push(store: Node, value: Node, node: Call) -> Node:
 
 
 def _map(node: Call, function: Lambda) -> Node:
-    return _collect(node, function, lambda store: _push(store, function.body, node))
+    return _collect(node, function.parameters[0], lambda store: _push(store, function.body, node))
 
 
 def _filter(node: Call, function: Lambda) -> Node:
-    def body(store: Node) -> Node:
-        # The function may change its parameter; what is kept is the item itself.
-        item = Local(function.parameters[0], node.span)
-        return If(function.body, _push(store, item, node), Constant(None, node.span), node.span)
+    parameter = function.parameters[0]
+    item = parameter
+    test = function.body
+    if parameter.assigned:
+        # The function changes its parameter; what is kept is the item itself.
+        item = Variable(parameter.name)
+        test = Let([(parameter, Local(item, node.span))], test, node.span)
 
-    return _collect(node, function, body)
+    def body(store: Node) -> Node:
+        kept = _push(store, Local(item, node.span), node)
+        return If(test, kept, Constant(None, node.span), node.span)
+
+    return _collect(node, item, body)
 
 
 def _for_each(node: Call, function: Lambda) -> Node:

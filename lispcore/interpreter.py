@@ -96,6 +96,7 @@ class Interpreter:
         self._unsteady: set[str] = set()
         self._guarded: set[str] = set()
         self._compiled: list[CompiledUnit] = []
+        self._assumed: set[str] = set()  # all that any of them assumes
         self.globals: dict[str, Any] = {"__builtins__": {}, "__name__": "lisp", **LIBRARY}
         for name, helper in HELPERS.items():
             self.globals[" " + name] = helper
@@ -260,6 +261,7 @@ class Interpreter:
         if record is not None and facts.assumed and defined:
             record.assumed, record.defined = facts.assumed, defined
             self._compiled.append(record)
+            self._assumed |= facts.assumed
         exec(code, self.globals)
         return call(self.globals.pop(" main"))
 
@@ -311,10 +313,18 @@ class Interpreter:
             self.user_defined.update(defined)
         return None
 
-    def _compile(self, main: Lambda, file: str) -> tuple[CodeType, Facts]:
-        """Returns the code that defines the Python function " main" of a unit."""
+    def _compile(
+        self,
+        main: Lambda,
+        file: str,
+        redefined: set[str] = frozenset(),  # type: ignore[assignment]
+    ) -> tuple[CodeType, Facts]:
+        """Returns the code that defines the Python function " main" of a unit.
+
+        `redefined` names globals that the unit itself defines but another has defined anew.
+        """
         library = LIBRARY.keys() - self.user_defined
-        facts = Facts(library, set(self._steady), set(), self._unsteady)
+        facts = Facts(library, set(self._steady), self._unsteady | redefined, redefined)
         facts.library -= {node.name for node in all_nodes(main) if type(node) is SetGlobal}
         inline_loops(main, facts)
         analyse(main, facts)
@@ -351,7 +361,7 @@ class Interpreter:
             if type(node) is not SetGlobal:
                 continue
             name = node.name
-            if name not in self.user_defined or name in self._steady:
+            if name in self._assumed:
                 changed.add(name)
             self.user_defined.add(name)
             self.macros.pop(name, None)
@@ -380,7 +390,7 @@ class Interpreter:
                 nodes.append(expander.expand(form, None, span))
             body = nodes[0] if len(nodes) == 1 else Sequence(nodes, nodes[0].span)
             main = Lambda("<program>", [], None, body, nodes[0].span)
-            code, facts = self._compile(main, record.file)
+            code, facts = self._compile(main, record.file, changed)
             record.assumed = facts.assumed
             codes: dict[str, CodeType] = {}
             stack = [code]

@@ -539,7 +539,7 @@ def tail_call(em: FunctionEmitter, node: Call) -> None:
         or library_name(em, node)
         or (type(callee) is Global and callee.name in em.unit.facts.steady)
     )
-    if certain:
+    if certain or (type(callee) is Global and callee.name in em.unit.facts.settled):
         value = em.expression(node)
         em.block.append(ast.Return(value, **position(span)))
         return
