@@ -120,7 +120,8 @@ class Interpreter:
                 self.tasks.run_ready()
             return value
         except (Stopped, KeyboardInterrupt):
-            self.tasks = Scheduler(lambda: self.host)  # what the program had begun is over
+            self.tasks.close()  # what the program had begun is over
+            self.tasks = Scheduler(lambda: self.host)
             raise
         except Exception as error:
             explained = explain(error, self)
@@ -144,6 +145,14 @@ class Interpreter:
             if explained is error:
                 raise
             raise explained from error
+        finally:
+            context.leave(token)
+
+    def close(self) -> None:
+        """Ends the tasks that a session has left; nothing else has to be closed."""
+        token = context.enter(self)
+        try:
+            self.tasks.close()
         finally:
             context.leave(token)
 

@@ -21,6 +21,8 @@ class Switcher(Protocol):
     can_switch: bool
     # Whether a stack that does something `outside` may be resumed before that is done.
     leaves_outside: bool
+    # How many suspended stacks this place has room for.
+    most_stacks: int
 
     def start(self, body: Callable[[], None]) -> Any:
         """Runs `body` on a new stack until it suspends or ends; returns a handle of the stack."""
@@ -51,6 +53,7 @@ class Nested:
 
     can_switch = False
     leaves_outside = False
+    most_stacks = 100_000
 
     def start(self, body: Callable[[], None]) -> Any:
         """Runs the body to its end."""

@@ -30,8 +30,6 @@ RESOLVED: Final = "resolved"
 REJECTED: Final = "rejected"
 CANCELLED: Final = "cancelled"
 
-# More tasks than this cannot be waiting at once: each holds a stack.
-MAXIMUM_WAITING: Final = 100_000
 # How deep tasks may run on top of one another where stacks cannot be switched.
 MAXIMUM_NESTED: Final = 150
 # Stop is looked for once in this many turns, and this often while waiting for work outside.
@@ -158,6 +156,7 @@ class Scheduler:
         self._nested = 0
         self._turns = 0
         self._fatal: BaseException | None = None
+        self._closing = False
         self._task_host = ConcurrentHost(self)
 
     @property
@@ -172,9 +171,9 @@ class Scheduler:
 
     def spawn(self, body: Value) -> AsyncPromise:
         """Starts a task that calls `body`; returns the promise of its value."""
-        if len(self._waiting) + len(self._ready) >= MAXIMUM_WAITING:
+        if len(self._waiting) + len(self._ready) >= self.switcher.most_stacks:
             raise LispError(
-                f"async/spawn: {MAXIMUM_WAITING} tasks are unfinished already",
+                f"async/spawn: {self.switcher.most_stacks} tasks are unfinished already",
                 hint="(async/pool-map f items n) keeps at most n tasks under way",
             )
         self._count += 1
@@ -241,6 +240,20 @@ class Scheduler:
         while self._ready:
             self._turn(self._ready.popleft())
 
+    def close(self) -> None:
+        """Ends all tasks for good: those that wait clean up (``finally``) and cannot wait again."""
+        self._closing = True
+        unfinished = [*self._waiting, *self._ready]
+        self._ready.clear()
+        self._timers.clear()
+        before = self.current
+        for task in unfinished:
+            if task.stack is not None and not task.is_outside:
+                self.current = task
+                self.switcher.resume(task.stack)
+        self.current = before
+        self._fatal = None
+
     # --- waiting and waking ---------------------------------------------------------------------
 
     def wait(self, waits_for: Callable[[], str], leave: Callable[[], None] | None = None) -> Value:
@@ -250,6 +263,8 @@ class Scheduler:
         the task out of where it waits.
         """
         me = self.current
+        if self._closing:
+            raise Stopped
         me.waits_for = waits_for
         me.on_leave = leave
         self._waiting[me] = None
@@ -262,6 +277,8 @@ class Scheduler:
         finally:
             self._waiting.pop(me, None)
             me.waits_for = me.on_leave = None
+        if self._closing:
+            raise Stopped
         value, me.inbox = me.inbox, None
         if me.cancel_reason:
             reason, me.cancel_reason = me.cancel_reason, ""

@@ -406,8 +406,13 @@ def test_stop_ends_everything() -> None:
     host = TerminalHost({})
     interpreter = Interpreter(host)
     threading.Timer(0.1, host.stop).start()
+    program = (
+        "(define cleaned #f)"
+        "(define p (async (try (async/sleep 60000) (catch e 1) (finally (set! cleaned #t))))) (await p)"
+    )
     with pytest.raises(Stopped):
-        interpreter.eval("(define p (async (async/sleep 60000))) (await p)")
+        interpreter.eval(program)
+    assert print_value(interpreter.eval("cleaned")) == "#t"
     assert interpreter.eval("(await (async (+ 1 2)))") == 3
 
 
@@ -420,6 +425,21 @@ def test_stop_reaches_tasks_that_take_turns() -> None:
             "(define c (channel/new)) (async (while #t (channel/send c 1)))"
             "(await (async (while #t (channel/recv c))))"
         )
+
+
+def test_closing_a_session_lets_its_tasks_clean_up() -> None:
+    host = FakeHost()
+    interpreter = Interpreter(host)  # type: ignore[arg-type]
+    interpreter.eval(
+        "(define c (channel/new))"
+        "(define (work n) (async (try (channel/recv c)"
+        "  (catch e (println :not-caught))"
+        "  (finally (println n) (async/sleep 9) (println :not-reached)))))"
+        "(work 1) (work 2) (async (async/sleep 5000) (println :late)) (async (println 0))"
+    )
+    interpreter.close()
+    assert "".join(text for _, text in host.written) == "0\n1\n2\n"
+    assert host.slept == []
 
 
 # --- where stacks cannot be switched -----------------------------------------------------------

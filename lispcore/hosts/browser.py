@@ -236,6 +236,13 @@ def _names() -> list[dict[str, str]]:
     ]
 
 
+def docs() -> str:
+    """Returns the documentation of every name as JSON (`library.help.documentation`)."""
+    from lispcore.library.help import documentation_json
+
+    return documentation_json()
+
+
 _used: set[str] = set()
 
 
@@ -249,6 +256,8 @@ def run(code: str, session: str, fresh: bool, settings: str) -> str:
 
     _host.settings = json.loads(settings)
     if session not in _sessions or (fresh and session in _used):
+        if session in _sessions:
+            _sessions[session].close()
         _sessions[session] = Interpreter(host=_host)
     _used.add(session)
     try:

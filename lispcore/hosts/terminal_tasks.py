@@ -31,6 +31,7 @@ class GreenletSwitcher:
 
     can_switch = True
     leaves_outside = True
+    most_stacks = 100_000
 
     def __init__(self) -> None:
         self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
