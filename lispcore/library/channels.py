@@ -157,6 +157,13 @@ def _take(source: Channel) -> Value:
     return value
 
 
+def receive_now(source: Channel) -> tuple[Value] | None:
+    """Returns what a receiver would get without waiting, None if it would have to wait."""
+    if source.items:
+        return (_take(source),)
+    return (None,) if source.closed else None
+
+
 @function(
     "channel/try-recv",
     "channel:channel",

@@ -244,6 +244,12 @@ def exit_code(process: Value) -> Value:
     return _process("proc/exit-code", process).process.poll()
 
 
+def has_news(name: str, handle: Value) -> bool:
+    """Tells whether a process has ended or written something that was not read yet."""
+    running = _process(name, handle)
+    return bool(running.output or running.errors) or running.process.poll() is not None
+
+
 def _taken(buffer: bytearray) -> str:
     data = bytes(buffer)
     del buffer[: len(data)]

@@ -156,7 +156,8 @@ def restore_mode(mode: Value = None) -> None:
         _Console.saved = None
 
 
-def _key(name: str, seconds: float | None) -> Value:
+def key_within(name: str, seconds: float | None) -> Value:
+    """Returns the next key press as a map, None if none comes in time (None: waits for ever)."""
     descriptor = _input(name)
     host().check()
     sequence = _read_sequence(descriptor, seconds)
@@ -171,7 +172,7 @@ def _key(name: str, seconds: float | None) -> Value:
     "terminal.",
 )
 def read_key() -> Value:
-    return _key("io/read-key", None)
+    return key_within("io/read-key", None)
 
 
 @function(
@@ -182,7 +183,7 @@ def read_key() -> Value:
 )
 def read_key_timeout(milliseconds: Value) -> Value:
     limit = integer_argument("io/read-key-timeout", milliseconds, 1)
-    return _key("io/read-key-timeout", max(0, min(limit, 86_400_000)) / 1000)
+    return key_within("io/read-key-timeout", max(0, min(limit, 86_400_000)) / 1000)
 
 
 def ask_terminal(name: str, question: str, reply: str) -> re.Match[str] | None:
