@@ -185,6 +185,10 @@ def stack_trace(traceback: TracebackType | None, kind: str) -> List:
 def error_map(error: BaseException) -> Map:
     """Returns the map that a program sees of an error."""
     traceback = error.__traceback__
+    in_task = getattr(error, "task_traceback", None)
+    if in_task is not None and lisp_frames(in_task)[1]:
+        # The error of an awaited task shows the task's calls, not those of who waited for it.
+        traceback = in_task
     if type(error) is Thrown:
         error.__traceback__ = None
         value = error.value

@@ -76,6 +76,14 @@ def milliseconds_argument(name: str, value: Value, argument: int = 1) -> float:
     return float(min(value, MAX_MILLISECONDS))
 
 
+def needed_arguments(thunk: Value) -> int:
+    """Returns how many arguments a function cannot do without."""
+    code = getattr(thunk, "__code__", None)
+    if code is None:
+        return 0
+    return int(code.co_argcount) - len(getattr(thunk, "__defaults__", None) or ())
+
+
 # --- starting and waiting ----------------------------------------------------------------------
 
 
@@ -87,11 +95,21 @@ def milliseconds_argument(name: str, value: Value, argument: int = 1) -> float:
     "The task runs while the program waits for something. `(async …)` is short for it.",
     [
         ("(await (async/spawn (fn () (+ 1 2))))", "3"),
-        ("(async/spawn 5)", "error: async/spawn: argument 1 expected function, got int"),
+        ("(async/spawn (fn (x) x))", "error: without arguments"),
     ],
 )
 def spawn(thunk: Value) -> AsyncPromise:
     check_function("async/spawn", thunk, 1)
+    missing = needed_arguments(thunk)
+    if missing:
+        # Said here, because nobody may ever wait for the promise that would carry the error.
+        raise LispError(
+            f"async/spawn: a task's function is called without arguments, this one needs {missing}",
+            kind="arity",
+            hint="(async (f x)) calls f with x in a task",
+            expected=str(missing),
+            got=0,
+        )
     return tasks().spawn(thunk)
 
 
