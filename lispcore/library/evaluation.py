@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lispcore.context import interpreter
+from lispcore.errors import LispError
 from lispcore.library.registry import function
 from lispcore.values import Value
 
@@ -45,8 +46,11 @@ def macroexpand(form: Value) -> Value:
     "defines is known afterwards. A relative path starts at the directory of the running file. For "
     "names that stay private, see `import`.",
     [
-        ('(begin (file/write "twice.lisp" "(define (twice x) (* 2 x)) (twice 21)") '
-         '(load "twice.lisp"))', "42"),
+        (
+            '(begin (file/write "twice.lisp" "(define (twice x) (* 2 x)) (twice 21)") '
+            '(load "twice.lisp"))',
+            "42",
+        ),
         ('(load "no-such-file.lisp")', "error: no such file"),
     ],
 )
@@ -60,4 +64,6 @@ def load(path: Value) -> Value:
 
 @function("module/%import", "path names into directory", "nil", "What the form `import` does.")
 def import_names(path: Value, names: Value, into: Value, directory: Value) -> None:
+    if type(names) is not tuple:  # only what the form itself writes is taken
+        raise LispError('write (import "file" name …)')
     interpreter().modules.import_file(path, names, into, directory)

@@ -46,7 +46,7 @@ def apropos(text: Value) -> Value:
 
 @function("help/%doc", "name:string", "nil", "What the form `doc` does: shows what is known.")
 def show_documentation(name: Value) -> None:
-    host().write(describe(name))
+    host().write(describe(string_argument("doc", name, 1)))
 
 
 def describe(name: str) -> str:
