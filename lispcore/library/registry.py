@@ -13,8 +13,8 @@ together with its documentation::
             raise wrong_type("string/trim", "string", text)
         return text.strip()
 
-The documentation is data: ``(doc …)``, ``(apropos …)``, the page's completion and the tests that run
-every example all read `ENTRIES`.
+The documentation is data: ``(doc …)``, ``(apropos …)``, the page's completion and the tests that
+run every example all read `ENTRIES`.
 """
 
 from __future__ import annotations
