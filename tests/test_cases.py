@@ -24,7 +24,12 @@ def read_cases(path: Path) -> list[tuple[int, str, dict[str, list[str]]]]:
     expected: dict[str, list[str]] = {}
     start = 0
     for number, line in enumerate([*path.read_text(encoding="utf-8").split("\n"), ""], start=1):
-        for mark, key in (("=> ", "value"), ("out: ", "out"), ("out:", "out"), ("error: ", "error")):
+        for mark, key in (
+            ("=> ", "value"),
+            ("out: ", "out"),
+            ("out:", "out"),
+            ("error: ", "error"),
+        ):
             if line.startswith(mark):
                 expected.setdefault(key, []).append(line[len(mark) :])
                 break

@@ -345,7 +345,7 @@ class _Slow(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path.startswith("/never"):
-            time.sleep(1.0)
+            time.sleep(5.0)
         else:
             self.barrier.wait(10)
         body = self.path.encode()
@@ -391,7 +391,7 @@ def test_a_request_that_takes_too_long_is_given_up(server: str) -> None:
         f'(try (async/with-timeout 30 (fn () (http/get "{server}/never"))) (catch e (:type e)))'
     )
     assert value(program, host) == ":timeout"
-    assert time.monotonic() - start < 0.9
+    assert time.monotonic() - start < 4
 
 
 def test_a_failing_request_fails_its_task_only() -> None:
