@@ -297,7 +297,6 @@ class _Settler:
             variable.sources.append(value)
 
     def use(self, variable: Variable, function: Lambda) -> None:
-        variable.references += 1
         home = variable.home
         if home is not function and home is not None:
             variable.captured = True

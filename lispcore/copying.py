@@ -84,7 +84,7 @@ def _named_let(c: Copier, node: NamedLet) -> NamedLet:
 def _try(c: Copier, node: Try) -> Try:
     body = c.copy(node.body)
     variable = c.bound(node.variable)
-    return Try(body, variable, c.copy(node.handler), node.raw, node.span)
+    return Try(body, variable, c.copy(node.handler), node.span)
 
 
 def _define_names(c: Copier, node: Sequence) -> Sequence:

@@ -26,7 +26,6 @@ class Variable:
         "name",
         "python_name",
         "kind",
-        "references",
         "sources",
     )
 
@@ -45,7 +44,6 @@ class Variable:
         self.kind = "any"  # "num" if it can hold numbers only
         # Every value it may get, as far as they can be seen; None once one cannot.
         self.sources: list[Node] | None = []
-        self.references = 0
         self.home: Lambda | None = None  # the function that binds it
         self.function: Lambda | None = None  # the lambda it is known to hold
 
@@ -297,20 +295,14 @@ class Call(Node):
 
 
 class Try(Node):
-    """Runs `body`; on an error binds the caught value to `variable` and runs `handler`.
+    """Runs `body`; on an error binds the Python exception to `variable` and runs `handler`."""
 
-    `raw`: bind what was thrown itself if the program threw it, as ``guard`` does.
-    """
+    __slots__ = ("body", "handler", "variable")
 
-    __slots__ = ("body", "handler", "raw", "variable")
-
-    def __init__(
-        self, body: Node, variable: Variable, handler: Node, raw: bool, span: Span
-    ) -> None:
+    def __init__(self, body: Node, variable: Variable, handler: Node, span: Span) -> None:
         self.body = body
         self.variable = variable
         self.handler = handler
-        self.raw = raw
         self.span = span
 
 

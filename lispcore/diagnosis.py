@@ -218,14 +218,14 @@ def error_map(error: BaseException) -> Map:
 
 # --- translation of Python's exceptions ---------------------------------------------------------
 
-_PYTHON_TYPES = {kind.__name__: name for kind, name in TYPE_NAMES.items()}
-_PYTHON_TYPES.update({"function": "function", "builtin_function_or_method": "function"})
-
 
 def lisp_type(python_name: str) -> str:
     """Returns the Lisp name of a Python type that one of Python's messages names."""
+    if python_name == "builtin_function_or_method":
+        return "function"
+    # Looked up when it is needed: other modules enter their types while they are loaded.
     known = {kind.__name__: name for kind, name in TYPE_NAMES.items()}
-    return known.get(python_name) or _PYTHON_TYPES.get(python_name) or python_name.lower()
+    return known.get(python_name) or python_name.lower()
 
 
 def _translate(

@@ -76,7 +76,7 @@ def function_definition(
             box = ast.List([load(python_name, span)], LOAD, **position(span))
             em.assign_name(python_name, box, span)
     if node.self_loop:
-        em.loops[node] = (0, "")
+        em.loops[node] = ""
         em.loop_stack.append(node)
         body, _ = em.in_block(lambda: em.into(node.body, RETURN))
         em.block.append(ast.While(literal(True, span), body, [], **position(span)))

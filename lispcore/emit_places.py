@@ -128,7 +128,7 @@ def write_jump(em: FunctionEmitter, node: Call, place: Place) -> None:
     if loop is innermost:
         em.block.append(ast.Continue(**position(span)))
         return
-    flag = em.loops[innermost][1]
+    flag = em.loops[innermost]
     if flag:
         em.assign_name(flag, literal(True, span), span)
     em.block.append(ast.Break(**position(span)))
@@ -155,7 +155,7 @@ def place_named_let(em: FunctionEmitter, node: NamedLet, place: Place) -> None:
     if function.jumps_out and not returns:
         flag = em.unit.unique("again")
         em.assign_name(flag, literal(False, span), span)
-    em.loops[function] = (len(em.loop_stack), flag)
+    em.loops[function] = flag
     em.loop_stack.append(function)
     leave: tuple[ast.stmt, ...] = () if returns else (ast.Break(**position(span)),)
     inner = Place(place.kind, place.name, leave)

@@ -135,7 +135,7 @@ class FunctionEmitter:
         self.globals: dict[str, None] = {}
         self.known: dict[Variable, str] = {}  # facts about variables from code that has run
         self.trail: list[Variable] = []
-        self.loops: dict[Lambda, tuple[int, str]] = {}  # inlined loop -> (depth, flag of its exit)
+        self.loops: dict[Lambda, str] = {}  # loop -> flag of a jump out of it, "" without one
         self.loop_stack: list[Lambda] = []
         self.boxes: set[Variable] = set()
         self.makers: list[ast.stmt] = []  # see `function_with_copies`; written at the very top

@@ -7,20 +7,19 @@ which no program can write.
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import count
 from typing import Any, NoReturn
 
 from lispcore.calls import TAIL, bounce, call, check_function, spread
 from lispcore.diagnosis import error_map
 from lispcore.errors import LispError, wrong_type
-from lispcore.library.control import thrown
+from lispcore.library.control import fresh_symbol, thrown
+from lispcore.library.lists import make as make_list
 from lispcore.library.sequences_access import own_list, sequence_items
 from lispcore.printer import print_value
 from lispcore.values import (
     EMPTY,
     FALSE,
     TRUE,
-    HashMap,
     Keyword,
     List,
     Map,
@@ -33,7 +32,6 @@ from lispcore.values import (
     Vector,
     equal,
     intern_keyword,
-    intern_symbol,
     is_function,
     list_from,
     list_items,
@@ -41,15 +39,9 @@ from lispcore.values import (
     type_name,
 )
 
-_fresh = count(1)
 _DEFAULT = intern_keyword("default")
 # A loop of this many rounds is taken for a mistake: no program gets through it.
 MAXIMUM_ROUNDS = 10**15
-
-
-def fresh_symbol(prefix: str) -> Symbol:
-    """Returns a symbol that nobody else uses."""
-    return intern_symbol(f"{prefix}__{next(_fresh)}")
 
 
 # --- building values ----------------------------------------------------------------------------
@@ -98,11 +90,6 @@ def list_parts(*parts: Value) -> List:
 def vector_parts(*parts: Value) -> Vector:
     """Returns the vector of a template."""
     return Vector(template_items(parts))
-
-
-def make_list(*items: Value) -> List:
-    """Returns a list."""
-    return List(list(items[::-1]), len(items)) if items else EMPTY
 
 
 def set_box(box: list[Value], value: Value) -> Value:
@@ -434,7 +421,6 @@ HELPERS: dict[str, Any] = {
     "Exception": Exception,
     "List": List,
     "Map": Map,
-    "HashMap": HashMap,
     "Vector": Vector,
     "Symbol": Symbol,
     "Keyword": Keyword,

@@ -46,7 +46,7 @@ def try_(ex: Expander, form: Form, scope: Scope | None) -> Node:
         forget = SetLocal(held, Constant(None, form.span), form.span)
         handled = ex.body(handler, 2, inner)
         recover = Let([(caught, as_map)], Seq([forget, handled], form.span), form.span)
-        node = Try(node, held, recover, False, form.span)
+        node = Try(node, held, recover, form.span)
     if cleanup is not None:
         node = Finally(node, sequence(ex, cleanup, 1, scope), form.span)
     return node
@@ -64,7 +64,7 @@ def guard(ex: Expander, form: Form, scope: Scope | None) -> Node:
     again = Call(None, [Local(held, form.span)], form.span, helper="reraise")
     handler = cond_clauses(ex, clauses, 1, inner, again)
     recover = Let([(caught, value)], handler, form.span)
-    return Try(ex.body(form, 2, Scope(scope)), held, recover, True, form.span)
+    return Try(ex.body(form, 2, Scope(scope)), held, recover, form.span)
 
 
 @special_form("delay", "(delay expression)", 1, 1)

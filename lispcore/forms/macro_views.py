@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lispcore.forms.threading import threaded
-from lispcore.runtime import fresh_symbol
+from lispcore.library.control import fresh_symbol
 from lispcore.values import EMPTY, List, Symbol, Value, Vector, intern_symbol, list_from
 
 View = Callable[[list[Value]], Value]

@@ -11,8 +11,8 @@ from typing import Any
 
 from lispcore.errors import LispError
 from lispcore.expander import Form
+from lispcore.library.control import fresh_symbol
 from lispcore.printer import print_value
-from lispcore.runtime import fresh_symbol
 from lispcore.values import EMPTY, List, Symbol, Value, Vector, equal, list_from, list_items
 
 _BINDERS = frozenset("let let* letrec letrec* do".split())

@@ -237,4 +237,9 @@ _numbers = count()
     [("(symbol? (gensym))", "#t"), ('(eq? (gensym "x") (gensym "x"))', "#f")],
 )
 def gensym(prefix: Value = "g") -> Symbol:
-    return intern_symbol(f"{string_argument('gensym', prefix, 1)}__{next(_numbers)}")
+    return fresh_symbol(string_argument("gensym", prefix, 1))
+
+
+def fresh_symbol(prefix: str) -> Symbol:
+    """Returns a symbol that nobody else uses; templates and programs share the numbers."""
+    return intern_symbol(f"{prefix}__{next(_numbers)}")
