@@ -10,7 +10,7 @@ import pytest
 from fake_host import FakeHost, FakeResponse
 from lispcore.errors import Stopped
 from lispcore.llm.catalog import settings_for
-from lispcore.llm.client import ask, stream_events
+from lispcore.llm.client import ask, deliver, stream_events
 from lispcore.llm.errors import (
     ConnectionFailed,
     ConnectionLost,
@@ -370,6 +370,17 @@ def test_whoever_loses_interest_closes_the_connection() -> None:
     events = stream_events(REQUEST, named("openai"), FakeHost(response))
     next(events)
     events.close()  # type: ignore[attr-defined]
+    assert response.closed
+
+
+def test_a_failing_listener_closes_the_connection() -> None:
+    response = FakeResponse(sse(delta("a")), sse(delta("b")))
+
+    def fail(event: object) -> None:
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        deliver(REQUEST, named("openai"), FakeHost(response), fail)
     assert response.closed
 
 

@@ -9,7 +9,7 @@ import pytest
 from fake_host import FakeHost
 from images import PDF, jpeg
 from lispcore.llm.catalog import settings_for
-from lispcore.llm.client import ask, stream_events
+from lispcore.llm.client import ask, deliver, stream_events
 from lispcore.llm.demo import LABEL, choose_arguments
 from lispcore.llm.events import Reply, TextDelta
 from lispcore.llm.messages import Media, Message, Text, ToolResult, text_message
@@ -137,7 +137,7 @@ def test_it_calls_the_tools_that_are_named_and_then_answers_with_their_results()
         return ToolResult(call.id, call.name, "Oslo")
 
     host = FakeHost()
-    exchange = run_exchange(request, lambda each: stream_events(each, demo(), host), run)
+    exchange = run_exchange(request, lambda each, emit: deliver(each, demo(), host, emit), run)
     assert called == [("lookup-capital", {"country": "Norway"})]
     assert exchange.reply.text == f"{LABEL} The tool lookup-capital answered: Oslo."
 

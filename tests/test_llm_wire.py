@@ -13,7 +13,7 @@ from aimock import Mock, find_llmock, run_aimock
 from images import PDF, jpeg
 from lispcore.hosts.terminal import TerminalHost
 from lispcore.llm.catalog import settings_for
-from lispcore.llm.client import ask, stream_events
+from lispcore.llm.client import ask, deliver, stream_events
 from lispcore.llm.errors import ConnectionLost, ModelError, ProviderError, Truncated
 from lispcore.llm.events import TextDelta
 from lispcore.llm.messages import Media, Message, Text, ToolCall, ToolResult, text_message
@@ -152,7 +152,7 @@ def test_tools_there_and_back(mock: Mock, name: str) -> None:
         called.append(call)
         return ToolResult(call.id, call.name, "Oslo")
 
-    exchange = run_exchange(request, lambda each: stream_events(each, settings, host), run)
+    exchange = run_exchange(request, lambda each, emit: deliver(each, settings, host, emit), run)
     assert [dict(call.arguments) for call in called] == [{"country": "Norway"}]
     assert exchange.reply.text == "It is Oslo."
 

@@ -8,7 +8,7 @@ becomes a `ModelError` that keeps the text which had arrived.
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
@@ -130,6 +130,18 @@ def stream_events(
         raise
     finally:
         call.end(builder, calls, problem)
+
+
+def deliver(
+    request: Request, settings: Settings, transport: Transport, emit: Callable[[Event], None]
+) -> None:
+    """Hands each event to `emit` as it arrives; returns after a whole reply, raises otherwise.
+
+    What `emit` raises ends the request.
+    """
+    with closing(stream_events(request, settings, transport)) as events:
+        for event in events:
+            emit(event)
 
 
 def _with_whole_characters(events: Iterator[Event]) -> Generator[Event, None, None]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from contextlib import closing
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from lispcore.llm.errors import ToolLoopError
 from lispcore.llm.events import Event, Reply, ReplyBuilder
@@ -26,9 +25,29 @@ class Exchange:
     usage: Usage
 
 
+# Sends a request and hands the events of the answer to a function, as they arrive.
+Send: TypeAlias = Callable[[Request, Callable[[Event], None]], None]
+
+
+def ask_once(
+    request: Request, send: Send, on_event: Callable[[Event], None] | None = None
+) -> Exchange:
+    """Returns the answer to one request; calls of tools that it holds are not made."""
+    builder = ReplyBuilder(request.model)
+
+    def take(event: Event) -> None:
+        builder.add(event)
+        if on_event is not None:
+            on_event(event)
+
+    send(request, take)
+    reply = builder.reply()
+    return Exchange(reply, (*request.messages, reply.message), reply.usage)
+
+
 def run_exchange(
     request: Request,
-    send: Callable[[Request], Generator[Event, None, None]],
+    send: Send,
     run_tool: Callable[[ToolCall], ToolResult],
     on_event: Callable[[Event], None] | None = None,
     max_rounds: int = DEFAULT_MAX_ROUNDS,
@@ -45,15 +64,10 @@ def run_exchange(
     errors = 0
     rounds = 0
     while True:
-        builder = ReplyBuilder(request.model)
-        with closing(send(request)) as events:  # a failing on_event must end the request, too
-            for event in events:
-                builder.add(event)
-                if on_event is not None:
-                    on_event(event)
-        reply = builder.reply()
+        exchange = ask_once(request, send, on_event)
+        reply = exchange.reply
         usage = usage.plus(reply.usage)
-        request = replace(request, messages=(*request.messages, reply.message))
+        request = replace(request, messages=exchange.messages)
         if not reply.tool_calls:
             return Exchange(reply, request.messages, usage)
         if rounds == max_rounds and stop_at_limit:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
+from typing import Final
 
 from lispcore import context
 from lispcore.calls import call
 from lispcore.library.models.defined_providers import ask_lisp_provider
+from lispcore.library.models.layers import Call, Emit, Layer, chain
 from lispcore.library.models.options import Options
 from lispcore.library.models.session import (
     LispProvider,
@@ -17,16 +19,20 @@ from lispcore.library.models.session import (
 from lispcore.library.tools import LispTool, run_tool
 from lispcore.llm.advice import missing_key_advice
 from lispcore.llm.catalog import PROVIDERS, origin_of
-from lispcore.llm.client import stream_events
+from lispcore.llm.client import deliver
 from lispcore.llm.errors import ModelError
-from lispcore.llm.events import Event, ReplyBuilder, TextDelta
+from lispcore.llm.events import Event, TextDelta
 from lispcore.llm.messages import Message, ToolCall, ToolResult
 from lispcore.llm.requests import Request, Settings
-from lispcore.llm.tool_loop import Exchange, run_exchange
+from lispcore.llm.tool_loop import Exchange, ask_once, run_exchange
 from lispcore.values import Value
 
 EventListener = Callable[[Event], None]
 ToolRunner = Callable[[dict[str, LispTool], ToolCall], ToolResult]
+
+
+# Outermost first; what a layer is, and how to add one, stands in `layers.py`.
+_LAYERS: Final[tuple[Layer, ...]] = ()
 
 
 def ask(
@@ -43,19 +49,24 @@ def ask(
     """
     session = model_session()
     request = _request(messages, options)
+
+    def send(request: Request, emit: Emit) -> None:
+        provider = session.default_provider()
+        _ask_provider(Call(request, provider, is_live=on_event is not None), emit)
+
     try:
         if options.tools and options.tool_mode == "auto":
             tools = options.tools
             exchange = run_exchange(
                 request,
-                _events_from_provider,
+                send,
                 lambda wanted: runner(tools, wanted),
                 on_event,
                 options.max_tool_rounds,
                 stop_at_limit=stop_at_limit,
             )
         else:
-            exchange = _ask_once(request, on_event)
+            exchange = ask_once(request, send, on_event)
     except ModelError as error:
         raise lisp_error(error) from error
     session.note_usage(exchange.usage, exchange.reply.model)
@@ -76,34 +87,20 @@ def _request(messages: tuple[Message, ...], options: Options) -> Request:
     )
 
 
-def _ask_once(request: Request, on_event: EventListener | None) -> Exchange:
-    """Returns the answer to one request; calls of tools that it holds are not made."""
-    builder = ReplyBuilder(request.model)
-    events = _events_from_provider(request)
-    try:
-        for event in events:
-            builder.add(event)
-            if on_event is not None:
-                on_event(event)
-    finally:
-        events.close()
-    reply = builder.reply()
-    return Exchange(reply, (*request.messages, reply.message), reply.usage)
-
-
-def _events_from_provider(request: Request) -> Generator[Event, None, None]:
-    """Returns what the default provider answers to a request, as it arrives."""
-    session = model_session()
-    provider = session.default_provider()
+def _transport(call: Call, emit: Emit) -> None:
+    """The innermost step: asks the provider that was chosen, whatever stands around it."""
+    provider = call.provider
+    call.account.provider = provider.provider
+    call.account.attempts += 1
     if isinstance(provider, LispProvider):
-        # Asked here and not in a generator: Lisp functions are called from plain frames only.
-        return _given(ask_lisp_provider(provider, request))
-    _check_key(session, provider)
-    return stream_events(request, provider, context.host())
+        for event in ask_lisp_provider(provider, call.request):
+            emit(event)
+        return
+    _check_key(model_session(), provider)
+    deliver(call.request, provider, context.host(), emit)
 
 
-def _given(events: list[Event]) -> Generator[Event, None, None]:
-    yield from events
+_ask_provider: Final = chain(_LAYERS, _transport)
 
 
 def _check_key(session: ModelSession, settings: Settings) -> None:
