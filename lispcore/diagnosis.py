@@ -201,6 +201,8 @@ def error_map(error: BaseException) -> Map:
             }
         )
     explained = error if isinstance(error, LispError) else explain(error)
+    if explained is not error:
+        error.explained = explained  # type: ignore[attr-defined]
     table: dict[Value, Value] = {
         _TYPE: intern_keyword(explained.kind),
         _MESSAGE: explained.message,

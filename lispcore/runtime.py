@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from lispcore.calls import TAIL, bounce, call, check_function, spread
-from lispcore.diagnosis import error_map
+from lispcore.diagnosis import error_map, explain
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.control import fresh_symbol, thrown
 from lispcore.library.lists import make as make_list
@@ -397,14 +397,16 @@ def add_method(target: Value, value: Value, method: Value) -> None:
 
 def caught_value(error: Exception) -> Value:
     """Returns what ``guard`` binds: the value that was raised, or the map of any other error."""
-    if isinstance(error, LispError) and error.kind == "user":
-        return error.value
+    if isinstance(error, LispError):
+        if error.kind == "user":
+            return error.value
+        explain(error)  # notes its place, in case that no clause wants it
     return error_map(error)
 
 
 def reraise(error: Exception) -> NoReturn:
     """Raises an exception again that no clause of a guard wanted."""
-    raise error
+    raise getattr(error, "explained", error)
 
 
 class Unset:
