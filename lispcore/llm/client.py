@@ -8,7 +8,7 @@ becomes a `ModelError` that keeps the text which had arrived.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
@@ -42,6 +42,7 @@ from lispcore.llm.providers import anthropic, gemini, ollama, openai
 from lispcore.llm.providers.dialect import Dialect, ErrorDetail, ReplyDecoder, parse_json
 from lispcore.llm.records import REDACTED, CallRecord
 from lispcore.llm.requests import Request, Settings
+from lispcore.llm.retry_hints import hinted_seconds
 from lispcore.llm.tool_names import ToolNames
 
 if TYPE_CHECKING:
@@ -96,15 +97,17 @@ def ask(request: Request, settings: Settings, transport: Transport) -> Reply:
 
 
 def stream_events(
-    request: Request, settings: Settings, transport: Transport
+    request: Request, settings: Settings, transport: Transport, notes: Iterable[str] = ()
 ) -> Generator[Event, None, None]:
     """Yields what arrives; ends after a whole reply, and raises `ModelError` otherwise.
 
-    Whoever stops iterating aborts the request by closing the generator.
+    Whoever stops iterating aborts the request by closing the generator. `notes` go into the
+    record of the call.
     """
     names = ToolNames(request)
     model = request.model or settings.model
     call = CallRecord(transport, settings, model)
+    call.notes.extend(notes)
     builder = ReplyBuilder(model)
     calls: list[ToolCallReady] = []
     # Stays until the end is reached: Stop and a failing listener leave from the middle.
@@ -133,13 +136,17 @@ def stream_events(
 
 
 def deliver(
-    request: Request, settings: Settings, transport: Transport, emit: Callable[[Event], None]
+    request: Request,
+    settings: Settings,
+    transport: Transport,
+    emit: Callable[[Event], None],
+    notes: Iterable[str] = (),
 ) -> None:
     """Hands each event to `emit` as it arrives; returns after a whole reply, raises otherwise.
 
-    What `emit` raises ends the request.
+    What `emit` raises ends the request. `notes` are as in `stream_events`.
     """
-    with closing(stream_events(request, settings, transport)) as events:
+    with closing(stream_events(request, settings, transport, notes)) as events:
         for event in events:
             emit(event)
 
@@ -217,7 +224,7 @@ def _open(
         call.status = response.status
         if 200 <= response.status < 300:
             return response
-        error = _status_error(response, dialect)
+        error = _status_error(response, dialect, transport.now())
         name = _refused_parameter(error, http.body)
         adapted = replace(request, refused=request.refused | {name})
         changed = replace(dialect.build_request(adapted, settings), tags=call.tags)
@@ -228,17 +235,26 @@ def _open(
     raise error
 
 
-_OPTIONAL: Final = (
-    "max_completion_tokens",
-    "max_tokens",
-    "temperature",
-    "stream_options",
-    "reasoning_effort",
-    "thinking",
-    "thinkingConfig",
-)
+# Parameters that a request can do without, in the order of asking -> how servers speak of them.
+_OPTIONAL: Final = {
+    "max_completion_tokens": r"\bmax_completion_tokens\b",
+    "max_tokens": r"\bmax_tokens\b",
+    "temperature": r"\btemperature\b",
+    "stream_options": r"\bstream_options\b",
+    "reasoning_effort": r"\breasoning_effort\b",
+    "thinking": r"\bthinking\b",
+    "adaptive": r"\badaptive\b|\beffort\b",
+    "thinkingConfig": r"\bthinking_?config\b",
+    "json_schema": r"\bjson_schema\b|\bresponse_format\b",
+    "response_format": r"\bresponse_format\b|\bjson_object\b",
+    "output_config": r"\boutput_config\b|\boutput_format\b|\boutput format|structured output",
+    "responseSchema": r"\bresponse_?schema\b",
+    "responseMimeType": r"\bresponse_?mime_?type\b|JSON mode",
+    "format": r"\bformat\b",
+}
 _REFUSAL: Final = re.compile(
-    r"unsupported|not support|unrecogni[sz]ed|unknown|unexpected|extra|not permitted|deprecated",
+    r"unsupported|not support|unrecogni[sz]ed|unknown|unexpected|extra|not permitted|deprecated"
+    r"|unavailable|not enabled|cannot unmarshal|invalid format",
     re.IGNORECASE,
 )
 
@@ -246,15 +262,14 @@ _REFUSAL: Final = re.compile(
 def _refused_parameter(error: ProviderError, body: bytes) -> str:
     if error.status not in (400, 422) or not _REFUSAL.search(f"{error.type} {error.message}"):
         return ""
-    blamed = error.parameter
-    for name in _OPTIONAL:
-        sent = f'"{name}"'.encode() in body
-        if sent and (blamed == name or (not blamed and re.search(rf"\b{name}\b", error.message))):
+    blamed = error.parameter or error.message
+    for name, pattern in _OPTIONAL.items():
+        if f'"{name}"'.encode() in body and re.search(pattern, blamed, re.IGNORECASE):
             return name
     return ""
 
 
-def _status_error(response: HttpResponse, dialect: Dialect) -> ProviderError:
+def _status_error(response: HttpResponse, dialect: Dialect, now: float) -> ProviderError:
     """Returns the error of a reply with a status other than 2xx; reads and closes it."""
     try:
         body = _read_some(response, MAX_ERROR_BYTES)
@@ -273,9 +288,21 @@ def _status_error(response: HttpResponse, dialect: Dialect) -> ProviderError:
         f"HTTP {status}{said}",
         status=status,
         type=detail.type,
-        retry_after=_seconds(response.headers.get("retry-after")),
+        retry_after=hinted_seconds(response.headers, _json_or_text(text), now),
         parameter=detail.parameter,
+        retryable=_SHOULD_RETRY.get(response.headers.get("x-should-retry", "").lower()),
     )
+
+
+# OpenAI and Anthropic may say themselves whether another attempt makes sense.
+_SHOULD_RETRY: Final = {"true": True, "false": False}
+
+
+def _json_or_text(text: str) -> Any:
+    try:
+        return parse_json(text)
+    except MalformedReply:
+        return text
 
 
 def _error_detail(text: str, dialect: Dialect) -> ErrorDetail:
@@ -288,14 +315,6 @@ def _error_detail(text: str, dialect: Dialect) -> ErrorDetail:
     except MalformedReply:
         return ErrorDetail("", text[:300])
     return dialect.read_error(value) or ErrorDetail("", text[:300])
-
-
-def _seconds(text: str | None) -> float | None:
-    try:
-        seconds = float(text) if text else -1.0
-    except ValueError:
-        return None  # a date; clocks differ, so it is no use
-    return seconds if 0 <= seconds < 86400 else None
 
 
 def _read_some(response: HttpResponse, limit: int) -> bytes:

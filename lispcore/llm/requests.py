@@ -30,6 +30,8 @@ class Request:
 
     `temperature` is as the provider counts it, `timeout_seconds` limits the wait for each piece.
     `refused` names parameters that the server turned down before: translators leave them out.
+    `response_schema` is the JSON schema of the answer: a provider that can holds the model to it,
+    and nobody promises that the answer fits.
     """
 
     messages: tuple[Message, ...]
@@ -43,6 +45,7 @@ class Request:
     timeout_seconds: float | None = None
     tags: Mapping[str, Any] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
+    response_schema: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,7 @@ def _request(messages: tuple[Message, ...], options: Options) -> Request:
         tuple(tool.as_tool() for tool in options.tools.values()),
         options.reasoning_effort,
         options.timeout,
+        response_schema=options.response_schema,
     )
 
 

@@ -19,7 +19,10 @@ _MILLISECONDS: Final = 1000.0
 
 @dataclass(slots=True)
 class Options:
-    """The options of one call in Python's terms; None where the program says nothing."""
+    """The options of one call in Python's terms; None where the program says nothing.
+
+    `response_schema` is no option of programs: functions that want a structured answer set it.
+    """
 
     model: str = ""
     max_tokens: int | None = None
@@ -33,6 +36,7 @@ class Options:
     timeout: float | None = None
     tags: Value = None
     metadata: Value = None
+    response_schema: dict[str, Any] | None = None
 
 
 class _Wrong(Exception):

@@ -6,6 +6,7 @@ A stream is a series of named events: ``message_start``, blocks that start, grow
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from lispcore.llm.errors import MalformedReply, ProviderError
@@ -38,10 +39,14 @@ from lispcore.llm.providers.dialect import (
     system_text,
 )
 from lispcore.llm.requests import DEFAULT_MAX_TOKENS, Request, Settings
+from lispcore.llm.response_schemas import closed_schema, is_fully_typed, is_object
 from lispcore.llm.usage import Usage
 
 # Tokens to think with, by effort; the API's minimum is 1,024.
 _THINKING_BUDGETS: Final = {"low": 2048, "medium": 8192, "high": 16384, "xhigh": 32768}
+
+# Models that refuse a budget and want an effort instead.
+_ADAPTIVE_MODELS: Final = re.compile(r"(.*/)?claude-(opus-4-[7-9]|[a-z]+-[5-9])")
 
 _STOP_REASONS: Final = {
     "end_turn": "end_turn",
@@ -76,12 +81,10 @@ def _body(request: Request, settings: Settings) -> dict[str, Any]:
     system = system_text(request)
     if system:
         body["system"] = system
-    budget = _THINKING_BUDGETS.get(request.reasoning_effort or "")
-    if budget and "thinking" not in request.refused:
-        body["thinking"] = {"type": "enabled", "budget_tokens": budget}
-        body["max_tokens"] = max_tokens + budget
-    elif request.temperature is not None and "temperature" not in request.refused:
-        body["temperature"] = request.temperature  # not allowed together with thinking
+    body |= _thinking(request, body["model"], max_tokens)
+    if request.temperature is not None and "temperature" not in request.refused:
+        if "thinking" not in body:  # not allowed together
+            body["temperature"] = request.temperature
     if request.stop_sequences:
         body["stop_sequences"] = list(request.stop_sequences)
     if request.tools:
@@ -89,7 +92,29 @@ def _body(request: Request, settings: Settings) -> dict[str, Any]:
             {"name": tool.name, "description": tool.description, "input_schema": tool.schema}
             for tool in request.tools
         ]
+    schema = request.response_schema
+    if schema is not None and is_object(schema) and is_fully_typed(schema):
+        if "output_config" not in request.refused:
+            form = {"type": "json_schema", "schema": closed_schema(schema)}
+            body["output_config"] = {**body.get("output_config", {}), "format": form}
     return body
+
+
+def _thinking(request: Request, model: str, max_tokens: int) -> dict[str, Any]:
+    """Returns the parameters for an effort: a budget, or the effort itself for newer models."""
+    budget = _THINKING_BUDGETS.get(request.reasoning_effort or "")
+    if not budget:
+        return {}
+    if "thinking" not in request.refused and not _ADAPTIVE_MODELS.match(model):
+        thinking = {"type": "enabled", "budget_tokens": budget}
+        return {"thinking": thinking, "max_tokens": max_tokens + budget}
+    if "adaptive" in request.refused:
+        return {}
+    return {
+        "thinking": {"type": "adaptive"},
+        "output_config": {"effort": request.reasoning_effort},
+        "max_tokens": max_tokens + budget,
+    }
 
 
 def _turns(request: Request) -> list[dict[str, Any]]:

@@ -36,6 +36,7 @@ from lispcore.llm.providers.dialect import (
     system_text,
 )
 from lispcore.llm.requests import Request, Settings, Tool
+from lispcore.llm.response_schemas import is_fully_typed
 from lispcore.llm.usage import Usage
 
 _THINKING_BUDGETS: Final = {
@@ -92,11 +93,24 @@ def _body(request: Request) -> dict[str, Any]:
     if request.reasoning_effort and "thinkingConfig" not in request.refused:
         budget = _THINKING_BUDGETS[request.reasoning_effort]
         config["thinkingConfig"] = {"thinkingBudget": budget}
+    config |= _response_format(request)
     if config:
         body["generationConfig"] = config
     if request.tools:
         body["tools"] = [{"functionDeclarations": [_declared(tool) for tool in request.tools]}]
     return body
+
+
+def _response_format(request: Request) -> dict[str, Any]:
+    schema = request.response_schema
+    if schema is None or "responseMimeType" in request.refused:
+        return {}
+    if "enum" in schema:
+        return {"responseMimeType": "text/x.enum", "responseSchema": _schema(schema)}
+    config: dict[str, Any] = {"responseMimeType": "application/json"}
+    if is_fully_typed(schema) and "responseSchema" not in request.refused:
+        config["responseSchema"] = _schema(schema)
+    return config
 
 
 def _declared(tool: Tool) -> dict[str, Any]:

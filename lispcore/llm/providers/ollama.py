@@ -67,6 +67,8 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
             }
             for tool in request.tools
         ]
+    if request.response_schema is not None and "format" not in request.refused:
+        body["format"] = request.response_schema
     # Addresses that end in /v1 belong to Ollama's imitation of OpenAI; its own chat is beside it.
     base = settings.base_url.strip().rstrip("/").removesuffix("/v1")
     url = endpoint(base, "/api", "/chat")

@@ -38,10 +38,14 @@ from lispcore.llm.providers.dialect import (
     string,
 )
 from lispcore.llm.requests import Request, Settings
+from lispcore.llm.response_schemas import closed_schema, is_fully_typed, is_object
 from lispcore.llm.usage import Usage
 
 # Models that can be told how long to think.
 _REASONING_MODELS: Final = re.compile(r"(.*/)?(gpt-[5-9]|gpt-\d\d|o\d)")
+
+# Providers that are known to answer a JSON schema with an error.
+_WITHOUT_SCHEMAS: Final = ("deepseek",)
 
 _STOP_REASONS: Final = {
     "stop": "end_turn",
@@ -80,6 +84,9 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
             }
             for tool in request.tools
         ]
+    form = _response_format(request, settings)
+    if form is not None:
+        body["response_format"] = form
     url = endpoint(settings.base_url, "/v1", "/chat/completions", version_in_base=True)
     return json_request(url, [], body, ("authorization", "Bearer "), request, settings)
 
@@ -91,6 +98,19 @@ def _limit_name(request: Request, settings: Settings) -> str:
     if settings.base_url.startswith("https://api.openai.com/"):
         first, second = second, first
     return second if first in request.refused else first
+
+
+def _response_format(request: Request, settings: Settings) -> dict[str, Any] | None:
+    # Servers that know no schemas often know plain JSON; the prompt describes the schema as well.
+    schema = request.response_schema
+    if schema is None or not is_object(schema) or "response_format" in request.refused:
+        return None
+    if settings.provider in _WITHOUT_SCHEMAS or "json_schema" in request.refused:
+        return {"type": "json_object"}
+    strict = is_fully_typed(schema)
+    sent = closed_schema(schema, all_required=True) if strict else schema
+    described = {"name": "answer", "schema": sent, "strict": strict}
+    return {"type": "json_schema", "json_schema": described}
 
 
 def _messages(request: Request) -> list[dict[str, Any]]:
