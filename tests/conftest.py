@@ -44,8 +44,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def dist() -> Path:
-    """The folder of the built page."""
-    folder = ROOT / "dist"
+    """The folder of the built page; `LISPCORE_DIST` names another than `dist/`."""
+    folder = Path(os.environ.get("LISPCORE_DIST") or ROOT / "dist")
     if not (folder / "index.html").is_file():
         pytest.fail("dist/ is missing: run `python3 build.py build` first", pytrace=False)
     return folder

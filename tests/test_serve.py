@@ -27,7 +27,7 @@ def site(tmp_path: Path) -> Site:
         "main.js": "let y;",
         "main.js.gz": "squeezed",
         "main.js.br": "squeezed more",
-        "pyodide-314.0.7/pyodide.asm.wasm": "\0asm",
+        "pyodide-314.0.7-a1b2c3/pyodide.asm.wasm": "\0asm",
         "data.unknown": "?",
         ".hidden": "no",
     }.items():
@@ -45,7 +45,7 @@ def site(tmp_path: Path) -> Site:
         ("/deep/", b"deep", "text/html; charset=utf-8"),
         ("/deep/a%20b.txt", b"blank", "text/plain; charset=utf-8"),
         ("/main.js", b"let y;", "text/javascript; charset=utf-8"),
-        ("/pyodide-314.0.7/pyodide.asm.wasm", b"\0asm", "application/wasm"),
+        ("/pyodide-314.0.7-a1b2c3/pyodide.asm.wasm", b"\0asm", "application/wasm"),
         ("/data.unknown", b"?", "application/octet-stream"),
     ],
 )
@@ -114,7 +114,7 @@ def test_other_methods_are_refused(site: Site, method: str) -> None:
         ("/", "no-cache"),
         ("/main.js", "no-cache"),
         ("/main-1f90c2ab77.js", "public, max-age=31536000, immutable"),
-        ("/pyodide-314.0.7/pyodide.asm.wasm", "public, max-age=31536000, immutable"),
+        ("/pyodide-314.0.7-a1b2c3/pyodide.asm.wasm", "public, max-age=31536000, immutable"),
     ],
 )
 def test_only_names_that_never_change_are_kept(site: Site, target: str, caching: str) -> None:

@@ -11,13 +11,16 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
+import { freeDeepData } from "./tools/deep-dealloc.mjs";
 import { compilePackage, compileStandardLibrary } from "./tools/precompile.mjs";
 import { fetchWheels } from "./tools/wheels.mjs";
 
 const web = path.dirname(fileURLToPath(import.meta.url));
 const root = path.dirname(web);
 const runtime = path.join(web, "node_modules", "pyodide");
-const RUNTIME_FILES = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json"];
+const MACHINE_CODE = "pyodide.asm.wasm";
+const wllama = path.join(web, "node_modules", "@wllama", "wllama");
+const RUNTIME_FILES = ["pyodide.mjs", "pyodide.asm.mjs", MACHINE_CODE, "pyodide-lock.json"];
 
 const { values: options } = parseArgs({
   options: {
@@ -45,13 +48,15 @@ function place(from, to) {
   return to;
 }
 
-/** Copies Pyodide's files; returns the address of their folder. */
+/** Copies Pyodide's files, its machine code changed; returns the address of their folder. */
 function placeRuntime() {
   const { version } = JSON.parse(fs.readFileSync(path.join(runtime, "package.json"), "utf8"));
-  for (const file of RUNTIME_FILES) {
-    place(path.join(runtime, file), `pyodide-${version}/${file}`);
-  }
-  return `pyodide-${version}/`;
+  const changed = freeDeepData(fs.readFileSync(path.join(runtime, MACHINE_CODE)));
+  const digest = createHash("sha256").update(changed).digest("hex").slice(0, 6);
+  const folder = `pyodide-${version}-${digest}/`;
+  for (const file of RUNTIME_FILES) place(path.join(runtime, file), folder + file);
+  fs.writeFileSync(path.join(out, folder, MACHINE_CODE), changed);
+  return folder;
 }
 
 /**
@@ -94,6 +99,12 @@ function placeHtml(script, style) {
   fs.writeFileSync(path.join(out, "index.html"), html);
 }
 
+/** Copies llama.cpp for models in this tab; returns its address. */
+function placeLocalWasm() {
+  const { version } = JSON.parse(fs.readFileSync(path.join(wllama, "package.json"), "utf8"));
+  return place(path.join(wllama, "esm", "wasm", "wllama.wasm"), `wllama-${version}/wllama.wasm`);
+}
+
 /** Copies the wheels, with a list of them. */
 function placeWheels() {
   const { folder, wheels, problem } = fetchWheels();
@@ -119,6 +130,8 @@ const assets = {
   language: place(language, `python/${path.basename(language)}`),
   worker: await bundle("src/worker.js"),
   serviceWorker: await bundle("src/service-worker.js", {}, "service-worker.js"),
+  localEngine: await bundle("src/local-engine.js"),
+  localWasm: placeLocalWasm(),
 };
 assets.files = [
   ...RUNTIME_FILES.map((file) => assets.runtime + file),

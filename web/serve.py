@@ -69,9 +69,9 @@ COMMON_HEADERS = {
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 
 # An address with a hash (`main-1f90c2ab77.js`, `MAIN-K3QX7ZPA.js`) or with the version of a runtime
-# (`pyodide-314.0.7/…`) stands for one content for ever.
+# (`pyodide-314.0.7-a1b2c3/…`) stands for one content for ever.
 UNCHANGING = re.compile(
-    r"[.-](?:[A-Z2-7]{8}|[0-9a-f]{8,64})\.[a-z0-9]+$|(?:^|/)pyodide-\d+\.\d+\.\d+/"
+    r"[.-](?:[A-Z2-7]{8}|[0-9a-f]{8,64})\.[a-z0-9]+$|(?:^|/)pyodide-\d+\.\d+\.\d+-[0-9a-f]+/"
 )
 
 

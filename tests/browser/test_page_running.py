@@ -158,3 +158,29 @@ def test_the_demo_model_works_without_a_network(playground: Playground) -> None:
     assert result["error"] is None
     assert "demo" in playground.output().lower()
     assert "not a real AI" in (playground.page.locator("#model-badge").text_content() or "")
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "(list kept)",
+        "[kept]",
+        "{:in kept}",
+        "(fn () kept)",
+        "(delay kept)",
+        "(mutable-cell/new kept)",
+        "(cons kept kept)",
+        '(assoc {} "k" [kept])',
+    ],
+)
+def test_data_of_any_depth_may_be_made_and_dropped(playground: Playground, wrapped: str) -> None:
+    nested = f"(let loop ((n 0) (kept '())) (if (< n 100000) (loop (+ n 1) {wrapped}) 1))"
+    assert playground.run(nested) == {"value": "1", "output": [], "error": None}
+    # Kept, printed in part, compared, and dropped in the end.
+    kept = (
+        f"(define kept '()) (dotimes (i 100000) (set! kept (let ((kept kept)) {wrapped})))"
+        " (define before kept) (set! kept nil) (eq? before 1)"
+    )
+    assert playground.run(kept)["value"] == "#f"
+    assert playground.run("(+ 1 1)")["value"] == "2"
+    assert playground.page.locator(".fault").count() == 0
