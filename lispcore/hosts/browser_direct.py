@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lispcore.llm.errors import ConnectionFailed
-from lispcore.llm.http import HttpRequest
+from lispcore.llm.errors import ConnectionFailed, InvalidRequest
+from lispcore.llm.http import PAGE_SCHEME, HttpRequest
 
 
 class WholeResponse:
@@ -36,6 +36,11 @@ def fetch_whole(request: HttpRequest) -> WholeResponse:
     from urllib.error import HTTPError
     from urllib.request import Request, urlopen
 
+    if request.url.startswith(PAGE_SCHEME):
+        raise InvalidRequest(
+            "this browser can neither suspend nor share: a program cannot wait for the page here",
+            advice="use a current Chrome, Edge or Firefox",
+        )
     wanted = Request(
         request.url,
         data=request.body or None,

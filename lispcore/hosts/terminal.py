@@ -16,8 +16,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lispcore.errors import Stopped
 from lispcore.llm.catalog import PROVIDERS, Provider, canonical_name, origin_of
-from lispcore.llm.errors import ConnectionFailed, ConnectionLost, ModelError, TimedOut
-from lispcore.llm.http import HttpRequest
+from lispcore.llm.errors import (
+    ConnectionFailed,
+    ConnectionLost,
+    InvalidRequest,
+    ModelError,
+    TimedOut,
+)
+from lispcore.llm.http import PAGE_SCHEME, HttpRequest
 from lispcore.switching import Nested, Switcher
 
 if TYPE_CHECKING:
@@ -73,6 +79,11 @@ class TerminalHost:
         import httpx
 
         self.check()
+        if request.url.startswith(PAGE_SCHEME):
+            raise InvalidRequest(
+                "this model lives in the playground page and cannot be asked from a terminal",
+                advice="choose another provider: (llm/configure :ollama) asks one on this machine",
+            )
         silence = request.timeout_seconds or SILENCE_TIMEOUT_SECONDS
         connect = min(CONNECT_TIMEOUT_SECONDS, silence)
         timeout = httpx.Timeout(silence, connect=connect)

@@ -18,6 +18,15 @@ _ADVICE: Final = tuple(
             "this organisation forbids calls from a web page: allow them in the provider's "
             "console, or run the program on the terminal",
         ),
+        (0, r"^page_model_missing", "open the page's settings and choose another model there"),
+        (
+            0,
+            r"^page_model_not_downloaded",
+            "open the page's settings, choose Chrome's built-in model and press Download",
+        ),
+        (0, r"^page_model_no_tools", "leave :tools out, or choose a provider that takes tools"),
+        (0, r"^page_model_unsupported", "leave out what it cannot take, or choose another model"),
+        (0, r"^page_model_failed", "try again; a smaller model needs less memory"),
         (0, r"model.*(not found|does not exist|unknown|invalid|not supported|not available)", ""),
         (0, r"(unknown|invalid|no such|not a valid) model", ""),
         (0, r"not_found_error.*model|model_not_found", ""),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from lispcore.llm.http import PAGE_SCHEME
 from lispcore.llm.requests import Settings
 
 DEMO: Final = "demo"
@@ -43,6 +44,12 @@ def _like_openai(name: str, title: str, base_url: str, model: str) -> Provider:
 def _local(name: str, title: str, base_url: str, model: str) -> Provider:
     variable = (f"{name.upper()}_BASE_URL",)
     return Provider(name, title, "openai", base_url, model, (), variable, needs_key=False)
+
+
+def _in_page(name: str, title: str, model: str) -> Provider:
+    # The page itself answers these addresses, in OpenAI's form (docs/protocol.md).
+    base_url = f"{PAGE_SCHEME}//{name}/v1"
+    return Provider(name, title, "openai", base_url, model, needs_key=False)
 
 
 _TABLE: Final = (
@@ -130,6 +137,8 @@ _TABLE: Final = (
     _local("lmstudio", "LM Studio (on this machine)", "http://localhost:1234/v1", ""),
     _local("llamacpp", "llama.cpp (on this machine)", "http://localhost:8080/v1", "default"),
     _local("vllm", "vLLM (on this machine)", "http://localhost:8000/v1", ""),
+    _in_page("chrome", "Chrome's built-in model", "built-in"),
+    _in_page("local", "Model in this tab", "default"),
     Provider(DEMO, "Demo model (built in, no real model)", "demo", "", "demo", needs_key=False),
 )
 

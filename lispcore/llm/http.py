@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
+
+# Addresses of what the playground page answers itself: models and helpers that live in it.
+PAGE_SCHEME: Final = "page:"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def page(context: BrowserContext, site_url: str) -> Iterator[Page]:
     page = context.new_page()
     origin = "/".join(site_url.split("/")[:3])
     session = context.new_cdp_session(page)
-    wanted = {"origin": origin, "storageTypes": "local_storage,indexeddb"}
+    wanted = {"origin": origin, "storageTypes": "local_storage,indexeddb,file_systems"}
     session.send("Storage.clearDataForOrigin", wanted)
     session.detach()
     yield page

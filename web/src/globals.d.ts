@@ -5,6 +5,9 @@ declare const __ASSETS__: {
   language: string;
   worker: string;
   serviceWorker: string;
+  /** The model in this tab, loaded on first use: its script and the compiled llama.cpp. */
+  localEngine: string;
+  localWasm: string;
   /** All that is needed without a network, besides what index.html names. */
   files: string[];
 };

@@ -1,14 +1,19 @@
 /** Starts the page and ties its parts together. */
 import { createCalls } from "./calls.js";
+import { createChromeModel } from "./chrome-model.js";
 import { byId, element } from "./dom.js";
 import { createEditor } from "./editor.js";
 import { createEngine } from "./engine.js";
 import { EXAMPLES, createExamples } from "./examples.js";
 import { listenForFiles } from "./file-input.js";
 import { createFiles } from "./files.js";
+import { fitImage } from "./image-fitting.js";
 import { createInspector } from "./inspector.js";
 import { createKeys } from "./keys.js";
+import { createLocalModels } from "./local-model.js";
+import { finishSignIn } from "./openrouter.js";
 import { createOutput } from "./output.js";
+import { chatWith, createPageModels } from "./page-models.js";
 import { createPlayground } from "./playground.js";
 import { findProvider } from "./providers.js";
 import { createQuestions } from "./question.js";
@@ -39,7 +44,19 @@ const keys = createKeys(device);
 const settings = createSettings(device, keys);
 const inspector = createInspector(byId("calls"), byId("call-count"));
 const calls = createCalls(keys, () => inspector.show(calls.list()));
-const relay = createRelay(keys, calls);
+const chrome = createChromeModel(showTransfer);
+const local = createLocalModels({
+  script: absolute(ASSETS.localEngine),
+  wasm: absolute(ASSETS.localWasm),
+  storage: device,
+  onProgress: showTransfer,
+});
+const pageModels = createPageModels({
+  chrome: chatWith(chrome),
+  local: chatWith(local),
+  image: fitImage,
+});
+const relay = createRelay(keys, calls, pageModels);
 
 /** @type {PromiseWithResolvers<void>} */
 const ready = Promise.withResolvers();
@@ -198,10 +215,37 @@ function showState(state) {
   }
 }
 
+/** A model that is being loaded, for the status line. @type {import("./provider-extras.js").Progress} */
+let transfer = null;
+
+/** @param {import("./provider-extras.js").Progress} progress */
+function showTransfer(progress) {
+  transfer = progress;
+  settingsPanel.showProgress(progress);
+  if (status.dataset.state !== "running") return;
+  progressBar(progress && !Number.isNaN(progress.done) ? progress.done : null);
+  showElapsed();
+}
+
+/** @param {number | null} done from 0 to 1 */
+function progressBar(done) {
+  progress.hidden = done === null;
+  if (done !== null) progress.style.setProperty("--done", String(done));
+}
+
+function showElapsed() {
+  const seconds = (performance.now() - runningSince) / 1000;
+  if (transfer) {
+    const percent = Number.isNaN(transfer.done) ? "" : ` ${Math.round(transfer.done * 100)} %`;
+    statusText.textContent = `Loading ${transfer.what} …${percent}`;
+  } else {
+    statusText.textContent = seconds < 1 ? "Running …" : `Running … ${Math.floor(seconds)} s`;
+  }
+}
+
 setInterval(() => {
   if (status.dataset.state !== "running") return;
-  const seconds = (performance.now() - runningSince) / 1000;
-  statusText.textContent = seconds < 1 ? "Running …" : `Running … ${Math.floor(seconds)} s`;
+  showElapsed();
 }, 250);
 
 /**
@@ -267,7 +311,8 @@ function receive(message) {
 }
 
 function keepPage() {
-  const built = [...ASSETS.files, ".", ...document.querySelectorAll("script[src], link[href]")];
+  const model = local.isUsed() ? [ASSETS.localEngine, ASSETS.localWasm] : [];
+  const built = [...ASSETS.files, ...model, ".", ...document.querySelectorAll("script[src], link[href]")];
   const addresses = built.map((each) =>
     absolute(typeof each === "string" ? each : (each.getAttribute("src") ?? each.getAttribute("href") ?? "")),
   );
@@ -336,7 +381,7 @@ function showToast(text) {
 
 // --- Settings, examples, sharing ------------------------------------------------------------------
 
-const settingsPanel = createSettingsPanel({ settings, keys });
+const settingsPanel = createSettingsPanel({ settings, keys, chrome, local });
 const modelBadge = byId("model-badge");
 
 function showModel() {
@@ -429,6 +474,7 @@ function importLink() {
   replaceProgram(opened.code, "This program came with a link. Read it, then press Run.");
   drafts.save(opened.code);
 }
+void finishSignIn({ keys, settings, onNote: showToast });
 importLink();
 window.addEventListener("hashchange", importLink);
 

@@ -7,7 +7,7 @@
  * @typedef {object} Provider
  * @property {string} name as in `(llm/set-default :name)`
  * @property {string} label
- * @property {"demo" | "cloud" | "local"} group
+ * @property {"demo" | "page" | "cloud" | "local"} group
  * @property {string} baseUrl "" for the demo model, which sends nothing
  * @property {string} model used where neither the program nor the settings name one
  * @property {string} [note]
@@ -22,6 +22,22 @@ export const PROVIDERS = [
     baseUrl: "",
     model: "demo",
     note: "Not a real AI. It works without a network and says back what it was sent, so that you can see what a program does.",
+  },
+  {
+    name: "chrome",
+    label: "Chrome's built-in model",
+    group: "page",
+    baseUrl: "page://chrome/v1",
+    model: "built-in",
+    note: "Runs inside Chrome on this device: no key, no costs, nothing leaves your machine.",
+  },
+  {
+    name: "local",
+    label: "A model in this tab",
+    group: "page",
+    baseUrl: "page://local/v1",
+    model: "default",
+    note: "llama.cpp runs in this page with a GGUF model of your choice. It is kept in this browser until you delete it; nothing leaves your machine.",
   },
   {
     name: "anthropic",
@@ -100,6 +116,7 @@ export const ALIASES = {
 /** @type {{group: Provider["group"], label: string}[]} */
 export const GROUPS = [
   { group: "demo", label: "Without a key or a network" },
+  { group: "page", label: "In this browser, without a key" },
   { group: "cloud", label: "Services" },
   { group: "local", label: "On this machine" },
 ];

@@ -26,6 +26,10 @@ class RelayError extends Error {
 }
 
 const LOCAL = /^(localhost|127\.0\.0\.1|.*\.localhost)$/;
+/** Addresses of what the page itself answers. */
+const PAGE = "page:";
+/** Helpers of the page that are no model: the list of calls does not show them. */
+const UNLISTED = /^page:\/\/image\//;
 /** The page reads ahead of the program by at most this much. */
 const READ_AHEAD_BYTES = 8 * 1024 * 1024;
 
@@ -38,6 +42,9 @@ const KEY_NEEDED = new Set([
   "https://api.groq.com",
   "https://api.mistral.ai",
 ]);
+
+/** Takes note of nothing. */
+const NO_NOTE = { answered() {}, received() {}, ended() {} };
 
 /** @param {RelayRequest} request @param {import("./keys.js").Keys} keys */
 function findKey({ url, credential }, keys) {
@@ -67,6 +74,7 @@ function findKey({ url, credential }, keys) {
 /** @param {string} url @returns {URL} the address, if this page may call it */
 function checkAddress(url) {
   const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (parsed?.protocol === PAGE) return parsed;
   if (!parsed || !originOf(url)) {
     throw new RelayError("failed", `not a web address: ${url}`, "use https://…");
   }
@@ -185,8 +193,9 @@ class Transfer {
 /**
  * @param {import("./keys.js").Keys} keys
  * @param {import("./calls.js").Calls} calls takes note of every request, for the inspector
+ * @param {import("./page-models.js").PageModels} pageModels answer what is asked of the page itself
  */
-export function createRelay(keys, calls) {
+export function createRelay(keys, calls, pageModels) {
   /** @type {Map<number, Transfer>} */
   const transfers = new Map();
   let last = 0;
@@ -202,31 +211,43 @@ export function createRelay(keys, calls) {
   }
 
   /**
+   * @param {URL} url
+   * @param {RelayRequest} request
+   * @param {Uint8Array<ArrayBuffer>} body
+   * @param {string | undefined} key
+   * @param {AbortSignal} signal
+   */
+  function send(url, request, body, key, signal) {
+    if (url.protocol === PAGE) return pageModels.answer(url, body, signal);
+    const bodyless = request.method === "GET" || request.method === "HEAD";
+    return fetch(url, {
+      method: request.method,
+      headers: buildHeaders(request, key),
+      body: bodyless ? undefined : body,
+      signal,
+      // A redirect could carry a key or a prompt to a place that nobody chose.
+      redirect: request.credential || !bodyless ? "error" : "follow",
+      credentials: "omit",
+      referrerPolicy: "no-referrer",
+      cache: "no-store",
+    });
+  }
+
+  /**
    * @param {RelayRequest} request
    * @param {Uint8Array<ArrayBuffer>} body
    * @returns {Promise<{handle: number, status: number, headers: Record<string, string>}>}
    */
   async function open(request, body) {
     const url = checkAddress(request.url);
-    const key = findKey(request, keys);
+    const key = url.protocol === PAGE ? undefined : findKey(request, keys);
     const transfer = new Transfer(new AbortController(), request.timeout);
     const handle = ++last;
     transfers.set(handle, transfer);
-    const note = calls.begin(request, body);
-    const bodyless = request.method === "GET" || request.method === "HEAD";
+    const note = UNLISTED.test(request.url) ? NO_NOTE : calls.begin(request, body);
     try {
       transfer.watch();
-      const response = await fetch(url, {
-        method: request.method,
-        headers: buildHeaders(request, key),
-        body: bodyless ? undefined : body,
-        signal: transfer.controller.signal,
-        // A redirect could carry a key or a prompt to a place that nobody chose.
-        redirect: request.credential || !bodyless ? "error" : "follow",
-        credentials: "omit",
-        referrerPolicy: "no-referrer",
-        cache: "no-store",
-      });
+      const response = await send(url, request, body, key, transfer.controller.signal);
       note.answered(response);
       transfer
         .read(response, (chunk) => note.received(chunk))

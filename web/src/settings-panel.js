@@ -1,14 +1,21 @@
 /** The settings dialog: which model answers, where it is, and the key that goes there and nowhere else. */
 import { byId, element } from "./dom.js";
 import { originOf } from "./keys.js";
+import { signIn } from "./openrouter.js";
+import { createProviderExtras } from "./provider-extras.js";
 import { GROUPS, PROVIDERS, findProvider } from "./providers.js";
+
+/** @param {string} name of a provider @returns {boolean} whether it is somewhere else than in this page */
+const needsAddress = (name) => !["demo", "page"].includes(findProvider(name)?.group ?? "");
 
 /**
  * @param {object} options
  * @param {import("./settings-store.js").Settings} options.settings
  * @param {import("./keys.js").Keys} options.keys
+ * @param {import("./chrome-model.js").ChromeModel} options.chrome
+ * @param {import("./local-model.js").LocalModels} options.local
  */
-export function createSettingsPanel({ settings, keys }) {
+export function createSettingsPanel({ settings, keys, chrome, local }) {
   const dialog = /** @type {HTMLDialogElement} */ (byId("settings-dialog"));
   const form = /** @type {HTMLFormElement} */ (byId("settings-form"));
   const provider = /** @type {HTMLSelectElement} */ (byId("provider"));
@@ -30,11 +37,37 @@ export function createSettingsPanel({ settings, keys }) {
     provider.append(box);
   }
 
+  const extras = createProviderExtras({
+    box: byId("provider-extra"),
+    chrome,
+    local,
+    baseUrlOf: (name) => (name === provider.value ? enteredUrl() : settings.baseUrlOf(name)),
+    modelOf: () => model.value,
+    onModel(name) {
+      model.value = name;
+    },
+    onServer(name, chosen) {
+      if (provider.value !== name) {
+        provider.value = name;
+        showProvider(false);
+      }
+      model.value = chosen;
+    },
+    async onSignIn() {
+      const url = enteredUrl();
+      settings.configure("openrouter", { baseUrl: baseUrl.value.trim(), model: model.value.trim() });
+      await signIn({ baseUrl: url, remember: remember.checked });
+    },
+    onProblem(text) {
+      problem.textContent = text;
+    },
+  });
+
   /** @returns {string} the address that the fields stand for */
   const enteredUrl = () => baseUrl.value.trim() || findProvider(provider.value)?.baseUrl || "";
 
-  /** Fills the fields with what is known of the chosen provider. */
-  function showProvider() {
+  /** Fills the fields with what is known of the chosen provider. @param {boolean} [withExtras] */
+  function showProvider(withExtras = true) {
     const name = provider.value;
     const known = findProvider(name);
     const own = settings.baseUrlOf(name);
@@ -44,9 +77,12 @@ export function createSettingsPanel({ settings, keys }) {
     model.value = chosen === known?.model ? "" : chosen;
     model.placeholder = known?.model || "the model that the server offers";
     note.textContent = known?.note ?? "";
-    form.classList.toggle("demo", name === "demo");
+    // Models in the page have no address and no key.
+    form.classList.toggle("demo", !needsAddress(name));
     key.value = "";
+    problem.textContent = "";
     showTarget();
+    if (withExtras) extras.show(name);
   }
 
   /** Says which host gets the key. */
@@ -66,20 +102,20 @@ export function createSettingsPanel({ settings, keys }) {
   function save() {
     const name = provider.value;
     const url = enteredUrl();
-    if (name !== "demo" && !originOf(url)) {
+    if (needsAddress(name) && !originOf(url)) {
       problem.textContent = "The base URL must be a full address that starts with https:// or http://";
       baseUrl.focus();
       return false;
     }
     const entered = key.value.trim();
     const held = keys.find(name, url);
-    if (name !== "demo" && (entered || held)) keys.set(name, url, entered || held || "", remember.checked);
+    if (needsAddress(name) && (entered || held)) keys.set(name, url, entered || held || "", remember.checked);
     key.value = "";
     settings.configure(name, { baseUrl: baseUrl.value.trim(), model: model.value.trim() });
     return true;
   }
 
-  provider.addEventListener("change", showProvider);
+  provider.addEventListener("change", () => showProvider());
   baseUrl.addEventListener("input", showTarget);
   forget.addEventListener("click", () => {
     keys.set(provider.value, enteredUrl(), "", false);
@@ -92,6 +128,8 @@ export function createSettingsPanel({ settings, keys }) {
   });
 
   return {
+    showProgress: extras.showProgress,
+
     open() {
       problem.textContent = "";
       const name = settings.defaultProvider();
