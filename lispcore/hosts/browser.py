@@ -211,17 +211,11 @@ _host: BrowserHost
 _sessions: dict[str, Any] = {}
 
 
-READING_DEPTH = 1500
-
-
 def boot(bridge: Any, tier: str) -> str:
     """Called by the worker once. Returns, as JSON, the names that the editor completes."""
     global _host
-    from lispcore import reader
     from lispcore.interpreter import Interpreter
 
-    # Freeing data that is nested deeper would overflow the browser's stack.
-    reader.NESTING_LIMIT = READING_DEPTH
     if tier == "direct":
         import pyodide_http
 
