@@ -49,6 +49,7 @@ class FakeHost:
         self.stop_at: int | None = None
         self.checks = 0
         self.time = 0.0
+        self.chance = 0.5  # what `random` returns
 
     def write(self, text: str, kind: str = "out") -> None:
         self.written.append((kind, text))
@@ -75,6 +76,9 @@ class FakeHost:
 
     def monotonic(self) -> float:
         return self.time
+
+    def random(self) -> float:
+        return self.chance
 
     def environment(self, name: str) -> str | None:
         return self.variables.get(name)

@@ -288,7 +288,7 @@ def test_text_that_had_arrived_is_kept() -> None:
 
 def test_retry_after_reaches_the_program() -> None:
     reply = FakeResponse(b"{}", status=429, headers={"retry-after": "7"})
-    program = '(try (llm/complete "x") (catch e (:retry-after e)))'
+    program = '(try (llm/complete "x" {:max-retries 0}) (catch e (:retry-after e)))'
     assert run(host_with("openai", reply), program) == 7.0
 
 

@@ -65,6 +65,10 @@ class Host(Protocol):
         """Returns seconds of a clock that never goes back."""
         ...
 
+    def random(self) -> float:
+        """Returns a random number from 0 up to, but not including, 1: for waits that must vary."""
+        ...
+
     def environment(self, name: str) -> str | None:
         """Returns an environment variable (a browser has none but settings without secrets)."""
         ...

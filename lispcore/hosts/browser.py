@@ -25,6 +25,7 @@ from lispcore.llm.http import HttpRequest
 from lispcore.switching import Nested, Switcher
 
 ERRORS: dict[str, type[ModelError]] = {
+    "refused": ConnectionFailed,
     "failed": ConnectionFailed,
     "lost": ConnectionLost,
     "timeout": TimedOut,
@@ -65,8 +66,12 @@ class RelayedResponse:
 def _error(answer: Mapping[str, Any], request: HttpRequest) -> ModelError:
     """Returns the error that the page reported: ``{"error", "message", "advice"}``."""
     provider = request.credential.provider if request.credential else ""
-    return ERRORS[answer["error"]](
-        answer["message"], provider=provider, advice=answer.get("advice", "")
+    kind = answer["error"]
+    return ERRORS[kind](
+        answer["message"],
+        provider=provider,
+        advice=answer.get("advice", ""),
+        retryable=False if kind == "refused" else None,
     )
 
 
@@ -171,6 +176,12 @@ class BrowserHost:
     def monotonic(self) -> float:
         """Returns seconds of a clock that never goes back."""
         return time.monotonic()
+
+    def random(self) -> float:
+        """Returns a random number from 0 up to, but not including, 1."""
+        import random
+
+        return random.random()
 
     def environment(self, name: str) -> str | None:
         """Returns None: a page has no environment, and secrets do not come in here."""

@@ -101,7 +101,13 @@ class TerminalHost:
             waited = connect if isinstance(error, httpx.ConnectTimeout) else silence
             raise TimedOut(f"no answer within {waited:g} seconds") from error
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, ValueError) as error:
-            raise ConnectionFailed(f"cannot reach {_host_of(request.url)}: {error}") from error
+            # Nobody listens at this address of this machine: waiting a little changes nothing.
+            refused = isinstance(error, httpx.ConnectError) and _is_here(request.url)
+            known = refused or not isinstance(error, httpx.TransportError)
+            raise ConnectionFailed(
+                f"cannot reach {_host_of(request.url)}: {error}",
+                retryable=False if known else None,
+            ) from error
 
     def fetch_all(self, requests: list[HttpRequest], limit: int) -> list[HttpResponse | Exception]:
         """Sends many requests at once, `limit` at a time, and reads all their bodies."""
@@ -231,6 +237,12 @@ class TerminalHost:
         return time.monotonic()
 
     def stop(self) -> None:
+    def random(self) -> float:
+        """Returns a random number from 0 up to, but not including, 1."""
+        import random
+
+        return random.random()
+
         """Asks the running program to stop; may be called from another thread."""
         self._stop.set()
 
@@ -296,6 +308,11 @@ def _host_of(url: str) -> str:
 
 
 def _ollama_address(text: str) -> str:
+def _is_here(url: str) -> bool:
+    name = _host_of(url).rpartition(":")[0] or _host_of(url)
+    return name in ("localhost", "[::1]") or name.startswith("127.")
+
+
     """Returns OLLAMA_HOST as an address: scheme and port may be missing, 0.0.0.0 means here."""
     scheme, mark, rest = text.strip().rstrip("/").rpartition("://")
     host, slash, path = rest.partition("/")

@@ -23,7 +23,8 @@ class ModelError(Exception):
 
     `status` is the HTTP status or 0, `partial` the text that had arrived, `retry_after` the seconds
     that the provider asked to wait (None where it said nothing readable), `parameter` the name of
-    the parameter that the provider blames.
+    the parameter that the provider blames. `retryable` says whether another attempt makes sense,
+    where somebody knows better than the kind of the error; `attempts` how many there were.
     """
 
     kind: ClassVar[str] = "model-error"
@@ -39,6 +40,7 @@ class ModelError(Exception):
         partial: str = "",
         retry_after: float | None = None,
         parameter: str = "",
+        retryable: bool | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -49,6 +51,8 @@ class ModelError(Exception):
         self.partial = partial
         self.retry_after = retry_after
         self.parameter = parameter
+        self.retryable = retryable
+        self.attempts = 1
 
 
 class InvalidRequest(ModelError):

@@ -54,6 +54,7 @@ class Settings:
 
     `dialect` names the translator. `api_key` is only set when the program itself brought a key;
     else the host adds the one it holds for this provider and origin. `repr` hides it.
+    `max_retries` is how often to ask again after a passing failure, None for the usual number.
     """
 
     provider: str
@@ -62,3 +63,4 @@ class Settings:
     model: str = ""
     api_key: str | None = field(default=None, repr=False)
     takes_documents: bool = False
+    max_retries: int | None = None

@@ -18,7 +18,7 @@ import { MAX_REPLY_BYTES } from "./protocol.js";
 
 /** Failures as hosts/browser.py names them. */
 class RelayError extends Error {
-  /** @param {"failed" | "lost" | "timeout"} error @param {string} message @param {string} advice */
+  /** @param {"refused" | "failed" | "lost" | "timeout"} error @param {string} message @param {string} advice */
   constructor(error, message, advice = "") {
     super(message);
     this.answer = { error, message, advice };
@@ -56,14 +56,14 @@ function findKey({ url, credential }, keys) {
   const others = keys.originsOf(provider);
   if (others.length) {
     throw new RelayError(
-      "failed",
+      "refused",
       `no key for ${origin}: the key for ${provider} belongs to ${others.join(", ")} and is sent nowhere else`,
       `if you trust ${origin}, enter a key for it in Settings; otherwise remove the base URL from the program`,
     );
   }
   if (KEY_NEEDED.has(origin)) {
     throw new RelayError(
-      "failed",
+      "refused",
       `${provider} needs a key for ${origin}`,
       "open Settings, choose the provider and enter your key (or use the demo model)",
     );
@@ -76,11 +76,11 @@ function checkAddress(url) {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed?.protocol === PAGE) return parsed;
   if (!parsed || !originOf(url)) {
-    throw new RelayError("failed", `not a web address: ${url}`, "use https://…");
+    throw new RelayError("refused", `not a web address: ${url}`, "use https://…");
   }
   if (parsed.protocol === "http:" && !LOCAL.test(parsed.hostname) && parsed.origin !== location.origin) {
     throw new RelayError(
-      "failed",
+      "refused",
       `${parsed.origin} is not encrypted`,
       "the page calls https:// addresses, and http:// only on this machine (localhost, 127.0.0.1)",
     );

@@ -10,6 +10,7 @@ from lispcore.calls import call
 from lispcore.library.models.defined_providers import ask_lisp_provider
 from lispcore.library.models.layers import Call, Emit, Layer, chain
 from lispcore.library.models.options import Options
+from lispcore.library.models.retry import retry
 from lispcore.library.models.session import (
     LispProvider,
     ModelSession,
@@ -32,7 +33,7 @@ ToolRunner = Callable[[dict[str, LispTool], ToolCall], ToolResult]
 
 
 # Outermost first; what a layer is, and how to add one, stands in `layers.py`.
-_LAYERS: Final[tuple[Layer, ...]] = ()
+_LAYERS: Final[tuple[Layer, ...]] = (retry,)
 
 
 def ask(
@@ -48,11 +49,12 @@ def ask(
     `runner` calls a tool by its name; `stop_at_limit` is as in `run_exchange`.
     """
     session = model_session()
-    request = _request(messages, options)
+    request = request_of(messages, options)
 
     def send(request: Request, emit: Emit) -> None:
         provider = session.default_provider()
-        _ask_provider(Call(request, provider, is_live=on_event is not None), emit)
+        is_live = on_event is not None
+        _ask_provider(Call(request, provider, is_live, options.max_retries), emit)
 
     try:
         if options.tools and options.tool_mode == "auto":
@@ -73,7 +75,8 @@ def ask(
     return exchange
 
 
-def _request(messages: tuple[Message, ...], options: Options) -> Request:
+def request_of(messages: tuple[Message, ...], options: Options) -> Request:
+    """Returns the request that messages and options make."""
     return Request(
         messages,
         options.model,
@@ -98,7 +101,7 @@ def _transport(call: Call, emit: Emit) -> None:
             emit(event)
         return
     _check_key(model_session(), provider)
-    deliver(call.request, provider, context.host(), emit)
+    deliver(call.request, provider, context.host(), emit, call.account.notes)
 
 
 _ask_provider: Final = chain(_LAYERS, _transport)

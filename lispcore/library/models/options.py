@@ -14,6 +14,7 @@ from lispcore.printer import print_value
 from lispcore.values import Keyword, List, Symbol, Value, Vector, list_items, type_name
 
 MAX_TEMPERATURE: Final = 2.0
+MAX_RETRIES: Final = 20
 _MILLISECONDS: Final = 1000.0
 
 
@@ -34,6 +35,7 @@ class Options:
     reasoning_effort: str | None = None
     stop_sequences: tuple[str, ...] = ()
     timeout: float | None = None
+    max_retries: int | None = None
     tags: Value = None
     metadata: Value = None
     response_schema: dict[str, Any] | None = None
@@ -62,6 +64,12 @@ def _positive(value: Value) -> int:
 def _not_negative(value: Value) -> int:
     if type(value) is not int or value < 0:
         raise _Wrong("an integer of at least 0")
+    return value
+
+
+def _retries(value: Value) -> int:
+    if type(value) is not int or not 0 <= value <= MAX_RETRIES:
+        raise _Wrong(f"an integer from 0 to {MAX_RETRIES}")
     return value
 
 
@@ -132,6 +140,7 @@ OPTIONS: Final[dict[str, Callable[[Value], Any]]] = {
     "reasoning-effort": _choice(*EFFORTS),
     "stop-sequences": _texts,
     "timeout": _timeout,
+    "max-retries": _retries,
     "tags": _anything,
     "metadata": _anything,
 }
@@ -147,19 +156,25 @@ def read_options(name: str, value: Value, argument: int) -> Options:
         convert = OPTIONS.get(option) if type(option) is str else None
         if convert is None:
             raise unknown_option(name, key, tuple(OPTIONS))
-        if given is None:
-            continue
-        try:
-            setattr(options, option.replace("-", "_"), convert(given))
-        except _Wrong as wrong:
-            raise LispError(
-                f"{name}: option :{option} expected {wrong.expected}, "
-                f"got {wrong.got or _described(given)}",
-                kind="type-error",
-                expected=wrong.expected,
-                got=type_name(given),
-            ) from None
+        if given is not None:
+            setattr(options, option.replace("-", "_"), checked_option(name, option, given))
     return options
+
+
+def checked_option(name: str, option: str, given: Value) -> Any:
+    """Returns one option of a call of `name` in Python's terms; None stays None."""
+    if given is None:
+        return None
+    try:
+        return OPTIONS[option](given)
+    except _Wrong as wrong:
+        raise LispError(
+            f"{name}: option :{option} expected {wrong.expected}, "
+            f"got {wrong.got or _described(given)}",
+            kind="type-error",
+            expected=wrong.expected,
+            got=type_name(given),
+        ) from None
 
 
 def unknown_option(name: str, key: Value, accepted: tuple[str, ...]) -> LispError:

@@ -99,7 +99,8 @@ def lisp_error(error: ModelError) -> LispError:
     """Returns a failed call as an error that programs can catch.
 
     Beside ``:type :llm`` and ``:message`` the caught map has ``:provider :status :reason :advice
-    :partial`` (the text that had arrived) and, where the provider said so, ``:retry-after``.
+    :partial`` (the text that had arrived) ``:attempts`` and, where the provider said so,
+    ``:retry-after`` (seconds).
     """
     fields: dict[str, Any] = {
         "provider": error.provider,
@@ -107,8 +108,11 @@ def lisp_error(error: ModelError) -> LispError:
         "reason": error.type,
         "advice": error.advice,
         "partial": error.partial,
+        "attempts": error.attempts,
     }
     if error.retry_after is not None:
         fields["retry-after"] = error.retry_after
     said = f"{error.provider}: {error.message}" if error.provider else error.message
+    if error.attempts > 1:
+        said += f" ({error.attempts} attempts)"
     return LispError(said, kind="llm", hint=error.advice or None, **fields)
