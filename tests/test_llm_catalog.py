@@ -37,7 +37,7 @@ def test_every_provider_of_the_manual_is_there_with_address_and_model(name: str)
 
 
 def test_every_entry_has_a_translator() -> None:
-    assert {provider.dialect for provider in PROVIDERS.values()} == {*DIALECTS, DEMO}
+    assert {provider.dialect for provider in PROVIDERS.values()} <= {*DIALECTS, DEMO}
     assert set(ALIASES.values()) <= set(PROVIDERS)
 
 

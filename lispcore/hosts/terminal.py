@@ -184,8 +184,9 @@ class TerminalHost:
 
     def _first_configured(self) -> str | None:
         for name, provider in PROVIDERS.items():
-            ready = bool(self._key_of(provider)) or not provider.needs_key
-            if ready and (provider.needs_key or self._first(provider.base_variables)):
+            placed = bool(self._first(provider.base_variables))
+            ready = bool(self._key_of(provider)) if provider.needs_key else placed
+            if ready and provider.chats:
                 return name
         return None
 

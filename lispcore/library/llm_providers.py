@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.arguments import map_argument, name_argument, string_argument
-from lispcore.library.models.options import checked_option, unknown_option
+from lispcore.library.models.options import unknown_option
 from lispcore.library.models.session import LispProvider, model_session
 from lispcore.library.registry import function
 from lispcore.llm.catalog import DEMO, PROVIDERS, canonical_name, settings_for
@@ -23,11 +22,9 @@ from lispcore.values import (
     list_from,
 )
 
-_TEXT_OPTIONS: Final = ("api-key", "base-url", "host", "default-model", "model")
-_CONFIGURE_OPTIONS: Final = (*_TEXT_OPTIONS, "max-retries")
+_CONFIGURE_OPTIONS: Final = ("api-key", "base-url", "host", "default-model", "model")
 _DEFINE_OPTIONS: Final = ("complete", "default-model")
 _CHARACTERS_A_TOKEN: Final = 4  # the rule of thumb of the dialect's manual
-_EMBEDDING_PROVIDERS: Final = ("jina", "voyage", "cohere", "nomic")
 
 
 def _provider_name(name: str, value: Value) -> str:
@@ -53,10 +50,10 @@ def _text_options(name: str, value: Value, accepted: tuple[str, ...]) -> dict[st
     "provider:keyword [options:map]",
     "nil",
     "Configures a provider and makes it the default. Options: `:api-key`, `:base-url` (or "
-    "`:host`), `:default-model`, `:max-retries` (how often to ask again after a passing failure, "
-    "usually 3). Without a key the one of the settings or the environment is used, "
+    "`:host`), `:default-model`. Without a key the one of the settings or the environment is used, "
     "if the address is the one that it was saved for. An unknown name with a `:base-url` is a "
-    "server that speaks like OpenAI.",
+    "server that speaks like OpenAI. One that only has embeddings, such as :jina, is configured as "
+    "by `llm/configure-embeddings`.",
     [
         (
             '(begin (llm/configure :mine {:base-url "http://localhost:8000/v1" '
@@ -68,20 +65,18 @@ def _text_options(name: str, value: Value, accepted: tuple[str, ...]) -> dict[st
 )
 def configure(provider: Value, options: Value = None) -> None:
     name = _provider_name("llm/configure", provider)
-    options_given = _text_options("llm/configure", options, _CONFIGURE_OPTIONS)
     given = {
         option: string_argument(f"llm/configure: option :{option}", value)
-        for option, value in options_given.items()
-        if option in _TEXT_OPTIONS
+        for option, value in _text_options("llm/configure", options, _CONFIGURE_OPTIONS).items()
     }
-    if name in _EMBEDDING_PROVIDERS and not given.get("base-url"):
-        raise LispError(
-            f"llm/configure: {name} has embeddings but no chat models",
-            hint="chat providers are " + _known_names(),
-        )
     session = model_session()
     base_url = _address(name, given.get("base-url") or given.get("host") or "")
     model = given.get("default-model") or given.get("model") or ""
+    if not _chats(name):
+        from lispcore.library.models.retrieval import configure_embedder
+
+        configure_embedder(name, base_url, model, given.get("api-key") or None)
+        return
     placed = session.host_providers().get(name) or {}
     settings = settings_for(
         name,
@@ -95,13 +90,17 @@ def configure(provider: Value, options: Value = None) -> None:
             hint="give the :base-url of a server that speaks like OpenAI, or use one of "
             + _known_names(),
         )
-    retries = checked_option("llm/configure", "max-retries", options_given.get("max-retries"))
-    session.own[name] = replace(settings, max_retries=retries)
+    session.own[name] = settings
     session.default = name
 
 
+def _chats(name: str) -> bool:
+    listed = PROVIDERS.get(name)
+    return listed is None or listed.chats
+
+
 def _known_names() -> str:
-    return " ".join(f":{name}" for name in PROVIDERS)
+    return " ".join(f":{name}" for name in PROVIDERS if _chats(name))
 
 
 def _address(name: str, text: str) -> str:
@@ -163,6 +162,11 @@ def set_default(provider: Value) -> Value:
             f"llm/set-default: the provider :{name} is not configured",
             kind="llm",
             hint=f"configured are {configured}; add one with (llm/configure :{name} …)",
+        )
+    if not _chats(name):
+        raise LispError(
+            f"llm/set-default: {name} has embeddings but no chat models",
+            hint="chat providers are " + _known_names(),
         )
     session.default = name
     return intern_keyword(name)

@@ -92,6 +92,11 @@ def embedding_of(numbers: Any) -> Bytevector:
 
 def _pair(name: str, a: Value, b: Value) -> tuple[tuple[float, ...], tuple[float, ...]]:
     left, right = embedding_numbers(name, a, 1), embedding_numbers(name, b, 2)
+    _check_pair(name, left, right)
+    return left, right
+
+
+def _check_pair(name: str, left: tuple[float, ...], right: tuple[float, ...]) -> None:
     if len(left) != len(right):
         raise LispError(
             f"{name}: length mismatch ({len(left)} and {len(right)} dimensions)",
@@ -99,14 +104,21 @@ def _pair(name: str, a: Value, b: Value) -> tuple[tuple[float, ...], tuple[float
         )
     if not left:
         raise LispError(f"{name}: the embeddings are empty")
-    return left, right
 
 
-def _dot(left: tuple[float, ...], right: tuple[float, ...]) -> float:
+def dot(left: tuple[float, ...], right: tuple[float, ...]) -> float:
+    """Returns the dot product, added up from left to right: the same on every Python."""
     total = 0.0
     for a, b in zip(left, right, strict=True):
         total += a * b
     return total
+
+
+def cosine(name: str, left: tuple[float, ...], right: tuple[float, ...]) -> float:
+    """Returns the cosine of the angle between two vectors, 0.0 if one of them has no length."""
+    _check_pair(name, left, right)
+    lengths = math.sqrt(dot(left, left)) * math.sqrt(dot(right, right))
+    return dot(left, right) / lengths if lengths else 0.0
 
 
 @function(
@@ -175,7 +187,7 @@ def embedding_ref(embedding: Value, index: Value) -> float:
     ],
 )
 def dot_product(a: Value, b: Value) -> float:
-    return _dot(*_pair("vector/dot-product", a, b))
+    return dot(*_pair("vector/dot-product", a, b))
 
 
 @function(
@@ -193,9 +205,8 @@ def dot_product(a: Value, b: Value) -> float:
     ],
 )
 def cosine_similarity(a: Value, b: Value) -> float:
-    left, right = _pair("vector/cosine-similarity", a, b)
-    lengths = math.sqrt(_dot(left, left)) * math.sqrt(_dot(right, right))
-    return _dot(left, right) / lengths if lengths else 0.0
+    name = "vector/cosine-similarity"
+    return cosine(name, embedding_numbers(name, a, 1), embedding_numbers(name, b, 2))
 
 
 @function(
@@ -213,7 +224,7 @@ def cosine_similarity(a: Value, b: Value) -> float:
 def distance(a: Value, b: Value) -> float:
     left, right = _pair("vector/distance", a, b)
     difference = tuple(x - y for x, y in zip(left, right, strict=True))
-    return math.sqrt(_dot(difference, difference))
+    return math.sqrt(dot(difference, difference))
 
 
 @function(
@@ -227,5 +238,5 @@ def normalize(embedding: Value) -> Bytevector:
     numbers = embedding_numbers("vector/normalize", embedding, 1)
     if not numbers:
         raise LispError("vector/normalize: the embedding is empty")
-    length = math.sqrt(_dot(numbers, numbers))
+    length = math.sqrt(dot(numbers, numbers))
     return embedding_of([number / length for number in numbers] if length else numbers)

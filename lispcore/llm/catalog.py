@@ -32,6 +32,7 @@ class Provider:
     base_variables: tuple[str, ...] = ()
     needs_key: bool = True
     takes_documents: bool = False
+    chats: bool = True  # False: it has embeddings and reranking only
 
 
 def _like_openai(name: str, title: str, base_url: str, model: str) -> Provider:
@@ -50,6 +51,12 @@ def _in_page(name: str, title: str, model: str) -> Provider:
     # The page itself answers these addresses, in OpenAI's form (docs/protocol.md).
     base_url = f"{PAGE_SCHEME}//{name}/v1"
     return Provider(name, title, "openai", base_url, model, needs_key=False)
+
+
+def _for_retrieval(name: str, title: str, dialect: str, base_url: str, model: str) -> Provider:
+    prefix = name.upper()
+    key, base = (f"{prefix}_API_KEY",), (f"{prefix}_BASE_URL",)
+    return Provider(name, title, dialect, base_url, model, key, base, chats=False)
 
 
 _TABLE: Final = (
@@ -139,6 +146,18 @@ _TABLE: Final = (
     _local("vllm", "vLLM (on this machine)", "http://localhost:8000/v1", ""),
     _in_page("chrome", "Chrome's built-in model", "built-in"),
     _in_page("local", "Model in this tab", "default"),
+    _for_retrieval(
+        "jina", "Jina AI", "embed-openai", "https://api.jina.ai/v1", "jina-embeddings-v3"
+    ),
+    _for_retrieval(
+        "voyage", "Voyage AI", "embed-openai", "https://api.voyageai.com/v1", "voyage-3"
+    ),
+    _for_retrieval(
+        "cohere", "Cohere", "embed-cohere", "https://api.cohere.com/v2", "embed-english-v3.0"
+    ),
+    _for_retrieval(
+        "nomic", "Nomic", "embed-nomic", "https://api-atlas.nomic.ai/v1", "nomic-embed-text-v1.5"
+    ),
     Provider(DEMO, "Demo model (built in, no real model)", "demo", "", "demo", needs_key=False),
 )
 

@@ -38,7 +38,7 @@ from lispcore.llm.events import (
 )
 from lispcore.llm.framing import Record
 from lispcore.llm.http import HttpRequest
-from lispcore.llm.providers import anthropic, gemini, ollama, openai
+from lispcore.llm.providers import anthropic, embeddings, gemini, ollama, openai, rerank
 from lispcore.llm.providers.dialect import Dialect, ErrorDetail, ReplyDecoder, parse_json
 from lispcore.llm.records import REDACTED, CallRecord
 from lispcore.llm.requests import Request, Settings
@@ -50,7 +50,10 @@ if TYPE_CHECKING:
 
 DIALECTS: Final[dict[str, Dialect]] = {
     dialect.name: dialect
-    for dialect in (anthropic.DIALECT, openai.DIALECT, gemini.DIALECT, ollama.DIALECT)
+    for dialect in (
+        *(anthropic.DIALECT, openai.DIALECT, gemini.DIALECT, ollama.DIALECT),
+        *(*embeddings.DIALECTS, rerank.DIALECT),
+    )
 }
 
 MAX_ERROR_BYTES: Final = 64 * 1024

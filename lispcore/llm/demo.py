@@ -10,10 +10,12 @@ import re
 from collections.abc import Generator, Mapping
 from typing import Any, Final, Protocol
 
+from lispcore.llm import demo_retrieval
 from lispcore.llm.events import Event, Finished, ModelNamed, TextDelta, ToolCallReady, UsageReport
 from lispcore.llm.media import image_size
 from lispcore.llm.messages import Media, Message, ToolCall, ToolResult
 from lispcore.llm.requests import Request, Tool
+from lispcore.llm.retrieval import EmbeddingRequest, RankingRequest
 from lispcore.llm.usage import Usage
 
 LABEL: Final = "[demo model]"
@@ -40,6 +42,9 @@ class Pacing(Protocol):
 
 def stream_events(request: Request, pacing: Pacing) -> Generator[Event, None, None]:
     """Yields the demo's answer, word by word."""
+    if isinstance(request, (EmbeddingRequest, RankingRequest)):
+        yield from demo_retrieval.stream_events(request)
+        return
     yield ModelNamed(MODEL)
     sent = sum(len(message.text.split()) for message in request.messages)
     sent += len((request.system or "").split())
@@ -126,6 +131,8 @@ def describe_request(request: Request) -> str:
     """Returns the request as JSON text, for the record of the call."""
     import json
 
+    if isinstance(request, (EmbeddingRequest, RankingRequest)):
+        return json.dumps(demo_retrieval.describe_request(request), ensure_ascii=False)
     return json.dumps(
         {
             "system": request.system,

@@ -64,8 +64,30 @@ class Finished:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class EmbeddingsReady:
+    """The vectors of all texts of a request, in their order: little-endian 64-bit floats."""
+
+    vectors: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RankingReady:
+    """The documents of a request as (index, score), the best one first."""
+
+    scores: tuple[tuple[int, float], ...]
+
+
 Event: TypeAlias = (
-    ModelNamed | TextDelta | ThinkingDelta | ThinkingReady | ToolCallReady | UsageReport | Finished
+    ModelNamed
+    | TextDelta
+    | ThinkingDelta
+    | ThinkingReady
+    | ToolCallReady
+    | EmbeddingsReady
+    | RankingReady
+    | UsageReport
+    | Finished
 )
 
 
