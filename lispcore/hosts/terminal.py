@@ -237,13 +237,13 @@ class TerminalHost:
         """Returns seconds of a clock that never goes back."""
         return time.monotonic()
 
-    def stop(self) -> None:
     def random(self) -> float:
         """Returns a random number from 0 up to, but not including, 1."""
         import random
 
         return random.random()
 
+    def stop(self) -> None:
         """Asks the running program to stop; may be called from another thread."""
         self._stop.set()
 
@@ -308,12 +308,12 @@ def _host_of(url: str) -> str:
     return url.partition("://")[2].partition("/")[0].rpartition("@")[2] or url
 
 
-def _ollama_address(text: str) -> str:
 def _is_here(url: str) -> bool:
     name = _host_of(url).rpartition(":")[0] or _host_of(url)
     return name in ("localhost", "[::1]") or name.startswith("127.")
 
 
+def _ollama_address(text: str) -> str:
     """Returns OLLAMA_HOST as an address: scheme and port may be missing, 0.0.0.0 means here."""
     scheme, mark, rest = text.strip().rstrip("/").rpartition("://")
     host, slash, path = rest.partition("/")
