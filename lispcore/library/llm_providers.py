@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.arguments import map_argument, name_argument, string_argument
-from lispcore.library.models.options import unknown_option
+from lispcore.library.models.options import checked_option, unknown_option
 from lispcore.library.models.session import LispProvider, model_session
 from lispcore.library.registry import function
 from lispcore.llm.catalog import DEMO, PROVIDERS, canonical_name, settings_for
@@ -22,7 +23,8 @@ from lispcore.values import (
     list_from,
 )
 
-_CONFIGURE_OPTIONS: Final = ("api-key", "base-url", "host", "default-model", "model")
+_TEXT_OPTIONS: Final = ("api-key", "base-url", "host", "default-model", "model")
+_CONFIGURE_OPTIONS: Final = (*_TEXT_OPTIONS, "max-retries")
 _DEFINE_OPTIONS: Final = ("complete", "default-model")
 _CHARACTERS_A_TOKEN: Final = 4  # the rule of thumb of the dialect's manual
 
@@ -50,7 +52,8 @@ def _text_options(name: str, value: Value, accepted: tuple[str, ...]) -> dict[st
     "provider:keyword [options:map]",
     "nil",
     "Configures a provider and makes it the default. Options: `:api-key`, `:base-url` (or "
-    "`:host`), `:default-model`. Without a key the one of the settings or the environment is used, "
+    "`:host`), `:default-model`, `:max-retries` (how often to ask again after a passing failure, "
+    "usually 3). Without a key the one of the settings or the environment is used, "
     "if the address is the one that it was saved for. An unknown name with a `:base-url` is a "
     "server that speaks like OpenAI. One that only has embeddings, such as :jina, is configured as "
     "by `llm/configure-embeddings`.",
@@ -65,9 +68,11 @@ def _text_options(name: str, value: Value, accepted: tuple[str, ...]) -> dict[st
 )
 def configure(provider: Value, options: Value = None) -> None:
     name = _provider_name("llm/configure", provider)
+    options_given = _text_options("llm/configure", options, _CONFIGURE_OPTIONS)
     given = {
         option: string_argument(f"llm/configure: option :{option}", value)
-        for option, value in _text_options("llm/configure", options, _CONFIGURE_OPTIONS).items()
+        for option, value in options_given.items()
+        if option in _TEXT_OPTIONS
     }
     session = model_session()
     base_url = _address(name, given.get("base-url") or given.get("host") or "")
@@ -90,7 +95,8 @@ def configure(provider: Value, options: Value = None) -> None:
             hint="give the :base-url of a server that speaks like OpenAI, or use one of "
             + _known_names(),
         )
-    session.own[name] = settings
+    retries = checked_option("llm/configure", "max-retries", options_given.get("max-retries"))
+    session.own[name] = replace(settings, max_retries=retries)
     session.default = name
 
 

@@ -47,16 +47,16 @@ def _local(name: str, title: str, base_url: str, model: str) -> Provider:
     return Provider(name, title, "openai", base_url, model, (), variable, needs_key=False)
 
 
-def _in_page(name: str, title: str, model: str) -> Provider:
-    # The page itself answers these addresses, in OpenAI's form (docs/protocol.md).
-    base_url = f"{PAGE_SCHEME}//{name}/v1"
-    return Provider(name, title, "openai", base_url, model, needs_key=False)
-
-
 def _for_retrieval(name: str, title: str, dialect: str, base_url: str, model: str) -> Provider:
     prefix = name.upper()
     key, base = (f"{prefix}_API_KEY",), (f"{prefix}_BASE_URL",)
     return Provider(name, title, dialect, base_url, model, key, base, chats=False)
+
+
+def _in_page(name: str, title: str, model: str) -> Provider:
+    # The page itself answers these addresses, in OpenAI's form (docs/protocol.md).
+    base_url = f"{PAGE_SCHEME}//{name}/v1"
+    return Provider(name, title, "openai", base_url, model, needs_key=False)
 
 
 _TABLE: Final = (
