@@ -17,6 +17,7 @@ from lispcore.library.models.session import (
     lisp_error,
     model_session,
 )
+from lispcore.library.models.taping import cache_layer, cassette_layer
 from lispcore.library.tools import LispTool, run_tool
 from lispcore.llm.advice import missing_key_advice
 from lispcore.llm.catalog import PROVIDERS, origin_of
@@ -33,7 +34,7 @@ ToolRunner = Callable[[dict[str, LispTool], ToolCall], ToolResult]
 
 
 # Outermost first; what a layer is, and how to add one, stands in `layers.py`.
-_LAYERS: Final[tuple[Layer, ...]] = (retry,)
+_LAYERS: Final[tuple[Layer, ...]] = (cache_layer, cassette_layer, retry)
 
 
 def ask(

@@ -1,6 +1,6 @@
 """What stands between one request and the provider that answers it: layers, one inside the other.
 
-    exchange ─▶ cassette ─▶ cache ─▶ budget ─▶ fallback ─▶ rate limit ─▶ retry ─▶ transport
+    exchange ─▶ cache ─▶ budget ─▶ cassette ─▶ fallback ─▶ rate limit ─▶ retry ─▶ transport
 
 Each is a plain function ``layer(call, emit, ask_next)``. It hands the events of the answer to
 `emit` as they arrive, and returns when the answer is whole. If there is none it raises `ModelError`

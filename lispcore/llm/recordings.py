@@ -1,0 +1,268 @@
+"""Recorded calls, and the lines of a tape that hold them (docs/tapes.md describes the format).
+
+A tape is text: one JSON object a line, ``{"v": 1, "kind": …, "key": …, …}``. It holds answers,
+never the words of a question, no key and no header; a question is found again by its fingerprint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from lispcore.llm import errors
+from lispcore.llm.errors import ModelError
+from lispcore.llm.events import (
+    Event,
+    Finished,
+    ModelNamed,
+    TextDelta,
+    ThinkingDelta,
+    ThinkingReady,
+    ToolCallReady,
+    UsageReport,
+)
+from lispcore.llm.json_values import read_json
+from lispcore.llm.messages import Thinking, ToolCall
+from lispcore.llm.usage import Usage
+
+VERSION: Final = 1
+# What a line may be: an answer in one piece, one in pieces, and values such as vectors.
+COMPLETE: Final = "complete"
+STREAM: Final = "stream"
+EMBED: Final = "embed"
+RERANK: Final = "rerank"
+KINDS: Final = (COMPLETE, STREAM, EMBED, RERANK)
+MAX_TAPE_CHARACTERS: Final = 64 * 1024 * 1024
+
+_USAGE: Final = (
+    "prompt_tokens", "completion_tokens", "cache_read_tokens", "cache_creation_tokens",
+)  # fmt: skip
+# Entries of a line that are no part of the value of a call that is no model's answer.
+_NOT_VALUE: Final = (
+    "v", "kind", "key", "provider", "request", "error", "cut", "cached", "at", "limit",
+)  # fmt: skip
+_ERROR_FIELDS: Final = ("message", "provider", "status", "type", "advice", "partial", "parameter")
+_ERRORS: Final[dict[str, type[ModelError]]] = {
+    each.kind: each
+    for each in vars(errors).values()
+    if isinstance(each, type) and issubclass(each, ModelError)
+}
+
+
+class TapeError(ValueError):
+    """A text is no tape; the message says which line and why."""
+
+
+@dataclass(slots=True)
+class Recording:
+    """One recorded call.
+
+    `events` hold the answer of a model, `value` that of another kind of call, such as
+    ``{"embeddings": …}``. `error` is how it failed, as JSON values. `is_cut`: the program did not
+    listen to the end. `is_cached`: a cache had answered, so the call cost nothing. `is_ready`:
+    nothing more will come.
+    """
+
+    key: str
+    kind: str
+    provider: str = ""
+    outline: Mapping[str, Any] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    value: Mapping[str, Any] | None = None
+    error: Mapping[str, Any] | None = None
+    is_cut: bool = False
+    is_cached: bool = False
+    is_ready: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words of the answer."""
+        return "".join(event.text for event in self.events if type(event) is TextDelta)
+
+
+# --- to text -------------------------------------------------------------------------------------
+
+
+def line_of(recording: Recording) -> str:
+    """Returns a recording as one line of a tape, without the line's end."""
+    import json
+
+    line: dict[str, Any] = {"v": VERSION, "kind": recording.kind, "key": recording.key}
+    if recording.value is not None:
+        line.update(recording.value)
+    else:
+        line.update(_answer_fields(recording))
+    if recording.provider:
+        line["provider"] = recording.provider
+    if recording.error is not None:
+        line["error"] = dict(recording.error)
+    if recording.is_cut:
+        line["cut"] = True
+    if recording.is_cached:
+        line["cached"] = True
+    if recording.outline:
+        line["request"] = dict(recording.outline)
+    text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+    # Half of a surrogate pair cannot be written as UTF-8; JSON has an escape for it.
+    return text if _is_writable(text) else json.dumps(line, separators=(",", ":"))
+
+
+def _is_writable(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _answer_fields(recording: Recording) -> dict[str, Any]:
+    events = recording.events
+    answer: dict[str, Any] = {"content": recording.text}
+    if any(type(each) in (ThinkingDelta, ThinkingReady, ToolCallReady) for each in events):
+        answer["events"] = _body(events, whole=recording.kind == COMPLETE)
+    elif recording.kind == STREAM:
+        answer["chunks"] = [each.text for each in events if type(each) is TextDelta]
+    for event in events:
+        if type(event) is ModelNamed:
+            answer["model"] = event.model
+        elif type(event) is UsageReport:
+            answer.update({name: getattr(event.usage, name) for name in _USAGE})
+        elif type(event) is Finished:
+            answer["stop_reason"] = event.reason
+    return {name: value for name, value in answer.items() if value != 0}
+
+
+def _body(events: list[Event], *, whole: bool) -> list[list[Any]]:
+    """Returns what is said, thought and called, in order; with `whole`, adjacent words as one."""
+    body: list[list[Any]] = []
+    for event in events:
+        if type(event) is TextDelta:
+            if whole and body and body[-1][0] == "text":
+                body[-1][1] += event.text
+            else:
+                body.append(["text", event.text])
+        elif type(event) is ThinkingDelta:
+            if not whole:
+                body.append(["thinking", event.text])
+        elif type(event) is ThinkingReady:
+            thought = event.thinking
+            body.append(["thought", _present(thought, "text", "signature", "redacted")])
+        elif type(event) is ToolCallReady:
+            call = event.call
+            given = _present(call, "id", "name", "malformed", "signature")
+            body.append(["call", {**given, "arguments": dict(call.arguments)}])
+    return body
+
+
+def _present(value: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in names if getattr(value, name)}
+
+
+def error_fields(error: ModelError) -> dict[str, Any]:
+    """Returns a failure as JSON values; `error_of` makes it an error again."""
+    given = {"class": error.kind, **_present(error, *_ERROR_FIELDS)}
+    if error.retry_after is not None:
+        given["retry_after"] = error.retry_after
+    return given
+
+
+def error_of(given: Mapping[str, Any]) -> ModelError:
+    """Returns the recorded failure of a call."""
+    kind = _ERRORS.get(str(given.get("class")), ModelError)
+    known = {name: given[name] for name in _ERROR_FIELDS if name in given}
+    return kind(known.pop("message", ""), retry_after=given.get("retry_after"), **known)
+
+
+# --- from text -----------------------------------------------------------------------------------
+
+
+def read_tape(text: str) -> list[Recording]:
+    """Returns the recordings of a tape; raises `TapeError` for a line that is none."""
+    if len(text) > MAX_TAPE_CHARACTERS:
+        raise TapeError(f"it has more than {MAX_TAPE_CHARACTERS} characters")
+    recordings = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            recordings.append(_recording_of(read_json(line)))
+        except TapeError as problem:
+            raise TapeError(f"line {number}: {problem}") from None
+        except (ValueError, TypeError, AttributeError, KeyError, IndexError):
+            raise TapeError(f"line {number} is no recording of a call") from None
+    return recordings
+
+
+def _recording_of(line: Any) -> Recording:
+    if not isinstance(line, dict):
+        raise TypeError
+    version = line.get("v")
+    if version != VERSION:
+        raise TapeError(f"its format is {version!r}, and only format {VERSION} can be read")
+    kind = line["kind"]
+    if kind not in KINDS:
+        raise TapeError(f"the kind of call {kind!r} is not known")
+    recording = Recording(
+        key=_text(line["key"]),
+        kind=kind,
+        provider=_text(line.get("provider", "")),
+        outline=dict(line.get("request") or {}),
+        error=dict(line["error"]) if line.get("error") else None,
+        is_cut=line.get("cut") is True,
+        is_cached=line.get("cached") is True,
+        is_ready=True,
+    )
+    if kind in (COMPLETE, STREAM):
+        recording.events = _events(line, recording.error is None and not recording.is_cut)
+    else:
+        recording.value = {name: line[name] for name in line if name not in _NOT_VALUE}
+    return recording
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _events(line: dict[str, Any], is_whole: bool) -> list[Event]:
+    events: list[Event] = []
+    if line.get("model"):
+        events.append(ModelNamed(_text(line["model"])))
+    if line.get("events"):
+        events += [_event(name, value) for name, value in line["events"]]
+    elif "chunks" in line:
+        events += [TextDelta(_text(chunk)) for chunk in line["chunks"]]
+    elif line.get("content"):
+        events.append(TextDelta(_text(line["content"])))
+    counts = [int(line.get(name) or 0) for name in _USAGE]
+    if any(counts):
+        events.append(UsageReport(Usage(*counts)))
+    if is_whole:
+        called = any(type(each) is ToolCallReady for each in events)
+        default = "tool_use" if called else "end_turn"
+        events.append(Finished(_text(line.get("stop_reason") or default)))
+    return events
+
+
+def _event(name: str, value: Any) -> Event:
+    if name == "text":
+        return TextDelta(_text(value))
+    if name == "thinking":
+        return ThinkingDelta(_text(value))
+    if name == "thought":
+        return ThinkingReady(
+            Thinking(value.get("text", ""), value.get("signature", ""), bool(value.get("redacted")))
+        )
+    if name == "call":
+        return ToolCallReady(
+            ToolCall(
+                _text(value.get("id", "")),
+                _text(value["name"]),
+                dict(value["arguments"]),
+                _text(value.get("malformed", "")),
+                _text(value.get("signature", "")),
+            )
+        )
+    raise TapeError(f"the event {name!r} is not known")
