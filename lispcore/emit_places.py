@@ -162,9 +162,12 @@ def place_named_let(em: FunctionEmitter, node: NamedLet, place: Place) -> None:
     body, _ = em.in_block(lambda: em.into(function.body, inner))
     em.loop_stack.pop()
     em.block.append(ast.While(literal(True, span), body, [], **position(span)))
+    again: list[ast.stmt] = [ast.Continue(**position(span))]
     if flag:
-        again: list[ast.stmt] = [ast.Continue(**position(span))]
         em.block.append(ast.If(load(flag, span), again, [], **position(span)))
+    elif function.jumps_out:
+        # All other ways out of the loop have returned; what follows may be another branch.
+        em.block.extend(again)
     em.block.extend(place.after)
 
 
