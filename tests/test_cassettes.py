@@ -244,6 +244,32 @@ def test_tasks_in_the_form_play_their_own_calls() -> None:
     assert run(host(), program.replace("MODE", ":replay")) == value
 
 
+def test_embeddings_and_rankings_are_played_byte_for_byte() -> None:
+    program = """
+    (define vectors (llm/with-cassette "e.jsonl" {:mode MODE} (fn ()
+      (list (llm/embed "one") (llm/embed ["two" "three"]) (llm/rerank "q" ["a b" "q b"])))))
+    (list vectors (llm/last-usage))
+    """
+    demo = "(llm/configure-embeddings :demo)"
+    value = run(host(), demo + program.replace("MODE", ":auto"))
+    assert run(FakeHost(), program.replace("MODE", ":replay")) == value
+    kinds = [json.loads(line)["kind"] for line in Path("e.jsonl").read_text().splitlines()]
+    assert kinds == ["embed", "embed", "rerank"]
+    with pytest.raises(LispError, match="no recording of this call, embedding of “four”"):
+        run(
+            host(),
+            demo + '(llm/with-cassette "e.jsonl" {:mode :replay} (fn () (llm/embed "four")))',
+        )
+
+
+def test_embeddings_are_cached() -> None:
+    program = """
+    (llm/configure-embeddings :demo)
+    (llm/with-cache (fn () (list (= (llm/embed "a") (llm/embed "a")) (llm/cache-stats))))
+    """
+    assert run(host(), program) == "(#t {:hits 1 :misses 1 :size 1})"
+
+
 # --- the cache ------------------------------------------------------------------------------------
 
 

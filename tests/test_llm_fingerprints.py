@@ -122,6 +122,7 @@ def test_the_nearest_is_the_one_with_the_fewest_differences() -> None:
 
 def test_a_question_in_words() -> None:
     assert in_words(describe_request(PLAIN)) == "user: “Say hello.”"
-    assert in_words({"input": ["a", "b"]}) == "texts: “a” and 1 more"
+    assert in_words({"input": ["a", "b"]}) == "embedding of “a” and 1 more"
+    assert in_words({"query": "q", "documents": ["d"]}) == "ranking for “q”"
     long = Request((text_message("user", "a"), text_message("user", "long " * 100)))
     assert in_words(describe_request(long)).endswith("…”, after 1 message")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import struct
 
 import pytest
 
 from lispcore.llm.errors import ConnectionLost, ModelError, ProviderError
 from lispcore.llm.events import (
+    EmbeddingsReady,
     Event,
     Finished,
     ModelNamed,
+    RankingReady,
     TextDelta,
     ThinkingDelta,
     ThinkingReady,
@@ -21,6 +24,7 @@ from lispcore.llm.messages import Thinking, ToolCall
 from lispcore.llm.recordings import (
     COMPLETE,
     EMBED,
+    RERANK,
     STREAM,
     Recording,
     TapeError,
@@ -92,8 +96,24 @@ def test_a_line_that_somebody_wrote_by_hand() -> None:
 
 
 def test_values_come_back_as_they_were() -> None:
-    vectors = {"model": "e", "embeddings": [[0.1, -2.5e-8]], "prompt_tokens": 3}
-    assert again(Recording("k", EMBED, value=vectors)).value == vectors
+    vector = struct.pack("<3d", 0.1, -2.5e-8, 1 / 3)
+    events: list[Event] = [
+        ModelNamed("e"),
+        EmbeddingsReady((vector, b"")),
+        UsageReport(Usage(3, 0)),
+        Finished("end_turn"),
+    ]
+    assert again(Recording("k", EMBED, events=events)).events == events
+    assert json.loads(line_of(Recording("k", EMBED, events=events))) == {
+        "v": 1,
+        "kind": "embed",
+        "key": "k",
+        "model": "e",
+        "embeddings": [[0.1, -2.5e-8, 1 / 3], []],
+        "prompt_tokens": 3,
+    }
+    order: list[Event] = [RankingReady(((2, 0.75), (0, 0.5))), Finished("end_turn")]
+    assert again(Recording("k", RERANK, events=order)).events == order
 
 
 @pytest.mark.parametrize(
@@ -138,6 +158,8 @@ def test_half_of_a_surrogate_pair_is_written() -> None:
         ('\n{"v":2,"kind":"complete","key":"k"}', "line 2: its format is 2"),
         ('{"v":1,"kind":"song","key":"k"}', "the kind of call 'song' is not known"),
         ('{"v":1,"kind":"stream","key":"k","events":[["sing","a"]]}', "'sing' is not known"),
+        ('{"v":1,"kind":"embed","key":"k","embeddings":[["x"]]}', "line 1 is no recording"),
+        ('{"v":1,"kind":"rerank","key":"k","scores":[1]}', "line 1 is no recording"),
         ("[" * 100_000, "line 1 is no recording"),
     ],
 )

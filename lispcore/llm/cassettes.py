@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from lispcore.llm.errors import ModelError
-from lispcore.llm.fingerprints import differences, distance, in_words, key_of, outline_of
+from lispcore.llm.fingerprints import differences, distance, in_words, key_of, kind_of, outline_of
 from lispcore.llm.recordings import Recording, line_of
 
 AUTO: Final = "auto"
@@ -105,7 +105,7 @@ class Cassette:
             + in_words(description)
         )
         asked = outline_of(description)
-        kin = [each for each in self._recordings if ("input" in each.outline) == ("input" in asked)]
+        kin = [each for each in self._recordings if kind_of(each.outline) == kind_of(asked)]
         if not kin:
             error.advice = "it holds no such calls; {:mode :auto} records what is missing"
             return error

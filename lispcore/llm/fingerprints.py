@@ -42,7 +42,8 @@ def describe_request(request: Request, model: str = "", provider: str = "") -> d
             described[each.name] = list(value) if isinstance(value, tuple) else value
     if model:
         described["model"] = model
-    described["messages"] = [_describe_message(message) for message in request.messages]
+    if request.messages:
+        described["messages"] = [_describe_message(message) for message in request.messages]
     return described
 
 
@@ -68,6 +69,11 @@ def _describe_part(part: Part) -> dict[str, Any]:
 def key_of(description: Mapping[str, Any]) -> str:
     """Returns the key of a description: 64 hexadecimal digits."""
     return digest(_canonical(description).encode("utf-8", "surrogatepass"))
+
+
+def kind_of(description: Mapping[str, Any]) -> str:
+    """Returns what sort of call a description (or an outline) is: "chat", "embed" or "rerank"."""
+    return "embed" if "input" in description else "rerank" if "query" in description else "chat"
 
 
 def _canonical(value: Any) -> str:
@@ -174,9 +180,10 @@ def in_words(description: Mapping[str, Any]) -> str:
     """Returns the last question of a description, shortened, for an error message."""
     if "input" in description:
         inputs = description["input"]
-        first = str(inputs[0]) if inputs else ""
         more = f" and {len(inputs) - 1} more" if len(inputs) > 1 else ""
-        return f"texts: “{_excerpt(first)}”{more}"
+        return f"embedding of “{_excerpt(inputs[0])}”{more}"
+    if "query" in description:
+        return f"ranking for “{_excerpt(description['query'])}”"
     messages = description.get("messages") or []
     if not messages:
         return "no messages"

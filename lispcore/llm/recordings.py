@@ -13,9 +13,11 @@ from typing import Any, Final
 from lispcore.llm import errors
 from lispcore.llm.errors import ModelError
 from lispcore.llm.events import (
+    EmbeddingsReady,
     Event,
     Finished,
     ModelNamed,
+    RankingReady,
     TextDelta,
     ThinkingDelta,
     ThinkingReady,
@@ -27,7 +29,7 @@ from lispcore.llm.messages import Thinking, ToolCall
 from lispcore.llm.usage import Usage
 
 VERSION: Final = 1
-# What a line may be: an answer in one piece, one in pieces, and values such as vectors.
+# What a line may be: an answer in one piece, one in pieces, vectors, or an order of documents.
 COMPLETE: Final = "complete"
 STREAM: Final = "stream"
 EMBED: Final = "embed"
@@ -37,10 +39,6 @@ MAX_TAPE_CHARACTERS: Final = 64 * 1024 * 1024
 
 _USAGE: Final = (
     "prompt_tokens", "completion_tokens", "cache_read_tokens", "cache_creation_tokens",
-)  # fmt: skip
-# Entries of a line that are no part of the value of a call that is no model's answer.
-_NOT_VALUE: Final = (
-    "v", "kind", "key", "provider", "request", "error", "cut", "cached", "at", "limit",
 )  # fmt: skip
 _ERROR_FIELDS: Final = ("message", "provider", "status", "type", "advice", "partial", "parameter")
 _ERRORS: Final[dict[str, type[ModelError]]] = {
@@ -58,10 +56,8 @@ class TapeError(ValueError):
 class Recording:
     """One recorded call.
 
-    `events` hold the answer of a model, `value` that of another kind of call, such as
-    ``{"embeddings": …}``. `error` is how it failed, as JSON values. `is_cut`: the program did not
-    listen to the end. `is_cached`: a cache had answered, so the call cost nothing. `is_ready`:
-    nothing more will come.
+    `error` is how it failed, as JSON values. `is_cut`: the program did not listen to the end.
+    `is_cached`: a cache had answered, so the call cost nothing. `is_ready`: nothing more will come.
     """
 
     key: str
@@ -69,7 +65,6 @@ class Recording:
     provider: str = ""
     outline: Mapping[str, Any] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
-    value: Mapping[str, Any] | None = None
     error: Mapping[str, Any] | None = None
     is_cut: bool = False
     is_cached: bool = False
@@ -89,10 +84,7 @@ def line_of(recording: Recording) -> str:
     import json
 
     line: dict[str, Any] = {"v": VERSION, "kind": recording.kind, "key": recording.key}
-    if recording.value is not None:
-        line.update(recording.value)
-    else:
-        line.update(_answer_fields(recording))
+    line.update(_answer_fields(recording))
     if recording.provider:
         line["provider"] = recording.provider
     if recording.error is not None:
@@ -118,7 +110,9 @@ def _is_writable(text: str) -> bool:
 
 def _answer_fields(recording: Recording) -> dict[str, Any]:
     events = recording.events
-    answer: dict[str, Any] = {"content": recording.text}
+    answer: dict[str, Any] = {}
+    if recording.kind in (COMPLETE, STREAM):
+        answer["content"] = recording.text
     if any(type(each) in (ThinkingDelta, ThinkingReady, ToolCallReady) for each in events):
         answer["events"] = _body(events, whole=recording.kind == COMPLETE)
     elif recording.kind == STREAM:
@@ -128,9 +122,26 @@ def _answer_fields(recording: Recording) -> dict[str, Any]:
             answer["model"] = event.model
         elif type(event) is UsageReport:
             answer.update({name: getattr(event.usage, name) for name in _USAGE})
-        elif type(event) is Finished:
+        elif type(event) is EmbeddingsReady:
+            answer["embeddings"] = [_numbers(vector) for vector in event.vectors]
+        elif type(event) is RankingReady:
+            answer["scores"] = [list(each) for each in event.scores]
+        elif type(event) is Finished and recording.kind in (COMPLETE, STREAM):
             answer["stop_reason"] = event.reason
     return {name: value for name, value in answer.items() if value != 0}
+
+
+def _numbers(vector: bytes) -> list[float]:
+    """Returns a packed vector as numbers; JSON gives each back exactly."""
+    import struct
+
+    return list(struct.unpack(f"<{len(vector) // 8}d", vector))
+
+
+def _packed(numbers: list[float]) -> bytes:
+    import struct
+
+    return struct.pack(f"<{len(numbers)}d", *(float(number) for number in numbers))
 
 
 def _body(events: list[Event], *, whole: bool) -> list[list[Any]]:
@@ -189,7 +200,7 @@ def read_tape(text: str) -> list[Recording]:
             recordings.append(_recording_of(read_json(line)))
         except TapeError as problem:
             raise TapeError(f"line {number}: {problem}") from None
-        except (ValueError, TypeError, AttributeError, KeyError, IndexError):
+        except (ValueError, TypeError, AttributeError, KeyError, IndexError, OverflowError):
             raise TapeError(f"line {number} is no recording of a call") from None
     return recordings
 
@@ -213,10 +224,7 @@ def _recording_of(line: Any) -> Recording:
         is_cached=line.get("cached") is True,
         is_ready=True,
     )
-    if kind in (COMPLETE, STREAM):
-        recording.events = _events(line, recording.error is None and not recording.is_cut)
-    else:
-        recording.value = {name: line[name] for name in line if name not in _NOT_VALUE}
+    recording.events = _events(line, recording.error is None and not recording.is_cut)
     return recording
 
 
@@ -236,6 +244,10 @@ def _events(line: dict[str, Any], is_whole: bool) -> list[Event]:
         events += [TextDelta(_text(chunk)) for chunk in line["chunks"]]
     elif line.get("content"):
         events.append(TextDelta(_text(line["content"])))
+    if "embeddings" in line:
+        events.append(EmbeddingsReady(tuple(_packed(numbers) for numbers in line["embeddings"])))
+    if "scores" in line:
+        events.append(RankingReady(tuple((int(i), float(score)) for i, score in line["scores"])))
     counts = [int(line.get(name) or 0) for name in _USAGE]
     if any(counts):
         events.append(UsageReport(Usage(*counts)))

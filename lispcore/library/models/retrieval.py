@@ -11,6 +11,7 @@ from lispcore.errors import LispError
 from lispcore.library.models import exchange
 from lispcore.library.models.layers import Call, Layer, chain
 from lispcore.library.models.session import ModelSession, lisp_error, model_session
+from lispcore.library.models.taping import cache_layer, cassette_layer
 from lispcore.llm.catalog import DEMO, PROVIDERS, canonical_name, settings_for
 from lispcore.llm.errors import MalformedReply, ModelError
 from lispcore.llm.events import EmbeddingsReady, Event, ModelNamed, RankingReady, UsageReport
@@ -31,7 +32,7 @@ from lispcore.llm.usage import Usage
 Ranking = tuple[tuple[int, float], ...]
 
 # As in exchange.py; a conversation's other layers have no meaning for vectors.
-_LAYERS: Final[tuple[Layer, ...]] = ()
+_LAYERS: Final[tuple[Layer, ...]] = (cache_layer, cassette_layer)
 _ask_provider: Final = chain(_LAYERS, exchange._transport)
 
 _configured: WeakKeyDictionary[Any, Settings] = WeakKeyDictionary()
@@ -174,10 +175,12 @@ def embed(
     settings, service = embedding_settings(model)
     vectors: list[bytes] = []
     usage = Usage()
+    named = settings.model
     for batch in batches(texts, service):
+        # As the program stated it, so that a cassette knows the call where nobody is configured.
         request = EmbeddingRequest(
             (),
-            settings.model,
+            model,
             timeout_seconds=timeout_seconds,
             input=batch,
             dimensions=dimensions,
@@ -188,7 +191,8 @@ def embed(
             raise lisp_error(_wrong_count(settings, len(batch), len(answer.vectors)))
         vectors += answer.vectors
         usage = usage.plus(answer.usage)
-    model_session().note_usage(usage, settings.model)
+        named = answer.model
+    model_session().note_usage(usage, named)
     return vectors
 
 
@@ -204,7 +208,7 @@ def rerank(
     settings = ranking_settings(provider, model)
     request = RankingRequest(
         (),
-        settings.model,
+        model,
         timeout_seconds=timeout_seconds,
         query=query,
         documents=documents,
@@ -215,7 +219,7 @@ def rerank(
         problem = MalformedReply("the reply ranks a document that was not sent")
         problem.provider = settings.provider
         raise lisp_error(problem)
-    model_session().note_usage(answer.usage, settings.model)
+    model_session().note_usage(answer.usage, answer.model)
     return answer.scores[:top_k]
 
 

@@ -1,8 +1,5 @@
 """The layers of a model call that spare the call: cassettes and the cache.
 
-`recorded_value` is for calls that are no exchange with a model (embeddings, reranking): they pass
-the same cassettes and the same cache.
-
 A failure is recorded like an answer, with the words that had arrived before it. What a program's
 own provider function raised is recorded by type and message. Stop, and a task that was cancelled,
 leave nothing behind; a listener that failed leaves what it had heard.
@@ -11,6 +8,7 @@ leave nothing behind; a listener that failed leaves what it had heard.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from lispcore import context
@@ -32,7 +30,7 @@ from lispcore.llm.cassettes import NotRecorded
 from lispcore.llm.catalog import DEMO
 from lispcore.llm.errors import ModelError, Truncated
 from lispcore.llm.events import Event, ModelNamed, ReplyBuilder, ToolCallReady
-from lispcore.llm.fingerprints import describe_request, key_of, outline_of
+from lispcore.llm.fingerprints import describe_request, key_of, kind_of, outline_of
 from lispcore.llm.recordings import COMPLETE, STREAM, Recording, error_fields, error_of
 from lispcore.llm.records import CallRecord
 from lispcore.llm.requests import Settings
@@ -108,8 +106,7 @@ def _record(
     emit: Emit,
     ask_next: AskNext,
 ) -> None:
-    kind = STREAM if call.is_live else COMPLETE
-    recording = Recording(key_of(described), kind, outline=outline_of(described))
+    recording = Recording(key_of(described), _kind(call, described), outline=outline_of(described))
     is_heard = True
 
     def note(event: Event) -> None:
@@ -139,6 +136,13 @@ def _record(
     _keep(described, scope, number, call, recording)
 
 
+def _kind(call: Call, described: Mapping[str, Any]) -> str:
+    kind = kind_of(described)
+    if kind != "chat":
+        return kind
+    return STREAM if call.is_live else COMPLETE
+
+
 def _drop(scope: Scope | None, recording: Recording) -> None:
     if scope is not None:
         scope.cassette.drop(recording)
@@ -152,6 +156,9 @@ def _keep(
     recording: Recording,
 ) -> None:
     recording.provider = call.account.provider or call.provider.provider
+    named = any(type(each) is ModelNamed for each in recording.events)
+    if recording.kind not in (COMPLETE, STREAM) and not named:
+        recording.events.insert(0, ModelNamed(call.model))
     recording.is_ready = True
     note_for_run(number, recording, described)
     if scope is not None:
@@ -228,7 +235,8 @@ def cache_layer(call: Call, emit: Emit, ask_next: AskNext) -> None:
         return
     cache = cache_for(call.provider)
     key = key_of(describe_for_cache(call))
-    found = find_cached(cache, key, describe_request(call.request), ttl, call.request)
+    described = describe_request(call.request)
+    found = find_cached(cache, key, described, ttl, call.request)
     if found is not None:
         call.account.provider = found.provider or call.provider.provider
         call.account.notes.append("answered from the cache")
@@ -236,7 +244,8 @@ def cache_layer(call: Call, emit: Emit, ask_next: AskNext) -> None:
             context.host().check()
             emit(event)
         return
-    recording = Recording(key, STREAM, is_ready=True)
+    kind = _kind(replace(call, is_live=True), described)
+    recording = Recording(key, kind, is_ready=True)
 
     def note(event: Event) -> None:
         recording.events.append(event)
@@ -264,70 +273,3 @@ def describe_for_cache(call: Call) -> dict[str, Any]:
     if isinstance(call.provider, Settings):
         described["base_url"] = call.provider.base_url
     return described
-
-
-# --- calls that are no exchange ------------------------------------------------------------------
-
-
-def recorded_value(
-    kind: str,
-    description: Mapping[str, Any],
-    ask: Callable[[], Mapping[str, Any]],
-    provider: str = "",
-) -> Mapping[str, Any]:
-    """Returns what `ask` answers (JSON values), or what the cache or a tape holds for such a call.
-
-    `kind` is one of `recordings.KINDS`. `description` is what decides the answer, as the program
-    stated it (JSON values; ``input`` is a list of texts), so that a tape plays without a provider.
-    The answer's ``model`` and ``prompt_tokens`` are the real ones also where it is played; what
-    they cost is the business of the caller.
-    """
-    described = {"kind": kind, **description}
-    ttl = cache_ttl.get()
-    if ttl is None:
-        return _taped_value(kind, described, ask, provider)
-    cache = memory().cache
-    key = key_of({**described, "provider": provider})
-    found = find_cached(cache, key, described, ttl)
-    if found is not None:
-        return {**(found.value or {}), "prompt_tokens": 0}
-    value = _taped_value(kind, described, ask, provider)
-    kept = Recording(key, kind, provider, value=value, is_ready=True)
-    cache.keep(key, kept, context.host().now())
-    return value
-
-
-def _taped_value(
-    kind: str,
-    described: Mapping[str, Any],
-    ask: Callable[[], Mapping[str, Any]],
-    provider: str,
-) -> Mapping[str, Any]:
-    found = memory()
-    scope = None if found.played is not None else current_scope()
-    number = begin_run_note()
-    source = found.played or (scope.cassette if scope is not None else None)
-    recording = source.find(described) if source is not None else None
-    if recording is not None:
-        note_for_run(number, recording, described)
-        if recording.error is not None:
-            raise error_of(recording.error)
-        return recording.value or {}
-    recording = Recording(key_of(described), kind, provider, outline_of(described), value={})
-    if scope is not None:
-        scope.cassette.begin(recording)
-    try:
-        recording.value = ask()
-    except ModelError as error:
-        recording.error = error_fields(error)
-        raise
-    except BaseException:
-        _drop(scope, recording)
-        scope, number = None, 0
-        raise
-    finally:
-        recording.is_ready = True
-        note_for_run(number, recording, described)
-        if scope is not None:
-            scope.finish(recording)
-    return recording.value
