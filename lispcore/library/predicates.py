@@ -216,7 +216,7 @@ def is_equal(a: Value, b: Value) -> Value:
 
 
 def _enter_sign_test(
-    name: str, text: str, test: Callable[[Any], bool], true: str, false: str
+    name: str, text: str, test: Callable[[Any], bool], true: str, false: str, *aliases: str
 ) -> None:
     """Enters a predicate that compares a number with zero."""
 
@@ -231,12 +231,13 @@ def _enter_sign_test(
         "bool",
         f"Tells whether a number is {text}.",
         [(f"({name} {true})", "#t"), (f"({name} {false})", "#f")],
+        aliases=aliases,
     )(apply)
 
 
 _enter_sign_test("zero?", "zero", lambda n: n == 0, "0.0", "1")
-_enter_sign_test("positive?", "greater than zero", lambda n: n > 0, "0.5", "0")
-_enter_sign_test("negative?", "less than zero", lambda n: n < 0, "-1/2", "0")
+_enter_sign_test("positive?", "greater than zero", lambda n: n > 0, "0.5", "0", "pos?")
+_enter_sign_test("negative?", "less than zero", lambda n: n < 0, "-1/2", "0", "neg?")
 
 
 @function(

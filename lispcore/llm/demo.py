@@ -1,7 +1,8 @@
 """The demo model: built in, deterministic, and no model at all. It needs no key and no network.
 
 It says back what it was sent, so that a first visitor sees streaming, options, images and tools at
-work, and it says in every answer that it is a demo. A word counts as a token.
+work, and it says in every answer in words that it is a demo. A word counts as a token. Answers that
+are data come from patterns (`demo_extraction.py`).
 """
 
 from __future__ import annotations
@@ -81,6 +82,10 @@ def _limited(text: str, request: Request) -> tuple[str, str]:
 
 def answer(request: Request) -> str:
     """Returns the words of the demo's answer."""
+    if request.response_schema is not None:
+        from lispcore.llm.demo_extraction import structured_answer
+
+        return structured_answer(request)
     results = _last_results(request)
     if results:
         said = " ".join(

@@ -1,6 +1,7 @@
-"""Checks what a model sends against a tool's JSON schema, in words that the model can act on.
+"""Checks what a model sends against a JSON schema, in words that the model can act on.
 
-Only what tool parameters use: type, properties, required, items, enum, additionalProperties false.
+Only what tool parameters and extraction use: type, properties, required, items, enum, minimum,
+maximum, additionalProperties false.
 """
 
 from __future__ import annotations
@@ -21,15 +22,18 @@ _TYPES: Final[dict[str, tuple[type, ...]]] = {
 }
 
 
-def problems_of(schema: Mapping[str, Any], value: Any) -> list[str]:
-    """Returns what is wrong with a JSON value, in order; empty if it fits the schema."""
+def problems_of(schema: Mapping[str, Any], value: Any, whole: str = "the arguments") -> list[str]:
+    """Returns what is wrong with a JSON value, in order; empty if it fits the schema.
+
+    `whole` is what the value as a whole is called.
+    """
     problems: list[str] = []
     work: list[tuple[str, Mapping[str, Any], Any]] = [("", schema, value)]
     while work and len(problems) < MAX_PROBLEMS:
         place, wanted, given = work.pop()
         problem = _problem(wanted, given)
         if problem:
-            problems.append(f"{place or 'the arguments'}: {problem}")
+            problems.append(f"{place or whole}: {problem}")
             continue
         inner: list[tuple[str, Mapping[str, Any], Any]] = []
         if isinstance(given, dict):
@@ -52,6 +56,12 @@ def _problem(schema: Mapping[str, Any], value: Any) -> str:
     choices = schema.get("enum")
     if isinstance(choices, (list, tuple)) and value not in choices:
         return "expected one of " + ", ".join(repr(choice) for choice in choices)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        least, most = schema.get("minimum"), schema.get("maximum")
+        if isinstance(least, (int, float)) and value < least:
+            return f"expected at least {least}, got {value}"
+        if isinstance(most, (int, float)) and value > most:
+            return f"expected at most {most}, got {value}"
     return ""
 
 
