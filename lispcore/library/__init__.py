@@ -19,6 +19,8 @@ ON_DEMAND = frozenset(
         "regex_translation",
         "unicode_ranges",
     )
+        "vector_index",
+        "vector_store_files",
 )
 
 
