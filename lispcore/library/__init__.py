@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from typing import Any
 
+from lispcore.library.function_names import shown_under
 from lispcore.library.registry import CONSTANTS, ENTRIES
 
 # Parts of chapters that the first function that needs them imports: they hold no function of their
@@ -18,9 +19,9 @@ ON_DEMAND = frozenset(
         "markdown_text",
         "regex_translation",
         "unicode_ranges",
-    )
         "vector_index",
         "vector_store_files",
+    )
 )
 
 
@@ -29,7 +30,11 @@ def load_chapters() -> dict[str, Any]:
     for module in pkgutil.iter_modules(__path__):
         if module.name not in ON_DEMAND:
             importlib.import_module(f"{__name__}.{module.name}")
-    functions = {name: each.function for name, each in ENTRIES.items() if each.function is not None}
+    functions = {
+        name: shown_under(name, each.function)
+        for name, each in ENTRIES.items()
+        if each.function is not None
+    }
     return {**CONSTANTS, **functions}
 
 
