@@ -22,6 +22,8 @@
  */
 
 const WAIT_MILLISECONDS = 3000;
+/** Reports come a little after what they report. */
+const REPORT_MILLISECONDS = 200;
 
 /** @param {any} answer of OpenAI's form */
 const readData = (answer) => (answer?.data ?? []).map((/** @type {any} */ each) => String(each.id));
@@ -101,13 +103,36 @@ async function look(server, baseUrl) {
     if (!response.ok) return { server, state: response.status === 403 ? "closed" : "silent", models: [] };
     return { server, state: "found", models: server.read(await response.json()) };
   } catch {
-    // An opaque answer tells a server that is closed to pages from one that is not there.
-    const runs = await ask(url, { mode: "no-cors" }).then(
-      () => true,
-      () => false,
-    );
-    if (runs) return { server, state: "closed", models: [] };
+    if (await isThere(url)) return { server, state: "closed", models: [] };
     return { server, state: (await isForbidden()) ? "forbidden" : "silent", models: [] };
+  }
+}
+
+/**
+ * Tells a server that is closed to pages from one that is not there: it gives an answer that this
+ * page may not read. An isolated page gets not even that, but a report that one was withheld.
+ * @param {string} url
+ */
+async function isThere(url) {
+  /** @type {string[]} */
+  const withheld = [];
+  /** @type {any} not in the types of this compiler */
+  const Observer = /** @type {any} */ (globalThis).ReportingObserver;
+  const observer =
+    Observer &&
+    new Observer(
+      (/** @type {any[]} */ reports) => withheld.push(...reports.map(({ body }) => body?.toJSON().blockedURL)),
+      { types: ["coep"] },
+    );
+  observer?.observe();
+  try {
+    await ask(url, { mode: "no-cors", method: "HEAD" });
+    return true;
+  } catch {
+    await new Promise((resolve) => setTimeout(resolve, REPORT_MILLISECONDS));
+    return withheld.includes(url);
+  } finally {
+    observer?.disconnect();
   }
 }
 
@@ -137,6 +162,18 @@ export function adviseOn({ server, state, models }) {
   }
   if (state === "silent") return { text: `${server.label} does not answer. To start it:`, commands: [server.start] };
   return { text: models.length ? `${server.label} offers:` : `${server.label} runs, but has no model yet.`, commands: [] };
+}
+
+/** @param {string} provider @returns {string} what to try after a server on this machine gave no answer */
+export function adviseOnSilence(provider) {
+  const server = LOCAL_SERVERS.find((each) => each.provider === provider);
+  const origin = location.origin;
+  if (!server) return `is the server running, and does it allow pages from ${origin} (CORS)?`;
+  return (
+    `is it running (${server.start}), and does it let this page in (${server.open(origin)[0]})? ` +
+    "“Look for local servers” in Settings tells which; the browser may also ask whether this page may " +
+    "reach your local network"
+  );
 }
 
 /** What a browser says that keeps https pages from http servers altogether. */

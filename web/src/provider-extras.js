@@ -136,7 +136,7 @@ export function createProviderExtras(options) {
     );
     return [
       element("div", { class: "row" }, address, load, cancel),
-      element("label", { class: "field" }, element("span", {}, "Or a file of yours"), file),
+      element("label", { class: "field" }, element("span", {}, "Or a file"), file),
     ];
   }
 

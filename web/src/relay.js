@@ -3,6 +3,7 @@
  * to exactly this origin, and hands the body over in batches.
  */
 import { originOf } from "./keys.js";
+import { adviseOnSilence } from "./local-servers.js";
 import { MAX_REPLY_BYTES } from "./protocol.js";
 
 /**
@@ -88,13 +89,18 @@ function checkAddress(url) {
   return parsed;
 }
 
-/** @param {URL} url @param {unknown} error @returns {RelayError} for a fetch that gave no answer */
-function explainFailure(url, error) {
+/**
+ * @param {URL} url
+ * @param {unknown} error
+ * @param {string | undefined} provider
+ * @returns {RelayError} for a fetch that gave no answer
+ */
+function explainFailure(url, error, provider) {
   const reason = error instanceof Error ? error.message : String(error);
   const advice = !navigator.onLine
     ? "this device is offline; the demo model works without a network"
     : LOCAL.test(url.hostname)
-      ? `is the server running, and does it allow pages from ${location.origin}? (Ollama: OLLAMA_ORIGINS, LM Studio: enable CORS)`
+      ? adviseOnSilence(provider ?? "")
       : "the address may be wrong, the server down, or it does not allow calls from web pages (CORS), or it tried to redirect";
   return new RelayError("failed", `no answer from ${url.origin} (${reason})`, advice);
 }
@@ -256,7 +262,7 @@ export function createRelay(keys, calls, pageModels) {
     } catch (error) {
       clearTimeout(transfer.timer);
       transfers.delete(handle);
-      const failure = transfer.failure ?? explainFailure(url, error);
+      const failure = transfer.failure ?? explainFailure(url, error, request.tags?.provider);
       note.ended(failure.message);
       throw failure;
     }
