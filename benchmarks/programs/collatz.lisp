@@ -1,0 +1,15 @@
+;; Integers halved and tripled: the longest chain below a limit.
+(define (chain n)
+  (let loop ((n n) (steps 1))
+    (cond ((= n 1) steps)
+          ((even? n) (loop (quotient n 2) (+ steps 1)))
+          (else (loop (+ (* 3 n) 1) (+ steps 1))))))
+
+(define (benchmark)
+  (let loop ((n 1) (best 0) (start 0))
+    (if (= n 3000)
+        (+ (* 1000 start) best)
+        (let ((steps (chain n)))
+          (if (> steps best)
+              (loop (+ n 1) steps n)
+              (loop (+ n 1) best start))))))

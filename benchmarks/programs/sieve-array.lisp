@@ -1,0 +1,12 @@
+;; The sieve of Eratosthenes in a mutable array.
+(define (benchmark)
+  (let* ((limit 60000) (flags (mutable-array/new limit #t)))
+    (let loop ((i 2) (found 0))
+      (cond ((= i limit) found)
+            ((mutable-array/get flags i)
+             (let strike ((j (* i i)))
+               (when (< j limit)
+                 (mutable-array/set! flags j #f)
+                 (strike (+ j i))))
+             (loop (+ i 1) (+ found 1)))
+            (else (loop (+ i 1) found))))))
