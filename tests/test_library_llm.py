@@ -258,8 +258,8 @@ def test_usage() -> None:
     assert print_value(last) == (
         f'{{{zero} :completion-tokens 2 :model "c" :prompt-tokens 3 :total-tokens 5}}'
     )
-    assert (
-        print_value(total) == f"{{{zero} :completion-tokens 4 :prompt-tokens 6 :total-tokens 10}}"
+    assert print_value(total) == (
+        f"{{{zero} :completion-tokens 4 :cost-usd 0.0 :prompt-tokens 6 :total-tokens 10}}"
     )
 
 

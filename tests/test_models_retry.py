@@ -2,46 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
 from fake_host import FakeHost, FakeResponse
-from lispcore import Interpreter, LispError
+from lispcore import LispError
 from lispcore.errors import Stopped
 from lispcore.llm.errors import ConnectionFailed, ConnectionLost, TimedOut
 from lispcore.printer import print_value
+from model_replies import answer, host_with, refusal, run, sse
 
 COMPLETE = '(llm/complete "x")'
 CAUGHT = """(try (llm/complete "x" {options})
   (catch e (map (fn (key) (get e key)) [:type :provider :status :reason :attempts])))"""
-
-
-def sse(*values: Any) -> bytes:
-    return b"".join(b"data: " + json.dumps(value).encode() + b"\n\n" for value in values)
-
-
-def answer(*words: str) -> FakeResponse:
-    pieces = [sse({"choices": [{"delta": {"content": word}}]}) for word in words]
-    end = sse({"choices": [{"delta": {}, "finish_reason": "stop"}]}) + b"data: [DONE]\n\n"
-    return FakeResponse(*pieces, end)
-
-
-def refusal(status: int, body: Any = None, **headers: str) -> FakeResponse:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return FakeResponse(json.dumps(body or {}).encode(), status=status, headers=named)
-
-
-def host_with(*replies: Any) -> FakeHost:
-    host = FakeHost(*replies)
-    mine = {"base_url": "https://models.invalid/v1", "model": "m", "has_key": True}
-    host.settings = {"default": "openai", "providers": {"openai": mine}}
-    return host
-
-
-def run(host: FakeHost, program: str) -> Any:
-    return Interpreter(host).eval(program)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Which providers there are and which one is asked; and what the calls used."""
+"""Which providers there are and which one is asked; and how long texts are in tokens."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from lispcore.library.models.options import checked_option, unknown_option
 from lispcore.library.models.session import LispProvider, model_session
 from lispcore.library.registry import function
 from lispcore.llm.catalog import DEMO, PROVIDERS, canonical_name, settings_for
-from lispcore.llm.usage import Usage
 from lispcore.values import (
     Keyword,
     List,
@@ -235,63 +234,6 @@ def auto_configure() -> Value:
 
 
 # --- tokens ---------------------------------------------------------------------------------------
-
-
-def _usage_entries(usage: Usage) -> list[tuple[Value, Value]]:
-    return [
-        (intern_keyword("prompt-tokens"), usage.prompt_tokens),
-        (intern_keyword("completion-tokens"), usage.completion_tokens),
-        (intern_keyword("total-tokens"), usage.total_tokens),
-        (intern_keyword("cache-read-tokens"), usage.cache_read_tokens),
-        (intern_keyword("cache-creation-tokens"), usage.cache_creation_tokens),
-    ]
-
-
-@function(
-    "llm/last-usage",
-    "",
-    "map or nil",
-    "Returns the tokens and the model of the last call, nil before the first. A call that used "
-    "tools counts all its rounds.",
-    [
-        (
-            '(begin (llm/define-provider :u {:complete (fn (r) {:content "x" :usage '
-            '{:prompt-tokens 3 :completion-tokens 4}}) :default-model "m"}) '
-            '(llm/complete "q") (:total-tokens (llm/last-usage)))',
-            "7",
-        )
-    ],
-)
-def last_usage() -> Value:
-    session = model_session()
-    if session.last_usage is None:
-        return None
-    model = (intern_keyword("model"), session.last_model)
-    return Map.of([*_usage_entries(session.last_usage), model])
-
-
-@function(
-    "llm/session-usage",
-    "",
-    "map",
-    "Returns the tokens of all calls since the start or `llm/reset-usage`.",
-    [("(begin (llm/reset-usage) (:total-tokens (llm/session-usage)))", "0")],
-)
-def session_usage() -> Value:
-    return Map.of(_usage_entries(model_session().total_usage))
-
-
-@function(
-    "llm/reset-usage",
-    "",
-    "nil",
-    "Sets the counts of tokens back to zero.",
-    [("(begin (llm/reset-usage) (llm/last-usage))", "nil")],
-)
-def reset_usage() -> None:
-    session = model_session()
-    session.last_usage = None
-    session.total_usage = Usage()
 
 
 def _characters(name: str, value: Value) -> int:

@@ -9,6 +9,8 @@
       MalformedReply       the answer is not in the provider's format (a web page, broken JSON)
       ProviderError        the provider said no: a status, or an error in mid-stream
       ToolLoopError        the model went on asking for tools, or every tool call failed
+      AllProvidersFailed   no provider of a chain answered
+      BudgetExceeded       the call would cost, or did cost, more than allowed
 
 Hosts raise `ConnectionFailed`, `ConnectionLost` and `TimedOut`; everything else comes from here.
 """
@@ -101,3 +103,15 @@ class ToolLoopError(ModelError):
     """The exchange of tool calls and results did not come to an end."""
 
     kind = "tool-loop"
+
+
+class BudgetExceeded(ModelError):
+    """A limit of money or tokens is reached."""
+
+    kind = "budget-exceeded"
+
+
+class AllProvidersFailed(ModelError):
+    """Every provider of a chain failed; the message names them all, the rest is the last one's."""
+
+    kind = "all-providers-failed"

@@ -8,8 +8,10 @@ from typing import Final
 from lispcore import context
 from lispcore.calls import call
 from lispcore.library.models.defined_providers import ask_lisp_provider
+from lispcore.library.models.fallback import fall_back, provider_to_ask
 from lispcore.library.models.layers import Call, Emit, Layer, chain
 from lispcore.library.models.options import Options
+from lispcore.library.models.rate_limit import limit_rate
 from lispcore.library.models.retry import retry
 from lispcore.library.models.session import (
     LispProvider,
@@ -17,6 +19,7 @@ from lispcore.library.models.session import (
     lisp_error,
     model_session,
 )
+from lispcore.library.models.spending import within_budget, within_visitors_budget
 from lispcore.library.models.taping import cache_layer, cassette_layer
 from lispcore.library.tools import LispTool, run_tool
 from lispcore.llm.advice import missing_key_advice
@@ -34,7 +37,17 @@ ToolRunner = Callable[[dict[str, LispTool], ToolCall], ToolResult]
 
 
 # Outermost first; what a layer is, and how to add one, stands in `layers.py`.
-_LAYERS: Final[tuple[Layer, ...]] = (cache_layer, cassette_layer, retry)
+_LAYERS: Final[tuple[Layer, ...]] = (
+    cache_layer,
+    within_budget,
+    cassette_layer,
+    within_visitors_budget,
+    fall_back,
+    retry,
+    limit_rate,
+)
+# For embeddings and rankings: a chain of chat models is not for them.
+LAYERS_WITHOUT_FALLBACK: Final = tuple(layer for layer in _LAYERS if layer is not fall_back)
 
 
 def ask(
@@ -52,10 +65,13 @@ def ask(
     session = model_session()
     request = request_of(messages, options)
 
+    costs: list[float | None] = []
+
     def send(request: Request, emit: Emit) -> None:
-        provider = session.default_provider()
-        is_live = on_event is not None
-        _ask_provider(Call(request, provider, is_live, options.max_retries), emit)
+        provider = provider_to_ask(session)
+        one = Call(request, provider, on_event is not None, options.max_retries)
+        _ask_provider(one, emit)
+        costs.append(one.account.cost_usd)
 
     try:
         if options.tools and options.tool_mode == "auto":
@@ -72,7 +88,9 @@ def ask(
             exchange = ask_once(request, send, on_event)
     except ModelError as error:
         raise lisp_error(error) from error
-    session.note_usage(exchange.usage, exchange.reply.model)
+    known = [usd for usd in costs if usd is not None]
+    usd = sum(known) if len(known) == len(costs) else None
+    session.ledger.note(exchange.usage, exchange.reply.model, usd)
     return exchange
 
 
@@ -92,7 +110,7 @@ def request_of(messages: tuple[Message, ...], options: Options) -> Request:
     )
 
 
-def _transport(call: Call, emit: Emit) -> None:
+def transport(call: Call, emit: Emit) -> None:
     """The innermost step: asks the provider that was chosen, whatever stands around it."""
     provider = call.provider
     call.account.provider = provider.provider
@@ -105,7 +123,7 @@ def _transport(call: Call, emit: Emit) -> None:
     deliver(call.request, provider, context.host(), emit, call.account.notes)
 
 
-_ask_provider: Final = chain(_LAYERS, _transport)
+_ask_provider: Final = chain(_LAYERS, transport)
 
 
 def _check_key(session: ModelSession, settings: Settings) -> None:

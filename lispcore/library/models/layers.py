@@ -1,6 +1,7 @@
 """What stands between one request and the provider that answers it: layers, one inside the other.
 
-    exchange ─▶ cache ─▶ budget ─▶ cassette ─▶ fallback ─▶ rate limit ─▶ retry ─▶ transport
+    exchange ─▶ cache ─▶ budget ─▶ cassette ─▶ visitor's budget ─▶ fallback ─▶ retry
+             ─▶ rate limit ─▶ transport
 
 Each is a plain function ``layer(call, emit, ask_next)``. It hands the events of the answer to
 `emit` as they arrive, and returns when the answer is whole. If there is none it raises `ModelError`
@@ -33,6 +34,7 @@ from typing import TypeAlias
 from lispcore.library.models.session import LispProvider
 from lispcore.llm.events import Event
 from lispcore.llm.requests import Request, Settings
+from lispcore.llm.usage import Usage
 
 Emit: TypeAlias = Callable[[Event], None]
 
@@ -41,16 +43,17 @@ Emit: TypeAlias = Callable[[Event], None]
 class Account:
     """What became of a call, written by its layers: for its record, its error and `last-usage`.
 
-    `provider` is who answered in the end, `attempts` counts requests that were sent (also to
-    providers that failed), `waited_seconds` the time between them, `cost_usd` what those that the
-    provider charged for cost (None if a price is not known), `notes` are sentences for people.
+    `provider` is who answered in the end (also in a recording), `attempts` counts requests that
+    were sent (also to providers that failed), `waited_seconds` the time between them, `cost_usd`
+    what the call cost (None if a price is not known), `in_vain` provider, model and tokens of
+    answers that broke off and were asked for elsewhere; `notes` are sentences for people.
     """
 
     provider: str = ""
-    model: str = ""
     attempts: int = 0
     waited_seconds: float = 0.0
     cost_usd: float | None = 0.0
+    in_vain: list[tuple[str, str, Usage]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 

@@ -9,9 +9,8 @@ from weakref import WeakKeyDictionary
 from lispcore import context
 from lispcore.errors import LispError
 from lispcore.library.models import exchange
-from lispcore.library.models.layers import Call, Layer, chain
+from lispcore.library.models.layers import Call, chain
 from lispcore.library.models.session import ModelSession, lisp_error, model_session
-from lispcore.library.models.taping import cache_layer, cassette_layer
 from lispcore.llm.catalog import DEMO, PROVIDERS, canonical_name, settings_for
 from lispcore.llm.errors import MalformedReply, ModelError
 from lispcore.llm.events import EmbeddingsReady, Event, ModelNamed, RankingReady, UsageReport
@@ -32,8 +31,7 @@ from lispcore.llm.usage import Usage
 Ranking = tuple[tuple[int, float], ...]
 
 # As in exchange.py; a conversation's other layers have no meaning for vectors.
-_LAYERS: Final[tuple[Layer, ...]] = (cache_layer, cassette_layer)
-_ask_provider: Final = chain(_LAYERS, exchange._transport)
+_ask_provider: Final = chain(exchange.LAYERS_WITHOUT_FALLBACK, exchange.transport)
 
 _configured: WeakKeyDictionary[Any, Settings] = WeakKeyDictionary()
 
@@ -164,6 +162,11 @@ class _Answer:
             self.model = event.model
 
 
+def _note_usage(settings: Settings, usage: Usage, model: str) -> None:
+    ledger = model_session().ledger
+    ledger.note(usage, model, ledger.cost(settings.provider, model, usage))
+
+
 def embed(
     texts: tuple[str, ...],
     model: str = "",
@@ -192,7 +195,7 @@ def embed(
         vectors += answer.vectors
         usage = usage.plus(answer.usage)
         named = answer.model
-    model_session().note_usage(usage, named)
+    _note_usage(settings, usage, named)
     return vectors
 
 
@@ -219,7 +222,7 @@ def rerank(
         problem = MalformedReply("the reply ranks a document that was not sent")
         problem.provider = settings.provider
         raise lisp_error(problem)
-    model_session().note_usage(answer.usage, answer.model)
+    _note_usage(settings, answer.usage, answer.model)
     return answer.scores[:top_k]
 
 

@@ -85,9 +85,14 @@ class _Gate:
             return
         self._held.append(event)
         if not isinstance(event, (ModelNamed, UsageReport)):
-            self.is_open = True
-            for held in self._held:
-                self._emit(held)
+            self.open()
+
+    def open(self) -> None:
+        """Hands on what was held back; from now on nothing is."""
+        self.is_open = True
+        held, self._held = self._held, []
+        for event in held:
+            self._emit(event)
 
 
 def retry(call: Call, emit: Emit, ask_next: AskNext) -> None:
@@ -105,6 +110,7 @@ def retry(call: Call, emit: Emit, ask_next: AskNext) -> None:
         gate = _Gate(emit)
         try:
             ask_next(call, gate.take)
+            gate.open()
             return
         except ModelError as error:
             error.attempts = attempt

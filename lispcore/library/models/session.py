@@ -13,10 +13,10 @@ from weakref import WeakKeyDictionary
 
 from lispcore import context
 from lispcore.errors import LispError
+from lispcore.library.models.ledger import Ledger
 from lispcore.llm.catalog import DEMO, canonical_name, settings_for
-from lispcore.llm.errors import ModelError
+from lispcore.llm.errors import AllProvidersFailed, ModelError
 from lispcore.llm.requests import Settings
-from lispcore.llm.usage import Usage
 from lispcore.values import Value
 
 
@@ -35,9 +35,7 @@ class ModelSession:
 
     own: dict[str, Settings | LispProvider] = field(default_factory=dict)
     default: str | None = None
-    last_usage: Usage | None = None
-    last_model: str = ""
-    total_usage: Usage = field(default_factory=Usage)
+    ledger: Ledger = field(default_factory=Ledger)
 
     def host_providers(self) -> dict[str, Any]:
         """Returns the providers that the host's settings configure, under their names."""
@@ -76,12 +74,6 @@ class ModelSession:
             )
         return found
 
-    def note_usage(self, usage: Usage, model: str) -> None:
-        """Counts the tokens of a call."""
-        self.last_usage = usage
-        self.last_model = model
-        self.total_usage = self.total_usage.plus(usage)
-
 
 _sessions: WeakKeyDictionary[Any, ModelSession] = WeakKeyDictionary()
 
@@ -112,7 +104,10 @@ def lisp_error(error: ModelError) -> LispError:
     }
     if error.retry_after is not None:
         fields["retry-after"] = error.retry_after
-    said = f"{error.provider}: {error.message}" if error.provider else error.message
-    if error.attempts > 1:
-        said += f" ({error.attempts} attempts)"
+    said = error.message
+    if not isinstance(error, AllProvidersFailed):  # whose message names them itself
+        if error.provider:
+            said = f"{error.provider}: {said}"
+        if error.attempts > 1:
+            said += f" ({error.attempts} attempts)"
     return LispError(said, kind="llm", hint=error.advice or None, **fields)

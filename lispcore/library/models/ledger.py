@@ -1,0 +1,111 @@
+"""The books of one interpreter: prices, sums of tokens and dollars, and the budgets in force.
+
+Who spends, and what happens when a budget is used up, is in `spending.py`.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lispcore.llm.usage import Usage
+
+if TYPE_CHECKING:
+    from lispcore.llm.pricing import Price
+
+
+@dataclass(slots=True)
+class Budget:
+    """Limits and what was spent of them; None stands for no limit."""
+
+    most_usd: float | None = None
+    most_tokens: int | None = None
+    stops_streams: bool = False
+    usd: float = 0.0
+    tokens: int = 0
+
+    def spend(self, usd: float, tokens: int) -> None:
+        """Counts one call."""
+        self.usd += usd
+        self.tokens += tokens
+
+    def used_up(self) -> str:
+        """Returns what is used up, in words; "" if something is left."""
+        return self._beyond(self.usd, self.tokens, or_at=True)
+
+    def overrun(self) -> str:
+        """Returns which limit was passed, in words; "" if none was."""
+        return self._beyond(self.usd, self.tokens, or_at=False)
+
+    def _beyond(self, usd: float, tokens: int, *, or_at: bool) -> str:
+        if self.most_usd is not None and (usd > self.most_usd or (or_at and usd == self.most_usd)):
+            return f"${dollars(self.most_usd)} (spent: ${dollars(usd)})"
+        most = self.most_tokens
+        if most is not None and (tokens > most or (or_at and tokens == most)):
+            return f"{most:,} tokens (used: {tokens:,})"
+        return ""
+
+
+def dollars(amount: float) -> str:
+    """Returns an amount of money for people: 0.5 -> "0.50", 0.00012 -> "0.00012"."""
+    if amount >= 0.01 or amount == 0:
+        return f"{amount:.2f}" if round(amount, 2) == round(amount, 6) else f"{amount:.4f}"
+    return f"{amount:.2g}" if amount >= 1e-4 else f"{amount:.1e}"
+
+
+def exact(amount: float) -> float:
+    """Returns an amount without the dust of binary fractions."""
+    return round(amount, 12)
+
+
+# The budgets of the `llm/with-budget` forms around, outermost first.
+scopes: ContextVar[tuple[Budget, ...]] = ContextVar("budgets", default=())
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The books of one interpreter."""
+
+    prices: dict[str, Price] = field(default_factory=dict)
+    total: Usage = field(default_factory=Usage)
+    total_usd: float = 0.0
+    last: Usage | None = None
+    last_model: str = ""
+    last_usd: float | None = None
+    budget: Budget | None = None
+    visitor: Budget = field(default_factory=Budget)
+    unpriced: set[str] = field(default_factory=set)
+
+    def current_budget(self) -> Budget | None:
+        """Returns the innermost budget of the program."""
+        around = scopes.get()
+        return around[-1] if around else self.budget
+
+    def budgets(self) -> tuple[Budget, ...]:
+        """Returns all budgets of the program that are in force here."""
+        return (*((self.budget,) if self.budget is not None else ()), *scopes.get())
+
+    def cost(self, provider: str, model: str, usage: Usage) -> float | None:
+        """Returns dollars, by the program's own prices or the bundled list; None if unknown."""
+        if usage == Usage():
+            return 0.0
+        from lispcore.llm import pricing
+
+        price = self._own_price(model) or pricing.price_of(provider, model)
+        return None if price is None else pricing.price_for(price, provider, usage)
+
+    def _own_price(self, model: str) -> Price | None:
+        if model in self.prices:
+            return self.prices[model]
+        fitting = [pattern for pattern in self.prices if pattern in model]
+        return self.prices[max(fitting, key=len)] if fitting else None
+
+    def note(self, usage: Usage, model: str, usd: float | None) -> None:
+        """Counts an exchange: for `llm/last-usage`."""
+        self.last, self.last_model, self.last_usd = usage, model, usd
+
+    def reset(self) -> None:
+        """Sets the sums back; budgets stay."""
+        self.total, self.total_usd = Usage(), 0.0
+        self.last, self.last_model, self.last_usd = None, "", None
