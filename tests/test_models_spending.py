@@ -187,13 +187,13 @@ def test_a_model_without_a_price_is_warned_of_once() -> None:
 
 
 def test_a_cached_answer_costs_nothing_and_passes_a_spent_budget() -> None:
-    host = host_with(answer("a", **MODEL))
-    program = (
-        PRICED
-        + """(llm/with-budget {:max-tokens 3} (fn () (llm/with-cache (fn ()
-        (llm/complete "x") (llm/complete "x") (:tokens-spent (llm/budget-remaining))))))"""
-    )
-    assert run(host, program) == 3
+    program = """(define asked 0)
+      (llm/define-provider :p {:complete (fn (r) (set! asked (+ asked 1))
+        {:content "a" :usage {:prompt-tokens 1 :completion-tokens 2}})})
+      (llm/with-budget {:max-tokens 3} (fn () (llm/with-cache (fn ()
+        (llm/complete "x") (llm/complete "x")
+        (list asked (:tokens-spent (llm/budget-remaining)) (:total-tokens (llm/last-usage)))))))"""
+    assert shown(host_with(), program) == "(1 3 0)"
 
 
 @pytest.mark.parametrize(
