@@ -6,10 +6,8 @@ when they say the same.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.arguments import (
@@ -31,13 +29,10 @@ from lispcore.llm.messages import (
     Text,
     ToolCall,
     ToolResult,
-    text_message,
 )
 from lispcore.printer import PRINTERS
 from lispcore.values import (
-    FALSE,
     PARTS,
-    TRUE,
     TYPE_NAMES,
     Bytevector,
     Keyword,
@@ -46,12 +41,10 @@ from lispcore.values import (
     Vector,
     boolean,
     intern_keyword,
-    list_from,
     list_items,
 )
 
 _SHOWN_LENGTH: Final = 40
-_SLOT: Final = re.compile(r"\{\{\s*([^{}\s]+)\s*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +138,44 @@ def as_media(name: str, value: Value, media_type: str | None = None, argument: i
     "llm/%message",
     "role:keyword & parts:any",
     "message",
-    "What `message` expands to: the parts are joined as text.",
+    "What `message` expands to: the parts are joined as text; bytevectors that are images or PDF "
+    "documents are attached, where they stand between the texts.",
+    [
+        ('(message :user "a" 1 :b)', '<message user "a1:b">'),
+        (
+            '(message :user "Compare " (bytevector 255 216 255) "and " (string->utf8 "%PDF-"))',
+            '<message user "Compare and ">',
+        ),
+        ('(message :user "raw " (bytevector 1 2))', '<message user "raw #u8(1 2)">'),
+    ],
 )
 def make_message(role: Value, *parts: Value) -> Message:
     name = role_argument("message", role, 1)
-    return text_message(name, "".join([display(part) for part in parts]))
+    made: list[Part] = []
+    words: list[str] = []
+    for part in parts:
+        media = _attached(part)
+        if media is None:
+            words.append(display(part))
+            continue
+        if words:
+            made.append(Text("".join(words)))
+            words = []
+        made.append(media)
+    if words or not made:
+        made.append(Text("".join(words)))
+    return Message(name, tuple(made))
+
+
+def _attached(part: Value) -> Media | None:
+    """Returns a bytevector that is an image or a document, None for anything else."""
+    if type(part) is not Bytevector:
+        return None
+    data = bytes(part)
+    try:
+        return Media(media_type_of(data), data)
+    except InvalidRequest:
+        return None
 
 
 @function(
@@ -228,230 +254,3 @@ def message_content(message: Value) -> Value:
 )
 def is_message(value: Value) -> Value:
     return boolean(isinstance(value, Message))
-
-
-# --- prompts ------------------------------------------------------------------------------------
-
-
-@function(
-    "llm/%prompt",
-    "& messages:message",
-    "prompt",
-    "What `prompt` expands to: the messages in order.",
-)
-def make_prompt(*messages: Value) -> Prompt:
-    for message in messages:
-        if not isinstance(message, Message):
-            error = wrong_type("prompt", "(role part …) or a message", message)
-            error.hint = 'for example (prompt (system "Be brief.") (user "Hello"))'
-            raise error
-    return Prompt(messages)
-
-
-@function(
-    "prompt/messages",
-    "prompt:prompt",
-    "list",
-    "Returns the messages of a prompt.",
-    [
-        (
-            '(prompt/messages (prompt (system "S") (user "U")))',
-            '(<message system "S"> <message user "U">)',
-        )
-    ],
-)
-def prompt_messages(prompt: Value) -> Value:
-    return list_from(prompt_argument("prompt/messages", prompt, 1).messages)
-
-
-@function(
-    "prompt/append",
-    "& prompts:prompt",
-    "prompt",
-    "Returns one prompt with the messages of all, in order. System messages are not merged.",
-    [
-        (
-            '(prompt/messages (prompt/append (prompt (user "a")) (prompt (user "b"))))',
-            '(<message user "a"> <message user "b">)',
-        )
-    ],
-    aliases=("prompt/concat",),
-)
-def prompt_append(*prompts: Value) -> Prompt:
-    messages: list[Message] = []
-    for position, prompt in enumerate(prompts, 1):
-        messages.extend(prompt_argument("prompt/append", prompt, position).messages)
-    return Prompt(tuple(messages))
-
-
-@function(
-    "prompt/fill",
-    "prompt:prompt values:map",
-    "prompt",
-    "Returns the prompt with each `{{name}}` replaced by the value of `:name`. Slots without a "
-    "value stay, so a prompt can be filled in steps.",
-    [
-        (
-            '(prompt/messages (prompt/fill (prompt (user "{{a}}, {{b}}")) {:a 1}))',
-            '(<message user "1, {{b}}">)',
-        )
-    ],
-)
-def prompt_fill(prompt: Value, values: Value) -> Prompt:
-    given = map_argument("prompt/fill", values, 2)
-    texts = {
-        key.name if type(key) is Keyword else key: display(value)
-        for key, value in given.entries()
-        if type(key) is Keyword or type(key) is str
-    }
-
-    def fill(text: str) -> str:
-        return _SLOT.sub(lambda match: texts.get(match.group(1), match.group(0)), text)
-
-    return Prompt(
-        tuple(
-            _with_texts(message, fill)
-            for message in prompt_argument("prompt/fill", prompt, 1).messages
-        )
-    )
-
-
-def _with_texts(message: Message, change: Callable[[str], str]) -> Message:
-    parts = tuple(
-        Text(change(part.text)) if isinstance(part, Text) else part for part in message.parts
-    )
-    return Message(message.role, parts)
-
-
-@function(
-    "prompt/slots",
-    "prompt:prompt",
-    "list",
-    "Returns the names of the slots that are still to be filled, as keywords, each once.",
-    [('(prompt/slots (prompt (user "{{a}} {{b}} {{a}}")))', "(:a :b)")],
-)
-def prompt_slots(prompt: Value) -> Value:
-    names: dict[str, None] = {}
-    for message in prompt_argument("prompt/slots", prompt, 1).messages:
-        names.update(dict.fromkeys(_SLOT.findall(message.text)))
-    return list_from([intern_keyword(name) for name in names])
-
-
-@function(
-    "prompt/set-system",
-    "prompt:prompt text:string",
-    "prompt",
-    "Returns the prompt with `text` as its only system message, which stands first.",
-    [
-        (
-            '(prompt/messages (prompt/set-system (prompt (user "u") (system "old")) "new"))',
-            '(<message system "new"> <message user "u">)',
-        )
-    ],
-)
-def prompt_set_system(prompt: Value, text: Value) -> Prompt:
-    others = prompt_argument("prompt/set-system", prompt, 1).messages
-    system = text_message("system", string_argument("prompt/set-system", text, 2))
-    return Prompt((system, *(message for message in others if message.role != "system")))
-
-
-@function(
-    "prompt?",
-    "value:any",
-    "bool",
-    "Tells whether a value is a prompt.",
-    [("(prompt? (prompt))", "#t"), ("(prompt? 42)", "#f")],
-)
-def is_prompt(value: Value) -> Value:
-    return TRUE if isinstance(value, Prompt) else FALSE
-
-
-# --- prompts as sets of messages ----------------------------------------------------------------
-
-
-def _kept(prompts: list[Prompt], keep: Callable[[Message], bool]) -> Prompt:
-    """Returns the messages that `keep` accepts, each once, in order."""
-    seen: dict[Any, Message] = {}
-    for prompt in prompts:
-        for message in prompt.messages:
-            key = (message.role, repr(message.parts))
-            if key not in seen and keep(message):
-                seen[key] = message
-    return Prompt(tuple(seen.values()))
-
-
-def _two(name: str, a: Value, b: Value) -> tuple[Prompt, Prompt]:
-    return prompt_argument(name, a, 1), prompt_argument(name, b, 2)
-
-
-@function(
-    "prompt/union",
-    "a:prompt b:prompt",
-    "prompt",
-    "Returns the messages of both prompts, each once, in order of first occurrence.",
-    [('(prompt/union (prompt (user "a")) (prompt (user "a")))', "<prompt 1 messages>")],
-)
-def prompt_union(a: Value, b: Value) -> Prompt:
-    return _kept(list(_two("prompt/union", a, b)), lambda message: True)
-
-
-@function(
-    "prompt/intersection",
-    "a:prompt b:prompt",
-    "prompt",
-    "Returns the messages of `a` that `b` holds too, each once.",
-    [
-        (
-            '(prompt/intersection (prompt (user "a") (user "b")) (prompt (user "b")))',
-            "<prompt 1 messages>",
-        )
-    ],
-)
-def prompt_intersection(a: Value, b: Value) -> Prompt:
-    first, second = _two("prompt/intersection", a, b)
-    return _kept([first], lambda message: message in second.messages)
-
-
-@function(
-    "prompt/difference",
-    "a:prompt b:prompt",
-    "prompt",
-    "Returns the messages of `a` that `b` does not hold, each once.",
-    [
-        (
-            '(prompt/messages (prompt/difference (prompt (user "a") (user "b")) '
-            '(prompt (user "b"))))',
-            '(<message user "a">)',
-        )
-    ],
-)
-def prompt_difference(a: Value, b: Value) -> Prompt:
-    first, second = _two("prompt/difference", a, b)
-    return _kept([first], lambda message: message not in second.messages)
-
-
-@function(
-    "prompt/diff",
-    "a:prompt b:prompt",
-    "map",
-    "Compares two versions of a prompt: `:added` are the messages that only `b` holds, `:removed` "
-    "those that only `a` holds.",
-    [
-        (
-            '(prompt/diff (prompt (user "a")) (prompt (user "b")))',
-            '{:added (<message user "b">) :removed (<message user "a">)}',
-        )
-    ],
-)
-def prompt_diff(a: Value, b: Value) -> Value:
-    from lispcore.values import Map
-
-    first, second = _two("prompt/diff", a, b)
-    added = _kept([second], lambda message: message not in first.messages)
-    removed = _kept([first], lambda message: message not in second.messages)
-    return Map.of(
-        [
-            (intern_keyword("added"), list_from(added.messages)),
-            (intern_keyword("removed"), list_from(removed.messages)),
-        ]
-    )
