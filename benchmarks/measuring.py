@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from benchmarks.figures import Measurement
 from benchmarks.suite import Program
 
-# After this a program has had its share, and enough is known of the slow ones.
-LONGEST_SECONDS = 25.0
-FEWEST_ROUNDS = 3
+# A runtime that has spent this on a program is left out of its further rounds.
+LONGEST_SECONDS = 12.0
 
 
 class Place(Protocol):
@@ -37,21 +35,24 @@ def measure(place: Place, program: Program, runtimes: Sequence[str], rounds: int
             running.append(runtime)
         except RuntimeError as error:
             found.problems[runtime] = str(error)
-    until = time.monotonic() + LONGEST_SECONDS
     for number in range(rounds + 1):
         # Who comes first changes, so that nobody always follows the same one.
-        shift = number % max(len(running), 1)
-        for runtime, answer in place.round(running[shift:] + running[:shift]).items():
+        going = [each for each in running if number < 2 or has_time(found, each)]
+        shift = number % max(len(going), 1)
+        for runtime, answer in place.round(going[shift:] + going[:shift]).items():
             if "error" in answer:
                 found.problems[runtime] = answer["error"]
                 running.remove(runtime)
                 found.times.pop(runtime, None)
             else:
                 found.times.setdefault(runtime, []).append(float(answer["value"]))
-        if number >= FEWEST_ROUNDS and time.monotonic() > until:
-            break
     compare_values(place, found, running)
     return found
+
+
+def has_time(found: Measurement, runtime: str) -> bool:
+    """Tells whether a runtime has not used up its time yet."""
+    return sum(found.times[runtime]) < LONGEST_SECONDS * 1000
 
 
 def compare_values(place: Place, found: Measurement, running: Sequence[str]) -> None:
