@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lispcore import context
 from lispcore.calls import call
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.arguments import string_argument
 from lispcore.library.messages import as_media
-from lispcore.library.models.extraction_shapes import (
-    Placed,
-    Shape,
-    json_schemas,
-    lisp_value,
-    read_shape,
-)
 from lispcore.library.registry import function
 from lispcore.llm.messages import Media, Message, Text, text_message
-from lispcore.llm.structured import instructions
 from lispcore.printer import print_value
 from lispcore.values import Bytevector, List, Value, Vector, is_true
+
+# What only these functions need is imported by their first call.
+if TYPE_CHECKING:
+    from lispcore.library.models.extraction_shapes import Placed, Shape
 
 _SHOWN_LENGTH: Final = 80
 
@@ -32,6 +28,7 @@ def _answer(
     name: str, schema: Value, task: str, message: Message, options: Value, argument: int
 ) -> Value:
     """Returns the data that a schema asks for and a message holds."""
+    from lispcore.library.models.extraction_shapes import json_schemas, lisp_value, read_shape
     from lispcore.library.models.structured_calls import (
         DEFAULT_RETRIES,
         StructuredTask,
@@ -40,6 +37,7 @@ def _answer(
         task_options,
         truth_option,
     )
+    from lispcore.llm.structured import instructions
 
     own = {"validate": truth_option, "retries": retries_option, "reask?": truth_option}
     common, given = task_options(name, options, argument, own)

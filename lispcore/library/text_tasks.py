@@ -10,7 +10,6 @@ from lispcore.library.arguments import display, name_argument, sequence_argument
 from lispcore.library.models.options import Options
 from lispcore.library.registry import function
 from lispcore.llm.messages import Message, text_message
-from lispcore.llm.structured import choose_label, instructions, shortened
 from lispcore.values import (
     Keyword,
     Map,
@@ -61,6 +60,7 @@ def classify(categories: Value, text: Value, options: Value = None) -> Value:
         retries_option,
         task_options,
     )
+    from lispcore.llm.structured import choose_label, shortened
 
     name = "llm/classify"
     labels = _labels(name, categories)
@@ -211,6 +211,7 @@ def compare(a: Value, b: Value, options: Value = None) -> Value:
         retries_option,
         task_options,
     )
+    from lispcore.llm.structured import instructions
 
     name = "llm/compare"
     first, second = string_argument(name, a, 1), string_argument(name, b, 2)

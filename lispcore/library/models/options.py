@@ -22,6 +22,7 @@ _MILLISECONDS: Final = 1000.0
 class Options:
     """The options of one call in Python's terms; None where the program says nothing.
 
+    `tags`, `metadata` and the three ids say nothing to the model: they are for whoever watches.
     `response_schema` is no option of programs: functions that want a structured answer set it.
     """
 
@@ -38,6 +39,9 @@ class Options:
     max_retries: int | None = None
     tags: Value = None
     metadata: Value = None
+    conversation_id: str = ""
+    session_id: str = ""
+    user_id: str = ""
     response_schema: dict[str, Any] | None = None
 
 
@@ -143,6 +147,9 @@ OPTIONS: Final[dict[str, Callable[[Value], Any]]] = {
     "max-retries": _retries,
     "tags": _anything,
     "metadata": _anything,
+    "conversation-id": _string,
+    "session-id": _string,
+    "user-id": _string,
 }
 
 
