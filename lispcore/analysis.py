@@ -338,7 +338,9 @@ class _Settler:
             self.walk(each.body, function, True, False)
         elif kind is ForEach:
             self.walk(each.iterable, function, loop, False)
-            self.bind(each.variable, function, True, None)
+            helper = getattr(each.iterable, "helper", "")
+            known = each.iterable if helper in INTEGER_HELPERS else None
+            self.bind(each.variable, function, True, known)
             self.walk(each.body, function, True, False)
         elif kind is Try:
             self.walk(each.body, function, loop, False)
@@ -470,41 +472,52 @@ def _number_cycles(functions: list[Lambda]) -> None:
                             break
 
 
+# What is known of a value: "int" is a Python int, "num" any number, "any" nothing.
+NUMBERS = ("int", "num")
+
 # Calls of these give a number if they give anything.
-NUMERIC = frozenset(
-    "- * / mod modulo quotient remainder abs sqrt expt pow floor ceiling round truncate length "
-    "count exact->inexact inexact exact string-length string/length max min".split()
-)
+NUMERIC = {
+    **dict.fromkeys(
+        "- * / mod modulo quotient remainder abs sqrt expt pow floor ceiling round truncate "
+        "exact->inexact inexact exact max min".split(),
+        "num",
+    ),
+    **dict.fromkeys(
+        "length count string-length string/length char->integer char/to-integer bit/and bit/or "
+        "bit/xor".split(),
+        "int",
+    ),
+}
+# These give an integer for integers.
+CLOSED = frozenset("+ - * mod modulo quotient remainder abs max min".split())
+
+
+def common_kind(one: str, other: str) -> str:
+    """Returns what is known of a value that may be of either kind."""
+    if one == other:
+        return one
+    return "num" if one in NUMBERS and other in NUMBERS else "any"
 
 
 def static_kind(node: Node, facts: Facts) -> str:
-    """Returns "num" if a node can only give a number, else "any"; trusts variables' `kind`."""
+    """Returns what is certain of a node's value; trusts variables' `kind`."""
     # Only a few shapes matter, and each looks at its parts once.
     while True:
         kind = type(node)
         if kind is Constant:
-            value = node.value  # type: ignore[attr-defined]
-            return "num" if type(value) in (int, float) else "any"
+            value = type(node.value)  # type: ignore[attr-defined]
+            return "int" if value is int else "num" if value is float else "any"
         if kind is Local:
             return node.variable.kind  # type: ignore[attr-defined,no-any-return]
         if kind is Call:
-            if node.expansion is not None:  # type: ignore[attr-defined]
-                node = node.expansion  # type: ignore[attr-defined]
-                continue
-            callee = node.function  # type: ignore[attr-defined]
-            if type(callee) is not Global or callee.name not in facts.library:
+            if node.expansion is None:  # type: ignore[attr-defined]
+                return _call_kind(node, facts)  # type: ignore[arg-type]
+            node = node.expansion  # type: ignore[attr-defined]
+        elif kind is If:
+            then = static_kind(node.then, facts)  # type: ignore[attr-defined]
+            if then == "any":
                 return "any"
-            if callee.name in NUMERIC:
-                return "num"
-            if callee.name == "+":
-                arguments = node.arguments  # type: ignore[attr-defined]
-                if not arguments or any(static_kind(each, facts) == "num" for each in arguments):
-                    return "num"
-            return "any"
-        if kind is If:
-            if static_kind(node.then, facts) != "num":  # type: ignore[attr-defined]
-                return "any"
-            node = node.otherwise  # type: ignore[attr-defined]
+            return common_kind(then, static_kind(node.otherwise, facts))  # type: ignore[attr-defined]
         elif kind is Let:
             node = node.body  # type: ignore[attr-defined]
         elif kind is Sequence:
@@ -513,29 +526,50 @@ def static_kind(node: Node, facts: Facts) -> str:
             return "any"
 
 
+def _call_kind(node: Call, facts: Facts) -> str:
+    callee = node.function
+    if type(callee) is not Global or callee.name not in facts.library:
+        return "int" if node.helper in INTEGER_HELPERS and callee is None else "any"
+    name = callee.name
+    if name in CLOSED:
+        kinds = [static_kind(each, facts) for each in node.arguments]
+        if all(kind == "int" for kind in kinds):
+            return "int"
+        if name == "+":
+            return "num" if any(kind in NUMBERS for kind in kinds) else "any"
+    return NUMERIC.get(name, "any")
+
+
+# The items of what these helpers give are integers.
+INTEGER_HELPERS = frozenset(("counted",))
+
+
 def _infer_kinds(main: Lambda, facts: Facts) -> None:
-    """Assumes that all variables whose values can be seen are numbers, then takes back."""
+    """Assumes that all variables whose values can be seen are integers, then takes back."""
     candidates: dict[Variable, None] = {}
     for node in all_nodes(main):
         if type(node) is Let:
             candidates.update((variable, None) for variable, _ in node.bindings)
-        elif type(node) is Define:
-            candidates[node.variable] = None
+        elif type(node) in (Define, ForEach):
+            candidates[node.variable] = None  # type: ignore[attr-defined]
         elif type(node) is NamedLet and node.function.inlined:
             candidates.update((variable, None) for variable in node.function.parameters)
     numeric = [variable for variable in candidates if variable.sources]
     for variable in numeric:
-        variable.kind = "num"
+        variable.kind = "int"
     changed = True
     while changed:
         changed = False
         for variable in numeric:
-            if variable.kind == "num" and any(
-                static_kind(source, facts) != "num" for source in variable.sources or ()
-            ):
-                variable.kind = "any"
+            kind = variable.kind
+            for source in variable.sources or ():
+                kind = common_kind(kind, static_kind(source, facts))
+                if kind == "any":
+                    break
+            if kind != variable.kind:
+                variable.kind = kind
                 changed = True
-        numeric = [variable for variable in numeric if variable.kind == "num"]
+        numeric = [variable for variable in numeric if variable.kind != "any"]
 
 
 def box_variables(functions: Iterable[Lambda]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from lispcore.analysis import NUMBERS, common_kind
 from lispcore.core import (
     And,
     Bind,
@@ -26,12 +27,13 @@ from lispcore.emit_functions import write_function
 from lispcore.emitter import CALLS, DROP, FunctionEmitter, Typed, expression_writer
 from lispcore.python_syntax import STORE, call_helper, either, literal, load, mangle, position
 
+LITERAL_KINDS = {int: "int", float: "num", str: "str"}
+
 
 @expression_writer(Constant)
 def write_constant(em: FunctionEmitter, node: Constant) -> Typed:
     kind = type(node.value)
-    known = "num" if kind in (int, float) else "str" if kind is str else "any"
-    return em.constant(node.value, node.span), known
+    return em.constant(node.value, node.span), LITERAL_KINDS.get(kind, "any")
 
 
 @expression_writer(Local)
@@ -52,7 +54,7 @@ def write_if(em: FunctionEmitter, node: If) -> Typed:
     then_block, then = em.in_block(lambda: em.typed(node.then))
     else_block, otherwise = em.in_block(lambda: em.typed(node.otherwise))
     em.forget(start_mark)
-    kind = then[1] if then[1] == otherwise[1] else "any"
+    kind = common_kind(then[1], otherwise[1])
     if not then_block and not else_block:
         return either(test, then[0], otherwise[0], node.span), kind
     name = em.unit.unique("value")
@@ -94,7 +96,7 @@ def bind_all(em: FunctionEmitter, node: Let) -> None:
             continue
         written, kind = em.typed(value)
         em.bind(variable, written, value.span)
-        if kind == "num" and not variable.assigned:
+        if kind in NUMBERS and not variable.assigned:
             em.note(Local(variable, node.span), kind)
 
 

@@ -18,7 +18,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from lispcore.analysis import Facts
+from lispcore.analysis import NUMBERS, Facts
 from lispcore.core import (
     And,
     Bind,
@@ -48,7 +48,8 @@ from lispcore.values import EMPTY, FALSE, TRUE, Keyword
 # An expression nested deeper than this is cut by a temporary: Python's own compiler recurses in C.
 MAXIMUM_DEPTH = 24
 
-Typed = tuple[ast.expr, str]  # an expression and what is known of its value: "num", "str", "any"
+# An expression and what is known of its value: "int", "num" (any number), "str", "any".
+Typed = tuple[ast.expr, str]
 
 
 class Place:
@@ -222,7 +223,9 @@ class FunctionEmitter:
         """Remembers that a variable has turned out to be of a kind."""
         if type(node) is Local:
             variable = node.variable
-            if not variable.assigned and not variable.boxed and variable not in self.known:
+            if variable.kind in NUMBERS or variable in self.known:
+                return
+            if not variable.assigned and not variable.boxed:
                 self.known[variable] = kind
                 self.trail.append(variable)
 

@@ -1,8 +1,7 @@
-"""How calls are written: inlined operators, keywords as functions, known and unknown callees.
+"""How calls are written: inlined functions, keywords as functions, known and unknown callees.
 
-A table entry inlines a library function for as long as nobody redefines its name. Guards are
-avoided by representation (values.py): `a + b` fails by itself for everything that is neither
-number nor string.
+A table entry inlines a library function for as long as nobody redefines its name; the writers stand
+in emit_operators.py and emit_access.py.
 """
 
 from __future__ import annotations
@@ -11,6 +10,30 @@ import ast
 from collections.abc import Callable
 
 from lispcore.core import Call, Constant, Global, Lambda, Local, Node, Span
+from lispcore.emit_access import ACCESSORS, STORES, table_lookup
+from lispcore.emit_operators import (
+    against_zero,
+    bitwise,
+    comparison,
+    extreme,
+    parity,
+    truncating,
+    twice,
+    type_test,
+    write_absolute,
+    write_add,
+    write_divide,
+    write_equal,
+    write_equal_numbers,
+    write_modulo,
+    write_multiply,
+    write_nil,
+    write_not,
+    write_null,
+    write_pair,
+    write_same_datum,
+    write_subtract,
+)
 from lispcore.emitter import CALLS, FunctionEmitter, Typed
 from lispcore.python_syntax import (
     LOAD,
@@ -18,333 +41,29 @@ from lispcore.python_syntax import (
     call_helper,
     compare,
     either,
-    is_stable,
     literal,
     load,
     mangle,
     position,
 )
-from lispcore.values import Boolean, Character, Keyword, Symbol
-
-# Values of these types are equal only if they are the same object.
-IDENTITY_TYPES = (Keyword, Symbol, Character, Boolean, type(None))
-
-
-def binary(left: ast.expr, operator: ast.operator, right: ast.expr, span: Span) -> ast.expr:
-    """Returns a Python operation on two values."""
-    return ast.BinOp(left, operator, right, **position(span))
-
-
-def unary(operator: ast.unaryop, operand: ast.expr, span: Span) -> ast.expr:
-    """Returns a Python operation on one value."""
-    return ast.UnaryOp(operator, operand, **position(span))
-
-
-def has_type(value: ast.expr, name: str, span: Span) -> ast.expr:
-    """Returns the test that a value is exactly of one of our classes."""
-    return compare(call_helper("type", [value], span), ast.Is(), load(" " + name, span), span)
-
-
-# --- operators that give a value ----------------------------------------------------------------
-
-
-# Python nests a + b + c …, and its compiler recurses over the nesting.
-MAXIMUM_OPERANDS = 100
-
-
-def write_add(em: FunctionEmitter, node: Call) -> Typed | None:
-    if not node.arguments:
-        return literal(0, node.span), "num"
-    if not 1 < len(node.arguments) <= MAXIMUM_OPERANDS:
-        return None
-    (result, kind), *others = em.arguments(node.arguments)
-    kinds = [kind]
-    for value, other in others:
-        result = binary(result, ast.Add(), value, node.span)
-        kinds.append(other)
-    if "num" in kinds:
-        for each in node.arguments:
-            em.note(each, "num")
-        return result, "num"
-    return result, "str" if "str" in kinds else "any"
-
-
-def write_subtract(em: FunctionEmitter, node: Call) -> Typed | None:
-    if not 1 <= len(node.arguments) <= MAXIMUM_OPERANDS:
-        return None
-    values = em.arguments(node.arguments)
-    result = values[0][0]
-    if len(values) == 1:
-        result = unary(ast.USub(), result, node.span)
-    for value, _ in values[1:]:
-        result = binary(result, ast.Sub(), value, node.span)
-    for each in node.arguments:
-        em.note(each, "num")
-    return result, "num"
-
-
-def write_multiply(em: FunctionEmitter, node: Call) -> Typed | None:
-    if not node.arguments:
-        return literal(1, node.span), "num"
-    if not 1 < len(node.arguments) <= MAXIMUM_OPERANDS:
-        return None
-    (result, kind), *others = em.arguments(node.arguments)
-    for value, other in others:
-        result = binary(result, ast.Mult(), value, node.span)
-        if kind != "num" or other != "num":
-            # Python would repeat a string here; the unary plus makes that fail.
-            result = unary(ast.UAdd(), result, node.span)
-        kind = "num"
-    for each in node.arguments:
-        em.note(each, "num")
-    return result, "num"
-
-
-def write_modulo(em: FunctionEmitter, node: Call) -> Typed | None:
-    """Writes the remainder by a literal divisor; what is no integer takes the slow path."""
-    if len(node.arguments) != 2:
-        return None
-    divisor = node.arguments[1]
-    if type(divisor) is not Constant or type(divisor.value) is not int or divisor.value == 0:
-        return None
-    span = node.span
-    name = node.function.name  # type: ignore[union-attr]
-    first, value = twice(em, em.expression(node.arguments[0]), span)
-    by = literal(divisor.value, span)
-    slow = ast.Call(load(name, span), [value, by], [], **position(span))
-    fast = binary(value, ast.Mod(), by, span)
-    return either(has_type(first, "int", span), fast, slow, span), "num"
-
-
-def write_list(em: FunctionEmitter, node: Call) -> Typed | None:
-    span = node.span
-    if not node.arguments:
-        return load(" ()", span), "any"
-    values = em.plain_arguments(node.arguments)
-    if len(values) > 1 and not all(is_stable(value) for value in values):
-        return call_helper("list", values, span), "any"
-    cells = ast.List(values[::-1], LOAD, **position(span))
-    return call_helper("List", [cells, literal(len(values), span)], span), "any"
-
-
-def twice(em: FunctionEmitter, value: ast.expr, span: Span) -> tuple[ast.expr, ast.expr]:
-    """Returns a value for its first use, evaluated there, and for every later use."""
-    if type(value) in (ast.Name, ast.Constant):
-        return value, value
-    name = em.unit.unique("once")
-    target = ast.Name(name, STORE, **position(span))
-    return ast.NamedExpr(target, value, **position(span)), load(name, span)
-
-
-def write_car(em: FunctionEmitter, node: Call) -> Typed | None:
-    if len(node.arguments) != 1:
-        return None
-    span = node.span
-    first, value = twice(em, em.expression(node.arguments[0]), span)
-    # Lists and vectors alone have cells; diagnosis.py knows what their absence means.
-    cells = ast.Attribute(first, "cells", LOAD, **position(span))
-    count = ast.Attribute(value, "count", LOAD, **position(span))
-    index = binary(count, ast.Sub(), literal(1, span), span)
-    return ast.Subscript(cells, index, LOAD, **position(span)), "any"
-
-
-def write_cdr(em: FunctionEmitter, node: Call) -> Typed | None:
-    """Writes the rest of a list of two or more items; anything else takes the slow path."""
-    if len(node.arguments) != 1:
-        return None
-    span = node.span
-    name = node.function.name  # type: ignore[union-attr]
-    first, value = twice(em, em.expression(node.arguments[0]), span)
-    cells = ast.Attribute(value, "cells", LOAD, **position(span))
-    count = ast.Attribute(value, "count", LOAD, **position(span))
-    long = compare(count, ast.Gt(), literal(1, span), span)
-    test = ast.BoolOp(ast.And(), [has_type(first, "List", span), long], **position(span))
-    less = binary(count, ast.Sub(), literal(1, span), span)
-    slow = ast.Call(load(name, span), [value], [], **position(span))
-    return either(test, call_helper("List", [cells, less], span), slow, span), "any"
-
-
-def write_get(em: FunctionEmitter, node: Call) -> Typed | None:
-    arguments = node.arguments
-    if len(arguments) != 2 or type(arguments[1]) is not Constant:
-        return None
-    if type(arguments[1].value) not in (Keyword, str, Symbol):
-        return None
-    span = node.span
-    first, held = twice(em, em.expression(arguments[0]), span)
-    key = em.expression(arguments[1])
-    slow = ast.Call(load("get", span), [held, key], [], **position(span))
-    return table_lookup(first, held, key, slow, span), "any"
-
-
-def table_lookup(
-    first: ast.expr, held: ast.expr, key: ast.expr, slow: ast.expr, span: Span
-) -> ast.expr:
-    """Returns a look-up in a map by a key that is its own `to_key`, with a slow path."""
-    table = ast.Attribute(held, "table", LOAD, **position(span))
-    get = ast.Attribute(table, "get", LOAD, **position(span))
-    fast = ast.Call(get, [key], [], **position(span))
-    return either(has_type(first, "Map", span), fast, slow, span)
-
-
-# --- operators that give a truth value ----------------------------------------------------------
-
-
-def comparison(
-    operator: Callable[[], ast.cmpop],
-) -> Callable[[FunctionEmitter, Call], ast.expr | None]:
-    """Returns the writer of an ordering such as ``<``."""
-
-    def write(em: FunctionEmitter, node: Call) -> ast.expr | None:
-        if len(node.arguments) < 2:
-            return None
-        typed = em.arguments(node.arguments)
-        kinds = [kind for _, kind in typed]
-        values = [value for value, _ in typed]
-        if len(values) > 2:
-            # Python would not evaluate the later ones once an earlier pair fails.
-            values = [em.hold(value, node.span) for value in values]
-        if "num" in kinds:
-            for each in node.arguments:
-                em.note(each, "num")
-        operators = [operator() for _ in values[1:]]
-        return ast.Compare(values[0], operators, values[1:], **position(node.span))
-
-    return write
-
-
-def write_equal_numbers(em: FunctionEmitter, node: Call) -> ast.expr | None:
-    if len(node.arguments) < 2:
-        return None
-    span = node.span
-    if len(node.arguments) == 2:
-        for each in node.arguments:
-            if type(each) is Constant and isinstance(each.value, IDENTITY_TYPES):
-                left, right = em.plain_arguments(node.arguments)
-                return compare(left, ast.Is(), right, span)
-    values = em.plain_arguments(node.arguments)
-    if len(values) > 2:
-        values = [em.hold(value, span) for value in values]
-    operators: list[ast.cmpop] = [ast.Eq() for _ in values[1:]]
-    return ast.Compare(values[0], operators, values[1:], **position(span))
-
-
-def write_equal(em: FunctionEmitter, node: Call) -> ast.expr | None:
-    """Writes structural equality; to a literal symbol, keyword or string it is one comparison."""
-    if len(node.arguments) != 2:
-        return None
-    span = node.span
-    operator: ast.cmpop | None = None
-    for each in node.arguments:
-        if type(each) is Constant:
-            if isinstance(each.value, IDENTITY_TYPES):
-                operator = ast.Is()
-            elif type(each.value) is str:
-                operator = ast.Eq()
-    left, right = em.plain_arguments(node.arguments)
-    if operator is not None:
-        return compare(left, operator, right, span)
-    return call_helper("equal", [left, right], span)
-
-
-def write_same_datum(em: FunctionEmitter, node: Call) -> ast.expr | None:
-    """Writes the test of a ``case`` clause: numbers are compared by value, as ``=`` does."""
-    datum = node.arguments[1].value  # type: ignore[attr-defined]
-    if isinstance(datum, (int, float)) or type(datum).__name__ == "Ratio":
-        left, right = em.plain_arguments(node.arguments)
-        return compare(left, ast.Eq(), right, node.span)
-    return write_equal(em, node)
-
-
-def write_not(em: FunctionEmitter, node: Call) -> ast.expr | None:
-    if len(node.arguments) != 1:
-        return None
-    test = em.condition(node.arguments[0])
-    if type(test) is ast.UnaryOp and type(test.op) is ast.Not:
-        return test.operand
-    return unary(ast.Not(), test, node.span)
-
-
-def write_nil(em: FunctionEmitter, node: Call) -> ast.expr | None:
-    if len(node.arguments) != 1:
-        return None
-    value = em.expression(node.arguments[0])
-    return compare(value, ast.Is(), literal(None, node.span), node.span)
-
-
-def write_null(em: FunctionEmitter, node: Call) -> ast.expr | None:
-    if len(node.arguments) != 1:
-        return None
-    span = node.span
-    first, value = twice(em, em.expression(node.arguments[0]), span)
-    is_empty = compare(first, ast.Is(), load(" ()", span), span)
-    is_nil = compare(value, ast.Is(), literal(None, span), span)
-    return ast.BoolOp(ast.Or(), [is_empty, is_nil], **position(span))
-
-
-def write_pair(em: FunctionEmitter, node: Call) -> ast.expr | None:
-    if len(node.arguments) != 1:
-        return None
-    span = node.span
-    first, value = twice(em, em.expression(node.arguments[0]), span)
-    full = compare(value, ast.IsNot(), load(" ()", span), span)
-    return ast.BoolOp(ast.And(), [has_type(first, "List", span), full], **position(span))
-
-
-def against_zero(
-    operator: Callable[[], ast.cmpop],
-) -> Callable[[FunctionEmitter, Call], ast.expr | None]:
-    """Returns the writer of ``zero?`` and its relatives."""
-
-    def write(em: FunctionEmitter, node: Call) -> ast.expr | None:
-        if len(node.arguments) != 1:
-            return None
-        value, kind = em.typed(node.arguments[0])
-        if kind != "num":
-            value = unary(ast.UAdd(), value, node.span)  # fails for a string
-            em.note(node.arguments[0], "num")
-        return compare(value, operator(), literal(0, node.span), node.span)
-
-    return write
-
-
-def parity(remainder: int) -> Callable[[FunctionEmitter, Call], ast.expr | None]:
-    """Returns the writer of ``even?`` or ``odd?``; the bit operation fails for all but integers."""
-
-    def write(em: FunctionEmitter, node: Call) -> ast.expr | None:
-        if len(node.arguments) != 1:
-            return None
-        value = em.expression(node.arguments[0])
-        em.note(node.arguments[0], "num")
-        bit = binary(value, ast.BitAnd(), literal(1, node.span), node.span)
-        return compare(bit, ast.Eq(), literal(remainder, node.span), node.span)
-
-    return write
-
-
-def type_test(name: str) -> Callable[[FunctionEmitter, Call], ast.expr | None]:
-    """Returns the writer of a predicate that asks for exactly one class."""
-
-    def write(em: FunctionEmitter, node: Call) -> ast.expr | None:
-        if len(node.arguments) != 1:
-            return None
-        return has_type(em.expression(node.arguments[0]), name, node.span)
-
-    return write
-
+from lispcore.values import Keyword
 
 VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
     "+": write_add,
     "-": write_subtract,
     "*": write_multiply,
+    "/": write_divide,
     "mod": write_modulo,
     "modulo": write_modulo,
-    "list": write_list,
-    "car": write_car,
-    "first": write_car,
-    "cdr": write_cdr,
-    "rest": write_cdr,
-    "get": write_get,
+    "quotient": truncating(ast.FloorDiv),
+    "remainder": truncating(ast.Mod),
+    "min": extreme(ast.LtE),
+    "max": extreme(ast.GtE),
+    "abs": write_absolute,
+    "bit/and": bitwise(ast.BitAnd),
+    "bit/or": bitwise(ast.BitOr),
+    "bit/xor": bitwise(ast.BitXor),
+    **ACCESSORS,
 }
 
 CONDITIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
@@ -473,7 +192,7 @@ def call_expression(em: FunctionEmitter, node: Call) -> Typed:
     if name or not may_bounce(em, node.function):
         from lispcore.analysis import NUMERIC
 
-        return call, "num" if name in NUMERIC else "any"
+        return call, NUMERIC.get(name, "any")
     return checked(em, call, span), "any"
 
 
@@ -569,4 +288,18 @@ def raises(em: FunctionEmitter, node: Call) -> bool:
     return True
 
 
-CALLS.update(raises=raises, condition=condition_of, expression=call_expression, tail=tail_call)
+def store(em: FunctionEmitter, node: Call) -> bool:
+    """Writes a call whose value nobody wants as a statement, if there is one for it."""
+    if node.function is None:
+        return False
+    name = library_name(em, node)
+    writer = STORES.get(name)
+    if writer is None or not writer(em, node):
+        return False
+    em.unit.facts.assumed.add(name)
+    return True
+
+
+CALLS.update(
+    store=store, raises=raises, condition=condition_of, expression=call_expression, tail=tail_call
+)

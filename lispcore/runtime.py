@@ -14,12 +14,17 @@ from lispcore.diagnosis import error_map, explain
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.control import fresh_symbol, thrown
 from lispcore.library.lists import make as make_list
+from lispcore.library.mutable import MutableArray
 from lispcore.library.sequences_access import own_list, sequence_items
+from lispcore.library.typed_arrays import FloatArray, IntegerArray
 from lispcore.printer import print_value
 from lispcore.values import (
+    CHARACTERS,
     EMPTY,
     FALSE,
+    IDENTITY_TYPES,
     TRUE,
+    Character,
     Keyword,
     List,
     Map,
@@ -420,12 +425,21 @@ HELPERS: dict[str, Any] = {
     "type": type,
     "int": int,
     "str": str,
+    "float": float,
+    "len": len,
+    "ord": ord,
     "Exception": Exception,
     "List": List,
     "Map": Map,
     "Vector": Vector,
     "Symbol": Symbol,
     "Keyword": Keyword,
+    "Character": Character,
+    "MutableArray": MutableArray,
+    "FloatArray": FloatArray,
+    "IntegerArray": IntegerArray,
+    "identity": IDENTITY_TYPES,
+    "characters": CHARACTERS,
     "#t": TRUE,
     "#f": FALSE,
     "()": EMPTY,

@@ -111,7 +111,8 @@ class Character:
 
 _symbols: dict[str, Symbol] = {}
 _keywords: dict[str, Keyword] = {}
-_characters: dict[str, Character] = {}
+# The objects of the characters that are in use; generated code looks there first.
+CHARACTERS: dict[str, Character] = {}
 
 
 def intern_symbol(name: str) -> Symbol:
@@ -132,9 +133,9 @@ def intern_keyword(name: str) -> Keyword:
 
 def intern_character(text: str) -> Character:
     """Returns the character value for a string of one code point."""
-    character = _characters.get(text)
+    character = CHARACTERS.get(text)
     if character is None:
-        character = _characters[text] = Character(text)
+        character = CHARACTERS[text] = Character(text)
     return character
 
 
@@ -611,15 +612,22 @@ def is_function(value: Value) -> bool:
 PARTS: dict[type, Callable[[Any], tuple[Any, list[Any]]]] = {}
 
 
+_SIMPLE_TYPES = frozenset((int, str, float))
+# Values of these types are equal only if they are the same object.
+IDENTITY_TYPES: Final = frozenset((Keyword, Symbol, Character, Boolean, type(None)))
+
+
 def equal(left: Value, right: Value) -> bool:
     """Structural equality: same type and same contents; 1 and 1.0 differ. Never recurses."""
     kind = type(left)
     if kind is not type(right):
         return False
-    if kind in (int, str, float):
-        return bool(left == right)
+    if kind in _SIMPLE_TYPES:
+        return left == right  # type: ignore[no-any-return]
     if left is right:
         return True
+    if kind in IDENTITY_TYPES:
+        return False
     stack: list[tuple[Value, Value]] = [(left, right)]
     while stack:
         a, b = stack.pop()

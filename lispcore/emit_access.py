@@ -1,0 +1,332 @@
+"""Access to the parts of lists, vectors, maps, strings and arrays, written in place of calls.
+
+Each writer handles the usual case (a list where a list is expected, an index in range) and leaves
+everything else, errors included, to the library's function.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from lispcore.core import Call, Constant, Span
+from lispcore.emit_operators import Operands, binary, has_type, is_simple, twice
+from lispcore.emitter import FunctionEmitter, Typed
+from lispcore.python_syntax import (
+    LOAD,
+    STORE,
+    call_helper,
+    compare,
+    either,
+    is_stable,
+    literal,
+    load,
+    mangle,
+    position,
+)
+from lispcore.values import Keyword, Symbol
+
+
+def attribute(value: ast.expr, name: str, span: Span) -> ast.expr:
+    """Returns the use of an attribute."""
+    return ast.Attribute(value, name, LOAD, **position(span))
+
+
+def item(value: ast.expr, index: ast.expr, span: Span) -> ast.expr:
+    """Returns the item at an index."""
+    return ast.Subscript(value, index, LOAD, **position(span))
+
+
+def all_of(tests: list[ast.expr], span: Span) -> ast.expr:
+    """Returns the test that all tests hold."""
+    return ast.BoolOp(ast.And(), tests, **position(span))
+
+
+def within(index: ast.expr, length: ast.expr, span: Span) -> ast.expr:
+    """Returns the test that an index is neither negative nor too large."""
+    if type(index) is ast.Constant and type(index.value) is int and index.value >= 0:
+        return compare(length, ast.Gt(), index, span)
+    bounds = [index, length]
+    return ast.Compare(literal(-1, span), [ast.Lt(), ast.Lt()], bounds, **position(span))
+
+
+def write_list(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the making of a list."""
+    span = node.span
+    if not node.arguments:
+        return load(" ()", span), "any"
+    values = em.plain_arguments(node.arguments)
+    if len(values) > 1 and not all(is_stable(value) for value in values):
+        return call_helper("list", values, span), "any"
+    cells = ast.List(values[::-1], LOAD, **position(span))
+    return call_helper("List", [cells, literal(len(values), span)], span), "any"
+
+
+def write_car(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the first item of a list or vector."""
+    if len(node.arguments) != 1:
+        return None
+    span = node.span
+    first, value = twice(em, em.expression(node.arguments[0]), span)
+    # Lists and vectors alone have cells; diagnosis.py knows what their absence means.
+    cells = ast.Attribute(first, "cells", LOAD, **position(span))
+    count = ast.Attribute(value, "count", LOAD, **position(span))
+    index = binary(count, ast.Sub(), literal(1, span), span)
+    return ast.Subscript(cells, index, LOAD, **position(span)), "any"
+
+
+def write_cdr(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the rest of a list of two or more items; anything else takes the slow path."""
+    if len(node.arguments) != 1:
+        return None
+    span = node.span
+    name = node.function.name  # type: ignore[union-attr]
+    first, value = twice(em, em.expression(node.arguments[0]), span)
+    cells = ast.Attribute(value, "cells", LOAD, **position(span))
+    count = ast.Attribute(value, "count", LOAD, **position(span))
+    long = compare(count, ast.Gt(), literal(1, span), span)
+    test = ast.BoolOp(ast.And(), [has_type(first, "List", span), long], **position(span))
+    less = binary(count, ast.Sub(), literal(1, span), span)
+    slow = ast.Call(load(name, span), [value], [], **position(span))
+    return either(test, call_helper("List", [cells, less], span), slow, span), "any"
+
+
+def write_get(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes a look-up in a map; a float as a key is another object there (`to_key`)."""
+    arguments = node.arguments
+    if not 2 <= len(arguments) <= 3:
+        return None
+    span = node.span
+    key = arguments[1]
+    operands = Operands(em, node)
+    certain = type(key) is Constant and type(key.value) in (Keyword, str, Symbol, int)
+    no_float = [] if certain else [lambda values: type_is_not(values[1], "float", span)]
+
+    def fast(values: list[ast.expr]) -> ast.expr:
+        find = attribute(attribute(values[0], "table", span), "get", span)
+        return ast.Call(find, values[1:], [], **position(span))
+
+    return operands.choose({0: "Map"}, fast, *no_float), "any"
+
+
+def type_is_not(value: ast.expr, name: str, span: Span) -> ast.expr:
+    """Returns the test that a value is not exactly of a class."""
+    return compare(call_helper("type", [value], span), ast.IsNot(), load(" " + name, span), span)
+
+
+def table_lookup(
+    first: ast.expr, held: ast.expr, key: ast.expr, slow: ast.expr, span: Span
+) -> ast.expr:
+    """Returns a look-up in a map by a key that is its own `to_key`, with a slow path."""
+    table = ast.Attribute(held, "table", LOAD, **position(span))
+    get = ast.Attribute(table, "get", LOAD, **position(span))
+    fast = ast.Call(get, [key], [], **position(span))
+    return either(has_type(first, "Map", span), fast, slow, span)
+
+
+def path(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
+    """Returns the writer of ``cadr``, ``caddr``, ``cddr`` and the like: d's, then perhaps an a."""
+    letters = name[1:-1]
+    skipped = letters.count("d")
+
+    def write(em: FunctionEmitter, node: Call) -> Typed | None:
+        if len(node.arguments) != 1:
+            return None
+        span = node.span
+        first, value = twice(em, em.expression(node.arguments[0]), span)
+        cells = attribute(value, "cells", span)
+        count = attribute(value, "count", span)
+        long = compare(count, ast.Gt(), literal(skipped, span), span)
+        test = all_of([has_type(first, "List", span), long], span)
+        slow = ast.Call(load(name, span), [value], [], **position(span))
+        if letters[0] == "a":
+            index = binary(count, ast.Sub(), literal(skipped + 1, span), span)
+            return either(test, item(cells, index, span), slow, span), "any"
+        less = binary(count, ast.Sub(), literal(skipped, span), span)
+        return either(test, call_helper("List", [cells, less], span), slow, span), "any"
+
+    return write
+
+
+def path_into(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
+    """Returns the writer of ``caar``, ``cadar`` and the like: into the first item, a list too."""
+    skipped = name[1:-2].count("d")
+
+    def write(em: FunctionEmitter, node: Call) -> Typed | None:
+        if len(node.arguments) != 1:
+            return None
+        span = node.span
+        first, value = twice(em, em.expression(node.arguments[0]), span)
+        index = binary(attribute(value, "count", span), ast.Sub(), literal(1, span), span)
+        head = item(attribute(value, "cells", span), index, span)
+        inner_name = em.unit.unique("once")
+        target = ast.Name(inner_name, STORE, **position(span))
+        held = ast.NamedExpr(target, head, **position(span))
+        inner = load(inner_name, span)
+        cells = attribute(inner, "cells", span)
+        count = attribute(inner, "count", span)
+        long = compare(count, ast.Gt(), literal(skipped, span), span)
+        tests = [has_type(first, "List", span), has_type(held, "List", span), long]
+        place = binary(count, ast.Sub(), literal(skipped + 1, span), span)
+        slow = ast.Call(load(name, span), [value], [], **position(span))
+        return either(all_of(tests, span), item(cells, place, span), slow, span), "any"
+
+    return write
+
+
+def write_nth(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the item of a vector or list at an index."""
+    if len(node.arguments) != 2:
+        return None
+    index_node = node.arguments[1]
+    if type(index_node) is Constant and type(index_node.value) is not int:
+        return None
+    span = node.span
+    operands = Operands(em, node)
+    sequence, index = operands.settle()
+    is_index = [] if operands.kinds[1] == "int" else [has_type(index, "int", span)]
+    slow = ast.Call(load(mangle(operands.name), span), [sequence, index], [], **position(span))
+    items = attribute(sequence, "items", span)
+    size = call_helper("len", [items], span)
+    in_vector = [has_type(sequence, "Vector", span), *is_index, within(index, size, span)]
+    of_vector = either(all_of(in_vector, span), item(items, index, span), slow, span)
+    count = attribute(sequence, "count", span)
+    in_list = [has_type(sequence, "List", span), *is_index, within(index, count, span)]
+    if type(index) is ast.Constant:
+        behind = binary(count, ast.Sub(), literal(index.value + 1, span), span)  # type: ignore[operator]
+    else:
+        behind = binary(binary(count, ast.Sub(), index, span), ast.Sub(), literal(1, span), span)
+    of_list = item(attribute(sequence, "cells", span), behind, span)
+    return either(all_of(in_list, span), of_list, of_vector, span), "any"
+
+
+def indexed(kind: str, field: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
+    """Returns the writer of an access by index to one class of array."""
+
+    def write(em: FunctionEmitter, node: Call) -> Typed | None:
+        if len(node.arguments) != 2:
+            return None
+        span = node.span
+        operands = Operands(em, node)
+        array, index = operands.settle()
+        items = attribute(array, field, span)
+        size = call_helper("len", [items], span)
+        return operands.choose(
+            {0: kind, 1: "int"},
+            lambda values: item(items, index, span),
+            lambda values: within(index, size, span),
+        ), "num" if kind == "FloatArray" else "int" if kind == "IntegerArray" else "any"
+
+    return write
+
+
+def write_string_item(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the character at an index of a string: one that is in use has its object already."""
+    if len(node.arguments) != 2:
+        return None
+    span = node.span
+    operands = Operands(em, node)
+    text, index = operands.settle()
+    slow = ast.Call(load(mangle(operands.name), span), [text, index], [], **position(span))
+
+    def fast(values: list[ast.expr]) -> ast.expr:
+        get = attribute(load(" characters", span), "get", span)
+        known = ast.Call(get, [item(text, index, span)], [], **position(span))
+        return ast.BoolOp(ast.Or(), [known, slow], **position(span))
+
+    size = call_helper("len", [text], span)
+    return operands.choose(
+        {0: "str", 1: "int"}, fast, lambda values: within(index, size, span)
+    ), "any"
+
+
+def measured(kind: str, size: Callable[[ast.expr, Span], ast.expr]) -> Any:
+    """Returns the writer of the length of one class of value."""
+
+    def write(em: FunctionEmitter, node: Call) -> Typed | None:
+        if len(node.arguments) != 1:
+            return None
+        operands = Operands(em, node)
+        return operands.choose({0: kind}, lambda values: size(values[0], node.span)), "int"
+
+    return write
+
+
+def list_count(value: ast.expr, span: Span) -> ast.expr:
+    """Returns the number of items of a list."""
+    return attribute(value, "count", span)
+
+
+def text_length(value: ast.expr, span: Span) -> ast.expr:
+    """Returns the number of characters of a string."""
+    return call_helper("len", [value], span)
+
+
+def write_code_point(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the number of a character."""
+    if len(node.arguments) != 1:
+        return None
+    operands = Operands(em, node)
+    span = node.span
+    return operands.choose(
+        {0: "Character"},
+        lambda values: call_helper("ord", [attribute(values[0], "text", span)], span),
+    ), "int"
+
+
+# --- changes in place, where nobody uses the result ----------------------------------------------
+
+
+def write_array_store(em: FunctionEmitter, node: Call) -> bool:
+    """Writes ``(mutable-array/set! array index value)`` as a statement."""
+    if len(node.arguments) != 3:
+        return False
+    span = node.span
+    name = node.function.name  # type: ignore[union-attr]
+    typed = em.arguments(node.arguments)
+    array, index, value = [each if is_simple(each) else em.hold(each, span) for each, _ in typed]
+    items = attribute(array, "items", span)
+    tests = [has_type(array, "MutableArray", span)]
+    if typed[1][1] != "int":
+        tests.append(has_type(index, "int", span))
+    tests.append(within(index, call_helper("len", [items], span), span))
+    target = ast.Subscript(items, index, STORE, **position(span))
+    fast = ast.Assign([target], value, **position(span))
+    call = ast.Call(load(mangle(name), span), [array, index, value], [], **position(span))
+    slow = ast.Expr(call, **position(span))
+    em.block.append(ast.If(all_of(tests, span), [fast], [slow], **position(span)))
+    return True
+
+
+ACCESSORS: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
+    "list": write_list,
+    "car": write_car,
+    "first": write_car,
+    "cdr": write_cdr,
+    "rest": write_cdr,
+    "cadr": path("cadr"),
+    "caddr": path("caddr"),
+    "cddr": path("cddr"),
+    "cdddr": path("cdddr"),
+    "caar": path_into("caar"),
+    "cadar": path_into("cadar"),
+    "nth": write_nth,
+    "get": write_get,
+    "hash-ref": write_get,
+    "length": measured("List", list_count),
+    "count": measured("List", list_count),
+    "string-length": measured("str", text_length),
+    "string/length": measured("str", text_length),
+    "string-ref": write_string_item,
+    "string/ref": write_string_item,
+    "char->integer": write_code_point,
+    "char/to-integer": write_code_point,
+    "mutable-array/get": indexed("MutableArray", "items"),
+    "f64-array/ref": indexed("FloatArray", "numbers"),
+    "i64-array/ref": indexed("IntegerArray", "numbers"),
+}
+
+STORES: dict[str, Callable[[FunctionEmitter, Call], bool]] = {
+    "mutable-array/set!": write_array_store,
+}

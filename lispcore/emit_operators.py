@@ -1,0 +1,453 @@
+"""Arithmetic, comparisons and predicates, written in place of calls.
+
+Guards are avoided by representation (values.py): `a + b` fails by itself for everything that is
+neither number nor string. Where Python's operator means something else than ours, a test of the
+types chooses between the operator and the library's function.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from lispcore.analysis import NUMBERS
+from lispcore.core import Call, Constant, Span
+from lispcore.emitter import FunctionEmitter, Typed
+from lispcore.python_syntax import (
+    STORE,
+    call_helper,
+    compare,
+    either,
+    is_stable,
+    literal,
+    load,
+    mangle,
+    position,
+)
+from lispcore.values import IDENTITY_TYPES
+
+
+def binary(left: ast.expr, operator: ast.operator, right: ast.expr, span: Span) -> ast.expr:
+    """Returns a Python operation on two values."""
+    return ast.BinOp(left, operator, right, **position(span))
+
+
+def unary(operator: ast.unaryop, operand: ast.expr, span: Span) -> ast.expr:
+    """Returns a Python operation on one value."""
+    return ast.UnaryOp(operator, operand, **position(span))
+
+
+def has_type(value: ast.expr, name: str, span: Span) -> ast.expr:
+    """Returns the test that a value is exactly of one of our classes."""
+    return compare(call_helper("type", [value], span), ast.Is(), load(" " + name, span), span)
+
+
+def twice(em: FunctionEmitter, value: ast.expr, span: Span) -> tuple[ast.expr, ast.expr]:
+    """Returns a value for its first use, evaluated there, and for every later use."""
+    if type(value) in (ast.Name, ast.Constant):
+        return value, value
+    name = em.unit.unique("once")
+    target = ast.Name(name, STORE, **position(span))
+    return ast.NamedExpr(target, value, **position(span)), load(name, span)
+
+
+def is_simple(value: ast.expr) -> bool:
+    """Tells whether an expression may be written several times."""
+    return type(value) in (ast.Name, ast.Constant)
+
+
+Builder = Callable[[list[ast.expr]], ast.expr]
+
+
+class Operands:
+    """The operands of an operation that is written twice: in place, and as a call behind a test.
+
+    They are evaluated once and in order: all are put into names first, but the last that needs one
+    gets it inside the test, which is cheaper.
+    """
+
+    def __init__(self, em: FunctionEmitter, node: Call) -> None:
+        self.em = em
+        self.span = node.span
+        self.name = node.function.name  # type: ignore[union-attr]
+        typed = em.arguments(node.arguments)
+        self.values = [value for value, _ in typed]
+        self.kinds = [kind for _, kind in typed]
+        held = [index for index, value in enumerate(self.values) if not is_simple(value)]
+        for index in held[:-1]:
+            self.values[index] = em.hold(self.values[index], self.span)
+        self.late = held[-1] if held else -1
+
+    def settle(self) -> list[ast.expr]:
+        """Puts the last one into a name, too; returns the operands."""
+        if self.late >= 0:
+            self.values[self.late] = self.em.hold(self.values[self.late], self.span)
+            self.late = -1
+        return self.values
+
+    def choose(self, types: dict[int, str], fast: Builder, *tests: Builder) -> ast.expr:
+        """Returns `fast` if the operands have these types (and `tests` hold), else the call."""
+        span = self.span
+        checks: list[ast.expr] = []
+        wanted = {i: name for i, name in types.items() if name != self.kinds[i] or name == "any"}
+        if self.late >= 0:
+            value = self.values[self.late]
+            if self.late in wanted:
+                first, self.values[self.late] = twice(self.em, value, span)
+                checks.append(has_type(first, wanted.pop(self.late), span))
+            elif wanted or tests or len(self.values) > 1:
+                self.settle()
+        checks += [has_type(self.values[i], name, span) for i, name in wanted.items()]
+        checks += [test(self.values) for test in tests]
+        if not checks:
+            return fast(self.values)
+        slow = ast.Call(load(mangle(self.name), span), self.values, [], **position(span))
+        both = checks[0] if len(checks) == 1 else ast.BoolOp(ast.And(), checks, **position(span))
+        return either(both, fast(self.values), slow, span)
+
+
+# --- operators that give a value ----------------------------------------------------------------
+
+
+# Python nests a + b + c …, and its compiler recurses over the nesting.
+MAXIMUM_OPERANDS = 100
+
+
+def write_add(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes a sum, or two strings joined."""
+    if not node.arguments:
+        return literal(0, node.span), "int"
+    if not 1 < len(node.arguments) <= MAXIMUM_OPERANDS:
+        return None
+    (result, kind), *others = em.arguments(node.arguments)
+    kinds = [kind]
+    for value, other in others:
+        result = binary(result, ast.Add(), value, node.span)
+        kinds.append(other)
+    if any(kind in NUMBERS for kind in kinds):
+        for each in node.arguments:
+            em.note(each, "num")
+        return result, number_kind(kinds)
+    return result, "str" if "str" in kinds else "any"
+
+
+def number_kind(kinds: list[str]) -> str:
+    """Returns the kind of a sum, difference or product, one operand of which is a number."""
+    return "int" if all(kind == "int" for kind in kinds) else "num"
+
+
+def write_subtract(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes a difference."""
+    if not 1 <= len(node.arguments) <= MAXIMUM_OPERANDS:
+        return None
+    values = em.arguments(node.arguments)
+    result = values[0][0]
+    if len(values) == 1:
+        result = unary(ast.USub(), result, node.span)
+    for value, _ in values[1:]:
+        result = binary(result, ast.Sub(), value, node.span)
+    for each in node.arguments:
+        em.note(each, "num")
+    return result, number_kind([kind for _, kind in values])
+
+
+def write_multiply(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes a product."""
+    if not node.arguments:
+        return literal(1, node.span), "int"
+    if not 1 < len(node.arguments) <= MAXIMUM_OPERANDS:
+        return None
+    (result, kind), *others = em.arguments(node.arguments)
+    kinds = [kind]
+    for value, other in others:
+        result = binary(result, ast.Mult(), value, node.span)
+        if kind not in NUMBERS or other not in NUMBERS:
+            # Python would repeat a string here; the unary plus makes that fail.
+            result = unary(ast.UAdd(), result, node.span)
+        kind = "num"
+        kinds.append(other)
+    for each in node.arguments:
+        em.note(each, "num")
+    return result, number_kind(kinds)
+
+
+def write_modulo(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the remainder of integers; what is no integer takes the slow path."""
+    if len(node.arguments) != 2:
+        return None
+    span = node.span
+    operands = Operands(em, node)
+    kind = number_kind(operands.kinds)
+    # Both known to be integers: Python's error for a zero divisor is explained in diagnosis.py.
+    divisor = node.arguments[1]
+    sure = kind == "int" or (type(divisor) is Constant and divisor.value != 0)
+    return operands.choose(
+        {0: "int", 1: "int"},
+        lambda values: binary(values[0], ast.Mod(), values[1], span),
+        *([] if sure else [lambda values: values[1]]),
+    ), kind
+
+
+def truncating(operator: Callable[[], ast.operator]) -> Callable[[FunctionEmitter, Call], Any]:
+    """Returns the writer of a division that rounds towards zero: Python's does so above zero."""
+
+    def write(em: FunctionEmitter, node: Call) -> Typed | None:
+        if len(node.arguments) != 2:
+            return None
+        divisor = node.arguments[1]
+        if type(divisor) is not Constant or type(divisor.value) is not int or divisor.value <= 0:
+            return None
+        span = node.span
+        operands = Operands(em, node)
+        kind = number_kind(operands.kinds)
+        return operands.choose(
+            {0: "int"},
+            lambda values: binary(values[0], operator(), values[1], span),
+            lambda values: compare(values[0], ast.GtE(), literal(0, span), span),
+        ), kind
+
+    return write
+
+
+def write_divide(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the division of floats; exact numbers and a divisor of zero take the slow path."""
+    if len(node.arguments) != 2:
+        return None
+    span = node.span
+    operands = Operands(em, node)
+    types = {
+        index: "float"
+        for index, each in enumerate(node.arguments)
+        if not (type(each) is Constant and type(each.value) is float)
+    }
+    if any(kind == "int" for kind in operands.kinds):
+        return (
+            None
+            if operands.late < 0
+            else (
+                ast.Call(load("/", span), operands.values, [], **position(span)),
+                "num",
+            )
+        )
+    divisor = node.arguments[1]
+    sure = type(divisor) is Constant and divisor.value != 0
+    return operands.choose(
+        types,
+        lambda values: binary(values[0], ast.Div(), values[1], span),
+        *([] if sure else [lambda values: values[1]]),
+    ), "num"
+
+
+def extreme(operator: Callable[[], ast.cmpop]) -> Callable[[FunctionEmitter, Call], Any]:
+    """Returns the writer of ``min`` or ``max`` of two integers."""
+
+    def write(em: FunctionEmitter, node: Call) -> Typed | None:
+        if len(node.arguments) != 2:
+            return None
+        span = node.span
+        operands = Operands(em, node)
+
+        def fast(values: list[ast.expr]) -> ast.expr:
+            return either(
+                compare(values[0], operator(), values[1], span), values[0], values[1], span
+            )
+
+        return operands.choose({0: "int", 1: "int"}, fast), number_kind(operands.kinds)
+
+    return write
+
+
+def bitwise(operator: Callable[[], ast.operator]) -> Callable[[FunctionEmitter, Call], Any]:
+    """Returns the writer of a bit operation on two integers."""
+
+    def write(em: FunctionEmitter, node: Call) -> Typed | None:
+        if len(node.arguments) != 2:
+            return None
+        operands = Operands(em, node)
+        return operands.choose(
+            {0: "int", 1: "int"},
+            lambda values: binary(values[0], operator(), values[1], node.span),
+        ), "int"
+
+    return write
+
+
+def write_absolute(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the absolute value of an integer."""
+    if len(node.arguments) != 1:
+        return None
+    span = node.span
+    operands = Operands(em, node)
+
+    def fast(values: list[ast.expr]) -> ast.expr:
+        negative = compare(values[0], ast.Lt(), literal(0, span), span)
+        return either(negative, unary(ast.USub(), values[0], span), values[0], span)
+
+    if operands.kinds == ["int"]:
+        operands.settle()
+    return operands.choose({0: "int"}, fast), number_kind(operands.kinds)
+
+
+# --- operators that give a truth value ----------------------------------------------------------
+
+
+def comparison(
+    operator: Callable[[], ast.cmpop],
+) -> Callable[[FunctionEmitter, Call], ast.expr | None]:
+    """Returns the writer of an ordering such as ``<``."""
+
+    def write(em: FunctionEmitter, node: Call) -> ast.expr | None:
+        if len(node.arguments) < 2:
+            return None
+        typed = em.arguments(node.arguments)
+        kinds = [kind for _, kind in typed]
+        values = [value for value, _ in typed]
+        if len(values) > 2:
+            # Python would not evaluate the later ones once an earlier pair fails.
+            values = [em.hold(value, node.span) for value in values]
+        if any(kind in NUMBERS for kind in kinds):
+            for each in node.arguments:
+                em.note(each, "num")
+        operators = [operator() for _ in values[1:]]
+        return ast.Compare(values[0], operators, values[1:], **position(node.span))
+
+    return write
+
+
+def write_equal_numbers(em: FunctionEmitter, node: Call) -> ast.expr | None:
+    """Writes ``=``: numbers by value, everything else by structure."""
+    if len(node.arguments) < 2:
+        return None
+    span = node.span
+    if len(node.arguments) == 2:
+        for each in node.arguments:
+            if type(each) is Constant and type(each.value) in IDENTITY_TYPES:
+                left, right = em.plain_arguments(node.arguments)
+                return compare(left, ast.Is(), right, span)
+    values = em.plain_arguments(node.arguments)
+    if len(values) > 2:
+        values = [em.hold(value, span) for value in values]
+    operators: list[ast.cmpop] = [ast.Eq() for _ in values[1:]]
+    return ast.Compare(values[0], operators, values[1:], **position(span))
+
+
+def write_equal(em: FunctionEmitter, node: Call) -> ast.expr | None:
+    """Writes structural equality; to a literal symbol, keyword or string it is one comparison."""
+    if len(node.arguments) != 2:
+        return None
+    span = node.span
+    operator: ast.cmpop | None = None
+    for each in node.arguments:
+        if type(each) is Constant:
+            if type(each.value) in IDENTITY_TYPES:
+                operator = ast.Is()
+            elif type(each.value) is str:
+                operator = ast.Eq()
+    left, right = em.plain_arguments(node.arguments)
+    if operator is not None:
+        return compare(left, operator, right, span)
+    first, value = twice(em, left, span)
+    if not is_simple(right):
+        if not is_simple(left) or not is_stable(left):
+            return call_helper("equal", [left, right], span)
+        first, left, value = right, right, left
+        first, right = twice(em, right, span)
+        kind = call_helper("type", [first], span)
+        test = compare(kind, ast.In(), load(" identity", span), span)
+        same = compare(value, ast.Is(), right, span)
+        return either(test, same, call_helper("equal", [value, right], span), span)
+    kind = call_helper("type", [first], span)
+    test = compare(kind, ast.In(), load(" identity", span), span)
+    same = compare(value, ast.Is(), right, span)
+    return either(test, same, call_helper("equal", [value, right], span), span)
+
+
+def write_same_datum(em: FunctionEmitter, node: Call) -> ast.expr | None:
+    """Writes the test of a ``case`` clause: numbers are compared by value, as ``=`` does."""
+    datum = node.arguments[1].value  # type: ignore[attr-defined]
+    if isinstance(datum, (int, float)) or type(datum).__name__ == "Ratio":
+        left, right = em.plain_arguments(node.arguments)
+        return compare(left, ast.Eq(), right, node.span)
+    return write_equal(em, node)
+
+
+def write_not(em: FunctionEmitter, node: Call) -> ast.expr | None:
+    """Writes a negation."""
+    if len(node.arguments) != 1:
+        return None
+    test = em.condition(node.arguments[0])
+    if type(test) is ast.UnaryOp and type(test.op) is ast.Not:
+        return test.operand
+    return unary(ast.Not(), test, node.span)
+
+
+def write_nil(em: FunctionEmitter, node: Call) -> ast.expr | None:
+    """Writes the test for nil."""
+    if len(node.arguments) != 1:
+        return None
+    value = em.expression(node.arguments[0])
+    return compare(value, ast.Is(), literal(None, node.span), node.span)
+
+
+def write_null(em: FunctionEmitter, node: Call) -> ast.expr | None:
+    """Writes the test for an empty list or nil."""
+    if len(node.arguments) != 1:
+        return None
+    span = node.span
+    first, value = twice(em, em.expression(node.arguments[0]), span)
+    is_empty = compare(first, ast.Is(), load(" ()", span), span)
+    is_nil = compare(value, ast.Is(), literal(None, span), span)
+    return ast.BoolOp(ast.Or(), [is_empty, is_nil], **position(span))
+
+
+def write_pair(em: FunctionEmitter, node: Call) -> ast.expr | None:
+    """Writes the test for a list with items."""
+    if len(node.arguments) != 1:
+        return None
+    span = node.span
+    first, value = twice(em, em.expression(node.arguments[0]), span)
+    full = compare(value, ast.IsNot(), load(" ()", span), span)
+    return ast.BoolOp(ast.And(), [has_type(first, "List", span), full], **position(span))
+
+
+def against_zero(
+    operator: Callable[[], ast.cmpop],
+) -> Callable[[FunctionEmitter, Call], ast.expr | None]:
+    """Returns the writer of ``zero?`` and its relatives."""
+
+    def write(em: FunctionEmitter, node: Call) -> ast.expr | None:
+        if len(node.arguments) != 1:
+            return None
+        value, kind = em.typed(node.arguments[0])
+        if kind not in NUMBERS:
+            value = unary(ast.UAdd(), value, node.span)  # fails for a string
+            em.note(node.arguments[0], "num")
+        return compare(value, operator(), literal(0, node.span), node.span)
+
+    return write
+
+
+def parity(remainder: int) -> Callable[[FunctionEmitter, Call], ast.expr | None]:
+    """Returns the writer of ``even?`` or ``odd?``; the bit operation fails for all but integers."""
+
+    def write(em: FunctionEmitter, node: Call) -> ast.expr | None:
+        if len(node.arguments) != 1:
+            return None
+        value = em.expression(node.arguments[0])
+        em.note(node.arguments[0], "num")
+        bit = binary(value, ast.BitAnd(), literal(1, node.span), node.span)
+        return compare(bit, ast.Eq(), literal(remainder, node.span), node.span)
+
+    return write
+
+
+def type_test(name: str) -> Callable[[FunctionEmitter, Call], ast.expr | None]:
+    """Returns the writer of a predicate that asks for exactly one class."""
+
+    def write(em: FunctionEmitter, node: Call) -> ast.expr | None:
+        if len(node.arguments) != 1:
+            return None
+        return has_type(em.expression(node.arguments[0]), name, node.span)
+
+    return write
