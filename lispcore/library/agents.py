@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lispcore import context
 from lispcore.calls import call, check_function
 from lispcore.errors import LispError, wrong_type
-from lispcore.library.arguments import map_argument
-from lispcore.library.llm import prompt_messages
-from lispcore.library.messages import message_argument
+from lispcore.library.arguments import map_argument, name_argument
+from lispcore.library.llm import as_message, prompt_messages
+from lispcore.library.models.conversation import Conversation
 from lispcore.library.models.options import Options, read_options, unknown_option
+from lispcore.library.models.session import model_session
 from lispcore.library.registry import function
-from lispcore.library.tools import LispTool, from_json, run_tool
+from lispcore.library.tools import LispTool, from_json
 from lispcore.llm.messages import Message, ToolCall, ToolResult
 from lispcore.llm.requests import DEFAULT_MAX_TOKENS
-from lispcore.printer import PRINTERS
+from lispcore.printer import PRINTERS, print_value
 from lispcore.values import (
     PARTS,
     TYPE_NAMES,
@@ -33,15 +35,20 @@ from lispcore.values import (
     type_name,
 )
 
+if TYPE_CHECKING:
+    from lispcore.llm.tool_loop import Around, Exchange
+
 DEFAULT_MAX_TURNS: Final = 10
 _AGENT_OPTIONS: Final = ("system", "tools", "model", "max-turns")
-_RUN_OPTIONS: Final = ("messages", "on-tool-call", "on-text", "reasoning-effort")
+# Options of a run that are those of every model call.
+_CALL_OPTIONS: Final = ("reasoning-effort", "timeout", "max-retries")
+_RUN_OPTIONS: Final = ("messages", "session", "on-tool-call", "on-text", *_CALL_OPTIONS)
 _PREVIEW_LENGTH: Final = 200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Agent:
-    """What ``defagent`` makes."""
+    """What ``defagent`` and ``(agent …)`` make; `name` is "" for one without a name."""
 
     name: str
     system: str
@@ -51,7 +58,7 @@ class Agent:
 
 
 TYPE_NAMES[Agent] = "agent"
-PRINTERS[Agent] = lambda agent: f"<agent {agent.name}>"
+PRINTERS[Agent] = lambda agent: f"<agent {agent.name}>" if agent.name else "<agent>"
 PARTS[Agent] = lambda agent: (
     (agent.name, agent.system, agent.model, agent.max_turns),
     list(agent.tools),
@@ -75,17 +82,47 @@ def agent_argument(name: str, value: Value, argument: int = 0) -> Agent:
 )
 def make_agent(name: Value, options: Value) -> Agent:
     own_name = name.name if type(name) is Symbol else name
-    given = map_argument("defagent", options, 2)
+    return _agent("defagent", own_name, map_argument("defagent", options, 2), _AGENT_OPTIONS)
+
+
+@function(
+    "agent",
+    "[options:map]",
+    "agent",
+    "Makes an agent without `defagent`. Options: `:system`, `:tools`, `:model` (the provider's own "
+    "if left out), `:max-turns` (10), and `:name`.",
+    [
+        ('(agent/max-turns (agent {:system "Be brief."}))', "10"),
+        ('(agent {:name "bot"})', "<agent bot>"),
+        ("(agent {:max-turns 0})", "error: option :max-turns expected an integer of at least 1"),
+    ],
+)
+def anonymous_agent(options: Value = None) -> Agent:
+    given = Map.of([]) if options is None else map_argument("agent", options, 1)
+    key = intern_keyword("name")
+    name = given.get(key)
+    own_name = "" if name is None else name_argument("agent: option :name", name)
+    return _agent("agent", own_name, given.without(key), (*_AGENT_OPTIONS, "name"))
+
+
+def _agent(function_name: str, own_name: str, given: Map, accepted: tuple[str, ...]) -> Agent:
     for key in given.keys():  # noqa: SIM118 - a map iterates as entries
         if type(key) is not Keyword or key.name not in _AGENT_OPTIONS:
-            raise unknown_option("defagent", key, _AGENT_OPTIONS)
-    turns = given.get(intern_keyword("max-turns"), DEFAULT_MAX_TURNS)
+            raise unknown_option(function_name, key, accepted)
+    key = intern_keyword("max-turns")
+    turns = given.get(key)
+    if turns is None:
+        turns = DEFAULT_MAX_TURNS
     if type(turns) is not int or turns < 1:
+        shown = print_value(turns) if type(turns) is int else type_name(turns)
         raise LispError(
-            f"defagent: option :max-turns expected an integer of at least 1, got {type_name(turns)}"
+            f"{function_name}: option :max-turns expected an integer of at least 1, got {shown}",
+            kind="type-error",
+            expected="int",
+            got=type_name(turns),
         )
     # What remains are options of a model call, and are checked as such.
-    checked = read_options("defagent", given.without(intern_keyword("max-turns")), 2)
+    checked = read_options(function_name, given.without(key), 2)
     return Agent(
         own_name, checked.system or "", tuple(checked.tools.values()), checked.model, turns
     )
@@ -99,10 +136,13 @@ def make_agent(name: Value, options: Value) -> Agent:
     "agent:agent message:string [options:map]",
     "string or map",
     "Sends a message, runs the tools that the model asks for, and returns its final answer. With "
-    "an options map it returns `{:response :messages}`. Options: `:messages` (the conversation to "
-    "go on from), `:on-tool-call` (called with `{:event :tool :args …}` at start and end of each "
-    "call), `:on-text` (called with each piece of the answer), `:reasoning-effort`. At the "
-    "agent's turn limit it returns what the model said last.",
+    "an options map it returns `{:response :messages :session}`. Options: `:messages` (those to go "
+    "on from) or `:session` (that of a run before, a conversation), `:on-tool-call` (called "
+    'with `{:event :tool :args …}` at start and end of each call; `:event` is `"start"` or '
+    '`"end"`, the end has `:result`, `:error` and `:duration-ms`), `:on-text` (called with each '
+    "piece of the answer), `:reasoning-effort`, `:timeout`, `:max-retries`. A tool's error goes "
+    "back to the model; five in a row end the run. Several calls of one turn run at once where "
+    "their handlers wait. At the agent's turn limit it returns what the model said last.",
     [
         (
             '(begin (llm/define-provider :m {:complete (fn (r) "done")}) '
@@ -114,15 +154,26 @@ def make_agent(name: Value, options: Value) -> Agent:
             '(defagent a {:system "s"}) (length (:messages (agent/run a "go" {}))))',
             "2",
         ),
+        (
+            "(begin (llm/define-provider :m {:complete (fn (r) (str (length (:messages r))))}) "
+            '(define bot (agent {})) (define one (agent/run bot "a" {})) '
+            '(:response (agent/run bot "b" {:session (:session one)})))',
+            '"3"',
+        ),
     ],
 )
 def agent_run(agent: Value, message: Value, options: Value = None) -> Value:
     runs = agent_argument("agent/run", agent, 1)
     given = _run_options(options)
-    messages = (*_history(given.get("messages")), *prompt_messages("agent/run", message))
-    effort = Map.of([(intern_keyword("reasoning-effort"), given.get("reasoning-effort"))])
+    session = _session(given.get("session"), runs)
+    messages = (
+        *session.messages,
+        *_history(given.get("messages")),
+        *prompt_messages("agent/run", message),
+    )
+    common = Map.of((intern_keyword(name), given.get(name)) for name in _CALL_OPTIONS)
     call_options = replace(
-        read_options("agent/run", effort, 3),
+        read_options("agent/run", common, 3),
         model=runs.model,
         system=runs.system or None,
         tools={tool.name: tool for tool in runs.tools},
@@ -130,39 +181,64 @@ def agent_run(agent: Value, message: Value, options: Value = None) -> Value:
         max_tool_rounds=runs.max_turns,
     )
     exchange = _ask(messages, call_options, given)
+    said = exchange.messages
+    response = _last_words(exchange, said[len(messages) :])
     if options is None:
-        return exchange[0]
-    return _map(response=exchange[0], messages=list_from(exchange[1]))
+        return response
+    continued = session.with_reply(said[len(session.messages) :], exchange.usage, _last_cost())
+    return _map(response=response, messages=list_from(said), session=continued)
 
 
-def _ask(
-    messages: tuple[Message, ...], options: Options, given: dict[str, Value]
-) -> tuple[str, tuple[Message, ...]]:
+def _last_words(exchange: Exchange, said: tuple[Message, ...]) -> str:
+    """Returns the final answer; at the turn limit what the model last said in words."""
+    if not exchange.reply.tool_calls:
+        return exchange.reply.text
+    words = [message.text for message in said if message.role == "assistant" and message.text]
+    return words[-1] if words else ""
+
+
+def _session(value: Value, runs: Agent) -> Conversation:
+    if value is None:
+        return Conversation(model=runs.model)
+    if isinstance(value, Conversation):
+        return value
+    raise wrong_type("agent/run: option :session", "conversation", value)
+
+
+def _last_cost() -> float | None:
+    return model_session().ledger.last_usd
+
+
+def _ask(messages: tuple[Message, ...], options: Options, given: dict[str, Value]) -> Exchange:
     from lispcore.library.models.exchange import EventListener, ask, text_listener
+    from lispcore.llm.tool_loop import unobserved
 
     on_text, on_tool_call = given.get("on-text"), given.get("on-tool-call")
     listener: EventListener | None = None
     if on_text is not None:
         check_function("agent/run: option :on-text", on_text)
         listener = text_listener(on_text)
-    runner = run_tool
+    around: Around = unobserved
     if on_tool_call is not None:
         check_function("agent/run: option :on-tool-call", on_tool_call)
-
-        def runner(tools: dict[str, LispTool], wanted: ToolCall) -> ToolResult:
-            return _observed(tools, wanted, on_tool_call)
-
-    exchange = ask(messages, options, listener, runner, stop_at_limit=True)
-    return exchange.reply.text, exchange.messages
+        around = _observer(on_tool_call)
+    return ask(messages, options, listener, around_tools=around, stop_at_limit=True)
 
 
-def _observed(tools: dict[str, LispTool], wanted: ToolCall, observer: Value) -> ToolResult:
+def _observer(observer: Value) -> Around:
+    def around(wanted: ToolCall, run: Callable[[], ToolResult]) -> ToolResult:
+        return _observed(wanted, run, observer)
+
+    return around
+
+
+def _observed(wanted: ToolCall, run: Callable[[], ToolResult], observer: Value) -> ToolResult:
     """Runs a tool and tells an observer before and after."""
     host = context.host()
     arguments = from_json(dict(wanted.arguments))
     call(observer, _map(event="start", tool=wanted.name, args=arguments))
     started = host.monotonic()
-    result = run_tool(tools, wanted)
+    result = run()
     text = result.content
     preview = text if len(text) <= _PREVIEW_LENGTH else text[:_PREVIEW_LENGTH] + "..."
     call(
@@ -205,7 +281,7 @@ def _history(value: Value) -> tuple[Message, ...]:
         items = value.items
     else:
         raise wrong_type("agent/run: option :messages", "list of messages", value)
-    return tuple(message_argument("agent/run: option :messages", each) for each in items)
+    return tuple(as_message("agent/run: option :messages: each", each) for each in items)
 
 
 # --- looking at agents ----------------------------------------------------------------------------

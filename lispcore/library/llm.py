@@ -10,8 +10,18 @@ from lispcore.errors import LispError, wrong_type
 from lispcore.library.messages import Prompt, message_argument, prompt_argument
 from lispcore.library.models.options import Options, read_options
 from lispcore.library.registry import function
-from lispcore.llm.messages import Message, text_message
-from lispcore.values import List, Map, Value, Vector, is_function, list_items
+from lispcore.llm.messages import ROLES, Message, text_message
+from lispcore.printer import print_value
+from lispcore.values import (
+    Keyword,
+    List,
+    Map,
+    Value,
+    Vector,
+    intern_keyword,
+    is_function,
+    list_items,
+)
 
 # --- what the functions are given ---------------------------------------------------------------
 
@@ -40,7 +50,23 @@ def _message_row(name: str, value: Value) -> tuple[Message, ...]:
         error = wrong_type(name, "list or vector of messages", value, 1)
         error.hint = f'for example ({name} [(message :user "Hello")])'
         raise error
-    return _some(name, tuple(message_argument(f"{name}: each message", each) for each in items))
+    return _some(name, tuple(as_message(f"{name}: each message", each) for each in items))
+
+
+def as_message(name: str, value: Value) -> Message:
+    """Returns a message, also one written as a map: ``{:role "user" :content "Hello"}``."""
+    if not isinstance(value, Map):
+        return message_argument(name, value)
+    role = value.get(intern_keyword("role"))
+    content = value.get(intern_keyword("content"))
+    text = role.name if type(role) is Keyword else role
+    if text not in ROLES or type(content) is not str:
+        raise LispError(
+            f"{name} expected a message, got {print_value(value)[:80]}",
+            kind="type-error",
+            hint='a map needs a :role and a :content: {:role "user" :content "Hello"}',
+        )
+    return text_message(text, content)
 
 
 def _some(name: str, messages: tuple[Message, ...]) -> tuple[Message, ...]:

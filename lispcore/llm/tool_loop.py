@@ -45,6 +45,27 @@ def ask_once(
     return Exchange(reply, (*request.messages, reply.message), reply.usage)
 
 
+# Runs the calls of one round and returns their results, in the same order.
+RunAll: TypeAlias = Callable[[list[Callable[[], ToolResult]]], list[ToolResult]]
+
+
+# Runs one call, with something done before and after it.
+Around: TypeAlias = Callable[[ToolCall, Callable[[], ToolResult]], ToolResult]
+
+
+def unobserved(call: ToolCall, run: Callable[[], ToolResult]) -> ToolResult:
+    """Runs a call, and nothing else."""
+    return run()
+
+
+def one_by_one(jobs: list[Callable[[], ToolResult]]) -> list[ToolResult]:
+    """Runs each call when the one before is done."""
+    results = []
+    for run in jobs:
+        results.append(run())
+    return results
+
+
 def run_exchange(
     request: Request,
     send: Send,
@@ -53,12 +74,16 @@ def run_exchange(
     max_rounds: int = DEFAULT_MAX_ROUNDS,
     *,
     stop_at_limit: bool = False,
+    run_all: RunAll = one_by_one,
+    around: Around = unobserved,
 ) -> Exchange:
     """Sends `request`, runs the tools that the model asks for, and goes on until it answers.
 
-    `run_tool` never raises for a failing tool: its error goes back to the model. More than
-    `max_rounds` rounds of calls raise `ToolLoopError`, or with `stop_at_limit` end with what the
-    model said last. Five failed calls in a row always raise it.
+    `run_tool` never raises for a failing tool: its error goes back to the model. All results of a
+    round go back in one message, in the order of the calls; `run_all` may run them at once, and
+    `around` stands around each of them. More than `max_rounds` rounds of calls raise
+    `ToolLoopError`, or with `stop_at_limit` end with what the model said last. Five failed calls
+    in a row always raise it.
     """
     usage = Usage()
     errors = 0
@@ -71,7 +96,9 @@ def run_exchange(
         if not reply.tool_calls:
             return Exchange(reply, request.messages, usage)
         if rounds == max_rounds and stop_at_limit:
-            return Exchange(reply, request.messages, usage)
+            # Providers refuse a conversation that leaves calls unanswered.
+            answers = Message("tool", tuple(_not_run(call) for call in reply.tool_calls))
+            return Exchange(reply, (*request.messages, answers), usage)
         if rounds == max_rounds:
             raise ToolLoopError(
                 f"the model still asks for tools after {max_rounds} rounds",
@@ -79,19 +106,37 @@ def run_exchange(
                 partial=reply.text,
             )
         rounds += 1
-        results = []
-        for call in reply.tool_calls:
-            result = _checked_result(request, call, run_tool)
+        results = run_all([_job(request, call, run_tool, around) for call in reply.tool_calls])
+        for result in results:
             errors = errors + 1 if result.is_error else 0
             if errors == MAX_CONSECUTIVE_ERRORS:
                 raise ToolLoopError(
-                    f"{errors} tool calls in a row failed; the last, of {call.name}: "
+                    f"{errors} tool calls in a row failed; the last, of {result.name}: "
                     + result.content,
                     advice="look at the tool's parameters and handler",
                     partial=reply.text,
                 )
-            results.append(result)
         request = replace(request, messages=(*request.messages, Message("tool", tuple(results))))
+
+
+def _not_run(call: ToolCall) -> ToolResult:
+    text = "Error: not run, because the limit of turns is reached"
+    return ToolResult(call.id, call.name, text, is_error=True)
+
+
+def _job(
+    request: Request,
+    call: ToolCall,
+    run_tool: Callable[[ToolCall], ToolResult],
+    around: Around,
+) -> Callable[[], ToolResult]:
+    def run_checked() -> ToolResult:
+        return _checked_result(request, call, run_tool)
+
+    def run() -> ToolResult:
+        return around(call, run_checked)
+
+    return run
 
 
 def _checked_result(

@@ -7,6 +7,7 @@ from typing import Final
 
 from lispcore import context
 from lispcore.calls import call
+from lispcore.library.concurrency import run_bounded, tasks
 from lispcore.library.models.defined_providers import ask_lisp_provider
 from lispcore.library.models.fallback import fall_back, provider_to_ask
 from lispcore.library.models.layers import Call, Emit, Layer, chain
@@ -21,19 +22,26 @@ from lispcore.library.models.session import (
 )
 from lispcore.library.models.spending import within_budget, within_visitors_budget
 from lispcore.library.models.taping import cache_layer, cassette_layer
-from lispcore.library.tools import LispTool, run_tool
+from lispcore.library.tools import run_tool
 from lispcore.llm.advice import missing_key_advice
 from lispcore.llm.catalog import PROVIDERS, origin_of
 from lispcore.llm.client import deliver
 from lispcore.llm.errors import ModelError
 from lispcore.llm.events import Event, TextDelta
-from lispcore.llm.messages import Message, ToolCall, ToolResult
+from lispcore.llm.messages import Message, ToolResult
 from lispcore.llm.requests import Request, Settings
-from lispcore.llm.tool_loop import Exchange, ask_once, run_exchange
+from lispcore.llm.tool_loop import (
+    Around,
+    Exchange,
+    ask_once,
+    one_by_one,
+    run_exchange,
+    unobserved,
+)
 from lispcore.values import Value
 
 EventListener = Callable[[Event], None]
-ToolRunner = Callable[[dict[str, LispTool], ToolCall], ToolResult]
+MAX_TOOLS_AT_ONCE: Final = 16
 
 
 # Outermost first; what a layer is, and how to add one, stands in `layers.py`.
@@ -54,13 +62,13 @@ def ask(
     messages: tuple[Message, ...],
     options: Options,
     on_event: EventListener | None = None,
-    runner: ToolRunner = run_tool,
     *,
+    around_tools: Around = unobserved,
     stop_at_limit: bool = False,
 ) -> Exchange:
     """Returns what the default provider answers, tools run; raises `LispError` if it does not.
 
-    `runner` calls a tool by its name; `stop_at_limit` is as in `run_exchange`.
+    `around_tools` and `stop_at_limit` are as in `run_exchange`.
     """
     session = model_session()
     request = request_of(messages, options)
@@ -79,10 +87,12 @@ def ask(
             exchange = run_exchange(
                 request,
                 send,
-                lambda wanted: runner(tools, wanted),
+                lambda wanted: run_tool(tools, wanted),
                 on_event,
                 options.max_tool_rounds,
                 stop_at_limit=stop_at_limit,
+                run_all=_run_at_once,
+                around=around_tools,
             )
         else:
             exchange = ask_once(request, send, on_event)
@@ -92,6 +102,13 @@ def ask(
     usd = sum(known) if len(known) == len(costs) else None
     session.ledger.note(exchange.usage, exchange.reply.model, usd)
     return exchange
+
+
+def _run_at_once(jobs: list[Callable[[], ToolResult]]) -> list[ToolResult]:
+    """Runs the tool calls of one round in tasks: one goes on while another one waits."""
+    if len(jobs) == 1 or not tasks().switcher.can_switch:
+        return one_by_one(jobs)
+    return [promise.result() for promise in run_bounded(jobs, MAX_TOOLS_AT_ONCE)]
 
 
 def request_of(messages: tuple[Message, ...], options: Options) -> Request:
