@@ -11,7 +11,19 @@ import re
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
+from lispcore.caught_errors import caught_entries, operands_at
 from lispcore.errors import Frame, LispError, Thrown
+from lispcore.foreign_names import FOREIGN_NAMES
+from lispcore.suggestions import (
+    call_hint,
+    conversion_hint,
+    foreign_form,
+    offset_of,
+    order_hint,
+    place_in,
+    suggestion,
+    usage_of,
+)
 from lispcore.values import (
     LISP_FILE_PREFIX,
     TYPE_NAMES,
@@ -99,6 +111,8 @@ def explain(error: BaseException, interpreter: Any = None) -> LispError:
     else:
         result = _translate(error, inner, interpreter, stack)
         result.__cause__ = error
+    stack += [frame for frame in getattr(error, "expansions", ()) if frame.line]
+    _complete(result, inner, interpreter, stack)
     if result.kind == "user" and not result.message.startswith(_UNCAUGHT):
         result.message = _UNCAUGHT + result.message
     if not result.stack:
@@ -107,6 +121,31 @@ def explain(error: BaseException, interpreter: Any = None) -> LispError:
         result.line, result.column = stack[0].line, stack[0].column
         result.file = stack[0].file
     return result
+
+
+def _complete(
+    error: LispError, inner: list[FrameType], interpreter: Any, stack: list[Frame]
+) -> None:
+    """Speaks of a function by the name that the program uses, and says what to try."""
+    if error.kind not in ("type-error", "arity", "eval") or error.line:
+        return
+    from lispcore.library.registry import ENTRIES
+
+    head = _head_at(interpreter, inner, stack)
+    entry = ENTRIES.get(head)
+    own = error.message.partition(" ")[0].rstrip(":")
+    if entry is not None and own != head and own == entry.name:
+        error.message = head + error.message[len(own) :]
+        if error.hint:
+            error.hint = error.hint.replace(f"({own} ", f"({head} ").replace(
+                f"({own})", f"({head})"
+            )
+        own = head
+    if error.kind == "type-error":
+        if len(inner) > 1 and (wrong_order := order_hint(error, own, inner[1])):
+            error.hint = wrong_order
+        elif error.hint is None:
+            error.hint = conversion_hint(error) or usage_of(own)
 
 
 _TYPE, _MESSAGE, _TRACE, _VALUE = map(intern_keyword, ("type", "message", "stack-trace", "value"))
@@ -182,6 +221,26 @@ def stack_trace(traceback: TracebackType | None, kind: str) -> List:
     return list_from(result)
 
 
+def _operation(error: LispError, traceback: TracebackType | None) -> tuple[str, int]:
+    """Returns operator and number of operands of the form that got two wrong operands."""
+    from lispcore.context import interpreter
+
+    code, instruction = None, 0
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename.startswith(LISP_FILE_PREFIX):
+            code, instruction = traceback.tb_frame.f_code, traceback.tb_lasti
+        traceback = traceback.tb_next
+    if code is None or " and " not in str(error.fields.get("got", "")):
+        return "", 0
+    line, column = place_of(code, instruction)
+    head = head_of(interpreter(), code, line, column)
+    if not head:
+        return "", 0
+    text = interpreter().sources[code.co_filename].text
+    start = sum(len(each) + 1 for each in text.split("\n")[: line - 1]) + column - 1
+    return head, operands_at(text, start)
+
+
 def error_map(error: BaseException) -> Map:
     """Returns the map that a program sees of an error."""
     traceback = error.__traceback__
@@ -203,16 +262,16 @@ def error_map(error: BaseException) -> Map:
     explained = error if isinstance(error, LispError) else explain(error)
     if explained is not error:
         error.explained = explained  # type: ignore[attr-defined]
+    message, fields = caught_entries(explained, *_operation(explained, traceback))
     table: dict[Value, Value] = {
         _TYPE: intern_keyword(explained.kind),
-        _MESSAGE: explained.message,
+        _MESSAGE: message,
         _TRACE: stack_trace(traceback, explained.kind),
     }
     if explained.kind == "user":
         table[_VALUE] = explained.value
-    if explained.fields:
-        for name, value in explained.fields.items():
-            table[intern_keyword(name)] = value
+    for name, value in fields.items():
+        table[intern_keyword(name)] = value
     # Drop the frames: they would keep everything alive that the program had on its stack.
     error.__traceback__ = None
     return Map(table)
@@ -235,7 +294,7 @@ def _translate(
 ) -> LispError:
     in_lisp = len(inner) <= 1
     if in_lisp and inner and isinstance(error, NameError):
-        return _unbound(error, interpreter)
+        return _unbound(error, interpreter, inner)
     if isinstance(error, RecursionError):
         return LispError(
             "recursion too deep: the calls waiting for their results have filled the stack",
@@ -244,7 +303,8 @@ def _translate(
     if isinstance(error, ZeroDivisionError):
         head = _head_at(interpreter, inner, stack)
         word = "modulo" if head in ("mod", "modulo") else "division"
-        return LispError(f"{word} by zero", hint=f"{head or '/'}: test with (zero? d) first")
+        hint = f"test first: (if (zero? d) … ({head or '/'} n d))"
+        return LispError(f"{word} by zero", hint=hint)
     if isinstance(error, MemoryError):
         return LispError("out of memory", hint="is a list, string or number growing without end?")
     if isinstance(error, OverflowError):
@@ -265,7 +325,7 @@ def _translate(
     return _unexpected(error, inner, interpreter)
 
 
-def _unbound(error: NameError, interpreter: Any) -> LispError:
+def _unbound(error: NameError, interpreter: Any, inner: list[FrameType]) -> LispError:
     name = error.name or ""
     if not name:
         match = re.search(r"variable '([^']+)'", str(error))
@@ -273,7 +333,8 @@ def _unbound(error: NameError, interpreter: Any) -> LispError:
     plain = clean_name(name)
     if " @" in name:
         name = plain  # a name that its module never defines
-    if " " in name or isinstance(error, UnboundLocalError):
+    early = " " in name or isinstance(error, UnboundLocalError)
+    if early and plain not in FOREIGN_NAMES:
         return LispError(
             f"{plain} is used before it has a value",
             kind="unbound",
@@ -296,85 +357,34 @@ def _unbound(error: NameError, interpreter: Any) -> LispError:
             hint="a macro works on code only; to hand it over, wrap it: (fn (x) (… x))",
             name=name,
         )
-    return LispError(
+    return _unknown(plain, error, interpreter, inner)
+
+
+def _unknown(name: str, error: NameError, interpreter: Any, inner: list[FrameType]) -> LispError:
+    """Returns the error for a name that means nothing, or for the foreign form around it."""
+    frame = inner[0]
+    source = interpreter.sources.get(frame.f_code.co_filename)
+    text = "" if source is None else source.text
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_frame is not frame:
+        traceback = traceback.tb_next
+    line, column = place_of(frame.f_code, traceback.tb_lasti) if traceback else (0, 0)
+    offset = offset_of(text, line, column)
+    form = foreign_form(text, offset, interpreter)
+    if form is not None:
+        name, offset = form
+        line, column = place_in(text, offset)
+    known = [clean_name(each) for each in frame.f_locals if each and each[0] not in " ."]
+    result = LispError(
         f"Unbound variable: {name}",
         kind="unbound",
-        hint=suggestion(name, interpreter),
+        hint=suggestion(name, interpreter, known, text, offset),
+        line=line,
+        column=column,
         name=name,
     )
-
-
-# What people who know another dialect write, and what it is called here.
-FOREIGN_NAMES = {
-    "conj": "(append xs (list x)) adds at the end, (cons x xs) at the front",
-    "inc": "write (+ x 1)",
-    "dec": "write (- x 1)",
-    "println!": "println",
-    "printf": "write (print (format …))",
-    "atom": "a variable changed by set! does the same here",
-    "doseq": "for-each",
-    "vector-set!": "assoc gives a changed copy of a vector",
-    "hash-ref": "get",
-    "hash-set": "assoc",
-    "hash-table-ref": "get",
-    "string-join": "string/join",
-    "string-split": "string/split",
-    "string-trim": "string/trim",
-    "string-upcase": "string/upper",
-    "string-downcase": "string/lower",
-    "string-contains": "string/contains?",
-    "fold-left": "foldl",
-    "fold-right": "foldr",
-    "fold": "foldl",
-    "some": "any",
-    "every?": "every",
-    "setq": "set!",
-    "setf": "set!",
-    "let-syntax": "define-syntax",
-    "call/cc": "continuations do not exist here; use try and throw",
-    "call-with-current-continuation": "continuations do not exist here; use try and throw",
-    "for": "(for-each f xs) or (for/list ((x xs)) …)",
-    "loop": "(let loop ((i 0)) …)",
-    "recur": "call the function (or the named let) itself: tail calls cost no stack",
-    "slurp": "file/read",
-    "spit": "file/write",
-    "str/join": "string/join",
-    "clojure.string/join": "string/join",
-    "null": "nil",
-    "None": "nil",
-    "True": "#t",
-    "False": "#f",
-    "else": "else belongs in the last clause of cond or case",
-    "catch": "(catch name handler …) is the last part of (try body … (catch …))",
-    "finally": "(finally cleanup …) is the last part of (try body … (finally …))",
-    "=>": "=> belongs in a clause of cond",
-    ".": "a dot is only for rest parameters here; use cons or list",
-}
-
-
-def suggestion(name: str, interpreter: Any) -> str | None:
-    """Returns what to try for a name that means nothing."""
-    foreign = FOREIGN_NAMES.get(name)
-    if foreign is not None:
-        return f"here it is {foreign}" if " " not in foreign else foreign
-    from lispcore.expander import SPECIAL_FORMS
-
-    names = [each for each in interpreter.globals if each and each[0] not in " :%"]
-    if any(each.startswith(f"{name} @") for each in (*names, *interpreter.macros)):
-        return f"a module keeps {name} for itself: add it to its (export …) to use it elsewhere"
-    names = [
-        each
-        for each in (*names, *SPECIAL_FORMS, *interpreter.macros)
-        if "%" not in each and " " not in each
-    ]
-    import difflib
-
-    near = difflib.get_close_matches(name, names, n=3, cutoff=0.7)
-    tail = name.replace(".", "/")
-    near += [each for each in names if each.rpartition("/")[2] == tail and each not in near][:3]
-    if not near:
-        return f"define it with (define {name} …) before it is used"
-    return "did you mean " + " or ".join(near[:3]) + "?"
+    result.file = file_of(frame.f_code)
+    return result
 
 
 def _head_at(interpreter: Any, inner: list[FrameType], stack: list[Frame]) -> str:
@@ -405,6 +415,7 @@ def _wrong_operands(
     operator: str, left: str, right: str, interpreter: Any, inner: Any, stack: Any
 ) -> LispError:
     head = _head_at(interpreter, inner, stack) or operator
+    types = (left, right)
     if head in ("even?", "odd?"):
         return LispError(
             f"{head} expected integer, got {left}",
@@ -414,10 +425,16 @@ def _wrong_operands(
         )
     expected = "number or string" if operator == "+" else "number"
     hint = None
-    if "string" in (left, right):
+    if "string" in types:
         hint = "(str a b …) joins values of any type to a string; (string->number s) makes a number"
-    elif "nil" in (left, right):
+    elif "nil" in types:
         hint = "nil often comes from a look-up that found nothing: give it a default, (get m k 0)"
+    elif "list" in types or "vector" in types:
+        hint = f"(apply {head} xs) works on the items of a list; (append xs ys) joins two"
+    elif "function" in types:
+        hint = "a function stands where its result is wanted: call it, as in (f x)"
+    elif "bool" in types:
+        hint = "#t and #f are no numbers: (if test 1 0) makes one of them"
     return LispError(
         f"{head} expected {expected}, got {left} and {right}",
         kind="type-error",
@@ -471,12 +488,13 @@ def _calling(match: Any, interpreter: Any, inner: Any, stack: Any, in_lisp: bool
         return None
     kind = lisp_type(match.group(1))
     head = _head_at(interpreter, inner, stack)
-    what = f"{head} " if head and not head[0].isdigit() else ""
+    named = bool(head) and not head[0].isdigit() and head not in ("nil", "#t", "#f")
+    what = f"{head} is " if named else ""
+    source = interpreter.sources.get(inner[0].f_code.co_filename)
+    text = "" if source is None else source.text
+    offset = offset_of(text, stack[0].line, stack[0].column) if stack else 0
     return LispError(
-        f"not callable: {what}is {_article(kind)}" if what else f"not callable: {_article(kind)}",
-        hint="the first item of (…) is called: expected a function or a keyword"
-        + ("; (get m key) looks up a map" if kind in ("map", "hashmap") else "")
-        + ("; (nth xs i) gets an item" if kind in ("list", "vector") else ""),
+        f"not callable: {what}{_article(kind)}", hint=call_hint(kind, head, text, offset)
     )
 
 
@@ -492,7 +510,8 @@ def _too_many(match: Any, interpreter: Any, inner: Any, stack: Any, in_lisp: boo
         expected, count = _count(int(high)), high
     else:
         expected, count = f"{low} to {high} arguments", f"{low}-{high}"
-    return _arity(clean_name(name), expected, int(got), count)
+    function = _find_function(name, interpreter, inner)
+    return _arity(clean_name(name), expected, int(got), count, function, inner)
 
 
 def _missing(match: Any, interpreter: Any, inner: Any, stack: Any, in_lisp: bool) -> Any:
@@ -510,15 +529,27 @@ def _missing(match: Any, interpreter: Any, inner: Any, stack: Any, in_lisp: bool
     elif function.__defaults__:
         expected = f"{required} to {code.co_argcount} arguments"
         count = f"{required}-{code.co_argcount}"
-    return _arity(clean_name(name), expected, required - missing, count)
+    return _arity(clean_name(name), expected, required - missing, count, function, inner)
 
 
 def _count(number: int) -> str:
     return f"{number} argument{'' if number == 1 else 's'}"
 
 
-def _arity(name: str, expected: str, got: int | None, count: str) -> LispError:
-    hint = _usage_of(name)
+def _arity(
+    name: str,
+    expected: str,
+    got: int | None,
+    count: str,
+    function: Any = None,
+    inner: list[FrameType] | None = None,
+) -> LispError:
+    hint = usage_of(name)
+    if hint is None and function is not None:
+        hint = _signature(name, function.__code__)
+    caller = _library_name(inner[-1].f_code) if inner and len(inner) > 1 else ""
+    if caller and caller != name and got is not None:
+        hint = f"{caller} calls it with {_count(got)}" + (f"; {hint}" if hint else "")
     but = "" if got is None else f", got {got}"
     return LispError(
         f"{name} expects {expected}{but}",
@@ -530,26 +561,30 @@ def _arity(name: str, expected: str, got: int | None, count: str) -> LispError:
     )
 
 
-def _usage_of(name: str) -> str | None:
-    """Returns the hint that shows how a library function is called."""
-    from lispcore.library.registry import ENTRIES
-
-    entry = ENTRIES.get(name)
-    if entry is None:
-        return None
-    return f"it is called as ({' '.join((name, *entry.parameters.split()))})"
+def _signature(name: str, code: CodeType) -> str:
+    """Returns the hint that shows how a function of the program is called."""
+    rest = bool(code.co_flags & 0x04)
+    names = [clean_name(each) for each in code.co_varnames[: code.co_argcount + rest]]
+    shown = [*names[:-1], "&", names[-1]] if rest else names
+    if name in ("<lambda>", "<program>"):
+        return f"it is (fn ({' '.join(shown)}) …)"
+    return f"it is called as ({' '.join([name, *shown])})"
 
 
 def _find_function(name: str, interpreter: Any, inner: list[FrameType]) -> Any:
     plain = name.rpartition("<locals>.")[2]
-    found = interpreter.globals.get(plain)
-    if found is None and inner:
-        found = inner[0].f_locals.get(plain)
-    if found is None:
-        from lispcore.library.registry import ENTRIES
+    for known in (interpreter.globals, interpreter.macros):
+        found = known.get(clean_name(name))
+        if hasattr(found, "__code__") and found.__qualname__ == name:
+            return found
+    for frame in (inner[-1], inner[0]) if inner else ():
+        for each in frame.f_locals.values():
+            if hasattr(each, "__code__") and each.__qualname__ == name:
+                return each
+    from lispcore.library.registry import ENTRIES
 
-        entry = ENTRIES.get(plain)
-        found = entry.function if entry is not None else None
+    entry = ENTRIES.get(plain)
+    found = entry.function if entry is not None else None
     return found if hasattr(found, "__code__") else None
 
 
@@ -587,7 +622,7 @@ def _unexpected(error: BaseException, inner: list[FrameType], interpreter: Any) 
         return LispError(
             f"{name}: cannot work with these arguments ({given or 'none'})",
             kind="type-error",
-            hint=_usage_of(name),
+            hint=usage_of(name),
         )
     return LispError(
         f"Lispcore itself failed here: {type(error).__name__}: {error}",

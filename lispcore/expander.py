@@ -27,7 +27,7 @@ from lispcore.core import (
     Span,
     Variable,
 )
-from lispcore.errors import LispError
+from lispcore.errors import Frame, LispError
 from lispcore.printer import print_value
 from lispcore.values import (
     EMPTY,
@@ -313,9 +313,10 @@ class Expander:
             raise form.error(f"expanded more than {MAXIMUM_EXPANSIONS} times: it never ends")
         try:
             return call(macro, *form.items[1:])
-        except LispError as error:
-            if not error.line:
-                error.line, error.column = form.span[:2]
+        except Exception as error:
+            # The stack of the error goes on with the place where the macro was used.
+            place = Frame(f"expansion of {form.name}", *form.span[:2])
+            error.expansions = (*getattr(error, "expansions", ()), place)  # type: ignore[attr-defined]
             raise
 
     def expand_vector(self, form: Vector, scope: Scope | None, span: Span) -> Node:

@@ -31,6 +31,7 @@ from lispcore.literals import (
 from lispcore.positions import Source, Span, Spans
 from lispcore.reading_errors import (
     BAD_CHARACTER_HINTS,
+    BAD_HASH_HINTS,
     CLOSERS,
     DISCARD,
     PREFIX_SYMBOLS,
@@ -465,6 +466,7 @@ class _Reader(ReadingErrors):
             hint = BAD_CHARACTER_HINTS.get(
                 character, "names are made of letters, digits and + - * / ! ? < > = _ & % ^ ~ ."
             )
+            hint = self.foreign_line(start) or hint
             raise self.error(f"unexpected character {character!r}", start, hint or None)
         if self.text.startswith('#"', start):
             raise self.unterminated("regex literal", start)
@@ -474,7 +476,7 @@ class _Reader(ReadingErrors):
         raise self.error(
             f"# cannot stand before {following!r}" if following else "nothing follows #",
             start,
-            'after # comes one of t f \\ ( " ; | u8( x o b d e i',
+            BAD_HASH_HINTS.get(following, 'after # comes one of t f \\ ( " ; | u8( x o b d e i'),
         )
 
 

@@ -46,6 +46,27 @@ BAD_CHARACTER_HINTS: Final = {
     '"': "",
 }
 
+# By the character after a # that means nothing.
+BAD_HASH_HINTS: Final = {
+    " ": "a comment begins with ;",
+    "!": "a comment begins with ;",
+    "#": "a comment begins with ;",
+    "{": "there are no sets: use (list/unique xs), or a map with the items as its keys",
+    "_": "#; comments out the form that follows it",
+    "'": "a function is named without a mark: (map car xs)",
+}
+
+# How lines begin in languages without brackets around everything, and what is written here.
+_FOREIGN_LINES: Final = (
+    (r"(async\s+)?(def|function|func|fn|fun)\s+[\w$]+\s*\(", "(define (f x) body …)"),
+    (r"(const|let|var|auto|int|float|string)\s+[\w$]+\s*[=:]", "(define x 5)"),
+    (r"(if|elif|else\s+if)\b[^()]*[:{]|if\s*\(.*\)\s*\{", "(if test then else)"),
+    (r"(for|foreach|while)\b.*[:{]\s*$", "(for-each f xs) or (while test body …)"),
+    (r"class\s+\w+", "(define-record-type name (make field …) name? (field get) …)"),
+    (r"(import|from)\s+\w+", '(import "file.lisp"); the library is there without it'),
+    (r"(try|except|catch|finally)\b\s*[:{]", "(try body … (catch e handler …))"),
+)
+
 
 class Frame:
     """Something open: a bracket, an f-string or interpolation, or a prefix such as a quote.
@@ -75,6 +96,16 @@ class ReadingErrors:
     def error(self, message: str, offset: int, hint: str | None) -> LispError:
         line, column = self.spans.place(offset)
         return LispError(message, kind="reader", line=line, column=column, hint=hint)
+
+    def foreign_line(self, offset: int) -> str | None:
+        """Returns what to write, if the line at an offset is one of another language."""
+        start = self.text.rfind("\n", 0, offset) + 1
+        end = self.text.find("\n", offset)
+        line = self.text[start : len(self.text) if end < 0 else end].strip()
+        for pattern, ours in _FOREIGN_LINES:
+            if re.match(pattern, line[:200]):
+                return f"everything is written in brackets here: {ours}"
+        return None
 
     def unterminated(self, what: str, start: int) -> LispError:
         for frame in reversed(self.stack):
@@ -123,7 +154,7 @@ class ReadingErrors:
         )
         if len(missing) > 40:
             missing = f"{len(missing)} closing brackets"
-        hint = f"add {missing} at the end"
+        hint = self.foreign_line(frame.start) or f"add {missing} at the end"
         suspect = self.suspicious_line()
         if suspect:
             hint = f"line {suspect} begins a new form at the left margin: {hint} of the one before"

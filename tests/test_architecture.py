@@ -32,6 +32,8 @@ LAYERS = (
     ("reader", "tasks"),
     ("functions",),
     ("library",),
+    ("foreign_names",),
+    ("suggestions",),
     ("diagnosis",),
     ("runtime",),
     ("copying", "core", "modules"),

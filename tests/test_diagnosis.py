@@ -6,11 +6,16 @@ same programs were compared when the table was written; ours add what is in the 
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from lispcore import Interpreter, LispError
 from lispcore.__main__ import SilentHost
+from lispcore.foreign_names import FOREIGN_NAMES
 from lispcore.hosts.terminal import TerminalHost
+from lispcore.suggestions import is_known
 
 
 def failure(program: str) -> dict:
@@ -84,6 +89,42 @@ def test_mistakes(program: str, kind: str, place: tuple, message: str, hint: str
     assert (error["line"], error["column"]) == place
 
 
+def recorded_mistakes() -> list[tuple[str, str, str]]:
+    """Returns the rows of mistakes.txt: program, "type line:column message", words of the hint."""
+    text = (Path(__file__).parent / "mistakes.txt").read_text(encoding="utf-8")
+    rows = []
+    for block in text.split("\n\n")[1:]:
+        program, _, rest = block.strip("\n").partition("\n! ")
+        expected, _, hint = rest.partition("\n? ")
+        rows.append((program, expected, hint))
+    return rows
+
+
+def test_typical_mistakes_are_explained() -> None:
+    wrong = []
+    rows = recorded_mistakes()
+    assert len(rows) > 250
+    for program, expected, hint in rows:
+        error = failure(program)
+        shown = f"{error['type']} {error['line']}:{error['column']} {error['message']}"
+        if shown != expected or hint not in (error["hint"] or ""):
+            wrong.append(f"{program}\n    {expected} ? {hint}\n    {shown} ? {error['hint']}")
+    assert not wrong, f"{len(wrong)} of {len(rows)}:\n" + "\n".join(wrong)
+
+
+def test_foreign_names_are_not_ours_and_their_hints_name_what_exists() -> None:
+    interpreter = Interpreter()
+
+    def is_ours(name: str) -> bool:
+        return is_known(name, interpreter) or name in ("#t", "#f", "nil")
+
+    assert [name for name in FOREIGN_NAMES if is_ours(name)] == []
+    single = [hint for hint in FOREIGN_NAMES.values() if " " not in hint]
+    assert [hint for hint in single if not is_ours(hint)] == []
+    paths = re.findall(r"[a-z0-9-]+/[a-z0-9*+<>=!?-]+", " ".join(FOREIGN_NAMES.values()))
+    assert [path for path in paths if not is_ours(path)] == []
+
+
 PLACES = [
     ("(define (f x)\n  (let ((y 1))\n    (+ y\n       (car x))))\n(f 5)", (4, 8)),
     ("(list 1\n  (list 2 (car 3)))", (2, 11)),
@@ -129,3 +170,19 @@ def test_a_caught_error_thrown_again_stays_what_it_was() -> None:
         Interpreter().eval("(try (car 5) (catch e (throw e)))")
     assert caught.value.kind == "type-error"
     assert "expected list or vector" in caught.value.message
+
+
+def test_a_mistake_in_a_macro_shows_where_the_macro_is_used() -> None:
+    error = failure("(defmacro m (x) (car x))\n(define (g)\n  (list (m 5)))")
+    assert (error["line"], error["column"]) == (1, 17)
+    frames = [(frame["name"], frame["line"], frame["column"]) for frame in error["stack"]]
+    assert frames == [("m", 1, 17), ("expansion of m", 3, 9)]
+
+
+def test_an_error_that_no_clause_of_a_guard_wants_keeps_its_place() -> None:
+    for program in (
+        "(guard (e (#f 1))\n  (list 1 (car 5)))",
+        "(guard (e (#f 1))\n  (list 1 (foo)))",
+    ):
+        error = failure(program)
+        assert error["line"] == 2

@@ -84,7 +84,9 @@ def quasiquote(ex: Expander, form: Form, scope: Scope | None) -> Node:
 
 @special_form("unquote unquote-splicing", "`(… ,expression …)", 0)
 def stray_unquote(ex: Expander, form: Form, scope: Scope | None) -> Node:
-    raise form.error("only makes sense inside a quasiquote template")
+    error = form.error("only makes sense inside a quasiquote template")
+    error.hint = "items are separated by spaces, not commas; a , belongs into a `(template …)"
+    raise error
 
 
 @special_form("if", "(if test then [else])", 2, 3)

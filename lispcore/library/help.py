@@ -56,10 +56,10 @@ def describe(name: str) -> str:
         return describe_defined(name, current)
     entry = ENTRIES.get(name)
     if entry is None:
-        from lispcore.diagnosis import suggestion
+        from lispcore.suggestions import suggestion
 
         hint = suggestion(name, current)
-        if hint is None or hint.startswith("define it"):
+        if hint.startswith("define it"):
             hint = f'(apropos "{name}") looks for the text in all names and descriptions'
         raise LispError(f"doc: nothing is known of {name}", kind="unbound", hint=hint, name=name)
     return describe_entry(name, entry)

@@ -167,7 +167,7 @@ def _open(
 
 
 # Levels of indentation beyond which a pretty text is not moved further to the right.
-MAX_INDENT: Final = 500
+MAX_INDENT: Final = 100
 
 
 @function(

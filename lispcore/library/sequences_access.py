@@ -47,10 +47,13 @@ _HINTS: Final = {
     "map": "(map/entries m), (keys m) or (vals m) gives a list",
     "hashmap": "(map/entries m), (keys m) or (vals m) gives a list",
     "bytevector": "(bytevector->list bytes) gives a list of numbers",
-    "int": "(range n) gives the list of the integers below n",
     "f64-array": "f64-array/map and f64-array/fold work on typed arrays",
     "i64-array": "i64-array/map and i64-array/fold work on typed arrays",
 }
+
+
+# Functions that people give a number, to do something so many times.
+_REPEATING: Final = frozenset("map for-each for for/list dotimes map-indexed flat-map".split())
 
 
 def sequence_items(function_name: str, value: Value, argument: int = 0) -> list[Value]:
@@ -81,6 +84,8 @@ def wrong_sequence(
     error.hint = _HINTS.get(type_name(value))
     if error.hint is None and is_function(value):
         error.hint = f"the order may be wrong: see (doc {function_name})"
+    if type(value) is int and function_name in _REPEATING:
+        error.hint = "(range n) gives the list of the integers below n"
     return error
 
 
