@@ -222,8 +222,8 @@ _host: BrowserHost
 _sessions: dict[str, Any] = {}
 
 
-def boot(bridge: Any, tier: str) -> str:
-    """Called by the worker once. Returns, as JSON, the names that the editor completes."""
+def boot(bridge: Any, tier: str) -> None:
+    """Called by the worker once."""
     global _host
     from lispcore.interpreter import Interpreter
 
@@ -234,20 +234,9 @@ def boot(bridge: Any, tier: str) -> str:
     _host = BrowserHost(bridge, tier)
     # Made ahead, so that the first Run finds everything imported and the prelude loaded.
     _sessions["main"] = Interpreter(host=_host)
-    return json.dumps(_names())
 
 
-def _names() -> list[dict[str, str]]:
-    """Returns name, parameters and description of all that is documented."""
-    from lispcore.library.registry import ENTRIES
-
-    return [
-        {"name": name, "parameters": entry.parameters, "text": entry.text}
-        for name, entry in ENTRIES.items()
-    ]
-
-
-def docs() -> str:
+def documentation() -> str:
     """Returns the documentation of every name as JSON (`library.help.documentation`)."""
     from lispcore.library.help import documentation_json
 

@@ -1,7 +1,6 @@
 /** The editor: CodeMirror with the language of lisp-mode.js. */
 import {
   acceptCompletion,
-  autocompletion,
   closeBrackets,
   closeBracketsKeymap,
   closeCompletion,
@@ -30,7 +29,7 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { element } from "./dom.js";
+import { createEditorHelp } from "./editor-help.js";
 import { lisp } from "./lisp-mode.js";
 
 const colors = HighlightStyle.define([
@@ -46,23 +45,12 @@ const colors = HighlightStyle.define([
   { tag: tags.meta, class: "tok-meta" },
 ]);
 
-/** @typedef {{name: string, parameters: string, text: string}} Name a name that can be completed */
-
 /**
  * @param {HTMLElement} parent
  * @param {{text: string, onRun: () => void, onChange: (text: string) => void}} options
  */
 export function createEditor(parent, { text, onRun, onChange }) {
-  /** @type {import("@codemirror/autocomplete").Completion[]} */
-  let completions = [];
-
-  /** @param {import("@codemirror/autocomplete").CompletionContext} context */
-  function complete(context) {
-    const word = context.matchBefore(/[^\s()[\]{}"';`,]+/);
-    if (!word ? !context.explicit : word.text.length < 2 && !context.explicit) return null;
-    const from = word ? word.from : context.pos;
-    return { from, options: completions, validFor: /^[^\s()[\]{}"';`,]*$/ };
-  }
+  const help = createEditorHelp();
 
   const run = () => {
     onRun();
@@ -94,7 +82,7 @@ export function createEditor(parent, { text, onRun, onChange }) {
         indentOnInput(),
         bracketMatching(),
         closeBrackets(),
-        autocompletion({ override: [complete], defaultKeymap: false, icons: false }),
+        help.extensions,
         highlightActiveLine(),
         highlightSelectionMatches(),
         EditorView.lineWrapping,
@@ -169,14 +157,8 @@ export function createEditor(parent, { text, onRun, onChange }) {
       view.dispatch(setDiagnostics(view.state, []));
     },
 
-    /** @param {Name[]} names */
-    setNames(names) {
-      completions = names.map(({ name, parameters, text: description }) => ({
-        label: name,
-        detail: parameters,
-        info: () => element("div", {}, description),
-      }));
-    },
+    /** Gives completion and hover the documentation of the language. */
+    setLibrary: help.setLibrary,
   };
 
   /** @param {number} line @param {number} column @returns {number | null} */

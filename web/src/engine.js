@@ -63,6 +63,9 @@ export function createEngine(options) {
   let active;
   /** @type {Worker_ | null} */
   let standby = null;
+  /** The editor is still without help: a program had to go first. */
+  let wantsDocumentation = false;
+  let hasDocumentation = false;
   /** @type {Map<string, Uint8Array<ArrayBuffer>>} replies that the service worker may ask for again */
   const kept = new Map();
 
@@ -101,6 +104,7 @@ export function createEngine(options) {
     else if (message.type === "tell") options.onTell(message.request);
     else if (message.type === "result") finish(message.id, message.result, message.stopped, false);
     else options.onMessage(message);
+    if (message.type === "documentation") hasDocumentation = true;
     if (message.type === "file" || message.type === "forget") {
       if (standby?.ready) send(standby, message);
     }
@@ -136,6 +140,10 @@ export function createEngine(options) {
       const { id, code, fresh } = job;
       const settings = options.describeSettings();
       send(active, { type: "run", id, code, session: "main", fresh, settings });
+    }
+    if (active.ready && !job && wantsDocumentation) {
+      wantsDocumentation = false;
+      send(active, { type: "documentation" });
     }
     showState();
   }
@@ -271,6 +279,13 @@ export function createEngine(options) {
         },
         waits || active.words ? STOP_MILLISECONDS : STOP_WITHOUT_INTERRUPT_MILLISECONDS,
       );
+    },
+
+    /** Asks for the documentation of the language, once; it comes as a message. */
+    askDocumentation() {
+      if (hasDocumentation) return;
+      if (active.ready && !jobs.length) send(active, { type: "documentation" });
+      else wantsDocumentation = true;
     },
 
     /** @returns {boolean} whether a program runs or waits for its turn */

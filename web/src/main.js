@@ -29,6 +29,8 @@ import { chooseTier, keepForOffline, prepareServiceWorker } from "./tier.js";
 const ASSETS = __ASSETS__;
 /** After the start, when nothing else is urgent. */
 const KEEP_DELAY_MILLISECONDS = 2000;
+/** The first program goes before what the editor shows. */
+const DOCUMENTATION_DELAY_MILLISECONDS = 100;
 
 /** What is said while the interpreter starts, and how far it is then. */
 const PHASES = {
@@ -300,8 +302,11 @@ function receive(message) {
     case "ready":
       progress.hidden = true;
       setTimeout(keepPage, KEEP_DELAY_MILLISECONDS);
-      editor.setNames(message.names);
+      setTimeout(() => engine?.askDocumentation(), DOCUMENTATION_DELAY_MILLISECONDS);
       if (message.tier === "direct") output.showNote(NO_STREAMING);
+      break;
+    case "documentation":
+      editor.setLibrary(message.entries);
       break;
     case "fault":
       console.error(message.message);

@@ -5,6 +5,8 @@
  *     boot ───────────────────────────────▶
  *     ◀──────────────── phase … phase, ready
  *     file, forget ───────────────────────▶   files the program can open
+ *     documentation ──────────────────────▶
+ *     ◀─────────────────────── documentation   for completion and hover, when nothing runs
  *     run ────────────────────────────────▶
  *     ◀─────────────────────── write, record   what is printed, what a model call did
  *     ◀──────────────────────────────── ask    the program waits for the page …
@@ -53,7 +55,8 @@
  * @typedef {{type: "stop", id: number}} Stop
  * @typedef {{type: "file", name: string, bytes: Uint8Array<ArrayBuffer>}} FileWrite
  * @typedef {{type: "forget", name: string}} FileForget
- * @typedef {Boot | Run | Reply | Stop | FileWrite | FileForget} ToWorker
+ * @typedef {{type: "documentation"}} AskDocumentation
+ * @typedef {Boot | Run | AskDocumentation | Reply | Stop | FileWrite | FileForget} ToWorker
  */
 
 /**
@@ -77,8 +80,8 @@
 /**
  * Worker to page. A `fault` is a defect of ours, never a mistake of the program.
  * @typedef {{type: "phase", phase: BootPhase}} Phase
- * @typedef {{type: "ready", tier: Tier,
- *            names: {name: string, parameters: string, text: string}[]}} Ready
+ * @typedef {{type: "ready", tier: Tier}} Ready
+ * @typedef {{type: "documentation", entries: import("./documentation.js").Entry[]}} Documentation
  * @typedef {{type: "write", parts: Written[]}} Write
  * @typedef {{type: "record", event: Record<string, any>}} Record_
  * @typedef {{type: "ask", id: number, request: Record<string, any>,
@@ -86,7 +89,7 @@
  * @typedef {{type: "tell", request: Record<string, any>}} Tell
  * @typedef {{type: "result", id: number, result: Result | null, stopped: boolean}} RunResult
  * @typedef {{type: "fault", message: string}} Fault
- * @typedef {Phase | Ready | Write | Record_ | Ask | Tell | RunResult | Fault | FileWrite
+ * @typedef {Phase | Ready | Documentation | Write | Record_ | Ask | Tell | RunResult | Fault | FileWrite
  *           | FileForget} ToPage
  */
 

@@ -142,9 +142,9 @@ async function boot(message) {
   files = createFileWatch(pyodide.FS, HOME, post);
   if (tier === "direct") await loadDirectTransport(pyodide, addresses.wheels);
   host = pyodide.pyimport("lispcore.hosts.browser");
-  const names = JSON.parse(host.boot(bridge, tier));
+  host.boot(bridge, tier);
   pyodide.setInterruptBuffer(/** @type {any} */ (signals));
-  post({ type: "ready", tier, names });
+  post({ type: "ready", tier });
 }
 
 /** @param {string} address */
@@ -179,6 +179,7 @@ async function run({ id, code, session, fresh, settings }) {
 const handlers = {
   boot,
   run,
+  documentation: () => post({ type: "documentation", entries: JSON.parse(host.documentation()) }),
   reply: (message) => waiter.receive(message),
   stop() {
     // The program waits, or this message could not be read. It must not be interrupted while it is
