@@ -46,6 +46,8 @@ class FakeHost:
         self.slept: list[float] = []
         self.settings: dict[str, Any] = {"default": None, "providers": {}}
         self.variables: dict[str, str] = {}
+        self.missing: dict[str, str] = {}
+        self.browser: Mapping[str, Any] | None = None
         self.stop_at: int | None = None
         self.checks = 0
         self.time = 0.0
@@ -88,6 +90,12 @@ class FakeHost:
 
     def model_settings(self) -> Mapping[str, Any]:
         return self.settings
+
+    def install(self, package: str) -> str:
+        return self.missing.get(package, "")
+
+    def describe_browser(self) -> Mapping[str, Any] | None:
+        return self.browser
 
     def switcher(self) -> Any:
         return GreenletSwitcher()

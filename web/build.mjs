@@ -105,13 +105,12 @@ function placeLocalWasm() {
   return place(path.join(wllama, "esm", "wasm", "wllama.wasm"), `wllama-${version}/wllama.wasm`);
 }
 
-/** Copies the wheels, with a list of them. */
+/** Copies the wheels; returns their file names by package. */
 function placeWheels() {
   const { folder, wheels, problem } = fetchWheels();
-  if (problem) say(`without the transport of last resort: its wheels could not be had (${problem})`);
+  if (problem) say(`without PDF and the transport of last resort: no wheels (${problem})`);
   for (const file of Object.values(wheels)) place(path.join(folder, file), `wheels/${file}`);
-  fs.mkdirSync(path.join(out, "wheels"), { recursive: true });
-  fs.writeFileSync(path.join(out, "wheels", "index.json"), JSON.stringify(wheels));
+  return wheels;
 }
 
 const started = performance.now();
@@ -123,12 +122,13 @@ const stdlib = await compileStandardLibrary();
 const language = await compilePackage(path.resolve(/** @type {string} */ (options.language)));
 
 say("bundling scripts and styles");
+const wheels = placeWheels();
 /** @type {Record<string, any>} */
 const assets = {
   runtime: placeRuntime(),
   stdlib: place(stdlib, `python/${path.basename(stdlib)}`),
   language: place(language, `python/${path.basename(language)}`),
-  worker: await bundle("src/worker.js"),
+  worker: await bundle("src/worker.js", { __WHEELS__: JSON.stringify(wheels) }),
   serviceWorker: await bundle("src/service-worker.js", {}, "service-worker.js"),
   localEngine: await bundle("src/local-engine.js"),
   localWasm: placeLocalWasm(),
@@ -138,12 +138,12 @@ assets.files = [
   assets.stdlib,
   assets.language,
   assets.worker,
+  ...Object.values(wheels).map((file) => `wheels/${file}`),
 ];
 const script = await bundle("src/main.js", { __ASSETS__: JSON.stringify(assets) });
 const style = await bundle("styles.css");
 placeHtml(script, style);
 place(path.join(web, "icon.svg"), "icon.svg");
-placeWheels();
 say(`written to ${out} in ${Math.round(performance.now() - started)} ms`);
 // Pyodide keeps Node alive when it was needed.
 process.exit(0);

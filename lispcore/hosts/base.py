@@ -84,6 +84,14 @@ class Host(Protocol):
         """
         ...
 
+    def install(self, package: str) -> str:
+        """Makes an optional Python package importable; returns "" or why it cannot be."""
+        ...
+
+    def describe_browser(self) -> Mapping[str, Any] | None:
+        """Returns what the browser says of itself (`browser_packages`); None on a terminal."""
+        ...
+
     def switcher(self) -> Switcher:
         """Returns a new way to run several stacks of calls, for the tasks of one interpreter."""
         ...

@@ -197,6 +197,18 @@ class BrowserHost:
         """Returns the page's settings for model providers."""
         return self.settings
 
+    def install(self, package: str) -> str:
+        """Loads a Python package from the page's own address; returns "" or why it cannot."""
+        from lispcore.hosts import browser_packages
+
+        return browser_packages.install(self._bridge, package)
+
+    def describe_browser(self) -> Mapping[str, Any]:
+        """Returns what the browser says of itself."""
+        from lispcore.hosts import browser_packages
+
+        return browser_packages.describe_browser()
+
     def switcher(self) -> Switcher:
         """Returns promising calls where the browser can suspend, else the modest way."""
         if not self._suspends:

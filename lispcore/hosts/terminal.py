@@ -206,6 +206,17 @@ class TerminalHost:
             return provider.base_url
         return _ollama_address(given) if provider.name == "ollama" else given
 
+    def install(self, package: str) -> str:
+        """Tells whether a Python package is there; returns "" or how to get it."""
+        from importlib.util import find_spec
+
+        if find_spec(package) is not None:
+            return ""
+        return f"the Python package {package} is not installed: python -m pip install {package}"
+
+    def describe_browser(self) -> None:
+        """Returns None: there is no browser."""
+
     # --- tasks ------------------------------------------------------------------------------
 
     def switcher(self) -> Switcher:

@@ -228,7 +228,7 @@ def run_tool(tools: dict[str, LispTool], wanted: ToolCall) -> ToolResult:
     """Returns what a tool answers to a model's call; its error becomes the answer."""
     tool = tools[wanted.name]
     try:
-        answer = call(tool.handler, *_arguments(tool, wanted))
+        answer = call(tool.handler, *handler_arguments(tool, wanted))
         text = result_text(answer)
     except Exception as raised:
         error = _explained(raised)
@@ -268,7 +268,7 @@ def parameter_names(handler: Value) -> list[str] | None:
     return [name.rpartition(" ")[0] or name for name in code.co_varnames[: code.co_argcount]]
 
 
-def _arguments(tool: LispTool, wanted: ToolCall) -> list[Value]:
+def handler_arguments(tool: LispTool, wanted: ToolCall) -> list[Value]:
     """Returns the arguments for a handler: by name, else in the order of the parameter map."""
     given = {name: from_json(value) for name, value in wanted.arguments.items()}
     properties = list(tool.schema["properties"])

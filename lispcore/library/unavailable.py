@@ -44,7 +44,7 @@ FAMILIES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         (
             *("http/serve", "http/router", "http/ok", "http/created", "http/error", "http/file"),
             *("http/html", "http/no-content", "http/not-found", "http/redirect", "http/stream"),
-            *("http/text", "http/websocket", "tools->routes"),
+            *("http/text", "http/websocket"),
         ),
     ),
     (

@@ -34,7 +34,7 @@
  * @property {string} runtime folder of Pyodide
  * @property {string} stdlib zip of the compiled standard library
  * @property {string} language zip of the compiled `lispcore`
- * @property {string} wheels folder of the wheels for the tier "direct"
+ * @property {string} wheels folder of the wheels of optional Python packages
  * @property {string} wait where the service worker answers
  */
 

@@ -38,6 +38,8 @@ let host;
 /** @type {import("./protocol.js").Tier} */
 let tier;
 let interrupted = false;
+/** @type {Record<string, string>} Python packages that the page serves, by name */
+const wheelAddresses = {};
 /** Set by a stop message; "shared" programs see theirs in shared memory. */
 let stopped = false;
 
@@ -108,6 +110,20 @@ const bridge = {
   tell: (request) => post({ type: "tell", request: JSON.parse(request) }),
   /** @param {string} event JSON */
   record: (event) => post({ type: "record", event: JSON.parse(event) }),
+  /** Wheels of optional Python packages: names to addresses, as JSON. */
+  wheels: () => JSON.stringify(wheelAddresses),
+  /**
+   * Fetches a file of the page's own while nothing else runs: works in every tier.
+   * @param {string} address
+   */
+  download(address) {
+    const http = new XMLHttpRequest();
+    http.open("GET", address, false);
+    http.responseType = "arraybuffer";
+    http.send();
+    if (http.status !== 200) throw new Error(`HTTP ${http.status}`);
+    return new Uint8Array(http.response);
+  },
   stopped: () => stopped || (words !== null && Atomics.load(words, SHARED.STOP) === 1),
 };
 
@@ -140,7 +156,10 @@ async function boot(message) {
   pyodide.FS.mkdirTree(HOME);
   pyodide.FS.chdir(HOME);
   files = createFileWatch(pyodide.FS, HOME, post);
-  if (tier === "direct") await loadDirectTransport(pyodide, addresses.wheels);
+  for (const [name, file] of Object.entries(__WHEELS__)) {
+    wheelAddresses[name] = `${addresses.wheels}${file}`;
+  }
+  if (tier === "direct") await loadDirectTransport(pyodide);
   host = pyodide.pyimport("lispcore.hosts.browser");
   host.boot(bridge, tier);
   pyodide.setInterruptBuffer(/** @type {any} */ (signals));
@@ -154,11 +173,10 @@ async function fetchBytes(address) {
   return response.arrayBuffer();
 }
 
-/** @param {any} pyodide @param {string} wheels */
-async function loadDirectTransport(pyodide, wheels) {
-  const listed = JSON.parse(new TextDecoder().decode(await fetchBytes(`${wheels}index.json`)));
-  pyodide.unpackArchive(await fetchBytes(`${wheels}${listed.micropip}`), "wheel");
-  await pyodide.pyimport("micropip").install(`${wheels}${listed["pyodide-http"]}`);
+/** @param {any} pyodide */
+async function loadDirectTransport(pyodide) {
+  pyodide.unpackArchive(await fetchBytes(wheelAddresses.micropip), "wheel");
+  await pyodide.pyimport("micropip").install(wheelAddresses["pyodide-http"]);
 }
 
 /** @param {import("./protocol.js").Run} message */

@@ -73,9 +73,12 @@ NOT_NEEDED = (
     "xmlrpc/",
     "zipapp",
 )
-# Two of the dropped families have members that others need: zip archives read cp437, and Western
-# text is often cp1252.
-NEEDED = ("encodings/cp437.py", "encodings/cp1252.py", "encodings/cp850.py")
+# The dropped families have members that others need: zip archives read cp437, Western text is often
+# cp1252, and PDF files (pypdf) name characters by the others.
+NEEDED = (
+    *("encodings/cp437.py", "encodings/cp1252.py", "encodings/cp850.py"),
+    *("encodings/mac_roman.py", "encodings/gbk.py", "encodings/gb18030.py"),
+)
 
 
 def compile_source(source: bytes, file_name: str, optimize: int) -> bytes:
