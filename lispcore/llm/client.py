@@ -41,6 +41,7 @@ from lispcore.llm.http import HttpRequest
 from lispcore.llm.providers import anthropic, embeddings, gemini, ollama, openai, rerank
 from lispcore.llm.providers.dialect import Dialect, ErrorDetail, ReplyDecoder, parse_json
 from lispcore.llm.records import REDACTED, CallRecord
+from lispcore.llm.refusals import known_refusals, refused_parameter, remember_refusals
 from lispcore.llm.requests import Request, Settings
 from lispcore.llm.retry_hints import hinted_seconds
 from lispcore.llm.tool_names import ToolNames
@@ -212,13 +213,16 @@ def _open(
     transport: Transport,
     call: CallRecord,
 ) -> HttpResponse:
-    # Servers differ in the optional parameters they know. One that names a parameter it does not
-    # take is asked again without it; a record of the call says so.
-    if not (request.model or settings.model):
+    # A server that names an optional parameter which it does not take is asked again without it; a
+    # record of the call says so.
+    model = request.model or settings.model
+    if not model:
         raise InvalidRequest(
             f"no model is chosen for {settings.provider}",
             advice='name one: {:model "…"}, or :default-model in llm/configure',
         )
+    known = known_refusals(transport, settings, model)
+    request = replace(request, refused=request.refused | known)
     http = replace(dialect.build_request(request, settings), tags=call.tags)
     call.start(http)
     for _ in range(_MAX_ADAPTATIONS):
@@ -226,9 +230,11 @@ def _open(
         response = transport.fetch(http)
         call.status = response.status
         if 200 <= response.status < 300:
+            if request.refused != known:
+                remember_refusals(transport, settings, model, request.refused)
             return response
         error = _status_error(response, dialect, transport.now())
-        name = _refused_parameter(error, http.body)
+        name = refused_parameter(error, http.body)
         adapted = replace(request, refused=request.refused | {name})
         changed = replace(dialect.build_request(adapted, settings), tags=call.tags)
         if not name or changed.body == http.body:
@@ -236,40 +242,6 @@ def _open(
         call.notes.append(f"asked again without {name}: {error.message}")
         request, http = adapted, changed
     raise error
-
-
-# Parameters that a request can do without, in the order of asking -> how servers speak of them.
-_OPTIONAL: Final = {
-    "max_completion_tokens": r"\bmax_completion_tokens\b",
-    "max_tokens": r"\bmax_tokens\b",
-    "temperature": r"\btemperature\b",
-    "stream_options": r"\bstream_options\b",
-    "reasoning_effort": r"\breasoning_effort\b",
-    "thinking": r"\bthinking\b",
-    "adaptive": r"\badaptive\b|\beffort\b",
-    "thinkingConfig": r"\bthinking_?config\b",
-    "json_schema": r"\bjson_schema\b|\bresponse_format\b",
-    "response_format": r"\bresponse_format\b|\bjson_object\b",
-    "output_config": r"\boutput_config\b|\boutput_format\b|\boutput format|structured output",
-    "responseSchema": r"\bresponse_?schema\b",
-    "responseMimeType": r"\bresponse_?mime_?type\b|JSON mode",
-    "format": r"\bformat\b",
-}
-_REFUSAL: Final = re.compile(
-    r"unsupported|not support|unrecogni[sz]ed|unknown|unexpected|extra|not permitted|deprecated"
-    r"|unavailable|not enabled|cannot unmarshal|invalid format",
-    re.IGNORECASE,
-)
-
-
-def _refused_parameter(error: ProviderError, body: bytes) -> str:
-    if error.status not in (400, 422) or not _REFUSAL.search(f"{error.type} {error.message}"):
-        return ""
-    blamed = error.parameter or error.message
-    for name, pattern in _OPTIONAL.items():
-        if f'"{name}"'.encode() in body and re.search(pattern, blamed, re.IGNORECASE):
-            return name
-    return ""
 
 
 def _status_error(response: HttpResponse, dialect: Dialect, now: float) -> ProviderError:
