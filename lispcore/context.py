@@ -29,9 +29,14 @@ def host() -> Host:
     return _task_host.get() or _current.get().host
 
 
-def set_task_host(task_host: Any) -> None:
+def set_task_host(task_host: Any) -> Token[Any]:
     """Gives the running task (whose context variables are its own) a host of its own."""
-    _task_host.set(task_host)
+    return _task_host.set(task_host)
+
+
+def reset_task_host(token: Token[Any]) -> None:
+    """Undoes one `set_task_host`."""
+    _task_host.reset(token)
 
 
 def enter(current: Interpreter) -> Token[Interpreter]:

@@ -86,6 +86,7 @@ def test_answers_stand_in_the_order_of_the_questions() -> None:
 def test_what_was_stopped_leaves_nothing() -> None:
     cassette = Cassette("t", AUTO, [])
     recording = recorded("a", "1")
+    assert play(cassette, "a") is None
     cassette.begin(recording)
     cassette.drop(recording)
     assert len(cassette) == 0

@@ -93,6 +93,8 @@ class Cassette:
         self._recordings = [each for each in self._recordings if each is not recording]
         same = self._by_key[recording.key]
         self._by_key[recording.key] = [each for each in same if each is not recording]
+        if self.mode != RECORD:
+            self._played[recording.key] -= 1
         self.under_way -= 1
 
     def text(self) -> str:

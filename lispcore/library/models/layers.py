@@ -73,6 +73,10 @@ class Call:
         return self.request.model or self.provider.model
 
 
+class Postponed(BaseException):
+    """A call ends here because it will be made again with its reply at hand (`together.py`)."""
+
+
 AskNext: TypeAlias = Callable[[Call, Emit], None]
 Layer: TypeAlias = Callable[[Call, Emit, AskNext], None]
 

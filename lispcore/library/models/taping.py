@@ -13,7 +13,7 @@ from typing import Any
 
 from lispcore import context
 from lispcore.errors import LispError, Thrown
-from lispcore.library.models.layers import AskNext, Call, Emit
+from lispcore.library.models.layers import AskNext, Call, Emit, Postponed
 from lispcore.library.models.memory import (
     Memory,
     Scope,
@@ -251,7 +251,11 @@ def cache_layer(call: Call, emit: Emit, ask_next: AskNext) -> None:
         recording.events.append(event)
         emit(event)
 
-    ask_next(call, note)
+    try:
+        ask_next(call, note)
+    except Postponed:
+        cache.misses -= 1
+        raise
     recording.provider = call.account.provider
     cache.keep(key, recording, context.host().now(), call.request.max_tokens)
 
