@@ -541,7 +541,7 @@ def _call_kind(node: Call, facts: Facts) -> str:
 
 
 # The items of what these helpers give are integers.
-INTEGER_HELPERS = frozenset(("counted",))
+INTEGER_HELPERS = frozenset(("counted", "range_items"))
 
 
 def _infer_kinds(main: Lambda, facts: Facts) -> None:

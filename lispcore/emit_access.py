@@ -11,14 +11,16 @@ from collections.abc import Callable
 from typing import Any
 
 from lispcore.core import Call, Constant, Span
-from lispcore.emit_operators import Operands, binary, has_type, is_simple, twice
+from lispcore.emit_operators import Operands, is_simple, twice
 from lispcore.emitter import FunctionEmitter, Typed
 from lispcore.python_syntax import (
     LOAD,
     STORE,
+    binary,
     call_helper,
     compare,
     either,
+    has_type,
     is_stable,
     literal,
     load,

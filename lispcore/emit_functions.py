@@ -6,6 +6,7 @@ import ast
 from typing import Any
 
 from lispcore.core import Lambda, Span, Variable
+from lispcore.emit_loops import write_loop
 from lispcore.emitter import RETURN, FunctionEmitter, Unit
 from lispcore.python_syntax import LOAD, call_helper, literal, load, position
 
@@ -77,9 +78,7 @@ def function_definition(
             em.assign_name(python_name, box, span)
     if node.self_loop:
         em.loops[node] = ""
-        em.loop_stack.append(node)
-        body, _ = em.in_block(lambda: em.into(node.body, RETURN))
-        em.block.append(ast.While(literal(True, span), body, [], **position(span)))
+        write_loop(em, node, RETURN, RETURN)
     else:
         em.into(node.body, RETURN)
     header: list[ast.stmt] = []

@@ -12,35 +12,23 @@ from collections.abc import Callable
 from typing import Any
 
 from lispcore.analysis import NUMBERS
-from lispcore.core import Call, Constant, Span
+from lispcore.core import Call, Constant, Local, Span
 from lispcore.emitter import FunctionEmitter, Typed
 from lispcore.python_syntax import (
     STORE,
+    binary,
     call_helper,
     compare,
     either,
+    has_type,
     is_stable,
     literal,
     load,
     mangle,
     position,
+    unary,
 )
 from lispcore.values import IDENTITY_TYPES
-
-
-def binary(left: ast.expr, operator: ast.operator, right: ast.expr, span: Span) -> ast.expr:
-    """Returns a Python operation on two values."""
-    return ast.BinOp(left, operator, right, **position(span))
-
-
-def unary(operator: ast.unaryop, operand: ast.expr, span: Span) -> ast.expr:
-    """Returns a Python operation on one value."""
-    return ast.UnaryOp(operator, operand, **position(span))
-
-
-def has_type(value: ast.expr, name: str, span: Span) -> ast.expr:
-    """Returns the test that a value is exactly of one of our classes."""
-    return compare(call_helper("type", [value], span), ast.Is(), load(" " + name, span), span)
 
 
 def twice(em: FunctionEmitter, value: ast.expr, span: Span) -> tuple[ast.expr, ast.expr]:
@@ -237,6 +225,39 @@ def write_divide(em: FunctionEmitter, node: Call) -> Typed | None:
         lambda values: binary(values[0], ast.Div(), values[1], span),
         *([] if sure else [lambda values: values[1]]),
     ), "num"
+
+
+def write_string_append(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the joining of strings."""
+    if not 2 <= len(node.arguments) <= MAXIMUM_OPERANDS:
+        return None
+    span = node.span
+    operands = Operands(em, node)
+    operands.settle()
+
+    def fast(values: list[ast.expr]) -> ast.expr:
+        # The rest is joined first, so that what a loop adds to its text is one piece.
+        piece = values[1]
+        for value in values[2:]:
+            piece = binary(piece, ast.Add(), value, span)
+        return binary(values[0], ast.Add(), piece, span)
+
+    return operands.choose(dict.fromkeys(range(len(operands.values)), "str"), fast), "str"
+
+
+def write_str(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes a text that is added to: a variable with the texts of other values behind it."""
+    if not 2 <= len(node.arguments) <= MAXIMUM_OPERANDS or type(node.arguments[0]) is not Local:
+        return None
+    span = node.span
+    operands = Operands(em, node)
+    operands.settle()
+
+    def fast(values: list[ast.expr]) -> ast.expr:
+        rest = ast.Call(load(operands.name, span), values[1:], [], **position(span))
+        return binary(values[0], ast.Add(), rest, span)
+
+    return operands.choose({0: "str"}, fast), "str"
 
 
 def extreme(operator: Callable[[], ast.cmpop]) -> Callable[[FunctionEmitter, Call], Any]:

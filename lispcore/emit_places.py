@@ -22,6 +22,7 @@ from lispcore.core import (
     Try,
     While,
 )
+from lispcore.emit_loops import write_jump, write_loop
 from lispcore.emit_values import bind_all, define_statement, make_boxes
 from lispcore.emitter import CALLS, DROP, RESULT, FunctionEmitter, Place, statement_writer
 from lispcore.python_syntax import LOAD, STORE, call_helper, is_stable, literal, load, position
@@ -104,38 +105,6 @@ def place_call(em: FunctionEmitter, node: Call, place: Place) -> None:
         em.finish(em.expression(node), place, node.span)
 
 
-def write_jump(em: FunctionEmitter, node: Call, place: Place) -> None:
-    """Writes a call that is the next round of a loop around it."""
-    span = node.span
-    loop = node.jump
-    assert loop is not None
-    targets: list[ast.expr] = []
-    values: list[ast.expr] = []
-    for variable, argument in zip(loop.parameters, em.arguments(node.arguments), strict=True):
-        value = argument[0]
-        name = em.name_variable(variable)
-        if type(value) is ast.Name and value.id == name:
-            continue
-        if variable.boxed:
-            value = ast.List([value], LOAD, **position(span))
-        targets.append(ast.Name(name, STORE, **position(span)))
-        values.append(value)
-    if len(targets) == 1:
-        em.block.append(ast.Assign(targets, values[0], **position(span)))
-    elif targets:
-        target = ast.Tuple(targets, STORE, **position(span))
-        value = ast.Tuple(values, LOAD, **position(span))
-        em.block.append(ast.Assign([target], value, **position(span)))
-    innermost = em.loop_stack[-1]
-    if loop is innermost:
-        em.block.append(ast.Continue(**position(span)))
-        return
-    flag = em.loops[innermost]
-    if flag:
-        em.assign_name(flag, literal(True, span), span)
-    em.block.append(ast.Break(**position(span)))
-
-
 @statement_writer(NamedLet)
 def place_named_let(em: FunctionEmitter, node: NamedLet, place: Place) -> None:
     function = node.function
@@ -158,12 +127,9 @@ def place_named_let(em: FunctionEmitter, node: NamedLet, place: Place) -> None:
         flag = em.unit.unique("again")
         em.assign_name(flag, literal(False, span), span)
     em.loops[function] = flag
-    em.loop_stack.append(function)
     leave: tuple[ast.stmt, ...] = () if returns else (ast.Break(**position(span)),)
     inner = Place(place.kind, place.name, leave)
-    body, _ = em.in_block(lambda: em.into(function.body, inner))
-    em.loop_stack.pop()
-    em.block.append(ast.While(literal(True, span), body, [], **position(span)))
+    write_loop(em, function, inner, Place(place.kind, place.name))
     again: list[ast.stmt] = [ast.Continue(**position(span))]
     if flag:
         em.block.append(ast.If(load(flag, span), again, [], **position(span)))

@@ -138,6 +138,7 @@ class FunctionEmitter:
         self.trail: list[Variable] = []
         self.loops: dict[Lambda, str] = {}  # loop -> flag of a jump out of it, "" without one
         self.loop_stack: list[Lambda] = []
+        self.counting: dict[Lambda, Variable] = {}  # loops that count, see emit_loops.py
         self.boxes: set[Variable] = set()
         self.makers: list[ast.stmt] = []  # see `function_with_copies`; written at the very top
         self.depth = 0
@@ -174,6 +175,13 @@ class FunctionEmitter:
     def assign_name(self, name: str, value: ast.expr, span: Span) -> None:
         """Writes an assignment to a Python name."""
         target = ast.Name(name, STORE, **position(span))
+        added = _added_to(name, value.body) if type(value) is ast.IfExp else None
+        if added is not None and type(value) is ast.IfExp:
+            # Python makes a string longer in place only where this is a statement of its own.
+            longer = ast.AugAssign(target, ast.Add(), added, **position(span))
+            other = ast.Assign([target], value.orelse, **position(span))
+            self.block.append(ast.If(value.test, [longer], [other], **position(span)))
+            return
         self.block.append(ast.Assign([target], value, **position(span)))
 
     def constant(self, value: Any, span: Span) -> ast.expr:
@@ -442,6 +450,14 @@ class FunctionEmitter:
         """Returns the statements of one branch."""
         block, _ = self.in_block(lambda: self.into(node, place))
         return block or [ast.Pass(**position(node.span))]
+
+
+def _added_to(name: str, value: ast.expr) -> ast.expr | None:
+    """Returns what a sum adds to a name, if it does that."""
+    if type(value) is not ast.BinOp or type(value.op) is not ast.Add:
+        return None
+    left = value.left
+    return value.right if type(left) is ast.Name and left.id == name else None
 
 
 def _is_boolean_choice(node: ast.IfExp) -> bool:

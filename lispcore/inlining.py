@@ -1,7 +1,8 @@
 """Calls that are written in place: loops for map, filter, for-each and fold; cycles of tail calls.
 
-**Loops.** A call of ``map`` and its relatives with a literal function becomes a loop. It needs no
-call for each item, and what the analysis knows of the variables around it holds inside. A
+**Loops.** A call of ``map`` and its relatives with a literal function, a function of the library or
+a keyword becomes a loop. It needs no call for each item, what the analysis knows of the variables
+around it holds inside, and the integers of a ``range`` are counted instead of kept in a list. A
 function whose body makes functions itself is left alone: each of its calls binds new variables,
 one loop binds the same ones again and again.
 
@@ -33,8 +34,9 @@ from lispcore.core import (
     Variable,
 )
 from lispcore.core import Sequence as Seq
+from lispcore.values import Keyword
 
-Writer = Callable[[Call, Lambda], Node]
+Writer = Callable[[Call, Lambda, Facts], Node]
 
 
 def inline_loops(main: Lambda, facts: Facts) -> None:
@@ -48,23 +50,50 @@ def inline_loops(main: Lambda, facts: Facts) -> None:
         if entry is None or name not in facts.library:
             continue
         count, parameters, write = entry
-        function = node.arguments[0] if node.arguments else None
+        if node.expansion is not None or len(node.arguments) != count:
+            continue
+        function = _written_out(node.arguments[0], parameters, facts)
         if (
-            node.expansion is None
-            and len(node.arguments) == count
-            and type(function) is Lambda
+            function is not None
             and len(function.parameters) == parameters
             and function.rest is None
             and not any(type(each) is Lambda for each in all_nodes(function.body))
         ):
-            node.expansion = write(node, function)
+            node.expansion = write(node, function, facts)
             facts.assumed.add(name)
 
 
-def _items(node: Call, argument: int) -> Node:
+def _written_out(function: Node, parameters: int, facts: Facts) -> Lambda | None:
+    """Returns a function argument as a lambda: literal ones, the library's, and keywords."""
+    if type(function) is Lambda:
+        return function
+    span = function.span
+    known = (type(function) is Global and function.name in facts.library) or (
+        type(function) is Constant and type(function.value) is Keyword and parameters == 1
+    )
+    if not known:
+        return None
+    variables = [Variable(f"item{number}") for number in range(parameters)]
+    # A call in a loop of its own stands where the function's name stands: errors point there.
+    call = Call(function, [Local(each, span) for each in variables], span)
+    if type(function) is Global:
+        facts.assumed.add(function.name)
+    return Lambda("", variables, None, call, span)
+
+
+def _items(node: Call, argument: int, facts: Facts) -> Node:
     """Returns the code for the Python list of a sequence argument (counted from 1)."""
     name = node.function.name  # type: ignore[union-attr]
     sequence = node.arguments[argument - 1]
+    if (
+        type(sequence) is Call
+        and type(sequence.function) is Global
+        and sequence.function.name == "range"
+        and "range" in facts.library
+        and 1 <= len(sequence.arguments) <= 3
+    ):
+        facts.assumed.add("range")
+        return Call(None, sequence.arguments, sequence.span, helper="range_items")
     if type(sequence) is Call and type(sequence.expansion) is Let:
         # The list that an inner loop has gathered is seen by nobody else: take it as it is.
         inner = sequence.expansion
@@ -78,12 +107,12 @@ def _items(node: Call, argument: int) -> Node:
     )
 
 
-def _collect(node: Call, item: Variable, body: Callable[[Node], Node]) -> Node:
+def _collect(node: Call, item: Variable, body: Callable[[Node], Node], facts: Facts) -> Node:
     """Returns the loop that gathers what `body` pushes to the store it is given."""
     span = node.span
     found = Variable("found")
     store = Local(found, span)
-    loop = ForEach(item, _items(node, 2), body(store), span)
+    loop = ForEach(item, _items(node, 2, facts), body(store), span)
     result = Call(None, [Local(found, span)], span, helper="own_list")
     start = Call(None, [], span, helper="new_items")
     return Let([(found, start)], Seq([loop, result], span), span)
@@ -93,11 +122,14 @@ def _push(store: Node, value: Node, node: Call) -> Node:
     return Call(None, [store, value], node.span, helper="push")
 
 
-def _map(node: Call, function: Lambda) -> Node:
-    return _collect(node, function.parameters[0], lambda store: _push(store, function.body, node))
+def _map(node: Call, function: Lambda, facts: Facts) -> Node:
+    def body(store: Node) -> Node:
+        return _push(store, function.body, node)
+
+    return _collect(node, function.parameters[0], body, facts)
 
 
-def _filter(node: Call, function: Lambda) -> Node:
+def _filter(node: Call, function: Lambda, facts: Facts) -> Node:
     parameter = function.parameters[0]
     item = parameter
     test = function.body
@@ -110,20 +142,20 @@ def _filter(node: Call, function: Lambda) -> Node:
         kept = _push(store, Local(item, node.span), node)
         return If(test, kept, Constant(None, node.span), node.span)
 
-    return _collect(node, item, body)
+    return _collect(node, item, body, facts)
 
 
-def _for_each(node: Call, function: Lambda) -> Node:
-    return ForEach(function.parameters[0], _items(node, 2), function.body, node.span)
+def _for_each(node: Call, function: Lambda, facts: Facts) -> Node:
+    return ForEach(function.parameters[0], _items(node, 2, facts), function.body, node.span)
 
 
-def _fold(node: Call, function: Lambda) -> Node:
+def _fold(node: Call, function: Lambda, facts: Facts) -> Node:
     span = node.span
     accumulated, item = function.parameters
     accumulated.assigned = True
     step = SetLocal(accumulated, function.body, span)
     # The sequence is evaluated after the start value, as the arguments of a call would be.
-    loop = ForEach(item, _items(node, 3), step, span)
+    loop = ForEach(item, _items(node, 3, facts), step, span)
     bound = Let([(accumulated, node.arguments[1])], loop, span)
     return Seq([bound, Local(accumulated, span)], span)
 

@@ -32,6 +32,8 @@ from lispcore.emit_operators import (
     write_null,
     write_pair,
     write_same_datum,
+    write_str,
+    write_string_append,
     write_subtract,
 )
 from lispcore.emitter import CALLS, FunctionEmitter, Typed
@@ -60,6 +62,9 @@ VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
     "min": extreme(ast.LtE),
     "max": extreme(ast.GtE),
     "abs": write_absolute,
+    "string-append": write_string_append,
+    "string/append": write_string_append,
+    "str": write_str,
     "bit/and": bitwise(ast.BitAnd),
     "bit/or": bitwise(ast.BitOr),
     "bit/xor": bitwise(ast.BitXor),

@@ -59,3 +59,18 @@ def is_stable(node: ast.expr) -> bool:
     if type(node) is ast.Constant:
         return True
     return type(node) is ast.Name and (node.id[0] in " :" or getattr(node, "stable", False))
+
+
+def binary(left: ast.expr, operator: ast.operator, right: ast.expr, span: Span) -> ast.expr:
+    """Returns a Python operation on two values."""
+    return ast.BinOp(left, operator, right, **position(span))
+
+
+def unary(operator: ast.unaryop, operand: ast.expr, span: Span) -> ast.expr:
+    """Returns a Python operation on one value."""
+    return ast.UnaryOp(operator, operand, **position(span))
+
+
+def has_type(value: ast.expr, name: str, span: Span) -> ast.expr:
+    """Returns the test that a value is exactly of one of our classes."""
+    return compare(call_helper("type", [value], span), ast.Is(), load(" " + name, span), span)

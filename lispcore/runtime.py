@@ -12,9 +12,10 @@ from typing import Any, NoReturn
 from lispcore.calls import TAIL, bounce, call, check_function, spread
 from lispcore.diagnosis import error_map, explain
 from lispcore.errors import LispError, wrong_type
+from lispcore.library import LIBRARY
 from lispcore.library.control import fresh_symbol, thrown
 from lispcore.library.lists import make as make_list
-from lispcore.library.mutable import MutableArray
+from lispcore.library.mutable import MAX_ITEMS, MutableArray
 from lispcore.library.sequences_access import own_list, sequence_items
 from lispcore.library.typed_arrays import FloatArray, IntegerArray
 from lispcore.printer import print_value
@@ -238,6 +239,50 @@ def counted(start: Value, end: Value, step: Value = 1) -> range:
     if (end - start) // step > MAXIMUM_ROUNDS:
         raise LispError(f"a loop of {(end - start) // step} rounds would never end")
     return range(start, end, step)
+
+
+class Rounds:
+    """The rounds of a counting loop whose ends are not both integers, see emit_loops.py.
+
+    `value` is what the variable has after the last round.
+    """
+
+    __slots__ = ("value", "_bound", "_holds", "_step", "_wanted", "_begun")
+
+    def __init__(self, start: Value, bound: Value, step: int, relation: str, goes_on: bool) -> None:
+        self.value = start
+        self._bound = bound
+        self._holds = LIBRARY[relation]
+        self._step = step
+        self._wanted = goes_on
+        self._begun = False
+
+    def __iter__(self) -> Rounds:
+        return self
+
+    def __next__(self) -> Value:
+        if self._begun:
+            self.value = LIBRARY["+"](self.value, self._step)
+        self._begun = True
+        if (self._holds(self.value, self._bound) is TRUE) is not self._wanted:
+            raise StopIteration
+        return self.value
+
+
+def after(rounds: range | Rounds) -> Value:
+    """Returns what the variable of a counting loop has when the loop is left at its test."""
+    if type(rounds) is range:
+        return rounds.start + len(rounds) * rounds.step
+    return rounds.value
+
+
+def range_items(*limits: Value) -> Any:
+    """Returns the integers of ``(range …)`` without making a list of them."""
+    if all(type(limit) is int for limit in limits) and 1 <= len(limits) <= 3 and limits[-1] != 0:
+        numbers = range(*limits)
+        if -MAX_ITEMS <= numbers.start - numbers.stop <= MAX_ITEMS:
+            return numbers
+    return list_items(LIBRARY["range"](*limits))
 
 
 def map_of_pairs(items: list[Value]) -> Map:
@@ -468,6 +513,10 @@ HELPERS: dict[str, Any] = {
     "no_match": no_match,
     "iterable": iterable,
     "counted": counted,
+    "range": range,
+    "rounds": Rounds,
+    "after": after,
+    "range_items": range_items,
     "sequence_items": sequence_items,
     "own_list": own_list,
     "list_of": list_from,

@@ -1,0 +1,308 @@
+"""How loops are written: the next round, and loops that count.
+
+A loop is a named let or a function that calls itself last (analysis.py). In general it becomes
+``while True``. One whose variable goes up or down by a fixed integer until it meets a bound that
+stays the same becomes a Python ``for`` over a ``range``, which takes half the time: nothing is
+compared or added by the program itself. Whether the two ends are integers may turn out only when it
+runs; `runtime.Rounds` counts for everything else that can be compared and added to.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from lispcore.analysis import all_nodes
+from lispcore.core import Call, Constant, Global, If, Lambda, Local, Node, Sequence, Span, Variable
+from lispcore.emitter import FunctionEmitter, Place
+from lispcore.python_syntax import (
+    LOAD,
+    STORE,
+    binary,
+    call_helper,
+    compare,
+    either,
+    has_type,
+    literal,
+    load,
+    position,
+)
+
+MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "="}
+OPPOSITE = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "=": "!="}
+AGAINST_ZERO = {"zero?": "=", "positive?": ">", "negative?": "<"}
+# Of the same value these always give the same; `length` of a mutable array does not.
+UNCHANGING_LENGTHS = frozenset(("string-length", "string/length"))
+
+
+@dataclass
+class Counting:
+    """A loop that counts: while `variable` stands in `relation` to `bound`, by `step`."""
+
+    variable: Variable
+    relation: str  # as in the program, the variable on the left
+    goes_on: bool  # what the relation is while the loop goes on
+    bound: Node
+    step: int
+    test: Call
+    round: Node
+    exit: Node
+
+
+# --- finding loops that count ---------------------------------------------------------------------
+
+
+def counting_loop(em: FunctionEmitter, function: Lambda) -> Counting | None:
+    """Returns how a loop counts, if it does."""
+    body = function.body
+    while type(body) is Sequence and len(body.parts) == 1:
+        body = body.parts[0]
+    if type(body) is not If or type(body.test) is not Call:
+        return None
+    jumps = _jumps(body, function)
+    in_then = any(True for _ in _jumps(body.then, function))
+    if in_then == any(True for _ in _jumps(body.otherwise, function)):
+        return None
+    found = _relation(em, body.test, function, jumps)
+    if found is None:
+        return None
+    variable, relation, bound = found
+    step = _step(em, jumps, function.parameters.index(variable), variable)
+    if step == 0 or variable.assigned or variable.boxed:
+        return None
+    present = relation if in_then else OPPOSITE[relation]
+    ways = {"<": step > 0, "<=": step > 0, ">": step < 0, ">=": step < 0, "!=": True}
+    if not ways.get(present):
+        return None
+    rest, leave = (body.then, body.otherwise) if in_then else (body.otherwise, body.then)
+    return Counting(variable, relation, in_then, bound, step, body.test, rest, leave)
+
+
+def _jumps(node: Node, function: Lambda) -> list[Call]:
+    return [each for each in all_nodes(node) if type(each) is Call and each.jump is function]
+
+
+def _relation(
+    em: FunctionEmitter, test: Call, function: Lambda, jumps: list[Call]
+) -> tuple[Variable, str, Node] | None:
+    """Returns the variable that a test compares with a bound, and how."""
+    callee = test.function
+    if test.expansion is not None or type(callee) is not Global:
+        return None
+    name = callee.name
+    if name not in em.unit.facts.library:
+        return None
+    sides = test.arguments
+    if name in AGAINST_ZERO and len(sides) == 1:
+        name = AGAINST_ZERO[name]
+        sides = [sides[0], Constant(0, test.span)]
+    if name not in MIRRORED or len(sides) != 2:
+        return None
+    for relation, (left, right) in ((name, sides), (MIRRORED[name], sides[::-1])):
+        if type(left) is not Local or left.variable not in function.parameters:
+            continue
+        if _stays(em, right, function, jumps):
+            return left.variable, relation, right
+    return None
+
+
+def _stays(em: FunctionEmitter, bound: Node, function: Lambda, jumps: list[Call]) -> bool:
+    """Tells whether a bound is the same in every round."""
+    if type(bound) is Constant:
+        return type(bound.value) is int
+    if type(bound) is Call and type(bound.function) is Global and len(bound.arguments) == 1:
+        name = bound.function.name
+        known = name in em.unit.facts.library and name in UNCHANGING_LENGTHS
+        return known and bound.expansion is None and _stays(em, bound.arguments[0], function, jumps)
+    if type(bound) is not Local or bound.variable.assigned or bound.variable.boxed:
+        return False
+    variable = bound.variable
+    if variable not in function.parameters:
+        return True
+    place = function.parameters.index(variable)
+    given = [jump.arguments[place] for jump in jumps]
+    return all(type(each) is Local and each.variable is variable for each in given)
+
+
+def _step(em: FunctionEmitter, jumps: list[Call], place: int, variable: Variable) -> int:
+    """Returns by how much a variable changes with every round, 0 if that is not fixed."""
+    steps = {_change(em, jump.arguments[place], variable) for jump in jumps}
+    return steps.pop() if len(steps) == 1 else 0
+
+
+def _change(em: FunctionEmitter, node: Node, variable: Variable) -> int:
+    if type(node) is not Call or type(node.function) is not Global or len(node.arguments) != 2:
+        return 0
+    name = node.function.name
+    if name not in ("+", "-") or name not in em.unit.facts.library:
+        return 0
+    left, right = node.arguments
+    if name == "+" and type(left) is Constant:
+        left, right = right, left
+    if type(left) is not Local or left.variable is not variable or type(right) is not Constant:
+        return 0
+    if type(right.value) is not int:
+        return 0
+    em.unit.facts.assumed.add(name)
+    return right.value if name == "+" else -right.value
+
+
+# --- writing loops --------------------------------------------------------------------------------
+
+
+def write_loop(em: FunctionEmitter, function: Lambda, inner: Place, after: Place) -> None:
+    """Writes a loop whose variables have their first values.
+
+    Its results go to `inner`; `after` is the same place for code that stands behind the loop.
+    """
+    span = function.span
+    counting = counting_loop(em, function)
+    if counting is None:
+        em.loop_stack.append(function)
+        body, _ = em.in_block(lambda: em.into(function.body, inner))
+        em.loop_stack.pop()
+        em.block.append(ast.While(literal(True, span), body, [], **position(span)))
+        return
+    variable = counting.variable
+    name = em.name_variable(variable)
+    test = counting.test.span
+    em.unit.facts.assumed.add(counting.test.function.name)  # type: ignore[union-attr]
+    rounds = _rounds(em, counting, name)
+    shown = any(
+        type(node) is Local and node.variable is variable for node in all_nodes(counting.exit)
+    )
+    if shown:
+        rounds = em.hold_copy(rounds, test)
+    em.counting[function] = variable
+    em.loop_stack.append(function)
+    body, _ = em.in_block(lambda: em.into(counting.round, inner))
+    em.loop_stack.pop()
+
+    def leave() -> None:
+        if shown:
+            em.assign_name(name, call_helper("after", [rounds], test), test)
+        em.into(counting.exit, after)
+
+    behind, _ = em.in_block(leave)
+    target = ast.Name(name, STORE, **position(test))
+    em.block.append(ast.For(target, rounds, body, behind, **position(test)))
+
+
+def _rounds(em: FunctionEmitter, counting: Counting, name: str) -> ast.expr:
+    """Returns what a counting loop goes through."""
+    span = counting.test.span
+    bound, kind = em.typed(counting.bound)
+    bound = em.hold(bound, span)
+    start = load(name, span)
+    relation = counting.relation if counting.goes_on else OPPOSITE[counting.relation]
+    end = bound
+    if relation in ("<=", ">="):
+        end = binary(bound, ast.Add(), literal(1 if relation == "<=" else -1, span), span)
+    limits = [start, end] if counting.step == 1 else [start, end, literal(counting.step, span)]
+    fast = call_helper("range", limits, span)
+    tests = []
+    if counting.variable.kind != "int":
+        tests.append(has_type(start, "int", span))
+    if kind != "int":
+        tests.append(has_type(bound, "int", span))
+    if relation == "!=":
+        before = ast.LtE() if counting.step > 0 else ast.GtE()
+        tests.append(compare(start, before, bound, span))
+        if abs(counting.step) > 1:
+            # It may step over the bound, and then never ends.
+            left = binary(bound, ast.Sub(), start, span)
+            left = binary(left, ast.Mod(), literal(counting.step, span), span)
+            tests.append(compare(left, ast.Eq(), literal(0, span), span))
+    if not tests:
+        return fast
+    details = [literal(counting.step, span), literal(counting.relation, span)]
+    slow = call_helper("rounds", [start, bound, *details, literal(counting.goes_on, span)], span)
+    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, **position(span))
+    return either(test, fast, slow, span)
+
+
+def write_jump(em: FunctionEmitter, node: Call, place: Place) -> None:
+    """Writes a call that is the next round of a loop around it."""
+    span = node.span
+    loop = node.jump
+    assert loop is not None
+    counted = em.counting.get(loop)
+    changes: list[tuple[str, ast.expr]] = []
+    given = [
+        (variable, argument)
+        for variable, argument in zip(loop.parameters, node.arguments, strict=True)
+        if variable is not counted
+    ]
+    values = em.arguments([argument for _, argument in given])
+    for (variable, _), (value, _) in zip(given, values, strict=True):
+        name = em.name_variable(variable)
+        if type(value) is ast.Name and value.id == name:
+            continue
+        if variable.boxed:
+            value = ast.List([value], LOAD, **position(span))
+        changes.append((name, value))
+    _assign_together(em, changes, span)
+    innermost = em.loop_stack[-1]
+    if loop is innermost:
+        em.block.append(ast.Continue(**position(span)))
+        return
+    flag = em.loops[innermost]
+    if flag:
+        em.assign_name(flag, literal(True, span), span)
+    em.block.append(ast.Break(**position(span)))
+
+
+def _assign_together(em: FunctionEmitter, changes: list[tuple[str, ast.expr]], span: Span) -> None:
+    """Writes assignments of one moment: one by one where that makes no difference."""
+    waiting = changes
+    if all(_is_quiet(em, value) for _, value in changes):
+        waiting = list(changes)
+        reads = {name: _names(value) - {name} for name, value in changes}
+        while waiting:
+            for change in waiting:
+                name, value = change
+                if not any(name in reads[other] for other, _ in waiting if other != name):
+                    waiting.remove(change)
+                    em.assign_name(name, value, span)
+                    break
+            else:
+                break
+    if len(waiting) == 1:
+        em.assign_name(*waiting[0], span)
+    elif waiting:
+        targets: list[ast.expr] = [ast.Name(name, STORE, **position(span)) for name, _ in waiting]
+        values = [value for _, value in waiting]
+        target = ast.Tuple(targets, STORE, **position(span))
+        value = ast.Tuple(values, LOAD, **position(span))
+        em.block.append(ast.Assign([target], value, **position(span)))
+
+
+def _names(value: ast.expr) -> set[str]:
+    return {node.id for node in ast.walk(value) if type(node) is ast.Name}
+
+
+# What these do cannot be noticed: they only read, or make new values.
+_QUIET_HELPERS = frozenset((" type", " List", " len", " ord", " equal", " list", " Vector"))
+_QUIET_FUNCTIONS = frozenset(
+    "mod modulo quotient remainder min max abs bit/and bit/or bit/xor / car cdr first rest cadr "
+    "caddr cddr cdddr caar cadar nth get hash-ref length count string-length string/length "
+    "string-ref string/ref char->integer char/to-integer cons string-append string/append str "
+    "number->string append reverse list not".split()
+)
+
+
+def _is_quiet(em: FunctionEmitter, value: ast.expr) -> bool:
+    """Tells whether it does not matter when an expression is evaluated, within one assignment."""
+    for node in ast.walk(value):
+        if type(node) is ast.Call:
+            callee = node.func
+            if type(callee) is ast.Attribute and callee.attr == "get":
+                continue
+            if type(callee) is not ast.Name:
+                return False
+            name = callee.id
+            if name in _QUIET_HELPERS:
+                continue
+            if name not in _QUIET_FUNCTIONS or name not in em.unit.facts.library:
+                return False
+    return True
