@@ -45,7 +45,8 @@ class FakeHost:
         self.written: list[tuple[str, str]] = []
         self.slept: list[float] = []
         self.settings: dict[str, Any] = {"default": None, "providers": {}}
-        self.variables: dict[str, str] = {}
+        # What the language keeps for itself stays in the folder of the test.
+        self.variables: dict[str, str] = {"SEMA_HOME": ".sema"}
         self.missing: dict[str, str] = {}
         self.browser: Mapping[str, Any] | None = None
         self.stop_at: int | None = None

@@ -42,7 +42,10 @@ DEFAULT_MAX_TURNS: Final = 10
 _AGENT_OPTIONS: Final = ("system", "tools", "model", "max-turns")
 # Options of a run that are those of every model call.
 _CALL_OPTIONS: Final = ("reasoning-effort", "timeout", "max-retries")
-_RUN_OPTIONS: Final = ("messages", "session", "on-tool-call", "on-text", *_CALL_OPTIONS)
+_RUN_OPTIONS: Final = (
+    *("messages", "session", "memory", "on-tool-call", "on-text"),
+    *_CALL_OPTIONS,
+)
 _PREVIEW_LENGTH: Final = 200
 
 
@@ -137,7 +140,8 @@ def _agent(function_name: str, own_name: str, given: Map, accepted: tuple[str, .
     "string or map",
     "Sends a message, runs the tools that the model asks for, and returns its final answer. With "
     "an options map it returns `{:response :messages :session}`. Options: `:messages` (those to go "
-    "on from) or `:session` (that of a run before, a conversation), `:on-tool-call` (called "
+    "on from) or `:session` (that of a run before, a conversation), `:memory` (a handle of "
+    "`memory/open`, whose turns come first), `:on-tool-call` (called "
     'with `{:event :tool :args …}` at start and end of each call; `:event` is `"start"` or '
     '`"end"`, the end has `:result`, `:error` and `:duration-ms`), `:on-text` (called with each '
     "piece of the answer), `:reasoning-effort`, `:timeout`, `:max-retries`. A tool's error goes "
@@ -168,6 +172,7 @@ def agent_run(agent: Value, message: Value, options: Value = None) -> Value:
     session = _session(given.get("session"), runs)
     messages = (
         *session.messages,
+        *_remembered(given.get("memory")),
         *_history(given.get("messages")),
         *prompt_messages("agent/run", message),
     )
@@ -270,6 +275,15 @@ def _run_options(options: Value) -> dict[str, Value]:
             raise unknown_option("agent/run", key, _RUN_OPTIONS)
         result[key.name] = value
     return result
+
+
+def _remembered(handle: Value) -> tuple[Message, ...]:
+    """Returns the turns of a memory thread."""
+    if handle is None:
+        return ()
+    from lispcore.library.memory import thread_argument
+
+    return thread_argument("agent/run: option :memory", handle).messages()
 
 
 def _history(value: Value) -> tuple[Message, ...]:
