@@ -79,7 +79,8 @@ def _some(name: str, messages: tuple[Message, ...]) -> tuple[Message, ...]:
 
 _OPTIONS_TEXT = (
     " Options: `:model`, `:max-tokens`, `:temperature`, `:system`, `:tools`, `:tool-mode`, "
-    "`:max-tool-rounds`, `:reasoning-effort`, `:stop-sequences`, `:timeout` (milliseconds)."
+    "`:max-tool-rounds`, `:reasoning-effort`, `:stop-sequences`, `:timeout` (milliseconds), "
+    "`:downscale` (#f sends images as they are, a number limits their longest edge)."
 )
 
 

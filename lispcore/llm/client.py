@@ -38,6 +38,7 @@ from lispcore.llm.events import (
 )
 from lispcore.llm.framing import Record
 from lispcore.llm.http import HttpRequest
+from lispcore.llm.image_limits import fit_images
 from lispcore.llm.providers import anthropic, embeddings, gemini, ollama, openai, rerank
 from lispcore.llm.providers.dialect import Dialect, ErrorDetail, ReplyDecoder, parse_json
 from lispcore.llm.records import REDACTED, CallRecord
@@ -221,6 +222,7 @@ def _open(
             f"no model is chosen for {settings.provider}",
             advice='name one: {:model "…"}, or :default-model in llm/configure',
         )
+    request = fit_images(request, settings, transport, call.notes.append)
     known = known_refusals(transport, settings, model)
     request = replace(request, refused=request.refused | known)
     http = replace(dialect.build_request(request, settings), tags=call.tags)

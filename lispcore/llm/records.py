@@ -22,6 +22,7 @@ _SECRET_HEADERS: Final = frozenset(("authorization", "x-api-key", "x-goog-api-ke
 _SECRET_IN_URL: Final = re.compile(r"([?&](?:key|api[-_]key|token|access_token)=)[^&#]*", re.I)
 _USER_IN_URL: Final = re.compile(r"(?<=://)[^/@]*@")
 _LONG_BASE64: Final = re.compile(r"[A-Za-z0-9+/]{300,}={0,2}")
+_LONG_BASE64_BYTES: Final = re.compile(rb"[A-Za-z0-9+/]{300,}={0,2}")
 _MAX_EVENTS: Final = 5000
 
 _numbers = itertools.count(1)
@@ -75,7 +76,7 @@ class CallRecord:
             record["method"] = request.method
             record["url"] = redacted_url(request.url)
             record["headers"] = redacted_headers(request)
-            described = request.body.decode("utf-8", "replace")
+            described = shortened_body(request.body)
         record["body"] = self._redacted(described)
         self._keeper.record(record)
 
@@ -142,6 +143,20 @@ def shortened_media(text: str) -> str:
         pieces.append(f"(base64, {match.end() - match.start()} characters)")
         position = match.end()
     return "".join(pieces) + text[position:]
+
+
+def shortened_body(body: bytes) -> str:
+    """Returns a body as text, long base64 replaced by a note of its length.
+
+    It never is a text as a whole: that would be a copy of every image in it.
+    """
+    pieces = []
+    position = 0
+    for match in _LONG_BASE64_BYTES.finditer(body):
+        pieces.append(body[position : match.start()])
+        pieces.append(f"(base64, {match.end() - match.start()} characters)".encode())
+        position = match.end()
+    return b"".join([*pieces, body[position:]]).decode("utf-8", "replace")
 
 
 def redacted_url(url: str) -> str:

@@ -31,7 +31,8 @@ class Request:
     `temperature` is as the provider counts it, `timeout_seconds` limits the wait for each piece.
     `refused` names parameters that the server turned down before: translators leave them out.
     `response_schema` is the JSON schema of the answer: a provider that can holds the model to it,
-    and nobody promises that the answer fits.
+    and nobody promises that the answer fits. `downscale` says how large images may be: None as
+    large as the provider takes them, 0 as they are, else their longest edge in pixels.
     """
 
     messages: tuple[Message, ...]
@@ -46,6 +47,7 @@ class Request:
     tags: Mapping[str, Any] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
     response_schema: Mapping[str, Any] | None = None
+    downscale: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

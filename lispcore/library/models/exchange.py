@@ -124,6 +124,7 @@ def request_of(messages: tuple[Message, ...], options: Options) -> Request:
         options.reasoning_effort,
         options.timeout,
         response_schema=options.response_schema,
+        downscale=options.downscale,
     )
 
 

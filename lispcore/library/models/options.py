@@ -11,7 +11,7 @@ from lispcore.library.arguments import map_argument
 from lispcore.library.tools import LispTool
 from lispcore.llm.requests import DEFAULT_MAX_ROUNDS, EFFORTS
 from lispcore.printer import print_value
-from lispcore.values import Keyword, List, Symbol, Value, Vector, list_items, type_name
+from lispcore.values import FALSE, TRUE, Keyword, List, Symbol, Value, Vector, list_items, type_name
 
 MAX_TEMPERATURE: Final = 2.0
 MAX_RETRIES: Final = 20
@@ -43,6 +43,7 @@ class Options:
     session_id: str = ""
     user_id: str = ""
     response_schema: dict[str, Any] | None = None
+    downscale: int | None = None
 
 
 class _Wrong(Exception):
@@ -87,6 +88,16 @@ def _timeout(value: Value) -> float:
     if type(value) not in (int, float) or not 0 < value < 1e12:
         raise _Wrong("a positive number of milliseconds")
     return float(value) / _MILLISECONDS
+
+
+def _downscale(value: Value) -> int | None:
+    if value is TRUE:
+        return None
+    if value is FALSE:
+        return 0
+    if type(value) is not int or value < 1:
+        raise _Wrong("#t, #f, or the longest edge of an image in pixels")
+    return value
 
 
 def _items(value: Value, expected: str) -> list[Value]:
@@ -145,6 +156,7 @@ OPTIONS: Final[dict[str, Callable[[Value], Any]]] = {
     "stop-sequences": _texts,
     "timeout": _timeout,
     "max-retries": _retries,
+    "downscale": _downscale,
     "tags": _anything,
     "metadata": _anything,
     "conversation-id": _string,

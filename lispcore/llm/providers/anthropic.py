@@ -24,9 +24,9 @@ from lispcore.llm.framing import Record, SseDecoder
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.messages import Media, Message, Part, Text, Thinking, ToolCall, ToolResult
 from lispcore.llm.providers.dialect import (
+    Base64,
     Dialect,
     ErrorDetail,
-    base64_text,
     check_messages,
     count,
     endpoint,
@@ -142,7 +142,7 @@ def _block(part: Part) -> dict[str, Any]:
     if isinstance(part, Text):
         return {"type": "text", "text": part.text}
     if isinstance(part, Media):
-        source = {"type": "base64", "media_type": part.media_type, "data": base64_text(part.data)}
+        source = {"type": "base64", "media_type": part.media_type, "data": Base64(part.data)}
         kind = "image" if part.media_type.startswith("image/") else "document"
         return {"type": kind, "source": source}
     if isinstance(part, ToolCall):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count as numbers
 from typing import Any, Final, Protocol
 
 from lispcore.llm.characters import joined
@@ -66,9 +67,8 @@ def json_request(
     """Returns the POST of a JSON body. `key` is the header for the key and what stands before it.
 
     A key that the program brought is put in here; otherwise the host is told which one to add.
+    Texts that are `Base64` come into the body without a copy of their own.
     """
-    import json
-
     header, prefix = key
     credential = None
     if settings.api_key is None:
@@ -79,7 +79,7 @@ def json_request(
         url,
         "POST",
         (("content-type", "application/json"), *headers),
-        json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace"),
+        encode_body(body),
         credential,
         request.timeout_seconds,
     )
@@ -143,11 +143,63 @@ def parse_arguments(text: str) -> tuple[dict[str, Any], str]:
     return (value, "") if isinstance(value, dict) else ({}, text)
 
 
-def base64_text(data: bytes) -> str:
-    """Returns base64 without line breaks (RFC 4648, section 4)."""
-    from binascii import b2a_base64
+@dataclass(frozen=True, slots=True)
+class Base64:
+    """A text of a JSON body: `prefix`, then `data` as base64 without line breaks (RFC 4648, 4)."""
 
-    return b2a_base64(data, newline=False).decode("ascii")
+    data: bytes
+    prefix: str = ""
+
+
+# A multiple of three: the base64 of the pieces is then that of the whole.
+_PIECE_BYTES: Final = 3 * 2**16
+
+
+def encode_body(body: Mapping[str, Any]) -> bytes:
+    """Returns JSON in UTF-8 in which each `Base64` is a text.
+
+    An image of 20 MB is written straight into the body: beside it and the body there is no copy.
+    """
+    from binascii import b2a_base64
+    from io import BytesIO
+
+    pieces, found = _split_at_media(body)
+    buffer = BytesIO()
+    for piece, media in zip(pieces, [*found, None], strict=True):
+        buffer.write(piece.encode("utf-8", "replace"))
+        if media is None:
+            break
+        buffer.write(f'"{media.prefix}'.encode())
+        view = memoryview(media.data)
+        for start in range(0, len(view), _PIECE_BYTES):
+            buffer.write(b2a_base64(view[start : start + _PIECE_BYTES], newline=False))
+        buffer.write(b'"')
+    return buffer.getvalue()  # the buffer itself, no copy of it
+
+
+def _split_at_media(body: Mapping[str, Any]) -> tuple[list[str], list[Base64]]:
+    """Returns the JSON text before, between and after the `Base64` in it, and those."""
+    # A text of the program may be what stands for them: then something else does.
+    for attempt in numbers():
+        pieces, found = _split_at(f"base64-{attempt}", body)
+        if len(pieces) == len(found) + 1:
+            break
+    return pieces, found
+
+
+def _split_at(mark: str, body: Mapping[str, Any]) -> tuple[list[str], list[Base64]]:
+    import json
+
+    found: list[Base64] = []
+
+    def stand_in(value: Any) -> str:
+        if not isinstance(value, Base64):
+            raise TypeError(f"a {type(value).__name__} in a JSON body")
+        found.append(value)
+        return mark
+
+    text = json.dumps(body, ensure_ascii=False, allow_nan=False, default=stand_in)
+    return text.split(f'"{mark}"'), found
 
 
 def count(value: Any) -> int:

@@ -22,9 +22,9 @@ from lispcore.llm.framing import Record, SseDecoder
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.messages import Media, Message, Part, Text, ToolCall, ToolResult
 from lispcore.llm.providers.dialect import (
+    Base64,
     Dialect,
     ErrorDetail,
-    base64_text,
     check_messages,
     count,
     endpoint,
@@ -161,7 +161,7 @@ def _part(part: Part) -> dict[str, Any] | None:
     if type(part) is Text:
         return {"text": part.text} if part.text else None
     if type(part) is Media:
-        return {"inlineData": {"mimeType": part.media_type, "data": base64_text(part.data)}}
+        return {"inlineData": {"mimeType": part.media_type, "data": Base64(part.data)}}
     if type(part) is ToolCall:
         call: dict[str, Any] = {"functionCall": {"name": part.name, "args": part.arguments}}
         return call | {"thoughtSignature": part.signature} if part.signature else call

@@ -18,9 +18,9 @@ from lispcore.llm.framing import JsonLinesDecoder, Record
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.messages import Message, ToolCall, ToolResult
 from lispcore.llm.providers.dialect import (
+    Base64,
     Dialect,
     ErrorDetail,
-    base64_text,
     calls_of,
     check_messages,
     count,
@@ -92,7 +92,7 @@ def _translated(message: Message) -> list[dict[str, Any]]:
         ]
     result: dict[str, Any] = {"role": message.role, "content": message.text}
     if message.media:
-        result["images"] = [base64_text(media.data) for media in message.media]
+        result["images"] = [Base64(media.data) for media in message.media]
     calls = calls_of(message)
     if calls:
         result["tool_calls"] = [

@@ -23,9 +23,9 @@ from lispcore.llm.framing import Record, SseDecoder
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.messages import Media, Message, Text, ToolCall, ToolResult
 from lispcore.llm.providers.dialect import (
+    Base64,
     Dialect,
     ErrorDetail,
-    base64_text,
     calls_of,
     check_messages,
     count,
@@ -158,7 +158,7 @@ def _part(part: Any) -> dict[str, Any]:
         return {"type": "text", "text": part.text}
     if type(part) is not Media:
         raise InvalidRequest(f"a message with an image cannot hold a {type(part).__name__}")
-    data_url = f"data:{part.media_type};base64,{base64_text(part.data)}"
+    data_url = Base64(part.data, f"data:{part.media_type};base64,")
     if part.media_type.startswith("image/"):
         return {"type": "image_url", "image_url": {"url": data_url}}
     return {"type": "file", "file": {"filename": "document.pdf", "file_data": data_url}}
