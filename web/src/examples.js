@@ -94,6 +94,54 @@ export const EXAMPLES = [
 `,
   },
   {
+    group: "Data",
+    title: "Data from a text",
+    code: `;; A schema says what is wanted. An answer that does not fit goes back
+;; to the model with what is wrong, at most :retries times.
+(define receipt
+  (llm/extract
+    {:vendor {:type :string}
+     :amount {:type :number :validate pos? :message "an amount is positive"}
+     :date   {:type :string}
+     :tip    {:type :number :optional #t}}
+    "I bought coffee for $4.50 at Blue Bottle on Jan 15, 2025"))
+
+(println (format "~a took ~a dollars." (:vendor receipt) (:amount receipt)))
+receipt
+`,
+  },
+  {
+    group: "Data",
+    title: "Sort messages",
+    code: `(define inbox
+  (list "I absolutely love this product!"
+        "This is the worst experience ever."
+        "The package arrived on time."))
+
+(for-each
+  (lambda (text)
+    (println (format "~a  ~a" (llm/classify '(:positive :negative :neutral) text) text)))
+  inbox)
+`,
+  },
+  {
+    group: "Chat",
+    title: "A conversation with two ends",
+    code: `;; Conversations are values: each step makes a new one.
+(define talk
+  (-> (conversation/new)
+      (conversation/set-system "You are a concise tutor.")
+      (conversation/say "Explain closures in 2 bullets.")))
+
+(define python (conversation/say (conversation/fork talk) "Now with Python."))
+(define rust (conversation/say (conversation/fork talk) "Now with Rust."))
+
+(println (conversation/last-reply python))
+(println (conversation/last-reply rust))
+(map conversation/length (list talk python rust))
+`,
+  },
+  {
     group: "Programs",
     title: "A tool the model calls",
     code: `;; The model may call this function; its result goes back to the model.
