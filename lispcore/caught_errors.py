@@ -16,7 +16,7 @@ from lispcore.errors import LispError
 from lispcore.library.function_names import SHOWN_AS
 from lispcore.printer import print_value
 from lispcore.reader import read_form
-from lispcore.values import List, Symbol, Value, list_items, type_name
+from lispcore.values import List, Symbol, Value, intern_symbol, list_items, type_name
 
 # Under which name the dialect's messages speak of a function, where SHOWN_AS does not say it.
 _CALLED = {
@@ -75,7 +75,10 @@ _SAY_ARGUMENT = frozenset(
 _NAMELESS = re.compile(r"index \d+ out of bounds \(l|cannot (?:convert|parse) '|not a document")
 
 _OPERATORS = frozenset("+ - * / < > <= >=".split())
+_QUOTE = intern_symbol("quote")
 _SEQUENCE = "list, vector, or mutable-array"
+_NEGATIVE_START = r"substring: start index \1 must be non-negative"
+_ODD_MAP = "map literal must have even number of forms"
 _NUMBERS = frozenset(("int", "float", "rational", "complex"))
 _FUNCTION_TYPES = frozenset(("lambda", "function"))
 
@@ -105,10 +108,10 @@ class Site:
 
         code = self.frame.f_code
         source = interpreter().sources.get(code.co_filename)
-        place = next(islice(code.co_positions(), self.instruction // 2, None), (None,))
-        if source is None or None in place:
+        places = islice(code.co_positions(), self.instruction // 2, None)
+        line, last, column, end = next(places, (None, None, None, None))
+        if source is None or line is None:
             return []
-        line, last, column, end = place
         lines = source.text.split("\n")[line - 1 : last]
         if not lines:
             return []
@@ -130,8 +133,58 @@ def caught_entries(error: LispError, site: Site | None) -> tuple[str, dict[str, 
     if error.kind == "eval":
         if error.message.startswith("not callable: ") and site is not None:
             return _not_callable(error.message, site), error.fields
-        return _without_name(error.message), error.fields
+        return _reworded(_without_name(error.message)), error.fields
+    if error.kind == "reader":
+        return _reading_error(error), error.fields
     return error.message, error.fields
+
+
+# What we say beyond the dialect's message, or say otherwise.
+_WORDINGS = (
+    (re.compile(r"(requires even number of arguments), got \d+$"), r"\1"),
+    (re.compile(r"(substring: index out of bounds): \d.*"), r"\1"),
+    (re.compile(r"substring: index out of bounds: (-\d+).*"), _NEGATIVE_START),
+    (re.compile(r"(json/decode: parse error (at line \d+ column \d+): .*)"), r"\1 \2"),
+    (
+        re.compile(r"json/encode: cannot encode lambda as"),
+        "json/encode: cannot encode native-fn as",
+    ),
+    (re.compile(r"json/encode: cannot"), "json/encode: Eval error: cannot"),
+    (re.compile(r"(list->bytevector): item \d+, (\S+) out"), r"\1: byte value \2 out"),
+    (
+        re.compile(r"bytevector: item (\d+), (\S+) out"),
+        r"bytevector: byte value \2 at index \1 out",
+    ),
+)
+
+
+def _reworded(message: str) -> str:
+    for pattern, wording in _WORDINGS:
+        message = pattern.sub(wording, message, count=1)
+    return message
+
+
+_READING = (
+    (re.compile(r"this \( is never closed.*"), "unterminated list"),
+    (re.compile(r"this \[ is never closed.*"), "unterminated vector"),
+    (re.compile(r"this \{ is never closed.*"), "unterminated map"),
+    (re.compile(r"this (string|f-string) never ends"), r"unterminated \1"),
+    (re.compile(r"unexpected closing ([)\]}])"), r"unexpected closing `\1`"),
+    (re.compile(r"no character is called (.*)"), r"unknown character name: \1"),
+    (re.compile(r"a map needs a value for every key.*"), _ODD_MAP),
+    (
+        re.compile(r"expected (.) to close the (.) opened at \S+, found (.)"),
+        r"mismatched bracket: expected `\1` to close `\2`, found `\3`",
+    ),
+)
+
+
+def _reading_error(error: LispError) -> str:
+    for pattern, wording in _READING:
+        if pattern.fullmatch(error.message):
+            place = f" at {error.line}:{error.column}" if error.line else ""
+            return pattern.sub(wording, error.message) + place
+    return error.message
 
 
 def _without_name(message: str) -> str:
@@ -140,19 +193,25 @@ def _without_name(message: str) -> str:
         return message
     name, rest = match.groups()
     if _NAMELESS.match(rest):
-        if "-array/" in name:
+        if name == "nth" or "index" not in rest:
+            return str(rest)
+        if name.startswith(("f64-array/", "i64-array/")):
             return str(rest).replace("(length ", "(len ")
-        return str(rest)
     return f"{dialect_name(name)}: {rest}"
 
 
 def _not_callable(message: str, site: Site) -> str:
     """Names the value that was called, where the program's text or its variables show it."""
     items = site.items()
-    if not items or type(items[0]) is List:
+    if not items:
         return message
     called = items[0]
-    if type(called) is Symbol:
+    if type(called) is List:
+        quoted = list_items(called)
+        if len(quoted) != 2 or quoted[0] is not _QUOTE:
+            return message
+        called = quoted[1]
+    elif type(called) is Symbol:
         found = _values_of(called.name, site.frame)
         if len(found) != 1:
             return message
@@ -209,12 +268,17 @@ def _type_error(error: LispError, site: Site | None) -> tuple[str, dict[str, Any
         argument = int(match[2] or 1) if match else 1
         fields |= {"function": name, "argument": argument}
         return f"{name} argument {argument} expected {expected}, got {got}", fields
+    if expected in ("channel", "async-promise") and hasattr(error, "given"):
+        fields["value"] = shown = print_value(error.given)
+        return f"expected {expected}, got {got} ({shown})", fields
     if expected == "function":
         fields["expected"] = expected = "callable"
     elif expected == _SEQUENCE:
         fields["got"] = got = f"{got} in {name}"
     elif name == "mod":
         fields["expected"] = expected = "integer"
+    elif name == "*" and site is not None:
+        fields["got"] = got = _operand_types(site) or got
     return f"expected {expected}, got {got}", fields
 
 
@@ -231,6 +295,20 @@ def _two_operands(
         left, right = right, left  # (> a b) is answered as (< b a)
     got = f"{left} and {right}"
     return f"expected {expected}, got {got}", {"expected": expected, "got": got}
+
+
+def _operand_types(site: Site) -> str:
+    """Returns the types of two operands as far as the program's text and variables show them."""
+    items = site.items()
+    kinds = []
+    for each in items[1:]:
+        found = [each]
+        if type(each) is Symbol:
+            found = _values_of(each.name, site.frame)
+        elif type(each) is List:
+            found = []
+        kinds += [type_name(value) for value in found]
+    return " and ".join(kinds) if len(items) == len(kinds) + 1 == 3 else ""
 
 
 def _seen(kind: str) -> str:

@@ -11,7 +11,7 @@ import re
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
-from lispcore.caught_errors import caught_entries, operands_at
+from lispcore.caught_errors import Site, caught_entries
 from lispcore.errors import Frame, LispError, Thrown
 from lispcore.foreign_names import FOREIGN_NAMES
 from lispcore.suggestions import (
@@ -221,24 +221,14 @@ def stack_trace(traceback: TracebackType | None, kind: str) -> List:
     return list_from(result)
 
 
-def _operation(error: LispError, traceback: TracebackType | None) -> tuple[str, int]:
-    """Returns operator and number of operands of the form that got two wrong operands."""
-    from lispcore.context import interpreter
-
-    code, instruction = None, 0
+def _site(traceback: TracebackType | None) -> Site | None:
+    """Returns the innermost place in the program that a traceback shows."""
+    found = None
     while traceback is not None:
         if traceback.tb_frame.f_code.co_filename.startswith(LISP_FILE_PREFIX):
-            code, instruction = traceback.tb_frame.f_code, traceback.tb_lasti
+            found = traceback
         traceback = traceback.tb_next
-    if code is None or " and " not in str(error.fields.get("got", "")):
-        return "", 0
-    line, column = place_of(code, instruction)
-    head = head_of(interpreter(), code, line, column)
-    if not head:
-        return "", 0
-    text = interpreter().sources[code.co_filename].text
-    start = sum(len(each) + 1 for each in text.split("\n")[: line - 1]) + column - 1
-    return head, operands_at(text, start)
+    return None if found is None else Site(found.tb_frame, found.tb_lasti)
 
 
 def error_map(error: BaseException) -> Map:
@@ -262,7 +252,7 @@ def error_map(error: BaseException) -> Map:
     explained = error if isinstance(error, LispError) else explain(error)
     if explained is not error:
         error.explained = explained  # type: ignore[attr-defined]
-    message, fields = caught_entries(explained, *_operation(explained, traceback))
+    message, fields = caught_entries(explained, _site(traceback))
     table: dict[Value, Value] = {
         _TYPE: intern_keyword(explained.kind),
         _MESSAGE: message,

@@ -34,8 +34,11 @@ class LispError(Exception):
 
     `kind` becomes ``:type`` of the map that ``catch`` receives, `fields` its further entries (names
     without colon), `value` what ``throw`` was given. `line` and `column` are 1-based, 0 while not
-    known, `file` names the text that they mean; `hint` says what to try.
+    known, `file` names the text that they mean; `hint` says what to try; `given` is the value that
+    had the wrong type.
     """
+
+    given: Value
 
     def __init__(
         self,
@@ -98,9 +101,11 @@ def wrong_type(function: str, expected: str, got: Value, argument: int = 0) -> L
     `expected` names the accepted types ("string", "list or vector"), `argument` counts from 1.
     """
     place = f"{function}: argument {argument}" if argument else function
-    return LispError(
+    error = LispError(
         f"{place} expected {expected}, got {type_name(got)}",
         kind="type-error",
         expected=expected,
         got=type_name(got),
     )
+    error.given = got
+    return error

@@ -482,8 +482,11 @@ class Bytevector(bytes):
     """An immutable sequence of bytes, without the operators of Python's bytes."""
 
     __slots__ = ()
-    __add__ = __mul__ = __rmul__ = __mod__ = None  # type: ignore[assignment]
-    __lt__ = __le__ = __gt__ = __ge__ = None  # type: ignore[assignment]
+    def _refuse(self, other: object) -> Any:
+        return NotImplemented
+
+    __add__ = __mul__ = __rmul__ = __mod__ = _refuse
+    __lt__ = __le__ = __gt__ = __ge__ = _refuse
 
     def __bool__(self) -> bool:
         return True

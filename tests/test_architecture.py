@@ -34,7 +34,7 @@ LAYERS = (
     ("library",),
     ("foreign_names",),
     ("suggestions",),
-    ("diagnosis",),
+    ("caught_errors", "diagnosis"),
     ("runtime",),
     ("copying", "core", "modules"),
     ("expander",),

@@ -273,7 +273,12 @@ def ref(text: Value, index: Value) -> Value:
         raise wrong_type("string/ref", "string", text, 1)
     if type(index) is not int:
         raise wrong_type("string/ref", "int", index, 2)
-    if not 0 <= index < len(text):
+    if index < 0:
+        raise LispError(
+            f"string/ref: index {index} must be non-negative",
+            hint="(string/last-index-of …) and (string/length s) count from the end",
+        )
+    if index >= len(text):
         raise LispError(
             f"string/ref: index {index} out of bounds (string length {len(text)})",
             hint="indices are 0-based",
