@@ -79,6 +79,7 @@ RERANKERS: Final[dict[str, Service]] = {
 }
 
 # Servers that speak like OpenAI, under whatever name.
+_OPENAI_DIALECTS: Final = ("openai", "embed-openai")
 _COMPATIBLE: Final = Service("embed-openai", "", 64)
 _COMPATIBLE_RERANKER: Final = Service("rerank", "")
 
@@ -98,7 +99,7 @@ def reranker_of(settings: Settings) -> Service | None:
 def _speaks_like_openai(settings: Settings) -> bool:
     from lispcore.llm.catalog import PROVIDERS
 
-    return settings.dialect == "openai" and settings.provider not in PROVIDERS
+    return settings.dialect in _OPENAI_DIALECTS and settings.provider not in PROVIDERS
 
 
 def settings_of_service(settings: Settings, service: Service, model: str = "") -> Settings:

@@ -64,13 +64,15 @@ def _candidates(session: ModelSession, names: tuple[str, ...]) -> list[Settings]
     """Returns the providers that could be asked, the most explicit choice first.
 
     What the program configured, the default first; then those with a key, in the order of `names`;
-    then the default of the settings, if it works without a key.
+    then the default of the settings, if it works without a key. Where the demo model was chosen, a
+    key for chat is not used behind its back.
     """
     default = session.default_name()
     own = sorted(session.own.items(), key=lambda item: item[0] != default)
     found = [each for _, each in own if isinstance(each, Settings)]
     placed = session.host_providers()
-    keyed = [name for name in names if (placed.get(name) or {}).get("has_key")]
+    usable = [name for name in names if default != DEMO or not PROVIDERS[name].chats]
+    keyed = [name for name in usable if (placed.get(name) or {}).get("has_key")]
     settings = [session.find(name) for name in (*keyed, default)]
     return [*found, *(each for each in settings if isinstance(each, Settings))]
 
@@ -103,9 +105,12 @@ def ranking_settings(name: str = "", model: str = "") -> Settings:
         return settings_of_service(named, service, model)
     configured = _configured.get(context.interpreter())
     others = _candidates(session, tuple(RERANKERS))
-    for settings in [configured, *others] if configured else others:
+    if configured is not None:
+        # Real embeddings are not to be ranked by the demo model in silence.
+        others = [configured, *(each for each in others if each.provider != DEMO)]
+    for settings in others:
         service = reranker_of(settings)
-        if service is not None and settings.provider in RERANKERS:
+        if service is not None:
             return settings_of_service(settings, service, model)
     raise _no_reranker("rerank provider not found: none is configured")
 
