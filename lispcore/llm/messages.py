@@ -54,11 +54,15 @@ class ToolResult:
 
 @dataclass(frozen=True, slots=True)
 class Thinking:
-    """A model's reasoning before its answer; goes back unchanged to the provider it came from."""
+    """A model's reasoning before its answer; goes back unchanged to the provider it came from.
+
+    `form` names the field in which it goes back, "" for Anthropic's blocks.
+    """
 
     text: str
     signature: str = ""
     redacted: bool = False
+    form: str = ""
 
 
 Part: TypeAlias = Text | Media | ToolCall | ToolResult | Thinking

@@ -121,10 +121,10 @@ def _turns(request: Request) -> list[dict[str, Any]]:
     # Roles must alternate, and all results of one round belong into one user message.
     turns: list[dict[str, Any]] = []
     for message in request.messages:
-        if message.role == "system":
-            continue
         role = "assistant" if message.role == "assistant" else "user"
         blocks = _blocks(message)
+        if message.role == "system" or (role == "assistant" and not blocks):
+            continue
         if turns and turns[-1]["role"] == role:
             turns[-1]["content"].extend(blocks)
         else:
@@ -133,9 +133,17 @@ def _turns(request: Request) -> list[dict[str, Any]]:
 
 
 def _blocks(message: Message) -> list[dict[str, Any]]:
-    # Empty text blocks are refused, so they go unless nothing else is there.
-    blocks = [_block(part) for part in message.parts if not isinstance(part, Text) or part.text]
-    return blocks or [{"type": "text", "text": ""}]
+    # Empty text blocks are refused, and so is reasoning that Anthropic has not signed.
+    blocks = [_block(part) for part in message.parts if not _is_refused(part)]
+    if not blocks and message.role != "assistant":
+        return [{"type": "text", "text": message.text}]
+    return blocks
+
+
+def _is_refused(part: Part) -> bool:
+    if isinstance(part, Text):
+        return not part.text
+    return isinstance(part, Thinking) and bool(part.form)
 
 
 def _block(part: Part) -> dict[str, Any]:

@@ -6,27 +6,25 @@ choices; parts of tool calls are told apart by ``index``; an error in mid-stream
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
-from lispcore.llm.errors import InvalidRequest, MalformedReply, ProviderError
+from lispcore.llm.errors import MalformedReply, ProviderError
 from lispcore.llm.events import (
     Event,
     Finished,
     ModelNamed,
     TextDelta,
     ThinkingDelta,
+    ThinkingReady,
     ToolCallReady,
     UsageReport,
 )
 from lispcore.llm.framing import Record, SseDecoder
 from lispcore.llm.http import HttpRequest
-from lispcore.llm.messages import Media, Message, Text, ToolCall, ToolResult
+from lispcore.llm.messages import Thinking, ToolCall
 from lispcore.llm.providers.dialect import (
-    Base64,
     Dialect,
     ErrorDetail,
-    calls_of,
     check_messages,
     count,
     endpoint,
@@ -37,15 +35,11 @@ from lispcore.llm.providers.dialect import (
     sequence,
     string,
 )
+from lispcore.llm.providers.openai_habits import NEW_LIMIT, OLD_LIMIT, Habits, habits_of
+from lispcore.llm.providers.openai_messages import chat_messages
 from lispcore.llm.requests import Request, Settings
 from lispcore.llm.response_schemas import closed_schema, is_fully_typed, is_object
 from lispcore.llm.usage import Usage
-
-# Models that can be told how long to think.
-_REASONING_MODELS: Final = re.compile(r"(.*/)?(gpt-[5-9]|gpt-\d\d|o\d)")
-
-# Providers that are known to answer a JSON schema with an error.
-_WITHOUT_SCHEMAS: Final = ("deepseek",)
 
 _STOP_REASONS: Final = {
     "stop": "end_turn",
@@ -60,17 +54,19 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
     """Returns the HTTP request for a model request."""
     check_messages(request, settings, document_parts=settings.takes_documents)
     model = request.model or settings.model
-    body: dict[str, Any] = {"model": model, "messages": _messages(request), "stream": True}
+    habits = habits_of(settings)
+    messages = chat_messages(request, habits)
+    body: dict[str, Any] = {"model": model, "messages": messages, "stream": True}
     if "stream_options" not in request.refused:
         body["stream_options"] = {"include_usage": True}
     if request.max_tokens is not None:
-        body[_limit_name(request, settings)] = request.max_tokens
+        body[_limit_name(request, habits)] = request.max_tokens
     if request.temperature is not None and "temperature" not in request.refused:
         body["temperature"] = request.temperature
-    if request.stop_sequences:
+    if request.stop_sequences and "stop" not in request.refused:
         body["stop"] = list(request.stop_sequences)
-    effort = request.reasoning_effort
-    if effort and _REASONING_MODELS.match(model) and "reasoning_effort" not in request.refused:
+    effort = habits.effort_for(request.reasoning_effort, model)
+    if effort and "reasoning_effort" not in request.refused:
         body["reasoning_effort"] = effort
     if request.tools:
         body["tools"] = [
@@ -84,84 +80,32 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
             }
             for tool in request.tools
         ]
-    form = _response_format(request, settings)
+    form = _response_format(request, habits)
     if form is not None:
         body["response_format"] = form
     url = endpoint(settings.base_url, "/v1", "/chat/completions", version_in_base=True)
     return json_request(url, [], body, ("authorization", "Bearer "), request, settings)
 
 
-def _limit_name(request: Request, settings: Settings) -> str:
+def _limit_name(request: Request, habits: Habits) -> str:
     # OpenAI itself has renamed the limit, and newer models refuse the old name; elsewhere the new
     # one is mostly unknown and would be ignored in silence. Who refuses one is sent the other.
-    first, second = "max_tokens", "max_completion_tokens"
-    if settings.base_url.startswith("https://api.openai.com/"):
-        first, second = second, first
-    return second if first in request.refused else first
+    if habits.limit not in request.refused:
+        return habits.limit
+    return OLD_LIMIT if habits.limit == NEW_LIMIT else NEW_LIMIT
 
 
-def _response_format(request: Request, settings: Settings) -> dict[str, Any] | None:
+def _response_format(request: Request, habits: Habits) -> dict[str, Any] | None:
     # Servers that know no schemas often know plain JSON; the prompt describes the schema as well.
     schema = request.response_schema
     if schema is None or not is_object(schema) or "response_format" in request.refused:
         return None
-    if settings.provider in _WITHOUT_SCHEMAS or "json_schema" in request.refused:
+    if not habits.schemas or "json_schema" in request.refused:
         return {"type": "json_object"}
     strict = is_fully_typed(schema)
     sent = closed_schema(schema, all_required=True) if strict else schema
     described = {"name": "answer", "schema": sent, "strict": strict}
     return {"type": "json_schema", "json_schema": described}
-
-
-def _messages(request: Request) -> list[dict[str, Any]]:
-    messages: list[dict[str, Any]] = []
-    if request.system:
-        messages.append({"role": "system", "content": request.system})
-    for message in request.messages:
-        messages.extend(_translated(message))
-    return messages
-
-
-def _translated(message: Message) -> list[dict[str, Any]]:
-    results = [part for part in message.parts if type(part) is ToolResult]
-    if results:
-        return [
-            {"role": "tool", "tool_call_id": part.call_id, "content": part.content}
-            for part in results
-        ]
-    if message.role == "tool":
-        # A tool message that answers no call, written by hand: no server would take it as such.
-        return [{"role": "user", "content": message.text}]
-    if message.media:
-        return [{"role": message.role, "content": [_part(part) for part in message.parts]}]
-    content = message.text
-    calls = calls_of(message)
-    if not calls:
-        return [{"role": message.role, "content": content}]
-    tool_calls = [_call(call) for call in calls]
-    return [{"role": "assistant", "content": content or None, "tool_calls": tool_calls}]
-
-
-def _call(call: ToolCall) -> dict[str, Any]:
-    import json
-
-    arguments = call.malformed or json.dumps(call.arguments, ensure_ascii=False)
-    return {
-        "id": call.id,
-        "type": "function",
-        "function": {"name": call.name, "arguments": arguments},
-    }
-
-
-def _part(part: Any) -> dict[str, Any]:
-    if type(part) is Text:
-        return {"type": "text", "text": part.text}
-    if type(part) is not Media:
-        raise InvalidRequest(f"a message with an image cannot hold a {type(part).__name__}")
-    data_url = Base64(part.data, f"data:{part.media_type};base64,")
-    if part.media_type.startswith("image/"):
-        return {"type": "image_url", "image_url": {"url": data_url}}
-    return {"type": "file", "file": {"filename": "document.pdf", "file_data": data_url}}
 
 
 class Decoder:
@@ -173,6 +117,9 @@ class Decoder:
         self._reason = ""
         # index -> [id, name, pieces of the arguments' JSON]
         self._calls: dict[int, list[Any]] = {}
+        self._thoughts: list[str] = []
+        # index -> a block of reasoning as OpenRouter has it, put together from its pieces
+        self._details: dict[int, dict[str, Any]] = {}
 
     def read(self, record: Record) -> list[Event]:
         """Returns what one chunk says."""
@@ -180,8 +127,7 @@ class Decoder:
             return self._finish()
         value = parse_object(record)
         if value.get("error") or record.event == "error":
-            detail = read_error(value) or ErrorDetail("error", record.data[:500])
-            raise ProviderError(detail.message, type=detail.type)
+            raise _failure(value, record.data)
         return self._chunk(value, "delta")
 
     def read_whole(self, body: Any) -> list[Event]:
@@ -197,17 +143,22 @@ class Decoder:
             self._named = True
             events.append(ModelNamed(model))
         for choice in sequence(value.get("choices"))[:1]:
+            if mapping(choice).get("error"):  # OpenRouter, where the provider behind it failed
+                raise _failure(choice, "")
             said = mapping(mapping(choice).get(key))
-            thought = string(said.get("reasoning_content")) or string(said.get("reasoning"))
+            thought = _thought(said)
             if thought:
+                self._thoughts.append(thought)
                 events.append(ThinkingDelta(thought))
+            for detail in sequence(said.get("reasoning_details")):
+                self._collect_detail(mapping(detail))
             text = _text(said.get("content")) or string(said.get("refusal"))
             if text:
                 events.append(TextDelta(text))
             for position, call in enumerate(sequence(said.get("tool_calls"))):
                 self._collect(mapping(call), position)
             self._reason = string(mapping(choice).get("finish_reason")) or self._reason
-        usage = value.get("usage")
+        usage = _usage_of(value)
         if isinstance(usage, dict):
             events.append(UsageReport(_usage(usage)))
         return events
@@ -229,11 +180,34 @@ class Decoder:
             arguments = json.dumps(arguments)
         entry[2].append(string(arguments))
 
+    def _collect_detail(self, detail: Any) -> None:
+        index = detail.get("index")
+        block = self._details.setdefault(
+            index if isinstance(index, int) else len(self._details), {}
+        )
+        for name, value in detail.items():
+            grows = name in ("text", "summary", "data") and isinstance(value, str)
+            block[name] = string(block.get(name)) + value if grows else value
+
+    def _reasoning(self) -> list[Event]:
+        """Returns the reasoning before a tool call, in the form in which it goes back."""
+        if not self._calls or not (self._details or self._thoughts):
+            return []
+        text = "".join(self._thoughts)
+        if not self._details:
+            return [ThinkingReady(Thinking(text, form="reasoning_content"))]
+        import json
+
+        details = json.dumps(list(self._details.values()), ensure_ascii=False)
+        return [ThinkingReady(Thinking(text, details, form="reasoning_details"))]
+
     def _finish(self) -> list[Event]:
         if self.complete:
             return []
+        if self._reason == "error":
+            raise ProviderError("the provider behind the answer failed", type="error")
         self.complete = True
-        events: list[Event] = []
+        events: list[Event] = self._reasoning()
         for index in sorted(self._calls):
             identifier, name, pieces = self._calls[index]
             arguments, malformed = parse_arguments("".join(pieces))
@@ -251,10 +225,49 @@ def _text(content: Any) -> str:
     return string(content)
 
 
+def _thought(said: Any) -> str:
+    thought = string(said.get("reasoning_content")) or string(said.get("reasoning"))
+    if thought:
+        return thought
+    # Mistral: {"type": "thinking", "thinking": [{"type": "text", "text": "…"}]}
+    inner = [mapping(part).get("thinking") for part in sequence(said.get("content"))]
+    return "".join(_text(part) for part in inner if part)
+
+
+def _usage_of(value: Any) -> Any:
+    """Returns where a chunk counts tokens: Groq and Moonshot have places of their own for that."""
+    places = (value, value.get("x_groq"), *sequence(value.get("choices"))[:1])
+    return next((each["usage"] for each in map(mapping, places) if each.get("usage")), None)
+
+
 def _usage(usage: dict[str, Any]) -> Usage:
     details = mapping(usage.get("prompt_tokens_details"))
-    cached = count(details.get("cached_tokens")) or count(usage.get("prompt_cache_hit_tokens"))
-    return Usage(count(usage.get("prompt_tokens")), count(usage.get("completion_tokens")), cached)
+    cached = next(
+        (
+            count(place.get(name))
+            for place, name in (
+                (details, "cached_tokens"),
+                (usage, "prompt_cache_hit_tokens"),  # DeepSeek
+                (usage, "cached_tokens"),  # Moonshot
+            )
+            if count(place.get(name))
+        ),
+        0,
+    )
+    sent, answered = count(usage.get("prompt_tokens")), count(usage.get("completion_tokens"))
+    # xAI counts the tokens of the reasoning apart; the total shows it.
+    thought = count(mapping(usage.get("completion_tokens_details")).get("reasoning_tokens"))
+    apart = thought and count(usage.get("total_tokens")) == sent + answered + thought
+    return Usage(sent, answered + (thought if apart else 0), cached)
+
+
+def _failure(value: Any, otherwise: str) -> ProviderError:
+    """Returns the error of a record within a stream."""
+    detail = read_error(value) or ErrorDetail("error", otherwise[:500])
+    code = mapping(mapping(value).get("error")).get("code")
+    # OpenRouter's codes are those of HTTP, under a reply with status 200.
+    status = code if isinstance(code, int) and 400 <= code < 600 else 0
+    return ProviderError(detail.message, status=status, type=detail.type)
 
 
 def read_error(body: Any) -> ErrorDetail | None:
@@ -263,7 +276,10 @@ def read_error(body: Any) -> ErrorDetail | None:
     error = value.get("error")
     if isinstance(error, dict):
         kind = string(error.get("code")) or string(error.get("type")) or "error"
-        message = string(error.get("message")) or string(mapping(error.get("metadata")).get("raw"))
+        message = string(error.get("message"))
+        inner = string(mapping(error.get("metadata")).get("raw"))
+        if inner and inner not in message:  # what the provider behind OpenRouter said
+            message = f"{message}: {inner[:300]}" if message else inner[:300]
         return ErrorDetail(kind, message, string(error.get("param")))
     if isinstance(error, str):
         return ErrorDetail("error", error)

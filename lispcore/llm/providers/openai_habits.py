@@ -1,0 +1,82 @@
+"""Where providers that speak like OpenAI differ, as a table. What is not listed is the usual way.
+
+Taken from the providers' documentation and from what their users report; a server that has changed
+its mind about an optional parameter is adapted to anyway (`llm/refusals.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from lispcore.llm.requests import EFFORTS, Settings
+
+OLD_LIMIT: Final = "max_tokens"
+NEW_LIMIT: Final = "max_completion_tokens"
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """The ways of one provider.
+
+    `limit` names the parameter that limits an answer. `alternates`: system messages stand first,
+    and user and assistant take turns. `call_id_length`: ids of tool calls are so many letters and
+    digits, no more and no less. `echoes` is the field in which the reasoning before a tool call
+    must go back. `effort_models` are those that can be told how long to think, `efforts` what they
+    understand. `schemas`: answers can be held to a JSON schema.
+    """
+
+    limit: str = OLD_LIMIT
+    alternates: bool = False
+    call_id_length: int = 0
+    echoes: str = ""
+    effort_models: re.Pattern[str] | None = None
+    efforts: tuple[str, ...] = EFFORTS
+    schemas: bool = True
+
+    def effort_for(self, effort: str | None, model: str) -> str | None:
+        """Returns the nearest effort that a model understands, None for one that has no choice."""
+        if not effort or self.effort_models is None or not self.effort_models.match(model):
+            return None
+        if effort in self.efforts:
+            return effort
+        weaker = [each for each in EFFORTS[: EFFORTS.index(effort)] if each in self.efforts]
+        return weaker[-1] if weaker else self.efforts[0]
+
+
+_OPENAI_MODELS: Final = re.compile(r"(.*/)?(gpt-[5-9]|gpt-\d\d|o\d)")
+_OPEN_WEIGHTS: Final = re.compile(r"(.*/)?gpt-oss")
+_THREE_EFFORTS: Final = ("low", "medium", "high")
+
+_USUAL: Final = Habits(effort_models=_OPENAI_MODELS)
+_WITH_GPT_OSS: Final = Habits(effort_models=_OPEN_WEIGHTS, efforts=_THREE_EFFORTS)
+# Servers for models of one's own apply the model's chat template, and many templates insist.
+_TEMPLATED: Final = Habits(alternates=True, effort_models=_OPENAI_MODELS)
+
+_TABLE: Final[dict[str, Habits]] = {
+    "openai": Habits(limit=NEW_LIMIT, effort_models=_OPENAI_MODELS),
+    "groq": Habits(limit=NEW_LIMIT, effort_models=_OPEN_WEIGHTS, efforts=_THREE_EFFORTS),
+    "cerebras": Habits(limit=NEW_LIMIT, effort_models=_OPEN_WEIGHTS, efforts=_THREE_EFFORTS),
+    "together": _WITH_GPT_OSS,
+    "fireworks": _WITH_GPT_OSS,
+    "sambanova": _WITH_GPT_OSS,
+    "mistral": Habits(call_id_length=9),
+    "moonshot": Habits(echoes="reasoning_content"),
+    "deepseek": Habits(echoes="reasoning_content", schemas=False),
+    "openrouter": Habits(echoes="reasoning_details", effort_models=_OPENAI_MODELS),
+    "perplexity": Habits(alternates=True),
+    "lmstudio": _TEMPLATED,
+    "llamacpp": _TEMPLATED,
+    "vllm": _TEMPLATED,
+}
+
+_OPENAI_ITSELF: Final = "https://api.openai.com/"
+
+
+def habits_of(settings: Settings) -> Habits:
+    """Returns the ways of a configured provider."""
+    found = _TABLE.get(settings.provider, _USUAL)
+    if settings.provider == "openai" and not settings.base_url.startswith(_OPENAI_ITSELF):
+        return _USUAL  # some other server under OpenAI's name
+    return found
