@@ -26,6 +26,8 @@
  */
 
 const MAX_TEXT = 200_000;
+/** More of a body is not looked at: a request can hold many megabytes of images. */
+const MAX_BODY_BYTES = 1_000_000;
 const MAX_CALLS = 500;
 const LONG_BASE64 = /[A-Za-z0-9+/]{400,}={0,2}/g;
 
@@ -97,11 +99,12 @@ export function createCalls(keys, onChange) {
      */
     begin(request, body) {
       const started = performance.now();
-      const text = body.length ? new TextDecoder().decode(body) : "";
       const id = request.tags.call ? `call ${request.tags.call}` : `request ${calls.length + 1}`;
       // The interpreter announces a model call before it sends it; a second try is a call of its own.
       const announced = calls.find((each) => each.id === id && !each.method);
       const call = announced ?? add({ id });
+      // An announced call has its request already, without the images in it.
+      const text = announced?.request || new TextDecoder().decode(body.subarray(0, MAX_BODY_BYTES));
       Object.assign(call, {
         provider: request.tags.provider ?? request.credential?.provider ?? "",
         model: request.tags.model ?? readJson(text).model ?? "",

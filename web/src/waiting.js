@@ -19,6 +19,9 @@ import { SHARED, decodeReply } from "./protocol.js";
 const STOPPED = '{"stopped":true}';
 const DONE = "{}";
 
+/** A body goes over to the page without a copy. @param {Uint8Array<ArrayBuffer>} [body] */
+const moved = (body) => (body ? [body.buffer] : []);
+
 /**
  * @param {(message: import("./protocol.js").ToPage, transfer?: Transferable[]) => void} post
  * @returns {Waiter}
@@ -44,7 +47,7 @@ export function createSuspendingWaiter(post) {
   }
 
   return {
-    ask: (request, body) => wait((id) => post({ type: "ask", id, request, body })),
+    ask: (request, body) => wait((id) => post({ type: "ask", id, request, body }, moved(body))),
     sleep: (seconds) =>
       wait((id) => setTimeout(() => settle(id, { header: DONE }), seconds * 1000)),
     receive: ({ id, header, body }) => settle(id, { header: JSON.stringify(header), body }),
@@ -55,7 +58,7 @@ export function createSuspendingWaiter(post) {
 }
 
 /**
- * @param {(message: import("./protocol.js").ToPage) => void} post
+ * @param {(message: import("./protocol.js").ToPage, transfer?: Transferable[]) => void} post
  * @param {SharedArrayBuffer} shared
  * @returns {Waiter}
  */
@@ -65,7 +68,7 @@ export function createSharedWaiter(post, shared) {
   return {
     ask(request, body) {
       Atomics.store(words, SHARED.STATE, 0);
-      post({ type: "ask", id: ++last, request, body });
+      post({ type: "ask", id: ++last, request, body }, moved(body));
       Atomics.wait(words, SHARED.STATE, 0);
       const length = Atomics.load(words, SHARED.LENGTH);
       return decodeReply(new Uint8Array(shared, SHARED.DATA, length).slice());
@@ -80,7 +83,7 @@ export function createSharedWaiter(post, shared) {
 }
 
 /**
- * @param {(message: import("./protocol.js").ToPage) => void} post
+ * @param {(message: import("./protocol.js").ToPage, transfer?: Transferable[]) => void} post
  * @param {string} address where the service worker answers
  * @param {string} name this worker's name, unique among all pages
  * @returns {Waiter}
@@ -91,7 +94,7 @@ export function createServiceWaiter(post, address, name) {
   /** @type {Waiter["ask"]} */
   function ask(request, body) {
     const id = ++last;
-    post({ type: "ask", id, request, body });
+    post({ type: "ask", id, request, body }, moved(body));
     // The service worker gives up a wait after some seconds and wants to be asked again, because
     // browsers end service workers that take long over one request.
     for (let tries = 0; tries < 100_000; tries++) {
