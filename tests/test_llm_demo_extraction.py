@@ -80,6 +80,15 @@ STRINGS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
         ({"mood": {"enum": ["glad", "sad"]}}, "I lost it and I cry", {"mood": "sad"}),
         ({"scores": {"type": "array", "items": {"type": "number"}}}, "It was 3, 4.5 and two",
          {"scores": [3, 4.5, 2]}),
+        ({"company": "string", "ceo": "string", "founded": "integer", "headquarters": "string"},
+         "Tesla was founded in 2003. Its CEO is Elon Musk and it is based in Austin, Texas.",
+         {"company": "Tesla", "ceo": "Elon Musk", "founded": 2003, "headquarters": "Austin"}),
+        ({"order_id": "string", "products": STRINGS, "sender": "string"},
+         "Hi, I'm Maria Lopez. I want a refund for order #4521: a red lamp and two chairs.",
+         {"order_id": "4521", "products": ["a red lamp", "two chairs"], "sender": "Maria Lopez"}),
+        ({"room": "string", "day": "string", "time": "string", "attendees": STRINGS},
+         "Meet Bob, Carol and Dan on Monday at 3pm in room B12.",
+         {"room": "B12", "day": "Monday", "time": "3pm", "attendees": ["Bob", "Carol", "Dan"]}),
         ({"urgent": "boolean", "broken": "boolean"}, "It is urgent, nothing is broken? Not broken.",
          {"urgent": True, "broken": True}),
     ],
@@ -170,7 +179,9 @@ def test_dates(text: str, dates: list[str]) -> None:
 
 
 def test_facts() -> None:
-    facts = TextFacts("On Monday, J. R. Tolkien of Acme Inc met Al in Oslo at noon; it cost 12 euros (5%).")
+    facts = TextFacts(
+        "On Monday, J. R. Tolkien of Acme Inc met Al in Oslo at noon; it cost 12 euros (5%)."
+    )
     assert facts.names[0].text == "J. R. Tolkien of Acme Inc"
     assert (facts.people, facts.places) == (["Al"], ["Oslo"])
     assert facts.money == [("12 euros", 12.0)]

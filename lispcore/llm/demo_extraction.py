@@ -32,14 +32,18 @@ _TEXT_SOURCES: Final[tuple[tuple[frozenset[str], _Texts], ...]] = tuple(
         ("currency", lambda facts: [facts.currency] if facts.currency else []),
         ("time hour", lambda facts: facts.times),
         ("year", lambda facts: facts.years),
-        ("date day when deadline due birthday born start end", lambda facts: facts.dates),
+        (
+            "date day when deadline due birthday born start end",
+            lambda facts: facts.dates or facts.weekdays,
+        ),
+        ("id number code reference ref sku tracking", lambda facts: facts.references),
         (
             "amount price total cost fee sum salary budget balance paid tax subtotal",
             lambda facts: [text for text, _ in facts.money],
         ),
         ("country state region", lambda facts: facts.places[1:] + facts.places[:1]),
         (
-            "city location place venue address destination where town",
+            "city location place venue address destination where town headquarters hometown",
             lambda facts: facts.places + facts.organisations,
         ),
         (
@@ -53,7 +57,8 @@ _TEXT_SOURCES: Final[tuple[tuple[frozenset[str], _Texts], ...]] = tuple(
         ),
         (
             "name person author customer client buyer sender recipient contact speaker founder "
-            "employee patient student user who director artist writer ceo president people",
+            "employee patient student user who director artist writer ceo president people person "
+            "attendee participant member guest friend speaker",
             lambda facts: facts.people or [each.text for each in facts.names],
         ),
         (
@@ -74,6 +79,10 @@ _NUMBER_SOURCES: Final[tuple[tuple[frozenset[str], _Numbers], ...]] = tuple(
         ),
     )
 )
+
+
+# Words of rows above that say little about where to look.
+_VAGUE: Final = frozenset("project product topic description text content note reason".split())
 
 
 def structured_answer(request: Request) -> str:
@@ -165,6 +174,9 @@ class _Filler:
             return labelled
         if self._media:
             return self._seen(field)
+        beside = self._beside(field)
+        if beside:
+            return beside
         candidates = self._texts(field)
         if not candidates and required:
             candidates = [*self._facts.quoted, *(each.text for each in self._facts.names)]
@@ -175,6 +187,23 @@ class _Filler:
         for label, value in self._facts.labelled.items():
             if " ".join(_words_of(label)) == words:
                 return value
+        return ""
+
+    def _beside(self, field: str) -> str:
+        """Returns a name or a number after the field's name: "Its CEO is Ada", "room B12"."""
+        for word in _words_of(field):
+            for said in re.finditer(
+                rf"\b{word}\b(?:\s+(?:is|was|are|named|called))?\s+(?:the\s+)?",
+                self._facts.text,
+                re.I,
+            ):
+                for name in self._facts.names:
+                    if name.position == said.end():
+                        self._used.add(name.text)
+                        return name.text
+                number = re.compile(r"#?([A-Z]?\d[\w-]*)").match(self._facts.text, said.end())
+                if number and "date" not in field.lower():
+                    return number[1]
         return ""
 
     def _texts(self, field: str) -> list[str]:
@@ -263,7 +292,10 @@ class _Filler:
         labelled = self._labelled(field)
         if labelled:
             return [each.strip() for each in labelled.split(",")]
-        return (self._texts(field) or self._items(field))[:_MAX_ITEMS]
+        # Titles and descriptions are found in any text; a list is more than the first of them.
+        is_vague = bool(_VAGUE & set(_words_of(field))) and not self._facts.quoted
+        found = [] if is_vague else list(dict.fromkeys(self._texts(field)))
+        return (found or self._items(field))[:_MAX_ITEMS]
 
     def _pieces(self) -> list[str]:
         return self._facts.clauses or self._facts.sentences

@@ -60,11 +60,16 @@ _LABELLED: Final = re.compile(
 )
 _CAPITAL: Final = r"[A-ZÄÖÜÉÅØÆ][\w’'&-]*"
 _NAME: Final = re.compile(
-    rf"{_CAPITAL}(?:(?: (?:of|de|van|von|der|la|and) | |(?<=\b[A-Z])\. ){_CAPITAL})*"
+    rf"{_CAPITAL}(?:(?: (?:of|de|van|von|der|la) | |(?<=\b[A-Z])\. ){_CAPITAL})*"
 )
 _BULLET: Final = re.compile(r"^[ \t]*(?:[-*•]|\d+[.)])[ \t]+(.+?)[ \t]*$", re.M)
 
-_LIST_VERB: Final = re.compile(r"\b(?:likes?|loves?|enjoys?|are|includes?|including|such as) ")
+_LIST_VERB: Final = re.compile(
+    r"\b(?:likes?|loves?|enjoys?|are|includes?|including|such as|knows?|needs?|wants?|bought|buy"
+    r"|experience (?:with|in)|skills? in) "
+)
+_TITLES: Final = ("CEO", "CTO", "CFO", "VP", "PDF", "FAQ", "ID", "PM", "AM")
+_REFERENCE: Final = re.compile(r"#\s?(\w[\w-]*)|\b([A-Z]{1,5}-?\d[\w-]*)\b|\b(\d{4,})\b")
 
 # Capitalised at the start of a sentence, and no name.
 _NO_NAMES: Final = frozenset(
@@ -127,6 +132,17 @@ class TextFacts:
         if not year or not 1 <= month <= 12 or not 1 <= day <= 31:
             return match.group()
         return f"{year}-{month:02}-{day:02}"
+
+    @cached_property
+    def weekdays(self) -> list[str]:
+        """Days of the week, today and tomorrow, as they stand."""
+        names = "|".join((*_DAYS, "today", "tomorrow", "yesterday", "tonight"))
+        return re.findall(rf"\b(?:{names})\b", self.text, re.IGNORECASE)
+
+    @cached_property
+    def references(self) -> list[str]:
+        """Numbers of orders, rooms and the like: ``#4521``, ``B12``."""
+        return ["".join(groups) for groups in _REFERENCE.findall(self.text)]
 
     @cached_property
     def years(self) -> list[str]:
@@ -208,11 +224,13 @@ class TextFacts:
         for match in _NAME.finditer(self.text):
             words = match.group().split(" ")
             position = match.start()
-            while words and words[0].lower().rstrip(".") in _NO_NAMES:
+            while words and re.split(r"[.'’]", words[0].lower())[0] in _NO_NAMES:
                 position += len(words[0]) + 1
                 words.pop(0)
             while words and words[-1].lower() in ("and", "of"):
                 words.pop()
+            if len(words) == 1 and (words[0] in _TITLES or _REFERENCE.fullmatch(words[0])):
+                continue
             text = " ".join(words).rstrip(".,'’")
             if text and not _is_calendar(text):
                 found.append(Name(text, self._word_before(position), position))
@@ -281,12 +299,16 @@ class TextFacts:
     @property
     def _enumeration(self) -> str:
         sentences = re.split(r"(?<=[.!?])\s+|\n", self.text)
-        return max(sentences, key=lambda each: each.count(",")).rpartition(":")[2]
+        return max(sentences, key=_how_listed).rpartition(":")[2]
 
     @cached_property
     def sentences(self) -> list[str]:
         """The sentences."""
         return [each for each in re.split(r"(?<=[.!?])\s+|\n+", self.text.strip()) if each]
+
+
+def _how_listed(sentence: str) -> int:
+    return sentence.count(",") + sentence.count(" and ") + 2 * sentence.count(": ")
 
 
 def _listed(text: str) -> list[str]:
