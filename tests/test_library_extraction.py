@@ -243,3 +243,14 @@ def test_against_aimock(mock: Mock, provider: str) -> None:
     assert run(TerminalHost({}), program).replace("\n", "") == (
         f'({data} {data} :positive "I am aimock." 2)'
     )
+
+
+def test_data_can_be_read_from_an_answer_that_is_there() -> None:
+    from lispcore.library.extraction import data_in
+
+    lisp = Interpreter(FakeHost())
+    schema = lisp.eval("{:name {:type :string} :tags [:string]}")
+    value = data_in("step", schema, 'So: {"name": "A", "tags": ["b"]}')
+    assert print_value(value) == '{:name "A" :tags ("b")}'
+    with pytest.raises(LispError, match=r"step: validation failed after 1 attempt: tags: missing"):
+        data_in("step", schema, '{"name": "A"}')

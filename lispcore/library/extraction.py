@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from lispcore import context
@@ -17,6 +18,7 @@ from lispcore.values import Bytevector, List, Value, Vector, is_true
 # What only these functions need is imported by their first call.
 if TYPE_CHECKING:
     from lispcore.library.models.extraction_shapes import Placed, Shape
+    from lispcore.library.models.structured_calls import StructuredTask
 
 _SHOWN_LENGTH: Final = 80
 
@@ -28,10 +30,7 @@ def _answer(
     name: str, schema: Value, task: str, message: Message, options: Value, argument: int
 ) -> Value:
     """Returns the data that a schema asks for and a message holds."""
-    from lispcore.library.models.extraction_shapes import json_schemas, lisp_value, read_shape
     from lispcore.library.models.structured_calls import (
-        DEFAULT_RETRIES,
-        StructuredTask,
         ask_structured,
         retries_option,
         task_options,
@@ -41,12 +40,27 @@ def _answer(
 
     own = {"validate": truth_option, "retries": retries_option, "reask?": truth_option}
     common, given = task_options(name, options, argument, own)
+    wanted = schema_task(name, schema, validates=given.get("validate", True))
+    wanted = replace(
+        wanted,
+        retries=given.get("retries", wanted.retries),
+        tells_problems=given.get("reask?", True),
+    )
+    own_words = f"{common.system}\n\n" if common.system else ""
+    common.system = own_words + instructions(task, wanted.schema)
+    return ask_structured(wanted, (message,), common)
+
+
+def schema_task(name: str, schema: Value, *, validates: bool = True) -> StructuredTask:
+    """Returns what a schema of the program asks for; `name` is the function that errors name."""
+    from lispcore.library.models.extraction_shapes import json_schemas, lisp_value, read_shape
+    from lispcore.library.models.structured_calls import StructuredTask
+
     shape = read_shape(name, schema)
     told, checked = json_schemas(shape)
     is_wrapped = told.get("type") != "object"
     if is_wrapped:
         told, checked = _wrapped(told), _wrapped(checked)
-    validates = given.pop("validate", True)
 
     def judge(answer: Any) -> tuple[Value, list[str]]:
         if is_wrapped and isinstance(answer, dict) and _WRAPPER in answer:
@@ -54,17 +68,18 @@ def _answer(
         value, placed = lisp_value(shape, answer)
         return value, _objections(placed) if validates else []
 
-    own_words = f"{common.system}\n\n" if common.system else ""
-    common.system = own_words + instructions(task, told)
-    structured = StructuredTask(
-        name,
-        told,
-        checked if validates else {},
-        judge,
-        given.get("retries", DEFAULT_RETRIES),
-        given.get("reask?", True),
-    )
-    return ask_structured(structured, (message,), common)
+    return StructuredTask(name, told, checked if validates else {}, judge)
+
+
+def data_in(name: str, schema: Value, text: str) -> Value:
+    """Returns the data that an answer holds which is there already; raises if it does not fit."""
+    from lispcore.library.models.structured_calls import does_not_fit, read_reply
+
+    task = schema_task(name, schema)
+    read = read_reply(task, text)
+    if read.problems:
+        raise does_not_fit(task, 1, read, text)
+    return read.value
 
 
 def _wrapped(schema: dict[str, Any]) -> dict[str, Any]:

@@ -132,7 +132,8 @@ def _is_descriptor(given: Map, *, at_root: bool) -> bool:
 def _is_type(value: Value) -> bool:
     if type(value) in (Vector, List):
         items = list(value)
-        return not items or (len(items) == 1 and (text_of(items[0]) in TYPES))
+        named = len(items) == 2 and TYPES.get(text_of(items[0]) or "") == "array"
+        return not items or named or (len(items) == 1 and text_of(items[0]) in TYPES)
     return isinstance(value, Map) or text_of(value) in TYPES
 
 
@@ -154,6 +155,8 @@ def _read_members(name: str, shape: Shape, given: Map, work: list[tuple[Shape, V
 def _read_type(name: str, shape: Shape, given: Value, work: list[tuple[Shape, Value]]) -> None:
     if type(given) in (Vector, List):
         items = list(given)
+        if len(items) == 2 and TYPES.get(text_of(items[0]) or "") == "array":
+            items = items[1:]  # [:list :string]
         if len(items) > 1:
             raise LispError(
                 f"{name}: {_place(shape)}: a list type holds one type, got {len(items)}",

@@ -49,18 +49,34 @@ def ask_structured(task: StructuredTask, messages: tuple[Message, ...], options:
     asked = messages
     for _ in range(task.retries + 1):
         reply = ask(asked, options).reply
-        answer = read_answer(reply.text, task.schema, task.checked)
-        problems = list(answer.problems)
-        if answer.is_found:
-            value, objections = task.judge(answer.value)
-            problems += [each for each in objections if not _is_told(each, problems)]
-        if reply.stop_reason == "max_tokens" and (answer.is_cut or not answer.is_found):
+        read = read_reply(task, reply.text)
+        if reply.stop_reason == "max_tokens" and (read.answer.is_cut or not read.answer.is_found):
             raise _cut_off(task, reply)
-        if not problems:
-            return value
+        if not read.problems:
+            return read.value
         if task.tells_problems:
-            asked = (*messages, *_what_was_wrong(reply, problems))
-    raise _does_not_fit(task, problems, reply, answer)
+            asked = (*messages, *_what_was_wrong(reply, read.problems))
+    raise does_not_fit(task, task.retries + 1, read, reply.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text says in terms of a task: a value, and what is wrong with it."""
+
+    value: Value
+    problems: list[str]
+    answer: Answer
+
+
+def read_reply(task: StructuredTask, text: str) -> Reading:
+    """Returns the judged value of a text; nil if it holds no JSON."""
+    answer = read_answer(text, task.schema, task.checked)
+    problems = list(answer.problems)
+    value: Value = None
+    if answer.is_found:
+        value, objections = task.judge(answer.value)
+        problems += [each for each in objections if not _is_told(each, problems)]
+    return Reading(value, problems, answer)
 
 
 def _is_told(objection: str, problems: list[str]) -> bool:
@@ -85,22 +101,20 @@ def _cut_off(task: StructuredTask, reply: Reply) -> LispError:
     )
 
 
-def _does_not_fit(
-    task: StructuredTask, problems: list[str], reply: Reply, answer: Answer
-) -> LispError:
-    attempts = task.retries + 1
+def does_not_fit(task: StructuredTask, attempts: int, read: Reading, text: str) -> LispError:
+    """Returns the error for an answer that does not fit after some attempts."""
     times = "1 attempt" if attempts == 1 else f"{attempts} attempts"
     hint = "the model's last answer is in :reply of the caught error"
-    if not answer.is_found:
-        hint = f"it said {shortened(reply.text)}"
+    if not read.answer.is_found:
+        hint = f"it said {shortened(text)}"
     return LispError(
-        f"{task.name}: validation failed after {times}: {'; '.join(problems)}",
+        f"{task.name}: validation failed after {times}: {'; '.join(read.problems)}",
         kind="llm",
         hint=hint,
         reason="invalid-answer",
         attempts=attempts,
-        problems=list_from(problems),
-        reply=reply.text,
+        problems=list_from(read.problems),
+        reply=text,
     )
 
 
