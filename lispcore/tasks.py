@@ -8,6 +8,10 @@ jumps to the next deadline (waiting as long in reality) when everything waits.
     ready ──turn──▶ running ──waits──▶ waiting ──woken──▶ ready        running ──▶ settled
 
 A task waits for a promise, for a channel, for a time, or for work outside (a request).
+
+A task that can wait only as its last act (library/last_waits.py) needs no stack of its own: it runs
+on top of whoever gives it its turn. When it waits, `Parked` takes its frames down, and what is left
+to do once it is woken is to finish the answer and settle its promise.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ from collections import deque
 from collections.abc import Callable
 from contextvars import Context, copy_context
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from lispcore import context
 from lispcore.calls import call
@@ -105,15 +109,27 @@ def cancelled(reason: str) -> LispError:
     )
 
 
+class Parked(BaseException):
+    """Takes down the frames of a task that waits as its last act. Nobody else sees it."""
+
+
+Finish = Callable[[Value], Value]
+
+
+def as_it_is(answer: Value) -> Value:
+    """Finishes a wait whose answer needs nothing more."""
+    return answer
+
+
 class Task:
     """One activity: what it runs, and while it waits, what for."""
 
     __slots__ = (
-        "ambient", "body", "cancel_reason", "context", "ended", "inbox", "is_outside", "number",
-        "on_leave", "promise", "stack", "waits_for", "where",
+        "ambient", "body", "cancel_reason", "context", "ended", "finish", "inbox", "is_outside",
+        "light", "number", "on_leave", "parked_at", "promise", "stack", "waits_for", "where",
     )  # fmt: skip
 
-    def __init__(self, number: int, body: Value, where: str) -> None:
+    def __init__(self, number: int, body: Value, where: str, light: bool = False) -> None:
         self.number = number
         self.body = body
         self.where = where
@@ -130,6 +146,10 @@ class Task:
         # Takes the task out of where it waits, if it is cancelled there.
         self.on_leave: Callable[[], None] | None = None
         self.cancel_reason = ""
+        # Whether it waits only as its last act; then what is left to do, and where it was.
+        self.light = light
+        self.finish: Finish | None = None
+        self.parked_at: TracebackType | None = None
 
     def name(self) -> str:
         """Returns how messages call the task."""
@@ -170,15 +190,18 @@ class Scheduler:
 
     # --- for the library ------------------------------------------------------------------------
 
-    def spawn(self, body: Value) -> AsyncPromise:
-        """Starts a task that calls `body`; returns the promise of its value."""
+    def spawn(self, body: Value, light: bool = False) -> AsyncPromise:
+        """Starts a task that calls `body`; returns the promise of its value.
+
+        `light` says that it can wait only as its last act.
+        """
         if len(self._waiting) + len(self._ready) >= self.switcher.most_stacks:
             raise LispError(
                 f"async/spawn: {self.switcher.most_stacks} tasks are unfinished already",
                 hint="(async/pool-map f items n) keeps at most n tasks under way",
             )
         self._count += 1
-        task = Task(self._count, body, _place(body))
+        task = Task(self._count, body, _place(body), light)
         task.context = copy_context()
         task.ambient = self.current.ambient
         if self._ready and self.switcher.can_switch:
@@ -189,17 +212,20 @@ class Scheduler:
             self._ready.append(task)
         return task.promise
 
-    def pause(self) -> None:
-        """Lets every task that is ready have a turn."""
-        if self._ready and (self.switcher.can_switch or self.current is self._main):
-            self._ready.append(self.current)
+    def pause(self, finish: Finish = as_it_is) -> Value:
+        """Lets every task that is ready have a turn; returns what `finish` makes of nil."""
+        me = self.current
+        if self._ready and (self.switcher.can_switch or me is self._main or me.light):
+            self._ready.append(me)
+            if me.light:
+                self._park(finish)
             self._wait_for_turn()
+        return finish(None)
 
-    def wait_for(self, promise: AsyncPromise) -> None:
-        """Waits until a promise is settled."""
+    def wait_for(self, promise: AsyncPromise, finish: Finish = as_it_is) -> Value:
+        """Waits until a promise is settled; returns what `finish` makes of nil."""
         if promise.state is not PENDING:
-            self.pause()
-            return
+            return self.pause(finish)
         me = self.current
         listener = self.waker(me)
         promise.listen(listener)
@@ -208,7 +234,7 @@ class Scheduler:
             if promise.listeners and listener in promise.listeners:
                 promise.listeners.remove(listener)
 
-        self.wait(lambda: f"waits for {describe_promise(promise)}", leave)
+        return self.wait(lambda: f"waits for {describe_promise(promise)}", leave, finish)
 
     def sleep(self, milliseconds: float) -> None:
         """Waits for a time on the scheduler's clock."""
@@ -257,11 +283,17 @@ class Scheduler:
 
     # --- waiting and waking ---------------------------------------------------------------------
 
-    def wait(self, waits_for: Callable[[], str], leave: Callable[[], None] | None = None) -> Value:
-        """Waits until somebody wakes the running task; returns what they gave `wake`.
+    def wait(
+        self,
+        waits_for: Callable[[], str],
+        leave: Callable[[], None] | None = None,
+        finish: Finish = as_it_is,
+    ) -> Value:
+        """Waits until somebody wakes the running task; returns `finish` of what they gave `wake`.
 
         `waits_for` completes the sentence "task 3 …" for the report of a deadlock; `leave` takes
-        the task out of where it waits.
+        the task out of where it waits. The functions of `last_waits.WAIT_LAST` do with the answer
+        in `finish` all that they do with it.
         """
         me = self.current
         if self._closing:
@@ -269,6 +301,8 @@ class Scheduler:
         me.waits_for = waits_for
         me.on_leave = leave
         self._waiting[me] = None
+        if me.light:
+            self._park(finish)
         try:
             self._wait_for_turn()
         except BaseException:
@@ -284,7 +318,12 @@ class Scheduler:
         if me.cancel_reason:
             reason, me.cancel_reason = me.cancel_reason, ""
             raise cancelled(reason)
-        return value
+        return finish(value)
+
+    def _park(self, finish: Finish) -> NoReturn:
+        """Leaves the stack for good: the running task has nothing to do but wait and `finish`."""
+        self.current.finish = finish
+        raise Parked
 
     def wake(self, task: Task, value: Value = None) -> None:
         """Makes a waiting task ready."""
@@ -357,7 +396,12 @@ class Scheduler:
                     task = self._ready.popleft()
                     if task is me:
                         return
-                    if task.stack is None and task.body is None and not task.ended:
+                    if (
+                        task.stack is None
+                        and task.body is None
+                        and task.finish is None
+                        and not task.ended
+                    ):
                         below.append(task)
                     else:
                         self._turn(task)
@@ -385,6 +429,8 @@ class Scheduler:
         try:
             if task.stack is not None:
                 self.switcher.resume(task.stack)
+            elif task.finish is not None:
+                self._finish(task)
             elif task.promise.state is PENDING and not task.ended:
                 self._start(task)
         finally:
@@ -397,6 +443,9 @@ class Scheduler:
         body, task.body = task.body, None
         assert task.context is not None
         run = task.context.run
+        if task.light:
+            run(self._run_body, task, body)
+            return
         if self.switcher.can_switch:
             stack = self.switcher.start(lambda: run(self._run_body, task, body))
             if not task.ended:
@@ -420,6 +469,9 @@ class Scheduler:
         context.set_task_host(self._task_host)
         try:
             task.promise.settle(RESOLVED, call(body))
+        except Parked as parked:
+            task.parked_at = parked.__traceback__
+            return
         except Exception as error:
             if not task.promise.settle(REJECTED, None, error):
                 error.__traceback__ = None
@@ -427,8 +479,25 @@ class Scheduler:
             task.promise.settle(CANCELLED)
             self._fatal = error
         finally:
-            task.ended = True
+            task.ended = task.finish is None
             task.stack = None
+
+    def _finish(self, task: Task) -> None:
+        """Ends a task whose last wait is over."""
+        finish, task.finish = task.finish, None
+        assert finish is not None
+        task.ended = True
+        value, task.inbox = task.inbox, None
+        task.waits_for = task.on_leave = None
+        if task.promise.state is not PENDING:  # cancelled meanwhile
+            return
+        try:
+            task.promise.settle(RESOLVED, finish(value))
+        except Exception as error:
+            # What went wrong did so where the task had left off.
+            error.__traceback__ = task.parked_at
+            task.promise.settle(REJECTED, None, error)
+        task.parked_at = None
 
     def _pass_time(self) -> None:
         """Waits for the next deadline or for work outside, and does what is due then."""

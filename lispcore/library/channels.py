@@ -94,12 +94,16 @@ def send(channel: Value, value: Value) -> None:
         return
     place: Any = (tasks().current, value)
     target.senders.append(place)
-    answer = tasks().wait(
+
+    def finish(answer: Value) -> None:
+        if answer is _CLOSED:
+            raise _closed_error(value)
+
+    tasks().wait(
         lambda: f"waits to send to channel {target.number}, which is full",
         lambda: _leave(target.senders, place),
+        finish,
     )
-    if answer is _CLOSED:
-        raise _closed_error(value)
 
 
 def _closed_error(value: Value) -> LispError:
@@ -140,11 +144,11 @@ def receive(channel: Value) -> Value:
         return None
     me = tasks().current
     source.receivers.append(me)
-    answer = tasks().wait(
+    return tasks().wait(
         lambda: f"waits to receive from channel {source.number}, which is empty",
         lambda: _leave(source.receivers, me),
+        lambda answer: None if answer is _CLOSED else answer[0],
     )
-    return None if answer is _CLOSED else answer[0]
 
 
 def _take(source: Channel) -> Value:

@@ -11,6 +11,7 @@ from lispcore.calls import call, check_function
 from lispcore.context import interpreter
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.arguments import integer_argument, string_argument
+from lispcore.library.last_waits import waits_only_last
 from lispcore.library.registry import function
 from lispcore.printer import print_value
 from lispcore.tasks import PENDING, REJECTED, RESOLVED, AsyncPromise, Scheduler
@@ -110,7 +111,7 @@ def spawn(thunk: Value) -> AsyncPromise:
             expected=str(missing),
             got=0,
         )
-    return tasks().spawn(thunk)
+    return tasks().spawn(thunk, waits_only_last(thunk))
 
 
 @function(
@@ -134,8 +135,7 @@ def await_promise(promise: Value) -> Value:
             kind="deadlock",
             hint="its promise settles only when it ends",
         )
-    tasks().wait_for(promise)
-    return promise.result()
+    return tasks().wait_for(promise, lambda _: promise.result())
 
 
 @function(
