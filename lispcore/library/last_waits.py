@@ -38,7 +38,8 @@ HELPERS: Final = frozenset(
         "type int str float len ord List Map Vector Symbol Keyword Character identity characters "
         "equal list map list_parts vector_parts splice rest_list set_box destructure "
         "destructure_map lookup values_list values iterable counted range rounds after "
-        "range_items sequence_items own_list list_of map_of_pairs match_sequence is_map has_key no_match thrown"
+        "range_items sequence_items own_list list_of map_of_pairs match_sequence is_map has_key "
+        "no_match thrown"
     ).split()
 )
 # Calls of values that are no global functions, and ways to wait of Python's own.
