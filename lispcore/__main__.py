@@ -28,7 +28,9 @@ class SilentHost:
         return getattr(self._host, name)
 
     def write(self, text: str, kind: str = "out") -> None:
-        """Drops the text; `Interpreter.run` has already kept it."""
+        """Drops what `Interpreter.run` has already kept; the rest goes to standard error."""
+        if kind == "err":
+            self._host.write(text, kind)
 
 
 def show_error(error: LispError, source: str | None, stream: TextIO) -> None:

@@ -425,7 +425,7 @@ class Interpreter:
 
 
 class OutputRecorder:
-    """A host that also keeps the text that goes through it."""
+    """A host that also keeps what is written to standard output."""
 
     def __init__(self, host: Host) -> None:
         self._host = host
@@ -435,8 +435,9 @@ class OutputRecorder:
         return getattr(self._host, name)
 
     def write(self, text: str, kind: str = "out") -> None:
-        """Keeps the text and passes it on."""
-        self._parts.append(text)
+        """Passes the text on, and keeps it unless it is meant for standard error."""
+        if kind != "err":
+            self._parts.append(text)
         self._host.write(text, kind)
 
     def lines(self) -> list[str]:

@@ -31,6 +31,12 @@ def test_batch_answers_each_line_in_its_session() -> None:
     assert answers[2]["error"]["type"] == "unbound"
 
 
+def test_standard_error_of_a_batch_stands_apart(capsys) -> None:
+    code = '(begin (context/set :user 7) (log/info "step") (display "a") (spy "n" 5))'
+    assert batch(ask(1, code))[0] == {"id": 1, "value": "5", "output": ["a"], "error": None}
+    assert capsys.readouterr().err == "[INFO] step {:user 7}\n[n] 5\n"
+
+
 def test_no_line_kills_the_batch() -> None:
     lines = [
         "not json",

@@ -297,7 +297,7 @@ def map_range(x: Value, in_min: Value, in_max: Value, out_min: Value, out_max: V
     value, low, high, bottom, top = (
         real_float("math/map-range", each, index) for index, each in enumerate(arguments, 1)
     )
-    return bottom + divide_floats((value - low) * (top - bottom), high - low)
+    return bottom + divide_floats(value - low, high - low) * (top - bottom)
 
 
 # --- tests of floats ---------------------------------------------------------------------------

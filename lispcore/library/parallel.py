@@ -21,7 +21,16 @@ from lispcore.library.concurrency import (
 )
 from lispcore.library.registry import function
 from lispcore.tasks import RESOLVED, AsyncPromise
-from lispcore.values import FALSE, TRUE, Map, Value, boolean, intern_keyword, list_from
+from lispcore.values import (
+    FALSE,
+    TRUE,
+    Map,
+    Value,
+    boolean,
+    intern_keyword,
+    list_from,
+    list_items,
+)
 
 CHAPTER = "concurrency"
 
@@ -31,6 +40,8 @@ MAX_ATTEMPTS: Final = 1_000_000
 
 _OK = intern_keyword("ok")
 _ERROR = intern_keyword("err")
+_TRACE = intern_keyword("stack-trace")
+_RUNNER = Map({intern_keyword("name"): "<lambda>"})
 
 
 def _limit(name: str, n: Value) -> int:
@@ -39,8 +50,12 @@ def _limit(name: str, n: Value) -> int:
     return int(n)
 
 
-def settled_map(promise: AsyncPromise) -> Map:
-    """Returns ``{:ok value}`` or ``{:err error}`` for a settled promise."""
+def settled_map(promise: AsyncPromise, called_by_us: bool = False) -> Map:
+    """Returns ``{:ok value}`` or ``{:err error}`` for a settled promise.
+
+    The dialect shows the function that ran a task as the outermost one of the stack: always if the
+    task was only called by it, else where the stack has no function of the program.
+    """
     if promise.state is RESOLVED:
         return Map({_OK: promise.value})
     from lispcore.diagnosis import error_map
@@ -48,7 +63,11 @@ def settled_map(promise: AsyncPromise) -> Map:
     try:
         promise.result()
     except Exception as error:
-        return Map({_ERROR: error_map(error)})
+        caught = error_map(error)
+        stack = list_items(caught.table[_TRACE])
+        if called_by_us or not stack:
+            caught = Map({**caught.table, _TRACE: list_from([*stack, _RUNNER])})
+        return Map({_ERROR: caught})
     raise AssertionError("a failed promise raises its error")
 
 
@@ -86,7 +105,7 @@ def parallel(thunks: Value, n: Value = DEFAULT_LIMIT) -> Value:
 def parallel_settled(thunks: Value, n: Value = DEFAULT_LIMIT) -> Value:
     bodies = thunks_argument("parallel-settled", thunks)
     promises = run_bounded(bodies, _limit("parallel-settled", n), stop_on_error=False)
-    return list_from([settled_map(each) for each in promises])
+    return list_from([settled_map(each, called_by_us=True) for each in promises])
 
 
 def _through_stages(name: str, items: Value, stages: tuple[Value, ...]) -> list[AsyncPromise]:
