@@ -9,7 +9,11 @@ import { element } from "./dom.js";
 
 const LINES_PER_CHUNK = 200;
 const CHARACTERS_PER_CHUNK = 40_000;
-const FRAME_MILLISECONDS = 8;
+/** Characters of an endless line that are taken for a row, to guess how high a chunk is. */
+const CHARACTERS_PER_ROW = 90;
+/** Time for text in one frame: less when frames come late, because laying text out takes time as well. */
+const FRAME_MILLISECONDS = { least: 1.5, most: 8 };
+const LATE_MILLISECONDS = 24;
 const MAX_LINES = 2_000_000;
 const MAX_CHARACTERS = 200_000_000;
 const LINE_HEIGHT_PIXELS = 21;
@@ -29,6 +33,8 @@ export function createOutput(pane, onJump) {
   /** @type {(TextItem | {node: HTMLElement})[]} */
   let queue = [];
   let frame = 0;
+  let budget = FRAME_MILLISECONDS.most;
+  let lastRender = 0;
   let stuck = true;
   let ansi = createAnsiReader();
   /** @type {HTMLElement | null} */
@@ -49,7 +55,8 @@ export function createOutput(pane, onJump) {
 
   function closeChunk() {
     if (chunk) {
-      chunk.style.containIntrinsicSize = `auto ${Math.max(1, chunkLines) * LINE_HEIGHT_PIXELS}px`;
+      const rows = Math.max(1, chunkLines, Math.round(chunkCharacters / CHARACTERS_PER_ROW));
+      chunk.style.containIntrinsicSize = `auto ${rows * LINE_HEIGHT_PIXELS}px`;
       chunk.classList.add("closed");
     }
     chunk = null;
@@ -118,7 +125,11 @@ export function createOutput(pane, onJump) {
       closeChunk();
       openChunk();
     }
-    if (start < text.length) appendRun(kind, text.slice(start), style);
+    if (start >= text.length) return;
+    // A line without an end goes on in the next chunk: its layout would take longer with each word.
+    const isWhole = !/^[\uDC00-\uDFFF]/.test(text.slice(start, start + 1));
+    if (chunkCharacters > CHARACTERS_PER_CHUNK && isWhole) closeChunk();
+    appendRun(kind, text.slice(start), style);
   }
 
   /** @param {HTMLElement} node */
@@ -148,7 +159,11 @@ export function createOutput(pane, onJump) {
   /** Lays in as much as fits into one frame. */
   function render() {
     frame = 0;
-    const until = performance.now() + FRAME_MILLISECONDS;
+    const now = performance.now();
+    const { least, most } = FRAME_MILLISECONDS;
+    budget = Math.min(most, Math.max(least, budget * (now - lastRender > LATE_MILLISECONDS ? 0.7 : 1.2)));
+    lastRender = now;
+    const until = now + budget;
     let done = 0;
     while (done < queue.length && performance.now() < until) {
       const item = queue[done];
@@ -254,7 +269,16 @@ export function createOutput(pane, onJump) {
     showBlock: addBlock,
 
     /** @returns {string} all that is shown */
-    text: () => pane.innerText,
+    text() {
+      let all = "";
+      for (const child of /** @type {Iterable<HTMLElement>} */ (pane.children)) {
+        const isChunk = child.classList.contains("chunk");
+        const text = (isChunk ? child.textContent : child.innerText) ?? "";
+        if (!isChunk && all && !all.endsWith("\n")) all += "\n";
+        all += isChunk || !text ? text : `${text}\n`;
+      }
+      return all;
+    },
   };
 }
 
