@@ -35,12 +35,28 @@ class Received:
 
 
 @dataclass
+class Raw:
+    """One reply, byte for byte.
+
+    `ending`: "whole", "dropped" (the connection breaks) or "stalled" (nothing comes any more).
+    """
+
+    pieces: list[bytes] = field(default_factory=list)
+    status: int = 200
+    kind: str = "text/event-stream"
+    headers: dict[str, str] = field(default_factory=dict)
+    ending: str = "whole"
+    pause_seconds: float = 0.0
+
+
+@dataclass
 class ModelServer:
     """Its script and what it saw.
 
     `pieces` are streamed one after another; after `halt_after` of them the server waits for `gate`.
     `ending`: "whole", "truncated" (ends cleanly, too early) or "dropped" (the connection breaks).
-    With `refusal`, a status and a JSON value, it says no instead.
+    With `refusal`, a status and a JSON value, it says no instead. `raw` are replies that go before
+    all that: the first model request gets the first one.
     """
 
     url: str = ""
@@ -48,6 +64,7 @@ class ModelServer:
     halt_after: int | None = None
     ending: str = "whole"
     refusal: tuple[int, Any] | None = None
+    raw: list[Raw] = field(default_factory=list)
     cross_origin: bool = True
     received: list[Received] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
@@ -105,6 +122,9 @@ class _Handler(BaseHTTPRequestHandler):
         script = self.script
         if self.path.startswith("/redirect"):
             self._head(307, {"Location": self.path.partition("to=")[2], "Content-Length": "0"})
+        elif script.raw:
+            with contextlib.suppress(OSError):
+                self._send_raw(script.raw.pop(0))
         elif script.refusal:
             status, value = script.refusal
             self._send(status, json.dumps(value).encode(), "application/json")
@@ -112,6 +132,22 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(request, *_anthropic(request.json, script.pieces))
         else:
             self._answer(request, *_openai(request.json, script.pieces))
+
+    def _send_raw(self, reply: Raw) -> None:
+        headers = {"Content-Type": reply.kind, "Transfer-Encoding": "chunked", **reply.headers}
+        self._head(reply.status, headers)
+        for piece in reply.pieces:
+            self._chunk(piece.decode("latin-1"), "latin-1")
+            time.sleep(reply.pause_seconds)
+        if reply.ending == "dropped":
+            self.wfile.flush()
+            self.connection.shutdown(socket.SHUT_RDWR)
+            self.close_connection = True
+            return
+        if reply.ending == "stalled":
+            self._wait_at_gate()
+        self.wfile.write(b"0\r\n\r\n")
+        self.wfile.flush()
 
     def _answer(
         self, request: Received, head: list[str], texts: list[str], end: list[str], whole: Any
@@ -143,8 +179,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"0\r\n\r\n")
         self.wfile.flush()
 
-    def _chunk(self, text: str) -> None:
-        data = text.encode()
+    def _chunk(self, text: str, encoding: str = "utf-8") -> None:
+        data = text.encode(encoding)
         self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
         self.wfile.flush()
 

@@ -10,6 +10,7 @@ import { createFiles } from "./files.js";
 import { fitImage } from "./image-fitting.js";
 import { createInspector } from "./inspector.js";
 import { createKeys } from "./keys.js";
+import { createLinkLimit } from "./link-limit.js";
 import { createLocalModels } from "./local-model.js";
 import { finishSignIn } from "./openrouter.js";
 import { createOutput } from "./output.js";
@@ -44,6 +45,8 @@ const absolute = (address) => new URL(address, document.baseURI).href;
 
 const keys = createKeys(device);
 const settings = createSettings(device, keys);
+const limitBadge = /** @type {HTMLButtonElement} */ (byId("link-limit"));
+const linkLimit = createLinkLimit(limitBadge, { settings, drafts });
 const inspector = createInspector(byId("calls"), byId("call-count"));
 const calls = createCalls(keys, () => inspector.show(calls.list()));
 const chrome = createChromeModel(showTransfer);
@@ -97,7 +100,7 @@ async function startEngine() {
     },
     tier,
     serviceWorkers,
-    describeSettings: () => settings.describe(),
+    describeSettings: () => ({ ...settings.describe(), budget: linkLimit.budget() }),
     listFiles: () => files.entries(),
     onAsk: answer,
     onTell: (request) => request.operation === "abort" && relay.abort(request.handle),
@@ -116,7 +119,10 @@ const engineReady = startEngine();
 const editor = createEditor(byId("editor"), {
   text: drafts.load() ?? EXAMPLES[0].code,
   onRun: () => void runEditor(),
-  onChange: (text) => drafts.save(text),
+  onChange(text) {
+    drafts.save(text);
+    if (!text.trim()) linkLimit.end();
+  },
 });
 const output = createOutput(byId("output"), (line, column) => editor.jumpTo(line, column));
 
@@ -145,6 +151,7 @@ async function runEditor() {
 async function run(code) {
   // A second press of Run starts over.
   if (engine?.isBusy()) engine.stop();
+  linkLimit.startRun(code === editor.getText());
   output.clear();
   calls.clear();
   editor.clearErrors();
@@ -401,6 +408,7 @@ settings.onChange(showModel);
 showModel();
 modelBadge.addEventListener("click", settingsPanel.open);
 byId("settings").addEventListener("click", settingsPanel.open);
+limitBadge.addEventListener("click", settingsPanel.open);
 
 /** Replaces the program by another one. @param {string} code @param {string} what */
 function replaceProgram(code, what) {
@@ -408,6 +416,7 @@ function replaceProgram(code, what) {
   if (before === code) return;
   const worthKeeping = before.trim() && !EXAMPLES.some((example) => example.code === before);
   if (worthKeeping) drafts.savePrevious(before);
+  linkLimit.end();
   editor.setText(code);
   showBanner(what, worthKeeping ? before : null);
 }
@@ -429,6 +438,7 @@ function showBanner(text, previous) {
         type: "button",
         onclick: () => {
           editor.setText(previous);
+          linkLimit.end();
           drafts.savePrevious(null);
           close();
         },
@@ -476,8 +486,11 @@ function importLink() {
     return;
   }
   drafts.markSeen(hash);
-  replaceProgram(opened.code, "This program came with a link. Read it, then press Run.");
+  const limit = linkLimit.describe();
+  const told = limit ? ` It may use up to ${limit} of a paid model a run.` : "";
+  replaceProgram(opened.code, `This program came with a link. Read it, then press Run.${told}`);
   drafts.save(opened.code);
+  linkLimit.begin();
 }
 void finishSignIn({ keys, settings, onNote: showToast });
 importLink();

@@ -42,6 +42,7 @@
  * @typedef {object} ModelSettings what a program may know: never a key
  * @property {string | null} default
  * @property {Record<string, {base_url: string, model: string, has_key: boolean}>} providers
+ * @property {import("./link-limit.js").Budget | null} [budget] what one run may use
  */
 
 /**

@@ -3,6 +3,7 @@ import { byId, element } from "./dom.js";
 import { originOf } from "./keys.js";
 import { signIn } from "./openrouter.js";
 import { createProviderExtras } from "./provider-extras.js";
+import { readLimit } from "./link-limit.js";
 import { GROUPS, PROVIDERS, findProvider } from "./providers.js";
 
 /** @param {string} name of a provider @returns {boolean} whether it is somewhere else than in this page */
@@ -27,6 +28,8 @@ export function createSettingsPanel({ settings, keys, chrome, local }) {
   const note = byId("provider-note");
   const target = byId("key-target");
   const problem = byId("settings-problem");
+  const linkUsd = /** @type {HTMLInputElement} */ (byId("link-usd"));
+  const linkTokens = /** @type {HTMLInputElement} */ (byId("link-tokens"));
 
   for (const { group, label } of GROUPS) {
     const box = document.createElement("optgroup");
@@ -99,6 +102,24 @@ export function createSettingsPanel({ settings, keys, chrome, local }) {
     );
   }
 
+  function showLimits() {
+    const { usd, tokens } = settings.linkBudget();
+    linkUsd.value = usd === null ? "" : String(usd);
+    linkTokens.value = tokens === null ? "" : String(tokens);
+  }
+
+  /** @returns {boolean} whether the limits for links could be read, and are kept now */
+  function saveLimits() {
+    const [usd, tokens] = [readLimit(linkUsd.value, false), readLimit(linkTokens.value, true)];
+    if (usd === undefined || tokens === undefined) {
+      problem.textContent = "The limits for links must be numbers of at least 0, or empty";
+      (usd === undefined ? linkUsd : linkTokens).focus();
+      return false;
+    }
+    settings.setLinkBudget({ usd, tokens });
+    return true;
+  }
+
   function save() {
     const name = provider.value;
     const url = enteredUrl();
@@ -107,6 +128,7 @@ export function createSettingsPanel({ settings, keys, chrome, local }) {
       baseUrl.focus();
       return false;
     }
+    if (!saveLimits()) return false;
     const entered = key.value.trim();
     const held = keys.find(name, url);
     if (needsAddress(name) && (entered || held)) keys.set(name, url, entered || held || "", remember.checked);
@@ -136,6 +158,7 @@ export function createSettingsPanel({ settings, keys, chrome, local }) {
       if (!findProvider(name)) provider.append(new Option(name, name));
       provider.value = name;
       showProvider();
+      showLimits();
       dialog.showModal();
     },
   };

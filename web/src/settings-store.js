@@ -3,14 +3,18 @@ import { findProvider } from "./providers.js";
 
 const STORE = "lispcore.settings";
 
+/** What a program from a link may use in one run, until the visitor says otherwise. */
+const LINK_BUDGET = { usd: 0.5, tokens: 100_000 };
+
 /** @typedef {{baseUrl: string, model: string}} Choice "" means the provider's own */
+/** @typedef {{default: string, providers: Record<string, Choice>, linkBudget?: import("./link-limit.js").Budget}} State */
 
 /**
  * @param {Storage} storage
  * @param {import("./keys.js").Keys} keys
  */
 export function createSettings(storage, keys) {
-  /** @type {{default: string, providers: Record<string, Choice>}} */
+  /** @type {State} */
   let state = { default: "demo", providers: {} };
   /** @type {Set<() => void>} */
   const listeners = new Set();
@@ -32,6 +36,11 @@ export function createSettings(storage, keys) {
     return state.providers[name]?.model || findProvider(name)?.model || "";
   }
 
+  function keep() {
+    storage.setItem(STORE, JSON.stringify(state));
+    for (const listener of listeners) listener();
+  }
+
   return {
     baseUrlOf,
     modelOf,
@@ -43,8 +52,16 @@ export function createSettings(storage, keys) {
       const before = state.providers[name] ?? { baseUrl: "", model: "" };
       state.providers[name] = { ...before, ...choice };
       state.default = name;
-      storage.setItem(STORE, JSON.stringify(state));
-      for (const listener of listeners) listener();
+      keep();
+    },
+
+    /** @returns {import("./link-limit.js").Budget} what a program from a link may use in one run */
+    linkBudget: () => state.linkBudget ?? LINK_BUDGET,
+
+    /** @param {import("./link-limit.js").Budget} budget */
+    setLinkBudget(budget) {
+      state.linkBudget = budget;
+      keep();
     },
 
     /** @param {() => void} listener called after each change */

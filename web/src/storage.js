@@ -7,6 +7,7 @@ import { createStore, del, entries, set } from "idb-keyval";
 const DRAFT = "lispcore.draft";
 const PREVIOUS = "lispcore.previous";
 const SEEN_LINK = "lispcore.link";
+const FROM_LINK = "lispcore.from-link";
 
 /** @param {() => Storage} get @returns {Storage} one in memory where the browser allows none */
 function openStorage(get) {
@@ -44,6 +45,14 @@ export const drafts = {
   save(text) {
     keep(tab, DRAFT, text);
     keep(device, DRAFT, text);
+  },
+
+  /** @returns {boolean} whether the program that `load` gives came with a link */
+  isFromLink: () => (tab.getItem(FROM_LINK) ?? device.getItem(FROM_LINK)) === "yes",
+
+  /** @param {boolean} isFromLink */
+  markFromLink(isFromLink) {
+    for (const storage of [tab, device]) keep(storage, FROM_LINK, isFromLink ? "yes" : "no");
   },
 
   /** @returns {string | null} the program that a link replaced */
