@@ -1,7 +1,8 @@
 """Regular expressions: `regex/match`, `regex/find-all`, `regex/replace`, `regex/split`.
 
-The syntax is that of Rust's `regex` (see regex_translation.py). Python's engine backtracks: a
-pattern like ``(a+)+b`` can take time that doubles with each character of the text.
+The syntax is that of Rust's `regex` (see regex_translation.py). Python's engine backtracks: with a
+pattern like ``(a+)+b`` its time would double with each character of the text. Where that could
+happen (regex_risk.py) a slower engine takes over whose time is linear (regex_automaton.py).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from lispcore.errors import LispError
 from lispcore.library.arguments import check_length, string_argument
@@ -22,23 +23,54 @@ _START: Final = intern_keyword("start")
 _END: Final = intern_keyword("end")
 
 
+# A text so short is matched before any question could be answered.
+SHORT: Final = 16
+# What Python's engine may need at the most; a step takes some nanoseconds.
+MAX_STEPS: Final = 200_000_000
+
+
 class Pattern:
-    """A compiled pattern and the names of its groups by number."""
+    """A compiled pattern, and the names of its groups by number."""
 
-    __slots__ = ("compiled", "names")
+    __slots__ = ("_automaton", "_risk", "_source", "_tree", "compiled", "names")
 
-    def __init__(self, compiled: re.Pattern[str], names: list[str | None]) -> None:
-        self.compiled = compiled
-        self.names = names
+    def __init__(self, source: str, wide: bool) -> None:
+        from lispcore.library.regex_translation import translate
+
+        python_pattern, self.names, self._tree = translate(source, wide=wide)
+        self.compiled = re.compile(python_pattern)
+        self._source = source
+        self._risk: Any = None
+        self._automaton: Any = None
+
+    def engine(self, text: str) -> Any:
+        """Returns what to search a text with: an object with Python's `search`."""
+        if len(text) <= SHORT:
+            return self.compiled
+        if self._risk is None:
+            from lispcore.library.regex_risk import risk_of
+
+            self._risk = risk_of(self._tree)
+        if self._risk.steps(text) <= MAX_STEPS:
+            return self.compiled
+        if self._automaton is None:
+            from lispcore.library.regex_automaton import Automaton, PatternTooLarge
+
+            try:
+                self._automaton = Automaton(self._tree, len(self.names))
+            except PatternTooLarge:
+                raise _pattern_error(
+                    self._source, "it repeats too many parts too often", None
+                ) from None
+        return self._automaton
 
 
 @lru_cache(maxsize=500)
 def _compile(pattern: str, wide: bool) -> Pattern:
-    from lispcore.library.regex_translation import PatternError, translate
+    from lispcore.library.regex_translation import PatternError
 
     try:
-        python_pattern, names = translate(pattern, wide=wide)
-        return Pattern(re.compile(python_pattern), names)
+        return Pattern(pattern, wide)
     except PatternError as error:
         raise _pattern_error(pattern, error.message, error.position) from None
     except (re.error, OverflowError, RecursionError, ValueError) as error:
@@ -48,9 +80,9 @@ def _compile(pattern: str, wide: bool) -> Pattern:
 
 def _pattern_error(pattern: str, reason: str, position: int | None) -> LispError:
     shown = pattern if len(pattern) <= 80 else pattern[:77] + "..."
-    place = "" if position is None else f" at character {position + 1}"
+    place = "" if position is None else f" at character {position + 1} of"
     return LispError(
-        f"invalid regex pattern: {reason}{place} of {shown}",
+        f"invalid regex pattern: {reason}{place or ':'} {shown}",
         hint='to match such a character itself, write a backslash before it: #"\\("',
     )
 
@@ -60,9 +92,9 @@ def _arguments(name: str, pattern: Value, text: Value, place: int) -> tuple[Patt
     return _compile(string_argument(name, pattern, 1), not text.isascii()), text
 
 
-def _matches(pattern: Pattern, text: str) -> Iterator[re.Match[str]]:
+def _matches(pattern: Pattern, text: str) -> Iterator[Any]:
     """Yields the matches from left to right; no empty one directly behind another match."""
-    search = pattern.compiled.search
+    search = pattern.engine(text).search
     position, last_end = 0, -1
     while position <= len(text):
         match = search(text, position)
@@ -94,7 +126,7 @@ def _byte_offset(text: str, position: int) -> int:
 )
 def is_match(pattern: Value, text: Value) -> Value:
     compiled, text = _arguments("regex/match?", pattern, text, 2)
-    return FALSE if compiled.compiled.search(text) is None else TRUE
+    return FALSE if compiled.engine(text).search(text) is None else TRUE
 
 
 @function(
@@ -114,7 +146,7 @@ def is_match(pattern: Value, text: Value) -> Value:
 )
 def match(pattern: Value, text: Value) -> Value:
     compiled, text = _arguments("regex/match", pattern, text, 2)
-    found = compiled.compiled.search(text)
+    found = compiled.engine(text).search(text)
     if found is None:
         return None
     return Map(

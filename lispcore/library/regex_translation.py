@@ -13,6 +13,15 @@ from typing import Final, NoReturn
 
 from lispcore.library import regex_classes as classes
 from lispcore.library.regex_classes import Ranges
+from lispcore.library.regex_tree import (
+    Capture,
+    Character,
+    Node,
+    Opaque,
+    Place,
+    Repeat,
+    from_branches,
+)
 
 MAX_NESTING: Final = 200
 MAX_REPEAT: Final = 1_000_000
@@ -39,11 +48,13 @@ _HEX_LENGTH: Final = {"x": 2, "u": 4, "U": 8}
 class _Group:
     """An open group: what has been translated of it, and the flags to restore at its end."""
 
-    __slots__ = ("opening", "pieces", "flags", "position")
+    __slots__ = ("branches", "flags", "number", "opening", "pieces", "position")
 
-    def __init__(self, opening: str, flags: frozenset[str], position: int) -> None:
+    def __init__(self, opening: str, flags: frozenset[str], position: int, number: int) -> None:
         self.opening = opening
+        self.number = number  # of the capture that it is, if it is one
         self.pieces: list[str] = []
+        self.branches: list[list[Node]] = [[]]
         self.flags = flags
         self.position = position
 
@@ -54,10 +65,10 @@ class _Translator:
         self.wide = wide  # whether the text to be searched has other than ASCII characters
         self.position = 0
         self.flags: frozenset[str] = frozenset()
-        self.groups = [_Group("", self.flags, 0)]
+        self.groups = [_Group("", self.flags, 0, 0)]
         self.names: list[str | None] = [None]  # by group number
         self.quantifiable = False
-        self.quantified = False
+        self.quantified = 0  # how many quantifiers the last atom has
 
     def fail(self, message: str, position: int | None = None) -> NoReturn:
         raise PatternError(message, self.position if position is None else position)
@@ -69,8 +80,9 @@ class _Translator:
         if "i" in self.flags and not assertion:
             piece = f"(?i:{piece})"
         self.groups[-1].pieces.append(piece)
+        self.groups[-1].branches[-1].append(Place(piece) if assertion else Character(piece))
         self.quantifiable = True
-        self.quantified = False
+        self.quantified = 0
 
     def translate(self) -> str:
         """Returns the Python pattern."""
@@ -117,6 +129,7 @@ class _Translator:
     def alternative(self) -> None:
         self.position += 1
         self.groups[-1].pieces.append("|")
+        self.groups[-1].branches.append([])
         self.quantifiable = False
 
     def close_group(self) -> None:
@@ -126,8 +139,14 @@ class _Translator:
         group = self.groups.pop()
         self.flags = group.flags
         self.groups[-1].pieces.append(group.opening + "".join(group.pieces) + ")")
+        node = from_branches(group.branches)
+        if group.opening == "(":
+            node = Capture(group.number, node)
+        elif group.opening != "(?:":
+            node = Opaque()
+        self.groups[-1].branches[-1].append(node)
         self.quantifiable = True
-        self.quantified = False
+        self.quantified = 0
 
     def open_group(self) -> None:
         start = self.position
@@ -136,7 +155,7 @@ class _Translator:
         self.position += 1
         opening = self.read_group_opening(start)
         if opening is not None:
-            self.groups.append(_Group(opening[0], opening[1], start))
+            self.groups.append(_Group(*opening, start, len(self.names) - 1))
         self.quantifiable = False
 
     def read_group_opening(self, start: int) -> tuple[str, frozenset[str]] | None:
@@ -182,21 +201,27 @@ class _Translator:
         start = self.position
         if not self.quantifiable:
             self.fail("a repetition has nothing to repeat")
-        text = self.read_quantifier()
+        if self.quantified >= MAX_NESTING:
+            self.fail(f"repetitions are nested deeper than {MAX_NESTING}", start)
+        text, low, high = self.read_quantifier()
         lazy = self.pattern.startswith("?", self.position)
         if lazy:
             self.position += 1
         pieces = self.groups[-1].pieces
         if self.quantified or (start and len(pieces[-1]) > 1 and not _is_one_atom(pieces[-1])):
             pieces[-1] = f"(?:{pieces[-1]})"
-        pieces[-1] += text + ("?" if lazy != ("U" in self.flags) else "")
-        self.quantified = True
+        lazy = lazy != ("U" in self.flags)
+        pieces[-1] += text + ("?" if lazy else "")
+        branch = self.groups[-1].branches[-1]
+        branch[-1] = Repeat(branch[-1], low, high, not lazy)
+        self.quantified += 1
 
-    def read_quantifier(self) -> str:
+    def read_quantifier(self) -> tuple[str, int, int | None]:
+        """Reads a quantifier; returns it, and the least and the highest number it allows."""
         character = self.pattern[self.position]
         if character != "{":
             self.position += 1
-            return character
+            return character, int(character == "+"), 1 if character == "?" else None
         match = _COUNT.match(self.pattern, self.position)
         if match is None:
             self.fail("a counted repetition is written {3}, {3,} or {3,5}")
@@ -206,7 +231,8 @@ class _Translator:
         if high is not None and low > high:
             self.fail("the repetition's range is the wrong way round")
         self.position = match.end()
-        return f"{{{low}{match[2] or ''}{'' if high is None else high}}}"
+        text = f"{{{low}{match[2] or ''}{'' if high is None else high}}}"
+        return text, low, high if match[2] else low
 
     def escape(self) -> None:
         start = self.position
@@ -219,6 +245,7 @@ class _Translator:
         elif letter in "123456789" and letter:
             self.position += 2
             self.emit("\\" + letter)
+            self.groups[-1].branches[-1][-1] = Opaque()
         elif letter in "dDsSwW" and letter:
             self.position += 2
             self.emit(self.perl_class(letter, inside=False))
@@ -461,10 +488,11 @@ def _with_both_cases(ranges: Ranges) -> Ranges:
     return classes.normalized(ranges + extra)
 
 
-def translate(pattern: str, *, wide: bool = True) -> tuple[str, list[str | None]]:
-    """Returns the Python pattern and the names of its groups by number (the first one is None).
+def translate(pattern: str, *, wide: bool = True) -> tuple[str, list[str | None], Node]:
+    """Returns the Python pattern, the names of its groups by number, and its tree.
 
-    `wide` says that the text to search may hold other than ASCII characters. Raises `PatternError`.
+    The first name is None. `wide` says that the text to search may hold other than ASCII
+    characters. Raises `PatternError`.
     """
     translator = _Translator(pattern, wide)
-    return translator.translate(), translator.names
+    return translator.translate(), translator.names, from_branches(translator.groups[0].branches)
