@@ -15,7 +15,10 @@ from lispcore.llm.messages import text_message
 from lispcore.llm.refusals import refused_parameter
 from lispcore.llm.requests import Request
 
-BODY = b'{"temperature": 1, "max_tokens": 5, "thinkingConfig": {}, "responseMimeType": "x"}'
+BODY = (
+    b'{"temperature": 1, "max_tokens": 5, "thinkingConfig": {}, "responseMimeType": "x", '
+    b'"responseSchema": {}}'
+)
 
 
 @pytest.mark.parametrize(
@@ -27,14 +30,34 @@ BODY = b'{"temperature": 1, "max_tokens": 5, "thinkingConfig": {}, "responseMime
         ("Budget 0 is invalid. This model only works in thinking mode.", "", "thinkingConfig"),
         ("Thinking is not supported by this model", "", "thinkingConfig"),
         ("JSON mode is not enabled for models/gemma-3", "", "responseMimeType"),
+        ("Enum mode is not enabled for this model", "", "responseMimeType"),
+        ("The specified schema produces a constraint that has too many states for serving.", "",
+         "responseSchema"),
+        ("generation_config.response_schema.properties: should be non-empty for OBJECT type", "",
+         "responseSchema"),
         ("Unknown parameter: 'seed'", "", ""),
         ("Unknown parameter.", "stream_options", ""),
         ("temperature must be at most 1", "", ""),
     ],
-)
+)  # fmt: skip
 def test_recognising(message: str, parameter: str, name: str) -> None:
     error = ProviderError(message, status=400, parameter=parameter)
     assert refused_parameter(error, BODY) == name
+
+
+@pytest.mark.parametrize(
+    ("body", "message", "parameter", "name"),
+    [
+        ("json_schema", "Invalid schema for response_format 'answer': …", "response_format",
+         "json_schema"),
+        ("output_config", "Schema is too complex for compilation", "", "output_config"),
+        ("output_config", "Schemas contains too many optional parameters (25)", "",
+         "output_config"),
+    ],
+)  # fmt: skip
+def test_schemas_that_are_refused(body: str, message: str, parameter: str, name: str) -> None:
+    error = ProviderError(message, status=400, parameter=parameter)
+    assert refused_parameter(error, f'{{"{body}": 1}}'.encode()) == name
 
 
 def test_other_statuses_blame_nobody() -> None:

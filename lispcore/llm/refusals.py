@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from lispcore.llm.errors import ProviderError
 from lispcore.llm.requests import Settings
 
-# In the order of asking -> how servers speak of them.
+# Parameter, in the order of asking -> how servers speak of them.
 OPTIONAL: Final = {
     "max_completion_tokens": r"\bmax_completion_tokens\b",
     "max_tokens": r"\bmax_tokens\b",
@@ -24,16 +24,18 @@ OPTIONAL: Final = {
     "thinking": r"\bthinking\b",
     "adaptive": r"\badaptive\b|\beffort\b",
     "thinkingConfig": r"thinking|\bbudget\b",
-    "json_schema": r"\bjson_schema\b|\bresponse_format\b",
+    "json_schema": r"\bjson_schema\b|\bresponse_format\b|\binvalid schema\b",
     "response_format": r"\bresponse_format\b|\bjson_object\b",
-    "output_config": r"\boutput_config\b|\boutput_format\b|\boutput format|structured output",
-    "responseSchema": r"\bresponse_?schema\b",
-    "responseMimeType": r"\bresponse_?mime_?type\b|JSON mode",
+    "output_config": r"\boutput_config\b|\boutput[_ ]format|structured output|schema",
+    "responseSchema": r"\bresponse_?schema\b|\bspecified schema\b",
+    "responseMimeType": r"\bresponse_?mime_?type\b|(JSON|enum) mode",
     "format": r"\bformat\b",
 }
 _REFUSAL: Final = re.compile(
     r"unsupported|not support|unrecogni[sz]ed|unknown|unexpected|extra|not permitted|deprecated"
-    r"|unavailable|not enabled|cannot unmarshal|invalid format|only works in thinking mode",
+    r"|unavailable|not enabled|cannot unmarshal|invalid format|only works in thinking mode"
+    # Schemas that a provider's structured output cannot take; the prompt describes them, too.
+    r"|invalid schema|schema is too complex|too many (states|optional|union)|should be non-empty",
     re.IGNORECASE,
 )
 
