@@ -101,6 +101,8 @@ class BrowserHost:
     """
 
     name = "browser"
+    # The page keeps the recording of each model call for whoever wants to share the run.
+    keeps_recordings = True
 
     def __init__(self, bridge: Any, tier: str) -> None:
         self._bridge = bridge
@@ -258,22 +260,31 @@ def documentation() -> str:
 _used: set[str] = set()
 
 
-def run(code: str, session: str, fresh: bool, settings: str) -> str:
+def run(code: str, session: str, fresh: bool, settings: str, tape: str = "") -> str:
     """Runs a program; called by the worker.
 
-    With `fresh`, `session` starts anew. Returns ``{"result": …, "stopped": …}`` as JSON, `result`
-    in the shape of the batch interface.
+    With `fresh`, `session` starts anew; with a `tape`, a new session's model calls are played from
+    there.
+    Returns ``{"result": …, "stopped": …}`` as JSON, `result` in the shape of the batch interface.
     """
-    from lispcore.interpreter import Interpreter
+    from lispcore.errors import LispError
+    from lispcore.interpreter import Interpreter, error_record
 
     _host.settings = json.loads(settings)
+    is_new = fresh or session not in _used
     if session not in _sessions or (fresh and session in _used):
         if session in _sessions:
             _sessions[session].close()
         _sessions[session] = Interpreter(host=_host)
     _used.add(session)
     try:
+        if tape and is_new:
+            from lispcore.library.models.memory import play_run
+
+            play_run(_sessions[session], tape)
         result = _sessions[session].run(code)
+    except LispError as error:  # the tape is none: what a program does wrong is in the result
+        result = {"value": None, "output": [], "error": error_record(error)}
     except (Stopped, KeyboardInterrupt):
         return json.dumps({"result": None, "stopped": True})
     return json.dumps({"result": result, "stopped": False})

@@ -29,6 +29,7 @@ const STANDBY_DELAY_WITH_INTERRUPT_MILLISECONDS = 5000;
  * @property {number} id
  * @property {string} code
  * @property {boolean} fresh
+ * @property {import("./link.js").Recording | null} recording
  * @property {boolean} stopping
  * @property {boolean} started
  * @property {(outcome: Outcome) => void} resolve
@@ -137,9 +138,9 @@ export function createEngine(options) {
     if (active.ready && job && !job.started) {
       job.started = true;
       if (active.words) Atomics.store(active.words, SHARED.STOP, 0);
-      const { id, code, fresh } = job;
-      const settings = options.describeSettings();
-      send(active, { type: "run", id, code, session: "main", fresh, settings });
+      const { id, code, fresh, recording } = job;
+      const settings = recording?.settings ?? options.describeSettings();
+      send(active, { type: "run", id, code, session: "main", fresh, settings, tape: recording?.tape });
     }
     if (active.ready && !job && wantsDocumentation) {
       wantsDocumentation = false;
@@ -240,12 +241,14 @@ export function createEngine(options) {
     /**
      * Runs a program once the worker is free.
      * @param {string} code
-     * @param {{fresh: boolean}} how fresh: forget what earlier programs defined
+     * @param {object} how
+     * @param {boolean} how.fresh forget what earlier programs defined
+     * @param {import("./link.js").Recording | null} [how.recording] answers its model calls
      * @returns {Promise<Outcome>}
      */
-    run(code, { fresh }) {
+    run(code, { fresh, recording = null }) {
       return new Promise((resolve) => {
-        jobs.push({ id: ++lastJob, code, fresh, stopping: false, started: false, resolve });
+        jobs.push({ id: ++lastJob, code, fresh, recording, stopping: false, started: false, resolve });
         next();
       });
     },

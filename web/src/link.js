@@ -1,27 +1,60 @@
 /**
  * Links that carry a program: `#v1=` and a base64url text, behind which stand raw deflate, UTF-8 and
- * JSON: `{"code": "…", "title": "…"}`. Everything is after the `#`, which no browser sends to a
- * server. A link made today opens for ever: a new format gets a new number and this one stays.
+ * JSON: `{"code": "…", "title": "…"}`. With the recording of a run it is `#v2=`: behind the JSON,
+ * which then has a `"recording"`, stand a line feed and the bytes of the files, one after another.
+ *
+ * Everything is after the `#`, which no browser sends to a server. A link made today opens for ever:
+ * a new format gets a new number and these stay.
  */
 import { Inflate, deflateSync } from "fflate";
 
-const PREFIX = "v1=";
 const MAX_PROGRAM_BYTES = 2_000_000;
+const MAX_RECORDED_BYTES = 12_000_000;
 const MAX_TITLE_CHARACTERS = 200;
+const LINE_FEED = 10;
 
-/** @typedef {{code: string, title?: string}} Shared */
+/**
+ * @typedef {object} Recording of a run
+ * @property {string} tape the calls, as docs/tapes.md describes them
+ * @property {import("./protocol.js").ModelSettings} settings that were in force, without addresses
+ * @property {Map<string, Uint8Array<ArrayBuffer>>} files that the program needs
+ *
+ * @typedef {{code: string, title?: string, recording?: Recording}} Shared
+ */
 
 /** Says in plain words why a link does not open. */
 export class LinkError extends Error {}
 
 /** @param {Shared} shared @returns {string} the part after `#` */
-export function encodeLink({ code, title }) {
-  const text = JSON.stringify(title ? { code, title } : { code });
-  const packed = deflateSync(new TextEncoder().encode(text), { level: 9 });
+export function encodeLink({ code, title, recording }) {
+  const program = title ? { code, title } : { code };
+  if (!recording) return `v1=${writeBase64(deflateSync(encodeText(JSON.stringify(program)), { level: 9 }))}`;
+  const { tape, settings, files } = recording;
+  const sizes = [...files].map(([name, bytes]) => [name, bytes.length]);
+  const header = encodeText(JSON.stringify({ ...program, recording: { tape, settings, files: sizes } }));
+  const bytes = joinBytes([header, Uint8Array.of(LINE_FEED), ...files.values()]);
+  return `v2=${writeBase64(deflateSync(bytes, { level: 9 }))}`;
+}
+
+/** @param {string} text */
+const encodeText = (text) => new TextEncoder().encode(text);
+
+/** @param {Uint8Array[]} pieces @returns {Uint8Array<ArrayBuffer>} */
+function joinBytes(pieces) {
+  const bytes = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/** @param {Uint8Array} bytes @returns {string} */
+function writeBase64(bytes) {
   let binary = "";
-  for (const byte of packed) binary += String.fromCharCode(byte);
-  const base64 = btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-  return PREFIX + base64;
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
 /**
@@ -32,13 +65,20 @@ export function encodeLink({ code, title }) {
 export function decodeLink(hash) {
   const text = hash.replace(/^#/, "");
   if (!text) return null;
-  const [, version] = /^v(\d+)=/.exec(text) ?? [];
-  if (!version) return null;
-  if (version !== "1") {
+  const [start, version] = /^v(\d+)=/.exec(text) ?? [];
+  if (!start) return null;
+  const read = READERS.get(version);
+  if (!read) {
     throw new LinkError(`it was made by a newer version of this page (format ${Number(version)})`);
   }
-  return readShared(unpack(readBase64(text.slice(PREFIX.length))));
+  return read(readBase64(text.slice(start.length)));
 }
+
+/** How each format is read. @type {Map<string, (packed: Uint8Array) => Shared>} */
+const READERS = new Map([
+  ["1", (packed) => readProgram(readJson(unpack(packed, MAX_PROGRAM_BYTES)))],
+  ["2", (packed) => readRecorded(unpack(packed, MAX_RECORDED_BYTES))],
+]);
 
 /** @param {string} text @returns {Uint8Array} */
 function readBase64(text) {
@@ -53,8 +93,8 @@ function readBase64(text) {
   }
 }
 
-/** @param {Uint8Array} packed @returns {string} */
-function unpack(packed) {
+/** @param {Uint8Array} packed @param {number} limit @returns {Uint8Array<ArrayBuffer>} */
+function unpack(packed, limit) {
   /** @type {Uint8Array[]} */
   const pieces = [];
   let size = 0;
@@ -62,7 +102,7 @@ function unpack(packed) {
   const inflate = new Inflate((piece, last) => {
     size += piece.length;
     // A few bytes can stand for gigabytes: stop while it is still small.
-    if (size > MAX_PROGRAM_BYTES) throw new LinkError("the program in it is too large");
+    if (size > limit) throw new LinkError("the program in it is too large");
     pieces.push(piece);
     complete ||= last;
   });
@@ -71,28 +111,71 @@ function unpack(packed) {
       inflate.push(packed.subarray(at, at + 1024), at + 1024 >= packed.length);
     }
     if (!complete) throw new Error("no end");
-    const bytes = new Uint8Array(size);
-    let at = 0;
-    for (const piece of pieces) {
-      bytes.set(piece, at);
-      at += piece.length;
-    }
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     if (error instanceof LinkError) throw error;
-    throw new LinkError("it is damaged or incomplete");
+    throw new LinkError(DAMAGED);
+  }
+  return joinBytes(pieces);
+}
+
+const DAMAGED = "it is damaged or incomplete";
+
+/** @param {Uint8Array} bytes @returns {any} */
+function readJson(bytes) {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw new LinkError(DAMAGED);
   }
 }
 
-/** @param {string} text @returns {Shared} */
-function readShared(text) {
-  let value;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new LinkError("it is damaged or incomplete");
-  }
+/** @param {any} value @returns {Shared} */
+function readProgram(value) {
   if (typeof value?.code !== "string") throw new LinkError("there is no program in it");
   const title = typeof value.title === "string" ? value.title.slice(0, MAX_TITLE_CHARACTERS) : "";
   return title ? { code: value.code, title } : { code: value.code };
 }
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @returns {Shared} */
+function readRecorded(bytes) {
+  const end = bytes.indexOf(LINE_FEED);
+  if (end < 0) throw new LinkError(DAMAGED);
+  const value = readJson(bytes.subarray(0, end));
+  const program = readProgram(value);
+  const { tape, settings, files: sizes = [] } = value.recording ?? {};
+  if (typeof tape !== "string" || !Array.isArray(sizes)) throw new LinkError("there is no recording in it");
+  /** @type {Map<string, Uint8Array<ArrayBuffer>>} */
+  const files = new Map();
+  let at = end + 1;
+  for (const entry of sizes) {
+    const [name, size] = Array.isArray(entry) ? entry : [];
+    if (typeof name !== "string" || !Number.isInteger(size) || size < 0 || at + size > bytes.length) {
+      throw new LinkError(DAMAGED);
+    }
+    files.set(name, bytes.slice(at, (at += size)));
+  }
+  return { ...program, recording: { tape, settings: readSettings(settings), files } };
+}
+
+/**
+ * Settings out of a link say who answered, never where: nothing is sent while a recording plays.
+ * @param {any} given
+ * @returns {import("./protocol.js").ModelSettings}
+ */
+function readSettings(given) {
+  /** @type {import("./protocol.js").ModelSettings["providers"]} */
+  const providers = {};
+  const named = given?.providers;
+  for (const [name, entry] of Object.entries(named && typeof named === "object" ? named : {})) {
+    const { model, has_key: hasKey } = /** @type {any} */ (entry) ?? {};
+    providers[name] = {
+      base_url: NOWHERE,
+      model: typeof model === "string" ? model : "",
+      has_key: hasKey === true,
+    };
+  }
+  return { default: typeof given?.default === "string" ? given.default : null, providers };
+}
+
+/** Stands for every address in a recording. A name in this domain never exists (RFC 2606). */
+export const NOWHERE = "https://recorded.invalid";

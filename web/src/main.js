@@ -18,6 +18,8 @@ import { chatWith, createPageModels } from "./page-models.js";
 import { createPlayground } from "./playground.js";
 import { findProvider } from "./providers.js";
 import { createQuestions } from "./question.js";
+import { createRecorder } from "./recorder.js";
+import { createRecordingPlayer } from "./recording-player.js";
 import { createRelay } from "./relay.js";
 import { createRepl } from "./repl.js";
 import { createSettingsPanel } from "./settings-panel.js";
@@ -126,6 +128,9 @@ const editor = createEditor(byId("editor"), {
 });
 const output = createOutput(byId("output"), (line, column) => editor.jumpTo(line, column));
 
+const recorder = createRecorder(keys);
+const player = createRecordingPlayer(byId("recording"), { onRun: () => void runEditor() });
+
 const questions = createQuestions(output);
 
 const files = createFiles(byId("file-list"), {
@@ -155,19 +160,33 @@ async function run(code) {
   output.clear();
   calls.clear();
   editor.clearErrors();
-  return evaluate(code, { fresh: true, isEditor: code === editor.getText() });
+  const isEditor = code === editor.getText();
+  const recording = player.play(code, isEditor);
+  if (recording) {
+    recorder.adopt(code, recording);
+    for (const [name, bytes] of recording.files) {
+      if (files.read(name) === undefined) files.write(name, bytes);
+    }
+  } else {
+    recorder.begin(code, settings.describe(), files.entries());
+  }
+  return evaluate(code, { fresh: true, isEditor, recording });
 }
 
 /**
  * @param {string} code
- * @param {{fresh: boolean, isEditor: boolean}} how
+ * @param {object} how
+ * @param {boolean} how.fresh
+ * @param {boolean} how.isEditor
+ * @param {import("./link.js").Recording | null} [how.recording] answers its model calls
  * @returns {Promise<import("./protocol.js").Result>}
  */
-async function evaluate(code, { fresh, isEditor }) {
+async function evaluate(code, { fresh, isEditor, recording = null }) {
   await engineReady;
   if (!engine) throw new Error("the interpreter did not start");
   printed = streamed = "";
-  const outcome = await engine.run(code, { fresh });
+  const outcome = await engine.run(code, { fresh, recording });
+  recorder.end(outcome.result !== null);
   const result = outcome.result ?? describeEnd(outcome);
   if (!outcome.result) {
     output.showNote(outcome.stopped && outcome.lost ? STOPPED_HARD : (result.error?.message ?? ""));
@@ -295,7 +314,8 @@ function receive(message) {
       output.write(message.parts);
       break;
     case "record":
-      calls.record(message.event);
+      if (message.event.type === "recording") recorder.add(/** @type {any} */ (message.event));
+      else calls.record(message.event);
       break;
     case "file":
       files.receive(message.name, message.bytes);
@@ -376,7 +396,7 @@ document.addEventListener("keydown", (event) => {
 });
 createRepl(replField, (code) => {
   output.showEcho(code);
-  void evaluate(code, { fresh: false, isEditor: false });
+  void evaluate(code, { fresh: false, isEditor: false, recording: player.playing() });
 });
 
 /** @type {number} */
@@ -416,6 +436,7 @@ function replaceProgram(code, what) {
   if (before === code) return;
   const worthKeeping = before.trim() && !EXAMPLES.some((example) => example.code === before);
   if (worthKeeping) drafts.savePrevious(before);
+  player.clear();
   linkLimit.end();
   editor.setText(code);
   showBanner(what, worthKeeping ? before : null);
@@ -467,30 +488,39 @@ const shareDialog = createShareDialog({
   field: /** @type {HTMLInputElement} */ (byId("share-url")),
   message: byId("share-message"),
   copy: /** @type {HTMLButtonElement} */ (byId("share-copy")),
+  withRecording: /** @type {HTMLInputElement} */ (byId("share-recording")),
+  reason: byId("share-reason"),
+  contents: byId("share-contents"),
 });
 byId("share").addEventListener("click", () => {
-  const url = makeLink(editor.getText());
+  const code = editor.getText();
+  const url = makeLink(code);
   drafts.markSeen(new URL(url).hash);
   history.replaceState(null, "", url);
-  void shareDialog.show(url);
+  void shareDialog.show(code, recorder.last());
 });
 
 /** Puts the program of a link into the editor. It never runs because of that. */
 function importLink() {
   const { hash } = location;
-  if (!hash || drafts.hasSeen(hash)) return;
+  if (!hash) return;
+  const isReload = drafts.hasSeen(hash);
   const opened = openLink(hash);
   if (!opened) return;
   if ("problem" in opened) {
-    showBanner(opened.problem, null);
+    if (!isReload) showBanner(opened.problem, null);
     return;
   }
-  drafts.markSeen(hash);
-  const limit = linkLimit.describe();
-  const told = limit ? ` It may use up to ${limit} of a paid model a run.` : "";
-  replaceProgram(opened.code, `This program came with a link. Read it, then press Run.${told}`);
-  drafts.save(opened.code);
-  linkLimit.begin();
+  player.clear();
+  if (!isReload) {
+    drafts.markSeen(hash);
+    const limit = linkLimit.describe();
+    const told = limit ? ` It may use up to ${limit} of a paid model a run.` : "";
+    replaceProgram(opened.code, `This program came with a link. Read it, then press Run.${told}`);
+    drafts.save(opened.code);
+    linkLimit.begin();
+  }
+  if (opened.recording) player.load(opened.code, opened.recording);
 }
 void finishSignIn({ keys, settings, onNote: showToast });
 importLink();
@@ -511,6 +541,7 @@ Object.defineProperty(window, "playground", {
     editor,
     files,
     calls,
+    recorder,
     keys,
     settings,
   }),

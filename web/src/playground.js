@@ -1,7 +1,7 @@
 /** `window.playground`: the page for tests and agents (contract 4 of the design). */
 import { originOf } from "./keys.js";
 import { ALIASES } from "./providers.js";
-import { makeLink } from "./share.js";
+import { makeLink, whyNotRecorded } from "./share.js";
 
 /**
  * @param {object} parts
@@ -11,10 +11,11 @@ import { makeLink } from "./share.js";
  * @param {import("./editor.js").Editor} parts.editor
  * @param {import("./files.js").Files} parts.files
  * @param {import("./calls.js").Calls} parts.calls
+ * @param {import("./recorder.js").Recorder} parts.recorder
  * @param {import("./keys.js").Keys} parts.keys
  * @param {import("./settings-store.js").Settings} parts.settings
  */
-export function createPlayground({ ready, run, stop, editor, files, calls, keys, settings }) {
+export function createPlayground({ ready, run, stop, editor, files, calls, recorder, keys, settings }) {
   /** @param {unknown} content @returns {Uint8Array<ArrayBuffer>} */
   function toBytes(content) {
     if (typeof content === "string") return new TextEncoder().encode(content);
@@ -43,8 +44,17 @@ export function createPlayground({ ready, run, stop, editor, files, calls, keys,
     getCode: () => editor.getText(),
     /** @param {string} text */
     setCode: (text) => editor.setText(String(text)),
-    /** @returns {string} a link that carries the program */
-    share: () => makeLink(editor.getText()),
+    /**
+     * @param {{cassette?: boolean}} [options] with `cassette`, the recording of the last run, too
+     * @returns {string} a link that carries the program
+     */
+    share({ cassette = false } = {}) {
+      const code = editor.getText();
+      if (!cassette) return makeLink(code);
+      const problem = whyNotRecorded(recorder.last(), code);
+      if (problem) throw new Error(`there is no recording to share: ${problem}`);
+      return makeLink(code, recorder.last());
+    },
     /** @param {string} name @param {unknown} content */
     writeFile: (name, content) => void files.write(String(name), toBytes(content)),
     /** @param {string} name @returns {Uint8Array | undefined} */

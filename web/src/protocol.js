@@ -50,7 +50,7 @@
  * @typedef {{type: "boot", addresses: BootAddresses, tier: Tier, name: string,
  *            shared: SharedArrayBuffer | null}} Boot
  * @typedef {{type: "run", id: number, code: string, session: string, fresh: boolean,
- *            settings: ModelSettings}} Run
+ *            settings: ModelSettings, tape?: string}} Run
  * @typedef {{type: "reply", id: number, header: Record<string, any>,
  *            body?: Uint8Array<ArrayBuffer>}} Reply
  * @typedef {{type: "stop", id: number}} Stop

@@ -180,11 +180,11 @@ async function loadDirectTransport(pyodide) {
 }
 
 /** @param {import("./protocol.js").Run} message */
-async function run({ id, code, session, fresh, settings }) {
+async function run({ id, code, session, fresh, settings, tape = "" }) {
   stopped = interrupted = false;
   sinceDrain = 0;
   lastScan = performance.now();
-  const options = [code, session, fresh, JSON.stringify(settings)];
+  const options = [code, session, fresh, JSON.stringify(settings), tape];
   const answer =
     tier === "suspend" ? await host.run.callPromising(...options) : host.run(...options);
   flush();
