@@ -9,9 +9,12 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+Behaviour = Callable[[BaseHTTPRequestHandler, "Server"], None]
 
 CHUNK = b'data: {"choices": [{"delta": {"content": "Hello"}}]}\n\n'
 END = b'data: {"choices": [{"delta": {}, "finish_reason": "stop"}]}\n\ndata: [DONE]\n\n'
@@ -65,7 +68,36 @@ def _truncate(handler: BaseHTTPRequestHandler, server: Server) -> None:
     _chunk(handler, b"")
 
 
-def _status(status: int, body: bytes, kind: str = "application/json", **headers: str):  # type: ignore[no-untyped-def]
+def _stream_of(*pieces: bytes, kind: str = "text/event-stream", pause: float = 0.0) -> Behaviour:
+    """Streams these bytes, and ends in good order."""
+
+    def answer(handler: BaseHTTPRequestHandler, server: Server) -> None:
+        _head(handler, 200, kind)
+        for piece in pieces:
+            _chunk(handler, piece)
+            time.sleep(pause)
+        _chunk(handler, b"")
+
+    return answer
+
+
+def _stall(handler: BaseHTTPRequestHandler, server: Server) -> None:
+    """Sends the head and then nothing, for as long as the client waits."""
+    _head(handler, 200, "text/event-stream")
+    server.gate.wait(20)
+
+
+def _first(failing: Behaviour) -> Behaviour:
+    """Fails at the first request for a path, and answers all others."""
+
+    def answer(handler: BaseHTTPRequestHandler, server: Server) -> None:
+        before = [path for path, _, _ in server.requests if path == handler.path]
+        (failing if len(before) == 1 else _stream)(handler, server)
+
+    return answer
+
+
+def _status(status: int, body: bytes, kind: str = "application/json", **headers: str) -> Behaviour:
     def answer(handler: BaseHTTPRequestHandler, server: Server) -> None:
         handler.send_response(status)
         handler.send_header("content-type", kind)
@@ -78,7 +110,9 @@ def _status(status: int, body: bytes, kind: str = "application/json", **headers:
     return answer
 
 
-BEHAVIOURS: dict[str, Callable[[BaseHTTPRequestHandler, Server], None]] = {
+_ERROR = b'data: {"error": {"message": "overloaded", "type": "server_error"}}\n\n'
+
+BEHAVIOURS: dict[str, Behaviour] = {
     "good": _stream,
     "gated": _gated,
     "drop": _drop,
@@ -86,6 +120,17 @@ BEHAVIOURS: dict[str, Callable[[BaseHTTPRequestHandler, Server], None]] = {
     "truncate": _truncate,
     "busy": _status(429, b'{"error": {"message": "slow down"}}', retry_after="3"),
     "overloaded": _status(529, b'{"error": {"message": "overloaded"}}'),
+    "busy-once": _first(_status(429, b"{}", retry_after_ms="30")),
+    "mute-once": _first(_mute),
+    "down-once": _first(_status(503, b"upstream connect error", "text/plain")),
+    "down": _status(503, b"upstream connect error", "text/plain"),
+    "busy-long": _status(429, b'{"error": {"message": "slow down"}}', retry_after="600"),
+    "error-event": _stream_of(CHUNK, _ERROR),
+    "malformed": _stream_of(CHUNK, b"data: {oops\n\n"),
+    "plain": _stream_of(CHUNK, END, kind="text/plain"),
+    "drip": _stream_of(*[bytes((byte,)) for byte in CHUNK + END], pause=0.001),
+    "stall": _stall,
+    "error-page": _status(502, b"<html><title>Bad Gateway</title></html>", "text/html"),
     "page": _status(200, b"<html><title>Portal</title></html>", "text/html"),
     "redirect": _status(307, b"", location="http://127.0.0.1:9/elsewhere"),
     "whole": _status(

@@ -117,7 +117,7 @@ def test_all_waits_together_have_a_limit() -> None:
 def test_a_wait_beyond_the_timeout_is_not_begun() -> None:
     host = host_with(refusal(429, retry_after="5"), answer("late"))
     caught = run(host, CAUGHT.format(options="{:timeout 4000}"))
-    assert print_value(caught) == '(:llm "openai" 429 "provider-error" 1)'
+    assert print_value(caught) == '(:llm "openai" 429 "rate-limited" 1)'
     assert host.slept == []
     host = host_with(refusal(429, retry_after="3"), answer("in time"))
     assert run(host, '(llm/complete "x" {:timeout 4000})') == "in time"

@@ -66,6 +66,16 @@ _ADVICE: Final = tuple(
         (502, r"", "a gateway could not reach the provider: try again"),
         (503, r"", "the provider is busy or down: wait a little and try again"),
         (504, r"", "the provider was too slow for its gateway: try again"),
+        (0, r"^redirect ", "check the base URL ({base_url}): the model is asked somewhere else"),
+        (0, r"tool_use_failed", "the model made a tool call that cannot be read: try again"),
+        (400, r"", "the server does not take this request: look at its message and the options"),
+        (409, r"", "the provider was busy with something that collides: try again"),
+        (422, r"", "the server does not take this request: look at its message and the options"),
+        (
+            0,
+            r"server_error|api_error|internal|timeout|unavailable",
+            "a fault on the provider's side: try again; what had arrived is kept in :partial",
+        ),
     )
 )
 

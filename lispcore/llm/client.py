@@ -261,15 +261,34 @@ def _status_error(response: HttpResponse, dialect: Dialect, now: float) -> Provi
         return ProviderError(message, status=status, type="redirect")
     detail = _error_detail(text, dialect)
     said = f": {detail.message}" if detail.message else ""
+    named = detail.type if detail.type != "error" else ""
     return ProviderError(
         f"HTTP {status}{said}",
         status=status,
-        type=detail.type,
+        type=named or _REASONS.get(status, detail.type),
         retry_after=hinted_seconds(response.headers, _json_or_text(text), now),
         parameter=detail.parameter,
         retryable=_SHOULD_RETRY.get(response.headers.get("x-should-retry", "").lower()),
     )
 
+
+# What a status means, where the provider gives the error no name.
+_REASONS: Final = {
+    400: "bad-request",
+    401: "unauthorized",
+    402: "no-credit",
+    403: "forbidden",
+    404: "not-found",
+    408: "request-timeout",
+    413: "too-large",
+    422: "bad-request",
+    429: "rate-limited",
+    500: "server-error",
+    502: "bad-gateway",
+    503: "unavailable",
+    504: "gateway-timeout",
+    529: "overloaded",
+}
 
 # OpenAI and Anthropic may say themselves whether another attempt makes sense.
 _SHOULD_RETRY: Final = {"true": True, "false": False}
