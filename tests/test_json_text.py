@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lispcore.errors import LispError
-from lispcore.library.json_text import MAX_DEPTH, decode_json, encode_json, json_float
+from lispcore.library.json_reader import MAX_DEPTH, CarefulReader
+from lispcore.library.json_text import QUICK_DEPTH, decode_json, encode_json, json_float
 from lispcore.values import EMPTY, Map, Vector, equal, intern_keyword, list_from
 
 PLAIN = st.recursive(
@@ -29,6 +30,35 @@ def test_reads_what_others_write_and_the_other_way_round(value) -> None:
     assert json.loads(encode_json(read)) == value
     assert json.loads(encode_json(read, pretty=True)) == value
     assert equal(decode_json(json.dumps(value)), read)
+
+
+MARKS = st.sampled_from(
+    ["[", "]", "{", "}", ",", ":", '"', "\\", "1", "-", ".5", "e3", "true", " "]
+)
+
+
+def read_or_refuse(read) -> object:
+    try:
+        return read()
+    except LispError as error:
+        return error.message
+
+
+@given(PLAIN.map(json.dumps) | st.lists(MARKS, max_size=9).map("".join))
+def test_quick_reading_and_careful_reading_agree(text: str) -> None:
+    quick = read_or_refuse(lambda: decode_json(text, "f"))
+    careful = read_or_refuse(lambda: CarefulReader(text, "f").read())
+    assert quick == careful if type(careful) is str else equal(quick, careful)
+
+
+@pytest.mark.parametrize("depth", [1, QUICK_DEPTH - 1, QUICK_DEPTH, QUICK_DEPTH + 1, 300])
+@pytest.mark.parametrize("ends", ["[]", '["]",5]'])
+def test_no_depth_is_misjudged(depth: int, ends: str) -> None:
+    text = "[" * depth + ends + "]" * depth + " " * depth
+    assert encode_json(decode_json(text)) == text.rstrip()
+    broken = '["]",' * depth + "1"
+    with pytest.raises(LispError, match="the array is not closed"):
+        decode_json(broken)
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
