@@ -15,7 +15,7 @@ from lispcore.library.messages import message_argument, role_argument
 from lispcore.llm.messages import Message, ToolCall, text_message
 from lispcore.llm.usage import Usage
 from lispcore.printer import PRINTERS
-from lispcore.values import PARTS, TYPE_NAMES, Value
+from lispcore.values import PARTS, TYPE_NAMES, Map, Value
 
 CHARACTERS_A_TOKEN: Final = 4
 
@@ -30,8 +30,8 @@ class Conversation:
     messages: tuple[Message, ...] = ()
     model: str = ""
     metadata: tuple[tuple[str, str], ...] = ()
-    usage: Usage = field(default_factory=Usage)
-    cost_usd: float | None = None
+    usage: Usage = field(default_factory=Usage, compare=False)
+    cost_usd: float | None = field(default=None, compare=False)
 
     def with_messages(self, messages: tuple[Message, ...]) -> Conversation:
         """Returns the conversation with other messages."""
@@ -96,6 +96,10 @@ def index_argument(name: str, value: Value, conversation: Conversation, end: int
 
 def given_message(name: str, given: tuple[Value, ...], argument: int) -> Message:
     """Returns a message that is given as one value, or as a role and a content."""
+    if len(given) == 1 and isinstance(given[0], Map):
+        from lispcore.library.llm import as_message
+
+        return as_message(name, given[0])
     if len(given) == 1:
         return message_argument(name, given[0], argument)
     if len(given) != 2:
