@@ -92,6 +92,11 @@ def _arguments(name: str, pattern: Value, text: Value, place: int) -> tuple[Patt
     return _compile(string_argument(name, pattern, 1), not text.isascii()), text
 
 
+def matches(pattern: str, text: str) -> Iterator[Any]:
+    """Yields the matches of a pattern in a text, from left to right."""
+    return _matches(_compile(pattern, not text.isascii()), text)
+
+
 def _matches(pattern: Pattern, text: str) -> Iterator[Any]:
     """Yields the matches from left to right; no empty one directly behind another match."""
     search = pattern.engine(text).search

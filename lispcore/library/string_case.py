@@ -215,4 +215,23 @@ def normalize(text: Value, form: Value) -> Value:
             f'string/normalize: unknown form "{name.lower()}"',
             hint="use :nfc, :nfd, :nfkc or :nfkd",
         )
+    if not text.isascii() and len(text) > MAX_MARKS:
+        _check_marks(text)
     return unicodedata.normalize(name, text)
+
+
+# Putting the marks of one letter in order takes time that grows with the square of their number.
+MAX_MARKS = 10_000
+
+
+def _check_marks(text: str) -> None:
+    import unicodedata
+
+    marks = 0
+    for character in text:
+        marks = marks + 1 if character > "\u02ff" and unicodedata.combining(character) else 0
+        if marks > MAX_MARKS:
+            raise LispError(
+                f"string/normalize: more than {MAX_MARKS} combining marks on one letter",
+                hint="no written language has more than a few",
+            )
