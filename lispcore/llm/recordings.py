@@ -36,6 +36,7 @@ EMBED: Final = "embed"
 RERANK: Final = "rerank"
 KINDS: Final = (COMPLETE, STREAM, EMBED, RERANK)
 MAX_TAPE_CHARACTERS: Final = 64 * 1024 * 1024
+MAX_TURNS: Final = 1_000_000
 
 _USAGE: Final = (
     "prompt_tokens", "completion_tokens", "cache_read_tokens", "cache_creation_tokens",
@@ -58,6 +59,7 @@ class Recording:
 
     `error` is how it failed, as JSON values. `is_cut`: the program did not listen to the end.
     `is_cached`: a cache had answered, so the call cost nothing. `is_ready`: nothing more will come.
+    `turns` number its events among those of calls that overlapped it.
     """
 
     key: str
@@ -69,6 +71,7 @@ class Recording:
     is_cut: bool = False
     is_cached: bool = False
     is_ready: bool = False
+    turns: list[int] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -93,11 +96,30 @@ def line_of(recording: Recording) -> str:
         line["cut"] = True
     if recording.is_cached:
         line["cached"] = True
+    if recording.turns:
+        line["turns"] = _runs(recording.turns)
     if recording.outline:
         line["request"] = dict(recording.outline)
     text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
     # Half of a surrogate pair cannot be written as UTF-8; JSON has an escape for it.
     return text if _is_writable(text) else json.dumps(line, separators=(",", ":"))
+
+
+def _runs(numbers: list[int]) -> list[list[int]]:
+    """Returns rising numbers as pairs of the first of some that follow each other, and how many."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == sum(runs[-1]):
+            runs[-1][1] += 1
+        else:
+            runs.append([number, 1])
+    return runs
+
+
+def _numbers_of(runs: list[list[int]]) -> list[int]:
+    if sum(int(count) for _, count in runs) > MAX_TURNS:
+        raise ValueError
+    return [number for first, count in runs for number in range(first, first + count)]
 
 
 def _is_writable(text: str) -> bool:
@@ -223,6 +245,7 @@ def _recording_of(line: Any) -> Recording:
         is_cut=line.get("cut") is True,
         is_cached=line.get("cached") is True,
         is_ready=True,
+        turns=_numbers_of(line.get("turns") or []),
     )
     recording.events = _events(line, recording.error is None and not recording.is_cut)
     return recording

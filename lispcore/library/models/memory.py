@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary
 from lispcore import context
 from lispcore.errors import LispError
 from lispcore.library.models.cache_files import CacheFiles, cache_folder
+from lispcore.library.models.turns import TurnKeeper, TurnTaker
 from lispcore.llm.answer_cache import AnswerCache
 from lispcore.llm.cassettes import AUTO, MODES, REPLAY, Cassette
 from lispcore.llm.fingerprints import in_words, key_of, outline_of
@@ -87,6 +88,8 @@ class Memory:
     loaded: Scope | None = None
     played: Cassette | None = None
     runs_recorded: int = 0
+    turns: TurnKeeper = field(default_factory=TurnKeeper)
+    players: list[TurnTaker] = field(default_factory=list)
 
 
 _memories: WeakKeyDictionary[Any, Memory] = WeakKeyDictionary()

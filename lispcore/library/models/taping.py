@@ -25,6 +25,7 @@ from lispcore.library.models.memory import (
     note_for_run,
 )
 from lispcore.library.models.session import LispProvider
+from lispcore.library.models.turns import TurnTaker, is_visible
 from lispcore.llm.answer_cache import AnswerCache, free_of_charge
 from lispcore.llm.cassettes import NotRecorded
 from lispcore.llm.catalog import DEMO
@@ -82,11 +83,14 @@ def _play(recording: Recording, call: Call, emit: Emit) -> None:
     model = next((each.model for each in recording.events if type(each) is ModelNamed), call.model)
     call.account.provider = recording.provider or call.provider.provider
     call.account.notes.append("played from a recording")
-    with PlayedCall(call.account.provider, model) as heard:
+    turn = TurnTaker(recording, memory().players)
+    with turn, PlayedCall(call.account.provider, model) as heard:
         for event in recording.events:
             host.check()
+            turn.wait_for_event(event)
             heard(event)
             emit(event)
+        turn.wait_for_end()
         if recording.error is not None:
             raise _failure_of(recording.error)
         if recording.is_cut:
@@ -108,19 +112,24 @@ def _record(
 ) -> None:
     recording = Recording(key_of(described), _kind(call, described), outline=outline_of(described))
     is_heard = True
+    turns = memory().turns
 
     def note(event: Event) -> None:
         nonlocal is_heard
         recording.events.append(event)
+        if call.is_live and is_visible(event):
+            turns.number(recording)
         is_heard = False
         emit(event)
         is_heard = True
 
     if scope is not None:
         scope.cassette.begin(recording)
+    turns.begin(recording)
     try:
         ask_next(call, note)
     except Exception as error:
+        turns.end(recording)
         if isinstance(error, LispError) and error.kind == "cancelled":
             _drop(scope, recording)
             raise
@@ -131,8 +140,10 @@ def _record(
         _keep(described, scope, number, call, recording)
         raise
     except BaseException:
+        turns.end(recording)
         _drop(scope, recording)
         raise
+    turns.end(recording)
     _keep(described, scope, number, call, recording)
 
 
