@@ -109,21 +109,32 @@ def merge_sort(f: Value, items: list[Value]) -> list[Value]:
     width = 1
     while width < size:
         target: list[Value] = []
-        for start in range(0, size, 2 * width):
-            left, middle = start, min(start + width, size)
-            right, end = middle, min(start + 2 * width, size)
-            while left < middle and right < end:
-                verdict = f(source[left], source[right])
+        append = target.append
+        for left in range(0, size, 2 * width):
+            middle, end = left + width, min(left + 2 * width, size)
+            if middle >= end:
+                target += source[left:end]
+                continue
+            right = middle
+            one, other = source[left], source[right]
+            while True:
+                verdict = f(one, other)
                 if verdict is TAIL:
                     verdict = bounce()
                 if verdict is TRUE or (verdict is not FALSE and _goes_first(verdict)):
-                    target.append(source[left])
+                    append(one)
                     left += 1
+                    if left == middle:
+                        target += source[right:end]
+                        break
+                    one = source[left]
                 else:
-                    target.append(source[right])
+                    append(other)
                     right += 1
-            target += source[left:middle]
-            target += source[right:end]
+                    if right == end:
+                        target += source[left:middle]
+                        break
+                    other = source[right]
         source = target
         width *= 2
     return source
