@@ -8,36 +8,49 @@ from __future__ import annotations
 
 import contextlib
 import json
+import select
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 10.0
+_LOOK_SECONDS = 0.05
 
 
 class Counts:
-    """What the server saw. `most` is the largest number of requests that were open together."""
+    """What the server saw.
+
+    `most` is the largest number of requests that were open together, `gone` counts those that the
+    client gave up.
+    """
 
     def __init__(self, expected: int) -> None:
         self.expected = expected
         self.url = ""
         self.open = 0
         self.most = 0
+        self.gone = 0
         self.prompts: list[str] = []
         self.is_stuck = False
         self._changed = threading.Condition()
 
-    def enter(self, prompt: str) -> None:
+    def enter(self, prompt: str, connection: socket.socket) -> None:
         """Notes a request, and holds it until enough others are there."""
         with self._changed:
             self.prompts.append(prompt)
             self.open += 1
             self.most = max(self.most, self.open)
             self._changed.notify_all()
-            self._changed.wait_for(
-                lambda: self.most >= self.expected and not self.is_stuck, PATIENCE_SECONDS
-            )
+            for _ in range(int(PATIENCE_SECONDS / _LOOK_SECONDS)):
+                if self.most >= self.expected and not self.is_stuck:
+                    return
+                if _is_closed(connection):
+                    self.gone += 1
+                    self._changed.notify_all()
+                    return
+                self._changed.wait(_LOOK_SECONDS)
 
     def leave(self) -> None:
         """Notes the end of a request."""
@@ -45,12 +58,29 @@ class Counts:
             self.open -= 1
             self._changed.notify_all()
 
+    def hold(self) -> None:
+        """Holds all requests from now on."""
+        with self._changed:
+            self.is_stuck = True
+
+    def wait_until(self, what: str, count: int) -> None:
+        """Waits until so many requests are "open", or "gone"."""
+        with self._changed:
+            assert self._changed.wait_for(
+                lambda: getattr(self, what) == count, 2 * PATIENCE_SECONDS
+            )
+
     def release(self) -> None:
         """Lets all requests go."""
         with self._changed:
             self.is_stuck = False
             self.expected = 0
             self._changed.notify_all()
+
+
+def _is_closed(connection: socket.socket) -> bool:
+    readable, _, _ = select.select([connection], [], [], 0)
+    return bool(readable) and connection.recv(1, socket.MSG_PEEK) == b""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -76,7 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         prompt = str(request["messages"][-1]["content"])
-        self.counts.enter(prompt)
+        self.counts.enter(prompt, self.connection)
         try:
             body = self._answer(prompt, request)
             with contextlib.suppress(OSError):

@@ -70,11 +70,10 @@ def test_failures_are_raised_if_the_program_wants_it() -> None:
 def test_stop_ends_all() -> None:
     host = TerminalHost({})
     with open_counting_server(expected=3) as counts:
-        counts.is_stuck = True
+        counts.hold()
 
         def stop_when_all_are_open() -> None:
-            with counts._changed:
-                counts._changed.wait_for(lambda: counts.most == 3, 10)
+            counts.wait_until("open", 3)
             host.stop()
 
         stopper = threading.Thread(target=stop_when_all_are_open)
