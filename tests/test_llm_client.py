@@ -334,6 +334,19 @@ def test_a_refused_parameter_is_left_out_and_noted() -> None:
     assert len(host.records[-1]["notes"]) == 3
 
 
+def test_stop_sequences_that_a_model_refuses_are_kept_to_all_the_same() -> None:
+    refused = refusal("Unsupported parameter: 'stop' is not supported with this model.", "stop")
+    pieces = [sse(delta(text)) for text in ("one ", "two E", "N", "D three")]
+    endless = FakeResponse(*pieces, AssertionError("read on"))
+    host = FakeHost(refused, endless, FakeResponse(WHOLE))
+    request = Request(REQUEST.messages, model="m-1", stop_sequences=("###", "END"))
+    reply = send(host, request=request)
+    assert (reply.text, reply.stop_reason) == ("one two ", "stop_sequence")
+    assert endless.closed
+    assert send(host, request=request).text == "Hello"  # remembered: asked without it at once
+    assert ["stop" in json.loads(each.body) for each in host.requests] == [True, False, False]
+
+
 def test_other_refusals_are_final() -> None:
     host = FakeHost(refusal("messages: unexpected role", "messages"))
     fails(host, ProviderError)

@@ -45,6 +45,7 @@ from lispcore.llm.records import REDACTED, CallRecord
 from lispcore.llm.refusals import known_refusals, refused_parameter, remember_refusals
 from lispcore.llm.requests import Request, Settings
 from lispcore.llm.retry_hints import hinted_seconds
+from lispcore.llm.stop_sequences import cut_at
 from lispcore.llm.tool_names import ToolNames
 
 if TYPE_CHECKING:
@@ -202,7 +203,11 @@ def _wire_events(
     dialect = DIALECTS[settings.dialect]
     response = _open(dialect, request, settings, transport, call)
     try:
-        yield from _read_reply(response, dialect, transport)
+        events = _read_reply(response, dialect, transport)
+        refused = known_refusals(transport, settings, request.model or settings.model)
+        if request.stop_sequences and "stop" in refused:
+            events = cut_at(request.stop_sequences, events)
+        yield from events
     finally:
         response.close()
 

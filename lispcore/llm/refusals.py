@@ -20,6 +20,7 @@ OPTIONAL: Final = {
     "max_tokens": r"\bmax_tokens\b",
     "temperature": r"\btemperature\b",
     "stream_options": r"\bstream_options\b",
+    "stop": r"\bstop\b",
     "reasoning_effort": r"\breasoning_effort\b",
     "thinking": r"\bthinking\b",
     "adaptive": r"\badaptive\b|\beffort\b",
@@ -34,6 +35,7 @@ OPTIONAL: Final = {
 _REFUSAL: Final = re.compile(
     r"unsupported|not support|unrecogni[sz]ed|unknown|unexpected|extra|not permitted|deprecated"
     r"|unavailable|not enabled|cannot unmarshal|invalid format|only works in thinking mode"
+    r"|only [\d.]+ is allowed"
     # Schemas that a provider's structured output cannot take; the prompt describes them, too.
     r"|invalid schema|schema is too complex|too many (states|optional|union)|should be non-empty",
     re.IGNORECASE,
