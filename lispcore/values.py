@@ -333,6 +333,7 @@ def from_key(key: Value) -> Value:
 
 
 _MISSING: Final = object()
+make_reference: Final = weakref.ref
 
 
 class Map:
@@ -348,10 +349,11 @@ class Map:
     _sorted: list[Value]
     _newer: Map
     _undo: tuple[Value, Value]
-    _older: weakref.ref[Map]
+    _older: weakref.ref[Map] | None
 
     def __init__(self, table: dict[Value, Value]) -> None:
         self.table = table
+        self._older = None
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[Value, Value]]) -> Map:
@@ -375,15 +377,16 @@ class Map:
             return table
         raise AttributeError(name, name=name, obj=self)
 
-    def _hand_over(self, undo: tuple[Value, Value]) -> Map:
-        older = getattr(self, "_older", None)
+    def _hand_over(self, key: Value, value: Value) -> Map:
+        """Returns a map with this one's table; `key` had `value` in this one."""
+        older = self._older
         if older is not None and (waiting := older()) is not None:
             waiting.table  # noqa: B018 - rebuilds it
         newer = type(self)(self.table)
         newer._older = weakref.ref(self)
         del self.table
         self._newer = newer
-        self._undo = undo
+        self._undo = (key, value)
         return newer
 
     def updated(self, key: Value, value: Value) -> Map:
@@ -395,8 +398,16 @@ class Map:
             table = table.copy()
             table[key] = value
             return type(self)(table)
-        newer = self._hand_over((key, table.get(key, _MISSING)))
-        newer.table[key] = value
+        # What `_hand_over` does, written out: programs that build maps spend their time here.
+        older = self._older
+        if older is not None and (waiting := older()) is not None:
+            waiting.table  # noqa: B018
+        newer = type(self)(table)
+        newer._older = make_reference(self)
+        self._undo = (key, table.get(key, _MISSING))
+        self._newer = newer
+        del self.table
+        table[key] = value
         return newer
 
     def without(self, key: Value) -> Map:
@@ -409,7 +420,7 @@ class Map:
             table = table.copy()
             del table[key]
             return type(self)(table)
-        newer = self._hand_over((key, table[key]))
+        newer = self._hand_over(key, table[key])
         del newer.table[key]
         return newer
 
@@ -482,6 +493,7 @@ class Bytevector(bytes):
     """An immutable sequence of bytes, without the operators of Python's bytes."""
 
     __slots__ = ()
+
     def _refuse(self, other: object) -> Any:
         return NotImplemented
 

@@ -247,6 +247,8 @@ def _with_pairs(target: Map, pairs: tuple[Value, ...]) -> Map:
 def assoc(
     target: Value = ABSENT, key: Value = ABSENT, value: Value = ABSENT, *more: Value
 ) -> Value:
+    if not more and value is not ABSENT and type(target) is Map:
+        return target.updated(key, value)
     if value is not ABSENT and not len(more) % 2:
         if type(target) is not Map and type(target) is not HashMap:
             _map("assoc", target)
