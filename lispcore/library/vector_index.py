@@ -16,9 +16,9 @@ import math
 import sys
 from array import array
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import reduce
-from itertools import repeat
-from operator import add, mul
+from operator import add, mul, sub
 from typing import Final
 
 BLOCK: Final = 4096  # vectors that share their integers: these stay within a processor's cache
@@ -49,6 +49,19 @@ def unpacked(row: bytes) -> Numbers:
     return numbers
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """What a search needs of a block: an integer for each dimension, and the steps of its vectors.
+
+    `offsets` are the steps times what the sums in the slots are moved up by.
+    """
+
+    columns: list[int]
+    steps: list[float]
+    offsets: list[float]
+    largest_step: float
+
+
 class VectorIndex:
     """Vectors of one number of dimensions, each at a position; the last moves into a gap."""
 
@@ -59,9 +72,9 @@ class VectorIndex:
         self._codes: list[bytes] = []
         # The length that one level of a vector's code has, once the vector has length 1.
         self._steps = array("d")
-        # For each block, an integer for each dimension; None where vectors changed since.
-        self._columns: list[list[int] | None] = []
+        self._blocks: list[_Block | None] = []  # None where vectors changed since
         self._slot = 3 if dimensions <= _NARROW_DIMENSIONS else 4
+        self._middle = 1 << (8 * self._slot - 1)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -74,9 +87,9 @@ class VectorIndex:
         self._lengths.append(length)
         self._steps.append(step)
         self._codes.append(code)
-        if position // BLOCK == len(self._columns):
-            self._columns.append(None)
-        self._columns[position // BLOCK] = None
+        if position // BLOCK == len(self._blocks):
+            self._blocks.append(None)
+        self._blocks[position // BLOCK] = None
         return position
 
     def replace(self, position: int, row: bytes) -> None:
@@ -84,7 +97,7 @@ class VectorIndex:
         self.rows[position] = row
         measured = self._measured(row)
         self._lengths[position], self._steps[position], self._codes[position] = measured
-        self._columns[position // BLOCK] = None
+        self._blocks[position // BLOCK] = None
 
     def remove(self, position: int) -> None:
         """Takes a vector away; the last one moves into its position."""
@@ -95,11 +108,11 @@ class VectorIndex:
         self._codes[position] = self._codes[last]
         for values in (self.rows, self._lengths, self._steps, self._codes):
             values.pop()
-        self._columns[position // BLOCK] = None
+        self._blocks[position // BLOCK] = None
         if last % BLOCK == 0:
-            self._columns.pop()
+            self._blocks.pop()
         else:
-            self._columns[last // BLOCK] = None
+            self._blocks[last // BLOCK] = None
 
     def _measured(self, row: bytes) -> tuple[float, float, bytes]:
         numbers = unpacked(row)
@@ -154,54 +167,66 @@ class VectorIndex:
     def _candidates(
         self, numbers: Numbers, length: float, count: int, allowed: list[int] | None
     ) -> list[tuple[float, int]]:
-        """Returns all that may be among the best, as `_best` takes them."""
-        from heapq import nlargest
-
-        least, most = self._bounds(numbers, length)
-        if allowed is None:
-            threshold = min(nlargest(count, least))
-            pairs = [(each, at) for at, each in enumerate(most) if each >= threshold]
-        else:
-            threshold = min(nlargest(count, [least[at] for at in allowed]))
-            pairs = [(most[at], at) for at in allowed if most[at] >= threshold]
-        pairs.sort(key=lambda pair: (-pair[0], pair[1]))
-        return pairs
-
-    def _bounds(self, numbers: Numbers, length: float) -> tuple[list[float], list[float]]:
-        """Returns what the cosine of each vector is at least, and what it is at most.
+        """Returns all that may be among the best, as `_best` takes them.
 
         With v and q of length 1, r and s what they were rounded to:
         |vq - rs| <= |v(q - s)| + |(v - r)s| <= |q - s| + |v - r|(1 + |q - s|),
         and no number of v is further than half a step from that of r.
         """
-        middle = 1 << (8 * self._slot - 1)
-        largest_sum = middle // _BIAS - 1
-        total = sum(map(abs, numbers)) / length
-        scale = (largest_sum - self.dimensions / 2) / total
-        factor = scale / length
-        rounded = [round(number * factor) for number in numbers]
-        error = math.dist([each / length for each in numbers], [each / scale for each in rounded])
-        spread = (1 + error) * math.sqrt(self.dimensions) / 2
-        error += 1e-9  # of adding up floats
-        least: list[float] = []
-        most: list[float] = []
-        for block in range(len(self._columns)):
-            steps = self._steps[block * BLOCK : (block + 1) * BLOCK]
-            scores = [(each - middle) / scale for each in self._sums(block, rounded)]
-            least += map(mul, steps, map(add, scores, repeat(-spread)))
-            most += map(mul, steps, map(add, scores, repeat(spread)))
-        return list(map(add, least, repeat(-error))), list(map(add, most, repeat(error)))
+        from heapq import nlargest
 
-    def _sums(self, block: int, rounded: list[int]) -> array[int]:
-        """Returns the products of a block's codes with the query, each moved up to the middle."""
-        columns = self._columns[block]
-        if columns is None:
-            columns = self._columns[block] = self._transposed(block)
-        size = min(BLOCK, len(self.rows) - block * BLOCK)
+        total = sum(map(abs, numbers)) / length
+        scale = (self._middle // _BIAS - 1 - self.dimensions / 2) / total
+        rounded = [round(number * scale / length) for number in numbers]
+        error = math.dist([each / length for each in numbers], [each / scale for each in rounded])
+        # All that follows is in units of 1 / scale. 1e-9 is for what adding up floats loses.
+        slack = (error + 1e-9) * scale
+        spread = (1 + error) * math.sqrt(self.dimensions) / 2 * scale
+        found: list[tuple[float, int]] = []
+        floors: list[float] = []  # what the best so far have at least
+        floor = -math.inf
+        for block, chosen in self._chosen(allowed):
+            scores, largest_step = self._scores(block, rounded)
+            start = block * BLOCK
+            if chosen is not None:
+                scores = [scores[position - start] for position in chosen]
+            margin = spread * largest_step + slack
+            if max(scores) - margin > floor or len(floors) < count:
+                lows = [score - margin for score in nlargest(count, scores)]
+                floors = nlargest(count, floors + lows)
+                floor = floors[-1] if len(floors) == count else floor
+            least = floor - margin
+            places = range(start, start + len(scores)) if chosen is None else chosen
+            found += [
+                (score + margin, position)
+                for score, position in zip(scores, places, strict=True)
+                if score >= least
+            ]
+        pairs = [(most / scale, position) for most, position in found if most >= floor]
+        pairs.sort(key=lambda pair: (-pair[0], pair[1]))
+        return pairs
+
+    def _chosen(self, allowed: list[int] | None) -> list[tuple[int, list[int] | None]]:
+        """Returns the blocks to look at, each with its allowed positions (None for all)."""
+        if allowed is None:
+            return [(block, None) for block in range(len(self._blocks))]
+        chosen: dict[int, list[int] | None] = {}
+        for position in allowed:
+            places = chosen.setdefault(position // BLOCK, [])
+            if places is not None:
+                places.append(position)
+        return list(chosen.items())
+
+    def _scores(self, block: int, rounded: list[int]) -> tuple[list[float], float]:
+        """Returns the rounded products of a block with the query, and the block's largest step."""
+        prepared = self._blocks[block]
+        if prepared is None:
+            prepared = self._blocks[block] = self._prepared(block)
         slot = self._slot
-        middle = (1 << (8 * slot - 1)) - _BIAS * sum(rounded)
+        size = len(prepared.steps)
+        middle = self._middle - _BIAS * sum(rounded)
         total = int.from_bytes((b"\1" + bytes(slot - 1)) * size, "little") * middle
-        for column, number in zip(columns, rounded, strict=True):
+        for column, number in zip(prepared.columns, rounded, strict=True):
             if number:
                 total += column * number
         raw = total.to_bytes(size * slot, "little")
@@ -211,9 +236,10 @@ class VectorIndex:
         sums = array("I", bytes(wide))
         if sys.byteorder == "big":
             sums.byteswap()
-        return sums
+        moved = map(mul, prepared.steps, sums)
+        return list(map(sub, moved, prepared.offsets)), prepared.largest_step
 
-    def _transposed(self, block: int) -> list[int]:
+    def _prepared(self, block: int) -> _Block:
         codes = self._codes[block * BLOCK : (block + 1) * BLOCK]
         joined = b"".join(codes)
         columns = []
@@ -221,4 +247,5 @@ class VectorIndex:
         for dimension in range(self.dimensions):
             spread[:: self._slot] = joined[dimension :: self.dimensions]
             columns.append(int.from_bytes(spread, "little"))
-        return columns
+        steps = list(self._steps[block * BLOCK : (block + 1) * BLOCK])
+        return _Block(columns, steps, [step * self._middle for step in steps], max(steps))
