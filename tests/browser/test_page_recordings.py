@@ -250,3 +250,16 @@ def test_a_tape_that_is_none_is_an_error_of_the_run(closed_playground: Playgroun
     closed_playground.open(pack(text, "v2"))
     error = closed_playground.page.evaluate("playground.run()")["error"]
     assert "the recording is no tape: line 1" in error["message"]
+
+
+def test_cached_answers_outlive_the_visit_and_stay_out_of_the_files(
+    playground: Playground, models: ModelServer
+) -> None:
+    program = '(llm/with-cache (fn () (list (llm/complete "q") (:hits (llm/cache-stats)))))'
+    assert record(playground, models, program)["value"] == '("Hello from the server." 0)'
+    playground.page.reload()
+    playground.page.wait_for_function("window.playground")
+    playground.page.evaluate("playground.ready")
+    assert playground.run(program)["value"] == '("Hello from the server." 1)'
+    assert len(models.posts()) == 1
+    assert playground.part("files").get_by_text(".sema").count() == 0

@@ -69,7 +69,9 @@ export function createFiles(list, { store, onWrite, onRemove, onInsert, onNote }
   }
 
   function show() {
-    const items = [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(buildItem);
+    // Names that begin with a dot belong to programs, such as the cache of answers in .sema.
+    const listed = [...files].filter(([name]) => !name.startsWith("."));
+    const items = listed.sort(([a], [b]) => (a < b ? -1 : 1)).map(buildItem);
     list.replaceChildren(...items);
     list.classList.toggle("empty", items.length === 0);
   }

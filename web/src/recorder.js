@@ -37,7 +37,7 @@ export function createRecorder(keys) {
      */
     begin(code, settings, files) {
       characters = 0;
-      const named = [...files].filter(([name]) => code.includes(name));
+      const named = [...files].filter(([name]) => code.includes(`"${name}"`) || code.includes(`/${name}"`));
       run = {
         code,
         calls: [],
