@@ -254,3 +254,13 @@ def test_data_can_be_read_from_an_answer_that_is_there() -> None:
     assert print_value(value) == '{:name "A" :tags ("b")}'
     with pytest.raises(LispError, match=r"step: validation failed after 1 attempt: tags: missing"):
         data_in("step", schema, '{"name": "A"}')
+
+
+def test_a_stream_that_breaks_off_is_no_answer_even_if_its_json_is_whole() -> None:
+    piece = json.dumps({"choices": [{"delta": {"content": GOOD}}]})
+    broken = FakeResponse(f"data: {piece}\n\n".encode())
+    host = host_with("openai", *[broken] * 10)
+    program = f"""(try (llm/extract {SCHEMA} "x" {{:max-retries 0}})
+      (catch e (list (:type e) (:reason e) (= (:partial e) said))))"""
+    assert run(host, program, said=GOOD) == '(:llm "truncated" #t)'
+    assert len(host.requests) == 1

@@ -191,3 +191,10 @@ def test_facts() -> None:
 def test_a_long_text_takes_no_longer() -> None:
     text = "Ann Lee met Bob in Oslo, and " * 20_000
     assert filled({"name": "string", "city": "string"}, text)["city"] == "Oslo"
+
+
+@pytest.mark.parametrize("unit", ["1", "a", "A ", "“", "'", "1,", "A.", "a@", "$1", "1 1", "\n- "])
+def test_texts_of_one_thing_only_hold_nothing_up(unit: str) -> None:
+    fields: dict[str, Any] = {"name": "string", "email": "string", "phone": "string"}
+    numbers: dict[str, Any] = {"total": "number", "rate": "number", "tags": STRINGS}
+    assert set(filled({**fields, **numbers, "when": "string"}, unit * 20_000 + "x")) >= {"name"}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lispcore.llm.json_repair import MAX_CANDIDATES, Found, find_json
+from lispcore.llm.json_repair import MAX_CANDIDATES, Found, find_json, without_thoughts
 
 
 def values(text: str) -> list[Any]:
@@ -82,3 +82,24 @@ def test_hostile_texts_are_given_up_soon() -> None:
     assert values("[" * 100_000) == []
     assert len(values("{} " * 1000)) == MAX_CANDIDATES
     assert values('{"a": "' + "x" * 200_000)[0] == {"a": "x" * 200_000}
+    assert values("<think>" * 100_000) == []
+    assert values("{" + "/*," * 100_000) == []
+    assert values("{a: 1}" + " " * 500_000) == [{"a": 1}]
+    assert values("x{a: 1}" + "y" * 500_000) == []
+    long = {"a": "x" * 600_000}
+    assert values(json.dumps(long)) == [long]
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("<think>a</think>b", "b"),
+        ("a<think>b</think>c<Reasoning>d</reasoning>e", "ace"),
+        ("<think>a<think>b</think>c", "c"),
+        ("a</think>b", "b"),
+        ("<think>a</think>b</think>c", "b</think>c"),
+        ("<think>never closed", "<think>never closed"),
+    ],
+)
+def test_thoughts_are_left_out(text: str, rest: str) -> None:
+    assert without_thoughts(text) == rest

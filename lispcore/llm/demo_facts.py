@@ -36,7 +36,7 @@ _DATES: Final = tuple(
 _TIME: Final = re.compile(r"\b\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?|\b\d{1,2}\s?[ap]m\b|\bnoon\b", re.I)
 _MONEY: Final = re.compile(
     r"(?P<sign>[$€£¥])\s?(?P<amount>\d[\d,]*(?:\.\d+)?)"
-    r"|(?P<after>\d[\d,]*(?:\.\d+)?)\s?(?P<unit>USD|EUR|GBP|dollars?|euros?|pounds?|€|£)"
+    r"|(?<![\d,.])(?P<after>\d[\d,]*(?:\.\d+)?)\s?(?P<unit>USD|EUR|GBP|dollars?|euros?|pounds?|€|£)"
 )
 _CURRENCIES: Final = {
     "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "dollar": "USD", "euro": "EUR", "pound": "GBP",
@@ -50,11 +50,11 @@ _WORD_NUMBERS: Final = {
 }
 _AGE: Final = re.compile(r"\b(\d{1,3})[\s-]*(?:years?[\s-]*old|yo\b)|\baged?\s+(?:of\s+)?(\d{1,3})")
 _YEARS: Final = re.compile(r"(?<![\d$€£.,-])(1[5-9]\d\d|20\d\d)(?![\d-])")
-_PERCENT: Final = re.compile(r"(\d+(?:\.\d+)?)\s?(?:%|percent)")
-_EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_PERCENT: Final = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?(?:%|percent)")
+_EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _URL: Final = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]|\bwww\.[^\s<>\"]+[^\s<>\".,;:!?)]")
 _PHONE: Final = re.compile(r"(?<!\w)\+?\(?\d[\d ()/-]{6,}\d(?!\w)")
-_QUOTED: Final = re.compile(r"[\"“«]([^\"”»\n]+)[\"”»]|(?<!\w)'([^'\n]+)'(?!\w)")
+_QUOTED: Final = re.compile(r"[\"“«]([^\"”»\n]{1,300})[\"”»]|(?<!\w)'([^'\n]{1,300})'(?!\w)")
 _LABELLED: Final = re.compile(
     r"^[ \t>*-]*([A-Za-z][\w ]{0,30}?)[ \t]*[:=][ \t]*(\S.*?)[ \t]*$", re.M
 )

@@ -16,10 +16,13 @@ from lispcore.llm.json_values import MAX_NESTING, read_json
 
 MAX_CANDIDATES: Final = 20
 
-_THOUGHTS: Final = re.compile(r"<(think|thinking|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
+# Valid JSON may be longer; mending goes character by character.
+MAX_MENDED_LENGTH: Final = 500_000
+
+_THOUGHT: Final = re.compile(r"<(/?)(?:think|thinking|reasoning)>", re.IGNORECASE)
 _FENCE: Final = re.compile(r"```[\w-]*[ \t]*\r?\n(.*?)(?:```|\Z)", re.DOTALL)
 _OPENING: Final = re.compile(r"[{\[]")
-_SPACE: Final = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/|#[^\n]*)*", re.DOTALL)
+_SPACE: Final = re.compile(r"(?:\s|//[^\n]*|/\*(?:(?!\*/).){0,500}\*/|#[^\n]*)*", re.DOTALL)
 _NUMBER: Final = re.compile(r"[+-]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\w.:/-])")
 _WORD: Final = re.compile(r"[^\s,:{}\[\]\"']+")
 _BARE_TEXT: Final = re.compile(r"[^,{}\[\]\n]+")
@@ -41,7 +44,17 @@ class Found:
 
 def without_thoughts(text: str) -> str:
     """Returns a reply without the reasoning that some local models put before it."""
-    return _THOUGHTS.sub("", text).strip()
+    pieces = []
+    position = 0
+    opened = -1
+    for mark in _THOUGHT.finditer(text):
+        if mark[1] and (opened >= 0 or position == 0):
+            # Some servers leave the opening mark out: it was part of the prompt.
+            pieces.append(text[position : max(opened, 0)])
+            position, opened = mark.end(), -1
+        elif not mark[1] and opened < 0:
+            opened = mark.start()
+    return "".join([*pieces, text[position:]]).strip()
 
 
 def find_json(text: str) -> Iterator[Found]:
@@ -52,6 +65,8 @@ def find_json(text: str) -> Iterator[Found]:
         return
     except ValueError:
         pass
+    if len(text) > MAX_MENDED_LENGTH:
+        return
     blocks = [match.group(1) for match in _FENCE.finditer(text)]
     number = 0
     for piece in (*blocks, text):
