@@ -31,6 +31,8 @@ ERRORS: dict[str, type[ModelError]] = {
     "timeout": TimedOut,
 }
 MAX_SLEEP_SECONDS = 1e9
+# Longer texts are handed over in pieces of so many characters.
+MAX_PIECE = 500_000
 
 
 class RelayedResponse:
@@ -132,9 +134,10 @@ class BrowserHost:
         return header, body.to_bytes() if body else b""
 
     def write(self, text: str, kind: str = "out") -> None:
-        """Shows text; waits now and then so that the page can keep up."""
-        if text and self._bridge.write(text, kind):
-            self.ask({"operation": "drain"})
+        """Shows text; waits now and then so that the page can keep up, and Stop is heard."""
+        for start in range(0, len(text), MAX_PIECE):
+            if self._bridge.write(text[start : start + MAX_PIECE], kind):
+                self.ask({"operation": "drain"})
 
     def fetch(self, request: HttpRequest) -> HttpResponse:
         """Has the page send a request; returns once status and headers are there."""
