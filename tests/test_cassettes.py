@@ -210,6 +210,20 @@ def test_loading_saving_and_ejecting() -> None:
     assert run(host(reply("one"), reply("two")), program) == '("one" #t "one" #t "two" #f #f)'
 
 
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_what_is_new_is_added_to_the_file(end: str) -> None:
+    by_hand = '{"v":1, "kind":"complete", "key":"k", "content":"by hand"}'
+    Path("t.jsonl").write_text(by_hand + end)
+    program = """
+    (llm/cassette-load "t.jsonl")
+    (llm/complete "a") (llm/cassette-save) (llm/complete "b") (llm/cassette-eject)
+    """
+    run(host(reply("1"), reply("2")), program)
+    lines = Path("t.jsonl").read_text().splitlines()
+    assert (lines[0] == by_hand) == (end == "\n")
+    assert [json.loads(line)["content"] for line in lines] == ["by hand", "1", "2"]
+
+
 def test_a_cassette_of_the_environment_serves_the_whole_run() -> None:
     first = host(reply("one"))
     first.variables.update({"SEMA_LLM_CASSETTE": "suite.jsonl"})

@@ -97,9 +97,9 @@ class Cassette:
             self._played[recording.key] -= 1
         self.under_way -= 1
 
-    def text(self) -> str:
-        """Returns the tape, without the calls that are under way."""
-        return "".join(line_of(each) + "\n" for each in self._recordings if each.is_ready)
+    def text(self, start: int = 0) -> str:
+        """Returns the tape from a recording on, without the calls that are under way."""
+        return "".join(line_of(each) + "\n" for each in self._recordings[start:] if each.is_ready)
 
     def _missing(self, description: Mapping[str, Any]) -> NotRecorded:
         error = NotRecorded(

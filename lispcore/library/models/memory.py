@@ -21,7 +21,7 @@ from lispcore.errors import LispError
 from lispcore.library.models.cache_files import CacheFiles, cache_folder
 from lispcore.library.models.turns import TurnKeeper, TurnTaker
 from lispcore.llm.answer_cache import AnswerCache
-from lispcore.llm.cassettes import AUTO, MODES, REPLAY, Cassette
+from lispcore.llm.cassettes import AUTO, MODES, RECORD, REPLAY, Cassette
 from lispcore.llm.fingerprints import in_words, key_of, outline_of
 from lispcore.llm.recordings import (
     MAX_TAPE_CHARACTERS,
@@ -42,11 +42,13 @@ class Scope:
     """A cassette at work and the file it belongs to.
 
     After the form that opened it has ended, tasks may still record; the last one writes the file.
+    `on_file` counts the recordings with which the file begins; -1 if it has to be written anew.
     """
 
     cassette: Cassette
     path: str
     writes_through: bool = False
+    on_file: int = -1
 
     def finish(self, recording: Recording) -> None:
         """Takes in a call that has ended."""
@@ -58,12 +60,13 @@ class Scope:
         """Writes the tape if anything was recorded."""
         if not self.cassette.is_changed:
             return
+        adds = self.on_file >= 0 and self.cassette.mode != RECORD
         try:
             folder = os.path.dirname(self.path)
             if folder:
                 os.makedirs(folder, exist_ok=True)
-            with open(self.path, "w", encoding="utf-8", newline="\n") as file:
-                file.write(self.cassette.text())
+            with open(self.path, "a" if adds else "w", encoding="utf-8", newline="\n") as file:
+                file.write(self.cassette.text(self.on_file if adds else 0))
         except OSError as error:
             raise LispError(
                 f"the tape {self.path} cannot be written: {(error.strerror or 'failed').lower()}",
@@ -71,6 +74,7 @@ class Scope:
                 path=self.path,
             ) from None
         self.cassette.is_changed = False
+        self.on_file = -1 if self.cassette.under_way else len(self.cassette)
 
 
 # The cassette of the innermost form around, None for none; unset where there is no such form.
@@ -164,7 +168,8 @@ def open_scope(name: str, path: str, mode: str) -> Scope:
         raise LispError(
             f"{name}: the tape {path} cannot be read: {reason.lower()}", kind="io", path=path
         ) from None
-    return Scope(Cassette(path, mode, _read(f"{name}: {path}", text)), path)
+    cassette = Cassette(path, mode, _read(f"{name}: {path}", text))
+    return Scope(cassette, path, on_file=len(cassette) if text.endswith("\n") else -1)
 
 
 def _read(name: str, text: str) -> list[Recording]:
