@@ -174,6 +174,7 @@ def test_the_record_tells_who_failed_before() -> None:
     [
         ("", "has no provider"),
         (":nobody", "unknown provider :nobody"),
+        (":jina", "has no chat models"),
         ("5", "expected string or keyword"),
         ('[:openai "m" 3]', "expected [provider model]"),
         ("[:openai 3]", "the model of :openai"),

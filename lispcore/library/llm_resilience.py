@@ -16,7 +16,7 @@ from lispcore.library.arguments import (
     string_argument,
 )
 from lispcore.library.registry import function
-from lispcore.llm.catalog import canonical_name
+from lispcore.llm.catalog import PROVIDERS, canonical_name
 from lispcore.printer import print_value
 from lispcore.values import Keyword, Map, Value, Vector, list_items, type_name
 from lispcore.values import List as LispList
@@ -80,6 +80,9 @@ def _link(entry: Value) -> Link:
         raise LispError(
             f"{_FALLBACK}: unknown provider :{name}", kind="llm", hint=f"configured are {known}"
         )
+    listed = PROVIDERS.get(name)
+    if listed is not None and not listed.chats:
+        raise LispError(f"{_FALLBACK}: {listed.title} has no chat models", kind="llm")
     if model is None:
         return Link(name)
     return Link(name, string_argument(f"{_FALLBACK}: the model of :{name}", model))
