@@ -82,7 +82,10 @@ def bench_in_page(page: BenchmarkPage, options: argparse.Namespace, parts: dict[
         programs = read_programs(options.names)
         found = print_ratios(page, tables.PAGE, programs, options.rounds)
         title = "In the browser"
-        image = "![Speed of each program](benchmarks.svg)"
+        image = (
+            "![Speed of each program](benchmarks.svg)\n\n"
+            "To the right is faster; the axis is logarithmic, and what is off it stands at its end."
+        )
         parts["page"] = report.ratio_part(title, tables.PAGE, found, note, image)
         parts["programs"] = report.programs_part(programs)
         if options.write:

@@ -113,10 +113,8 @@ def program_of(lines: int) -> str:
 
 
 def time_compiling(page: BenchmarkPage, lines: int) -> float:
-    """Returns the median of three runs of a program that only defines functions."""
-    code = program_of(lines)
-    times = window_times(page.page, code, 3)
-    return statistics.median(times)
+    """Returns the best of three runs of a program that only defines functions."""
+    return min(window_times(page.page, program_of(lines), 3))
 
 
 def window_times(window: Any, code: str, count: int) -> list[float]:
@@ -143,7 +141,7 @@ def time_boots(page: BenchmarkPage) -> tuple[list[float], list[float]]:
 
 def report(costs: Costs) -> list[list[str]]:
     """Returns rows: what, figure, target."""
-    run = statistics.median(costs.run)
+    run, fastest = statistics.median(costs.run), min(costs.run)
     per_thousand = {lines: time / lines * 1000 for lines, time in costs.compiling.items()}
     slowest = max(per_thousand.values()) / min(per_thousand.values())
     frames = sorted(costs.frames)
@@ -152,6 +150,7 @@ def report(costs: Costs) -> list[list[str]]:
     return [
         ["Run of a 20-line program, warm", f"{run:.1f} ms", ""],
         ["… beyond the program itself", f"{run - costs.program:.1f} ms", "< 5 ms"],
+        [f"… the fastest of {len(costs.run)}", f"{fastest - costs.program:.1f} ms", ""],
         *(
             [f"compiling {lines:,} lines", f"{costs.compiling[lines]:.0f} ms", ""]
             for lines in LINE_COUNTS

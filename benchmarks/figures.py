@@ -11,6 +11,11 @@ from dataclasses import dataclass, field
 SHORTEST_MILLISECONDS = 0.005
 
 
+def digits(ratio: float) -> str:
+    """Returns a ratio as text, small ones with more digits."""
+    return f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.3f}"
+
+
 @dataclass(frozen=True)
 class Ratio:
     """A ratio over the rounds: its median and its quartiles."""
@@ -20,7 +25,7 @@ class Ratio:
     high: float
 
     def __str__(self) -> str:
-        return f"{self.median:.2f} ({self.low:.2f}–{self.high:.2f})"
+        return f"{digits(self.median)} ({digits(self.low)}–{digits(self.high)})"
 
 
 @dataclass

@@ -16,6 +16,7 @@ LOWEST, HIGHEST = 1 / 16, 64.0
 TICKS = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16, 32, 64)
 
 STYLE = """
+  .paper { fill: #ffffff; }
   text { font: 12px system-ui, sans-serif; fill: #24292f; }
   .title { font-size: 15px; font-weight: 600; }
   .axis { fill: #57606a; font-size: 11px; }
@@ -25,6 +26,7 @@ STYLE = """
   .second { fill: none; stroke: #bc4c00; stroke-width: 1.8; }
   .spread { stroke-width: 2; opacity: 0.45; }
   @media (prefers-color-scheme: dark) {
+    .paper { fill: #0d1117; }
     text { fill: #e6edf3; }
     .axis { fill: #9198a1; }
     .grid { stroke: #3d444d; }
@@ -98,6 +100,7 @@ def draw(title: str, all_found: Sequence[Measurement], all_series: Sequence[Seri
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
         f'width="{WIDTH}" height="{height}" role="img" aria-label="{escape(title)}">',
         f"<style>{STYLE}</style>",
+        '<rect class="paper" width="100%" height="100%"/>',
         f'<text class="title" x="{LEFT}" y="20">{escape(title)}</text>',
         *legend(all_series),
     ]

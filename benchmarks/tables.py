@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.figures import Measurement, Ratio, geometric_mean
+from benchmarks.figures import Measurement, Ratio, digits, geometric_mean
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def row(view: View, found: Measurement) -> list[str]:
     for comparison in view.comparisons:
         ratio = found.ratio(comparison.above, comparison.below)
         cold = found.cold_ratio(comparison.above, comparison.below)
-        cells += [str(ratio or "–"), "–" if cold is None else f"{cold:.2f}"]
+        cells += [str(ratio or "–"), "–" if cold is None else digits(cold)]
     return cells
 
 
@@ -82,7 +82,7 @@ class Total:
     def __str__(self) -> str:
         return (
             f"{self.comparison.title}: geometric mean {self.mean:.2f} over {self.count} programs, "
-            f"worst {self.worst:.2f} ({self.worst_name}), cold {self.cold_mean:.2f}"
+            f"worst {digits(self.worst)} ({self.worst_name}), cold {self.cold_mean:.2f}"
         )
 
 
