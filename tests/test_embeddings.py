@@ -126,6 +126,14 @@ def test_the_demo_model_is_not_left_behind_its_users_back() -> None:
     assert host.requests == []
 
 
+def test_a_provider_that_only_embeds_may_be_the_choice_of_the_settings() -> None:
+    host = host_with(["jina"], vectors([1]), default="jina")
+    host.settings["providers"]["jina"]["model"] = "jina-embeddings-v9"
+    program = f'(list {EMBED} (llm/default-provider) (string? (llm/complete "hi")))'
+    assert run(host, program) == "((1.0) :demo #t)"
+    assert sent(host)["model"] == "jina-embeddings-v9"
+
+
 def test_nobody_to_ask() -> None:
     host = host_with(["anthropic"], default="anthropic")
     with pytest.raises(LispError, match="Anthropic has no embeddings") as caught:

@@ -7,7 +7,7 @@
  * @typedef {object} Provider
  * @property {string} name as in `(llm/set-default :name)`
  * @property {string} label
- * @property {"demo" | "page" | "cloud" | "local"} group
+ * @property {"demo" | "page" | "cloud" | "local" | "retrieval"} group
  * @property {string} baseUrl "" for the demo model, which sends nothing
  * @property {string} model used where neither the program nor the settings name one
  * @property {string} [note]
@@ -68,6 +68,10 @@ export const PROVIDERS = [
   cloud("deepseek", "DeepSeek", "https://api.deepseek.com/v1", "deepseek-v4-flash"),
   cloud("xai", "xAI", "https://api.x.ai/v1", "grok-4.3"),
   cloud("moonshot", "Moonshot", "https://api.moonshot.ai/v1", "kimi-k2.6"),
+  forRetrieval("jina", "Jina AI", "https://api.jina.ai/v1", "jina-embeddings-v3"),
+  forRetrieval("voyage", "Voyage AI", "https://api.voyageai.com/v1", "voyage-3"),
+  forRetrieval("cohere", "Cohere", "https://api.cohere.com/v2", "embed-english-v3.0"),
+  forRetrieval("nomic", "Nomic", "https://api-atlas.nomic.ai/v1", "nomic-embed-text-v1.5"),
   {
     name: "ollama",
     label: "Ollama",
@@ -119,6 +123,7 @@ export const GROUPS = [
   { group: "page", label: "In this browser, without a key" },
   { group: "cloud", label: "Services" },
   { group: "local", label: "On this machine" },
+  { group: "retrieval", label: "Embeddings and reranking" },
 ];
 
 /**
@@ -127,6 +132,17 @@ export const GROUPS = [
  */
 function cloud(name, label, baseUrl, model) {
   return { name, label, group: "cloud", baseUrl, model };
+}
+
+/**
+ * @param {string} name @param {string} label @param {string} baseUrl @param {string} model
+ * @returns {Provider}
+ */
+function forRetrieval(name, label, baseUrl, model) {
+  const note =
+    "For llm/embed and llm/rerank only. Keep its key here, then choose the model to chat with: " +
+    "until then the demo model answers.";
+  return { name, label, group: "retrieval", baseUrl, model, note };
 }
 
 /** @param {string} name @returns {Provider | undefined} */

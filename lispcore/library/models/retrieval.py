@@ -90,7 +90,10 @@ def embedding_settings(model: str = "") -> tuple[Settings, Service]:
     for settings in [found] if found else _candidates(session, tuple(EMBEDDERS)):
         known = embedder_of(settings)
         if known is not None:
-            return settings_of_service(settings, known, model), known
+            # What the settings name as the model of a provider that chats is one for chat.
+            listed = PROVIDERS.get(settings.provider)
+            own = settings.model if listed is not None and not listed.chats else ""
+            return settings_of_service(settings, known, model or own), known
     raise _nobody("embeddings", "(llm/configure-embeddings :openai {…})", session)
 
 

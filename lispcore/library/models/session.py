@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from lispcore import context
 from lispcore.errors import LispError
 from lispcore.library.models.ledger import Ledger
-from lispcore.llm.catalog import DEMO, canonical_name, settings_for
+from lispcore.llm.catalog import DEMO, PROVIDERS, canonical_name, settings_for
 from lispcore.llm.errors import AllProvidersFailed, ModelError
 from lispcore.llm.requests import Settings
 from lispcore.values import Value
@@ -50,8 +50,9 @@ class ModelSession:
         """Returns the name of the provider that calls go to."""
         if self.default is not None:
             return self.default
-        chosen = context.host().model_settings().get("default")
-        return canonical_name(chosen) if chosen else DEMO
+        chosen = canonical_name(context.host().model_settings().get("default") or DEMO)
+        listed = PROVIDERS.get(chosen)
+        return chosen if listed is None or listed.chats else DEMO
 
     def find(self, name: str) -> Settings | LispProvider | None:
         """Returns a configured provider."""
