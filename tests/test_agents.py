@@ -101,6 +101,22 @@ def test_handlers_that_wait_run_at_once() -> None:
     assert sum(host.slept) == pytest.approx(0.3)
 
 
+def test_a_provider_of_the_program_sees_each_result() -> None:
+    program = """(define seen nil)
+      (llm/define-provider :mine {:complete (fn (request)
+        (set! seen (map (fn (m) (list (:role m) (:content m) (:tool-call-id m)))
+                        (:messages request)))
+        (if (= (length (:messages request)) 1)
+            {:tool-calls [{:id "a" :name "add" :arguments {:x 1}}
+                          {:id "b" :name "add" :arguments {:x 2}}]}
+            "done"))})
+      (deftool add "Adds one" {:x :int} (fn (x) (+ x 1)))
+      (list (agent/run (agent {:tools [add]}) "go") seen)"""
+    assert shown(host_with(), program) == (
+        '("done" (("user" "go" nil) ("assistant" "" nil) ("tool" "2" "a") ("tool" "3" "b")))'
+    )
+
+
 def test_an_agent_as_a_tool_of_an_agent() -> None:
     host = host_with(
         asks_for(("ask", {"question": "a"})), asks_for(("leaf", {})), answer("inner"), answer("all")

@@ -37,6 +37,29 @@ def test_passing_failures_are_tried_again(failure: Any) -> None:
     assert host.slept == [0.25, 0.5]  # half of 0.5 and of 1 second
 
 
+def test_an_error_event_before_the_first_word_is_tried_again() -> None:
+    start = {"type": "message_start", "message": {"model": "c", "usage": {"input_tokens": 3}}}
+    error = {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}
+    word = {"type": "content_block_delta", "delta": {"type": "text_delta", "text": "Hello"}}
+    end = [
+        {"type": "message_delta", "delta": {"stop_reason": "end_turn"}},
+        {"type": "message_stop"},
+    ]
+    host = host_with(
+        FakeResponse(sse(start, error)),
+        FakeResponse(sse(start, word, *end)),
+        FakeResponse(sse(start, word, error)),
+        providers=("anthropic",),
+    )
+    assert run(host, COMPLETE) == "Hello"
+    with pytest.raises(LispError) as caught:
+        run(host, COMPLETE)
+    assert (caught.value.fields["reason"], caught.value.fields["partial"]) == (
+        "overloaded_error",
+        "Hello",
+    )
+
+
 @pytest.mark.parametrize(
     "failure",
     [

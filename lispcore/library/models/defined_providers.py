@@ -47,7 +47,7 @@ def request_map(request: Request, model: str) -> Map:
     ]
     return _map(
         model=request.model or model,
-        messages=list_from([_message_map(message) for message in request.messages]),
+        messages=list_from([each for message in request.messages for each in _maps(message)]),
         max_tokens=request.max_tokens,
         temperature=request.temperature,
         system=request.system,
@@ -56,16 +56,24 @@ def request_map(request: Request, model: str) -> Map:
     )
 
 
-def _message_map(message: Message) -> Map:
+def _maps(message: Message) -> list[Map]:
+    """Returns a message as maps: one, or one for each result of a round of tool calls."""
     results = [part for part in message.parts if isinstance(part, ToolResult)]
+    if not results:
+        return [_message_map(message)]
+    return [
+        _map(role=message.role, content=result.content, tool_call_id=result.call_id)
+        for result in results
+    ]
+
+
+def _message_map(message: Message) -> Map:
     entries: dict[str, Value] = {"role": message.role, "content": message_words(message)}
     calls = [part for part in message.parts if isinstance(part, ToolCall)]
     if calls:
         entries["tool_calls"] = list_from(
             [_map(id=c.id, name=c.name, arguments=from_json(dict(c.arguments))) for c in calls]
         )
-    if results:
-        entries["tool_call_id"] = results[0].call_id
     return _map(**entries)
 
 
