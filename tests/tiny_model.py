@@ -50,14 +50,16 @@ def _vocabulary() -> tuple[list[str], list[int]]:
     return tokens, kinds + [_NORMAL] * (len(tokens) - len(kinds))
 
 
-def _matrices(tokens: list[str]) -> tuple[list[list[float]], list[list[float]]]:
+def _matrices(tokens: list[str], endless: bool) -> tuple[list[list[float]], list[list[float]]]:
     """Returns the embeddings, and the output matrix that follows one word by the next."""
     dice = random.Random(1)
     embeddings = [[dice.gauss(0, 1) for _ in range(_EMBEDDING)] for _ in tokens]
     output = [[0.0] * _EMBEDDING for _ in tokens]
-    chain = [tokens.index(word) for word in SENTENCE] + [_EOS]
+    chain = [tokens.index(word) for word in SENTENCE]
+    chain.append(chain[1] if endless else _EOS)
     for before, after in zip(chain, chain[1:], strict=False):
-        output[after] = list(embeddings[before])
+        row = zip(output[after], embeddings[before], strict=True)
+        output[after] = [there + more for there, more in row]
     return embeddings, output
 
 
@@ -92,10 +94,10 @@ def _metadata(tokens: list[str], kinds: list[int]) -> list[bytes]:
     ]
 
 
-def make_tiny_model() -> bytes:
-    """Returns the file."""
+def make_tiny_model(*, endless: bool = False) -> bytes:
+    """Returns the file; the sentence is said once, or again and again."""
     tokens, kinds = _vocabulary()
-    embeddings, output = _matrices(tokens)
+    embeddings, output = _matrices(tokens, endless)
     ones = [[1.0] * _EMBEDDING]
     square = [[0.0] * _EMBEDDING] * _EMBEDDING
     tensors: list[tuple[str, list[list[float]]]] = [

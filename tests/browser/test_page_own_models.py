@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 from playground import Playground
 
+from images import png
 from tiny_model import make_tiny_model
 
 RECITAL = "Tiny models run in tabs."
@@ -131,6 +132,23 @@ def test_limits_that_the_built_in_model_does_not_know_are_kept(chrome: Playgroun
     assert chrome.run(program)["value"] == '"Hello fro"'
 
 
+def test_pictures_and_schemas_reach_the_built_in_model(chrome: Playground) -> None:
+    chrome.run(
+        '(llm/complete (message/with-image :user "What?" (file/read-bytes "p.png")))',
+        {"p.png": list(png(3, 2))},
+    )
+    kinds = """builtIn.asked[0].prompt[0].content.map((part) =>
+        [part.type, part.value.size ?? part.value, part.value.type])"""
+    assert chrome.page.evaluate(kinds) == [
+        ["text", "What?", None],
+        ["image", len(png(3, 2)), "image/png"],
+    ]
+    chrome.page.evaluate("""builtIn.words = ['{"age": ', '7}']; null""")
+    assert chrome.run('(llm/extract {:age :number} "I am 7")')["value"] == "{:age 7}"
+    schema = chrome.page.evaluate("builtIn.asked[1].responseConstraint")
+    assert schema["properties"]["age"]["type"] == "number"
+
+
 def test_stop_ends_the_built_in_model(chrome: Playground) -> None:
     chrome.page.evaluate("builtIn.held = new Promise(() => {}); null")
     chrome.start('(llm/stream "x")')
@@ -215,6 +233,56 @@ def test_a_model_from_an_address_outlives_a_reload(
     value = playground.run(both)["value"]
     assert value is not None
     assert value.count(RECITAL) == 2
+
+
+def add_model(playground: Playground, content: bytes) -> None:
+    """Adds a file as the model in the tab, and chooses it."""
+    playground.part("settings").click()
+    playground.part("provider").select_option("local")
+    chosen = {"name": "m.gguf", "mimeType": "application/octet-stream", "buffer": content}
+    playground.part("model-file").set_input_files([chosen])
+    playground.part("local-models").get_by_text("m.gguf").wait_for()
+    playground.part("save-settings").click()
+
+
+@pytest.mark.parametrize("tier", ["", "?wait=shared", "?wait=service"])
+def test_stop_ends_a_model_that_would_go_on_and_on(
+    closed_playground: Playground, tier: str
+) -> None:
+    closed_playground.open(tier)
+    add_model(closed_playground, make_tiny_model(endless=True))
+    closed_playground.start('(llm/stream "hi")')
+    closed_playground.wait_for_output(f"{RECITAL} {RECITAL} {RECITAL}", 60_000)
+    closed_playground.part("stop").click()
+    closed_playground.wait_for_state("ready")
+    assert RECITAL in closed_playground.output()
+    result = closed_playground.run('(llm/complete "hi" {:max-tokens 6})')
+    assert result["value"] == f'" {RECITAL}"'
+
+
+def test_a_model_in_the_tab_that_takes_no_pictures_says_so(playground: Playground) -> None:
+    add_model(playground, make_tiny_model())
+    error = playground.run(
+        '(llm/complete (message/with-image :user "What?" (file/read-bytes "p.png")))',
+        {"p.png": list(png(3, 2))},
+    )["error"]
+    assert error["type"] == "llm"
+    assert "this model takes no images" in error["message"]
+    assert error["hint"]
+
+
+def test_a_file_that_only_looks_like_a_model_is_an_error_to_catch(playground: Playground) -> None:
+    add_model(playground, make_tiny_model()[:4000])
+    error = playground.run('(llm/complete "x")')["error"]
+    assert error["type"] == "llm"
+    assert "m.gguf" in error["message"]
+    # The next model is not in its way.
+    playground.part("settings").click()
+    playground.part("local-models").get_by_role("button").click()
+    playground.page.get_by_text("No model yet").wait_for()
+    playground.page.keyboard.press("Escape")
+    add_model(playground, make_tiny_model())
+    assert playground.run('(llm/complete "x")')["value"] == f'" {RECITAL}"'
 
 
 def test_what_is_no_model_is_refused(playground: Playground) -> None:

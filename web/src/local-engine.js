@@ -4,6 +4,7 @@
  * private file system for this site (OPFS).
  */
 import { LoggerWithoutDebug, ModelManager, Wllama } from "@wllama/wllama";
+import { PageModelError } from "./page-reply.js";
 
 /** Tokens that a prompt and its answer may have together. */
 const CONTEXT_TOKENS = 4096;
@@ -13,6 +14,22 @@ const FILE_ADDRESS = "https://file.invalid/";
 /** @typedef {{name: string, address: string, bytes: number}} LocalModel */
 
 const quiet = { ...LoggerWithoutDebug, log: () => {} };
+
+/** @param {string} address @returns {string} the last part of it, as people read it */
+const nameOf = (address) => decodeURIComponent(new URL(address).pathname.split("/").pop() ?? address);
+
+/** @param {unknown} error of the package @param {string} address @returns {unknown} in words for a visitor */
+function explain(error, address) {
+  const { type, message } = /** @type {any} */ (error ?? {});
+  if (type === "kv_cache_full") {
+    const text = `prompt and answer together are longer than ${CONTEXT_TOKENS} tokens`;
+    return new PageModelError(400, "context_length_exceeded", text);
+  }
+  const text =
+    `${nameOf(address)} does not work here (${String(message ?? error).trim()}): the file may be damaged, ` +
+    "too large for this tab, or of a kind that llama.cpp does not know";
+  return new PageModelError(400, "page_model_failed", text);
+}
 
 /** @param {string} wasm address of the compiled llama.cpp */
 export function createEngine(wasm) {
@@ -25,7 +42,7 @@ export function createEngine(wasm) {
   async function list() {
     const models = await manager.getModels();
     return models.map(({ url, size }) => ({
-      name: decodeURIComponent(new URL(url).pathname.split("/").pop() ?? url),
+      name: nameOf(url),
       address: url,
       bytes: size,
     }));
@@ -51,7 +68,7 @@ export function createEngine(wasm) {
       await instance.loadModel(model, { n_ctx: CONTEXT_TOKENS });
     } catch (error) {
       await instance.exit().catch(() => {});
-      throw error;
+      throw explain(error, address);
     }
     loaded = instance;
     loadedAddress = address;
@@ -87,17 +104,39 @@ export function createEngine(wasm) {
     },
 
     /**
+     * Returns chunks of OpenAI's form.
      * @param {string} address
      * @param {any} request a chat request of OpenAI's form
      * @param {AbortSignal} abortSignal
-     * @returns {Promise<AsyncIterable<any>>} chunks of OpenAI's form
+     * @returns {Promise<AsyncIterable<any>>}
      */
     async chat(address, request, abortSignal) {
       const instance = await load(address);
+      if (hasImages(request) && !instance.supportInputModality("image")) {
+        throw new PageModelError(400, "page_model_unsupported", "this model takes no images, only text");
+      }
       const options = { .../** @type {{messages: any[]}} */ (request), abortSignal };
-      return instance.createChatCompletion({ ...options, stream: true });
+      return guard(address, abortSignal, () => instance.createChatCompletion({ ...options, stream: true }));
     },
   };
+
+  /**
+   * Lets go of a model that failed: its memory may be in any state.
+   * @param {string} address @param {AbortSignal} signal
+   * @param {() => Promise<AsyncIterable<any>>} begin
+   */
+  async function* guard(address, signal, begin) {
+    try {
+      yield* await begin();
+    } catch (error) {
+      if (!signal.aborted) await unload();
+      throw explain(error, address);
+    }
+  }
 }
 
 /** @typedef {ReturnType<typeof createEngine>} LocalEngine */
+
+/** @param {any} request @returns {boolean} */
+const hasImages = ({ messages }) =>
+  messages.some((/** @type {any} */ { content }) => Array.isArray(content) && content.some(({ type }) => type === "image"));

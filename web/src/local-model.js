@@ -60,7 +60,7 @@ export function createLocalModels({ script, wasm, storage, onProgress }) {
     onProgress({ what: model.name, done: Number.NaN });
     let chunks;
     try {
-      chunks = await (await start()).chat(model.address, translate(body), signal);
+      chunks = await (await start()).chat(model.address, await translate(body), signal);
     } finally {
       clearInterval(notes);
       onProgress(null);
@@ -145,14 +145,17 @@ export function createLocalModels({ script, wasm, storage, onProgress }) {
 
 /** @typedef {ReturnType<typeof createLocalModels>} LocalModels */
 
-/** @param {any} body @returns {any} with images as the package takes them */
-function translate({ model: _, stream_options: _options, ...body }) {
-  const messages = body.messages.map((/** @type {any} */ message) => {
-    if (!Array.isArray(message.content)) return message;
-    const content = message.content.map((/** @type {any} */ part) =>
-      part.type === "image_url" ? { type: "image", data: blobOf(part.image_url.url) } : part,
-    );
-    return { ...message, content };
-  });
+/** @param {any} part of a message */
+const translatePart = async (part) =>
+  part.type === "image_url" ? { type: "image", data: await blobOf(part.image_url.url).arrayBuffer() } : part;
+
+/** @param {any} body @returns {Promise<any>} with images as the package takes them */
+async function translate({ model: _, stream_options: _options, ...body }) {
+  const messages = await Promise.all(
+    body.messages.map(async (/** @type {any} */ message) => {
+      if (!Array.isArray(message.content)) return message;
+      return { ...message, content: await Promise.all(message.content.map(translatePart)) };
+    }),
+  );
   return { ...body, messages };
 }

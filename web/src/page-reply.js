@@ -10,13 +10,16 @@ export class PageModelError extends Error {
     super(message);
     this.status = status;
     this.type = type;
+    /** Told by this and not by the class: a script that is bundled apart has a class of its own. */
+    this.isPageModelError = true;
   }
 }
 
 /** @param {unknown} error @returns {{message: string, type: string}} */
 function describe(error) {
-  if (error instanceof PageModelError) return { message: error.message, type: error.type };
-  return { message: error instanceof Error ? error.message : String(error), type: "page_model_failed" };
+  const { isPageModelError, type } = /** @type {any} */ (error ?? {});
+  const message = error instanceof Error ? error.message : String(error);
+  return { message, type: isPageModelError ? type : "page_model_failed" };
 }
 
 /** @param {unknown} error @returns {Response} a model's refusal: a stream that holds nothing else */

@@ -69,6 +69,7 @@ _TABLE: Final[dict[str, Habits]] = {
     "lmstudio": _TEMPLATED,
     "llamacpp": _TEMPLATED,
     "vllm": _TEMPLATED,
+    "local": _TEMPLATED,
 }
 
 _OPENAI_ITSELF: Final = "https://api.openai.com/"
