@@ -51,6 +51,13 @@ def test_quick_reading_and_careful_reading_agree(text: str) -> None:
     assert quick == careful if type(careful) is str else equal(quick, careful)
 
 
+def test_keys_that_python_takes_for_equal_stay_apart() -> None:
+    value = Map.of([(1, "int"), (1.0, "float"), (intern_keyword("1"), "keyword")])
+    text = encode_json(list_from([value, Map.of([(1.0, "x")]), Map.of([(1, "y")])]))
+    assert json.loads(text)[0] == {"1": "keyword", "1.0": "float"}
+    assert text.endswith('{"1.0":"x"},{"1":"y"}]')
+
+
 @pytest.mark.parametrize("depth", [1, QUICK_DEPTH - 1, QUICK_DEPTH, QUICK_DEPTH + 1, 300])
 @pytest.mark.parametrize("ends", ["[]", '["]",5]'])
 def test_no_depth_is_misjudged(depth: int, ends: str) -> None:

@@ -25,6 +25,7 @@ from lispcore.values import (
     Symbol,
     Value,
     Vector,
+    from_key,
     intern_keyword,
     list_from,
     list_items,
@@ -112,7 +113,7 @@ def encode_json(value: Value, name: str = "json/encode", *, pretty: bool = False
     """Returns the JSON text of a value; `name` is the function that errors speak of."""
     parts: list[str] = []
     size = 0
-    labels: dict[Value, tuple[str, str]] = {}  # of each key: its text, and how a member begins
+    shapes: _Shapes = {}
     # What is open: the members that are left, as (text in front, value), and the text at the end.
     levels: list[tuple[Iterator[tuple[str, Value]], str]] = []
     members: Iterator[tuple[str, Value]] = iter((("", value),))
@@ -124,7 +125,7 @@ def encode_json(value: Value, name: str = "json/encode", *, pretty: bool = False
                 text = label + json_string(item)
             elif kind is List or kind is Vector or isinstance(item, Map):
                 levels.append((members, end))
-                opened, members, end = _open(item, len(levels) - 1, pretty, labels)
+                opened, members, end = _open(item, len(levels) - 1, pretty, shapes)
                 parts.append(label + opened)
                 check_length(name, size)
                 break
@@ -142,35 +143,40 @@ def encode_json(value: Value, name: str = "json/encode", *, pretty: bool = False
 
 
 def _open(
-    item: Value, depth: int, pretty: bool, labels: dict[Value, tuple[str, str]]
+    item: Value, depth: int, pretty: bool, shapes: _Shapes
 ) -> tuple[str, Iterator[tuple[str, Value]], str]:
     """Returns how an array or object begins, its members with the text before each, and its end."""
     # The indentation of deep data would grow with the square of its depth.
     inner = "\n" + "  " * min(depth + 1, MAX_INDENT) if pretty else ""
     outer = "\n" + "  " * min(depth, MAX_INDENT) if pretty else ""
-    comma = "," + inner
     if not isinstance(item, Map):
         items = list_items(item) if type(item) is List else item.items
         if not items:
             return "[]", iter(()), ""
-        return "[", zip(chain((inner,), repeat(comma)), items, strict=False), outer + "]"
-    # Later entries win where two keys have the same text, as :a and "a" do.
-    found: dict[str, tuple[str, Value]] = {}
-    for key, entry in item.entries():
-        label = labels.get(key)
-        if label is None:
-            text = _key_text(key)
-            label = labels[key] = (text, json_string(text) + (": " if pretty else ":"))
-        found[label[0]] = (label[1], entry)
-    if not found:
+        return "[", zip(chain((inner,), repeat("," + inner)), items, strict=False), outer + "]"
+    table = item.table
+    if not table:
         return "{}", iter(()), ""
-    ordered = [found[text] for text in sorted(found)]
-    first, rest = ordered[0], ordered[1:]
-    return (
-        "{",
-        chain(((inner + first[0], first[1]),), ((comma + label, each) for label, each in rest)),
-        outer + "}",
-    )
+    keys = (inner, *table)
+    shape = shapes.get(keys)
+    if shape is None:
+        shape = shapes[keys] = _shape(item, inner, ": " if pretty else ":")
+    return "{", iter([(label, table[key]) for label, key in shape]), outer + "}"
+
+
+# Of maps with the same keys: what stands before each value, and the key in the table.
+_Shapes = dict[tuple[Value, ...], list[tuple[str, Value]]]
+
+
+def _shape(item: Map, inner: str, colon: str) -> list[tuple[str, Value]]:
+    """Returns what stands before each member of an object, in order, with its key in the table."""
+    # Later entries win where two keys have the same text, as :a and "a" do.
+    found = {_key_text(from_key(key)): key for key in item.ordered_keys()}
+    texts = sorted(found)
+    return [
+        (("," if place else "") + inner + json_string(text) + colon, found[text])
+        for place, text in enumerate(texts)
+    ]
 
 
 # Levels of indentation beyond which a pretty text is not moved further to the right.
