@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _SHOWN_LENGTH: Final = 80
 
+# Errors of a predicate that are the program's own, whatever the model said.
+_MISTAKES: Final = ("unbound", "arity")
+
 # The name under which a list stands in the object that models are asked for.
 _WRAPPER: Final = "items"
 
@@ -101,7 +104,10 @@ def _objection(shape: Shape, value: Value) -> str:
         if is_true(call(shape.validate, value)):
             return ""
     except Exception as raised:
-        return f"validation error: {_explained(raised).message}"
+        error = _explained(raised)
+        if error.kind in _MISTAKES:  # no answer could pass
+            raise error from raised
+        return f"validation error: {error.message}"
     if shape.message:
         return shape.message
     shown = print_value(value)
