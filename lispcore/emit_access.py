@@ -59,9 +59,13 @@ def write_list(em: FunctionEmitter, node: Call) -> Typed | None:
     if not node.arguments:
         return load(" ()", span), "any"
     values = em.plain_arguments(node.arguments)
-    if len(values) > 1 and not all(is_stable(value) for value in values):
-        return call_helper("list", values, span), "any"
-    cells = ast.List(values[::-1], LOAD, **position(span))
+    if len(values) == 1 or all(is_stable(value) for value in values):
+        cells: ast.expr = ast.List(values[::-1], LOAD, **position(span))
+    else:
+        # Evaluated in order, then turned round.
+        back = ast.Slice(None, None, literal(-1, span), **position(span))
+        cells = ast.List(values, LOAD, **position(span))
+        cells = ast.Subscript(cells, back, LOAD, **position(span))
     return call_helper("List", [cells, literal(len(values), span)], span), "any"
 
 

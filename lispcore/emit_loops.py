@@ -10,11 +10,29 @@ runs; `runtime.Rounds` counts for everything else that can be compared and added
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lispcore.analysis import all_nodes
-from lispcore.core import Call, Constant, Global, If, Lambda, Local, Node, Sequence, Span, Variable
-from lispcore.emitter import FunctionEmitter, Place
+from lispcore.core import (
+    Bind,
+    Call,
+    Constant,
+    Define,
+    Global,
+    If,
+    Lambda,
+    Let,
+    Local,
+    Node,
+    Sequence,
+    SetAll,
+    SetLocal,
+    Span,
+    Variable,
+    While,
+)
+from lispcore.emitter import DROP, FunctionEmitter, Place
 from lispcore.python_syntax import (
     LOAD,
     STORE,
@@ -70,12 +88,16 @@ def counting_loop(em: FunctionEmitter, function: Lambda) -> Counting | None:
     step = _step(em, jumps, function.parameters.index(variable), variable)
     if step == 0 or variable.assigned or variable.boxed:
         return None
-    present = relation if in_then else OPPOSITE[relation]
-    ways = {"<": step > 0, "<=": step > 0, ">": step < 0, ">=": step < 0, "!=": True}
-    if not ways.get(present):
+    if not _leads_to(relation if in_then else OPPOSITE[relation], step):
         return None
     rest, leave = (body.then, body.otherwise) if in_then else (body.otherwise, body.then)
     return Counting(variable, relation, in_then, bound, step, body.test, rest, leave)
+
+
+def _leads_to(relation: str, step: int) -> bool:
+    """Tells whether steps lead out of a relation (or may, as with "!=")."""
+    ways = {"<": step > 0, "<=": step > 0, ">": step < 0, ">=": step < 0, "!=": True}
+    return ways.get(relation, False)
 
 
 def _jumps(node: Node, function: Lambda) -> list[Call]:
@@ -86,24 +108,30 @@ def _relation(
     em: FunctionEmitter, test: Call, function: Lambda, jumps: list[Call]
 ) -> tuple[Variable, str, Node] | None:
     """Returns the variable that a test compares with a bound, and how."""
-    callee = test.function
-    if test.expansion is not None or type(callee) is not Global:
-        return None
-    name = callee.name
-    if name not in em.unit.facts.library:
-        return None
-    sides = test.arguments
-    if name in AGAINST_ZERO and len(sides) == 1:
-        name = AGAINST_ZERO[name]
-        sides = [sides[0], Constant(0, test.span)]
-    if name not in MIRRORED or len(sides) != 2:
-        return None
-    for relation, (left, right) in ((name, sides), (MIRRORED[name], sides[::-1])):
+    for relation, left, right in _sides(em, test):
         if type(left) is not Local or left.variable not in function.parameters:
             continue
         if _stays(em, right, function, jumps):
             return left.variable, relation, right
     return None
+
+
+def _sides(em: FunctionEmitter, test: Call) -> list[tuple[str, Node, Node]]:
+    """Returns a comparison of two values as it stands and the other way round."""
+    callee = test.function
+    if test.expansion is not None or type(callee) is not Global:
+        return []
+    name = callee.name
+    if name not in em.unit.facts.library:
+        return []
+    sides = test.arguments
+    if name in AGAINST_ZERO and len(sides) == 1:
+        name = AGAINST_ZERO[name]
+        sides = [sides[0], Constant(0, test.span)]
+    if name not in MIRRORED or len(sides) != 2:
+        return []
+    left, right = sides
+    return [(name, left, right), (MIRRORED[name], right, left)]
 
 
 def _stays(em: FunctionEmitter, bound: Node, function: Lambda, jumps: list[Call]) -> bool:
@@ -147,6 +175,87 @@ def _change(em: FunctionEmitter, node: Node, variable: Variable) -> int:
     return right.value if name == "+" else -right.value
 
 
+@dataclass
+class CountingWhile:
+    """A ``while`` whose last step counts: how, and what is left of its body."""
+
+    counting: Counting
+    body: Node
+
+
+def counting_while(em: FunctionEmitter, node: While) -> CountingWhile | None:
+    """Returns how a ``while`` (or ``do``) counts, if it does."""
+    test, goes_on = node.test, True
+    while type(test) is Call and test.function is None and test.helper == "not":
+        test, goes_on = test.arguments[0], not goes_on
+    last, body = _without_last(node.body)
+    if type(test) is not Call or type(last) not in (SetAll, SetLocal):
+        return None
+    changed = last.variables if type(last) is SetAll else [last.variable]  # type: ignore[attr-defined]
+    values = last.values if type(last) is SetAll else [last.value]  # type: ignore[attr-defined]
+    set_inside = _assignments(node)
+    for variable, value in zip(changed, values, strict=True):
+        step = _change(em, value, variable)
+        private = not variable.captured and not variable.boxed
+        if not step or not private or set_inside.count(variable) != 1:
+            continue
+        found = _compared(em, test, variable, set_inside)
+        if found is None:
+            continue
+        relation, bound = found
+        if not _leads_to(relation if goes_on else OPPOSITE[relation], step):
+            continue
+        counting = Counting(variable, relation, goes_on, bound, step, test, node.body, node.body)
+        others = [(v, e) for v, e in zip(changed, values, strict=True) if v is not variable]
+        left: Node = Constant(None, last.span)
+        if others:
+            left = SetAll([v for v, _ in others], [e for _, e in others], last.span)
+        return CountingWhile(counting, body(left))
+    return None
+
+
+def _without_last(node: Node) -> tuple[Node, Callable[[Node], Node]]:
+    """Returns the last step of a body, and what gives the body with another in its place."""
+    if type(node) is Sequence:
+        steps = node.parts[:-1]
+        last, rest = _without_last(node.parts[-1])
+        return last, lambda new: Sequence([*steps, rest(new)], node.span)
+    if type(node) is Let:
+        last, rest = _without_last(node.body)
+        return last, lambda new: Let(node.bindings, rest(new), node.span)
+    return node, lambda new: new
+
+
+def _assignments(node: Node) -> list[Variable]:
+    """Returns the variables that are assigned below a node, once for each assignment."""
+    found: list[Variable] = []
+    for each in all_nodes(node):
+        if type(each) is SetAll:
+            found += each.variables
+        elif type(each) in (SetLocal, Bind, Define):
+            found.append(each.variable)  # type: ignore[attr-defined]
+    return found
+
+
+def _compared(
+    em: FunctionEmitter, test: Call, variable: Variable, set_inside: list[Variable]
+) -> tuple[str, Node] | None:
+    """Returns how a test compares a variable, and with which bound that stays."""
+
+    def stays(bound: Node) -> bool:
+        if type(bound) is Constant:
+            return type(bound.value) is int
+        if type(bound) is not Local or bound.variable.boxed:
+            return False
+        other = bound.variable
+        return not other.assigned or (not other.captured and other not in set_inside)
+
+    for relation, left, right in _sides(em, test):
+        if type(left) is Local and left.variable is variable and stays(right):
+            return relation, right
+    return None
+
+
 # --- writing loops --------------------------------------------------------------------------------
 
 
@@ -186,6 +295,21 @@ def write_loop(em: FunctionEmitter, function: Lambda, inner: Place, after: Place
     behind, _ = em.in_block(leave)
     target = ast.Name(name, STORE, **position(test))
     em.block.append(ast.For(target, rounds, body, behind, **position(test)))
+
+
+def write_counting_while(em: FunctionEmitter, loop: CountingWhile) -> None:
+    """Writes a ``while`` that counts."""
+    counting = loop.counting
+    test = counting.test.span
+    name = em.name_variable(counting.variable)
+    em.unit.facts.assumed.add(counting.test.function.name)  # type: ignore[union-attr]
+    rounds = em.hold_copy(_rounds(em, counting, name), test)
+
+    body, _ = em.in_block(lambda: em.into(loop.body, DROP))
+    target = ast.Name(name, STORE, **position(test))
+    body = body or [ast.Pass(**position(test))]
+    em.block.append(ast.For(target, rounds, body, [], **position(test)))
+    em.assign_name(name, call_helper("after", [rounds], test), test)
 
 
 def _rounds(em: FunctionEmitter, counting: Counting, name: str) -> ast.expr:
@@ -241,7 +365,7 @@ def write_jump(em: FunctionEmitter, node: Call, place: Place) -> None:
         if variable.boxed:
             value = ast.List([value], LOAD, **position(span))
         changes.append((name, value))
-    _assign_together(em, changes, span)
+    assign_together(em, changes, span)
     innermost = em.loop_stack[-1]
     if loop is innermost:
         em.block.append(ast.Continue(**position(span)))
@@ -252,7 +376,7 @@ def write_jump(em: FunctionEmitter, node: Call, place: Place) -> None:
     em.block.append(ast.Break(**position(span)))
 
 
-def _assign_together(em: FunctionEmitter, changes: list[tuple[str, ast.expr]], span: Span) -> None:
+def assign_together(em: FunctionEmitter, changes: list[tuple[str, ast.expr]], span: Span) -> None:
     """Writes assignments of one moment: one by one where that makes no difference."""
     waiting = changes
     if all(_is_quiet(em, value) for _, value in changes):

@@ -472,3 +472,16 @@ def type_test(name: str) -> Callable[[FunctionEmitter, Call], ast.expr | None]:
         return has_type(em.expression(node.arguments[0]), name, node.span)
 
     return write
+
+
+def type_among(name: str) -> Callable[[FunctionEmitter, Call], ast.expr | None]:
+    """Returns the writer of a predicate that asks for one of several classes."""
+
+    def write(em: FunctionEmitter, node: Call) -> ast.expr | None:
+        if len(node.arguments) != 1:
+            return None
+        span = node.span
+        kind = call_helper("type", [em.expression(node.arguments[0])], span)
+        return compare(kind, ast.In(), load(" " + name, span), span)
+
+    return write

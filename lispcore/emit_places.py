@@ -22,7 +22,13 @@ from lispcore.core import (
     Try,
     While,
 )
-from lispcore.emit_loops import write_jump, write_loop
+from lispcore.emit_loops import (
+    assign_together,
+    counting_while,
+    write_counting_while,
+    write_jump,
+    write_loop,
+)
 from lispcore.emit_values import bind_all, define_statement, make_boxes
 from lispcore.emitter import CALLS, DROP, RESULT, FunctionEmitter, Place, statement_writer
 from lispcore.python_syntax import LOAD, STORE, call_helper, is_stable, literal, load, position
@@ -142,6 +148,11 @@ def place_named_let(em: FunctionEmitter, node: NamedLet, place: Place) -> None:
 @statement_writer(While)
 def place_while(em: FunctionEmitter, node: While, place: Place) -> None:
     span = node.span
+    counting = counting_while(em, node)
+    if counting is not None:
+        write_counting_while(em, counting)
+        em.finish(literal(None, span), place, span)
+        return
     test_block, test = em.in_block(lambda: em.condition(node.test))
     body = em.branch(node.body, DROP)
     if test_block:
@@ -226,13 +237,10 @@ def place_set_all(em: FunctionEmitter, node: SetAll, place: Place) -> None:
             written = em.walrus(variable, value, span)
             em.block.append(ast.Expr(written, **position(span)))
     else:
-        targets: list[ast.expr] = []
         for variable in node.variables:
             em.declare_outer(variable)
-            targets.append(ast.Name(em.name_variable(variable), STORE, **position(span)))
-        target = ast.Tuple(targets, STORE, **position(span))
-        value = ast.Tuple(values, LOAD, **position(span))
-        em.block.append(ast.Assign([target], value, **position(span)))
+        names = [em.name_variable(variable) for variable in node.variables]
+        assign_together(em, list(zip(names, values, strict=True)), span)
     em.finish(literal(None, span), place, span)
 
 

@@ -30,6 +30,7 @@ from lispcore.core import (
     NamedLet,
     Node,
     Or,
+    SetGlobal,
     SetLocal,
     Variable,
 )
@@ -41,18 +42,33 @@ Writer = Callable[[Call, Lambda, Facts], Node]
 
 def inline_loops(main: Lambda, facts: Facts) -> None:
     """Gives every call that can be a loop its `expansion`."""
+    lambdas = {
+        node.name: node.value
+        for node in all_nodes(main)
+        if type(node) is SetGlobal and node.is_definition and type(node.value) is Lambda
+    }
     # Inner calls first: their functions are gone when the outer ones are looked at.
     for node in reversed(list(all_nodes(main))):
         if type(node) is not Call or type(node.function) is not Global:
             continue
         name = node.function.name
+        if name == "sort" and name in facts.library and len(node.arguments) == 2:
+            node.arguments[1] = _named(node.arguments[1], facts)
         entry = LOOPS.get(name)
         if entry is None or name not in facts.library:
             continue
         count, parameters, write = entry
         if node.expansion is not None or len(node.arguments) != count:
             continue
-        function = _written_out(node.arguments[0], parameters, facts)
+        given = node.arguments[0]
+        kept: list[tuple[Variable, Node]] = []
+        if type(given) is Global and (given.name in lambdas or given.name in facts.steady):
+            # What the name means now holds for all items, even if one of the calls redefines it.
+            held = Variable(given.name)
+            held.function = lambdas.get(given.name)
+            kept = [(held, given)]
+            given = Local(held, given.span)
+        function = _written_out(given, parameters, facts, certain=bool(kept))
         if (
             function is not None
             and len(function.parameters) == parameters
@@ -60,16 +76,45 @@ def inline_loops(main: Lambda, facts: Facts) -> None:
             and not any(type(each) is Lambda for each in all_nodes(function.body))
         ):
             node.expansion = write(node, function, facts)
+            if kept:
+                node.expansion = Let(kept, node.expansion, node.span)
             facts.assumed.add(name)
 
 
-def _written_out(function: Node, parameters: int, facts: Facts) -> Lambda | None:
-    """Returns a function argument as a lambda: literal ones, the library's, and keywords."""
+def _named(function: Node, facts: Facts) -> Node:
+    """Returns ``<`` for ``(fn (a b) (< a b))``, and ``>`` likewise: sorting knows their order."""
+    if type(function) is not Lambda or len(function.parameters) != 2 or function.rest is not None:
+        return function
+    body = function.body
+    while type(body) is Seq and len(body.parts) == 1:
+        body = body.parts[0]
+    if type(body) is not Call or type(body.function) is not Global or len(body.arguments) != 2:
+        return function
+    name = body.function.name
+    first, second = body.arguments
+    in_order = (
+        type(first) is Local
+        and type(second) is Local
+        and [first.variable, second.variable] == function.parameters
+    )
+    if not in_order or name not in ("<", ">") or name not in facts.library:
+        return function
+    facts.assumed.add(name)
+    return body.function
+
+
+def _written_out(function: Node, parameters: int, facts: Facts, *, certain: bool) -> Lambda | None:
+    """Returns a function argument as a lambda: literal ones, the library's, and keywords.
+
+    `certain`: it is known to be a function.
+    """
     if type(function) is Lambda:
         return function
     span = function.span
-    known = (type(function) is Global and function.name in facts.library) or (
-        type(function) is Constant and type(function.value) is Keyword and parameters == 1
+    known = (
+        certain
+        or (type(function) is Global and function.name in facts.library)
+        or (type(function) is Constant and type(function.value) is Keyword and parameters == 1)
     )
     if not known:
         return None
@@ -94,17 +139,30 @@ def _items(node: Call, argument: int, facts: Facts) -> Node:
     ):
         facts.assumed.add("range")
         return Call(None, sequence.arguments, sequence.span, helper="range_items")
-    if type(sequence) is Call and type(sequence.expansion) is Let:
+    if type(sequence) is Call and sequence.expansion is not None:
         # The list that an inner loop has gathered is seen by nobody else: take it as it is.
-        inner = sequence.expansion
-        loop, wrapped = inner.body.parts  # type: ignore[attr-defined]
-        return Let(inner.bindings, Seq([loop, wrapped.arguments[0]], inner.span), inner.span)
+        gathered = _gathered(sequence.expansion)
+        if gathered is not None:
+            return gathered
     return Call(
         None,
         [Constant(name, node.span), sequence, Constant(argument, node.span)],
         node.span,
         helper="sequence_items",
     )
+
+
+def _gathered(node: Node) -> Node | None:
+    """Returns the code for what a loop gathers, as the Python list that it is at first."""
+    if type(node) is Let:
+        inner = _gathered(node.body)
+        return None if inner is None else Let(node.bindings, inner, node.span)
+    if type(node) is not Seq:
+        return None
+    *steps, last = node.parts
+    if type(last) is not Call or last.helper != "own_list":
+        return None
+    return Seq([*steps, last.arguments[0]], node.span)
 
 
 def _collect(node: Call, item: Variable, body: Callable[[Node], Node], facts: Facts) -> Node:

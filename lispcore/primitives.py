@@ -19,6 +19,7 @@ from lispcore.emit_operators import (
     parity,
     truncating,
     twice,
+    type_among,
     type_test,
     write_absolute,
     write_add,
@@ -92,6 +93,12 @@ CONDITIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
     "symbol?": type_test("Symbol"),
     "keyword?": type_test("Keyword"),
     "vector?": type_test("Vector"),
+    "list?": type_test("List"),
+    "char?": type_test("Character"),
+    "float?": type_test("float"),
+    "exact-integer?": type_test("int"),
+    "number?": type_among("number_types"),
+    "map?": type_among("map_types"),
 }
 
 

@@ -18,6 +18,7 @@ from lispcore.library.lists import make as make_list
 from lispcore.library.mutable import MAX_ITEMS, MutableArray
 from lispcore.library.sequences_access import own_list, sequence_items
 from lispcore.library.typed_arrays import FloatArray, IntegerArray
+from lispcore.numbers import NUMBER_TYPES
 from lispcore.printer import print_value
 from lispcore.values import (
     CHARACTERS,
@@ -26,6 +27,7 @@ from lispcore.values import (
     IDENTITY_TYPES,
     TRUE,
     Character,
+    HashMap,
     Keyword,
     List,
     Map,
@@ -484,6 +486,8 @@ HELPERS: dict[str, Any] = {
     "FloatArray": FloatArray,
     "IntegerArray": IntegerArray,
     "identity": IDENTITY_TYPES,
+    "number_types": frozenset(NUMBER_TYPES),
+    "map_types": frozenset((Map, HashMap)),
     "characters": CHARACTERS,
     "#t": TRUE,
     "#f": FALSE,
