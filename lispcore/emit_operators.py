@@ -432,19 +432,34 @@ def write_pair(em: FunctionEmitter, node: Call) -> ast.expr | None:
     return ast.BoolOp(ast.And(), [has_type(first, "List", span), full], **position(span))
 
 
-def against_zero(
-    operator: Callable[[], ast.cmpop],
-) -> Callable[[FunctionEmitter, Call], ast.expr | None]:
-    """Returns the writer of ``zero?`` and its relatives."""
+def write_zero(em: FunctionEmitter, node: Call) -> ast.expr | None:
+    """Writes ``zero?``."""
+    if len(node.arguments) != 1:
+        return None
+    value, kind = em.typed(node.arguments[0])
+    if kind not in NUMBERS:
+        value = unary(ast.UAdd(), value, node.span)  # fails for a string
+        em.note(node.arguments[0], "num")
+    return compare(value, ast.Eq(), literal(0, node.span), node.span)
+
+
+def sign(operator: Callable[[], ast.cmpop]) -> Callable[[FunctionEmitter, Call], ast.expr | None]:
+    """Returns the writer of ``positive?`` or ``negative?`` of an integer."""
 
     def write(em: FunctionEmitter, node: Call) -> ast.expr | None:
         if len(node.arguments) != 1:
             return None
+        span = node.span
         value, kind = em.typed(node.arguments[0])
-        if kind not in NUMBERS:
-            value = unary(ast.UAdd(), value, node.span)  # fails for a string
-            em.note(node.arguments[0], "num")
-        return compare(value, operator(), literal(0, node.span), node.span)
+        zero = literal(0, span)
+        if kind == "int":
+            return compare(value, operator(), zero, span)
+        name = node.function.name  # type: ignore[union-attr]
+        first, value = twice(em, value, span)
+        slow = ast.Call(load(name, span), [value], [], **position(span))
+        answer = compare(slow, ast.Is(), load(" #t", span), span)
+        test = has_type(first, "int", span)
+        return either(test, compare(value, operator(), zero, span), answer, span)
 
     return write
 

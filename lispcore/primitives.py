@@ -12,11 +12,11 @@ from collections.abc import Callable
 from lispcore.core import Call, Constant, Global, Lambda, Local, Node, Span
 from lispcore.emit_access import ACCESSORS, STORES, table_lookup
 from lispcore.emit_operators import (
-    against_zero,
     bitwise,
     comparison,
     extreme,
     parity,
+    sign,
     truncating,
     twice,
     type_among,
@@ -36,6 +36,7 @@ from lispcore.emit_operators import (
     write_str,
     write_string_append,
     write_subtract,
+    write_zero,
 )
 from lispcore.emitter import CALLS, FunctionEmitter, Typed
 from lispcore.python_syntax import (
@@ -84,9 +85,9 @@ CONDITIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
     "nil?": write_nil,
     "null?": write_null,
     "pair?": write_pair,
-    "zero?": against_zero(ast.Eq),
-    "positive?": against_zero(ast.Gt),
-    "negative?": against_zero(ast.Lt),
+    "zero?": write_zero,
+    "positive?": sign(ast.Gt),
+    "negative?": sign(ast.Lt),
     "even?": parity(0),
     "odd?": parity(1),
     "string?": type_test("str"),
