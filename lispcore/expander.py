@@ -180,7 +180,7 @@ class Expander:
         kind = type(form)
         if kind is List:
             if form is EMPTY:
-                return Constant(EMPTY, span)
+                return Constant(None, span)  # () is nil in the dialect, only '() is a list
             self.depth += 1
             if self.depth > MAXIMUM_NESTING:
                 raise LispError(
@@ -539,7 +539,10 @@ class Expander:
             if operator == "quasiquote":
                 return self.rebuild(items, scope, span, level + 1, names)
         parts = [self.template_part(item, scope, span, level, names) for item in items]
-        if all(type(part) is Constant for part in parts):
+        if all(
+            type(part) is Constant and part.value is item
+            for part, item in zip(parts, items, strict=True)
+        ):
             return Constant(form, span)
         return Call(None, parts, span, helper="list_parts" if kind is List else "vector_parts")
 

@@ -20,6 +20,7 @@ from lispcore.numbers import (
     Complex,
     check_bits,
     divide,
+    division_by_zero,
     floor_modulo,
     quotient,
     remainder,
@@ -137,13 +138,16 @@ def multiply(*numbers: Value) -> Value:
     "first:number second:number & more",
     "number",
     "Divides the first number by all others. Integers give an integer or an exact ratio; with a "
-    "float the result is a float. Dividing by an exact 0 is an error, by 0.0 it gives inf or NaN.",
+    "float the result is a float. Exact numbers by an exact 0 are an error; 0.0 as a divisor "
+    "gives inf or NaN.",
     [("(/ 10 2)", "5"), ("(/ 10 4)", "5/2"), ("(/ 10.0 4)", "2.5"), ("(/ 1 0)", "error: zero")],
 )
 def divide_all(first: Value, second: Value, *more: Value) -> Value:
     for each in (second, *more):
         if type(first) not in NUMBER_TYPES or type(each) not in NUMBER_TYPES:
             raise _mismatch("/", "number", first, each)
+        if more and type(each) is int and each == 0:
+            raise division_by_zero("/")
         first = divide(first, each)
     return first
 

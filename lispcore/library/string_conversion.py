@@ -149,6 +149,10 @@ def _radix_argument(name: str, radix: Value) -> Value:
     return number
 
 
+# The words for infinities and for no number, in the spellings that the dialect takes.
+_FLOAT_WORDS = frozenset("inf Inf +inf -inf nan NaN NAN +nan -nan".split())
+
+
 def number_of_text(text: str) -> Value:
     """Returns the number that the reader would read from a text, or None if it is none."""
     from lispcore.literals import NUMBER, BadLiteral, number_value, prefixed_number_value
@@ -164,9 +168,7 @@ def number_of_text(text: str) -> Value:
             return value if used == len(text) else None
     except BadLiteral:
         return None
-    if text in ("inf", "-inf", "NaN"):
-        return float(text)
-    return None
+    return float(text) if text in _FLOAT_WORDS else None
 
 
 @function(
