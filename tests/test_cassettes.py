@@ -391,7 +391,7 @@ def test_a_changed_program_is_told_to_run_live() -> None:
     play_run(interpreter, live.tape())
     with pytest.raises(LispError) as caught:
         interpreter.eval('(llm/complete "two")')
-    assert "this recording has no recording of this call" in caught.value.message
+    assert "this call is not in the recording that is played: user: “two”" in caught.value.message
     assert caught.value.hint is not None
     assert "has to be run live" in caught.value.hint
 

@@ -28,7 +28,7 @@ class NotRecorded(ModelError):
 
 
 class Cassette:
-    """A tape in a player. `name` is what messages call it."""
+    """A tape in a player. `name` is what messages call it; "" for the recording of a whole run."""
 
     def __init__(self, name: str, mode: str, recordings: list[Recording]) -> None:
         self.name = name
@@ -102,9 +102,11 @@ class Cassette:
         return "".join(line_of(each) + "\n" for each in self._recordings[start:] if each.is_ready)
 
     def _missing(self, description: Mapping[str, Any]) -> NotRecorded:
+        asked_for = in_words(description)
         error = NotRecorded(
-            f"cassette miss in :replay mode: {self.name} has no recording of this call, "
-            + in_words(description)
+            f"cassette miss in :replay mode: {self.name} has no recording of this call, {asked_for}"
+            if self.name
+            else f"this call is not in the recording that is played: {asked_for}"
         )
         asked = outline_of(description)
         kin = [each for each in self._recordings if kind_of(each.outline) == kind_of(asked)]

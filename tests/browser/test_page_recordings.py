@@ -130,6 +130,10 @@ def test_share_shows_what_the_link_contains(playground: Playground, models: Mode
     ):
         assert part in said
     assert link == playground.page.evaluate("playground.share({cassette: true})")
+    with playground.page.expect_download() as saved:
+        playground.part("share-tape").click()
+    lines = saved.value.path().read_text().splitlines()
+    assert [json.loads(line)["kind"] for line in lines][:2] == ["stream", "complete"]
     playground.page.keyboard.press("Escape")
 
     playground.page.evaluate("playground.setCode(playground.getCode() + ';')")
@@ -184,7 +188,7 @@ def test_a_visitor_can_run_live_and_go_back(
     # The line below the output belongs to the recording, too: it asks nobody.
     other.part("repl").fill('(llm/complete "new")')
     other.part("repl").press("Enter")
-    other.wait_for_output("no recording of this call")
+    other.wait_for_output("this call is not in the recording")
     assert len(other_models.posts()) == 1
 
 
@@ -198,7 +202,7 @@ def test_a_changed_program_is_told_what_is_not_recorded(
     changed = '(println (llm/complete "hello"))'
     other.page.evaluate("code => playground.setCode(code)", changed)
     other.part("run").click()
-    other.wait_for_output("this recording has no recording of this call, user: “hello”")
+    other.wait_for_output("this call is not in the recording that is played: user: “hello”")
     other.wait_for_output("message 1 (user) differs")
     assert "was changed since" in (other.part("recording").text_content() or "")
 

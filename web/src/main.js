@@ -491,6 +491,7 @@ const shareDialog = createShareDialog({
   withRecording: /** @type {HTMLInputElement} */ (byId("share-recording")),
   reason: byId("share-reason"),
   contents: byId("share-contents"),
+  saveTape: /** @type {HTMLButtonElement} */ (byId("share-tape")),
 });
 byId("share").addEventListener("click", () => {
   const code = editor.getText();

@@ -3,7 +3,7 @@
  * The dialog shows what the link contains before it goes anywhere. And what happens when one is
  * opened.
  */
-import { element, formatBytes } from "./dom.js";
+import { download, element, formatBytes } from "./dom.js";
 import { LinkError, decodeLink, encodeLink } from "./link.js";
 import { describeLine, recordingOf } from "./recorder.js";
 
@@ -47,8 +47,9 @@ export function whyNotRecorded(run, code) {
  * @param {HTMLInputElement} options.withRecording the box to tick
  * @param {HTMLElement} options.reason what stands beside the box
  * @param {HTMLElement} options.contents where it is shown what the link contains
+ * @param {HTMLButtonElement} options.saveTape for a recording that is too long for a link, or to keep
  */
-export function createShareDialog({ dialog, field, message, copy, withRecording, reason, contents }) {
+export function createShareDialog({ dialog, field, message, copy, withRecording, reason, contents, saveTape }) {
   /** What is shared, while the dialog is open. */
   let code = "";
   /** @type {import("./recorder.js").Run | null} */
@@ -72,6 +73,7 @@ export function createShareDialog({ dialog, field, message, copy, withRecording,
     field.value = tooLong ? "" : url;
     copy.disabled = tooLong;
     contents.replaceChildren(...buildContents(code, shared));
+    saveTape.hidden = shared === null;
     const size = `${url.length.toLocaleString("en")} characters.`;
     if (tooLong) {
       message.textContent = `This link would have ${size} That is more than browsers open (${LONGEST_LINK.toLocaleString("en")}).`;
@@ -85,6 +87,9 @@ export function createShareDialog({ dialog, field, message, copy, withRecording,
   withRecording.addEventListener("change", () => void update());
   copy.addEventListener("click", async () => {
     message.textContent = (await copyLink()) ? "Copied." : "Press Ctrl+C to copy it.";
+  });
+  saveTape.addEventListener("click", () => {
+    if (run) download("tape.jsonl", new Blob([recordingOf(run).tape], { type: "application/jsonl" }));
   });
   field.addEventListener("focus", () => field.select());
 

@@ -137,7 +137,7 @@ def play_run(interpreter: Any, tape: str) -> None:
     try:
         recordings = _read("the recording", tape)
         found = _memory_of(interpreter)
-        found.played = Cassette("this recording", REPLAY, recordings)
+        found.played = Cassette("", REPLAY, recordings)
         # What the visitor's own cache holds was not there when the run was recorded.
         found.cache = AnswerCache(None)
     finally:
