@@ -72,7 +72,9 @@ def random_form(source: random.Random, depth: int = 0) -> str:
         odd = source.random()
         if odd < 0.05:
             return source.choice("else _ & . ... => % {:a}".split())
-        return source.choice("xyf") if odd < 0.15 else source.choice(EVERYTHING)
+        if odd < 0.25:
+            return source.choice(("()", "[]", "{}", "(x)", "(x 1)", "((x 1))", "[x 1]", "(x . y)"))
+        return source.choice("xyf") if odd < 0.35 else source.choice(EVERYTHING)
     opening, closing = source.choice(("()",) * 20 + ("[]",) * 3 + ("{}",))
     items = [random_form(source, depth + 1) for _ in range(source.randint(0, 4))]
     kind = source.random()
@@ -195,6 +197,16 @@ f"a${{{a}}}b${{{b}}}"
 (with-retry (fn () {a}) {{:max-attempts 2}})
 (context/with {a} (fn () {b}))
 (log/info {a} {b})
+(macroexpand (quote {c}))
+(sema/check-string (str (quote {c})))
+(format/form (format "~s" (quote {c})))
+(eval (quote {c}))
+(defmacro m (x) x) (m {c})
+(defmacro m (x . r) `(list ,x ,@r (quote ,{a}))) (m {c} {b})
+(define-syntax m (syntax-rules () ((_ x) {c}))) (m {a})
+(define (f x y) {c}) (f {a} {b})
+(try {c} (catch e (list e {a})))
+(await (async {c}))
 """.strip().split("\n")
 
 
@@ -204,13 +216,18 @@ def random_use(source: random.Random) -> str:
     def value() -> str:
         return source.choice(EVERYTHING) if source.random() < 0.8 else random_form(source, 3)
 
-    return source.choice(FRAMES).format(a=value(), b=value())
+    return source.choice(FRAMES).format(a=value(), b=value(), c=random_form(source))
 
 
 @cache
 def known_programs() -> tuple[str, ...]:
     """Returns the programs of the documentation and of the language cases that stay inside."""
     found = [example for entry in ENTRIES.values() for example, _ in entry.examples]
+    usages = [
+        special.usage.replace("…", "").replace("[", "").replace("]", "")
+        for special in SPECIAL_FORMS.values()
+    ]
+    found += usages * 3
     for path in sorted(Path(__file__).parent.glob("cases/*.txt")):
         for case in path.read_text(encoding="utf-8").split("\n\n"):
             program = [line for line in case.split("\n") if not re.match(r"=>|out:|error:", line)]

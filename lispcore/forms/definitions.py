@@ -64,6 +64,8 @@ def define_record_type(ex: Expander, form: Form, scope: Scope | None) -> Node:
     specs = [subform(ex, form, index, 1) for index in range(4, len(form.items))]
     constructor = form.items[2]
     made = list_items(constructor) if type(constructor) is List else [constructor]
+    if not made:
+        raise form.error("expected the constructor's name and its fields", 2)
     for symbol in [*made, *(item for spec in specs for item in spec.items), form.items[3]]:
         if type(symbol) is not Symbol:
             raise form.error(f"expected names only, got {type_name(symbol)}")
