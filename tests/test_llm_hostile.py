@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fake_host import FakeHost, FakeResponse
-from lispcore.llm.catalog import settings_for
 from lispcore.llm.client import DIALECTS, ask
 from lispcore.llm.errors import ModelError
 from lispcore.llm.messages import text_message
 from lispcore.llm.requests import Request, Settings
+from lispcore.llm.retrieval import EmbeddingRequest, RankingRequest
 
 # The names and values that the four formats give a meaning to, in places where they have none.
 KEYS = (
@@ -23,7 +23,8 @@ KEYS = (
     "finish_reason", "stop_reason", "candidates", "parts", "functionCall", "args", "finishReason",
     "usageMetadata", "promptFeedback", "blockReason", "modelVersion", "done", "done_reason",
     "prompt_tokens", "input_tokens", "prompt_tokens_details", "detail", "loc", "msg", "param",
-    "reasoning_content", "thinking", "signature", "thought", "thoughtSignature", "object", "code",
+    "reasoning_content", "reasoning_details", "x_groq", "metadata", "raw", "data", "embedding",
+    "embeddings", "values", "results", "relevance_score", "score", "thinking", "signature", "thought", "thoughtSignature", "object", "code",
 )  # fmt: skip
 WORDS = (
     "message_start", "content_block_start", "content_block_delta", "content_block_stop",
@@ -51,9 +52,15 @@ records = st.lists(
 )
 
 
+CHAT = Request((text_message("user", "x"),))
+REQUESTS = {
+    "embed": EmbeddingRequest((), input=("x", "y")),
+    "rerank": RankingRequest((), query="x", documents=("y", "z")),
+}
+
+
 def replies(dialect: str, body: bytes, status: int, kind: str) -> None:
-    provider = settings_for(dialect)
-    assert provider is not None
+    provider = Settings(dialect, dialect, "http://test.invalid/v1", "m")
     reply = FakeResponse(body, status=status, headers={"content-type": kind})
     error = failure_of(FakeHost(reply), provider)
     assert error is None or (error.message and error.provider == dialect)
@@ -61,7 +68,7 @@ def replies(dialect: str, body: bytes, status: int, kind: str) -> None:
 
 def failure_of(host: FakeHost, provider: Settings) -> ModelError | None:
     try:
-        ask(Request((text_message("user", "x"),)), provider, host)
+        ask(REQUESTS.get(provider.dialect.partition("-")[0], CHAT), provider, host)
     except ModelError as error:
         return error
     return None

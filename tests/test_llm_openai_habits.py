@@ -57,23 +57,26 @@ def roles(name: str, messages: tuple[Message, ...], **more: Any) -> list[str]:
 
 def test_the_manuals_default_models() -> None:
     models = {each.name: each.model for each in PROVIDERS.values()}
-    assert models.items() >= {
-        "anthropic": "claude-sonnet-4-6",
-        "openai": "gpt-5.5",
-        "gemini": "gemini-3.5-flash",
-        "ollama": "gemma4",
-        "groq": "llama-3.3-70b-versatile",
-        "xai": "grok-4.3",
-        "mistral": "mistral-large-latest",
-        "moonshot": "kimi-k2.6",
-        "deepseek": "deepseek-v4-flash",
-        "openrouter": "openai/gpt-5.2",
-        "together": "meta-llama/Llama-4-Scout-17B-16E-Instruct",
-        "fireworks": "accounts/fireworks/models/gpt-oss-120b",
-        "cerebras": "gpt-oss-120b",
-        "sambanova": "Meta-Llama-3.3-70B-Instruct",
-        "perplexity": "sonar-pro",
-    }.items()
+    assert (
+        models.items()
+        >= {
+            "anthropic": "claude-sonnet-4-6",
+            "openai": "gpt-5.5",
+            "gemini": "gemini-3.5-flash",
+            "ollama": "gemma4",
+            "groq": "llama-3.3-70b-versatile",
+            "xai": "grok-4.3",
+            "mistral": "mistral-large-latest",
+            "moonshot": "kimi-k2.6",
+            "deepseek": "deepseek-v4-flash",
+            "openrouter": "openai/gpt-5.2",
+            "together": "meta-llama/Llama-4-Scout-17B-16E-Instruct",
+            "fireworks": "accounts/fireworks/models/gpt-oss-120b",
+            "cerebras": "gpt-oss-120b",
+            "sambanova": "Meta-Llama-3.3-70B-Instruct",
+            "perplexity": "sonar-pro",
+        }.items()
+    )
 
 
 # --- the limit's name -----------------------------------------------------------------------------
