@@ -14,6 +14,9 @@ const CHARACTERS_PER_ROW = 90;
 /** Time for text in one frame: less when frames come late, because laying text out takes time as well. */
 const FRAME_MILLISECONDS = { least: 1.5, most: 8 };
 const LATE_MILLISECONDS = 24;
+/** So much text is shown without waiting for a frame; a block counts as a few lines. */
+const AT_ONCE_CHARACTERS = 4_000;
+const NODE_CHARACTERS = 200;
 const MAX_LINES = 2_000_000;
 const MAX_CHARACTERS = 200_000_000;
 const LINE_HEIGHT_PIXELS = 21;
@@ -230,9 +233,17 @@ export function createOutput(pane, onJump) {
       schedule();
     },
 
-    /** Resolves once everything is shown. */
-    drain: () =>
-      queue.length ? new Promise((/** @type {(v: void) => void} */ r) => drained.push(r)) : Promise.resolve(),
+    /**
+     * Resolves once everything is shown. A little is shown at once: most runs print a few lines, and
+     * waiting for the next frame would take longer than they do.
+     * @returns {Promise<void>}
+     */
+    async drain() {
+      let waiting = 0;
+      for (const item of queue) waiting += "text" in item ? item.text.length : NODE_CHARACTERS;
+      if (waiting && waiting <= AT_ONCE_CHARACTERS) render();
+      if (queue.length) await new Promise((/** @type {(v: void) => void} */ r) => drained.push(r));
+    },
 
     /** @param {string} text a returned value, as printed */
     showValue(text) {
