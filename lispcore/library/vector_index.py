@@ -17,9 +17,10 @@ import sys
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import add, mul, sub
+from operator import mul, sub
 from typing import Final
+
+from lispcore.library.vectors import dot
 
 BLOCK: Final = 4096  # vectors that share their integers: these stay within a processor's cache
 _LEVELS: Final = 127
@@ -33,11 +34,6 @@ Numbers = Sequence[float]
 def length_of(numbers: Numbers) -> float:
     """Returns a vector's length."""
     return math.sqrt(dot(numbers, numbers))
-
-
-def dot(left: Numbers, right: Numbers) -> float:
-    """Returns the dot product, added up from left to right: the same on every Python."""
-    return reduce(add, map(mul, left, right), 0.0)
 
 
 def unpacked(row: bytes) -> Numbers:

@@ -7,6 +7,9 @@ return them.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from functools import reduce
+from operator import add, mul
 from typing import Any, Final
 
 from lispcore.errors import LispError, wrong_type
@@ -106,12 +109,12 @@ def _check_pair(name: str, left: tuple[float, ...], right: tuple[float, ...]) ->
         raise LispError(f"{name}: the embeddings are empty")
 
 
-def dot(left: tuple[float, ...], right: tuple[float, ...]) -> float:
-    """Returns the dot product, added up from left to right: the same on every Python."""
-    total = 0.0
-    for a, b in zip(left, right, strict=True):
-        total += a * b
-    return total
+def dot(left: Sequence[float], right: Sequence[float]) -> float:
+    """Returns the dot product, added up from left to right: the same on every Python.
+
+    `sum` and `math.sumprod` are more exact in some versions than in others.
+    """
+    return reduce(add, map(mul, left, right), 0.0)
 
 
 def cosine(name: str, left: tuple[float, ...], right: tuple[float, ...]) -> float:
