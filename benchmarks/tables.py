@@ -59,7 +59,7 @@ def row(view: View, found: Measurement) -> list[str]:
     cells = [found.name]
     for runtime in view.runtimes:
         warm = found.warm(runtime)
-        missing = "wrong" if runtime in found.problems else "–"
+        missing = "not counted" if runtime in found.problems else "–"
         cells.append(missing if warm is None else f"{warm:.1f}")
     for comparison in view.comparisons:
         ratio = found.ratio(comparison.above, comparison.below)

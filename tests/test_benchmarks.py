@@ -83,6 +83,16 @@ def test_a_wrong_value_or_an_error_is_said_and_counts_for_nothing() -> None:
     assert found.times == {"lispcore": [1, 1, 1]}
 
 
+def test_who_is_too_slow_gets_fewer_rounds_or_none() -> None:
+    times = {"lispcore": [1, 1, 1, 1], "hy": [9_000, 4_000, 1, 1], "basilisp": [13_000, 1, 1, 1]}
+    place = FakePlace(times, dict.fromkeys(times, "5"))
+    program = program_in(lisp="l", hy="h", lpy="b")
+    found = measure(place, program, ["lispcore", "hy", "basilisp"], 3)
+    assert found.times == {"lispcore": [1, 1, 1, 1], "hy": [9_000, 4_000]}
+    assert found.problems == {"basilisp": "its first call took 13 s: not timed"}
+    assert found.ratio("hy", "lispcore") is not None
+
+
 def test_totals_name_the_worst_program_in_our_eyes() -> None:
     fast = Measurement("fast", {"lispcore": [1, 1], "peer": [4, 4], "python": [1, 1]})
     slow = Measurement("slow", {"lispcore": [2, 2], "peer": [2, 2], "python": [1, 1]})
