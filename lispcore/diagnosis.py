@@ -202,12 +202,21 @@ def _entries_at(code: CodeType, instruction: int) -> _Entries:
 
 def stack_trace(traceback: TracebackType | None, kind: str) -> List:
     """Returns the ``:stack-trace`` of a traceback, innermost first; of a deep stack both ends."""
+    return _trace_of(_places(traceback), kind)
+
+
+def _places(traceback: TracebackType | None) -> list[tuple[CodeType, int]]:
+    """Returns the instructions at which the program's functions stood, outermost first."""
     places: list[tuple[CodeType, int]] = []
     while traceback is not None:
         code = traceback.tb_frame.f_code
         if code.co_filename.startswith(LISP_FILE_PREFIX):
             places.append((code, traceback.tb_lasti))
         traceback = traceback.tb_next
+    return places
+
+
+def _trace_of(places: list[tuple[CodeType, int]], kind: str) -> List:
     if len(places) == 1:
         # A loop that catches what it throws asks for the same one again and again.
         found = _entries_at(*places[0])
@@ -231,6 +240,71 @@ def _site(traceback: TracebackType | None) -> Site | None:
     return None if found is None else Site(found.tb_frame, found.tb_lasti)
 
 
+class _ThrownTable(dict[Value, Value]):
+    """The entries of a thrown value's map; message and stack are made once they are asked for.
+
+    Loops throw and catch a lot, and most handlers look at the value only.
+    """
+
+    __slots__ = ("_late",)
+
+    def __init__(self, error: Thrown, places: list[tuple[CodeType, int]]) -> None:
+        super().__init__(
+            {_TYPE: _USER, _MESSAGE: None, _TRACE: None, _VALUE: error.value},
+        )
+        self._late: Any = (error, places)
+
+    def _complete(self) -> None:
+        late, self._late = self._late, None
+        if late is not None:
+            error, places = late
+            value = error.value
+            dict.update(
+                self,
+                {
+                    _MESSAGE: str(value) if type(value) is int else error.message,
+                    _TRACE: _trace_of(places, "user"),
+                },
+            )
+
+    def get(self, key: Value, default: Any = None, /) -> Any:
+        if key is not _VALUE and key is not _TYPE:
+            self._complete()
+        return dict.get(self, key, default)
+
+    def __getitem__(self, key: Value, /) -> Value:
+        self._complete()
+        return dict.__getitem__(self, key)
+
+    def __iter__(self) -> Any:
+        self._complete()
+        return dict.__iter__(self)
+
+    def keys(self) -> Any:
+        self._complete()
+        return dict.keys(self)
+
+    def items(self) -> Any:
+        self._complete()
+        return dict.items(self)
+
+    def values(self) -> Any:
+        self._complete()
+        return dict.values(self)
+
+    def copy(self) -> dict[Value, Value]:
+        self._complete()
+        return dict(self)
+
+    def __or__(self, other: Any, /) -> Any:
+        self._complete()
+        return dict(self) | other
+
+    def __ror__(self, other: Any, /) -> Any:
+        self._complete()
+        return other | dict(self)
+
+
 def error_map(error: BaseException) -> Map:
     """Returns the map that a program sees of an error."""
     traceback = error.__traceback__
@@ -240,15 +314,7 @@ def error_map(error: BaseException) -> Map:
         traceback = in_task
     if type(error) is Thrown:
         error.__traceback__ = None
-        value = error.value
-        return Map(
-            {
-                _TYPE: _USER,
-                _MESSAGE: str(value) if type(value) is int else error.message,
-                _TRACE: stack_trace(traceback, "user"),
-                _VALUE: value,
-            }
-        )
+        return Map(_ThrownTable(error, _places(traceback)))
     explained = error if isinstance(error, LispError) else explain(error)
     if explained is not error:
         error.explained = explained  # type: ignore[attr-defined]

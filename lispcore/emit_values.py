@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from lispcore.analysis import NUMBERS, common_kind
+from lispcore.analysis import NUMBERS, all_nodes, common_kind
 from lispcore.core import (
     And,
     Bind,
@@ -22,6 +22,7 @@ from lispcore.core import (
     Sequence,
     SetGlobal,
     SetLocal,
+    Variable,
 )
 from lispcore.emit_functions import write_function
 from lispcore.emitter import CALLS, DROP, FunctionEmitter, Typed, expression_writer
@@ -86,9 +87,15 @@ def write_sequence(em: FunctionEmitter, node: Sequence) -> Typed:
     return em.typed(node.parts[-1])
 
 
+def _is_used(variable: Variable, node: Let) -> bool:
+    return any(type(each) is Local and each.variable is variable for each in all_nodes(node.body))
+
+
 def bind_all(em: FunctionEmitter, node: Let) -> None:
     """Writes the bindings of a let."""
     for variable, value in node.bindings:
+        if type(value) is Call and value.helper == "caught_map" and not _is_used(variable, node):
+            continue  # nobody asks what the error was
         if type(value) is Lambda and not variable.boxed:
             if not value.name:
                 value.name = variable.name

@@ -50,7 +50,7 @@ from lispcore.python_syntax import (
     mangle,
     position,
 )
-from lispcore.values import Keyword
+from lispcore.values import Keyword, Symbol
 
 VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
     "+": write_add,
@@ -147,9 +147,22 @@ def write_new_items(em: FunctionEmitter, node: Call) -> Typed:
     return ast.List([], LOAD, **position(node.span)), "any"
 
 
+def write_map_literal(em: FunctionEmitter, node: Call) -> Typed:
+    """Writes a map literal; one whose keys are all literal is a Python dictionary at once."""
+    keys = node.arguments[::2]
+    values = em.plain_arguments(node.arguments)
+    found = [each.value for each in keys if type(each) is Constant]
+    plain = all(type(key) in (Keyword, Symbol, str, int) for key in found)
+    if len(found) < len(keys) or not plain or len(set(found)) < len(keys):
+        return call_helper("map", values, node.span), "any"
+    table = ast.Dict([*values[::2]], values[1::2], **position(node.span))
+    return call_helper("Map", [table], node.span), "any"
+
+
 HELPER_VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed]] = {
     "item": write_item,
     "vector": write_vector_literal,
+    "map": write_map_literal,
     "push": write_push,
     "new_items": write_new_items,
 }
