@@ -110,7 +110,7 @@ def test_who_refuses_one_name_is_sent_the_other(first: str) -> None:
 
 @pytest.mark.parametrize("name", LIKE_OPENAI)
 def test_where_system_messages_stand_and_whether_roles_alternate(name: str) -> None:
-    strict = {"perplexity", "lmstudio", "llamacpp", "vllm"}
+    strict = {"perplexity", "lmstudio", "llamacpp", "vllm", "local"}
     wanted = (
         ["system", "user", "assistant", "user"]
         if name in strict

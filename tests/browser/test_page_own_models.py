@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 from playground import Playground
@@ -65,7 +66,10 @@ def chrome(closed_playground: Playground) -> Playground:
 
 
 class _ModelFile(BaseHTTPRequestHandler):
+    """Sends a model; addresses with `slow` in them wait for the gate after half of it."""
+
     content = b""
+    gate: Event
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -82,17 +86,30 @@ class _ModelFile(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self._head()
-        self.wfile.write(self.content)
+        half = len(self.content) // 2
+        self.wfile.write(self.content[:half])
+        self.wfile.flush()
+        if "slow" in self.path:
+            self.gate.wait(30)
+        with contextlib.suppress(OSError):  # whoever asked may be gone
+            self.wfile.write(self.content[half:])
 
 
 @pytest.fixture
-def model_address() -> Iterator[str]:
+def gate() -> Event:
+    """Lets a slow download go on."""
+    return Event()
+
+
+@pytest.fixture
+def model_address(gate: Event) -> Iterator[str]:
     """The address of a small model on another origin."""
-    handler = type("Handler", (_ModelFile,), {"content": make_tiny_model()})
+    handler = type("Handler", (_ModelFile,), {"content": make_tiny_model(), "gate": gate})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     yield f"http://127.0.0.1:{server.server_address[1]}/models/tiny.gguf"
+    gate.set()
     server.shutdown()
     thread.join()
     server.server_close()
@@ -233,6 +250,27 @@ def test_a_model_from_an_address_outlives_a_reload(
     value = playground.run(both)["value"]
     assert value is not None
     assert value.count(RECITAL) == 2
+
+
+def test_a_download_is_shown_and_can_be_cancelled(
+    playground: Playground, model_address: str, gate: Event
+) -> None:
+    slow = model_address.replace("tiny", "slow")
+    playground.part("settings").click()
+    playground.part("provider").select_option("local")
+    playground.part("model-address").fill(slow)
+    playground.part("model-download").click()
+    playground.part("model-progress").wait_for()
+    playground.page.get_by_text("slow.gguf").wait_for()
+    playground.page.get_by_role("button", name="Cancel").first.click()
+    playground.page.get_by_text("cancelled").wait_for()
+    assert not playground.part("model-progress").is_visible()
+    assert playground.page.get_by_text("No model yet").is_visible()
+    # What had arrived is not taken for a model, nor in the way of another attempt.
+    gate.set()
+    playground.part("model-download").click()
+    playground.part("local-models").get_by_text("slow.gguf").wait_for()
+    assert playground.page.locator("#settings-problem").text_content() == ""
 
 
 def add_model(playground: Playground, content: bytes) -> None:
