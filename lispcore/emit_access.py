@@ -305,8 +305,70 @@ def write_array_store(em: FunctionEmitter, node: Call) -> bool:
     return True
 
 
+def write_cons(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the list with one more item in front: no value is wrong here."""
+    if len(node.arguments) != 2:
+        return None
+    return call_helper("cons", em.plain_arguments(node.arguments), node.span), "any"
+
+
+def write_assoc(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes a map with one more entry."""
+    if len(node.arguments) != 3:
+        return None
+    span = node.span
+    operands = Operands(em, node)
+
+    def fast(values: list[ast.expr]) -> ast.expr:
+        return ast.Call(attribute(values[0], "updated", span), values[1:], [], **position(span))
+
+    return operands.choose({0: "Map"}, fast), "any"
+
+
+# --- questions about strings ---------------------------------------------------------------------
+
+
+def asking(ask: Callable[[ast.expr, ast.expr, Span], ast.expr]) -> Any:
+    """Returns the writer of a question about two strings, as a Python condition."""
+
+    def write(em: FunctionEmitter, node: Call) -> ast.expr | None:
+        if len(node.arguments) != 2:
+            return None
+        span = node.span
+        operands = Operands(em, node)
+        return operands.choose(
+            {0: "str", 1: "str"},
+            lambda values: ask(values[0], values[1], span),
+            answer=lambda slow: compare(slow, ast.Is(), load(" #t", span), span),
+        )
+
+    return write
+
+
+def has_part(text: ast.expr, part: ast.expr, span: Span) -> ast.expr:
+    """Returns the test that a string contains another."""
+    return compare(part, ast.In(), text, span)
+
+
+def with_method(name: str) -> Callable[[ast.expr, ast.expr, Span], ast.expr]:
+    """Returns the test that a method of Python's strings makes."""
+
+    def ask(text: ast.expr, part: ast.expr, span: Span) -> ast.expr:
+        return ast.Call(attribute(text, name, span), [part], [], **position(span))
+
+    return ask
+
+
+QUESTIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
+    "string/contains?": asking(has_part),
+    "string/starts-with?": asking(with_method("startswith")),
+    "string/ends-with?": asking(with_method("endswith")),
+}
+
 ACCESSORS: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
     "list": write_list,
+    "cons": write_cons,
+    "assoc": write_assoc,
     "car": write_car,
     "first": write_car,
     "cdr": write_cdr,

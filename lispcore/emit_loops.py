@@ -406,7 +406,9 @@ def _names(value: ast.expr) -> set[str]:
 
 
 # What these do cannot be noticed: they only read, or make new values.
-_QUIET_HELPERS = frozenset((" type", " List", " len", " ord", " equal", " list", " Vector"))
+_QUIET_HELPERS = frozenset(
+    (" type", " List", " len", " ord", " equal", " list", " cons", " Vector")
+)
 _QUIET_FUNCTIONS = frozenset(
     "mod modulo quotient remainder min max abs bit/and bit/or bit/xor / car cdr first rest cadr "
     "caddr cddr cdddr caar cadar nth get hash-ref length count string-length string/length "
@@ -420,7 +422,7 @@ def _is_quiet(em: FunctionEmitter, value: ast.expr) -> bool:
     for node in ast.walk(value):
         if type(node) is ast.Call:
             callee = node.func
-            if type(callee) is ast.Attribute and callee.attr == "get":
+            if type(callee) is ast.Attribute and callee.attr in ("get", "updated"):
                 continue
             if type(callee) is not ast.Name:
                 return False

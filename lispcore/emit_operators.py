@@ -74,8 +74,17 @@ class Operands:
             self.late = -1
         return self.values
 
-    def choose(self, types: dict[int, str], fast: Builder, *tests: Builder) -> ast.expr:
-        """Returns `fast` if the operands have these types (and `tests` hold), else the call."""
+    def choose(
+        self,
+        types: dict[int, str],
+        fast: Builder,
+        *tests: Builder,
+        answer: Callable[[ast.expr], ast.expr] | None = None,
+    ) -> ast.expr:
+        """Returns `fast` if the operands have these types (and `tests` hold), else the call.
+
+        `answer` makes what `fast` gives (a Python condition, say) of the call's value.
+        """
         span = self.span
         checks: list[ast.expr] = []
         wanted = {i: name for i, name in types.items() if name != self.kinds[i] or name == "any"}
@@ -90,7 +99,9 @@ class Operands:
         checks += [test(self.values) for test in tests]
         if not checks:
             return fast(self.values)
-        slow = ast.Call(load(mangle(self.name), span), self.values, [], **position(span))
+        slow: ast.expr = ast.Call(load(mangle(self.name), span), self.values, [], **position(span))
+        if answer is not None:
+            slow = answer(slow)
         both = checks[0] if len(checks) == 1 else ast.BoolOp(ast.And(), checks, **position(span))
         return either(both, fast(self.values), slow, span)
 
@@ -261,20 +272,28 @@ def write_str(em: FunctionEmitter, node: Call) -> Typed | None:
 
 
 def extreme(operator: Callable[[], ast.cmpop]) -> Callable[[FunctionEmitter, Call], Any]:
-    """Returns the writer of ``min`` or ``max`` of two integers."""
+    """Returns the writer of ``min`` or ``max`` of two or three integers."""
 
     def write(em: FunctionEmitter, node: Call) -> Typed | None:
-        if len(node.arguments) != 2:
+        if not 2 <= len(node.arguments) <= 3:
             return None
         span = node.span
         operands = Operands(em, node)
+        if len(node.arguments) == 3:
+            operands.settle()
 
-        def fast(values: list[ast.expr]) -> ast.expr:
-            return either(
-                compare(values[0], operator(), values[1], span), values[0], values[1], span
+        def best(values: list[ast.expr]) -> ast.expr:
+            first, *others = values
+            if not others:
+                return first
+            beaten = [compare(first, operator(), each, span) for each in others]
+            test = (
+                beaten[0] if len(beaten) == 1 else ast.BoolOp(ast.And(), beaten, **position(span))
             )
+            return either(test, first, best(others), span)
 
-        return operands.choose({0: "int", 1: "int"}, fast), number_kind(operands.kinds)
+        types = dict.fromkeys(range(len(node.arguments)), "int")
+        return operands.choose(types, best), number_kind(operands.kinds)
 
     return write
 

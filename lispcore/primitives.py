@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable
 
 from lispcore.core import Call, Constant, Global, Lambda, Local, Node, Span
-from lispcore.emit_access import ACCESSORS, STORES, table_lookup
+from lispcore.emit_access import ACCESSORS, QUESTIONS, STORES, table_lookup
 from lispcore.emit_operators import (
     bitwise,
     comparison,
@@ -100,6 +100,7 @@ CONDITIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
     "exact-integer?": type_test("int"),
     "number?": type_among("number_types"),
     "map?": type_among("map_types"),
+    **QUESTIONS,
 }
 
 
