@@ -236,8 +236,21 @@ def test_a_passing_failure_is_asked_again() -> None:
 
 
 def test_too_few_vectors_are_an_error() -> None:
-    host = host_with(["jina"], vectors([1]))
-    with pytest.raises(LispError, match="asked for 2 embeddings, got 1"):
+    host = host_with(["jina"], vectors([1], [2]))
+    with pytest.raises(LispError, match="asked for 3 embeddings, got 2"):
+        run(host, '(llm/embed ["a" "b" "c"])')
+
+
+def test_a_server_that_takes_one_text_at_a_time() -> None:
+    host = host_with(["jina"], *(vectors([number]) for number in (9, 1, 2, 3)))
+    assert run(host, '(map embedding/->list (llm/embed ["a" "b" "c"]))') == "((1.0) (2.0) (3.0))"
+    assert [sent(host, at)["input"] for at in (1, 2, 3)] == [["a"], ["b"], ["c"]]
+    unknown = FakeResponse(b'{"error": {"message": "Not found"}}', status=404, headers=JSON)
+    single = [FakeResponse(b'{"embedding": {"values": [%d]}}' % at, headers=JSON) for at in (1, 2)]
+    host = host_with(["gemini"], unknown, *single, default="gemini")
+    assert run(host, '(map embedding/->list (llm/embed ["a" "b"]))') == "((1.0) (2.0))"
+    host = host_with(["gemini"], unknown, unknown, default="gemini")
+    with pytest.raises(LispError, match="404"):
         run(host, '(llm/embed ["a" "b"])')
 
 

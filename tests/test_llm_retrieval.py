@@ -195,7 +195,7 @@ def test_options_have_each_providers_names(name: str, options: dict[str, Any]) -
     host, _ = ask(request, embedding_settings(name), one)
     assert json.loads(host.requests[0].body).items() >= options.items()
     host, _ = ask(request, embedding_settings("gemini"), one)
-    sent = json.loads(host.requests[0].body)["requests"][0]
+    sent = json.loads(host.requests[0].body)
     assert (sent["outputDimensionality"], sent["taskType"]) == (64, "RETRIEVAL_QUERY")
 
 
@@ -207,6 +207,13 @@ def test_a_key_is_named_and_not_sent_unless_the_program_brought_it() -> None:
     host, _ = ask(TWO, embedding_settings("cohere", "secret"), {"embeddings": IN_ORDER})
     assert ("authorization", "Bearer secret") in host.requests[0].headers
     assert "secret" not in json.dumps(host.records, default=str)
+
+
+def test_gemini_has_a_method_for_one_text_alone() -> None:
+    one = EmbeddingRequest((), input=("a",))
+    host, events = ask(one, embedding_settings("gemini"), {"embedding": {"values": [1, 2]}})
+    assert host.requests[0].url.endswith("/v1beta/models/gemini-embedding-001:embedContent")
+    assert vectors_in(events) == [[1.0, 2.0]]
 
 
 @pytest.mark.parametrize("base", ["http://h:1", "http://h:1/v1", "http://h:1/v1/embeddings"])
@@ -342,7 +349,6 @@ def test_rankings_of_each_provider(name: str, url: str, limit: str, where: str) 
 @pytest.mark.parametrize(
     "rows",
     [
-        [],
         [{"index": 0}],
         [{"index": 0, "relevance_score": "high"}],
         [{"index": 0, "relevance_score": 10**400}],

@@ -179,8 +179,9 @@ def _complete_error(
     error.partial = error.partial or partial
     error.provider = error.provider or settings.provider
     error.message = error.message or f"the provider reported an error ({error.type})"
-    if settings.api_key and settings.api_key in error.message:  # some servers quote it
-        error.message = error.message.replace(settings.api_key, REDACTED)
+    key = settings.api_key
+    if key and len(key) > 3 and key in error.message:  # some servers quote it
+        error.message = error.message.replace(key, REDACTED)
     if error.advice:
         return
     if isinstance(error, ConnectionFailed):

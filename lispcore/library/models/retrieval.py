@@ -187,7 +187,9 @@ def embed(
     vectors: list[bytes] = []
     usage = Usage()
     named = settings.model
-    for batch in batches(texts, service):
+    waiting = batches(texts, service)[::-1]
+    while waiting:
+        batch = waiting.pop()
         # As the program stated it, so that a cassette knows the call where nobody is configured.
         request = EmbeddingRequest(
             (),
@@ -197,7 +199,12 @@ def embed(
             dimensions=dimensions,
             purpose=purpose,
         )
-        answer = _asked(request, settings)
+        found = _asked_if_known(request, settings)
+        if found is None or (len(found.vectors) == 1 and len(batch) > 1):
+            # Some servers take one text at a time: they know no lists, or make one text of them.
+            waiting += [(text,) for text in reversed(batch)]
+            continue
+        answer = found
         if len(answer.vectors) != len(batch):
             raise lisp_error(_wrong_count(settings, len(batch), len(answer.vectors)))
         vectors += answer.vectors
@@ -241,6 +248,17 @@ def _asked(request: EmbeddingRequest | RankingRequest, settings: Settings) -> _A
     except ModelError as error:
         raise lisp_error(error) from error
     return answer
+
+
+def _asked_if_known(request: EmbeddingRequest, settings: Settings) -> _Answer | None:
+    """Returns the answer, None where a server does not know Gemini's method for several texts."""
+    try:
+        return _asked(request, settings)
+    except LispError as error:
+        is_batch = settings.dialect == "embed-gemini" and len(request.input) > 1
+        if is_batch and isinstance(error.__cause__, ModelError) and error.__cause__.status == 404:
+            return None
+        raise
 
 
 def _wrong_count(settings: Settings, wanted: int, got: int) -> ModelError:

@@ -90,9 +90,12 @@ def _gemini_request(request: Request, settings: Settings) -> HttpRequest:
         {"model": f"models/{model}", "content": {"parts": [{"text": text}]}, **options}
         for text in wanted.input
     ]
-    path = f"/models/{quote(model, safe='/')}:batchEmbedContents"
+    # One text alone has a method of its own, which more servers know.
+    alone = len(requests) == 1
+    path = f"/models/{quote(model, safe='/')}:{'embedContent' if alone else 'batchEmbedContents'}"
+    body: dict[str, Any] = requests[0] if alone else {"requests": requests}
     url = endpoint(settings.base_url, "/v1beta", path)
-    return json_request(url, [], {"requests": requests}, ("x-goog-api-key", ""), wanted, settings)
+    return json_request(url, [], body, ("x-goog-api-key", ""), wanted, settings)
 
 
 def _ollama_request(request: Request, settings: Settings) -> HttpRequest:
@@ -133,11 +136,13 @@ def _rows(value: Any) -> list[Any]:
 
 
 def _vector(row: Any) -> bytes:
-    """Returns the vector of ``[…]``, ``{"embedding": […]}`` or ``{"values": […]}``."""
+    """Returns the vector of ``[…]``, ``{"embedding": …}`` or ``{"values": […]}``."""
     import struct
 
     if isinstance(row, dict):
-        row = row.get("embedding", row.get("values"))
+        row = row.get("embedding", row)
+    if isinstance(row, dict):
+        row = row.get("values")
     if isinstance(row, str):
         row = _unpacked(row)
     numbers = sequence(row)

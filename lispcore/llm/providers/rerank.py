@@ -12,7 +12,7 @@ from lispcore.llm.errors import MalformedReply
 from lispcore.llm.events import RankingReady
 from lispcore.llm.framing import SseDecoder
 from lispcore.llm.http import HttpRequest
-from lispcore.llm.providers.dialect import Dialect, endpoint, json_request, mapping, sequence
+from lispcore.llm.providers.dialect import Dialect, endpoint, json_request, mapping
 from lispcore.llm.providers.retrieval import BEARER, WholeDecoder, indexed, read_error, refuse
 from lispcore.llm.requests import Request, Settings
 from lispcore.llm.retrieval import RankingRequest
@@ -43,8 +43,8 @@ class Decoder(WholeDecoder):
 
     def answer(self, value: Any) -> RankingReady:
         """Returns the documents' numbers with their scores, the best one first."""
-        rows = sequence(value.get("results")) or sequence(value.get("data"))
-        if not rows:
+        rows = value.get("results", value.get("data"))
+        if not isinstance(rows, list):
             raise MalformedReply("the reply holds no ranking")
         scores = [(index, _score(row)) for index, row in indexed(rows, "documents")]
         if len({index for index, _ in scores}) < len(scores):
