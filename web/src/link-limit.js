@@ -7,7 +7,7 @@
 /** @typedef {{usd: number | null, tokens: number | null}} Budget null stands for no limit */
 
 /**
- * @param {HTMLButtonElement} badge shows the limit beside Run while it is in force
+ * @param {HTMLButtonElement} badge shows the limit below Run while it is in force
  * @param {object} options
  * @param {import("./settings-store.js").Settings} options.settings
  * @param {{isFromLink: () => boolean, markFromLink: (isFromLink: boolean) => void}} options.drafts
@@ -20,7 +20,7 @@ export function createLinkLimit(badge, { settings, drafts }) {
   function show() {
     const text = describeBudget(settings.linkBudget());
     badge.hidden = !isOn || !text;
-    badge.textContent = `Limit: ${text}`;
+    badge.textContent = `From a link: one run may use ${text}. Change …`;
     badge.title = `This program came with a link. One run of it may use ${text}. Click to change that.`;
   }
 
