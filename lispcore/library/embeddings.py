@@ -153,6 +153,7 @@ def embed(input: Value, options: Value = None) -> Value:
         ("(llm/similarity (list 1.0 2.0 3.0) (list 2.0 4.0 6.0))", "1.0"),
         ("(llm/similarity [1 0] [0 1])", "0.0"),
         ("(llm/similarity [1 0] [1])", "error: length mismatch"),
+        ("(llm/similarity [1e200 0] [3e250 0])", "1.0"),
     ],
 )
 def similarity(a: Value, b: Value) -> float:

@@ -121,7 +121,16 @@ def cosine(name: str, left: tuple[float, ...], right: tuple[float, ...]) -> floa
     """Returns the cosine of the angle between two vectors, 0.0 if one of them has no length."""
     _check_pair(name, left, right)
     lengths = math.sqrt(dot(left, left)) * math.sqrt(dot(right, right))
+    if lengths == math.inf:  # the squares of very large numbers
+        left, right = _shortened(left), _shortened(right)
+        lengths = math.sqrt(dot(left, left)) * math.sqrt(dot(right, right))
     return dot(left, right) / lengths if lengths else 0.0
+
+
+def _shortened(numbers: tuple[float, ...]) -> tuple[float, ...]:
+    """Returns a vector of the same direction whose largest number is 1."""
+    largest = max(map(abs, numbers))
+    return tuple(number / largest for number in numbers) if largest else numbers
 
 
 @function(
