@@ -35,6 +35,7 @@ from lispcore.values import (
     type_name,
 )
 
+OUT_OF_MEMORY = "out of memory"
 # How an error is announced that a program threw itself and did not catch.
 _UNCAUGHT = "User exception: "
 # Of a deeper stack only the innermost and the outermost frames are kept.
@@ -362,7 +363,7 @@ def _translate(
         hint = f"test first: (if (zero? d) … ({head or '/'} n d))"
         return LispError(f"{word} by zero", hint=hint)
     if isinstance(error, MemoryError):
-        return LispError("out of memory", hint="is a list, string or number growing without end?")
+        return LispError(OUT_OF_MEMORY, hint="is a list, string or number growing without end?")
     if isinstance(error, OverflowError):
         return LispError("the number is too large for this operation")
     if isinstance(error, AttributeError) and error.name == "cells":

@@ -22,7 +22,7 @@ from lispcore import context
 from lispcore.analysis import Facts, all_nodes, analyse, forget
 from lispcore.calls import TAIL, call
 from lispcore.core import Constant, Global, Lambda, Node, Sequence, SetGlobal
-from lispcore.diagnosis import explain
+from lispcore.diagnosis import OUT_OF_MEMORY, explain
 from lispcore.emit_functions import function_definition
 from lispcore.emitter import Unit
 from lispcore.errors import LispError, Stopped
@@ -127,7 +127,10 @@ class Interpreter:
             explained = explain(error, self)
             if explained is error:
                 raise
-            raise explained from error
+            try:
+                raise explained from error
+            finally:
+                del explained  # its traceback holds this frame, and all that the program had
         finally:
             context.leave(token)
 
@@ -144,7 +147,10 @@ class Interpreter:
             explained = explain(error, self)
             if explained is error:
                 raise
-            raise explained from error
+            try:
+                raise explained from error
+            finally:
+                del explained  # its traceback holds this frame, and all that the program had
         finally:
             context.leave(token)
 
@@ -177,6 +183,8 @@ class Interpreter:
             context.leave(token)
             self.host = host
             result["output"] = recorder.lines()
+        if result["error"] and result["error"]["message"] == OUT_OF_MEMORY:
+            gc.collect()  # what filled it may hang together in circles
         return result
 
     # --- from forms to values

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 
 from lispcore import Interpreter, LispError
@@ -119,3 +122,33 @@ ENDLESS = [
 def test_endless_recursion_through_the_library_is_an_error(program: str) -> None:
     with pytest.raises(LispError, match="recursion too deep"):
         Interpreter().eval(program)
+
+
+def test_what_filled_the_memory_is_let_go() -> None:
+    """The error must not keep the frames, or every later program is out of memory too."""
+
+    class Filling:
+        def __call__(self) -> None:
+            raise MemoryError
+
+    interpreter = Interpreter()
+    interpreter.globals["fill"] = Filling()
+    gc.collect()
+    gc.disable()
+    try:
+        for program in ("(let ((held (make))) (fill) held)", "(let ((held (make))) (car 5) held)"):
+            alive: list[weakref.ref] = []
+
+            class Held:
+                pass
+
+            def make(alive: list[weakref.ref] = alive, kind: type = Held) -> object:
+                held = kind()
+                alive.append(weakref.ref(held))
+                return held
+
+            interpreter.globals["make"] = make
+            assert interpreter.run(program)["error"] is not None
+            assert [each() for each in alive] == [None]
+    finally:
+        gc.enable()
