@@ -171,7 +171,8 @@ class Risk:
 
 def risk_of(tree: Node) -> Risk:
     """Returns the risk of a pattern; none for what only Python's own engine can match."""
-    if contains_opaque(tree):
+    kinds = _kinds_in(tree)
+    if Opaque in kinds or Repeat not in kinds:
         return Risk(0, False, True, "")
     positions = _Positions()
     try:
@@ -197,18 +198,18 @@ def risk_of(tree: Node) -> Risk:
     return Risk(_longest_chain(loops, follow), False, anchored, run)
 
 
-def contains_opaque(tree: Node) -> bool:
-    """Tells whether a pattern has parts that only Python's own engine can match."""
+def _kinds_in(tree: Node) -> set[type]:
+    """Returns what kinds of nodes a pattern consists of."""
+    found: set[type] = set()
     waiting: list[Node] = [tree]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, Opaque):
-            return True
+        found.add(type(node))
         if isinstance(node, Both | Either):
             waiting += node.parts
         elif isinstance(node, Repeat | Capture):
             waiting.append(node.body)
-    return False
+    return found
 
 
 def _begins_at_the_start(tree: Node) -> bool:
