@@ -364,6 +364,8 @@ def _translate(
         return LispError(f"{word} by zero", hint=hint)
     if isinstance(error, MemoryError):
         return LispError(OUT_OF_MEMORY, hint="is a list, string or number growing without end?")
+    if isinstance(error, OverflowError) and "string" in str(error):
+        return LispError("the string would be too long", hint="is it growing without end?")
     if isinstance(error, OverflowError):
         return LispError("the number is too large for this operation")
     if isinstance(error, AttributeError) and error.name == "cells":
