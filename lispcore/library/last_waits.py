@@ -39,7 +39,7 @@ HELPERS: Final = frozenset(
         "equal list map list_parts vector_parts splice rest_list set_box destructure "
         "destructure_map lookup values_list values iterable counted range rounds after "
         "range_items sequence_items own_list list_of map_of_pairs match_sequence is_map has_key "
-        "no_match thrown"
+        "no_match thrown cons"
     ).split()
 )
 # Calls of values that are no global functions, and ways to wait of Python's own.
