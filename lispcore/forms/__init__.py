@@ -14,6 +14,7 @@ from lispcore.forms import (  # noqa: F401
     resources,
     tasks,
     threading,
+    workflows,
 )
 
 # Needs the whole table of forms.

@@ -532,6 +532,37 @@ TABLE: dict[str, list[tuple[str, str, str, Examples]]] = {
             [('(type (defagent helper {:system "You help." :max-turns 3}))', ":agent")],
         ),
     ],
+    "workflows": [
+        (
+            "defworkflow",
+            "map",
+            "Runs its body as a workflow: phases, steps and checkpoints are journaled in "
+            "`.sema/runs`, and a run that failed or was cut off goes on where it stopped. Gives a "
+            "`{:status …}` map. The map after the description may have `:phases`, `:args`, `:budget "
+            "{:tokens n :usd x}`, `:permissions`, `:resume` (a run's id; #f starts anew).",
+            [
+                (
+                    '(defworkflow demo "Adds." {:phases ["Sum"]} (phase "Sum") (def n (+ 1 2)) '
+                    "{:status :success :sum n})",
+                    "{:status :success :sum 3}",
+                ),
+            ],
+        ),
+        (
+            "checkpoint",
+            "any",
+            "Keeps a value under a key of the running workflow and gives it. In a run that goes on "
+            "after a failure the kept value is given, and the expression is not evaluated. Without "
+            "an expression it gives what was kept, or nil.",
+            [
+                (
+                    '(defworkflow demo "" {} (checkpoint :files (list "a" "b")) '
+                    "(count (checkpoint :files)))",
+                    "{:status :success :value 2}",
+                ),
+            ],
+        ),
+    ],
 }
 
 

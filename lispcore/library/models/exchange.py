@@ -22,6 +22,7 @@ from lispcore.library.models.session import (
 )
 from lispcore.library.models.spending import within_budget, within_visitors_budget
 from lispcore.library.models.taping import cache_layer, cassette_layer
+from lispcore.library.models.watching import watch, watched_tools
 from lispcore.library.tools import run_tool
 from lispcore.llm.advice import missing_key_advice
 from lispcore.llm.catalog import PROVIDERS, origin_of
@@ -46,6 +47,7 @@ MAX_TOOLS_AT_ONCE: Final = 16
 
 # Outermost first; what a layer is, and how to add one, stands in `layers.py`.
 _LAYERS: Final[tuple[Layer, ...]] = (
+    watch,
     cache_layer,
     within_budget,
     cassette_layer,
@@ -92,7 +94,7 @@ def ask(
                 options.max_tool_rounds,
                 stop_at_limit=stop_at_limit,
                 run_all=_run_at_once,
-                around=around_tools,
+                around=watched_tools(around_tools),
             )
         else:
             exchange = ask_once(request, send, on_event)

@@ -1,6 +1,6 @@
 """What stands between one request and the provider that answers it: layers, one inside the other.
 
-    exchange ─▶ cache ─▶ budget ─▶ cassette ─▶ visitor's budget ─▶ fallback ─▶ retry
+    exchange ─▶ watch ─▶ cache ─▶ budget ─▶ cassette ─▶ visitor's budget ─▶ fallback ─▶ retry
              ─▶ rate limit ─▶ transport
 
 Each is a plain function ``layer(call, emit, ask_next)``. It hands the events of the answer to
