@@ -14,6 +14,8 @@ const CHARACTERS_PER_ROW = 90;
 /** Time for text in one frame: less when frames come late, because laying text out takes time as well. */
 const FRAME_MILLISECONDS = { least: 1.5, most: 8 };
 const LATE_MILLISECONDS = 24;
+/** After such a pause a frame is not late: nothing was printed. */
+const IDLE_MILLISECONDS = 500;
 /** So much text is shown without waiting for a frame; a block counts as a few lines. */
 const AT_ONCE_CHARACTERS = 4_000;
 const NODE_CHARACTERS = 200;
@@ -164,7 +166,10 @@ export function createOutput(pane, onJump) {
     frame = 0;
     const now = performance.now();
     const { least, most } = FRAME_MILLISECONDS;
-    budget = Math.min(most, Math.max(least, budget * (now - lastRender > LATE_MILLISECONDS ? 0.7 : 1.2)));
+    const gap = now - lastRender;
+    const isLate = gap > LATE_MILLISECONDS && gap < IDLE_MILLISECONDS;
+    budget *= isLate ? Math.max(0.3, LATE_MILLISECONDS / gap) : 1.2;
+    budget = Math.min(most, Math.max(least, budget));
     lastRender = now;
     const until = now + budget;
     let done = 0;
