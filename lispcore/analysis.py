@@ -12,7 +12,8 @@ Three walks over the same tree:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from collections.abc import Sequence as Sequence_
 from typing import Any
 
 from lispcore.core import (
@@ -91,47 +92,45 @@ def forget(main: Lambda) -> None:
             node.variable.clear()  # type: ignore[attr-defined]
 
 
+def _parts_of_call(node: Call) -> list[Node]:
+    if node.expansion is not None:
+        return [node.expansion]
+    return node.arguments if node.function is None else [node.function, *node.arguments]
+
+
+# The direct parts of each class of node in the order of evaluation; the others have none.
+_CHILDREN: dict[type, Callable[[Any], Sequence_[Node]]] = {
+    Call: _parts_of_call,
+    If: lambda node: (node.test, node.then, node.otherwise),
+    **dict.fromkeys((Sequence, And, Or), lambda node: node.parts),
+    **dict.fromkeys((SetLocal, SetGlobal, Define, Bind), lambda node: (node.value,)),
+    Let: lambda node: [*(value for _, value in node.bindings), node.body],
+    Lambda: lambda node: (node.body,),
+    NamedLet: lambda node: [*node.arguments, node.function],
+    While: lambda node: (node.test, node.body),
+    ForEach: lambda node: (node.iterable, node.body),
+    Try: lambda node: (node.body, node.handler),
+    SetAll: lambda node: node.values,
+    Finally: lambda node: (node.body, node.cleanup),
+}
+
+
 def children(node: Node) -> Iterable[Node]:
     """Returns the direct parts of a node in the order of evaluation."""
-    kind = type(node)
-    if kind is Call:
-        if node.expansion is not None:  # type: ignore[attr-defined]
-            return (node.expansion,)  # type: ignore[attr-defined]
-        if node.function is not None:  # type: ignore[attr-defined]
-            return [node.function, *node.arguments]  # type: ignore[attr-defined]
-        return node.arguments  # type: ignore[attr-defined,no-any-return]
-    if kind is If:
-        return (node.test, node.then, node.otherwise)  # type: ignore[attr-defined]
-    if kind in (Sequence, And, Or):
-        return node.parts  # type: ignore[attr-defined,no-any-return]
-    if kind in (SetLocal, SetGlobal, Define, Bind):
-        return (node.value,)  # type: ignore[attr-defined]
-    if kind is Let:
-        return [*(value for _, value in node.bindings), node.body]  # type: ignore[attr-defined]
-    if kind is Lambda:
-        return (node.body,)  # type: ignore[attr-defined]
-    if kind is NamedLet:
-        return [*node.arguments, node.function]  # type: ignore[attr-defined]
-    if kind is While:
-        return (node.test, node.body)  # type: ignore[attr-defined]
-    if kind is ForEach:
-        return (node.iterable, node.body)  # type: ignore[attr-defined]
-    if kind is Try:
-        return (node.body, node.handler)  # type: ignore[attr-defined]
-    if kind is SetAll:
-        return node.values  # type: ignore[attr-defined,no-any-return]
-    if kind is Finally:
-        return (node.body, node.cleanup)  # type: ignore[attr-defined]
-    return ()
+    parts = _CHILDREN.get(type(node))
+    return () if parts is None else parts(node)
 
 
 def all_nodes(root: Node) -> Iterable[Node]:
     """Yields a node and everything below it, in no particular order."""
     stack = [root]
+    known = _CHILDREN.get
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(children(node))
+        parts = known(type(node))
+        if parts is not None:
+            stack.extend(parts(node))
 
 
 def _functions(main: Lambda) -> list[Lambda]:

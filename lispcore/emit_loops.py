@@ -77,6 +77,8 @@ def counting_loop(em: FunctionEmitter, function: Lambda) -> Counting | None:
         body = body.parts[0]
     if type(body) is not If or type(body.test) is not Call:
         return None
+    if not function.inlined and _calls_itself(em, function):
+        return None  # its loop is short: most of the work is done by those calls
     jumps = _jumps(body, function)
     in_then = any(True for _ in _jumps(body.then, function))
     if in_then == any(True for _ in _jumps(body.otherwise, function)):
@@ -92,6 +94,19 @@ def counting_loop(em: FunctionEmitter, function: Lambda) -> Counting | None:
         return None
     rest, leave = (body.then, body.otherwise) if in_then else (body.otherwise, body.then)
     return Counting(variable, relation, in_then, bound, step, body.test, rest, leave)
+
+
+def _calls_itself(em: FunctionEmitter, function: Lambda) -> bool:
+    """Tells whether a function also calls itself otherwise than last."""
+    for node in all_nodes(function.body):
+        if type(node) is not Call or node.jump is not None:
+            continue
+        callee = node.function
+        if type(callee) is Local and callee.variable is function.self_variable:
+            return True
+        if type(callee) is Global and em.unit.facts.functions.get(callee.name) is function:
+            return True
+    return False
 
 
 def _leads_to(relation: str, step: int) -> bool:

@@ -98,3 +98,23 @@ def test_a_wrong_number_of_arguments_in_a_cycle_is_an_error() -> None:
     )["error"]
     assert error["type"] == "arity"
     assert error["line"] == 1
+
+
+@pytest.mark.parametrize(
+    ("program", "value"),
+    [
+        # What the name means at first holds for all items.
+        ("(define (f x) (set! f (fn (y) :new)) x) (map f '(1 2 3))", "(1 2 3)"),
+        ("(define (f x) (* x x)) (foldl + 0 (map f (range 4)))", "14"),
+        ("(define (f a x) (+ a x)) (foldl f 10 [1 2])", "13"),
+        ("(map :a (list {:a 1} {:b 2}))", "(1 nil)"),
+        ("(map car '((1 2) (3)))", "(1 3)"),
+        ("(foldl cons '() (range 3))", "(((() 0) 1) 2)"),
+        ("(filter even? (range 10 0 -3))", "(10 4)"),
+        ("(sort '(3 1 2) (fn (a b) (> a b)))", "(3 2 1)"),
+        ("(define (< a b) (> a b)) (sort '(3 1 2) (fn (a b) (< a b)))", "(3 2 1)"),
+        ("(let ((total 0)) (for-each (fn (i) (set! total (+ total i))) (range 5)) total)", "10"),
+    ],
+)
+def test_functions_by_name_and_ranges(program: str, value: str) -> None:
+    assert Interpreter().run(program)["value"] == value
