@@ -238,7 +238,8 @@ def _arity(error: LispError) -> tuple[str, dict[str, Any]]:
         fields = {"function": match[1], "expected": match[2], "got": int(match[3])}
     if not isinstance(fields.get("function"), str) or fields.get("got") is None:
         return error.message, fields
-    name = dialect_name(fields["function"]).removeprefix(":")
+    # The message has the name that the program uses, the field the function's first one.
+    name = dialect_name(error.message.partition(" ")[0]).removeprefix(":")
     expected = str(fields["expected"])
     message = f"{name} expects {_count(expected)}, got {fields['got']}"
     return message, {**fields, "function": name}
@@ -277,6 +278,8 @@ def _type_error(error: LispError, site: Site | None) -> tuple[str, dict[str, Any
         fields["got"] = got = f"{got} in {name}"
     elif name == "mod":
         fields["expected"] = expected = "integer"
+    elif name.startswith("bit/") and expected == "integer":
+        fields["expected"] = expected = "int"
     elif name == "*" and site is not None:
         fields["got"] = got = _operand_types(site) or got
     return f"expected {expected}, got {got}", fields

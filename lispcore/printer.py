@@ -77,6 +77,8 @@ def _function_text(function: Value) -> str:
     name = function.__name__.partition(" ")[0]
     # The dialect shows functions without a name of their own like this.
     unnamed = name == "<lambda>" or function.__doc__ == "<lambda>"
+    if hasattr(function, "methods"):
+        return f"<multimethod {name}>"
     return f"<native-fn {'<vm-closure>' if unnamed else name}>"
 
 

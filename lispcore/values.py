@@ -603,6 +603,8 @@ def type_name(value: Value) -> str:
     if name is not None:
         return value.type.name if name == "record" else name
     if is_function(value):
+        if hasattr(value, "methods"):
+            return "multimethod"
         made_here = is_lisp_function(value) or value.__name__ == "<lambda>"
         return "lambda" if made_here else "native-fn"
     return type(value).__name__.lower()
