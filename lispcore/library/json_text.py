@@ -228,7 +228,7 @@ def decode_json(text: str, name: str = "json/decode") -> Value:
 
 # Python's own reader is many times faster and takes nothing that ours refuses, but for these:
 # it recurses, and it lets halves of surrogate pairs through.
-_NO_BRACKET: Final = re.compile(r'[^][{}"]+|"(?:[^"\\]+|\\.)*"', re.DOTALL)
+_NO_BRACKET: Final = bytes(code for code in range(256) if code not in b"[]{}")
 _SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 QUICK_DEPTH: Final = 50
 _UNREAD: Final = object()
@@ -238,11 +238,14 @@ def _is_shallow(text: str) -> bool:
     """Tells whether all brackets outside of strings are closed within a few levels."""
     if text.count("[") + text.count("{") <= QUICK_DEPTH:
         return True
-    brackets = _NO_BRACKET.sub("", text)
+    if "\\" in text:
+        text = text.replace("\\\\", "").replace('\\"', "")
+    outside = "".join(text.split('"')[::2]).encode("utf-8", "replace")
+    brackets = outside.translate(None, _NO_BRACKET)
     for _ in range(QUICK_DEPTH):
         if not brackets:
             return True
-        brackets = brackets.replace("[]", "").replace("{}", "")
+        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
     return not brackets
 
 
