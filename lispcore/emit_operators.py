@@ -14,6 +14,7 @@ from typing import Any
 from lispcore.analysis import NUMBERS
 from lispcore.core import Call, Constant, Local, Span
 from lispcore.emitter import FunctionEmitter, Typed
+from lispcore.library.arguments import MAX_TEXT_LENGTH
 from lispcore.python_syntax import (
     STORE,
     binary,
@@ -253,7 +254,27 @@ def write_string_append(em: FunctionEmitter, node: Call) -> Typed | None:
             piece = binary(piece, ast.Add(), value, span)
         return binary(values[0], ast.Add(), piece, span)
 
-    return operands.choose(dict.fromkeys(range(len(operands.values)), "str"), fast), "str"
+    types = dict.fromkeys(range(len(operands.values)), "str")
+    tests = [_short(i, span) for i, value in enumerate(operands.values) if not _is_text(value)]
+    return operands.choose(types, fast, *tests), "str"
+
+
+def _is_text(value: ast.expr) -> bool:
+    return type(value) is ast.Constant and type(value.value) is str
+
+
+def _short(index: int, span: Span) -> Builder:
+    """Returns the test that a text may still be added to: the library refuses it if it may not.
+
+    Texts that double would fill the memory, and Python 3.14 does not survive a failure to make one
+    longer in place.
+    """
+
+    def test(values: list[ast.expr]) -> ast.expr:
+        size = call_helper("len", [values[index]], span)
+        return compare(size, ast.Lt(), literal(MAX_TEXT_LENGTH, span), span)
+
+    return test
 
 
 def write_str(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -268,7 +289,7 @@ def write_str(em: FunctionEmitter, node: Call) -> Typed | None:
         rest = ast.Call(load(operands.name, span), values[1:], [], **position(span))
         return binary(values[0], ast.Add(), rest, span)
 
-    return operands.choose({0: "str"}, fast), "str"
+    return operands.choose({0: "str"}, fast, _short(0, span)), "str"
 
 
 def extreme(operator: Callable[[], ast.cmpop]) -> Callable[[FunctionEmitter, Call], Any]:

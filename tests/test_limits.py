@@ -92,16 +92,57 @@ DEEP_DATA = [
     ("(length (str '" + nested("(", "", ")", 10_000) + "))", "20000"),
 ]
 
+_DEEP = "(define x (foldl (fn (a i) (list a)) '() (range 100000)))"
+_DEEP_MAP = "(define x (foldl (fn (a i) {:k a}) {} (range 100000)))"
+DEEP_DATA += [
+    (_DEEP + "(length (flatten-deep x))", "0"),
+    (_DEEP + "(length (list/unique (list x x)))", "1"),
+    (_DEEP + "(count (frequencies (list x x)))", "1"),
+    (_DEEP + "(length (json/encode x))", "200002"),
+    (_DEEP + "(equal? x (read (str x)))", "#t"),
+    (_DEEP + "(length (sort (list x x)))", "2"),
+    (_DEEP + "(equal? x (try (throw x) (catch e (:value e))))", "#t"),
+    (_DEEP + "(equal? x (await (async x)))", "#t"),
+    (_DEEP + "(match x ([a] 1) (_ 2))", "1"),
+    (_DEEP_MAP + "(length (json/encode x))", "600002"),
+    (_DEEP_MAP + "(equal? (deep-merge x x) x)", "#t"),
+    ("(get-in (assoc-in {} (range 20000) 1) (range 20000))", "1"),
+]
+
 
 @pytest.mark.parametrize(("program", "expected"), DEEP_DATA, ids=range(len(DEEP_DATA)))
 def test_data_may_be_as_deep_as_memory_allows(program: str, expected: str) -> None:
     assert print_value(Interpreter().eval(program)) == expected
 
 
-@pytest.mark.parametrize(
-    "program",
-    ["(range 1000000000000)", '(string/repeat "x" 10000000000)', "(expt 9 (expt 9 9))"],
-)
+WILD = [
+    "(range 1000000000000)",
+    "(iota 100000000000)",
+    "(make-list 100000000000 0)",
+    "(list/times 100000000000 (fn (i) i))",
+    "(list/cross-join (range 100000) (range 100000))",
+    "(list/sliding (range 100000) 50000)",
+    "(list/pad '(1) 100000000000 0)",
+    '(string/repeat "x" 10000000000)',
+    '(string/pad-left "x" 100000000000)',
+    '(string/replace (string/repeat "a" 1000000) "a" (string/repeat "b" 1000000))',
+    "(make-bytevector 100000000000)",
+    "(f64-array/make 100000000000)",
+    "(i64-array/range 0 100000000000)",
+    "(expt 9 (expt 9 9))",
+    "(expt 1/3 (expt 9 9))",
+    "(bit/shift-left 1 100000000000)",
+    "(math/format-fixed 1.5 1000000000)",
+    '(define (f s) (f (string-append s s))) (f "ab")',
+    '(define (f s) (f (str s s))) (f "ab")',
+    '(json/decode (string/repeat "[" 1000000))',
+    '(regex/match? "((a?){1000}){1000}" (string/repeat "a" 50))',
+    '(string/normalize (string/repeat "\\x301;" 20000) :nfc)',
+    "(define (f) (async (async/sleep 1000000)) (f)) (f)",
+]
+
+
+@pytest.mark.parametrize("program", WILD)
 def test_wild_sizes_fail_at_once(program: str) -> None:
     with pytest.raises(LispError) as caught:
         Interpreter().eval(program)
