@@ -11,6 +11,7 @@ from lispcore.forms import (  # noqa: F401
     matching,
     models,
     modules,
+    observability,
     resources,
     tasks,
     threading,

@@ -532,6 +532,27 @@ TABLE: dict[str, list[tuple[str, str, str, Examples]]] = {
             [('(type (defagent helper {:system "You help." :max-turns 3}))', ":agent")],
         ),
     ],
+    "otel": [
+        (
+            "with-span",
+            "any",
+            "Runs its body within a span of that name, with attributes ({} for none), and gives the "
+            "value of the last form. It costs nothing while tracing is off (`otel/configure`).",
+            [
+                (
+                    '(with-span "work" {:batch.size 100} (otel/set-attribute :rows 42) "done")',
+                    '"done"',
+                )
+            ],
+        ),
+        (
+            "with-session",
+            "any",
+            "Runs its body; model calls in it belong to a session and, with `{:user …}`, to a user. "
+            "The map is {} for no user.",
+            [('(with-session "chat-42" {:user "alice"} (+ 1 2))', "3")],
+        ),
+    ],
     "workflows": [
         (
             "defworkflow",

@@ -41,7 +41,10 @@ if TYPE_CHECKING:
 DEFAULT_MAX_TURNS: Final = 10
 _AGENT_OPTIONS: Final = ("system", "tools", "model", "max-turns")
 # Options of a run that are those of every model call.
-_CALL_OPTIONS: Final = ("reasoning-effort", "timeout", "max-retries")
+_CALL_OPTIONS: Final = (
+    *("reasoning-effort", "timeout", "max-retries"),
+    *("tags", "metadata", "conversation-id", "session-id", "user-id"),
+)
 _RUN_OPTIONS: Final = (
     *("messages", "session", "memory", "on-tool-call", "on-text"),
     *_CALL_OPTIONS,
@@ -144,9 +147,10 @@ def _agent(function_name: str, own_name: str, given: Map, accepted: tuple[str, .
     "`memory/open`, whose turns come first), `:on-tool-call` (called "
     'with `{:event :tool :args …}` at start and end of each call; `:event` is `"start"` or '
     '`"end"`, the end has `:result`, `:error` and `:duration-ms`), `:on-text` (called with each '
-    "piece of the answer), `:reasoning-effort`, `:timeout`, `:max-retries`. A tool's error goes "
-    "back to the model; five in a row end the run. Several calls of one turn run at once where "
-    "their handlers wait. At the agent's turn limit it returns what the model said last.",
+    "piece of the answer), `:reasoning-effort`, `:timeout`, `:max-retries`, and for those who "
+    "watch `:tags`, `:metadata`, `:conversation-id`, `:session-id`, `:user-id`. A tool's error "
+    "goes back to the model; five in a row end the run. Several calls of one turn run at once "
+    "where their handlers wait. At the agent's turn limit it returns what the model said last.",
     [
         (
             '(begin (llm/define-provider :m {:complete (fn (r) "done")}) '
@@ -185,7 +189,7 @@ def agent_run(agent: Value, message: Value, options: Value = None) -> Value:
         max_tokens=DEFAULT_MAX_TOKENS,
         max_tool_rounds=runs.max_turns,
     )
-    exchange = _ask(messages, call_options, given)
+    exchange = _ask(messages, call_options, given, runs.name)
     said = exchange.messages
     response = _last_words(exchange, said[len(messages) :])
     if options is None:
@@ -214,7 +218,9 @@ def _last_cost() -> float | None:
     return model_session().ledger.last_usd
 
 
-def _ask(messages: tuple[Message, ...], options: Options, given: dict[str, Value]) -> Exchange:
+def _ask(
+    messages: tuple[Message, ...], options: Options, given: dict[str, Value], agent: str
+) -> Exchange:
     from lispcore.library.models.exchange import EventListener, ask, text_listener
     from lispcore.llm.tool_loop import unobserved
 
@@ -227,7 +233,7 @@ def _ask(messages: tuple[Message, ...], options: Options, given: dict[str, Value
     if on_tool_call is not None:
         check_function("agent/run: option :on-tool-call", on_tool_call)
         around = _observer(on_tool_call)
-    return ask(messages, options, listener, around_tools=around, stop_at_limit=True)
+    return ask(messages, options, listener, around_tools=around, stop_at_limit=True, agent=agent)
 
 
 def _observer(observer: Value) -> Around:

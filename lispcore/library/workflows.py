@@ -156,7 +156,10 @@ def explained(raised: Exception) -> LispError:
     # Compiled programs leave many checks to Python, and the diagnosis stands above the library.
     from lispcore.diagnosis import explain
 
-    return explain(raised, context.interpreter())
+    place = raised.__traceback__
+    error = explain(raised, context.interpreter())
+    raised.__traceback__ = place
+    return error
 
 
 def _run_here(name: str) -> Run:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from typing import Any, Final, Protocol
 
 from lispcore.llm.errors import ModelError
@@ -26,6 +27,11 @@ _LONG_BASE64_BYTES: Final = re.compile(rb"[A-Za-z0-9+/]{300,}={0,2}")
 _MAX_EVENTS: Final = 5000
 
 _numbers = itertools.count(1)
+
+# Hears both halves of each record beside the keeper: whoever puts together a whole call.
+listener: ContextVar[Callable[[Mapping[str, Any]], None] | None] = ContextVar(
+    "record listener", default=None
+)
 
 
 class RecordKeeper(Protocol):
@@ -49,6 +55,7 @@ class CallRecord:
 
     def __init__(self, keeper: RecordKeeper, settings: Settings, model: str) -> None:
         self._keeper = keeper
+        self._listener = listener.get()
         self._settings = settings
         self._model = model
         self._id = next(_numbers)
@@ -78,7 +85,7 @@ class CallRecord:
             record["headers"] = redacted_headers(request)
             described = shortened_body(request.body)
         record["body"] = self._redacted(described)
-        self._keeper.record(record)
+        self._hand_out(record)
 
     def note_event(self, event: Event) -> None:
         """Remembers when an event came."""
@@ -90,7 +97,7 @@ class CallRecord:
     def end(self, builder: ReplyBuilder, calls: list[ToolCallReady], error: object) -> None:
         """Hands out the second half."""
         usage = builder.usage
-        self._keeper.record(
+        self._hand_out(
             {
                 "type": "call-end",
                 "id": self._id,
@@ -114,6 +121,11 @@ class CallRecord:
                 "error": self._described_error(error),
             }
         )
+
+    def _hand_out(self, record: Mapping[str, Any]) -> None:
+        self._keeper.record(record)
+        if self._listener is not None:
+            self._listener(record)
 
     def _described_error(self, error: object) -> dict[str, Any] | None:
         if error is None:

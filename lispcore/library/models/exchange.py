@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from lispcore import context
@@ -10,7 +11,7 @@ from lispcore.calls import call
 from lispcore.library.concurrency import run_bounded, tasks
 from lispcore.library.models.defined_providers import ask_lisp_provider
 from lispcore.library.models.fallback import fall_back, provider_to_ask
-from lispcore.library.models.layers import Call, Emit, Layer, chain
+from lispcore.library.models.layers import Call, Emit, Labels, Layer, chain
 from lispcore.library.models.options import Options
 from lispcore.library.models.rate_limit import limit_rate
 from lispcore.library.models.retry import retry
@@ -22,7 +23,7 @@ from lispcore.library.models.session import (
 )
 from lispcore.library.models.spending import within_budget, within_visitors_budget
 from lispcore.library.models.taping import cache_layer, cassette_layer
-from lispcore.library.models.watching import watch, watched_tools
+from lispcore.library.models.watching import watch, watched_exchange, watched_tools
 from lispcore.library.tools import run_tool
 from lispcore.llm.advice import missing_key_advice
 from lispcore.llm.catalog import PROVIDERS, origin_of
@@ -67,11 +68,27 @@ def ask(
     *,
     around_tools: Around = unobserved,
     stop_at_limit: bool = False,
+    agent: str | None = None,
 ) -> Exchange:
     """Returns what the default provider answers, tools run; raises `LispError` if it does not.
 
-    `around_tools` and `stop_at_limit` are as in `run_exchange`.
+    `around_tools` and `stop_at_limit` are as in `run_exchange`; `agent` is the name of the agent
+    that asks, "" for one without a name.
     """
+    runs_tools = bool(options.tools) and options.tool_mode == "auto"
+    labels = labels_of(options, agent)
+    with watched_exchange(labels, in_turns=agent is not None or runs_tools):
+        return _ask(messages, options, on_event, around_tools, stop_at_limit, labels)
+
+
+def _ask(
+    messages: tuple[Message, ...],
+    options: Options,
+    on_event: EventListener | None,
+    around_tools: Around,
+    stop_at_limit: bool,
+    labels: Labels,
+) -> Exchange:
     session = model_session()
     request = request_of(messages, options)
 
@@ -79,7 +96,9 @@ def ask(
 
     def send(request: Request, emit: Emit) -> None:
         provider = provider_to_ask(session)
-        one = Call(request, provider, on_event is not None, options.max_retries)
+        turn = replace(labels, turn=len(costs) + 1)
+        live = on_event is not None
+        one = Call(request, provider, live, options.max_retries, labels=turn)
         _ask_provider(one, emit)
         costs.append(one.account.cost_usd)
 
@@ -111,6 +130,18 @@ def _run_at_once(jobs: list[Callable[[], ToolResult]]) -> list[ToolResult]:
     if len(jobs) == 1 or not tasks().switcher.can_switch:
         return one_by_one(jobs)
     return [promise.result() for promise in run_bounded(jobs, MAX_TOOLS_AT_ONCE)]
+
+
+def labels_of(options: Options, agent: str | None = None) -> Labels:
+    """Returns what options say to those who watch."""
+    return Labels(
+        options.tags,
+        options.metadata,
+        options.conversation_id,
+        options.session_id,
+        options.user_id,
+        agent,
+    )
 
 
 def request_of(messages: tuple[Message, ...], options: Options) -> Request:

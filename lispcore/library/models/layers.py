@@ -27,9 +27,9 @@ Each layer has its own module; the order is a table in `exchange.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from lispcore.library.models.session import LispProvider
 from lispcore.llm.events import Event
@@ -58,6 +58,23 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Labels:
+    """What a call says to those who watch it and not to the model.
+
+    `agent` is the name of the agent that asks (None where none does), `turn` counts its calls from
+    1; `metadata` and `tags` are values of JSON.
+    """
+
+    tags: tuple[str, ...] = ()
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    conversation_id: str = ""
+    session_id: str = ""
+    user_id: str = ""
+    agent: str | None = None
+    turn: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One request on its way. `is_live`: the program sees the pieces while they arrive."""
 
@@ -66,6 +83,7 @@ class Call:
     is_live: bool = False
     max_retries: int | None = None
     account: Account = field(default_factory=Account)
+    labels: Labels = field(default_factory=Labels)
 
     @property
     def model(self) -> str:

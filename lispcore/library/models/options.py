@@ -8,10 +8,21 @@ from typing import Any, Final
 
 from lispcore.errors import LispError
 from lispcore.library.arguments import map_argument
-from lispcore.library.tools import LispTool
+from lispcore.library.tools import LispTool, to_json
 from lispcore.llm.requests import DEFAULT_MAX_ROUNDS, EFFORTS
 from lispcore.printer import print_value
-from lispcore.values import FALSE, TRUE, Keyword, List, Symbol, Value, Vector, list_items, type_name
+from lispcore.values import (
+    FALSE,
+    TRUE,
+    Keyword,
+    List,
+    Map,
+    Symbol,
+    Value,
+    Vector,
+    list_items,
+    type_name,
+)
 
 MAX_TEMPERATURE: Final = 2.0
 MAX_RETRIES: Final = 20
@@ -37,8 +48,8 @@ class Options:
     stop_sequences: tuple[str, ...] = ()
     timeout: float | None = None
     max_retries: int | None = None
-    tags: Value = None
-    metadata: Value = None
+    tags: tuple[str, ...] = ()
+    metadata: dict[str, Any] = field(default_factory=dict)
     conversation_id: str = ""
     session_id: str = ""
     user_id: str = ""
@@ -139,8 +150,19 @@ def _choice(*accepted: str) -> Callable[[Value], str]:
     return choose
 
 
-def _anything(value: Value) -> Value:
-    return value
+def _tags(value: Value) -> tuple[str, ...]:
+    items = _items(value, "a list of strings or keywords")
+    tags = [tag.name if type(tag) in (Keyword, Symbol) else tag for tag in items]
+    if not all(type(tag) is str for tag in tags):
+        raise _Wrong("a list of strings or keywords")
+    return tuple(tags)
+
+
+def _metadata(value: Value) -> dict[str, Any]:
+    if not isinstance(value, Map):
+        raise _Wrong("a map")
+    found: dict[str, Any] = to_json(value)
+    return found
 
 
 # Option -> what checks and converts it; the attribute of `Options` has the same name.
@@ -157,8 +179,8 @@ OPTIONS: Final[dict[str, Callable[[Value], Any]]] = {
     "timeout": _timeout,
     "max-retries": _retries,
     "downscale": _downscale,
-    "tags": _anything,
-    "metadata": _anything,
+    "tags": _tags,
+    "metadata": _metadata,
     "conversation-id": _string,
     "session-id": _string,
     "user-id": _string,

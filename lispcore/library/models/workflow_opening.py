@@ -17,6 +17,7 @@ from lispcore.library.arguments import (
 )
 from lispcore.library.json_text import encode_json
 from lispcore.library.models import workflow_runs as runs
+from lispcore.llm.tracing import timestamp
 from lispcore.printer import print_value
 from lispcore.values import FALSE, TRUE, Map, Value, intern_keyword, is_lisp_function
 
@@ -97,7 +98,7 @@ def open_run(workflow: str, doc: str, given: dict[str, Value], version: str) -> 
             "phases": phases,
             "budget": limits.as_json(),
             "permissions": given.get("permissions"),
-            "started": earlier["started"] if earlier else runs.timestamp(host.now()),
+            "started": earlier["started"] if earlier else timestamp(host.now()),
             "process": os.getpid(),
         },
     )

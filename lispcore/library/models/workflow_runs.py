@@ -17,7 +17,6 @@ written in it (a function) is not kept, and its leaf runs again.
 from __future__ import annotations
 
 import os
-import time
 from collections import Counter
 from contextlib import suppress
 from contextvars import ContextVar
@@ -26,7 +25,8 @@ from typing import Any, Final
 
 from lispcore import context
 from lispcore.errors import LispError
-from lispcore.library.models.watching import Meter
+from lispcore.library.models.metering import Meter
+from lispcore.llm.tracing import timestamp
 from lispcore.printer import print_value
 from lispcore.reader import read_many
 from lispcore.values import Value, equal
@@ -44,13 +44,6 @@ _KEY_DIGITS: Final = 16
 def runs_folder() -> str:
     """Returns the folder that holds all runs."""
     return context.host().environment(FOLDER_VARIABLE) or FOLDER
-
-
-def timestamp(seconds: float) -> str:
-    """Returns a time as RFC 3339 has it, in UTC with milliseconds."""
-    thousandths = round(seconds * 1000)
-    whole = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(thousandths // 1000))
-    return f"{whole}.{thousandths % 1000:03d}Z"
 
 
 def digest(text: str) -> str:

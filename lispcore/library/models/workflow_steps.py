@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lispcore import context
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.arguments import name_argument
-from lispcore.library.models.watching import Meter, meters, tool_listener
+from lispcore.library.models.metering import Meter, meters, tool_listener
 from lispcore.library.models.workflow_runs import (
     BUDGET_EXCEEDED,
     Leaf,

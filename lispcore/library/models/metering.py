@@ -1,0 +1,40 @@
+"""Meters and listeners: how a form around learns what the calls within it used.
+
+A workflow's step wants to know that, whichever functions made the calls. Context variables take
+meters along into tasks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from lispcore.llm.messages import ToolCall
+from lispcore.llm.usage import Usage
+
+
+@dataclass(slots=True)
+class Meter:
+    """Sums up calls: tokens, dollars (None as soon as a price is not known), the last model."""
+
+    usage: Usage = field(default_factory=Usage)
+    usd: float | None = 0.0
+    model: str = ""
+    calls: int = 0
+
+    def add(self, usage: Usage, usd: float | None, model: str) -> None:
+        """Counts one call."""
+        self.calls += 1
+        self.usage = self.usage.plus(usage)
+        self.usd = None if usd is None or self.usd is None else self.usd + usd
+        self.model = model
+
+
+# The meters of the forms around, outermost first.
+meters: ContextVar[tuple[Meter, ...]] = ContextVar("meters", default=())
+
+# Hears of each tool call before it runs.
+tool_listener: ContextVar[Callable[[ToolCall], None] | None] = ContextVar(
+    "tool listener", default=None
+)
