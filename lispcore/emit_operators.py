@@ -129,6 +129,7 @@ def write_add(em: FunctionEmitter, node: Call) -> Typed | None:
         for each in node.arguments:
             em.note(each, "num")
         return result, number_kind(kinds)
+    result.may_be_text = True  # type: ignore[attr-defined]
     return result, "str" if "str" in kinds else "any"
 
 

@@ -182,6 +182,10 @@ class FunctionEmitter:
             other = ast.Assign([target], value.orelse, **position(span))
             self.block.append(ast.If(value.test, [longer], [other], **position(span)))
             return
+        if getattr(value, "may_be_text", False) and _added_to(name, value) is not None:
+            # Python 3.14 does not survive it when there is no memory to make a string longer in
+            # place; what + joins may be of any length, so it is made anew.
+            value = self.hold_copy(value, span)
         self.block.append(ast.Assign([target], value, **position(span)))
 
     def constant(self, value: Any, span: Span) -> ast.expr:

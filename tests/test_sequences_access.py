@@ -47,7 +47,6 @@ def test_a_vector_may_hand_over_its_storage_while_its_items_are_in_use():
         ("abc", "string->list"),
         (Map({}), "map/entries"),
         (Bytevector(b"a"), "bytevector->list"),
-        (5, "(range n)"),
         (len, "(doc f)"),
     ],
 )
@@ -56,6 +55,12 @@ def test_the_error_says_what_to_try(value, hint):
         sequence_items("f", value, 2)
     assert hint in caught.value.hint
     assert caught.value.kind == "type-error"
+
+
+def test_a_number_where_a_loop_wants_a_sequence_is_taken_for_a_range():
+    with pytest.raises(LispError) as caught:
+        sequence_items("for-each", 5, 2)
+    assert "(range n)" in (caught.value.hint or "")
 
 
 def test_mutable_arrays_are_refused_where_only_lists_and_vectors_serve():
