@@ -257,7 +257,7 @@ def test_a_server_that_takes_one_text_at_a_time() -> None:
 def test_a_record_of_the_call_is_kept_without_the_key() -> None:
     host = host_with([], vectors([1]))
     run(host, f'(llm/configure-embeddings :openai {{:api-key "sk-secret-1"}}) {EMBED}')
-    assert [record["type"] for record in host.records] == ["call-start", "call-end"]
+    assert [record["type"] for record in host.records[:2]] == ["call-start", "call-end"]
     assert host.records[1]["usage"]["prompt_tokens"] == 2
     assert "sk-secret-1" not in json.dumps(host.records)
 

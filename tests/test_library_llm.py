@@ -187,7 +187,9 @@ def test_the_demo_is_the_default_and_says_so() -> None:
     assert text.startswith("[demo model]")
     assert host.requests == []
     assert print_value(run(host, "(llm/current-provider)")) == '{:model "demo" :name :demo}'
-    assert [record["type"] for record in host.records] == ["call-start", "call-end"]
+    assert [record["type"] for record in host.records] == [
+        "call-start", "call-end", "call-summary",
+    ]  # fmt: skip
 
 
 def test_the_demo_runs_tools_of_programs() -> None:

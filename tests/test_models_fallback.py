@@ -166,7 +166,8 @@ def test_the_chain_ends_with_its_function() -> None:
 def test_the_record_tells_who_failed_before() -> None:
     host = host_with(refusal(503), answer("b"), providers=THREE)
     run(host, chain(COMPLETE))
-    assert host.records[-1]["notes"] == ["openai failed (HTTP 503)"]
+    ends = [record for record in host.records if record["type"] == "call-end"]
+    assert ends[-1]["notes"] == ["openai failed (HTTP 503)"]
 
 
 @pytest.mark.parametrize(

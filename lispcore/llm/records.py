@@ -3,6 +3,11 @@
 ``{"type": "call-start", "id", "provider", "model", "method", "url", "headers", "body", "at"}``
 ``{"type": "call-end", "id", "status", "seconds", "text", "tool_calls", "usage", "stop_reason",
 "model", "events", "notes", "error"}``; an event is ``[seconds since the start, name, characters]``.
+
+A call may take several requests (attempts, other providers). Once it has ended there follows, from
+the library (models/watching.py):
+``{"type": "call-summary", "ids", "cost_usd", "retries", "waited_seconds", "source", "agent",
+"turn", "tags"}``; `ids` are those of its requests.
 """
 
 from __future__ import annotations

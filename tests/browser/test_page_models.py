@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from model_server import ModelServer
@@ -219,3 +221,22 @@ def test_the_last_resort_asks_whole_and_without_a_key(
     closed_playground.configure("openai", models.url, KEY, "some-model")
     assert closed_playground.run('(llm/stream "hi")')["value"] == '"Hello from the server."'
     assert not any(KEY in str(each) for each in models.received)
+
+
+def test_the_inspector_tells_attempts_and_turns_and_offers_a_file(
+    playground: Playground, models: ModelServer
+) -> None:
+    playground.configure("openai", models.url + "/v1", KEY, "some-model")
+    playground.run(
+        '(llm/set-pricing "some-model" 100.0 100.0) (defagent bot {:system "s"}) (agent/run bot "x")'
+    )
+    playground.part("inspector").locator("summary").first.click()
+    shown = playground.part("inspector").text_content() or ""
+    assert "bot, turn 1" in shown
+    assert "$0.00" in shown
+    with playground.page.expect_download() as offered:
+        playground.part("save-calls").click()
+    lines = Path(offered.value.path()).read_text().splitlines()
+    (call,) = [json.loads(line) for line in lines]
+    assert (call["agent"], call["turn"], call["status"]) == ("bot", 1, 200)
+    assert KEY not in lines[0]

@@ -23,6 +23,11 @@
  * @property {string | null} stopReason
  * @property {string[]} notes
  * @property {string | null} error
+ * @property {number | null} costUsd of the whole call; null while it is not known
+ * @property {string | null} agent name of the agent that asked
+ * @property {number} turn which of the agent's calls it is, from 1
+ * @property {number} attempt which request of its call it is, from 1
+ * @property {number} attempts how many requests its call took
  */
 
 const MAX_TEXT = 200_000;
@@ -76,11 +81,29 @@ export function createCalls(keys, onChange) {
       stopReason: null,
       notes: [],
       error: null,
+      costUsd: null,
+      agent: null,
+      turn: 1,
+      attempt: 1,
+      attempts: 1,
       ...start,
     };
     if (calls.length < MAX_CALLS) calls.push(call);
     onChange();
     return call;
+  }
+
+  /** Takes note of a call that may have taken several requests. @param {Record<string, any>} told */
+  function summarize(told) {
+    const ids = /** @type {number[]} */ (told.ids ?? []);
+    const requests = calls.filter((call) => ids.some((id) => call.id === `call ${id}`));
+    requests.forEach((call, index) => {
+      Object.assign(call, { agent: told.agent ?? null, turn: told.turn ?? 1 });
+      Object.assign(call, { attempt: index + 1, attempts: requests.length });
+    });
+    const last = requests.at(-1);
+    if (last) last.costUsd = told.cost_usd ?? null;
+    onChange();
   }
 
   return {
@@ -144,6 +167,10 @@ export function createCalls(keys, onChange) {
      */
     record(event) {
       const told = readJson(keys.redact(shorten(JSON.stringify(event))));
+      if (told.type === "call-summary") {
+        summarize(told);
+        return;
+      }
       const id = `call ${told.id}`;
       if (told.type === "call-start") {
         add({ id, provider: told.provider, model: told.model, request: told.body ?? "" });

@@ -1,16 +1,21 @@
 /** The inspector: the model calls of the last run, each with what went out and what came back. */
-import { element } from "./dom.js";
+import { download, element } from "./dom.js";
 
 /**
  * @param {HTMLElement} list
  * @param {HTMLElement} count
+ * @param {HTMLElement} save button that offers all calls as a file
  */
-export function createInspector(list, count) {
+export function createInspector(list, count, save) {
   /** @type {Map<import("./calls.js").Call, HTMLElement>} */
   const shown = new Map();
   let scheduled = false;
   /** @type {import("./calls.js").Call[]} */
   let latest = [];
+
+  save.addEventListener("click", () => {
+    download("model-calls.jsonl", new Blob([asJsonLines(latest)], { type: "application/jsonl" }));
+  });
 
   /** @param {import("./calls.js").Call} call */
   function headline(call) {
@@ -23,6 +28,9 @@ export function createInspector(list, count) {
       first === null ? "" : `first chunk ${first} ms`,
       time === null ? "" : `total ${time} ms`,
       call.usage ? describeUsage(call.usage) : "",
+      call.costUsd ? describeCost(call.costUsd) : "",
+      call.attempts > 1 ? `attempt ${call.attempt} of ${call.attempts}` : "",
+      call.agent === null ? "" : `${call.agent || "agent"}, turn ${call.turn}`,
     ];
   }
 
@@ -66,6 +74,7 @@ export function createInspector(list, count) {
       fill(call);
     }
     list.classList.toggle("empty", calls.length === 0);
+    save.hidden = calls.length === 0;
   }
 
   return {
@@ -104,6 +113,16 @@ function fillDetails(box, call) {
 function describeUsage(usage) {
   const { prompt_tokens: sent, completion_tokens: answered } = usage;
   return sent || answered ? `${sent} → ${answered} tokens` : "";
+}
+
+/** @param {number} dollars */
+function describeCost(dollars) {
+  return dollars >= 0.01 ? `$${dollars.toFixed(2)}` : `$${dollars.toPrecision(2)}`;
+}
+
+/** @param {import("./calls.js").Call[]} calls @returns {string} one object a line */
+function asJsonLines(calls) {
+  return calls.map((call) => `${JSON.stringify(call)}\n`).join("");
 }
 
 /** @param {string} text @returns {string} JSON laid out, anything else as it is */

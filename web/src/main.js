@@ -49,7 +49,7 @@ const keys = createKeys(device);
 const settings = createSettings(device, keys);
 const limitBadge = /** @type {HTMLButtonElement} */ (byId("link-limit"));
 const linkLimit = createLinkLimit(limitBadge, { settings, drafts });
-const inspector = createInspector(byId("calls"), byId("call-count"));
+const inspector = createInspector(byId("calls"), byId("call-count"), byId("save-calls"));
 const calls = createCalls(keys, () => inspector.show(calls.list()));
 const chrome = createChromeModel(showTransfer);
 const local = createLocalModels({

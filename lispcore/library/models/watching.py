@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from lispcore import context
 from lispcore.errors import LispError
 from lispcore.library.models.call_records import Observation, call_log, observe, record_of
 from lispcore.library.models.genai import (
@@ -92,8 +93,19 @@ def _end(seen: Observation, span: Span | None, error: BaseException | None) -> N
         describe_answer(span, seen, captures_content())
         note_retries(span, seen)
     call_log().records.append(record)
+    context.host().record(_summary(seen, record))
     for meter in meters.get():
         meter.add(seen.builder.usage, seen.call.account.cost_usd, record["model"])
+
+
+def _summary(seen: Observation, record: dict[str, Any]) -> dict[str, Any]:
+    """Returns what the host learns of a call as a whole; `ids` are those of its requests."""
+    named = ("cost_usd", "retries", "waited_seconds", "source", "agent", "turn", "tags")
+    return {
+        "type": "call-summary",
+        "ids": [request["id"] for request in seen.requests],
+        **{name: record[name] for name in named},
+    }
 
 
 def _described(error: BaseException | None) -> dict[str, Any] | None:
