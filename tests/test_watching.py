@@ -138,6 +138,15 @@ def test_records_as_lisp() -> None:
     assert shown(host, program) == '(("one" "two") 7 200 ("b") 2 ())'
 
 
+def test_old_records_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lispcore.library.models.call_records.MAX_RECORDS", 3)
+    program = """(llm/define-provider :m {:complete (fn (r) (:content (last (:messages r))))})
+      (for-each (fn (i) (llm/complete (str i))) (range 5)) (map :text (llm/records))"""
+    assert shown(FakeHost(), program) == '("2" "3" "4")'
+    monkeypatch.setattr("lispcore.library.models.call_records.MAX_CHARACTERS", 500)
+    assert shown(FakeHost(), program) == '("4")'
+
+
 def test_answers_from_the_cache_say_so() -> None:
     host = host_with(answer("a", usage=(7, 3)))
     program = TRACE + '(llm/with-cache (fn () (llm/complete "q") (llm/complete "q")))'

@@ -256,6 +256,19 @@ def test_steps_of_parallel_tasks_are_all_kept() -> None:
     assert {event["phase"] for event in events("agent.started")} == {"A"}
 
 
+def test_a_tab_keeps_few_completed_runs() -> None:
+    class Tab(FakeHost):
+        name = "browser"
+
+    program = '(workflow/run "w" "" {} (fn () (checkpoint :a 1)))'
+    shown(FakeHost(), '(workflow/run "other" "" {} (fn () (checkpoint :a 1) (error "no")))')
+    for _ in range(23):
+        shown(Tab(), program)
+    statuses = [json.loads(path.read_text())["status"] for path in Path().glob("**/result.json")]
+    assert sorted(statuses) == ["failed"] + ["success"] * 21
+    assert len(list(Path(".sema/runs").glob("*/memo/*.json"))) == 2  # the failed and the last one
+
+
 # --- budgets --------------------------------------------------------------------------------------
 
 

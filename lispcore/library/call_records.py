@@ -51,10 +51,7 @@ def llm_records(count: Value = None) -> Value:
 def llm_clear_records() -> Value:
     from lispcore.library.models.call_records import call_log
 
-    records = call_log().records
-    number = len(records)
-    records.clear()
-    return number
+    return call_log().clear()
 
 
 @function(

@@ -25,8 +25,9 @@ from lispcore.llm.fingerprints import describe_request, kind_of
 from lispcore.llm.tracing import timestamp
 from lispcore.llm.usage import Usage
 
-# The oldest records go first.
+# The oldest records go first, beyond this number or when all together become too large.
 MAX_RECORDS: Final = 1000
+MAX_CHARACTERS: Final = 20_000_000
 MAX_EVENTS: Final = 5000
 MAX_TEXT: Final = 100_000
 _MAX_INPUTS: Final = 20
@@ -219,13 +220,50 @@ def _cut(text: str) -> str:
 class CallLog:
     """The last records, the oldest first."""
 
-    records: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=MAX_RECORDS))
+    records: deque[dict[str, Any]] = field(default_factory=deque)
     count: int = 0
+    _sizes: deque[int] = field(default_factory=deque)
+    _size: int = 0
 
     def next_number(self) -> int:
         """Returns the number of a new record."""
         self.count += 1
         return self.count
+
+    def add(self, record: dict[str, Any]) -> None:
+        """Adds a record and lets go of old ones."""
+        size = _size_of(record)
+        self.records.append(record)
+        self._sizes.append(size)
+        self._size += size
+        while len(self.records) > 1 and self._is_full():
+            self.records.popleft()
+            self._size -= self._sizes.popleft()
+
+    def _is_full(self) -> bool:
+        return len(self.records) > MAX_RECORDS or self._size > MAX_CHARACTERS
+
+    def clear(self) -> int:
+        """Forgets all records; returns how many there were."""
+        number = len(self.records)
+        self.records.clear()
+        self._sizes.clear()
+        self._size = 0
+        return number
+
+
+# What an event of an answer costs, in characters.
+_EVENT_SIZE: Final = 100
+
+
+def _size_of(record: dict[str, Any]) -> int:
+    """Returns about how many characters a record holds."""
+    size = len(record["text"]) + _EVENT_SIZE * len(record["events"])
+    size += sum(len(request["body"]) for request in record["requests"])
+    for message in record["asked"].get("messages", ()):
+        for part in message["parts"]:
+            size += len(part.get("text", "")) + len(part.get("content", ""))
+    return size
 
 
 _logs: WeakKeyDictionary[Any, CallLog] = WeakKeyDictionary()

@@ -92,7 +92,7 @@ def _end(seen: Observation, span: Span | None, error: BaseException | None) -> N
         }
         describe_answer(span, seen, captures_content())
         note_retries(span, seen)
-    call_log().records.append(record)
+    call_log().add(record)
     context.host().record(_summary(seen, record))
     for meter in meters.get():
         meter.add(seen.builder.usage, seen.call.account.cost_usd, record["model"])

@@ -79,6 +79,8 @@ def open_run(workflow: str, doc: str, given: dict[str, Value], version: str) -> 
     limits = _limits(given.get("budget"))
     code_version = runs.digest(version)
     earlier = _earlier(workflow, code_version, args_json, given)
+    if earlier is None and host.name == "browser":
+        runs.prune()
     run_id = earlier["run_id"] if earlier is not None else runs.new_run_id()
     folder = os.path.join(runs.runs_folder(), run_id)
     run = runs.Run(workflow, run_id, folder, code_version, args_json, limits)

@@ -34,6 +34,8 @@ from lispcore.values import Value, equal
 FOLDER: Final = os.path.join(".sema", "runs")
 FOLDER_VARIABLE: Final = "SEMA_WORKFLOW_RUN_DIR"
 BUDGET_EXCEEDED: Final = "budget exceeded"
+# Completed runs that a tab keeps, and as many that were not: its storage is small.
+MAX_KEPT: Final = 20
 # How much of a value the journal shows; the memo has it whole.
 SHOWN_CHARACTERS: Final = 4000
 MAX_VALUE_CHARACTERS: Final = 20_000_000
@@ -303,6 +305,19 @@ def _is_under_way(run: dict[str, Any]) -> bool:
     except OSError:
         return True
     return True
+
+
+def prune() -> None:
+    """Lets go of the oldest runs, and of what completed ones need to go on."""
+    import shutil
+
+    runs = [run for run in known_runs() if not _is_under_way(run)]
+    completed = [run for run in runs if run["status"] not in ("failed", "running")]
+    others = [run for run in runs if run["status"] in ("failed", "running")]
+    for run in (*completed[:-MAX_KEPT], *others[:-MAX_KEPT]):
+        shutil.rmtree(run["folder"], ignore_errors=True)
+    for run in completed[-MAX_KEPT:]:
+        shutil.rmtree(os.path.join(run["folder"], "memo"), ignore_errors=True)
 
 
 def next_segment(folder: str) -> int:
