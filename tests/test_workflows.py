@@ -148,6 +148,7 @@ def test_a_failed_run_goes_on_in_another_process() -> None:
     assert events("agent.result")[0]["cached"] is True
     assert events("budget") == []
     assert again.written[0][0] == "err"
+    assert "{:resume #f} begins anew" in again.written[0][1]
 
 
 def test_a_completed_run_begins_anew() -> None:
@@ -283,6 +284,18 @@ def test_a_budget_refuses_further_steps() -> None:
     assert len(host.requests) == 1
     assert events("budget")[0]["budget_limit"] == 100
     assert events("run.ended")[0]["reason"] == "budget exceeded"
+
+
+def test_a_run_at_its_budget_and_one_that_says_failed_begin_anew() -> None:
+    program = '(defworkflow w "" {:budget {:tokens 100}} (step "One." {}) (step "Two." {}))'
+    for _ in range(2):
+        host = host_with(answer("a", usage=(50, 60)))
+        assert shown(host, program) == '{:reason "budget exceeded" :status :failed}'
+        assert len(host.requests) == 1
+    program = """(define n 0) (defworkflow w "" {}
+      (checkpoint :a (set! n (+ n 1))) {:status :failed :n n})"""
+    for _ in range(2):
+        assert shown(FakeHost(), program) == "{:n 1 :status :failed}"
 
 
 def test_a_caught_refusal_does_not_save_the_run() -> None:

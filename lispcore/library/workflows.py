@@ -47,9 +47,9 @@ _OUTSIDE_HINT: Final = '(defworkflow name "what it does" {} body …) opens a ru
     "map",
     "Runs a function as a workflow, with a journal in `.sema/runs/<run id>/`, and returns its "
     "`{:status …}` map; any other value becomes `{:status :success :value …}`, an error "
-    '`{:status :failed :error "…"}`. A run that failed or was cut off goes on at the next run of '
-    "the same code with the same arguments: steps and checkpoints that were completed give their "
-    "recorded value. `meta`: `:phases`, `:args` (a map), `:budget` (`{:tokens n :usd x}`), "
+    '`{:status :failed :error "…"}`. A run that broke off by an error or Stop goes on at the next '
+    "run of the same code with the same arguments: steps and checkpoints that were completed "
+    "give their recorded value. `meta`: `:phases`, `:args` (a map), `:budget` (`{:tokens n :usd x}`), "
     "`:permissions`, `:resume` (a run's id; #f starts anew). Usually written `defworkflow`.",
     [
         ('(workflow/run "demo" "" {} (fn () 42))', "{:status :success :value 42}"),
@@ -91,6 +91,7 @@ def _conducted(run: Run, thunk: Value) -> Value:
     place = os.path.abspath(run.folder)
     runs.active.add(place)
     token = runs.current_run.set(run)
+    is_completed = True
     leaf_token = runs.current_leaf.set(None)
     try:
         result = _envelope(call(thunk))
@@ -99,13 +100,16 @@ def _conducted(run: Run, thunk: Value) -> Value:
         if error.kind == "cancelled":
             raise
         result = _map(status=_FAILED, error=error.message)
+        is_completed = False
     finally:
         runs.current_leaf.reset(leaf_token)
         runs.current_run.reset(token)
         runs.active.discard(place)
     if run.limits.is_exceeded:
         result = _map(status=_FAILED, reason=runs.BUDGET_EXCEEDED)
+        is_completed = True  # to go on would be to spend the budget once more
     _close(run, result)
+    run.describe(completed=is_completed)
     return result
 
 

@@ -89,20 +89,19 @@ def open_run(workflow: str, doc: str, given: dict[str, Value], version: str) -> 
     phases = _phases(given.get("phases"))
     if earlier is not None:
         run.reopen()
-        host.write(f"workflow {workflow}: goes on with run {run_id}\n", "err")
-    run.write_json(
-        "metadata.json",
-        {
-            "workflow": workflow,
-            "doc": doc,
-            "code_version": code_version,
-            "args_json": args_json,
-            "phases": phases,
-            "budget": limits.as_json(),
-            "permissions": given.get("permissions"),
-            "started": earlier["started"] if earlier else timestamp(host.now()),
-            "process": os.getpid(),
-        },
+        told = f"goes on with run {run_id} ({{:resume #f}} begins anew)"
+        host.write(f"workflow {workflow}: {told}\n", "err")
+    run.describe(
+        workflow=workflow,
+        doc=doc,
+        code_version=code_version,
+        args_json=args_json,
+        phases=phases,
+        budget=limits.as_json(),
+        permissions=given.get("permissions"),
+        started=earlier["started"] if earlier else timestamp(host.now()),
+        process=os.getpid(),
+        completed=False,
     )
     run.emit(
         "run.started",

@@ -100,6 +100,7 @@ class Run:
     state: dict[Value, Value] = field(default_factory=dict)
     started: float = 0.0
     replayed: int = 0
+    metadata: dict[str, Any] = field(default_factory=dict)
     _phase_started: float = 0.0
     _events: int = 0
     _leaves: int = 0
@@ -187,6 +188,11 @@ class Run:
         import json
 
         self._write(name, json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+    def describe(self, **metadata: Any) -> None:
+        """Writes what runs; what was said before stays."""
+        self.metadata |= metadata
+        self.write_json("metadata.json", self.metadata)
 
     def reopen(self) -> None:
         """Prepares to go on: the result of the attempt before counts no more."""
@@ -285,8 +291,7 @@ def unfinished_run(workflow: str, code_version: str, args_json: str) -> dict[str
     wanted = (workflow, code_version, args_json)
     for run in reversed(known_runs()):
         if (run.get("workflow"), run.get("code_version"), run.get("args_json")) == wanted:
-            is_open = run["status"] in ("failed", "running") and not _is_under_way(run)
-            return run if is_open else None
+            return None if run.get("completed") or _is_under_way(run) else run
     return None
 
 
@@ -312,8 +317,8 @@ def prune() -> None:
     import shutil
 
     runs = [run for run in known_runs() if not _is_under_way(run)]
-    completed = [run for run in runs if run["status"] not in ("failed", "running")]
-    others = [run for run in runs if run["status"] in ("failed", "running")]
+    completed = [run for run in runs if run.get("completed")]
+    others = [run for run in runs if not run.get("completed")]
     for run in (*completed[:-MAX_KEPT], *others[:-MAX_KEPT]):
         shutil.rmtree(run["folder"], ignore_errors=True)
     for run in completed[-MAX_KEPT:]:

@@ -60,7 +60,7 @@ def conduct_step(
         raise LispError(
             f"step {label}: not begun, {BUDGET_EXCEEDED}",
             kind="budget",
-            hint="raise :budget in the workflow's map; completed steps are not made again",
+            hint="raise :budget in the workflow's map",
         )
     asked = None if prompt is None else shown(prompt)
     whole_prompt = prompt if type(prompt) is str else print_value(prompt)
