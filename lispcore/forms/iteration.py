@@ -144,7 +144,11 @@ def collector(helper: str) -> object:
         def finish(inner: Scope | None, first: Variable | None) -> Node:
             body = ex.body(form, 2, Scope(inner))
             if helper == "filtered":
-                keep = Local(first or found, form.span)
+                if first is None:
+                    raise form.error(
+                        "expected something to go through: ((name sequence)) comes first"
+                    )
+                keep = Local(first, form.span)
                 push = Call(None, [Local(found, form.span), keep], form.span, helper="push")
                 return If(body, push, nil(form), form.span)
             return Call(None, [Local(found, form.span), body], form.span, helper="push")
@@ -186,6 +190,8 @@ def for_fold(ex: Expander, form: Form, scope: Scope | None) -> Node:
 
     def finish(around: Scope | None, first: Variable | None) -> Node:
         body = ex.body(form, 3, Scope(around))
+        if not names:
+            return body
         if len(names) == 1:
             return SetLocal(names[0], body, form.span)
         parts = Variable("values")
