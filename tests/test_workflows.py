@@ -359,6 +359,12 @@ def test_a_step_outside_of_a_workflow_just_asks() -> None:
     assert not Path(".sema").exists()
 
 
+def test_the_older_name_of_a_step() -> None:
+    assert run(host_with(answer("hi")), '(agent "Say hi." {:name "critic"})') == "hi"
+    with pytest.raises(LispError, match="agent: expected 1 argument"):
+        run(FakeHost(), "(agent {} {})")
+
+
 def test_code_as_an_answer() -> None:
     host = host_with(answer("Here it is:\n```lisp\n(define n 2)\n(* n 21)\n```"))
     program = '(workflow/run-form (step "Write it." {:schema :sema-form}))'

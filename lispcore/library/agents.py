@@ -93,17 +93,24 @@ def make_agent(name: Value, options: Value) -> Agent:
 
 @function(
     "agent",
-    "[options:map]",
+    "[options:map] [step-options:map]",
     "agent",
     "Makes an agent without `defagent`. Options: `:system`, `:tools`, `:model` (the provider's own "
-    "if left out), `:max-turns` (10), and `:name`.",
+    "if left out), `:max-turns` (10), and `:name`. With a prompt in place of the options it is an "
+    "older name of `step`.",
     [
         ('(agent/max-turns (agent {:system "Be brief."}))', "10"),
         ('(agent {:name "bot"})', "<agent bot>"),
         ("(agent {:max-turns 0})", "error: option :max-turns expected an integer of at least 1"),
     ],
 )
-def anonymous_agent(options: Value = None) -> Agent:
+def anonymous_agent(options: Value = None, step_options: Value = None) -> Value:
+    if type(options) is str:
+        from lispcore.library.workflows import step
+
+        return step(options, step_options)
+    if step_options is not None:
+        raise LispError("agent: expected 1 argument, a map, got 2", kind="arity")
     given = Map.of([]) if options is None else map_argument("agent", options, 1)
     key = intern_keyword("name")
     name = given.get(key)

@@ -49,8 +49,8 @@ _OUTSIDE_HINT: Final = '(defworkflow name "what it does" {} body …) opens a ru
     "`{:status …}` map; any other value becomes `{:status :success :value …}`, an error "
     '`{:status :failed :error "…"}`. A run that broke off by an error or Stop goes on at the next '
     "run of the same code with the same arguments: steps and checkpoints that were completed "
-    "give their recorded value. `meta`: `:phases`, `:args` (a map), `:budget` (`{:tokens n :usd x}`), "
-    "`:permissions`, `:resume` (a run's id; #f starts anew). Usually written `defworkflow`.",
+    "give their recorded value. `meta`: `:phases`, `:args` (a map), `:budget` (`{:tokens n :usd "
+    "x}`), `:permissions`, `:resume` (a run's id; #f starts anew). Usually written `defworkflow`.",
     [
         ('(workflow/run "demo" "" {} (fn () 42))', "{:status :success :value 42}"),
         (
@@ -262,6 +262,7 @@ def workflow_checkpoint(key: Value, thunk: Value = ABSENT) -> Value:
             "{:status :success :value 3}",
         ),
     ],
+    aliases=("workflow/agent",),
 )
 def workflow_step(role: Value, thunk: Value = ABSENT) -> Value:
     from lispcore.library.models.workflow_steps import conduct_step
