@@ -573,8 +573,8 @@ class Expander:
 # Special forms that a program may define anew; all others keep their meaning whatever is defined.
 REDEFINABLE = frozenset(
     "checkpoint defworkflow with-span with-session dotimes for-range for/list for/filter for/map "
-    "for/fold with-stream with-open letrec* when-let if-let parameterize -> ->> as-> some-> some->> "
-    "guard time".split()
+    "for/fold with-stream with-open letrec* when-let if-let parameterize -> ->> as-> some-> "
+    "some->> guard time".split()
 )
 
 # Forms through which an inner define reaches the body around them.
