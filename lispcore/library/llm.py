@@ -6,8 +6,11 @@ that differs in what it is given and in who sees the words as they come.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.messages import Prompt, message_argument, prompt_argument
+from lispcore.library.models.conversation import Conversation
 from lispcore.library.models.options import Options, read_options
 from lispcore.library.registry import function
 from lispcore.llm.messages import ROLES, Message, text_message
@@ -111,7 +114,7 @@ def complete(prompt: Value, options: Value = None) -> Value:
 
 @function(
     "llm/chat",
-    "messages:list [options:map]",
+    "messages:list|prompt|conversation [options:map]",
     "string",
     "Sends a conversation and returns the answer. With `:tools` the model may call them, at most "
     "`:max-tool-rounds` rounds (10); their errors go back to the model." + _OPTIONS_TEXT,
@@ -125,11 +128,14 @@ def complete(prompt: Value, options: Value = None) -> Value:
     ],
 )
 def chat(messages: Value, options: Value = None) -> Value:
+    chosen = read_options("llm/chat", options, 2)
+    if isinstance(messages, Conversation):
+        # It is sent as it stands; conversation/say also adds the answer to it.
+        chosen = replace(chosen, model=chosen.model or messages.model)
+        return _answer(_some("llm/chat", messages.messages), chosen)
     if isinstance(messages, Prompt):
-        row = _some("llm/chat", messages.messages)
-    else:
-        row = _message_row("llm/chat", messages)
-    return _answer(row, read_options("llm/chat", options, 2))
+        return _answer(_some("llm/chat", messages.messages), chosen)
+    return _answer(_message_row("llm/chat", messages), chosen)
 
 
 @function(
