@@ -581,9 +581,7 @@ REDEFINABLE = frozenset(
 _TRANSPARENT = frozenset("begin progn if when unless".split())
 
 # Forms whose second item names what they define in the body around them.
-DEFINING_FORMS = frozenset(
-    "define defun defn def defmulti deftool defagent define-values defworkflow".split()
-)
+DEFINING_FORMS = frozenset("define defun defn def defmulti deftool defagent define-values".split())
 
 
 def split_rest(items: list[Value], form: Form) -> tuple[list[Value], Value | None]:

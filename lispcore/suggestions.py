@@ -126,6 +126,7 @@ def near_names(name: str, interpreter: Any, local_names: Sequence[str]) -> list[
     candidates = [*interpreter.globals, *SPECIAL_FORMS, *interpreter.macros]
     names = [each for each in candidates if each and " " not in each and "%" not in each[:4]]
     names = list(dict.fromkeys([*local_names, *(each for each in names if "/%" not in each)]))
+    names = [each for each in names if each != name]
     plain, tail = _plain(name), _tail(name)
     found = [each for each in names if _plain(each) == plain]
     if len(tail) > 2:
