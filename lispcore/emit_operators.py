@@ -88,7 +88,7 @@ class Operands:
         """
         span = self.span
         checks: list[ast.expr] = []
-        wanted = {i: name for i, name in types.items() if name != self.kinds[i] or name == "any"}
+        wanted = {i: name for i, name in types.items() if name != self.kinds[i]}
         if self.late >= 0:
             value = self.values[self.late]
             if self.late in wanted:
@@ -222,15 +222,8 @@ def write_divide(em: FunctionEmitter, node: Call) -> Typed | None:
         for index, each in enumerate(node.arguments)
         if not (type(each) is Constant and type(each.value) is float)
     }
-    if any(kind == "int" for kind in operands.kinds):
-        return (
-            None
-            if operands.late < 0
-            else (
-                ast.Call(load("/", span), operands.values, [], **position(span)),
-                "num",
-            )
-        )
+    if "int" in operands.kinds:  # exact: the library's affair
+        return ast.Call(load("/", span), operands.values, [], **position(span)), "num"
     divisor = node.arguments[1]
     sure = type(divisor) is Constant and divisor.value != 0
     return operands.choose(
@@ -409,20 +402,17 @@ def write_equal(em: FunctionEmitter, node: Call) -> ast.expr | None:
     left, right = em.plain_arguments(node.arguments)
     if operator is not None:
         return compare(left, operator, right, span)
-    first, value = twice(em, left, span)
-    if not is_simple(right):
-        if not is_simple(left) or not is_stable(left):
-            return call_helper("equal", [left, right], span)
-        first, left, value = right, right, left
+    # The one whose type is asked first is evaluated there, so the other must not change by that.
+    if is_simple(right):
+        first, left = twice(em, left, span)
+    elif is_simple(left) and is_stable(left):
         first, right = twice(em, right, span)
-        kind = call_helper("type", [first], span)
-        test = compare(kind, ast.In(), load(" identity", span), span)
-        same = compare(value, ast.Is(), right, span)
-        return either(test, same, call_helper("equal", [value, right], span), span)
+    else:
+        return call_helper("equal", [left, right], span)
     kind = call_helper("type", [first], span)
     test = compare(kind, ast.In(), load(" identity", span), span)
-    same = compare(value, ast.Is(), right, span)
-    return either(test, same, call_helper("equal", [value, right], span), span)
+    same = compare(left, ast.Is(), right, span)
+    return either(test, same, call_helper("equal", [left, right], span), span)
 
 
 def write_same_datum(em: FunctionEmitter, node: Call) -> ast.expr | None:
