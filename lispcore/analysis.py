@@ -58,6 +58,8 @@ class Facts:
         self.unsafe = unsafe
         self.settled = settled
         self.functions: dict[str, Lambda] = {}
+        self.definitions: dict[str, Node] = {}  # what later units may write in place
+        self.evaluates = False  # the unit can run code that it does not contain
         self.assumed: set[str] = set()  # globals whose present meaning the code contains
 
 
@@ -131,6 +133,38 @@ def all_nodes(root: Node) -> Iterable[Node]:
         parts = known(type(node))
         if parts is not None:
             stack.extend(parts(node))
+
+
+# The fields of each class of node that hold its parts, one or a list; those of `Let` are pairs.
+_FIELDS: dict[type, tuple[str, ...]] = {
+    Call: ("function", "arguments"),
+    If: ("test", "then", "otherwise"),
+    **dict.fromkeys((Sequence, And, Or), ("parts",)),
+    **dict.fromkeys((SetLocal, SetGlobal, Define, Bind), ("value",)),
+    Let: ("body",),
+    Lambda: ("body",),
+    NamedLet: ("arguments", "function"),
+    While: ("test", "body"),
+    ForEach: ("iterable", "body"),
+    Try: ("body", "handler"),
+    SetAll: ("values",),
+    Finally: ("body", "cleanup"),
+}
+
+
+def replace_parts(node: Node, replacement: Callable[[Node], Node]) -> None:
+    """Puts what `replacement` gives for each direct part of a node into its place."""
+    if type(node) is Call and node.expansion is not None:
+        node.expansion = replacement(node.expansion)
+        return
+    if type(node) is Let:
+        node.bindings = [(variable, replacement(value)) for variable, value in node.bindings]
+    for field in _FIELDS.get(type(node), ()):
+        part = getattr(node, field)
+        if type(part) is list:
+            part[:] = map(replacement, part)
+        elif part is not None:
+            setattr(node, field, replacement(part))
 
 
 def _functions(main: Lambda) -> list[Lambda]:

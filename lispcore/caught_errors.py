@@ -14,6 +14,7 @@ from typing import Any
 
 from lispcore.errors import LispError
 from lispcore.library.function_names import SHOWN_AS
+from lispcore.positions import LINE_MASK
 from lispcore.printer import print_value
 from lispcore.reader import read_form
 from lispcore.values import List, Symbol, Value, intern_symbol, list_items, type_name
@@ -110,9 +111,9 @@ class Site:
         source = interpreter().sources.get(code.co_filename)
         places = islice(code.co_positions(), self.instruction // 2, None)
         line, last, column, end = next(places, (None, None, None, None))
-        if source is None or line is None:
+        if source is None or line is None or last is None:
             return []
-        lines = source.text.split("\n")[line - 1 : last]
+        lines = source.text.split("\n")[(line & LINE_MASK) - 1 : last & LINE_MASK]
         if not lines:
             return []
         lines[-1] = lines[-1][:end]

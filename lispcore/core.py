@@ -7,7 +7,7 @@ has become a `Variable` object or a global, so no later stage deals with scopes.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 Span = tuple[int, int, int, int]
 
@@ -46,6 +46,14 @@ class Variable:
         self.sources: list[Node] | None = []
         self.home: Lambda | None = None  # the function that binds it
         self.function: Lambda | None = None  # the lambda it is known to hold
+
+
+class CallSite(NamedTuple):
+    """A call that was replaced by the body of the function: whose, and where the call stands."""
+
+    name: str
+    line: int
+    column: int
 
 
 class Node:
@@ -178,6 +186,7 @@ class Lambda(Node):
         "self_global",
         "self_loop",
         "self_variable",
+        "sites",
         "jumps_out",
         "tail_calls_unknown",
         "tail_targets",
@@ -201,6 +210,7 @@ class Lambda(Node):
         self.jumps_out = False  # an inlined loop that contains a jump to the loop around it
         self.free: dict[Variable, None] = {}  # variables of functions around it, in order
         self.cycle = 0  # functions of one number call one another in tail position
+        self.sites: list[CallSite] = []  # the calls that are written in place, see copying.py
         self.tail_targets: set[Lambda] = set()
         self.tail_calls_unknown = False
 

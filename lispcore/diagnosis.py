@@ -14,6 +14,7 @@ from typing import Any
 from lispcore.caught_errors import Site, caught_entries
 from lispcore.errors import Frame, LispError, Thrown
 from lispcore.foreign_names import FOREIGN_NAMES
+from lispcore.positions import LINE_BITS, LINE_MASK, read_sites
 from lispcore.suggestions import (
     call_hint,
     conversion_hint,
@@ -48,6 +49,28 @@ _positions: dict[int, tuple[CodeType, Positions]] = {}
 
 def place_of(code: CodeType, instruction: int) -> tuple[int, int]:
     """Returns the line and column of an instruction (as in ``tb_lasti``), 0 if unknown."""
+    line, column = _python_place(code, instruction)
+    return line & LINE_MASK, column
+
+
+def calls_at(code: CodeType, instruction: int) -> list[tuple[str, int, int]]:
+    """Returns the functions that an instruction belongs to, innermost first, and where it stands.
+
+    More than one where a function was written in place of a call of it.
+    """
+    line, column = _python_place(code, instruction)
+    calls: list[tuple[str, int, int]] = []
+    if line > LINE_MASK:
+        sites = read_sites(str(code.co_consts[0]))
+        while number := line >> LINE_BITS:
+            name, next_line, next_column = sites[number - 1]
+            calls.append((clean_name(name), line & LINE_MASK, column))
+            line, column = next_line, next_column
+    calls.append((clean_name(code.co_name), line, column))
+    return calls
+
+
+def _python_place(code: CodeType, instruction: int) -> tuple[int, int]:
     known = _positions.get(id(code))
     if known is None:
         if len(_positions) > 2000:
@@ -83,15 +106,15 @@ def lisp_frames(traceback: TracebackType | None) -> tuple[list[Frame], list[Fram
     while traceback is not None:
         code = traceback.tb_frame.f_code
         if code.co_filename.startswith(LISP_FILE_PREFIX):
-            line, column = place_of(code, traceback.tb_lasti)
-            frame = Frame(clean_name(code.co_name), line, column, file_of(code))
-            if len(first) < FRAMES_KEPT:
-                first.append(frame)
-            else:
-                last.append(frame)
-                if len(last) > FRAMES_KEPT:
-                    last.pop(0)
-                    skipped += 1
+            for name, line, column in reversed(calls_at(code, traceback.tb_lasti)):
+                frame = Frame(name, line, column, file_of(code))
+                if len(first) < FRAMES_KEPT:
+                    first.append(frame)
+                else:
+                    last.append(frame)
+                    if len(last) > FRAMES_KEPT:
+                        last.pop(0)
+                        skipped += 1
             inner = [traceback.tb_frame]
         elif inner:
             inner.append(traceback.tb_frame)
@@ -166,11 +189,11 @@ class _Entries:
 
     __slots__ = ("alone", "called", "here", "plain")
 
-    def __init__(self, here: Map, called: Map | None) -> None:
+    def __init__(self, here: list[Map], called: Map | None) -> None:
         self.here = here
         self.called = called  # the entry of the library function that was called there
-        self.plain = list_from([here])
-        self.alone = self.plain if called is None else list_from([called, here])
+        self.plain = list_from(here)
+        self.alone = self.plain if called is None else list_from([called, *here])
 
 
 # Errors of these kinds also name the library function in which they arose.
@@ -190,12 +213,14 @@ def _entries_at(code: CodeType, instruction: int) -> _Entries:
     if found is None:
         from lispcore.context import interpreter
 
-        line, column = place_of(code, instruction)
-        name = clean_name(code.co_name)
-        name = "<lambda>" if name == "<program>" else name
+        calls = calls_at(code, instruction)
+        _, line, column = calls[0]
         called = TRACED.get(head_of(interpreter(), code, line, column))
         found = known[1][instruction] = _Entries(
-            Map({_NAME: name, _LINE: line, _COLUMN: column}),
+            [
+                Map({_NAME: "<lambda>" if name == "<program>" else name, _LINE: at, _COLUMN: from_})
+                for name, at, from_ in calls
+            ],
             None if called is None else Map({_NAME: called, _LINE: line, _COLUMN: column}),
         )
     return found
@@ -225,7 +250,7 @@ def _trace_of(places: list[tuple[CodeType, int]], kind: str) -> List:
     if len(places) > 2 * FRAMES_KEPT:
         places = places[:FRAMES_KEPT] + places[-FRAMES_KEPT:]
     entries = [_entries_at(*place) for place in reversed(places)]
-    result = [entry.here for entry in entries]
+    result = [each for entry in entries for each in entry.here]
     if entries and entries[0].called is not None and kind in _NAMING_KINDS:
         result.insert(0, entries[0].called)
     return list_from(result)

@@ -8,6 +8,7 @@ from typing import Any
 from lispcore.core import Lambda, Span, Variable
 from lispcore.emit_loops import write_loop
 from lispcore.emitter import RETURN, FunctionEmitter, Unit
+from lispcore.positions import write_sites
 from lispcore.python_syntax import LOAD, call_helper, literal, load, position
 
 
@@ -82,9 +83,12 @@ def function_definition(
     else:
         em.into(node.body, RETURN)
     header: list[ast.stmt] = []
-    if node.anonymous and node.name:
-        # The printer reads it back; see printer.py.
-        header.append(ast.Expr(literal("<lambda>", span), **position(span)))
+    about = "<lambda>" if node.anonymous and node.name else ""
+    if node.sites:
+        about += write_sites(node.sites)
+    if about:
+        # The printer and diagnosis.py read it back.
+        header.append(ast.Expr(literal(about, span), **position(span)))
     if em.globals:
         header.append(ast.Global(list(em.globals), **position(span)))
     if em.nonlocals:

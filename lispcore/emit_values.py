@@ -193,3 +193,6 @@ def write_call(em: FunctionEmitter, node: Call) -> Typed:
     if node.expansion is not None:
         return em.typed(node.expansion)
     return CALLS["expression"](em, node)  # type: ignore[no-any-return]
+
+
+CALLS["bind"] = bind_all

@@ -26,6 +26,7 @@ from lispcore.core import (
     Constant,
     If,
     Lambda,
+    Let,
     Local,
     Node,
     Or,
@@ -100,7 +101,7 @@ Placed = Callable[["FunctionEmitter", Any, Place], None]
 # How nodes of each class are written; filled by emit_values.py, emit_functions.py, emit_places.py.
 EXPRESSIONS: dict[type, Written] = {}
 STATEMENTS: dict[type, Placed] = {}
-# The parts of primitives.py that are needed here.
+# The parts of primitives.py and emit_values.py that are needed here.
 CALLS: dict[str, Callable[..., Any]] = {}
 
 
@@ -311,7 +312,16 @@ class FunctionEmitter:
     def condition(self, node: Node) -> ast.expr:
         """Returns an expression whose Python truth is the truth of the node's value."""
         kind = type(node)
-        if kind is Call and node.expansion is None:  # type: ignore[attr-defined]
+        while True:  # into what a call was replaced by
+            if kind is Call and node.expansion is not None:  # type: ignore[attr-defined]
+                node = node.expansion  # type: ignore[attr-defined]
+            elif kind is Let:
+                CALLS["bind"](self, node)
+                node = node.body  # type: ignore[attr-defined]
+            else:
+                break
+            kind = type(node)
+        if kind is Call:
             written: ast.expr | None = CALLS["condition"](self, node)
             if written is not None:
                 return written

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lispcore.analysis import Facts, all_nodes
-from lispcore.copying import Copier
+from lispcore.copying import Copier, InPlaceCopier
 from lispcore.core import (
     And,
     Call,
@@ -278,7 +278,7 @@ def _inline_tails(
         parameters, body = pristine[target]
         if len(call.arguments) != len(parameters):
             continue
-        copier = Copier()
+        copier = InPlaceCopier(path[0], target, call.span)
         variables = [copier.bound(variable) for variable in parameters]
         inner = copier.copy(body)
         facts.assumed.add(target.self_global or "")

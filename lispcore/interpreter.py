@@ -36,6 +36,7 @@ from lispcore.printer import pretty
 from lispcore.python_syntax import mangle
 from lispcore.reader import Source, read_source
 from lispcore.runtime import HELPERS
+from lispcore.small_functions import Definitions, inline_functions
 from lispcore.tasks import Scheduler
 from lispcore.values import LISP_FILE_PREFIX, List, Symbol, Value
 
@@ -100,6 +101,7 @@ class Interpreter:
         self.globals: dict[str, Any] = {"__builtins__": {}, "__name__": "lisp", **LIBRARY}
         for name, helper in HELPERS.items():
             self.globals[" " + name] = helper
+        self._definitions = Definitions(self.globals)
         self.globals[" tick"] = TICKS[0]
         self.globals[" defer"] = self._defer
         gc.set_threshold(*COLLECTION_THRESHOLDS)
@@ -344,6 +346,7 @@ class Interpreter:
         facts = Facts(library, set(self._steady), self._unsteady | redefined, redefined)
         facts.library -= {node.name for node in all_nodes(main) if type(node) is SetGlobal}
         inline_loops(main, facts)
+        facts.definitions = inline_functions(main, facts, self._definitions, self.user_defined)
         analyse(main, facts)
         if inline_cycles(main, facts):
             forget(main)
@@ -374,10 +377,14 @@ class Interpreter:
         """Notes what a unit defines, before it runs; returns the names of its functions."""
         functions: list[str] = []
         changed: set[str] = set()
+        if facts.evaluates and not self._definitions.is_closed:
+            # From now on anything may be redefined while it runs.
+            changed |= self._definitions.close() & self._assumed
         for node in all_nodes(main):
             if type(node) is not SetGlobal:
                 continue
             name = node.name
+            self._definitions.nodes.pop(name, None)
             if name in self._assumed:
                 changed.add(name)
             self.user_defined.add(name)
@@ -392,6 +399,8 @@ class Interpreter:
                 self._unsteady.add(name)
         if changed:
             self._recompile(changed)
+        if not self._definitions.is_closed:
+            self._definitions.nodes.update(facts.definitions)
         return functions
 
     def _recompile(self, changed: set[str]) -> None:

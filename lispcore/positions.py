@@ -4,10 +4,35 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from lispcore.values import Value
+
+# Code that was written in place of a call stands, for Python, in a line of its own: above these
+# bits is the number of the call among the `core.CallSite` of the function (1 for the first), below
+# them the line in which the code really stands.
+LINE_BITS = 18
+LINE_MASK = (1 << LINE_BITS) - 1
+MAXIMUM_SITES = 1 << (31 - LINE_BITS - 1)
+
+
+_SITES = "\x01"
+
+
+def write_sites(sites: Iterable[tuple[str, int, int]]) -> str:
+    """Returns call sites as the text that the function's Python code carries along."""
+    return _SITES + _SITES.join(f"{name}\x02{line}\x02{column}" for name, line, column in sites)
+
+
+def read_sites(text: str) -> list[tuple[str, int, int]]:
+    """Returns the (name, line, column) of call sites from such a text; [] if it is another one."""
+    sites = []
+    for each in text.split(_SITES)[1:]:
+        name, line, column = each.split("\x02")
+        sites.append((name, int(line), int(column)))
+    return sites
 
 
 class Span(NamedTuple):

@@ -76,7 +76,7 @@ def _function_text(function: Value) -> str:
     # Generated names end in " 12"; a lambda that got its name from a definition says so in __doc__.
     name = function.__name__.partition(" ")[0]
     # The dialect shows functions without a name of their own like this.
-    unnamed = name == "<lambda>" or function.__doc__ == "<lambda>"
+    unnamed = name == "<lambda>" or (function.__doc__ or "").startswith("<lambda>")
     if hasattr(function, "methods"):
         return f"<multimethod {name}>"
     return f"<native-fn {'<vm-closure>' if unnamed else name}>"
