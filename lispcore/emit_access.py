@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lispcore.core import Call, Constant, Span
+from lispcore.emit_cursors import cursor_of, is_full, length, read_item, read_rest, whole
 from lispcore.emit_operators import Operands, is_simple, twice
 from lispcore.emitter import FunctionEmitter, Typed
 from lispcore.python_syntax import (
@@ -74,6 +75,9 @@ def write_car(em: FunctionEmitter, node: Call) -> Typed | None:
     if len(node.arguments) != 1:
         return None
     span = node.span
+    cursor = cursor_of(em, node.arguments[0])
+    if cursor is not None:
+        return read_item(em, cursor, 0, "car", span), "any"
     first, value = twice(em, em.expression(node.arguments[0]), span)
     # Lists and vectors alone have cells; diagnosis.py knows what their absence means.
     cells = ast.Attribute(first, "cells", LOAD, **position(span))
@@ -88,6 +92,9 @@ def write_cdr(em: FunctionEmitter, node: Call) -> Typed | None:
         return None
     span = node.span
     name = node.function.name  # type: ignore[union-attr]
+    cursor = cursor_of(em, node.arguments[0])
+    if cursor is not None:
+        return read_rest(em, cursor, 1, name, span), "any"
     first, value = twice(em, em.expression(node.arguments[0]), span)
     cells = ast.Attribute(value, "cells", LOAD, **position(span))
     count = ast.Attribute(value, "count", LOAD, **position(span))
@@ -140,6 +147,10 @@ def path(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
         if len(node.arguments) != 1:
             return None
         span = node.span
+        cursor = cursor_of(em, node.arguments[0])
+        if cursor is not None:
+            read = read_item if letters[0] == "a" else read_rest
+            return read(em, cursor, skipped, name, span), "any"
         first, value = twice(em, em.expression(node.arguments[0]), span)
         cells = attribute(value, "cells", span)
         count = attribute(value, "count", span)
@@ -163,9 +174,16 @@ def path_into(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
         if len(node.arguments) != 1:
             return None
         span = node.span
-        first, value = twice(em, em.expression(node.arguments[0]), span)
-        index = binary(attribute(value, "count", span), ast.Sub(), literal(1, span), span)
-        head = item(attribute(value, "cells", span), index, span)
+        cursor = cursor_of(em, node.arguments[0])
+        tests: list[ast.expr] = []
+        if cursor is not None and (cursor.is_sure or is_full(em, cursor)):
+            value = whole(em, cursor, span)
+            head = read_item(em, cursor, 0, "car", span)
+        else:
+            first, value = twice(em, em.expression(node.arguments[0]), span)
+            tests.append(has_type(first, "List", span))
+            index = binary(attribute(value, "count", span), ast.Sub(), literal(1, span), span)
+            head = item(attribute(value, "cells", span), index, span)
         inner_name = em.unit.unique("once")
         target = ast.Name(inner_name, STORE, **position(span))
         held = ast.NamedExpr(target, head, **position(span))
@@ -173,7 +191,7 @@ def path_into(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
         cells = attribute(inner, "cells", span)
         count = attribute(inner, "count", span)
         long = compare(count, ast.Gt(), literal(skipped, span), span)
-        tests = [has_type(first, "List", span), has_type(held, "List", span), long]
+        tests += [has_type(held, "List", span), long]
         place = binary(count, ast.Sub(), literal(skipped + 1, span), span)
         slow = ast.Call(load(name, span), [value], [], **position(span))
         return either(all_of(tests, span), item(cells, place, span), slow, span), "any"
@@ -253,8 +271,19 @@ def measured(kind: str, size: Callable[[ast.expr, Span], ast.expr]) -> Any:
     def write(em: FunctionEmitter, node: Call) -> Typed | None:
         if len(node.arguments) != 1:
             return None
+        span = node.span
+        cursor = cursor_of(em, node.arguments[0])
+        if cursor is not None and kind == "List":
+            count = length(cursor, span)
+            if cursor.is_sure:
+                return count, "int"
+            name = node.function.name  # type: ignore[union-attr]
+            slow = ast.Call(load(name, span), [whole(em, cursor, span)], [], **position(span))
+            return either(
+                compare(count, ast.GtE(), literal(0, span), span), count, slow, span
+            ), "int"
         operands = Operands(em, node)
-        return operands.choose({0: kind}, lambda values: size(values[0], node.span)), "int"
+        return operands.choose({0: kind}, lambda values: size(values[0], span)), "int"
 
     return write
 
@@ -303,6 +332,19 @@ def write_array_store(em: FunctionEmitter, node: Call) -> bool:
     slow = ast.Expr(call, **position(span))
     em.block.append(ast.If(all_of(tests, span), [fast], [slow], **position(span)))
     return True
+
+
+def write_reverse(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the reverse of a list that a loop has built up."""
+    cursor = cursor_of(em, node.arguments[0]) if len(node.arguments) == 1 else None
+    if cursor is None or not cursor.is_builder:
+        return None
+    span = node.span
+    cells = load(cursor.cells, span)
+    back = ast.Slice(None, None, literal(-1, span), **position(span))
+    turned = ast.Subscript(cells, back, LOAD, **position(span))
+    made = call_helper("List", [turned, length(cursor, span)], span)
+    return either(cells, made, load(" ()", span), span), "any"
 
 
 def write_cons(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -368,6 +410,7 @@ QUESTIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
 ACCESSORS: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
     "list": write_list,
     "cons": write_cons,
+    "reverse": write_reverse,
     "assoc": write_assoc,
     "car": write_car,
     "first": write_car,

@@ -32,6 +32,16 @@ from lispcore.core import (
     Variable,
     While,
 )
+from lispcore.emit_cursors import (
+    drop,
+    enter,
+    forget_changed,
+    loop_cursors,
+    may_keep,
+    plan,
+    push_chosen,
+    push_or_enter,
+)
 from lispcore.emitter import DROP, FunctionEmitter, Place
 from lispcore.python_syntax import (
     LOAD,
@@ -274,13 +284,25 @@ def _compared(
 # --- writing loops --------------------------------------------------------------------------------
 
 
-def write_loop(em: FunctionEmitter, function: Lambda, inner: Place, after: Place) -> None:
-    """Writes a loop whose variables have their first values.
+def write_loop(
+    em: FunctionEmitter,
+    function: Lambda,
+    inner: Place,
+    after: Place,
+    initial: list[Node] | None = None,
+) -> None:
+    """Writes a loop whose variables have their first values (`initial`, where they can be seen).
 
     Its results go to `inner`; `after` is the same place for code that stands behind the loop.
     """
     span = function.span
     counting = counting_loop(em, function)
+    counted = None if counting is None else counting.variable
+    loop_cursors(em, function, _jumps(function.body, function), initial, counted)
+    for each in function.parameters:
+        if each in em.cursors:
+            enter(em, em.cursors[each], span)
+    forget_changed(em)
     if counting is None:
         em.loop_stack.append(function)
         body, _ = em.in_block(lambda: em.into(function.body, inner))
@@ -366,21 +388,12 @@ def write_jump(em: FunctionEmitter, node: Call, place: Place) -> None:
     loop = node.jump
     assert loop is not None
     counted = em.counting.get(loop)
-    changes: list[tuple[str, ast.expr]] = []
     given = [
         (variable, argument)
         for variable, argument in zip(loop.parameters, node.arguments, strict=True)
         if variable is not counted
     ]
-    values = em.arguments([argument for _, argument in given])
-    for (variable, _), (value, _) in zip(given, values, strict=True):
-        name = em.name_variable(variable)
-        if type(value) is ast.Name and value.id == name:
-            continue
-        if variable.boxed:
-            value = ast.List([value], LOAD, **position(span))
-        changes.append((name, value))
-    assign_together(em, changes, span)
+    write_updates(em, given, span)
     innermost = em.loop_stack[-1]
     if loop is innermost:
         em.block.append(ast.Continue(**position(span)))
@@ -389,6 +402,67 @@ def write_jump(em: FunctionEmitter, node: Call, place: Place) -> None:
     if flag:
         em.assign_name(flag, literal(True, span), span)
     em.block.append(ast.Break(**position(span)))
+
+
+def write_updates(em: FunctionEmitter, given: list[tuple[Variable, Node]], span: Span) -> None:
+    """Writes new values of several variables, which they all get at one moment.
+
+    A boxed one gets a new box, as the next round of a loop wants it.
+    """
+    evaluated, steps = plan(em, given)
+    if len(evaluated) == 1 and may_keep(evaluated[0][1]):
+        # Nothing else looks at this cursor, so its part comes first.
+        variable, chosen = evaluated[0]
+        push_chosen(em, em.cursors[variable], chosen, span)
+        evaluated = []
+    values = em.arguments([node for _, node in evaluated])
+    changes: list[tuple[str, ast.expr]] = []
+    pushed: list[tuple[Variable, ast.expr, Node]] = []
+    entered: list[Variable] = []
+    for (variable, node), (value, _) in zip(evaluated, values, strict=True):
+        name = em.name_variable(variable)
+        if variable in steps and steps[variable].kind == "push":
+            pushed.append((variable, value, node))
+            continue
+        if variable in steps:
+            entered.append(variable)
+        if type(value) is ast.Name and value.id == name:
+            continue
+        if variable.boxed:
+            value = ast.List([value], LOAD, **position(span))
+        changes.append((name, value))
+    for variable, step in steps.items():
+        if step.kind == "drop":
+            cursor = em.cursors[variable]
+            changes.append((cursor.count, drop(em, cursor, step, span)))
+    are_quiet = all(_is_quiet(em, value) for _, value in changes)
+    late: list[tuple[Variable, ast.expr, Node]] = []
+    for variable, value, node in pushed:
+        cursor = em.cursors[variable]
+        rest = [other for _, other in changes] + [
+            other for _, other, _ in pushed if other is not value
+        ]
+        alone = not any(_names(other) & {cursor.cells, cursor.count} for other in rest)
+        if not may_keep(node) and alone and (not rest or (are_quiet and _is_quiet(em, value))):
+            push_or_enter(em, cursor, value, span)
+            continue
+        held = em.unit.unique("held")
+        changes.insert(len(late), (held, value))
+        late.append((variable, load(held, span), node))
+    assign_together(em, changes, span)
+    for variable, value, node in late:
+        cursor = em.cursors[variable]
+        if not may_keep(node):
+            push_or_enter(em, cursor, value, span)
+            continue
+        block, _ = em.in_block(lambda c=cursor, v=value: push_or_enter(em, c, v, span))  # type: ignore[misc]
+        kept = compare(value, ast.IsNot(), load(" keep", span), span)
+        em.block.append(ast.If(kept, block, [], **position(span)))
+    for variable in entered:
+        enter(em, em.cursors[variable], span)
+    for variable in steps:
+        if variable.assigned:
+            em.known.pop(variable, None)
 
 
 def assign_together(em: FunctionEmitter, changes: list[tuple[str, ast.expr]], span: Span) -> None:
@@ -422,7 +496,18 @@ def _names(value: ast.expr) -> set[str]:
 
 # What these do cannot be noticed: they only read, or make new values.
 _QUIET_HELPERS = frozenset(
-    (" type", " List", " len", " ord", " equal", " list", " cons", " Vector")
+    (
+        " type",
+        " List",
+        " len",
+        " ord",
+        " equal",
+        " list",
+        " cons",
+        " Vector",
+        " cells_of",
+        " count_of",
+    )
 )
 _QUIET_FUNCTIONS = frozenset(
     "mod modulo quotient remainder min max abs bit/and bit/or bit/xor / car cdr first rest cadr "

@@ -13,9 +13,11 @@ from typing import Any
 
 from lispcore.analysis import NUMBERS
 from lispcore.core import Call, Constant, Local, Span
+from lispcore.emit_cursors import cursor_of, library_call, test
 from lispcore.emitter import FunctionEmitter, Typed
 from lispcore.library.arguments import MAX_TEXT_LENGTH
 from lispcore.python_syntax import (
+    LOAD,
     STORE,
     binary,
     call_helper,
@@ -438,8 +440,17 @@ def write_nil(em: FunctionEmitter, node: Call) -> ast.expr | None:
     """Writes the test for nil."""
     if len(node.arguments) != 1:
         return None
+    cursor = cursor_of(em, node.arguments[0])
+    if cursor is not None:
+        return test(em, cursor, "nil?", node.span)
     value = em.expression(node.arguments[0])
     return compare(value, ast.Is(), literal(None, node.span), node.span)
+
+
+def write_empty(em: FunctionEmitter, node: Call) -> ast.expr | None:
+    """Writes the test for an empty collection where it is a list in a loop."""
+    cursor = cursor_of(em, node.arguments[0]) if len(node.arguments) == 1 else None
+    return None if cursor is None else test(em, cursor, "empty?", node.span)
 
 
 def write_null(em: FunctionEmitter, node: Call) -> ast.expr | None:
@@ -447,10 +458,45 @@ def write_null(em: FunctionEmitter, node: Call) -> ast.expr | None:
     if len(node.arguments) != 1:
         return None
     span = node.span
+    cursor = cursor_of(em, node.arguments[0])
+    if cursor is not None:
+        return test(em, cursor, "null?", span)
+    rest = _rest_of(em, node)
+    if rest is not None:
+        is_list, more, call = rest
+        first, value = twice(em, call, span)
+        none = [
+            compare(first, ast.Is(), load(" ()", span), span),
+            compare(value, ast.Is(), literal(None, span), span),
+        ]
+        other = ast.BoolOp(ast.Or(), none, **position(span))
+        return either(is_list, unary(ast.Not(), more, span), other, span)
     first, value = twice(em, em.expression(node.arguments[0]), span)
     is_empty = compare(first, ast.Is(), load(" ()", span), span)
     is_nil = compare(value, ast.Is(), literal(None, span), span)
     return ast.BoolOp(ast.Or(), [is_empty, is_nil], **position(span))
+
+
+def _rest_of(em: FunctionEmitter, node: Call) -> tuple[ast.expr, ast.expr, ast.expr] | None:
+    """Returns, for a question about what follows the first item of a list, the tests whether it is
+    a list and whether it has more items, and the call that gives what follows."""
+    inner = node.arguments[0]
+    if library_call(em, inner) not in ("cdr", "rest") or len(inner.arguments) != 1:  # type: ignore[attr-defined]
+        return None
+    assert type(inner) is Call
+    argument = inner.arguments[0]
+    if type(argument) is not Local or cursor_of(em, argument) is not None:
+        return None
+    span = inner.span
+    value = em.expression(argument)
+    if not is_simple(value):
+        return None
+    name = inner.function.name  # type: ignore[union-attr]
+    em.unit.facts.assumed.add(name)
+    count = ast.Attribute(value, "count", LOAD, **position(span))
+    more = compare(count, ast.Gt(), literal(1, span), span)
+    call = ast.Call(load(name, span), [value], [], **position(span))
+    return has_type(value, "List", span), more, call
 
 
 def write_pair(em: FunctionEmitter, node: Call) -> ast.expr | None:
@@ -458,6 +504,16 @@ def write_pair(em: FunctionEmitter, node: Call) -> ast.expr | None:
     if len(node.arguments) != 1:
         return None
     span = node.span
+    cursor = cursor_of(em, node.arguments[0])
+    if cursor is not None:
+        return test(em, cursor, "pair?", span)
+    rest = _rest_of(em, node)
+    if rest is not None:
+        is_list, more, call = rest
+        first, value = twice(em, call, span)
+        full = compare(value, ast.IsNot(), load(" ()", span), span)
+        other = ast.BoolOp(ast.And(), [has_type(first, "List", span), full], **position(span))
+        return either(is_list, more, other, span)
     first, value = twice(em, em.expression(node.arguments[0]), span)
     full = compare(value, ast.IsNot(), load(" ()", span), span)
     return ast.BoolOp(ast.And(), [has_type(first, "List", span), full], **position(span))

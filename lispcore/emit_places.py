@@ -22,12 +22,13 @@ from lispcore.core import (
     Try,
     While,
 )
+from lispcore.emit_cursors import assume, forget_changed
 from lispcore.emit_loops import (
-    assign_together,
     counting_while,
     write_counting_while,
     write_jump,
     write_loop,
+    write_updates,
 )
 from lispcore.emit_values import bind_all, define_statement, make_boxes
 from lispcore.emitter import CALLS, DROP, RESULT, FunctionEmitter, Place, statement_writer
@@ -39,19 +40,19 @@ def place_if(em: FunctionEmitter, node: If, place: Place) -> None:
     # A chain of choices (cond) is written in a loop, not by recursion.
     while True:
         test = em.condition(node.test)
-        mark = len(em.trail)
-        then = em.branch(node.then, place)
-        em.forget(mark)
+        then = em.branch_of(node, True, place)
         chosen = ast.If(test, then, [], **position(node.span))
         em.block.append(chosen)
         if type(node.otherwise) is If and place.kind in ("return", "result"):
             # The branch has returned, so what follows needs no else.
+            assume(em, node.test, False)
             node = node.otherwise
             continue
         if place.kind in ("return", "result"):
+            assume(em, node.test, False)
             em.into(node.otherwise, place)
         else:
-            otherwise = em.branch(node.otherwise, place)
+            otherwise = em.branch_of(node, False, place)
             if not (len(otherwise) == 1 and type(otherwise[0]) is ast.Pass):
                 chosen.orelse = otherwise
         break
@@ -135,7 +136,7 @@ def place_named_let(em: FunctionEmitter, node: NamedLet, place: Place) -> None:
     em.loops[function] = flag
     leave: tuple[ast.stmt, ...] = () if returns else (ast.Break(**position(span)),)
     inner = Place(place.kind, place.name, leave)
-    write_loop(em, function, inner, Place(place.kind, place.name))
+    write_loop(em, function, inner, Place(place.kind, place.name), node.arguments)
     again: list[ast.stmt] = [ast.Continue(**position(span))]
     if flag:
         em.block.append(ast.If(load(flag, span), again, [], **position(span)))
@@ -153,8 +154,15 @@ def place_while(em: FunctionEmitter, node: While, place: Place) -> None:
         write_counting_while(em, counting)
         em.finish(literal(None, span), place, span)
         return
+    forget_changed(em)
     test_block, test = em.in_block(lambda: em.condition(node.test))
-    body = em.branch(node.body, DROP)
+
+    def write() -> None:
+        assume(em, node.test, True)
+        em.into(node.body, DROP)
+
+    body, _ = em.in_block(write)
+    body = body or [ast.Pass(**position(span))]
     if test_block:
         stop: list[ast.stmt] = [ast.Break(**position(span))]
         leave = ast.If(ast.UnaryOp(ast.Not(), test, **position(span)), stop, [], **position(span))
@@ -171,6 +179,7 @@ def place_for_each(em: FunctionEmitter, node: ForEach, place: Place) -> None:
     items = em.expression(node.iterable)
     variable = node.variable
     name = em.name_variable(variable)
+    forget_changed(em)
 
     def write() -> None:
         if variable.boxed:
@@ -218,6 +227,10 @@ def place_finally(em: FunctionEmitter, node: Finally, place: Place) -> None:
 
 @statement_writer(SetLocal)
 def place_set_local(em: FunctionEmitter, node: SetLocal, place: Place) -> None:
+    if node.variable in em.cursors and place.kind == "drop":
+        write_updates(em, [(node.variable, node.value)], node.span)
+        em.block.extend(place.after)
+        return
     if place.kind != "drop" or node.variable.boxed:
         em.finish(em.expression(node), place, node.span)
         return
@@ -230,8 +243,8 @@ def place_set_local(em: FunctionEmitter, node: SetLocal, place: Place) -> None:
 @statement_writer(SetAll)
 def place_set_all(em: FunctionEmitter, node: SetAll, place: Place) -> None:
     span = node.span
-    values = em.plain_arguments(node.values)
     if any(variable.boxed for variable in node.variables):
+        values = em.plain_arguments(node.values)
         held = [em.hold_copy(value, span) for value in values]
         for variable, value in zip(node.variables, held, strict=True):
             written = em.walrus(variable, value, span)
@@ -239,8 +252,7 @@ def place_set_all(em: FunctionEmitter, node: SetAll, place: Place) -> None:
     else:
         for variable in node.variables:
             em.declare_outer(variable)
-        names = [em.name_variable(variable) for variable in node.variables]
-        assign_together(em, list(zip(names, values, strict=True)), span)
+        write_updates(em, list(zip(node.variables, node.values, strict=True)), span)
     em.finish(literal(None, span), place, span)
 
 

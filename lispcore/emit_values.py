@@ -24,7 +24,9 @@ from lispcore.core import (
     SetLocal,
     Variable,
 )
+from lispcore.emit_cursors import bound_cursor, enter
 from lispcore.emit_functions import write_function
+from lispcore.emit_loops import write_updates
 from lispcore.emitter import CALLS, DROP, FunctionEmitter, Typed, expression_writer
 from lispcore.python_syntax import STORE, call_helper, either, literal, load, mangle, position
 
@@ -40,6 +42,8 @@ def write_constant(em: FunctionEmitter, node: Constant) -> Typed:
 @expression_writer(Local)
 def write_local(em: FunctionEmitter, node: Local) -> Typed:
     variable = node.variable
+    if variable in em.cursors:
+        return em.read(variable, node.span), "any"
     return em.read(variable, node.span), em.known.get(variable, variable.kind)
 
 
@@ -52,8 +56,8 @@ def write_global(em: FunctionEmitter, node: Global) -> Typed:
 def write_if(em: FunctionEmitter, node: If) -> Typed:
     test = em.condition(node.test)
     start_mark = len(em.trail)
-    then_block, then = em.in_block(lambda: em.typed(node.then))
-    else_block, otherwise = em.in_block(lambda: em.typed(node.otherwise))
+    then_block, then = em.in_branch(node, True, lambda: em.typed(node.then))
+    else_block, otherwise = em.in_branch(node, False, lambda: em.typed(node.otherwise))
     em.forget(start_mark)
     kind = common_kind(then[1], otherwise[1])
     if not then_block and not else_block:
@@ -102,7 +106,11 @@ def bind_all(em: FunctionEmitter, node: Let) -> None:
             write_function(em, value, em.name_variable(variable))
             continue
         written, kind = em.typed(value)
+        if variable.assigned:
+            bound_cursor(em, node, variable, value)
         em.bind(variable, written, value.span)
+        if variable in em.cursors:
+            enter(em, em.cursors[variable], value.span)
         if kind in NUMBERS and not variable.assigned:
             em.note(Local(variable, node.span), kind)
 
@@ -120,6 +128,9 @@ def write_lambda(em: FunctionEmitter, node: Lambda) -> Typed:
 
 @expression_writer(SetLocal)
 def write_set_local(em: FunctionEmitter, node: SetLocal) -> Typed:
+    if node.variable in em.cursors:
+        write_updates(em, [(node.variable, node.value)], node.span)
+        return em.read(node.variable, node.span), "any"
     value, kind = em.typed(node.value)
     return em.walrus(node.variable, value, node.span), kind
 

@@ -141,6 +141,7 @@ class FunctionEmitter:
         self.loop_stack: list[Lambda] = []
         self.counting: dict[Lambda, Variable] = {}  # loops that count, see emit_loops.py
         self.boxes: set[Variable] = set()
+        self.cursors: dict[Variable, Any] = {}  # lists in loops, see emit_cursors.py
         self.makers: list[ast.stmt] = []  # see `function_with_copies`; written at the very top
         self.depth = 0
 
@@ -154,6 +155,8 @@ class FunctionEmitter:
 
     def read(self, variable: Variable, span: Span) -> ast.expr:
         """Returns the use of a variable."""
+        if variable in self.cursors:
+            return CALLS["whole"](self, self.cursors[variable], span)  # type: ignore[no-any-return]
         name = load(self.name_variable(variable), span)
         if variable.boxed:
             return ast.Subscript(name, literal(0, span), LOAD, **position(span))
@@ -245,7 +248,7 @@ class FunctionEmitter:
     def forget(self, mark: int) -> None:
         """Takes back what was noted since the trail had this length."""
         while len(self.trail) > mark:
-            del self.known[self.trail.pop()]
+            self.known.pop(self.trail.pop(), None)
 
     # --- expressions ------------------------------------------------------------------------------
 
@@ -309,6 +312,17 @@ class FunctionEmitter:
         block, self.block = self.block, saved
         return block, result
 
+    def in_branch(
+        self, node: If, holds: bool, write: Callable[[], Any]
+    ) -> tuple[list[ast.stmt], Any]:
+        """Does as `in_block`, with what a test tells that came out in this way."""
+
+        def assuming() -> Any:
+            CALLS["assume"](self, node.test, holds)
+            return write()
+
+        return self.in_block(assuming)
+
     def condition(self, node: Node) -> ast.expr:
         """Returns an expression whose Python truth is the truth of the node's value."""
         kind = type(node)
@@ -359,7 +373,10 @@ class FunctionEmitter:
         operator = ast.And() if type(node) is And else ast.Or()
         parts = [self.condition(node.parts[0])]
         mark = len(self.trail)
+        before = node.parts[0]
         for part in node.parts[1:]:
+            CALLS["assume"](self, before, type(node) is And)
+            before = part
             saved, self.block = self.block, []
             written = self.condition(part)
             extra, self.block = self.block, saved
@@ -410,8 +427,8 @@ class FunctionEmitter:
         if not (_is_truth_like(node.then) or _is_truth_like(node.otherwise)):
             return None
         test = self.condition(node.test)
-        then_block, then = self.in_block(lambda: self.condition(node.then))
-        else_block, otherwise = self.in_block(lambda: self.condition(node.otherwise))
+        then_block, then = self.in_branch(node, True, lambda: self.condition(node.then))
+        else_block, otherwise = self.in_branch(node, False, lambda: self.condition(node.otherwise))
         if not then_block and not else_block:
             return either(test, then, otherwise, node.span)
         name = self.unit.unique("holds")
@@ -463,6 +480,12 @@ class FunctionEmitter:
     def branch(self, node: Node, place: Place) -> list[ast.stmt]:
         """Returns the statements of one branch."""
         block, _ = self.in_block(lambda: self.into(node, place))
+        return block or [ast.Pass(**position(node.span))]
+
+    def branch_of(self, node: If, holds: bool, place: Place) -> list[ast.stmt]:
+        """Returns the statements of one branch of a choice."""
+        chosen = node.then if holds else node.otherwise
+        block, _ = self.in_branch(node, holds, lambda: self.into(chosen, place))
         return block or [ast.Pass(**position(node.span))]
 
 

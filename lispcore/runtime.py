@@ -7,7 +7,7 @@ which no program can write.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from lispcore.calls import TAIL, bounce, call, check_function, spread
 from lispcore.diagnosis import error_map, explain
@@ -279,6 +279,35 @@ def after(rounds: range | Rounds) -> Value:
     return rounds.value
 
 
+class Keep:
+    """Stands for a new item where a step of a loop adds none to its list."""
+
+
+KEEP: Final = Keep()
+
+
+class Misfit:
+    """Stands for the array of a list in a loop whose variable holds something else."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: Value) -> None:
+        self._value = value
+
+    def __getitem__(self, index: int) -> Value:
+        return LIBRARY["car"](self._value)
+
+
+def cells_of(value: Value) -> Any:
+    """Returns the array of a list, see emit_cursors.py."""
+    return value.cells if type(value) is List else Misfit(value)
+
+
+def count_of(value: Value) -> int:
+    """Returns the length of a list, -1 for anything else."""
+    return value.count if type(value) is List else -1
+
+
 def range_items(*limits: Value) -> Any:
     """Returns the integers of ``(range …)`` without making a list of them."""
     if all(type(limit) is int for limit in limits) and 1 <= len(limits) <= 3 and limits[-1] != 0:
@@ -521,6 +550,10 @@ HELPERS: dict[str, Any] = {
     "counted": counted,
     "range": range,
     "rounds": Rounds,
+    "keep": KEEP,
+    "misfit": Misfit,
+    "cells_of": cells_of,
+    "count_of": count_of,
     "after": after,
     "range_items": range_items,
     "sequence_items": sequence_items,

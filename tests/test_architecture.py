@@ -40,7 +40,7 @@ LAYERS = (
     ("expander",),
     ("forms",),
     ("analysis",),
-    ("emitter", "inlining", "python_syntax", "small_functions"),
+    ("emit_cursors", "emitter", "inlining", "python_syntax", "small_functions"),
     ("emit_loops", "emit_operators"),
     ("emit_access", "emit_functions"),
     ("emit_places", "emit_values", "primitives"),

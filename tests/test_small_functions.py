@@ -132,7 +132,7 @@ def test_a_caught_error_shows_the_calls_that_were_written() -> None:
     call = program.replace("(inner x))", "(inner x) nil)").replace("(outer 1)", "(outer 1) nil")
     for each in (program, call):
         names = printed(each)
-        assert '"inner"' in names and '"outer"' in names and '"attempt"' in names, names
+        assert all(f'"{name}"' in names for name in ("inner", "outer", "attempt")), names
 
 
 def test_the_wrong_number_of_arguments_is_an_error_of_the_call() -> None:

@@ -12,6 +12,7 @@ Whatever is not understood counts as waiting. The answer holds as long as the na
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from opcode import opname
 from types import CodeType, FunctionType
@@ -39,7 +40,7 @@ HELPERS: Final = frozenset(
         "equal list map list_parts vector_parts splice rest_list set_box destructure "
         "destructure_map lookup values_list values iterable counted range rounds after "
         "range_items sequence_items own_list list_of map_of_pairs match_sequence is_map has_key "
-        "no_match thrown cons"
+        "no_match thrown cons misfit cells_of count_of"
     ).split()
 )
 # Calls of values that are no global functions, and ways to wait of Python's own.
@@ -47,6 +48,8 @@ NOT_UNDERSTOOD: Final = frozenset(
     "PUSH_NULL CALL_FUNCTION_EX YIELD_VALUE SEND RETURN_GENERATOR STORE_GLOBAL LOAD_NAME "
     "LOAD_BUILD_CLASS IMPORT_NAME".split()
 )
+# Which bit says that an attribute is called: Python 3.11 has an operation of its own for that.
+METHOD_BIT: Final = 1 if sys.version_info >= (3, 12) else 0
 MOST_FUNCTIONS: Final = 50
 
 
@@ -161,7 +164,7 @@ def _read_calls(code: CodeType) -> Calls | None:
             return None
         if operation == "LOAD_GLOBAL" and argument & 1:
             open_calls.append(code.co_names[argument >> 1])
-        elif operation == "LOAD_METHOD" or (operation == "LOAD_ATTR" and argument & 1):
+        elif operation == "LOAD_METHOD" or (operation == "LOAD_ATTR" and argument & METHOD_BIT):
             open_calls.append(None)
         elif operation in ("CALL", "CALL_KW"):
             if not open_calls:
