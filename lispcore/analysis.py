@@ -40,6 +40,8 @@ from lispcore.core import (
     Variable,
     While,
 )
+from lispcore.library.registry import ENTRIES
+from lispcore.values import Boolean, Character, List, Map, Vector
 
 Loops = tuple[Lambda, ...]
 
@@ -505,31 +507,75 @@ def _number_cycles(functions: list[Lambda]) -> None:
                             break
 
 
-# What is known of a value: "int" is a Python int, "num" any number, "any" nothing.
-NUMBERS = ("int", "num")
+# What is known of a value: "nat" is a Python int that is not negative, "int" any int, "float" a
+# Python float, "num" any number; the name of one of our classes, such as "List"; "any" is nothing.
+NUMBERS = frozenset(("nat", "int", "float", "num"))
+INTEGERS = frozenset(("nat", "int"))
 
-# Calls of these give a number if they give anything.
+# Calls of these give such a value if they give anything.
 NUMERIC = {
     **dict.fromkeys(
         "- * / mod modulo quotient remainder abs sqrt expt pow floor ceiling round truncate "
         "exact->inexact inexact exact max min".split(),
         "num",
     ),
+    **dict.fromkeys("bit/and bit/or bit/xor".split(), "int"),
     **dict.fromkeys(
-        "length count string-length string/length char->integer char/to-integer bit/and bit/or "
-        "bit/xor".split(),
-        "int",
+        "length count string-length string/length char->integer char/to-integer "
+        "mutable-array/length f64-array/length".split(),
+        "nat",
     ),
+    "f64-array/ref": "float",
 }
-# These give an integer for integers.
+RESULTS = {
+    **NUMERIC,
+    **dict.fromkeys("list cons string->list range map filter keys vals".split(), "List"),
+    **dict.fromkeys(
+        "str string-append string/append string/join string/upper string/lower string/trim "
+        "substring string/reverse string/replace list->string number->string".split(),
+        "str",
+    ),
+    "mutable-array/new": "MutableArray",
+    "string-ref": "Character",
+    "string/ref": "Character",
+    "list->vector": "Vector",
+}
+# What these give is #t or #f.
+BOOLEANS = frozenset(name for name, entry in ENTRIES.items() if entry.returns == "bool")
+# These give an integer for integers, and of these the second row one that is not negative for such.
 CLOSED = frozenset("+ - * mod modulo quotient remainder abs max min".split())
+STAYS_NATURAL = CLOSED - {"-"}
 
 
 def common_kind(one: str, other: str) -> str:
     """Returns what is known of a value that may be of either kind."""
     if one == other:
         return one
+    if one in INTEGERS and other in INTEGERS:
+        return "int"
     return "num" if one in NUMBERS and other in NUMBERS else "any"
+
+
+def result_kind(name: str, kinds: Sequence_[str], arguments: Sequence_[Node]) -> str:
+    """Returns what is certain of the value of a library function, given that of its arguments."""
+    if name in CLOSED:
+        if all(kind in INTEGERS for kind in kinds):
+            if name in STAYS_NATURAL and all(kind == "nat" for kind in kinds):
+                return "nat"
+            if name in ("mod", "modulo") and len(kinds) == 2 and kinds[1] == "nat":
+                return "nat"
+            return "nat" if name == "abs" else "int"
+        if name in ("+", "-", "*") and "float" in kinds:
+            if all(kind == "float" or kind in INTEGERS for kind in kinds):
+                return "float"
+        if name == "+":
+            if any(kind in NUMBERS for kind in kinds):
+                return "num"
+            return "str" if "str" in kinds else "any"
+    elif name == "/" and "float" in kinds:
+        if all(kind == "float" or kind in INTEGERS for kind in kinds):
+            return "float"
+    return RESULTS.get(name, "any")
 
 
 def static_kind(node: Node, facts: Facts) -> str:
@@ -538,8 +584,7 @@ def static_kind(node: Node, facts: Facts) -> str:
     while True:
         kind = type(node)
         if kind is Constant:
-            value = type(node.value)  # type: ignore[attr-defined]
-            return "int" if value is int else "num" if value is float else "any"
+            return constant_kind(node.value)  # type: ignore[attr-defined]
         if kind is Local:
             return node.variable.kind  # type: ignore[attr-defined,no-any-return]
         if kind is Call:
@@ -559,22 +604,88 @@ def static_kind(node: Node, facts: Facts) -> str:
             return "any"
 
 
+def constant_kind(value: Any) -> str:
+    """Returns the kind of a literal value."""
+    kind = type(value)
+    if kind is int:
+        return "nat" if value >= 0 else "int"
+    if kind is Boolean:
+        return "bool"
+    return kind.__name__ if kind in (float, str, List, Vector, Map, Character) else "any"
+
+
 def _call_kind(node: Call, facts: Facts) -> str:
     callee = node.function
+    if callee is None:
+        if node.helper in INTEGER_HELPERS:
+            return range_kind([static_kind(each, facts) for each in node.arguments])
+        return HELPER_KINDS.get(node.helper, "any")
     if type(callee) is not Global or callee.name not in facts.library:
-        return "int" if node.helper in INTEGER_HELPERS and callee is None else "any"
+        return "any"
     name = callee.name
-    if name in CLOSED:
+    if name in BOOLEANS:
+        return "bool"
+    if name in CLOSED or name == "/":
         kinds = [static_kind(each, facts) for each in node.arguments]
-        if all(kind == "int" for kind in kinds):
-            return "int"
-        if name == "+":
-            return "num" if any(kind in NUMBERS for kind in kinds) else "any"
-    return NUMERIC.get(name, "any")
+        return result_kind(name, kinds, node.arguments)
+    return RESULTS.get(name, "any")
+
+
+def function_kind(function: Lambda, facts: Facts) -> str:
+    """Returns what is certain of the values of a function; the kinds of variables must be known."""
+    if not function.result:
+        function.result = "any"  # while it is looked for
+        found = _tail_kind(function.body, function, facts)
+        function.result = found or "any"
+    return function.result
+
+
+def _tail_kind(node: Node, function: Lambda, facts: Facts) -> str:
+    """Returns the kind of what a part of a function may return, "" for a call of itself."""
+    kind: Any = type(node)
+    each: Any = node
+    if kind is Call:
+        if each.expansion is not None:
+            return _tail_kind(each.expansion, function, facts)
+        if each.jump is not None:
+            return ""
+        known = facts.functions.get(each.function.name) if type(each.function) is Global else None
+        if known is None:
+            return static_kind(node, facts)
+        if known is function:
+            return ""
+        return "any" if known.bounces else function_kind(known, facts)
+    if kind is If:
+        return _common([each.then, each.otherwise], function, facts)
+    if kind is And or kind is Or:
+        return _common(each.parts, function, facts)
+    if kind is Let:
+        return _tail_kind(each.body, function, facts)
+    if kind is Sequence:
+        return _tail_kind(each.parts[-1], function, facts)
+    if kind is NamedLet and each.function.inlined:
+        return _tail_kind(each.function.body, function, facts)
+    return static_kind(node, facts)
+
+
+def _common(nodes: Sequence_[Node], function: Lambda, facts: Facts) -> str:
+    result = ""
+    for node in nodes:
+        kind = _tail_kind(node, function, facts)
+        result = common_kind(result, kind) if result and kind else result or kind
+        if result == "any":
+            break
+    return result
+
+
+def range_kind(kinds: Sequence_[str]) -> str:
+    """Returns the kind of the numbers between two bounds, or below one: a third one is the step."""
+    return "nat" if len(kinds) == 1 or (kinds[0] == "nat" and len(kinds) == 2) else "int"
 
 
 # The items of what these helpers give are integers.
 INTEGER_HELPERS = frozenset(("counted", "range_items"))
+HELPER_KINDS = {"own_list": "List", "vector": "Vector", "map": "Map"}
 
 
 def _infer_kinds(main: Lambda, facts: Facts) -> None:
@@ -589,7 +700,7 @@ def _infer_kinds(main: Lambda, facts: Facts) -> None:
             candidates.update((variable, None) for variable in node.function.parameters)
     numeric = [variable for variable in candidates if variable.sources]
     for variable in numeric:
-        variable.kind = "int"
+        variable.kind = "nat"
     changed = True
     while changed:
         changed = False
@@ -597,7 +708,8 @@ def _infer_kinds(main: Lambda, facts: Facts) -> None:
             kind = variable.kind
             for source in variable.sources or ():
                 kind = common_kind(kind, static_kind(source, facts))
-                if kind == "any":
+                if kind not in NUMBERS:
+                    kind = "any"
                     break
             if kind != variable.kind:
                 variable.kind = kind

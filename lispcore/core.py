@@ -41,7 +41,7 @@ class Variable:
         self.captured = False  # used by a function inside the one that binds it
         self.in_loop = False  # bound anew by every round of a loop
         self.boxed = False  # lives in a one-item list (captured, changed, and bound in a loop)
-        self.kind = "any"  # "num" if it can hold numbers only
+        self.kind = "any"  # "nat", "int", "float" or "num" if it can hold such numbers only
         # Every value it may get, as far as they can be seen; None once one cannot.
         self.sources: list[Node] | None = []
         self.home: Lambda | None = None  # the function that binds it
@@ -183,6 +183,7 @@ class Lambda(Node):
         "owner",
         "parameters",
         "rest",
+        "result",
         "self_global",
         "self_loop",
         "self_variable",
@@ -211,6 +212,7 @@ class Lambda(Node):
         self.free: dict[Variable, None] = {}  # variables of functions around it, in order
         self.cycle = 0  # functions of one number call one another in tail position
         self.sites: list[CallSite] = []  # the calls that are written in place, see copying.py
+        self.result = ""  # what is known of its values, see `analysis.function_kind`
         self.tail_targets: set[Lambda] = set()
         self.tail_calls_unknown = False
 

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from lispcore.analysis import INTEGERS
 from lispcore.core import Call, Constant, Span
 from lispcore.emit_cursors import cursor_of, is_full, length, read_item, read_rest, whole
 from lispcore.emit_operators import Operands, is_simple, twice
@@ -43,13 +44,15 @@ def item(value: ast.expr, index: ast.expr, span: Span) -> ast.expr:
 
 def all_of(tests: list[ast.expr], span: Span) -> ast.expr:
     """Returns the test that all tests hold."""
-    return ast.BoolOp(ast.And(), tests, **position(span))
+    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, **position(span))
 
 
-def within(index: ast.expr, length: ast.expr, span: Span) -> ast.expr:
-    """Returns the test that an index is neither negative nor too large."""
+def within(index: ast.expr, length: ast.expr, span: Span, kind: str = "any") -> ast.expr:
+    """Returns the test that an index of some kind is neither negative nor too large."""
     if type(index) is ast.Constant and type(index.value) is int and index.value >= 0:
         return compare(length, ast.Gt(), index, span)
+    if kind == "nat":
+        return compare(index, ast.Lt(), length, span)
     bounds = [index, length]
     return ast.Compare(literal(-1, span), [ast.Lt(), ast.Lt()], bounds, **position(span))
 
@@ -58,7 +61,7 @@ def write_list(em: FunctionEmitter, node: Call) -> Typed | None:
     """Writes the making of a list."""
     span = node.span
     if not node.arguments:
-        return load(" ()", span), "any"
+        return load(" ()", span), "List"
     values = em.plain_arguments(node.arguments)
     if len(values) == 1 or all(is_stable(value) for value in values):
         cells: ast.expr = ast.List(values[::-1], LOAD, **position(span))
@@ -67,7 +70,7 @@ def write_list(em: FunctionEmitter, node: Call) -> Typed | None:
         back = ast.Slice(None, None, literal(-1, span), **position(span))
         cells = ast.List(values, LOAD, **position(span))
         cells = ast.Subscript(cells, back, LOAD, **position(span))
-    return call_helper("List", [cells, literal(len(values), span)], span), "any"
+    return call_helper("List", [cells, literal(len(values), span)], span), "List"
 
 
 def write_car(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -94,15 +97,32 @@ def write_cdr(em: FunctionEmitter, node: Call) -> Typed | None:
     name = node.function.name  # type: ignore[union-attr]
     cursor = cursor_of(em, node.arguments[0])
     if cursor is not None:
-        return read_rest(em, cursor, 1, name, span), "any"
-    first, value = twice(em, em.expression(node.arguments[0]), span)
+        return read_rest(em, cursor, 1, name, span), "List" if cursor.is_sure else "any"
+    given, kind = em.typed(node.arguments[0])
+    first, value = twice(em, given, span)
     cells = ast.Attribute(value, "cells", LOAD, **position(span))
     count = ast.Attribute(value, "count", LOAD, **position(span))
     long = compare(count, ast.Gt(), literal(1, span), span)
-    test = ast.BoolOp(ast.And(), [has_type(first, "List", span), long], **position(span))
+    test = all_of(list_tests(first, value, kind, long, span), span)
     less = binary(count, ast.Sub(), literal(1, span), span)
     slow = ast.Call(load(name, span), [value], [], **position(span))
-    return either(test, call_helper("List", [cells, less], span), slow, span), "any"
+    kind = "List" if kind == "List" else "any"
+    return either(test, call_helper("List", [cells, less], span), slow, span), kind
+
+
+def list_tests(
+    first: ast.expr, value: ast.expr, kind: str, test: ast.expr, span: Span
+) -> list[ast.expr]:
+    """Returns a test of a list behind the one that it is a list, where that is not known.
+
+    `first` is the list at its first use, `value` at all others.
+    """
+    if kind != "List":
+        return [has_type(first, "List", span), test]
+    if first is value:
+        return [test]
+    # It must be evaluated all the same.
+    return [compare(first, ast.IsNot(), load(" unset", span), span), test]
 
 
 def write_get(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -151,17 +171,19 @@ def path(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
         if cursor is not None:
             read = read_item if letters[0] == "a" else read_rest
             return read(em, cursor, skipped, name, span), "any"
-        first, value = twice(em, em.expression(node.arguments[0]), span)
+        given, kind = em.typed(node.arguments[0])
+        first, value = twice(em, given, span)
         cells = attribute(value, "cells", span)
         count = attribute(value, "count", span)
         long = compare(count, ast.Gt(), literal(skipped, span), span)
-        test = all_of([has_type(first, "List", span), long], span)
+        test = all_of(list_tests(first, value, kind, long, span), span)
         slow = ast.Call(load(name, span), [value], [], **position(span))
         if letters[0] == "a":
             index = binary(count, ast.Sub(), literal(skipped + 1, span), span)
             return either(test, item(cells, index, span), slow, span), "any"
         less = binary(count, ast.Sub(), literal(skipped, span), span)
-        return either(test, call_helper("List", [cells, less], span), slow, span), "any"
+        result = "List" if kind == "List" else "any"
+        return either(test, call_helper("List", [cells, less], span), slow, span), result
 
     return write
 
@@ -209,20 +231,35 @@ def write_nth(em: FunctionEmitter, node: Call) -> Typed | None:
     span = node.span
     operands = Operands(em, node)
     sequence, index = operands.settle()
-    is_index = [] if operands.kinds[1] == "int" else [has_type(index, "int", span)]
+    is_index = [] if operands.kinds[1] in INTEGERS else [has_type(index, "int", span)]
+    kind, index_kind = operands.kinds
+    em.note(index_node, "int")
     slow = ast.Call(load(mangle(operands.name), span), [sequence, index], [], **position(span))
     items = attribute(sequence, "items", span)
     size = call_helper("len", [items], span)
-    in_vector = [has_type(sequence, "Vector", span), *is_index, within(index, size, span)]
-    of_vector = either(all_of(in_vector, span), item(items, index, span), slow, span)
+    in_vector = [*is_index, within(index, size, span, index_kind)]
     count = attribute(sequence, "count", span)
-    in_list = [has_type(sequence, "List", span), *is_index, within(index, count, span)]
+    in_list = [*is_index, within(index, count, span, index_kind)]
     if type(index) is ast.Constant:
         behind = binary(count, ast.Sub(), literal(index.value + 1, span), span)  # type: ignore[operator]
     else:
         behind = binary(binary(count, ast.Sub(), index, span), ast.Sub(), literal(1, span), span)
     of_list = item(attribute(sequence, "cells", span), behind, span)
-    return either(all_of(in_list, span), of_list, of_vector, span), "any"
+    of_vector = item(items, index, span)
+    if kind == "List":
+        return either(all_of(in_list, span), of_list, slow, span), "any"
+    if kind == "Vector":
+        return either(all_of(in_vector, span), of_vector, slow, span), "any"
+    in_list.insert(0, has_type(sequence, "List", span))
+    in_vector.insert(0, has_type(sequence, "Vector", span))
+    choices = [(in_list, of_list), (in_vector, of_vector)]
+    if type(index) is not ast.Constant:
+        # What is indexed by a variable is a vector more often than a list.
+        choices.reverse()
+    result: ast.expr = slow
+    for tests, value in reversed(choices):
+        result = either(all_of(tests, span), value, result, span)
+    return result, "any"
 
 
 def indexed(kind: str, field: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
@@ -239,8 +276,9 @@ def indexed(kind: str, field: str) -> Callable[[FunctionEmitter, Call], Typed | 
         return operands.choose(
             {0: kind, 1: "int"},
             lambda values: item(items, index, span),
-            lambda values: within(index, size, span),
-        ), "num" if kind == "FloatArray" else "int" if kind == "IntegerArray" else "any"
+            lambda values: within(index, size, span, operands.kinds[1]),
+            certain={0: kind, 1: "int"},
+        ), "float" if kind == "FloatArray" else "int" if kind == "IntegerArray" else "any"
 
     return write
 
@@ -252,17 +290,17 @@ def write_string_item(em: FunctionEmitter, node: Call) -> Typed | None:
     span = node.span
     operands = Operands(em, node)
     text, index = operands.settle()
-    slow = ast.Call(load(mangle(operands.name), span), [text, index], [], **position(span))
 
     def fast(values: list[ast.expr]) -> ast.expr:
-        get = attribute(load(" characters", span), "get", span)
-        known = ast.Call(get, [item(text, index, span)], [], **position(span))
-        return ast.BoolOp(ast.Or(), [known, slow], **position(span))
+        return item(load(" characters", span), item(text, index, span), span)
 
     size = call_helper("len", [text], span)
     return operands.choose(
-        {0: "str", 1: "int"}, fast, lambda values: within(index, size, span)
-    ), "any"
+        {0: "str", 1: "int"},
+        fast,
+        lambda values: within(index, size, span, operands.kinds[1]),
+        certain={0: "str", 1: "int"},
+    ), "Character"
 
 
 def measured(kind: str, size: Callable[[ast.expr, Span], ast.expr]) -> Any:
@@ -276,14 +314,17 @@ def measured(kind: str, size: Callable[[ast.expr, Span], ast.expr]) -> Any:
         if cursor is not None and kind == "List":
             count = length(cursor, span)
             if cursor.is_sure:
-                return count, "int"
+                return count, "nat"
             name = node.function.name  # type: ignore[union-attr]
             slow = ast.Call(load(name, span), [whole(em, cursor, span)], [], **position(span))
             return either(
                 compare(count, ast.GtE(), literal(0, span), span), count, slow, span
-            ), "int"
+            ), "nat"
         operands = Operands(em, node)
-        return operands.choose({0: kind}, lambda values: size(values[0], span)), "int"
+        certain = {0: kind} if kind == "str" else {}
+        return operands.choose(
+            {0: kind}, lambda values: size(values[0], span), certain=certain
+        ), "nat"
 
     return write
 
@@ -307,31 +348,34 @@ def write_code_point(em: FunctionEmitter, node: Call) -> Typed | None:
     return operands.choose(
         {0: "Character"},
         lambda values: call_helper("ord", [attribute(values[0], "text", span)], span),
-    ), "int"
+        certain={0: "Character"},
+    ), "nat"
 
 
 # --- changes in place, where nobody uses the result ----------------------------------------------
 
 
-def write_array_store(em: FunctionEmitter, node: Call) -> bool:
-    """Writes ``(mutable-array/set! array index value)`` as a statement."""
+def write_array_store(em: FunctionEmitter, node: Call) -> ast.expr | None:
+    """Writes ``(mutable-array/set! array index value)`` as a statement; returns the array."""
     if len(node.arguments) != 3:
-        return False
+        return None
     span = node.span
     name = node.function.name  # type: ignore[union-attr]
     typed = em.arguments(node.arguments)
     array, index, value = [each if is_simple(each) else em.hold(each, span) for each, _ in typed]
     items = attribute(array, "items", span)
-    tests = [has_type(array, "MutableArray", span)]
-    if typed[1][1] != "int":
+    tests = [] if typed[0][1] == "MutableArray" else [has_type(array, "MutableArray", span)]
+    if typed[1][1] not in INTEGERS:
         tests.append(has_type(index, "int", span))
-    tests.append(within(index, call_helper("len", [items], span), span))
+    tests.append(within(index, call_helper("len", [items], span), span, typed[1][1]))
+    em.note(node.arguments[0], "MutableArray")
+    em.note(node.arguments[1], "int")
     target = ast.Subscript(items, index, STORE, **position(span))
     fast = ast.Assign([target], value, **position(span))
     call = ast.Call(load(mangle(name), span), [array, index, value], [], **position(span))
     slow = ast.Expr(call, **position(span))
     em.block.append(ast.If(all_of(tests, span), [fast], [slow], **position(span)))
-    return True
+    return array
 
 
 def write_reverse(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -344,14 +388,14 @@ def write_reverse(em: FunctionEmitter, node: Call) -> Typed | None:
     back = ast.Slice(None, None, literal(-1, span), **position(span))
     turned = ast.Subscript(cells, back, LOAD, **position(span))
     made = call_helper("List", [turned, length(cursor, span)], span)
-    return either(cells, made, load(" ()", span), span), "any"
+    return either(cells, made, load(" ()", span), span), "List"
 
 
 def write_cons(em: FunctionEmitter, node: Call) -> Typed | None:
     """Writes the list with one more item in front: no value is wrong here."""
     if len(node.arguments) != 2:
         return None
-    return call_helper("cons", em.plain_arguments(node.arguments), node.span), "any"
+    return call_helper("cons", em.plain_arguments(node.arguments), node.span), "List"
 
 
 def write_assoc(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -438,6 +482,6 @@ ACCESSORS: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
     "i64-array/ref": indexed("IntegerArray", "numbers"),
 }
 
-STORES: dict[str, Callable[[FunctionEmitter, Call], bool]] = {
+STORES: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
     "mutable-array/set!": write_array_store,
 }

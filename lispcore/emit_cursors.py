@@ -61,6 +61,19 @@ from lispcore.values import EMPTY, List
 STEPS = {"cdr": 1, "rest": 1, "cddr": 2, "cdddr": 3}
 # Where the item stands that these give.
 ITEMS = {"car": 0, "first": 0, "cadr": 1, "caddr": 2}
+# What these say of their argument.
+TELLING = {
+    "pair?": "List",
+    "list?": "List",
+    "vector?": "Vector",
+    "string?": "str",
+    "char?": "Character",
+    "symbol?": "Symbol",
+    "keyword?": "Keyword",
+    "float?": "float",
+    "exact-integer?": "int",
+    "number?": "num",
+}
 # They only read the list that is their one argument.
 READERS = frozenset(("null?", "pair?", "nil?", "empty?", "length", "count", *STEPS, *ITEMS))
 # Calls of these give a list.
@@ -465,9 +478,7 @@ def test(em: FunctionEmitter, cursor: Cursor, name: str, span: Span) -> ast.expr
 
 
 def assume(em: FunctionEmitter, node: Node, holds: bool) -> None:
-    """Notes what is known of cursors behind a test that came out in this way."""
-    if not em.cursors:
-        return
+    """Notes what is known of variables behind a test that came out in this way."""
     while type(node) is Call and node.expansion is not None:
         node = node.expansion
     if type(node) is And or type(node) is Or:
@@ -486,10 +497,9 @@ def assume(em: FunctionEmitter, node: Node, holds: bool) -> None:
     if cursor is not None and (
         (name == "pair?" and holds) or (name in ("null?", "empty?") and not holds)
     ):
-        variable = cursor.variable
-        if variable not in em.known:
-            em.known[variable] = "full"
-            em.trail.append(variable)
+        em.learn(cursor.variable, "full")
+    elif cursor is None and holds and name in TELLING:
+        em.note(argument, TELLING[name])
 
 
 def forget_changed(em: FunctionEmitter) -> None:

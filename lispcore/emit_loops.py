@@ -13,7 +13,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lispcore.analysis import all_nodes
+from lispcore.analysis import INTEGERS, all_nodes
 from lispcore.core import (
     Bind,
     Call,
@@ -362,9 +362,9 @@ def _rounds(em: FunctionEmitter, counting: Counting, name: str) -> ast.expr:
     limits = [start, end] if counting.step == 1 else [start, end, literal(counting.step, span)]
     fast = call_helper("range", limits, span)
     tests = []
-    if counting.variable.kind != "int":
+    if counting.variable.kind not in INTEGERS:
         tests.append(has_type(start, "int", span))
-    if kind != "int":
+    if kind not in INTEGERS:
         tests.append(has_type(bound, "int", span))
     if relation == "!=":
         before = ast.LtE() if counting.step > 0 else ast.GtE()

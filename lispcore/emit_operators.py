@@ -11,10 +11,10 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from lispcore.analysis import NUMBERS
+from lispcore.analysis import INTEGERS, NUMBERS, result_kind
 from lispcore.core import Call, Constant, Local, Span
 from lispcore.emit_cursors import cursor_of, library_call, test
-from lispcore.emitter import FunctionEmitter, Typed
+from lispcore.emitter import FunctionEmitter, Typed, is_of
 from lispcore.library.arguments import MAX_TEXT_LENGTH
 from lispcore.python_syntax import (
     LOAD,
@@ -31,7 +31,7 @@ from lispcore.python_syntax import (
     position,
     unary,
 )
-from lispcore.values import IDENTITY_TYPES
+from lispcore.values import IDENTITY_TYPES, Character
 
 
 def twice(em: FunctionEmitter, value: ast.expr, span: Span) -> tuple[ast.expr, ast.expr]:
@@ -51,6 +51,9 @@ def is_simple(value: ast.expr) -> bool:
 Builder = Callable[[list[ast.expr]], ast.expr]
 
 
+_NOTHING: dict[int, str] = {}
+
+
 class Operands:
     """The operands of an operation that is written twice: in place, and as a call behind a test.
 
@@ -63,12 +66,17 @@ class Operands:
         self.span = node.span
         self.name = node.function.name  # type: ignore[union-attr]
         typed = em.arguments(node.arguments)
+        self.arguments = node.arguments
         self.values = [value for value, _ in typed]
         self.kinds = [kind for _, kind in typed]
         held = [index for index, value in enumerate(self.values) if not is_simple(value)]
         for index in held[:-1]:
             self.values[index] = em.hold(self.values[index], self.span)
         self.late = held[-1] if held else -1
+
+    def result(self) -> str:
+        """Returns what is known of the result of a library function."""
+        return result_kind(self.name, self.kinds, self.arguments)
 
     def settle(self) -> list[ast.expr]:
         """Puts the last one into a name, too; returns the operands."""
@@ -83,14 +91,18 @@ class Operands:
         fast: Builder,
         *tests: Builder,
         answer: Callable[[ast.expr], ast.expr] | None = None,
+        certain: dict[int, str] = _NOTHING,
     ) -> ast.expr:
         """Returns `fast` if the operands have these types (and `tests` hold), else the call.
 
-        `answer` makes what `fast` gives (a Python condition, say) of the call's value.
+        `certain` are types without which the call fails. `answer` makes what `fast` gives (a
+        Python condition, say) of the call's value.
         """
         span = self.span
         checks: list[ast.expr] = []
-        wanted = {i: name for i, name in types.items() if name != self.kinds[i]}
+        wanted = {i: name for i, name in types.items() if not is_of(self.kinds[i], name)}
+        for i, name in certain.items():
+            self.em.note(self.arguments[i], name)
         if self.late >= 0:
             value = self.values[self.late]
             if self.late in wanted:
@@ -119,7 +131,7 @@ MAXIMUM_OPERANDS = 100
 def write_add(em: FunctionEmitter, node: Call) -> Typed | None:
     """Writes a sum, or two strings joined."""
     if not node.arguments:
-        return literal(0, node.span), "int"
+        return literal(0, node.span), "nat"
     if not 1 < len(node.arguments) <= MAXIMUM_OPERANDS:
         return None
     (result, kind), *others = em.arguments(node.arguments)
@@ -130,14 +142,9 @@ def write_add(em: FunctionEmitter, node: Call) -> Typed | None:
     if any(kind in NUMBERS for kind in kinds):
         for each in node.arguments:
             em.note(each, "num")
-        return result, number_kind(kinds)
+        return result, result_kind("+", kinds, node.arguments)
     result.may_be_text = True  # type: ignore[attr-defined]
     return result, "str" if "str" in kinds else "any"
-
-
-def number_kind(kinds: list[str]) -> str:
-    """Returns the kind of a sum, difference or product, one operand of which is a number."""
-    return "int" if all(kind == "int" for kind in kinds) else "num"
 
 
 def write_subtract(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -152,13 +159,13 @@ def write_subtract(em: FunctionEmitter, node: Call) -> Typed | None:
         result = binary(result, ast.Sub(), value, node.span)
     for each in node.arguments:
         em.note(each, "num")
-    return result, number_kind([kind for _, kind in values])
+    return result, result_kind("-", [kind for _, kind in values], node.arguments)
 
 
 def write_multiply(em: FunctionEmitter, node: Call) -> Typed | None:
     """Writes a product."""
     if not node.arguments:
-        return literal(1, node.span), "int"
+        return literal(1, node.span), "nat"
     if not 1 < len(node.arguments) <= MAXIMUM_OPERANDS:
         return None
     (result, kind), *others = em.arguments(node.arguments)
@@ -172,7 +179,7 @@ def write_multiply(em: FunctionEmitter, node: Call) -> Typed | None:
         kinds.append(other)
     for each in node.arguments:
         em.note(each, "num")
-    return result, number_kind(kinds)
+    return result, result_kind("*", kinds, node.arguments)
 
 
 def write_modulo(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -181,15 +188,16 @@ def write_modulo(em: FunctionEmitter, node: Call) -> Typed | None:
         return None
     span = node.span
     operands = Operands(em, node)
-    kind = number_kind(operands.kinds)
     # Both known to be integers: Python's error for a zero divisor is explained in diagnosis.py.
     divisor = node.arguments[1]
-    sure = kind == "int" or (type(divisor) is Constant and divisor.value != 0)
+    sure = all(kind in INTEGERS for kind in operands.kinds) or (
+        type(divisor) is Constant and divisor.value != 0
+    )
     return operands.choose(
         {0: "int", 1: "int"},
         lambda values: binary(values[0], ast.Mod(), values[1], span),
         *([] if sure else [lambda values: values[1]]),
-    ), kind
+    ), operands.result()
 
 
 def truncating(operator: Callable[[], ast.operator]) -> Callable[[FunctionEmitter, Call], Any]:
@@ -203,12 +211,14 @@ def truncating(operator: Callable[[], ast.operator]) -> Callable[[FunctionEmitte
             return None
         span = node.span
         operands = Operands(em, node)
-        kind = number_kind(operands.kinds)
+        not_negative: list[Builder] = []
+        if operands.kinds[0] != "nat":
+            not_negative = [lambda values: compare(values[0], ast.GtE(), literal(0, span), span)]
         return operands.choose(
             {0: "int"},
             lambda values: binary(values[0], operator(), values[1], span),
-            lambda values: compare(values[0], ast.GtE(), literal(0, span), span),
-        ), kind
+            *not_negative,
+        ), operands.result()
 
     return write
 
@@ -224,15 +234,15 @@ def write_divide(em: FunctionEmitter, node: Call) -> Typed | None:
         for index, each in enumerate(node.arguments)
         if not (type(each) is Constant and type(each.value) is float)
     }
-    if "int" in operands.kinds:  # exact: the library's affair
-        return ast.Call(load("/", span), operands.values, [], **position(span)), "num"
+    if any(kind in INTEGERS for kind in operands.kinds):  # exact: the library's affair
+        return ast.Call(load("/", span), operands.values, [], **position(span)), operands.result()
     divisor = node.arguments[1]
     sure = type(divisor) is Constant and divisor.value != 0
     return operands.choose(
         types,
         lambda values: binary(values[0], ast.Div(), values[1], span),
         *([] if sure else [lambda values: values[1]]),
-    ), "num"
+    ), operands.result()
 
 
 def write_string_append(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -310,7 +320,7 @@ def extreme(operator: Callable[[], ast.cmpop]) -> Callable[[FunctionEmitter, Cal
             return either(test, first, best(others), span)
 
         types = dict.fromkeys(range(len(node.arguments)), "int")
-        return operands.choose(types, best), number_kind(operands.kinds)
+        return operands.choose(types, best), operands.result()
 
     return write
 
@@ -325,6 +335,7 @@ def bitwise(operator: Callable[[], ast.operator]) -> Callable[[FunctionEmitter, 
         return operands.choose(
             {0: "int", 1: "int"},
             lambda values: binary(values[0], operator(), values[1], node.span),
+            certain={0: "int", 1: "int"},
         ), "int"
 
     return write
@@ -341,9 +352,9 @@ def write_absolute(em: FunctionEmitter, node: Call) -> Typed | None:
         negative = compare(values[0], ast.Lt(), literal(0, span), span)
         return either(negative, unary(ast.USub(), values[0], span), values[0], span)
 
-    if operands.kinds == ["int"]:
+    if operands.kinds[0] in INTEGERS:
         operands.settle()
-    return operands.choose({0: "int"}, fast), number_kind(operands.kinds)
+    return operands.choose({0: "int"}, fast), operands.result()
 
 
 # --- operators that give a truth value ----------------------------------------------------------
@@ -389,6 +400,10 @@ def write_equal_numbers(em: FunctionEmitter, node: Call) -> ast.expr | None:
     return ast.Compare(values[0], operators, values[1:], **position(span))
 
 
+# Values of these classes are equal if they are the same.
+IDENTICAL = frozenset(("Character", "Keyword", "Symbol"))
+
+
 def write_equal(em: FunctionEmitter, node: Call) -> ast.expr | None:
     """Writes structural equality; to a literal symbol, keyword or string it is one comparison."""
     if len(node.arguments) != 2:
@@ -401,7 +416,11 @@ def write_equal(em: FunctionEmitter, node: Call) -> ast.expr | None:
                 operator = ast.Is()
             elif type(each.value) is str:
                 operator = ast.Eq()
-    left, right = em.plain_arguments(node.arguments)
+    (left, kind), (right, other) = em.arguments(node.arguments)
+    if operator is None and (kind in IDENTICAL or other in IDENTICAL):
+        operator = ast.Is()
+    if operator is None and "str" in (kind, other):
+        operator = ast.Eq()  # nothing else is equal to a string for Python, either
     if operator is not None:
         return compare(left, operator, right, span)
     # The one whose type is asked first is evaluated there, so the other must not change by that.
@@ -411,10 +430,37 @@ def write_equal(em: FunctionEmitter, node: Call) -> ast.expr | None:
         first, right = twice(em, right, span)
     else:
         return call_helper("equal", [left, right], span)
-    kind = call_helper("type", [first], span)
-    test = compare(kind, ast.In(), load(" identity", span), span)
+    type_ = call_helper("type", [first], span)
+    identity = compare(type_, ast.In(), load(" identity", span), span)
     same = compare(left, ast.Is(), right, span)
-    return either(test, same, call_helper("equal", [left, right], span), span)
+    return either(identity, same, call_helper("equal", [left, right], span), span)
+
+
+def character_order(
+    operator: Callable[[], ast.cmpop],
+) -> Callable[[FunctionEmitter, Call], ast.expr | None]:
+    """Returns the writer of the comparison of two characters."""
+
+    def write(em: FunctionEmitter, node: Call) -> ast.expr | None:
+        if len(node.arguments) != 2:
+            return None
+        span = node.span
+        operands = Operands(em, node)
+
+        def text(index: int, values: list[ast.expr]) -> ast.expr:
+            given = operands.arguments[index]
+            if type(given) is Constant and type(given.value) is Character:
+                return literal(given.value.text, span)
+            return ast.Attribute(values[index], "text", LOAD, **position(span))
+
+        return operands.choose(
+            {0: "Character", 1: "Character"},
+            lambda values: compare(text(0, values), operator(), text(1, values), span),
+            answer=lambda slow: compare(slow, ast.Is(), load(" #t", span), span),
+            certain={0: "Character", 1: "Character"},
+        )
+
+    return write
 
 
 def write_same_datum(em: FunctionEmitter, node: Call) -> ast.expr | None:
@@ -539,7 +585,7 @@ def sign(operator: Callable[[], ast.cmpop]) -> Callable[[FunctionEmitter, Call],
         span = node.span
         value, kind = em.typed(node.arguments[0])
         zero = literal(0, span)
-        if kind == "int":
+        if kind in INTEGERS:
             return compare(value, operator(), zero, span)
         name = node.function.name  # type: ignore[union-attr]
         first, value = twice(em, value, span)

@@ -104,8 +104,8 @@ def place_call(em: FunctionEmitter, node: Call, place: Place) -> None:
     elif CALLS["raises"](em, node):
         value = call_helper("thrown", [em.expression(node.arguments[0])], node.span)
         em.block.append(ast.Raise(value, None, **position(node.span)))
-    elif place.kind == "drop" and CALLS["store"](em, node):
-        em.block.extend(place.after)
+    elif (stored := CALLS["store"](em, node)) is not None:
+        em.finish(stored, place, node.span)
     elif place.kind == "return":
         CALLS["tail"](em, node)
     else:

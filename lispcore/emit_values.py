@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from lispcore.analysis import NUMBERS, all_nodes, common_kind
+from lispcore.analysis import all_nodes, common_kind, constant_kind
 from lispcore.core import (
     And,
     Bind,
@@ -30,13 +30,10 @@ from lispcore.emit_loops import write_updates
 from lispcore.emitter import CALLS, DROP, FunctionEmitter, Typed, expression_writer
 from lispcore.python_syntax import STORE, call_helper, either, literal, load, mangle, position
 
-LITERAL_KINDS = {int: "int", float: "num", str: "str"}
-
 
 @expression_writer(Constant)
 def write_constant(em: FunctionEmitter, node: Constant) -> Typed:
-    kind = type(node.value)
-    return em.constant(node.value, node.span), LITERAL_KINDS.get(kind, "any")
+    return em.constant(node.value, node.span), constant_kind(node.value)
 
 
 @expression_writer(Local)
@@ -111,7 +108,7 @@ def bind_all(em: FunctionEmitter, node: Let) -> None:
         em.bind(variable, written, value.span)
         if variable in em.cursors:
             enter(em, em.cursors[variable], value.span)
-        if kind in NUMBERS and not variable.assigned:
+        if not variable.assigned:
             em.note(Local(variable, node.span), kind)
 
 

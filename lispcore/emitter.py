@@ -18,7 +18,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from lispcore.analysis import NUMBERS, Facts
+from lispcore.analysis import INTEGERS, NUMBERS, Facts
 from lispcore.core import (
     And,
     Bind,
@@ -49,7 +49,7 @@ from lispcore.values import EMPTY, FALSE, TRUE, Keyword
 # An expression nested deeper than this is cut by a temporary: Python's own compiler recurses in C.
 MAXIMUM_DEPTH = 24
 
-# An expression and what is known of its value: "int", "num" (any number), "str", "any".
+# An expression and what is known of its value, see `analysis.NUMBERS`.
 Typed = tuple[ast.expr, str]
 
 
@@ -136,7 +136,7 @@ class FunctionEmitter:
         self.nonlocals: dict[str, None] = {}
         self.globals: dict[str, None] = {}
         self.known: dict[Variable, str] = {}  # facts about variables from code that has run
-        self.trail: list[Variable] = []
+        self.trail: list[tuple[Variable, str | None]] = []  # what was known before
         self.loops: dict[Lambda, str] = {}  # loop -> flag of a jump out of it, "" without one
         self.loop_stack: list[Lambda] = []
         self.counting: dict[Lambda, Variable] = {}  # loops that count, see emit_loops.py
@@ -239,16 +239,24 @@ class FunctionEmitter:
         """Remembers that a variable has turned out to be of a kind."""
         if type(node) is Local:
             variable = node.variable
-            if variable.kind in NUMBERS or variable in self.known:
-                return
-            if not variable.assigned and not variable.boxed:
-                self.known[variable] = kind
-                self.trail.append(variable)
+            if not variable.assigned and not variable.boxed and variable not in self.cursors:
+                self.learn(variable, kind)
+
+    def learn(self, variable: Variable, kind: str) -> None:
+        """Remembers a fact about a variable, if it says more than what is known."""
+        known = self.known.get(variable)
+        if tells_more(kind, variable.kind if known is None else known):
+            self.known[variable] = kind
+            self.trail.append((variable, known))
 
     def forget(self, mark: int) -> None:
         """Takes back what was noted since the trail had this length."""
         while len(self.trail) > mark:
-            self.known.pop(self.trail.pop(), None)
+            variable, before = self.trail.pop()
+            if before is None:
+                self.known.pop(variable, None)
+            else:
+                self.known[variable] = before
 
     # --- expressions ------------------------------------------------------------------------------
 
@@ -352,7 +360,10 @@ class FunctionEmitter:
             written = self.if_condition(node)  # type: ignore[arg-type]
             if written is not None:
                 return written
-        return self.truth(self.expression(node), node.span)
+        value, value_kind = self.typed(node)
+        if value_kind == "bool" and not (type(value) is ast.IfExp and _is_boolean_choice(value)):
+            return compare(value, ast.Is(), load(" #t", node.span), node.span)
+        return self.truth(value, node.span)
 
     def truth(self, value: ast.expr, span: Span) -> ast.expr:
         """Returns the test that a value is neither #f nor nil."""
@@ -487,6 +498,20 @@ class FunctionEmitter:
         chosen = node.then if holds else node.otherwise
         block, _ = self.in_branch(node, holds, lambda: self.into(chosen, place))
         return block or [ast.Pass(**position(node.span))]
+
+
+def tells_more(kind: str, known: str) -> bool:
+    """Tells whether a kind says more of a value than another that is known already."""
+    if known == "any":
+        return kind != "any"
+    if known == "num":
+        return kind in NUMBERS and kind != "num"
+    return known == "int" and kind == "nat"
+
+
+def is_of(kind: str, name: str) -> bool:
+    """Tells whether a value of some kind is certainly of a class."""
+    return kind == name or (name == "int" and kind in INTEGERS)
 
 
 def _added_to(name: str, value: ast.expr) -> ast.expr | None:

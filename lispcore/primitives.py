@@ -9,10 +9,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
+from lispcore.analysis import BOOLEANS, HELPER_KINDS, RESULTS, function_kind
 from lispcore.core import Call, Constant, Global, Lambda, Local, Node, Span
 from lispcore.emit_access import ACCESSORS, QUESTIONS, STORES, table_lookup
 from lispcore.emit_operators import (
     bitwise,
+    character_order,
     comparison,
     extreme,
     parity,
@@ -98,6 +100,11 @@ CONDITIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
     "vector?": type_test("Vector"),
     "list?": type_test("List"),
     "char?": type_test("Character"),
+    "char=?": character_order(ast.Eq),
+    "char<?": character_order(ast.Lt),
+    "char>?": character_order(ast.Gt),
+    "char<=?": character_order(ast.LtE),
+    "char>=?": character_order(ast.GtE),
     "float?": type_test("float"),
     "exact-integer?": type_test("int"),
     "number?": type_among("number_types"),
@@ -202,12 +209,13 @@ def call_expression(em: FunctionEmitter, node: Call) -> Typed:
     span = node.span
     condition = condition_of(em, node)
     if condition is not None:
-        return either(condition, load(" #t", span), load(" #f", span), span), "any"
+        return either(condition, load(" #t", span), load(" #f", span), span), "bool"
     if node.function is None:
         writer = HELPER_VALUES.get(node.helper)
+        kind = HELPER_KINDS.get(node.helper, "any")
         if writer is not None:
-            return writer(em, node)
-        return call_helper(node.helper, em.plain_arguments(node.arguments), span), "any"
+            return writer(em, node)[0], kind
+        return call_helper(node.helper, em.plain_arguments(node.arguments), span), kind
     name = library_name(em, node)
     inline = VALUES.get(name)
     if inline is not None:
@@ -219,9 +227,13 @@ def call_expression(em: FunctionEmitter, node: Call) -> Typed:
         return keyword_call(em, node), "any"
     call = plain_call(em, node)
     if name or not may_bounce(em, node.function):
-        from lispcore.analysis import NUMERIC
-
-        return call, NUMERIC.get(name, "any")
+        if name:
+            return call, "bool" if name in BOOLEANS else RESULTS.get(name, "any")
+        known = known_function(em, node.function)
+        if known is None or type(node.function) is not Global:
+            return call, "any"
+        em.unit.facts.assumed.add(node.function.name)
+        return call, function_kind(known, em.unit.facts)
     return checked(em, call, span), "any"
 
 
@@ -317,16 +329,16 @@ def raises(em: FunctionEmitter, node: Call) -> bool:
     return True
 
 
-def store(em: FunctionEmitter, node: Call) -> bool:
-    """Writes a call whose value nobody wants as a statement, if there is one for it."""
+def store(em: FunctionEmitter, node: Call) -> ast.expr | None:
+    """Writes a call as a statement, if there is one for it; returns what is its value then."""
     if node.function is None:
-        return False
+        return None
     name = library_name(em, node)
     writer = STORES.get(name)
-    if writer is None or not writer(em, node):
-        return False
-    em.unit.facts.assumed.add(name)
-    return True
+    written = None if writer is None else writer(em, node)
+    if written is not None:
+        em.unit.facts.assumed.add(name)
+    return written
 
 
 CALLS.update(

@@ -111,8 +111,18 @@ class Character:
 
 _symbols: dict[str, Symbol] = {}
 _keywords: dict[str, Keyword] = {}
-# The objects of the characters that are in use; generated code looks there first.
-CHARACTERS: dict[str, Character] = {}
+
+
+class _Characters(dict[str, Character]):
+    """The objects of the characters that are in use; one that is asked for is made."""
+
+    def __missing__(self, text: str) -> Character:
+        character = self[text] = Character(text)
+        return character
+
+
+# Generated code looks up characters here itself.
+CHARACTERS: Final = _Characters()
 
 
 def intern_symbol(name: str) -> Symbol:
@@ -133,10 +143,7 @@ def intern_keyword(name: str) -> Keyword:
 
 def intern_character(text: str) -> Character:
     """Returns the character value for a string of one code point."""
-    character = CHARACTERS.get(text)
-    if character is None:
-        character = CHARACTERS[text] = Character(text)
-    return character
+    return CHARACTERS[text]
 
 
 class List:

@@ -112,7 +112,7 @@ def test_a_variable_is_numeric_only_if_all_its_values_are() -> None:
         " (if (< i 3) (loop (+ i 1) (+ total i) (if (= i 2) text other) text) total)))"
     )
     kinds = {each.name: each.kind for each in named_lets(main)["loop"].function.parameters}
-    assert kinds == {"i": "int", "total": "num", "other": "any", "text": "any"}
+    assert kinds == {"i": "nat", "total": "num", "other": "any", "text": "any"}
 
 
 def test_calls_that_are_next_rounds_are_marked() -> None:
