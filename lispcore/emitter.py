@@ -33,6 +33,7 @@ from lispcore.core import (
     Span,
     Variable,
 )
+from lispcore.inlined_loops import is_boolean
 from lispcore.python_syntax import (
     LOAD,
     STORE,
@@ -435,7 +436,10 @@ class FunctionEmitter:
 
     def if_condition(self, node: If) -> ast.expr | None:
         """Returns a choice between two conditions as one Python condition, if that is possible."""
-        if not (_is_truth_like(node.then) or _is_truth_like(node.otherwise)):
+        facts = self.unit.facts
+        if not (_is_truth_like(node.then) or _is_truth_like(node.otherwise)) and not (
+            is_boolean(node.then, facts) and is_boolean(node.otherwise, facts)
+        ):
             return None
         test = self.condition(node.test)
         then_block, then = self.in_branch(node, True, lambda: self.condition(node.then))

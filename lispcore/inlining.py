@@ -1,10 +1,9 @@
-"""Calls that are written in place: loops for map, filter, for-each and fold; cycles of tail calls.
+"""Calls that are written in place: loops of library functions, and cycles of tail calls.
 
 **Loops.** A call of ``map`` and its relatives with a literal function, a function of the library or
 a keyword becomes a loop. It needs no call for each item, what the analysis knows of the variables
-around it holds inside, and the integers of a ``range`` are counted instead of kept in a list. A
-function whose body makes functions itself is left alone: each of its calls binds new variables,
-one loop binds the same ones again and again.
+around it holds inside, and the integers of a ``range`` are counted instead of kept in a list. How
+each function is written stands in inlined_loops.py.
 
 **Cycles.** Functions that call one another in tail position (``even?`` and ``odd?``, the states
 of a machine) would have to leave every few calls to their caller (calls.py). Each gets the bodies
@@ -13,15 +12,12 @@ of the others in place of the tail calls, so that the way back to it is one more
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from lispcore.analysis import Facts, all_nodes
 from lispcore.copying import Copier, InPlaceCopier
 from lispcore.core import (
     And,
     Call,
     Constant,
-    ForEach,
     Global,
     If,
     Lambda,
@@ -31,54 +27,72 @@ from lispcore.core import (
     Node,
     Or,
     SetGlobal,
-    SetLocal,
     Variable,
 )
 from lispcore.core import Sequence as Seq
+from lispcore.inlined_loops import LOOPS, Loop
 from lispcore.values import Keyword
-
-Writer = Callable[[Call, Lambda, Facts], Node]
 
 
 def inline_loops(main: Lambda, facts: Facts) -> None:
     """Gives every call that can be a loop its `expansion`."""
-    lambdas = {
-        node.name: node.value
-        for node in all_nodes(main)
-        if type(node) is SetGlobal and node.is_definition and type(node.value) is Lambda
-    }
+    set_once = _functions_set_once(main, facts)
     # Inner calls first: their functions are gone when the outer ones are looked at.
     for node in reversed(list(all_nodes(main))):
         if type(node) is not Call or type(node.function) is not Global:
             continue
         name = node.function.name
-        if name == "sort" and name in facts.library and len(node.arguments) == 2:
+        if name not in LOOPS or name not in facts.library or node.expansion is not None:
+            continue
+        if name == "sort" and len(node.arguments) == 2:
             node.arguments[1] = _named(node.arguments[1], facts)
-        entry = LOOPS.get(name)
-        if entry is None or name not in facts.library:
-            continue
-        count, parameters, write = entry
-        if node.expansion is not None or len(node.arguments) != count:
-            continue
-        given = node.arguments[0]
-        kept: list[tuple[Variable, Node]] = []
-        if type(given) is Global and (given.name in lambdas or given.name in facts.steady):
-            # What the name means now holds for all items, even if one of the calls redefines it.
-            held = Variable(given.name)
-            held.function = lambdas.get(given.name)
-            kept = [(held, given)]
-            given = Local(held, given.span)
-        function = _written_out(given, parameters, facts, certain=bool(kept))
-        if (
-            function is not None
-            and len(function.parameters) == parameters
-            and function.rest is None
-            and not any(type(each) is Lambda for each in all_nodes(function.body))
-        ):
-            node.expansion = write(node, function, facts)
-            if kept:
-                node.expansion = Let(kept, node.expansion, node.span)
-            facts.assumed.add(name)
+        for loop in LOOPS[name]:
+            if loop.arguments == len(node.arguments):
+                _write_loop(node, loop, set_once, facts)
+
+
+def _functions_set_once(main: Lambda, facts: Facts) -> dict[str, Lambda]:
+    """Returns the functions of the program whose names never mean anything else in this unit."""
+    found: dict[str, Lambda] = {}
+    changed: set[str] = set(facts.unsafe)
+    for node in all_nodes(main):
+        if type(node) is SetGlobal:
+            if node.name in found or not node.is_definition or type(node.value) is not Lambda:
+                changed.add(node.name)
+            else:
+                found[node.name] = node.value
+    return {name: function for name, function in found.items() if name not in changed}
+
+
+def _write_loop(node: Call, loop: Loop, set_once: dict[str, Lambda], facts: Facts) -> None:
+    span = node.span
+    given = node.arguments[loop.function]
+    before: list[tuple[Variable, Node]] = []
+    kept = type(given) is Global and (given.name in set_once or given.name in facts.steady)
+    if kept and type(given) is Global:
+        # What the name means when it is evaluated holds for all items, even if one of the calls
+        # redefines it.
+        for place, argument in enumerate(node.arguments[: loop.function]):
+            held = Variable("argument")
+            before.append((held, argument))
+            node.arguments[place] = Local(held, span)
+        held = Variable(given.name)
+        held.function = set_once.get(given.name)
+        if held.function is not None:
+            facts.assumed.add(given.name)
+        before.append((held, given))
+        given = Local(held, given.span)
+    function = _written_out(given, loop.parameters, facts, certain=kept)
+    if function is None or len(function.parameters) != loop.parameters or function.rest is not None:
+        expansion = None
+    else:
+        expansion = loop.write(node, function, facts)
+    if expansion is None:
+        for place, (_, argument) in zip(range(loop.function), before, strict=False):
+            node.arguments[place] = argument
+        return
+    node.expansion = Let(before, expansion, span) if before else expansion
+    facts.assumed.add(node.function.name)  # type: ignore[union-attr]
 
 
 def _named(function: Node, facts: Facts) -> Node:
@@ -124,108 +138,6 @@ def _written_out(function: Node, parameters: int, facts: Facts, *, certain: bool
     if type(function) is Global:
         facts.assumed.add(function.name)
     return Lambda("", variables, None, call, span)
-
-
-def _items(node: Call, argument: int, facts: Facts) -> Node:
-    """Returns the code for the Python list of a sequence argument (counted from 1)."""
-    name = node.function.name  # type: ignore[union-attr]
-    sequence = node.arguments[argument - 1]
-    if (
-        type(sequence) is Call
-        and type(sequence.function) is Global
-        and sequence.function.name == "range"
-        and "range" in facts.library
-        and 1 <= len(sequence.arguments) <= 3
-    ):
-        facts.assumed.add("range")
-        return Call(None, sequence.arguments, sequence.span, helper="range_items")
-    if type(sequence) is Call and sequence.expansion is not None:
-        # The list that an inner loop has gathered is seen by nobody else: take it as it is.
-        gathered = _gathered(sequence.expansion)
-        if gathered is not None:
-            return gathered
-    return Call(
-        None,
-        [Constant(name, node.span), sequence, Constant(argument, node.span)],
-        node.span,
-        helper="sequence_items",
-    )
-
-
-def _gathered(node: Node) -> Node | None:
-    """Returns the code for what a loop gathers, as the Python list that it is at first."""
-    if type(node) is Let:
-        inner = _gathered(node.body)
-        return None if inner is None else Let(node.bindings, inner, node.span)
-    if type(node) is not Seq:
-        return None
-    *steps, last = node.parts
-    if type(last) is not Call or last.helper != "own_list":
-        return None
-    return Seq([*steps, last.arguments[0]], node.span)
-
-
-def _collect(node: Call, item: Variable, body: Callable[[Node], Node], facts: Facts) -> Node:
-    """Returns the loop that gathers what `body` pushes to the store it is given."""
-    span = node.span
-    found = Variable("found")
-    store = Local(found, span)
-    loop = ForEach(item, _items(node, 2, facts), body(store), span)
-    result = Call(None, [Local(found, span)], span, helper="own_list")
-    start = Call(None, [], span, helper="new_items")
-    return Let([(found, start)], Seq([loop, result], span), span)
-
-
-def _push(store: Node, value: Node, node: Call) -> Node:
-    return Call(None, [store, value], node.span, helper="push")
-
-
-def _map(node: Call, function: Lambda, facts: Facts) -> Node:
-    def body(store: Node) -> Node:
-        return _push(store, function.body, node)
-
-    return _collect(node, function.parameters[0], body, facts)
-
-
-def _filter(node: Call, function: Lambda, facts: Facts) -> Node:
-    parameter = function.parameters[0]
-    item = parameter
-    test = function.body
-    if parameter.assigned:
-        # The function changes its parameter; what is kept is the item itself.
-        item = Variable(parameter.name)
-        test = Let([(parameter, Local(item, node.span))], test, node.span)
-
-    def body(store: Node) -> Node:
-        kept = _push(store, Local(item, node.span), node)
-        return If(test, kept, Constant(None, node.span), node.span)
-
-    return _collect(node, item, body, facts)
-
-
-def _for_each(node: Call, function: Lambda, facts: Facts) -> Node:
-    return ForEach(function.parameters[0], _items(node, 2, facts), function.body, node.span)
-
-
-def _fold(node: Call, function: Lambda, facts: Facts) -> Node:
-    span = node.span
-    accumulated, item = function.parameters
-    accumulated.assigned = True
-    step = SetLocal(accumulated, function.body, span)
-    # The sequence is evaluated after the start value, as the arguments of a call would be.
-    loop = ForEach(item, _items(node, 3, facts), step, span)
-    bound = Let([(accumulated, node.arguments[1])], loop, span)
-    return Seq([bound, Local(accumulated, span)], span)
-
-
-# name -> (arguments of the call, parameters of the function, what writes the loop)
-LOOPS: dict[str, tuple[int, int, Writer]] = {
-    "map": (2, 1, _map),
-    "filter": (2, 1, _filter),
-    "for-each": (2, 1, _for_each),
-    "foldl": (3, 2, _fold),
-    "fold": (3, 2, _fold),
-}
 
 
 # --- cycles of tail calls -----------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
+from lispcore import emit_inlined
 from lispcore.analysis import BOOLEANS, HELPER_KINDS, RESULTS, function_kind
 from lispcore.core import Call, Constant, Global, Lambda, Local, Node, Span
 from lispcore.emit_access import ACCESSORS, QUESTIONS, STORES, table_lookup
@@ -130,6 +131,7 @@ HELPER_CONDITIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]]
     "not_nil": write_not_nil,
     "is_map": write_plain_condition,
     "has_key": write_plain_condition,
+    **emit_inlined.CONDITIONS,
 }
 
 
@@ -175,6 +177,7 @@ HELPER_VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed]] = {
     "map": write_map_literal,
     "push": write_push,
     "new_items": write_new_items,
+    **emit_inlined.VALUES,
 }
 
 

@@ -12,7 +12,15 @@ from typing import Any, Final, NoReturn
 from lispcore.calls import TAIL, bounce, call, check_function, spread
 from lispcore.diagnosis import error_map, explain
 from lispcore.errors import LispError, wrong_type
-from lispcore.library import LIBRARY
+from lispcore.library import (
+    LIBRARY,
+    higher_order,
+    maps,
+    nested_maps,
+    sorting,
+    strings,
+    typed_arrays,
+)
 from lispcore.library.control import fresh_symbol, thrown
 from lispcore.library.lists import make as make_list
 from lispcore.library.mutable import MAX_ITEMS, MutableArray
@@ -27,6 +35,7 @@ from lispcore.values import (
     IDENTITY_TYPES,
     TRUE,
     Character,
+    FloatKey,
     HashMap,
     Keyword,
     List,
@@ -498,7 +507,52 @@ class Unset:
         return "#<unset>"
 
 
+def map_value(target: Map, key: Value) -> Value:
+    """Returns what a map has under a key, nil if nothing."""
+    return target.table.get(FloatKey(key) if type(key) is float else key)
+
+
+# What stands before and behind the loops of inlined_loops.py.
+LOOP_PARTS: dict[str, Any] = {
+    "zip": zip,
+    "enumerate": enumerate,
+    "reversed": reversed,
+    "next": next,
+    "end": sorting.END,
+    "times_range": higher_order.times_range,
+    "push_all": higher_order.push_all,
+    "summed": higher_order.summed,
+    "reducible": higher_order.reducible,
+    "all_but_first": higher_order.all_but_first,
+    "grouped": higher_order.grouped,
+    "keyed": higher_order.keyed,
+    "array_numbers": typed_arrays.array_numbers,
+    "float_array": typed_arrays.float_array,
+    "integer_array": typed_arrays.integer_array,
+    "characters_of": strings.characters_of,
+    "text_of_parts": strings.text_of_parts,
+    "map_argument": maps.checked_map,
+    "map_values": Map.values,
+    "map_keys": Map.keys,
+    "map_entries": Map.entries,
+    "map_with_values": maps.with_values,
+    "map_with_keys": maps.with_keys,
+    "map_of_entries": maps.of_entries,
+    "map_value": map_value,
+    "map_with": Map.updated,
+    "way_into": nested_maps.way_into,
+    "with_value_at": nested_maps.with_value_at,
+    "in_order_of": sorting.in_order_of,
+    "sorting": sorting.Sorting,
+    "sorting_runs": sorting.Sorting.runs,
+    "sorting_merges": sorting.Sorting.merges,
+    "sorted_list": sorting.sorted_list,
+    "finish_merge": sorting.finish_merge,
+    "comes_first": sorting.comes_first,
+}
+
 HELPERS: dict[str, Any] = {
+    **LOOP_PARTS,
     "type": type,
     "int": int,
     "str": str,

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lispcore.errors import LispError
+from lispcore.library.json_quick import QUICK_DEPTH
 from lispcore.library.json_reader import MAX_DEPTH, CarefulReader
-from lispcore.library.json_text import QUICK_DEPTH, decode_json, encode_json, json_float
+from lispcore.library.json_text import decode_json, encode_json, json_float
 from lispcore.values import EMPTY, Map, Vector, equal, intern_keyword, list_from
 
 PLAIN = st.recursive(

@@ -5,7 +5,7 @@ The calls stand in plain Python loops and finish a deferred tail call at once, s
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from lispcore.calls import TAIL, bounce, call, check_function
 from lispcore.errors import LispError
@@ -19,7 +19,6 @@ from lispcore.library.sequences_access import (
     sequence_items,
 )
 from lispcore.values import (
-    EMPTY,
     FALSE,
     TRUE,
     Boolean,
@@ -33,6 +32,8 @@ from lispcore.values import (
 )
 
 CHAPTER: Final = "lists"
+
+_INTEGERS: Final = frozenset({int})
 
 
 def _prepare(name: str, f: Value, sequence: Value, argument: int = 2) -> list[Value]:
@@ -147,15 +148,21 @@ def for_each(f: Value, sequence: Value) -> None:
 )
 def flat_map(f: Value, sequence: Value) -> List:
     items = sequence_items("flat-map", sequence, 2)
-    cells: list[Value] = []  # last item first, as in a list
-    for value in reversed(call_each("flat-map", f, items)):
-        if type(value) is List:
-            cells += value.cells if value.count == len(value.cells) else value.cells[: value.count]
-        elif type(value) is Vector:
-            cells += value.items[::-1]
-        else:
-            cells.append(value)
-    return List(cells, len(cells)) if cells else EMPTY
+    joined: list[Value] = []
+    for value in call_each("flat-map", f, items):
+        push_all(joined, value)
+    return own_list(joined)
+
+
+def push_all(store: list[Value], value: Value) -> None:
+    """Adds the items of a list or vector to a Python list; anything else is added itself."""
+    if type(value) is List:
+        if value.count:
+            store += value.cells[value.count - 1 :: -1]
+    elif type(value) is Vector:
+        store += value.items
+    else:
+        store.append(value)
 
 
 @function(
@@ -166,12 +173,17 @@ def flat_map(f: Value, sequence: Value) -> List:
     [("(list/times 4 (fn (i) (* i i)))", "(0 1 4 9)")],
 )
 def times(count: Value, f: Value) -> List:
+    numbers = times_range(count)
+    if numbers:
+        check_function("list/times", f, 2)
+    return own_list([bounce() if (result := f(index)) is TAIL else result for index in numbers])
+
+
+def times_range(count: Value) -> range:
+    """Returns the integers that `list/times` goes through."""
     number = count_argument("list/times", count, 1)
     check_size("list/times", number)
-    if number:
-        check_function("list/times", f, 2)
-    results = [bounce() if (result := f(index)) is TAIL else result for index in range(number)]
-    return own_list(results)
+    return range(number)
 
 
 # --- choosing items ----------------------------------------------------------------------------
@@ -439,10 +451,27 @@ def foldr(f: Value, start: Value, sequence: Value) -> Value:
     ],
 )
 def reduce(f: Value, sequence: Value) -> Value:
-    items = sequence_items("reduce", sequence, 2)
+    items = reducible(sequence_items("reduce", sequence, 2))
+    return _fold("reduce", f, items[0], items[1:])
+
+
+def reducible(items: Any) -> Any:
+    """Returns the items if there is one that a reduction can start with."""
     if not items:
         raise LispError("reduce: empty list", hint="(foldl f start items) has a value for this")
-    return _fold("reduce", f, items[0], items[1:])
+    return items
+
+
+def all_but_first(items: Any) -> Any:
+    """Returns the items behind the first."""
+    return items[1:]
+
+
+def summed(start: Value, items: Any) -> tuple[Value, Any]:
+    """Returns `start` and the items to be added to it; integers have been added already."""
+    if type(start) is int and _INTEGERS.issuperset(map(type, items)):
+        return sum(items, start), ()
+    return start, items
 
 
 # --- grouping ----------------------------------------------------------------------------------
@@ -460,8 +489,13 @@ def reduce(f: Value, sequence: Value) -> Value:
 )
 def group_by(f: Value, sequence: Value) -> Map:
     items = sequence_items("list/group-by", sequence, 2)
+    return grouped(items, call_each("list/group-by", f, items))
+
+
+def grouped(items: Any, keys: list[Value]) -> Map:
+    """Returns the map from each key to the list of the items that have it."""
     groups: dict[Value, list[Value]] = {}
-    for item, key in zip(items, call_each("list/group-by", f, items), strict=True):
+    for item, key in zip(items, keys, strict=True):
         if type(key) is float:
             key = FloatKey(key)
         group = groups.get(key)
@@ -486,7 +520,11 @@ def group_by(f: Value, sequence: Value) -> Map:
 )
 def key_by(f: Value, sequence: Value) -> Map:
     items = sequence_items("list/key-by", sequence, 2)
-    keys = call_each("list/key-by", f, items)
+    return keyed(items, call_each("list/key-by", f, items))
+
+
+def keyed(items: Any, keys: list[Value]) -> Map:
+    """Returns the map from each key to the last item that has it."""
     return Map({to_key(key): item for key, item in zip(keys, items, strict=True)})
 
 

@@ -1,7 +1,8 @@
 """JSON (RFC 8259) as text: `json/encode`, `json/encode-pretty`, `json/decode`.
 
-Neither direction recurses, so any depth works. Objects become maps with keyword keys; written
-objects have their keys in order, which makes equal values equal texts.
+Any depth works: nothing here recurses, and json_quick.py takes what is a few levels deep. Objects
+become maps with keyword keys; written objects have their keys in order, which makes equal values
+equal texts.
 """
 
 from __future__ import annotations
@@ -9,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import chain, repeat
-from typing import Any, Final, NoReturn
+from typing import Final
 
 from lispcore.errors import LispError
 from lispcore.library.arguments import check_length, string_argument
+from lispcore.library.json_quick import UNDONE, read_quickly, write_quickly
 from lispcore.library.registry import function
 from lispcore.numbers import Complex, Ratio, int_text, number_text
 from lispcore.values import (
-    FALSE,
     TRUE,
     Boolean,
     Keyword,
@@ -26,8 +27,6 @@ from lispcore.values import (
     Value,
     Vector,
     from_key,
-    intern_keyword,
-    list_from,
     list_items,
     type_name,
 )
@@ -111,6 +110,11 @@ def _key_text(key: Value) -> Value:
 
 def encode_json(value: Value, name: str = "json/encode", *, pretty: bool = False) -> Value:
     """Returns the JSON text of a value; `name` is the function that errors speak of."""
+    if not pretty:
+        quick = write_quickly(value)
+        if quick is not UNDONE:
+            check_length(name, len(quick))
+            return quick
     parts: list[str] = []
     size = 0
     shapes: _Shapes = {}
@@ -218,81 +222,12 @@ def encode_pretty(value: Value) -> Value:
 
 def decode_json(text: str, name: str = "json/decode") -> Value:
     """Returns the value of a JSON text."""
-    value = _read_quickly(text)
-    if value is not _UNREAD:
+    value = read_quickly(text)
+    if value is not UNDONE:
         return value
     from lispcore.library.json_reader import CarefulReader
 
     return CarefulReader(text, name).read()
-
-
-# Python's own reader is many times faster and takes nothing that ours refuses, but for these:
-# it recurses, and it lets halves of surrogate pairs through.
-_NO_BRACKET: Final = bytes(code for code in range(256) if code not in b"[]{}")
-_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
-QUICK_DEPTH: Final = 50
-_UNREAD: Final = object()
-
-
-def _is_shallow(text: str) -> bool:
-    """Tells whether all brackets outside of strings are closed within a few levels."""
-    if text.count("[") + text.count("{") <= QUICK_DEPTH:
-        return True
-    if "\\" in text:
-        text = text.replace("\\\\", "").replace('\\"', "")
-    outside = "".join(text.split('"')[::2]).encode("utf-8", "replace")
-    brackets = outside.translate(None, _NO_BRACKET)
-    for _ in range(QUICK_DEPTH):
-        if not brackets:
-            return True
-        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
-    return not brackets
-
-
-def _read_quickly(text: str) -> Value:
-    """Returns the value of a JSON text, `_UNREAD` if it must be read with care or has a mistake."""
-    if _SURROGATE.search(text) or not _is_shallow(text):
-        return _UNREAD
-    import json
-
-    try:
-        value = json.loads(text, object_pairs_hook=_map_from_pairs, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        return _UNREAD
-    if type(value) is list:
-        return _list_from_array(value)
-    return _BOOLEANS[value] if type(value) is bool else value
-
-
-_BOOLEANS: Final = {True: TRUE, False: FALSE}
-
-
-def _refuse(word: str) -> NoReturn:
-    raise ValueError(word)
-
-
-def _map_from_pairs(pairs: list[tuple[str, Any]]) -> Map:
-    """Returns the map of an object's members, in which inner objects are maps already."""
-    table: dict[Value, Value] = {}
-    for key, value in pairs:
-        kind = type(value)
-        if kind is list:
-            value = _list_from_array(value)
-        elif kind is bool:
-            value = _BOOLEANS[value]
-        table[intern_keyword(key)] = value
-    return Map(table)
-
-
-def _list_from_array(items: list[Any]) -> List:
-    """Returns the list of an array's items; arrays in it are few levels deep (`_is_shallow`)."""
-    for index, item in enumerate(items):
-        kind = type(item)
-        if kind is list:
-            items[index] = _list_from_array(item)
-        elif kind is bool:
-            items[index] = _BOOLEANS[item]
-    return list_from(items)
 
 
 @function(

@@ -35,7 +35,8 @@ from lispcore.values import (
 FEW: Final = 8
 
 
-def _map(name: str, value: Value, argument: int = 1) -> Map:
+def checked_map(name: str, value: Value, argument: int = 1) -> Map:
+    """Returns a map or hashmap argument or raises the error for its type."""
     if type(value) is Map or type(value) is HashMap:
         result: Map = value
         return result
@@ -160,7 +161,7 @@ def zip_map(keys: Value, values: Value) -> Map:
 )
 def get(map: Value, key: Value, default: Value = None) -> Value:
     if type(map) is not Map and type(map) is not HashMap:
-        _map("get", map)
+        checked_map("get", map)
     return map.table.get(FloatKey(key) if type(key) is float else key, default)
 
 
@@ -172,7 +173,7 @@ def get(map: Value, key: Value, default: Value = None) -> Value:
     [("(hash-ref {:a 1} :a)", "1"), ('(hash-ref {} :a "none")', '"none"')],
 )
 def hash_ref(map: Value, key: Value, default: Value = None) -> Value:
-    return _map("hash-ref", map).table.get(to_key(key), default)
+    return checked_map("hash-ref", map).table.get(to_key(key), default)
 
 
 @function(
@@ -183,7 +184,7 @@ def hash_ref(map: Value, key: Value, default: Value = None) -> Value:
     [("(contains? {:a nil} :a)", "#t"), ("(contains? {:a 1} 1)", "#f")],
 )
 def contains(map: Value, key: Value) -> Boolean:
-    return TRUE if to_key(key) in _map("contains?", map).table else FALSE
+    return TRUE if to_key(key) in checked_map("contains?", map).table else FALSE
 
 
 @function(
@@ -194,7 +195,7 @@ def contains(map: Value, key: Value) -> Boolean:
     [("(keys {:b 1 :a 2})", "(:a :b)"), ("(keys {})", "()")],
 )
 def keys(map: Value) -> List:
-    return own_list(_map("keys", map).keys())
+    return own_list(checked_map("keys", map).keys())
 
 
 @function(
@@ -205,7 +206,7 @@ def keys(map: Value) -> List:
     [("(vals {:b 1 :a 2})", "(2 1)")],
 )
 def vals(map: Value) -> List:
-    return own_list(_map("vals", map).values())
+    return own_list(checked_map("vals", map).values())
 
 
 @function(
@@ -217,7 +218,9 @@ def vals(map: Value) -> List:
     [("(map/entries {:b 1 :a 2})", "((:a 2) (:b 1))")],
 )
 def entries(map: Value) -> List:
-    return own_list([List([value, key], 2) for key, value in _map("map/entries", map).entries()])
+    return own_list(
+        [List([value, key], 2) for key, value in checked_map("map/entries", map).entries()]
+    )
 
 
 # --- changing a copy ---------------------------------------------------------------------------
@@ -251,7 +254,7 @@ def assoc(
         return target.updated(key, value)
     if value is not ABSENT and not len(more) % 2:
         if type(target) is not Map and type(target) is not HashMap:
-            _map("assoc", target)
+            checked_map("assoc", target)
         return _with_pairs(target, (key, value, *more)) if more else target.updated(key, value)
     if value is ABSENT and type(key) is List:
         return find_pair("assoc", target, key)
@@ -269,7 +272,7 @@ def assoc(
     [("(dissoc {:a 1 :b 2 :c 3} :a :z)", "{:b 2 :c 3}")],
 )
 def dissoc(map: Value, key: Value, *more: Value) -> Map:
-    target = _map("dissoc", map).without(key)
+    target = checked_map("dissoc", map).without(key)
     for each in more:
         target = target.without(each)
     return target
@@ -287,7 +290,7 @@ def dissoc(map: Value, key: Value, *more: Value) -> Map:
     ],
 )
 def update(map: Value, key: Value, f: Value) -> Map:
-    target = _map("map/update", map)
+    target = checked_map("map/update", map)
     check_function("map/update", f, 3)
     value = call(f, target.get(key))
     return target.updated(key, value)
@@ -308,7 +311,7 @@ def update(map: Value, key: Value, f: Value) -> Map:
 def merge(*maps: Value) -> Map:
     if not maps:
         return Map({})
-    tables = [_map("merge", each, place + 1).table for place, each in enumerate(maps)]
+    tables = [checked_map("merge", each, place + 1).table for place, each in enumerate(maps)]
     first: Map = maps[0]
     added = sum(map(len, tables[1:]))
     if added <= FEW and len(tables[0]) >= HAND_OVER_SIZE:
@@ -330,7 +333,7 @@ def merge(*maps: Value) -> Map:
     [("(map/select-keys {:a 1 :b 2 :c 3} '(:a :z))", "{:a 1}")],
 )
 def select_keys(map: Value, keys: Value) -> Map:
-    target = _map("map/select-keys", map)
+    target = checked_map("map/select-keys", map)
     table = target.table
     wanted = [to_key(key) for key in slice_items("map/select-keys", keys, 2)]
     return type(target)({key: table[key] for key in wanted if key in table})
@@ -344,7 +347,7 @@ def select_keys(map: Value, keys: Value) -> Map:
     [("(map/except {:a 1 :b 2 :c 3} '(:a :z))", "{:b 2 :c 3}")],
 )
 def without_keys(map: Value, keys: Value) -> Map:
-    target = _map("map/except", map)
+    target = checked_map("map/except", map)
     excluded = {to_key(key) for key in slice_items("map/except", keys, 2)}
     return type(target)({key: value for key, value in target.table.items() if key not in excluded})
 
@@ -357,7 +360,7 @@ def without_keys(map: Value, keys: Value) -> Map:
     [("(map/sort-keys (hashmap/new :b 2 :a 1))", "{:a 1 :b 2}")],
 )
 def sort_keys(map: Value) -> Map:
-    target = _map("map/sort-keys", map)
+    target = checked_map("map/sort-keys", map)
     return target if type(target) is Map else Map(target.table)
 
 
@@ -372,10 +375,13 @@ def sort_keys(map: Value) -> Map:
     [("(map/map-vals (fn (v) (* v 10)) {:a 1 :b 2})", "{:a 10 :b 20}")],
 )
 def map_values(f: Value, map: Value) -> Map:
-    target = _map("map/map-vals", map, 2)
-    names = target.ordered_keys()
-    results = call_each("map/map-vals", f, target.values())
-    return type(target)(dict(zip(names, results, strict=True)))
+    target = checked_map("map/map-vals", map, 2)
+    return with_values(target, call_each("map/map-vals", f, target.values()))
+
+
+def with_values(target: Map, values: list[Value]) -> Map:
+    """Returns the map with other values, given in the order of the keys."""
+    return type(target)(dict(zip(target.ordered_keys(), values)))  # noqa: B905
 
 
 @function(
@@ -387,10 +393,14 @@ def map_values(f: Value, map: Value) -> Map:
     [("(map/map-keys (fn (k) (* k 10)) {1 :a 2 :b})", "{10 :a 20 :b}")],
 )
 def map_keys(f: Value, map: Value) -> Map:
-    target = _map("map/map-keys", map, 2)
+    target = checked_map("map/map-keys", map, 2)
+    return with_keys(target, call_each("map/map-keys", f, target.keys()))
+
+
+def with_keys(target: Map, keys: list[Value]) -> Map:
+    """Returns the map with other keys, given in the order of the present ones."""
     values = target.values()
-    results = call_each("map/map-keys", f, target.keys())
-    return type(target)({to_key(key): value for key, value in zip(results, values, strict=True)})
+    return type(target)({to_key(key): value for key, value in zip(keys, values, strict=True)})
 
 
 @function(
@@ -402,15 +412,20 @@ def map_keys(f: Value, map: Value) -> Map:
     [("(map/filter (fn (k v) (> v 1)) {:a 1 :b 2})", "{:b 2}")],
 )
 def filter_map(predicate: Value, map: Value) -> Map:
-    target = _map("map/filter", map, 2)
+    target = checked_map("map/filter", map, 2)
     entries = target.entries()
     if entries:
         check_function("map/filter", predicate, 1)
-    kept: dict[Value, Value] = {}
-    for key, value in entries:
-        result = predicate(key, value)
+    kept: list[tuple[Value, Value]] = []
+    for entry in entries:
+        result = predicate(entry[0], entry[1])
         if result is TAIL:
             result = bounce()
         if result is not FALSE and result is not None:
-            kept[to_key(key)] = value
-    return type(target)(kept)
+            kept.append(entry)
+    return of_entries(target, kept)
+
+
+def of_entries(target: Map, entries: list[tuple[Value, Value]]) -> Map:
+    """Returns a map of the same type as `target` with these entries."""
+    return type(target)({to_key(key): value for key, value in entries})

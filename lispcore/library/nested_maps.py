@@ -13,7 +13,7 @@ from lispcore.errors import LispError, wrong_type
 from lispcore.library.maps import hashmap_argument
 from lispcore.library.registry import function
 from lispcore.library.sequences_access import own_list, slice_items
-from lispcore.values import FALSE, TRUE, Boolean, List, Map, Value, to_key
+from lispcore.values import FALSE, TRUE, Boolean, FloatKey, List, Map, Value, to_key
 
 CHAPTER: Final = "maps"
 
@@ -44,20 +44,6 @@ def get_in(map: Value, path: Value, default: Value = None) -> Value:
     return value
 
 
-def _replace(map: Value, keys: list[Value], value: Value) -> Value:
-    """Returns nested maps with `value` at the path; what is no map on the way becomes one."""
-    levels: list[Map] = []
-    level = map
-    for key in keys:
-        if not isinstance(level, Map):
-            level = Map({})
-        levels.append(level)
-        level = level.table.get(to_key(key))
-    for level, key in zip(reversed(levels), reversed(keys), strict=True):
-        value = level.updated(key, value)
-    return value
-
-
 @function(
     "map/assoc-in",
     "map:any path:list|vector value:any",
@@ -71,7 +57,7 @@ def _replace(map: Value, keys: list[Value], value: Value) -> Value:
     aliases=("assoc-in",),
 )
 def assoc_in(map: Value, path: Value, value: Value) -> Value:
-    return _replace(map, slice_items("map/assoc-in", path, 2), value)
+    return with_value_at(way_into(map, path, "map/assoc-in"), value)
 
 
 @function(
@@ -87,12 +73,36 @@ def assoc_in(map: Value, path: Value, value: Value) -> Value:
     aliases=("update-in",),
 )
 def update_in(map: Value, path: Value, f: Value) -> Value:
-    keys = slice_items("map/update-in", path, 2)
+    way = way_into(map, path)
     check_function("map/update-in", f, 3)
-    current: Value = map
+    return with_value_at(way, call(f, way[2]))
+
+
+# The maps on the way to a value, the key in each, and the value.
+_Way = tuple[list[Map], list[Value], Value]
+
+
+def way_into(map: Value, path: Value, name: str = "map/update-in") -> _Way:
+    """Returns the way that a path leads; what is no map on it is taken for an empty one."""
+    keys = slice_items(name, path, 2)
+    levels: list[Map] = []
+    level = map
     for key in keys:
-        current = current.table.get(to_key(key)) if isinstance(current, Map) else None
-    return _replace(map, keys, call(f, current))
+        if not isinstance(level, Map):
+            level = Map({})
+        levels.append(level)
+        level = level.table.get(FloatKey(key) if type(key) is float else key)
+    return levels, keys, level
+
+
+def with_value_at(way: _Way, value: Value) -> Value:
+    """Returns the outermost map with another value at the end of the way."""
+    levels, keys, _ = way
+    place = len(levels)
+    while place:
+        place -= 1
+        value = levels[place].updated(keys[place], value)
+    return value
 
 
 def _merge_deep(base: Map, overlay: Map) -> Map:

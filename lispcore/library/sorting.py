@@ -1,12 +1,13 @@
 """Sorting: in the natural order of one type, by a comparing function, or by a key.
 
-A comparing function is called from a merge sort written as loops, because a Lisp function must not
-be called from C code (`calls`). It says either whether its first argument comes first (#t or #f),
+A comparing function is called from loops, because a Lisp function must not be called from C code
+(`calls`). It says either whether its first argument comes first (#t or #f),
 or how the two compare (a negative or positive number, or 0).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from lispcore.calls import TAIL, bounce, check_function
@@ -36,6 +37,8 @@ from lispcore.values import (
 CHAPTER: Final = "lists"
 
 _NUMBERS: Final = frozenset({int, float, Ratio})
+_INTEGERS: Final = frozenset({int})
+_TEXTS: Final = frozenset({str})
 
 
 def _by_name(value: Any) -> str:
@@ -98,46 +101,113 @@ def natural_order(items: list[Value]) -> list[Value]:
     return sorted(items, key=key) if key is not None else list(items)
 
 
-def _goes_first(verdict: Value) -> bool:
-    return not (type(verdict) in _NUMBERS and verdict > 0)
+def comes_first(answer: Value) -> bool:
+    """Tells what the answer of a comparing function says of its first argument."""
+    if answer is TRUE or answer is FALSE:
+        return answer is TRUE
+    return not (type(answer) in _NUMBERS and answer > 0)
+
+
+# So many items are sorted by insertion, each at the place that halving finds: no sort needs fewer
+# comparisons. What it moves in memory would count if there were many more.
+RUN: Final = 512
+END: Final = object()
+
+
+class Sorting:
+    """A sort whose comparisons are made outside, so that they can be written in place.
+
+    First each of the `runs` is to be sorted, then come the `merges`.
+    """
+
+    __slots__ = ("_items", "_runs")
+
+    def __init__(self, items: list[Value]) -> None:
+        self._items = items
+        self._runs: list[list[Value]] = []
+
+    def runs(self) -> Iterator[tuple[list[Value], list[Value]]]:
+        """Yields the items to be sorted, each time with the list that takes them in order."""
+        items = self._items
+        for start in range(0, len(items), RUN):
+            done = items[start : start + 1]
+            self._runs.append(done)
+            yield items[start + 1 : start + RUN], done
+
+    def merges(self) -> Iterator[tuple[list[Value], Iterator[Value], list[Value]]]:
+        """Yields two sorted runs that are to be merged, and the list that takes their items."""
+        runs = self._runs
+        while len(runs) > 1:
+            longer: list[list[Value]] = []
+            for place in range(0, len(runs) - 1, 2):
+                target: list[Value] = []
+                yield runs[place], iter(runs[place + 1]), target
+                longer.append(target)
+            if len(runs) % 2:
+                longer.append(runs[-1])
+            runs = longer
+        self._runs = runs
+
+    def items(self) -> list[Value]:
+        """Returns the sorted items."""
+        return self._runs[0] if self._runs else []
+
+
+def sorted_list(sorting: Sorting) -> List:
+    """Returns the list that a sort gives."""
+    return own_list(sorting.items())
+
+
+def finish_merge(merge: tuple[Any, Iterator[Value], list[Value]], other: Value) -> None:
+    """Adds what is left of the second run of a merge, beginning with `other`."""
+    if other is not END:
+        target = merge[2]
+        target.append(other)
+        target.extend(merge[1])
 
 
 def merge_sort(f: Value, items: list[Value]) -> list[Value]:
-    """Returns the items ordered by a comparing function, merging ever longer runs."""
-    source = list(items)
-    size = len(source)
-    width = 1
-    while width < size:
-        target: list[Value] = []
-        append = target.append
-        for left in range(0, size, 2 * width):
-            middle, end = left + width, min(left + 2 * width, size)
-            if middle >= end:
-                target += source[left:end]
-                continue
-            right = middle
-            one, other = source[left], source[right]
-            while True:
-                verdict = f(one, other)
-                if verdict is TAIL:
-                    verdict = bounce()
-                if verdict is TRUE or (verdict is not FALSE and _goes_first(verdict)):
-                    append(one)
-                    left += 1
-                    if left == middle:
-                        target += source[right:end]
-                        break
-                    one = source[left]
+    """Returns the items in the order of a comparing function."""
+    sorting = Sorting(items)
+    for new_items, done in sorting.runs():
+        insert = done.insert
+        for new in new_items:
+            low, high = 0, len(done)
+            while low < high:
+                middle = (low + high) >> 1
+                answer = f(done[middle], new)
+                if answer is TAIL:
+                    answer = bounce()
+                if answer is TRUE or (answer is not FALSE and comes_first(answer)):
+                    low = middle + 1
                 else:
-                    append(other)
-                    right += 1
-                    if right == end:
-                        target += source[left:middle]
-                        break
-                    other = source[right]
-        source = target
-        width *= 2
-    return source
+                    high = middle
+            insert(low, new)
+    for merge in sorting.merges():
+        first_run, following, target = merge
+        other = next(following, END)
+        append = target.append
+        for one in first_run:
+            while other is not END:
+                answer = f(one, other)
+                if answer is TAIL:
+                    answer = bounce()
+                if answer is TRUE or (answer is not FALSE and comes_first(answer)):
+                    break
+                append(other)
+                other = next(following, END)
+            append(one)
+        finish_merge(merge, other)
+    return sorting.items()
+
+
+def in_order_of(items: Any, keys: list[Value]) -> List:
+    """Returns the list of the items in the ascending order of their keys."""
+    kinds = {*map(type, keys)}
+    if not (kinds <= _INTEGERS or kinds <= _TEXTS):
+        keys = [order_key(key) for key in keys]
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    return own_list([items[index] for index in order])
 
 
 @function(
@@ -189,8 +259,4 @@ def sort(sequence: Value, compare: Value = ABSENT) -> List:
 def sort_by(f: Value, sequence: Value) -> List:
     items = sequence_items("sort-by", sequence, 2)
     keys = call_each("sort-by", f, items)
-    kinds = set(map(type, keys))
-    if not (kinds <= {int} or kinds <= {str}):
-        keys = [order_key(key) for key in keys]
-    order = sorted(range(len(items)), key=keys.__getitem__)
-    return own_list([items[index] for index in order])
+    return in_order_of(items, keys)

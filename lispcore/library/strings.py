@@ -5,7 +5,7 @@ Case and identifiers live in string_case.py, conversions to other types in strin
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from lispcore.calls import call
 from lispcore.errors import LispError, wrong_type
@@ -685,9 +685,18 @@ def reverse(text: Value) -> Value:
     ],
 )
 def map_text(f: Value, text: Value) -> Value:
+    return text_of_parts((), [call(f, character) for character in characters_of(text)])
+
+
+def characters_of(text: Value) -> list[Value]:
+    """Returns the characters that `string/map` goes through."""
+    return [*map(intern_character, string_argument("string/map", text, 2))]
+
+
+def text_of_parts(_characters: Any, results: list[Value]) -> str:
+    """Returns the text that `string/map` makes of what its function has given."""
     parts: list[str] = []
-    for character in string_argument("string/map", text, 2):
-        result = call(f, intern_character(character))
+    for result in results:
         if type(result) is Character:
             parts.append(result.text)
         elif type(result) is str:

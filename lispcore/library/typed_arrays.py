@@ -109,6 +109,14 @@ class _Kind:
         number = self.number
         return self.made(array(self.code, [number(name, value) for value in values]))
 
+    def of_results(self, results: list[Value]) -> TypedArray:
+        """Returns the array of what a function has given for each number of another."""
+        if {*map(type, results)} != {type(self.zero)} or self is INTEGERS:
+            name = f"{self.prefix}/map"
+            what = f"{self.what} ({name} callback must return {self.what})"
+            results = [self.number(name, result, what) for result in results]
+        return self.made(array(self.code, results))
+
     def argument(self, name: str, value: Value, argument: int = 1) -> array[Any]:
         if type(value) is self.made:
             numbers: array[Any] = value.numbers
@@ -130,6 +138,21 @@ class _Kind:
 
 FLOATS: Final = _Kind("f64-array", FloatArray, "d", _float, "number")
 INTEGERS: Final = _Kind("i64-array", IntegerArray, "q", _integer, "integer")
+
+
+def array_numbers(name: str, value: Value, argument: int) -> array[Any]:
+    """Returns the numbers of an argument of a function of this name, ``f64-array/fold`` say."""
+    return (FLOATS if name.startswith("f64") else INTEGERS).argument(name, value, argument)
+
+
+def float_array(_numbers: Any, results: list[Value]) -> TypedArray:
+    """Returns the f64-array of the results for some numbers."""
+    return FLOATS.of_results(results)
+
+
+def integer_array(_numbers: Any, results: list[Value]) -> TypedArray:
+    """Returns the i64-array of the results for some numbers."""
+    return INTEGERS.of_results(results)
 
 
 def _float_range(name: str, start: Value, end: Value, step: Value) -> Any:
@@ -298,12 +321,9 @@ def _enter_loops(kind: _Kind, total_text: str, total: Any) -> None:
         source = kind.argument(name, numbers, 2)
         if source:
             check_function(name, f, 1)
-        what = f"{kind.what} ({name} callback must return {kind.what})"
-        convert = kind.number
-        results = [bounce() if (result := f(number)) is TAIL else result for number in source]
-        if set(map(type, results)) != {type(kind.zero)} or kind is INTEGERS:
-            results = [convert(name, result, what) for result in results]
-        return kind.made(array(kind.code, results))
+        return kind.of_results(
+            [bounce() if (result := f(number)) is TAIL else result for number in source]
+        )
 
     @function(
         f"{prefix}/fold",

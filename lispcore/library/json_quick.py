@@ -1,0 +1,350 @@
+"""JSON by Python's own reader and writer, which are written in C and many times faster than ours.
+
+They recurse, and their words for mistakes are not those of the language. So both functions answer
+`UNDONE` for whatever is deeper than a few levels or not quite ordinary; json_text.py then does it
+with care.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+from itertools import chain, islice
+from typing import Any, Final, NoReturn
+
+from lispcore.values import (
+    EMPTY,
+    FALSE,
+    TRUE,
+    Boolean,
+    HashMap,
+    Keyword,
+    List,
+    Map,
+    Symbol,
+    Value,
+    Vector,
+    intern_keyword,
+)
+
+UNDONE: Final = object()
+# Deeper texts and values are left to loops that do not recurse.
+QUICK_DEPTH: Final = 50
+
+# --- reading ---------------------------------------------------------------------------------
+
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_NO_BRACKET: Final = bytes(code for code in range(256) if code not in b"[]{}")
+_NO_BRACKET_OR_QUOTE: Final = bytes(code for code in range(256) if code not in b'[]{}"')
+
+
+def is_shallow(text: str) -> bool:
+    """Tells whether all brackets outside of strings are closed within a few levels."""
+    if text.count("[") + text.count("{") <= QUICK_DEPTH:
+        return True
+    if "\\" in text:
+        text = text.replace("\\\\", "").replace('\\"', "")
+    brackets = text.encode("utf-8", "replace").translate(None, _NO_BRACKET_OR_QUOTE)
+    # The two quotes of a string without brackets are neighbours now. They vanish from left to
+    # right, so what is left without a quote has lost whole strings and nothing else.
+    brackets = brackets.replace(b'""', b"")
+    if b'"' in brackets:
+        outside = "".join(text.split('"')[::2]).encode("utf-8", "replace")
+        brackets = outside.translate(None, _NO_BRACKET)
+    for _ in range(QUICK_DEPTH):
+        if not brackets:
+            return True
+        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+    return not brackets
+
+
+def _refuse(word: str) -> NoReturn:
+    raise ValueError(word)
+
+
+@cache
+def _reader() -> Any:
+    from json import JSONDecoder
+
+    return JSONDecoder(parse_constant=_refuse).decode
+
+
+def read_quickly(text: str) -> Value:
+    """Returns the value of a JSON text, `UNDONE` if it must be read with care or has a mistake."""
+    # Halves of surrogate pairs are the one mistake that Python lets through.
+    if ("\\u" in text and _SURROGATE.search(text)) or not is_shallow(text):
+        return UNDONE
+    try:
+        document = _reader()(text)
+    except (ValueError, RecursionError):
+        return UNDONE
+    return _values_of([document])[0]
+
+
+# What Python reads otherwise than as a value of the language.
+_TRANSLATED: Final = frozenset((list, dict, bool))
+
+
+def _values_of(items: list[Any]) -> list[Value]:
+    """Returns the values of what Python has read, in order; its lists become storage of ours.
+
+    All that stands equally deep is done together, for which C needs one call where a walk through
+    the document would take steps of ours for each object. It nests as deep as the document.
+    """
+    kinds = {*map(type, items)}
+    if _TRANSLATED.isdisjoint(kinds):
+        return items
+    if len(kinds) == 1:
+        return _TRANSLATE[kinds.pop()](items)
+    result = items.copy()
+    for kind in kinds & _TRANSLATED:
+        places = [place for place, item in enumerate(items) if type(item) is kind]
+        found = _TRANSLATE[kind]([items[place] for place in places])
+        for place, value in zip(places, found, strict=True):
+            result[place] = value
+    return result
+
+
+def _booleans(items: list[bool]) -> list[Value]:
+    return [TRUE if item else FALSE for item in items]
+
+
+def _lists(items: list[list[Any]]) -> list[Value]:
+    if not _TRANSLATED.isdisjoint(map(type, chain.from_iterable(items))):
+        values = iter(_values_of([*chain.from_iterable(items)]))
+        items = [[*islice(values, len(item))] for item in items]
+    for item in items:
+        item.reverse()
+    return [List(item, len(item)) if item else EMPTY for item in items]
+
+
+def _maps(items: list[dict[str, Any]]) -> list[Value]:
+    names = [*map(tuple, items)]
+    if names.count(names[0]) == len(names):
+        return _maps_alike(names[0], items)
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for place, each in enumerate(names):
+        groups.setdefault(each, []).append(place)
+    result: list[Value] = [None] * len(items)
+    for each, places in groups.items():
+        found = _maps_alike(each, [items[place] for place in places])
+        for place, value in zip(places, found, strict=True):
+            result[place] = value
+    return result
+
+
+def _maps_alike(names: tuple[str, ...], items: list[dict[str, Any]]) -> list[Value]:
+    """Returns the maps of objects whose members have the same names."""
+    keys = [*map(intern_keyword, names)]
+    values = [item.values() for item in items]
+    size = len(keys)
+    if len(items) < size or not size:
+        found = iter(_values_of([*chain.from_iterable(values)]))
+        return [Map(dict(zip(keys, islice(found, size)))) for _ in items]  # noqa: B905
+    # Members of one name are mostly of one type.
+    columns = [_values_of([*column]) for column in zip(*values, strict=True)]
+    if size <= MOST_DISPLAYED:
+        return _displaying(size)(Map, zip(*columns, strict=True), keys)  # type: ignore[no-any-return]
+    # A plain zip is made in half the time of one that is told how to be strict.
+    return [Map(dict(zip(keys, row))) for row in zip(*columns, strict=True)]  # noqa: B905
+
+
+# Python makes a dictionary that is written out (a display) three times as fast as one of two rows.
+MOST_DISPLAYED: Final = 16
+
+
+@cache
+def _displaying(size: int) -> Any:
+    """Returns what makes maps with so many entries from their rows of values and their keys."""
+    names = [f"v{number}" for number in range(size)]
+    entries = ", ".join(f"k{number}: v{number}" for number in range(size))
+    code = (
+        f"def maps(Map, rows, keys):\n"
+        f"    {''.join(f'k{number}, ' for number in range(size))} = keys\n"
+        f"    return [Map({{{entries}}}) for {''.join(f'{name}, ' for name in names)} in rows]\n"
+    )
+    scope: dict[str, Any] = {}
+    exec(code, scope)
+    return scope["maps"]
+
+
+_TRANSLATE: Final[dict[type, Callable[[list[Any]], list[Value]]]] = {
+    bool: _booleans,
+    list: _lists,
+    dict: _maps,
+}
+
+# --- writing ---------------------------------------------------------------------------------
+
+# What is larger is written piece by piece: parts that are shared may make a text far larger than
+# the value that it is made of.
+MOST_CHARACTERS: Final = 10_000_000
+
+
+class _Undone(Exception):
+    """Something needs more care than is taken here."""
+
+
+def write_quickly(value: Value) -> Any:
+    """Returns the compact JSON text of a value, `UNDONE` if it needs more care."""
+    try:
+        return _Writing().texts([value], QUICK_DEPTH)[0]
+    except (_Undone, ValueError):
+        return UNDONE
+
+
+class _Writing:
+    """Writes all that stands equally deep together, as `_values_of` reads it.
+
+    Each method returns the texts of some values of one type; `depth` is how many levels may follow.
+    """
+
+    def __init__(self) -> None:
+        from json.encoder import encode_basestring
+
+        self.quote = encode_basestring
+        self.left = MOST_CHARACTERS
+
+    def spend(self, size: int) -> None:
+        """Counts characters or members that the text will have."""
+        self.left -= size
+        if self.left < 0:
+            raise _Undone
+
+    def texts(self, values: list[Value], depth: int) -> list[str]:
+        """Returns the texts of values of any type."""
+        kinds = {*map(type, values)}
+        if len(kinds) == 1:
+            write = _WRITE.get(kinds.pop())
+            if write is None or not depth:
+                raise _Undone
+            return write(self, values, depth)
+        result: list[str] = [""] * len(values)
+        for kind in kinds:
+            places = [place for place, value in enumerate(values) if type(value) is kind]
+            found = self.texts([values[place] for place in places], depth)
+            for place, text in zip(places, found, strict=True):
+                result[place] = text
+        return result
+
+    def strings(self, values: list[str], _depth: int) -> list[str]:
+        self.spend(sum(map(len, values)))
+        return [*map(self.quote, values)]
+
+    def names(self, values: list[Any], depth: int) -> list[str]:
+        return self.strings([value.name for value in values], depth)
+
+    def integers(self, values: list[int], _depth: int) -> list[str]:
+        if max(map(int.bit_length, values)) > 512:
+            raise _Undone
+        return [*map(str, values)]
+
+    def floats(self, values: list[float], _depth: int) -> list[str]:
+        texts = [*map(repr, values)]
+        # An exponent is written differently, and the words for what is no number are errors.
+        if "e" in (joined := "".join(texts)) or "n" in joined:
+            raise _Undone
+        return texts
+
+    def nils(self, values: list[None], _depth: int) -> list[str]:
+        return ["null"] * len(values)
+
+    def booleans(self, values: list[Boolean], _depth: int) -> list[str]:
+        return ["true" if value is TRUE else "false" for value in values]
+
+    def vectors(self, values: list[Vector], depth: int) -> list[str]:
+        return self.sequences([value.items for value in values], depth)
+
+    def lists(self, values: list[List], depth: int) -> list[str]:
+        return self.sequences(
+            [value.cells[value.count - 1 :: -1] if value.count else [] for value in values], depth
+        )
+
+    def sequences(self, values: list[list[Value]], depth: int) -> list[str]:
+        sizes = [*map(len, values)]
+        size = sizes[0]
+        texts = self.parts(values, sum(sizes), depth)
+        if 0 < size <= MOST_DISPLAYED and sizes.count(size) == len(sizes):
+            row = f"[{','.join(['%s'] * size)}]"
+            rows = zip(*[iter(texts)] * size, strict=True)
+            return [row % each for each in rows]
+        result: list[str] = []
+        join = ",".join
+        at = 0
+        for size in sizes:
+            result.append(f"[{join(texts[at : at + size])}]")
+            at += size
+        return result
+
+    def parts(self, values: Iterable[Iterable[Value]], size: int, depth: int) -> list[str]:
+        """Returns the texts of the members of all these values, `size` in number."""
+        self.spend(size)
+        return self.texts([*chain.from_iterable(values)], depth - 1) if size else []
+
+    def maps(self, values: list[Map], depth: int) -> list[str]:
+        tables = [value.table for value in values]
+        keys = [*map(tuple, tables)]
+        if keys.count(keys[0]) == len(keys):
+            return self.maps_alike(keys[0], tables, depth)
+        groups: dict[tuple[Value, ...], list[int]] = {}
+        for place, each in enumerate(keys):
+            groups.setdefault(each, []).append(place)
+        result: list[str] = [""] * len(values)
+        for each, places in groups.items():
+            found = self.maps_alike(each, [tables[place] for place in places], depth)
+            for place, text in zip(places, found, strict=True):
+                result[place] = text
+        return result
+
+    def maps_alike(
+        self, keys: tuple[Value, ...], tables: list[dict[Value, Value]], depth: int
+    ) -> list[str]:
+        """Returns the texts of maps with the same keys, given in the order of the tables."""
+        size = len(keys)
+        if not size:
+            return ["{}"] * len(tables)
+        names = [*map(_name_of, keys)]
+        if len({*names}) < size:
+            raise _Undone
+        order = sorted(range(size), key=names.__getitem__)
+        labels = [self.quote(names[place]).replace("%", "%%") + ":%s" for place in order]
+        row = "{" + ",".join(labels) + "}"
+        values = [table.values() for table in tables]
+        self.spend(len(row) * len(tables))
+        if len(tables) >= size:
+            # Members of one name are mostly of one type.
+            columns = [self.texts([*column], depth - 1) for column in zip(*values, strict=True)]
+            rows = zip(*[columns[place] for place in order], strict=True)
+            return [row % texts for texts in rows]
+        found = self.parts(values, size * len(tables), depth)
+        return [
+            row % tuple([found[at + place] for place in order]) for at in range(0, len(found), size)
+        ]
+
+
+def _name_of(key: Value) -> str:
+    """Returns the name of a member whose key is of the usual types."""
+    kind = type(key)
+    if kind is str:
+        return key  # type: ignore[no-any-return]
+    if kind is Keyword or kind is Symbol:
+        return key.name  # type: ignore[no-any-return]
+    if kind is int:
+        return str(key)
+    raise _Undone
+
+
+_WRITE: Final[dict[type, Callable[[_Writing, list[Any], int], list[str]]]] = {
+    str: _Writing.strings,
+    int: _Writing.integers,
+    float: _Writing.floats,
+    type(None): _Writing.nils,
+    Boolean: _Writing.booleans,
+    Keyword: _Writing.names,
+    Symbol: _Writing.names,
+    List: _Writing.lists,
+    Vector: _Writing.vectors,
+    Map: _Writing.maps,
+    HashMap: _Writing.maps,
+}
