@@ -39,6 +39,12 @@ from lispcore.emit_operators import (
     write_subtract,
     write_zero,
 )
+from lispcore.emit_records import (
+    record_condition,
+    record_function,
+    record_store,
+    record_value,
+)
 from lispcore.emitter import CALLS, FunctionEmitter, Typed
 from lispcore.python_syntax import (
     LOAD,
@@ -190,7 +196,8 @@ def condition_of(em: FunctionEmitter, node: Call) -> ast.expr | None:
     name = library_name(em, node)
     writer = CONDITIONS.get(name)
     if writer is None:
-        return None
+        known = record_function(em, node)
+        return record_condition(em, node, known) if known is not None else None
     written = writer(em, node)
     if written is not None:
         em.unit.facts.assumed.add(name)
@@ -214,6 +221,11 @@ def call_expression(em: FunctionEmitter, node: Call) -> Typed:
         written = inline(em, node)
         if written is not None:
             em.unit.facts.assumed.add(name)
+            return written
+    known = record_function(em, node)
+    if known is not None:
+        written = record_value(em, node, known)
+        if written is not None:
             return written
     if type(node.function) is Constant and type(node.function.value) is Keyword:
         return keyword_call(em, node), "any"
@@ -321,6 +333,9 @@ def store(em: FunctionEmitter, node: Call) -> bool:
     """Writes a call whose value nobody wants as a statement, if there is one for it."""
     if node.function is None:
         return False
+    known = record_function(em, node)
+    if known is not None:
+        return record_store(em, node, known)
     name = library_name(em, node)
     writer = STORES.get(name)
     if writer is None or not writer(em, node):

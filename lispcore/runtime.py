@@ -137,7 +137,7 @@ def destructure(value: Value, size: int, has_rest: bool) -> list[Value]:
 
 def destructure_map(value: Value) -> Value:
     """Returns a map to be taken apart by a map pattern."""
-    if isinstance(value, Map) or type(value) is Record:
+    if isinstance(value, (Map, Record)):
         return value
     raise LispError(
         f"destructure: expected map, got {type_name(value)}",
@@ -382,9 +382,19 @@ def parameterize(body: Callable[[], Value], *pairs: Value) -> Value:
 # --- records and multimethods -------------------------------------------------------------------
 
 
-def record_type(name: str, fields: tuple[str, ...]) -> RecordType:
-    """Returns a new record type."""
-    return RecordType(name, fields)
+def record_type(
+    name: str, fields: tuple[str, ...], given: tuple[int, ...], known_as: str = ""
+) -> RecordType:
+    """Returns a new record type; `given` are the fields that its constructor takes.
+
+    Compiled code finds the class of its records in the global `known_as`, see emit_records.py.
+    """
+    kind = RecordType(name, fields, given)
+    if known_as:
+        from lispcore.context import interpreter
+
+        interpreter().globals[known_as] = kind.instance
+    return kind
 
 
 def named(function: Callable[..., Value], name: str) -> Callable[..., Value]:
@@ -393,54 +403,51 @@ def named(function: Callable[..., Value], name: str) -> Callable[..., Value]:
     return function
 
 
-def record_constructor(kind: RecordType, name: str, order: tuple[int, ...]) -> Value:
+def record_constructor(kind: RecordType, name: str, given: tuple[int, ...]) -> Value:
     """Returns the constructor whose arguments go to the fields of these indexes."""
-    size = len(kind.fields)
-    in_order = order == tuple(range(size))
+    instance = kind.instance
 
     def construct(*arguments: Value) -> Record:
-        if len(arguments) != len(order):
-            plural = "" if len(order) == 1 else "s"
+        if len(arguments) != len(given):
+            plural = "" if len(given) == 1 else "s"
             raise LispError(
-                f"{name} expects {len(order)} argument{plural}, got {len(arguments)}",
+                f"{name} expects {len(given)} argument{plural}, got {len(arguments)}",
                 kind="arity",
-                hint=f"its fields are {' '.join(kind.fields[index] for index in order)}",
+                hint=f"its fields are {' '.join(kind.fields[index] for index in given)}",
             )
-        if in_order:
-            return Record(kind, list(arguments))
-        items: list[Value] = [None] * size
-        for index, value in zip(order, arguments, strict=True):
-            items[index] = value
-        return Record(kind, items)
+        return instance(*arguments)  # type: ignore[no-any-return]
 
     return named(construct, name)
 
 
 def record_predicate(kind: RecordType, name: str) -> Value:
     """Returns the predicate of a record type."""
-    return named(
-        lambda value: TRUE if type(value) is Record and value.type is kind else FALSE, name
-    )
+    instance = kind.instance
+    return named(lambda value: TRUE if type(value) is instance else FALSE, name)
 
 
 def record_accessor(kind: RecordType, name: str, index: int) -> Value:
     """Returns the function that reads one field."""
+    instance = kind.instance
+    slot = kind.slots[index]
 
     def access(record: Value) -> Value:
-        if type(record) is not Record or record.type is not kind:
+        if type(record) is not instance:
             raise wrong_type(name, kind.name, record)
-        return record.items[index]
+        return getattr(record, slot)
 
     return named(access, name)
 
 
 def record_modifier(kind: RecordType, name: str, index: int) -> Value:
     """Returns the function that changes one field."""
+    instance = kind.instance
+    slot = kind.slots[index]
 
     def modify(record: Value, value: Value) -> None:
-        if type(record) is not Record or record.type is not kind:
+        if type(record) is not instance:
             raise wrong_type(name, kind.name, record)
-        record.items[index] = value
+        setattr(record, slot, value)
 
     return named(modify, name)
 

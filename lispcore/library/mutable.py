@@ -116,7 +116,7 @@ def _contents(value: Value) -> tuple[Any, list[Value]] | None:
         return 1, [value.content]
     if kind is Map or kind is HashMap:
         return value.ordered_keys(), value.values()
-    if kind is Record:
+    if isinstance(value, Record):
         return value.type, value.items
     return None
 
