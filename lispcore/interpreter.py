@@ -29,6 +29,7 @@ from lispcore.errors import LispError, Stopped
 from lispcore.expander import NOWHERE, SPECIAL_FORMS, Expander
 from lispcore.forms.macro_views import macro_view
 from lispcore.forms.modules import module_parts
+from lispcore.handlers import split_caught
 from lispcore.inlining import inline_cycles, inline_loops
 from lispcore.library import LIBRARY
 from lispcore.modules import Module, Modules, enter_file, leave_file
@@ -349,6 +350,7 @@ class Interpreter:
         set_here = [node.name for node in all_nodes(main) if type(node) is SetGlobal]
         facts.library -= set(set_here)
         self._note_records(main, facts, set_here)
+        split_caught(main, facts)
         inline_loops(main, facts)
         facts.definitions = inline_functions(main, facts, self._definitions, self.user_defined)
         analyse(main, facts)

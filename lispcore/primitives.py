@@ -318,15 +318,19 @@ def tail_call(em: FunctionEmitter, node: Call) -> None:
     em.block.append(ast.Return(choice, **position(span)))
 
 
-def raises(em: FunctionEmitter, node: Call) -> bool:
-    """Tells whether a call can be written as the raising of its argument."""
+# The helpers that make the exceptions of functions which only raise one.
+RAISED = {"throw": "thrown", "raise": "thrown", "error": "said"}
+
+
+def raises(em: FunctionEmitter, node: Call) -> str:
+    """Returns the helper whose exception can be raised in place of a call, or ""."""
     if len(node.arguments) != 1 or node.function is None:
-        return False
+        return ""
     name = library_name(em, node)
-    if name not in ("throw", "raise"):
-        return False
-    em.unit.facts.assumed.add(name)
-    return True
+    helper = RAISED.get(name, "")
+    if helper:
+        em.unit.facts.assumed.add(name)
+    return helper
 
 
 def store(em: FunctionEmitter, node: Call) -> bool:

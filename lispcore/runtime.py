@@ -10,10 +10,11 @@ from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
 from lispcore.calls import TAIL, bounce, call, check_function, spread
-from lispcore.diagnosis import error_map, explain
+from lispcore.caught_maps import caught_entry, error_map, whole_map
+from lispcore.diagnosis import explain
 from lispcore.errors import LispError, wrong_type
 from lispcore.library import LIBRARY
-from lispcore.library.control import fresh_symbol, thrown
+from lispcore.library.control import fresh_symbol, said, thrown
 from lispcore.library.lists import make as make_list
 from lispcore.library.mutable import MAX_ITEMS, MutableArray
 from lispcore.library.sequences_access import own_list, sequence_items
@@ -490,6 +491,13 @@ def caught_value(error: Exception) -> Value:
         if error.kind == "user":
             return error.value
         explain(error)  # notes its place, in case that no clause wants it
+    return whole_map(error)
+
+
+def settled_value(error: Exception) -> Value:
+    """Returns what a ``guard`` binds that never raises the error again."""
+    if isinstance(error, LispError) and error.kind == "user":
+        return error.value
     return error_map(error)
 
 
@@ -578,7 +586,10 @@ HELPERS: dict[str, Any] = {
     "multimethod": multimethod,
     "add_method": add_method,
     "caught_map": error_map,
+    "caught_entry": caught_entry,
     "thrown": thrown,
+    "said": said,
     "caught_value": caught_value,
+    "settled_value": settled_value,
     "reraise": reraise,
 }
