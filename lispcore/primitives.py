@@ -39,6 +39,17 @@ from lispcore.emit_operators import (
     write_subtract,
     write_zero,
 )
+from lispcore.emit_patterns import (
+    write_destructure,
+    write_is_literal,
+    write_later,
+    write_match_key,
+    write_match_sequence,
+    write_spread_values,
+    write_table,
+    write_value_in,
+    write_values,
+)
 from lispcore.emit_records import (
     record_condition,
     record_function,
@@ -77,6 +88,7 @@ VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
     "bit/and": bitwise(ast.BitAnd),
     "bit/or": bitwise(ast.BitOr),
     "bit/xor": bitwise(ast.BitXor),
+    "values": write_values,
     **ACCESSORS,
 }
 
@@ -117,18 +129,12 @@ def write_not_nil(em: FunctionEmitter, node: Call) -> ast.expr | None:
     return compare(value, ast.IsNot(), literal(None, node.span), node.span)
 
 
-def write_plain_condition(em: FunctionEmitter, node: Call) -> ast.expr:
-    """Writes the call of a helper that answers with Python's own truth values."""
-    return call_helper(node.helper, em.plain_arguments(node.arguments), node.span)
-
-
 HELPER_CONDITIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
     "equal": write_equal,
     "same_datum": write_same_datum,
     "not": write_not,
     "not_nil": write_not_nil,
-    "is_map": write_plain_condition,
-    "has_key": write_plain_condition,
+    "is_literal": write_is_literal,
 }
 
 
@@ -174,6 +180,15 @@ HELPER_VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed]] = {
     "map": write_map_literal,
     "push": write_push,
     "new_items": write_new_items,
+    "match_sequence": write_match_sequence,
+    "destructure": write_destructure,
+    "spread_values": write_spread_values,
+    "match_table": write_table,
+    "destructure_table": write_table,
+    "value_in": write_value_in,
+    "found_in": write_value_in,
+    "match_key": write_match_key,
+    "later": write_later,
 }
 
 

@@ -113,12 +113,11 @@ def set_box(box: list[Value], value: Value) -> Value:
 
 def destructure(value: Value, size: int, has_rest: bool) -> list[Value]:
     """Returns the parts of a sequence for a vector pattern of `size` names, then the rest."""
+    parts = match_sequence(value, size, has_rest)
+    if parts is not None:
+        return parts
     kind = type(value)
-    if kind is List:
-        items = list_items(value)
-    elif kind is Vector:
-        items = value.items
-    else:
+    if kind is not List and kind is not Vector:
         raise LispError(
             f"destructure: expected list or vector, got {type_name(value)}",
             kind="type-error",
@@ -126,20 +125,21 @@ def destructure(value: Value, size: int, has_rest: bool) -> list[Value]:
             expected="list or vector",
             got=type_name(value),
         )
-    if len(items) < size or (len(items) > size and not has_rest):
-        at_least = "at least " if has_rest else ""
-        plural = "" if size == 1 else "s"
-        raise LispError(
-            f"destructure: expected {at_least}{size} element{plural}, got {len(items)}",
-            hint=None if has_rest else "end the pattern with & rest to accept more",
-        )
-    return [*items[:size], list_from(items[size:])] if has_rest else items
+    at_least = "at least " if has_rest else ""
+    plural = "" if size == 1 else "s"
+    raise LispError(
+        f"destructure: expected {at_least}{size} element{plural}, got {len(value)}",
+        hint=None if has_rest else "end the pattern with & rest to accept more",
+    )
 
 
-def destructure_map(value: Value) -> Value:
-    """Returns a map to be taken apart by a map pattern."""
-    if isinstance(value, (Map, Record)):
-        return value
+def destructure_table(value: Value) -> dict[Value, Value]:
+    """Returns the table of a map, or of the fields of a record, for a map pattern."""
+    if isinstance(value, Map):
+        return value.table
+    if isinstance(value, Record):
+        names = map(intern_keyword, value.type.fields)
+        return dict(zip(names, value.items, strict=True))
     raise LispError(
         f"destructure: expected map, got {type_name(value)}",
         kind="type-error",
@@ -147,13 +147,6 @@ def destructure_map(value: Value) -> Value:
         expected="map",
         got=type_name(value),
     )
-
-
-def lookup(value: Value, key: Value) -> Value:
-    """Returns the value of a key in a map or record, nil if it has none."""
-    if isinstance(value, Map):
-        return value.get(key)
-    return value.field(key) if type(key) is Keyword else None
 
 
 def values_list(value: Value) -> List:
@@ -183,26 +176,27 @@ def match_sequence(value: Value, size: int, has_rest: bool) -> list[Value] | Non
     """Returns the parts of a sequence that fits a vector pattern, or None."""
     kind = type(value)
     if kind is List:
-        if value.count < size or (value.count > size and not has_rest):
+        count = value.count
+        if count < size or (count > size and not has_rest):
             return None
-        items = list_items(value)
-    elif kind is Vector:
-        items = value.items
+        cells = value.cells
+        parts: list[Value] = (
+            cells[count - 1 : count - size - 1 : -1] if count > size else list_items(value)
+        )
+        if has_rest:
+            parts.append(List(cells, count - size) if count > size else EMPTY)
+        return parts
+    if kind is Vector:
+        items: list[Value] = value.items
         if len(items) < size or (len(items) > size and not has_rest):
             return None
-    else:
-        return None
-    return [*items[:size], list_from(items[size:])] if has_rest else items
+        return [*items[:size], list_from(items[size:])] if has_rest else items
+    return None
 
 
-def is_map(value: Value) -> bool:
-    """Tells whether a value is a map or hashmap."""
-    return isinstance(value, Map)
-
-
-def has_key(value: Map, key: Value) -> bool:
-    """Tells whether a map has a key."""
-    return to_key(key) in value.table
+def match_table(value: Value) -> dict[Value, Value] | None:
+    """Returns the table of a map or hashmap, None for anything else."""
+    return value.table if isinstance(value, Map) else None
 
 
 def no_match(value: Value, has_list_pattern: Value) -> NoReturn:
@@ -524,6 +518,7 @@ HELPERS: dict[str, Any] = {
     "List": List,
     "Map": Map,
     "Vector": Vector,
+    "MultipleValues": MultipleValues,
     "Symbol": Symbol,
     "Keyword": Keyword,
     "Character": Character,
@@ -552,14 +547,13 @@ HELPERS: dict[str, Any] = {
     "rest_list": list_from,
     "set_box": set_box,
     "destructure": destructure,
-    "destructure_map": destructure_map,
-    "lookup": lookup,
+    "destructure_table": destructure_table,
     "values_list": values_list,
     "spread_values": spread_values,
     "values": make_values,
     "match_sequence": match_sequence,
-    "is_map": is_map,
-    "has_key": has_key,
+    "match_table": match_table,
+    "absent": object(),
     "no_match": no_match,
     "iterable": iterable,
     "counted": counted,

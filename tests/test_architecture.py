@@ -45,7 +45,7 @@ LAYERS = (
     ("emit_cursors", "emitter", "handlers", "inlining", "python_syntax", "small_functions"),
     ("emit_loops", "emit_operators"),
     ("emit_access", "emit_functions"),
-    ("emit_records",),
+    ("emit_patterns", "emit_records"),
     ("emit_places", "emit_values", "primitives"),
     ("interpreter",),
     ("hosts",),
