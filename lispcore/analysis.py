@@ -41,6 +41,7 @@ from lispcore.core import (
     While,
 )
 from lispcore.library.registry import ENTRIES
+from lispcore.records import RecordFunction
 from lispcore.values import Boolean, Character, List, Map, Vector
 
 Loops = tuple[Lambda, ...]
@@ -52,6 +53,8 @@ class Facts:
     `library` names functions of the library that nobody has redefined; `steady` user functions of
     earlier units that never bounce; `unsafe` names that this unit must not make assumptions about.
     A tail call of one of the `settled` is made in full: its caller has promised not to bounce.
+    `records` says which globals are functions of record types, see records.py; the classes whose
+    names are in `made` are there already.
     """
 
     def __init__(self, library: Any, steady: set[str], unsafe: set[str], settled: set[str]) -> None:
@@ -63,6 +66,8 @@ class Facts:
         self.definitions: dict[str, Node] = {}  # what later units may write in place
         self.evaluates = False  # the unit can run code that it does not contain
         self.assumed: set[str] = set()  # globals whose present meaning the code contains
+        self.records: dict[str, RecordFunction] = {}
+        self.made: set[str] = set()
 
 
 def analyse(main: Lambda, facts: Facts) -> None:
@@ -202,7 +207,8 @@ def _collect_definitions(main: Lambda, facts: Facts) -> None:
                 facts.functions[name] = only.value
                 only.value.self_global = name
         facts.library.discard(name)
-        facts.steady.discard(name)
+        if name not in facts.records:
+            facts.steady.discard(name)
 
 
 class _LoopFinder:

@@ -159,7 +159,13 @@ _WORDINGS = (
 )
 
 
+# No wording fits a message without one of these.
+_MAY_BE_REWORDED = re.compile(r"requires even|substring: index|json/|bytevector: item")
+
+
 def _reworded(message: str) -> str:
+    if _MAY_BE_REWORDED.search(message) is None:
+        return message
     for pattern, wording in _WORDINGS:
         message = pattern.sub(wording, message, count=1)
     return message

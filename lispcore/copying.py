@@ -159,7 +159,7 @@ _COPIES: dict[type, Callable[[Copier, Any], Node]] = {
         [c.used(v) for v in n.variables], c.copies(n.values), c.span(n.span)
     ),
     SetGlobal: lambda c, n: SetGlobal(n.name, c.copy(n.value), n.is_definition, c.span(n.span)),
-    Bind: lambda c, n: Bind(c.used(n.variable), c.copy(n.value), c.span(n.span)),
+    Bind: lambda c, n: Bind(c.used(n.variable), c.copy(n.value), c.span(n.span), n.absent),
     Define: lambda c, n: Define(c.bound(n.variable), c.copy(n.value), c.span(n.span)),
     If: lambda c, n: If(c.copy(n.test), c.copy(n.then), c.copy(n.otherwise), c.span(n.span)),
     And: lambda c, n: And(c.copies(n.parts), c.span(n.span)),

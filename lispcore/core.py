@@ -240,14 +240,19 @@ class Define(Node):
 
 
 class Bind(Node):
-    """Sets a variable in the middle of a pattern match; always true."""
+    """Sets a variable in the middle of a pattern match.
 
-    __slots__ = ("value", "variable")
+    As a test it holds always, or if the value is not what says that nothing was found (`absent`,
+    the name of a helper; "nil" for nil).
+    """
 
-    def __init__(self, variable: Variable, value: Node, span: Span) -> None:
+    __slots__ = ("absent", "value", "variable")
+
+    def __init__(self, variable: Variable, value: Node, span: Span, absent: str = "") -> None:
         self.variable = variable
         self.value = value
         self.span = span
+        self.absent = absent
 
 
 class NamedLet(Node):

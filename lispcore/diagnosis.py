@@ -11,8 +11,7 @@ import re
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
-from lispcore.caught_errors import Site, caught_entries
-from lispcore.errors import Frame, LispError, Thrown
+from lispcore.errors import Frame, LispError
 from lispcore.foreign_names import FOREIGN_NAMES
 from lispcore.positions import LINE_BITS, LINE_MASK, read_sites
 from lispcore.suggestions import (
@@ -28,11 +27,6 @@ from lispcore.suggestions import (
 from lispcore.values import (
     LISP_FILE_PREFIX,
     TYPE_NAMES,
-    List,
-    Map,
-    Value,
-    intern_keyword,
-    list_from,
     type_name,
 )
 
@@ -123,13 +117,20 @@ def lisp_frames(traceback: TracebackType | None) -> tuple[list[Frame], list[Fram
     return [*reversed(last), *middle, *reversed(first)], inner
 
 
-def explain(error: BaseException, interpreter: Any = None) -> LispError:
-    """Returns the error that a person should see for an exception that a program ran into."""
+def explain(
+    error: BaseException,
+    interpreter: Any = None,
+    calls: tuple[list[Frame], list[FrameType]] | None = None,
+) -> LispError:
+    """Returns the error that a person should see for an exception that a program ran into.
+
+    `calls` is what `lisp_frames` gave, for an exception that has no traceback any more.
+    """
     if interpreter is None:
         from lispcore.context import interpreter as current
 
         interpreter = current()
-    stack, inner = lisp_frames(error.__traceback__)
+    stack, inner = calls or lisp_frames(error.__traceback__)
     if isinstance(error, LispError):
         result = error
     else:
@@ -170,193 +171,6 @@ def _complete(
             error.hint = wrong_order
         elif error.hint is None:
             error.hint = conversion_hint(error) or usage_of(own)
-
-
-_TYPE, _MESSAGE, _TRACE, _VALUE = map(intern_keyword, ("type", "message", "stack-trace", "value"))
-_NAME, _LINE, _COLUMN, _USER = map(intern_keyword, ("name", "line", "col", "user"))
-
-# The library functions that a :stack-trace names, and under which name; the dialect shows no
-# others.
-TRACED = {
-    name: name for name in "+ - * / < > <= >= mod car cdr nth length append get throw".split()
-}
-TRACED |= {name: name for name in ("string-length", "string-ref", "contains?")}
-TRACED |= {"modulo": "mod", "first": "car", "rest": "cdr"}
-
-
-class _Entries:
-    """What a ``:stack-trace`` shows of one place: made once, because values never change."""
-
-    __slots__ = ("alone", "called", "here", "plain")
-
-    def __init__(self, here: list[Map], called: Map | None) -> None:
-        self.here = here
-        self.called = called  # the entry of the library function that was called there
-        self.plain = list_from(here)
-        self.alone = self.plain if called is None else list_from([called, *here])
-
-
-# Errors of these kinds also name the library function in which they arose.
-_NAMING_KINDS = frozenset(("user", "type-error", "eval"))
-# By the identity of the code object (its own hash is slow), which is kept so that it stays its own.
-_entries: dict[int, tuple[CodeType, dict[int, _Entries]]] = {}
-
-
-def _entries_at(code: CodeType, instruction: int) -> _Entries:
-    """Returns the entries of a place."""
-    known = _entries.get(id(code))
-    if known is None:
-        if len(_entries) > 2000:
-            _entries.clear()
-        known = _entries[id(code)] = (code, {})
-    found = known[1].get(instruction)
-    if found is None:
-        from lispcore.context import interpreter
-
-        calls = calls_at(code, instruction)
-        _, line, column = calls[0]
-        called = TRACED.get(head_of(interpreter(), code, line, column))
-        found = known[1][instruction] = _Entries(
-            [
-                Map({_NAME: "<lambda>" if name == "<program>" else name, _LINE: at, _COLUMN: from_})
-                for name, at, from_ in calls
-            ],
-            None if called is None else Map({_NAME: called, _LINE: line, _COLUMN: column}),
-        )
-    return found
-
-
-def stack_trace(traceback: TracebackType | None, kind: str) -> List:
-    """Returns the ``:stack-trace`` of a traceback, innermost first; of a deep stack both ends."""
-    return _trace_of(_places(traceback), kind)
-
-
-def _places(traceback: TracebackType | None) -> list[tuple[CodeType, int]]:
-    """Returns the instructions at which the program's functions stood, outermost first."""
-    places: list[tuple[CodeType, int]] = []
-    while traceback is not None:
-        code = traceback.tb_frame.f_code
-        if code.co_filename.startswith(LISP_FILE_PREFIX):
-            places.append((code, traceback.tb_lasti))
-        traceback = traceback.tb_next
-    return places
-
-
-def _trace_of(places: list[tuple[CodeType, int]], kind: str) -> List:
-    if len(places) == 1:
-        # A loop that catches what it throws asks for the same one again and again.
-        found = _entries_at(*places[0])
-        return found.alone if kind in _NAMING_KINDS else found.plain
-    if len(places) > 2 * FRAMES_KEPT:
-        places = places[:FRAMES_KEPT] + places[-FRAMES_KEPT:]
-    entries = [_entries_at(*place) for place in reversed(places)]
-    result = [each for entry in entries for each in entry.here]
-    if entries and entries[0].called is not None and kind in _NAMING_KINDS:
-        result.insert(0, entries[0].called)
-    return list_from(result)
-
-
-def _site(traceback: TracebackType | None) -> Site | None:
-    """Returns the innermost place in the program that a traceback shows."""
-    found = None
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename.startswith(LISP_FILE_PREFIX):
-            found = traceback
-        traceback = traceback.tb_next
-    return None if found is None else Site(found.tb_frame, found.tb_lasti)
-
-
-class _ThrownTable(dict[Value, Value]):
-    """The entries of a thrown value's map; message and stack are made once they are asked for.
-
-    Loops throw and catch a lot, and most handlers look at the value only.
-    """
-
-    __slots__ = ("_late",)
-
-    def __init__(self, error: Thrown, places: list[tuple[CodeType, int]]) -> None:
-        super().__init__(
-            {_TYPE: _USER, _MESSAGE: None, _TRACE: None, _VALUE: error.value},
-        )
-        self._late: Any = (error, places)
-
-    def _complete(self) -> None:
-        late, self._late = self._late, None
-        if late is not None:
-            error, places = late
-            value = error.value
-            dict.update(
-                self,
-                {
-                    _MESSAGE: str(value) if type(value) is int else error.message,
-                    _TRACE: _trace_of(places, "user"),
-                },
-            )
-
-    def get(self, key: Value, default: Any = None, /) -> Any:
-        if key is not _VALUE and key is not _TYPE:
-            self._complete()
-        return dict.get(self, key, default)
-
-    def __getitem__(self, key: Value, /) -> Value:
-        self._complete()
-        return dict.__getitem__(self, key)
-
-    def __iter__(self) -> Any:
-        self._complete()
-        return dict.__iter__(self)
-
-    def keys(self) -> Any:
-        self._complete()
-        return dict.keys(self)
-
-    def items(self) -> Any:
-        self._complete()
-        return dict.items(self)
-
-    def values(self) -> Any:
-        self._complete()
-        return dict.values(self)
-
-    def copy(self) -> dict[Value, Value]:
-        self._complete()
-        return dict(self)
-
-    def __or__(self, other: Any, /) -> Any:
-        self._complete()
-        return dict(self) | other
-
-    def __ror__(self, other: Any, /) -> Any:
-        self._complete()
-        return other | dict(self)
-
-
-def error_map(error: BaseException) -> Map:
-    """Returns the map that a program sees of an error."""
-    traceback = error.__traceback__
-    in_task = getattr(error, "task_traceback", None)
-    if in_task is not None and lisp_frames(in_task)[1]:
-        # The error of an awaited task shows the task's calls, not those of who waited for it.
-        traceback = in_task
-    if type(error) is Thrown:
-        error.__traceback__ = None
-        return Map(_ThrownTable(error, _places(traceback)))
-    explained = error if isinstance(error, LispError) else explain(error)
-    if explained is not error:
-        error.explained = explained  # type: ignore[attr-defined]
-    message, fields = caught_entries(explained, _site(traceback))
-    table: dict[Value, Value] = {
-        _TYPE: intern_keyword(explained.kind),
-        _MESSAGE: message,
-        _TRACE: stack_trace(traceback, explained.kind),
-    }
-    if explained.kind == "user":
-        table[_VALUE] = explained.value
-    for name, value in fields.items():
-        table[intern_keyword(name)] = value
-    # Drop the frames: they would keep everything alive that the program had on its stack.
-    error.__traceback__ = None
-    return Map(table)
 
 
 # --- translation of Python's exceptions ---------------------------------------------------------

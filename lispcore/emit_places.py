@@ -101,8 +101,8 @@ def place_call(em: FunctionEmitter, node: Call, place: Place) -> None:
         em.into(node.expansion, place)
     elif node.jump is not None:
         write_jump(em, node, place)
-    elif CALLS["raises"](em, node):
-        value = call_helper("thrown", [em.expression(node.arguments[0])], node.span)
+    elif helper := CALLS["raises"](em, node):
+        value = call_helper(helper, [em.expression(node.arguments[0])], node.span)
         em.block.append(ast.Raise(value, None, **position(node.span)))
     elif (stored := CALLS["store"](em, node)) is not None:
         em.finish(stored, place, node.span)

@@ -97,6 +97,8 @@ def bind_all(em: FunctionEmitter, node: Let) -> None:
     for variable, value in node.bindings:
         if type(value) is Call and value.helper == "caught_map" and not _is_used(variable, node):
             continue  # nobody asks what the error was
+        if type(value) is Call and value.helper == "later" and not variable.boxed:
+            continue  # Python needs no declaration
         if type(value) is Lambda and not variable.boxed:
             if not value.name:
                 value.name = variable.name

@@ -355,8 +355,7 @@ class FunctionEmitter:
             if written is not None:
                 return written
         elif kind is Bind:
-            value = self.walrus(node.variable, self.expression(node.value), node.span)  # type: ignore[attr-defined]
-            return ast.Tuple([value], LOAD, **position(node.span))
+            return self.bind_condition(node)  # type: ignore[arg-type]
         elif kind is If:
             written = self.if_condition(node)  # type: ignore[arg-type]
             if written is not None:
@@ -365,6 +364,20 @@ class FunctionEmitter:
         if value_kind == "bool" and not (type(value) is ast.IfExp and _is_boolean_choice(value)):
             return compare(value, ast.Is(), load(" #t", node.span), node.span)
         return self.truth(value, node.span)
+
+    def bind_condition(self, node: Bind) -> ast.expr:
+        """Returns the setting of a variable as a condition."""
+        span = node.span
+        value = self.walrus(node.variable, self.expression(node.value), span)
+        if node.absent == "nil":
+            return compare(value, ast.IsNot(), literal(None, span), span)
+        if node.absent:
+            return compare(value, ast.IsNot(), load(" " + node.absent, span), span)
+        if node.variable.boxed:
+            return ast.Tuple([value], LOAD, **position(span))
+        # It is itself, which is the cheapest way to say true.
+        again = load(self.name_variable(node.variable), span)
+        return compare(value, ast.Is(), again, span)
 
     def truth(self, value: ast.expr, span: Span) -> ast.expr:
         """Returns the test that a value is neither #f nor nil."""

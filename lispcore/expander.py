@@ -41,6 +41,7 @@ from lispcore.values import (
     intern_symbol,
     list_from,
     list_items,
+    to_key,
     type_name,
 )
 
@@ -489,8 +490,8 @@ class Expander:
                         inner.append((item, Call(None, get, span, helper="item")))
                 work.extend(reversed(inner))
             elif type(target) is Map:
-                whole = Variable("map")
-                bindings.append((whole, Call(None, [source], span, helper="destructure_map")))
+                whole = Variable("table")
+                bindings.append((whole, Call(None, [source], span, helper="destructure_table")))
                 work.extend(reversed(map_targets(target, Local(whole, span), span, form)))
             else:
                 raise form.error(
@@ -607,9 +608,10 @@ def map_targets(pattern: Map, whole: Node, span: Span, form: Form) -> list[tuple
                 if type(name) is not Symbol:
                     raise form.error(":keys takes names only")
                 key_node = Constant(intern_keyword(name.name), span)
-                targets.append((name, Call(None, [whole, key_node], span, helper="lookup")))
+                targets.append((name, Call(None, [whole, key_node], span, helper="value_in")))
         else:
-            targets.append((value, Call(None, [whole, Constant(key, span)], span, helper="lookup")))
+            get = [whole, Constant(to_key(key), span)]
+            targets.append((value, Call(None, get, span, helper="value_in")))
     return targets
 
 

@@ -29,12 +29,14 @@ from lispcore.errors import LispError, Stopped
 from lispcore.expander import NOWHERE, SPECIAL_FORMS, Expander
 from lispcore.forms.macro_views import macro_view
 from lispcore.forms.modules import module_parts
+from lispcore.handlers import split_caught
 from lispcore.inlining import inline_cycles, inline_loops
 from lispcore.library import LIBRARY
 from lispcore.modules import Module, Modules, enter_file, leave_file
 from lispcore.printer import pretty
 from lispcore.python_syntax import mangle
 from lispcore.reader import Source, read_source
+from lispcore.records import RecordFunction, record_functions
 from lispcore.runtime import HELPERS
 from lispcore.small_functions import Definitions, inline_functions
 from lispcore.tasks import Scheduler
@@ -98,6 +100,7 @@ class Interpreter:
         self._guarded: set[str] = set()
         self._compiled: list[CompiledUnit] = []
         self._assumed: set[str] = set()  # all that any of them assumes
+        self._records: dict[str, RecordFunction] = {}
         self.globals: dict[str, Any] = {"__builtins__": {}, "__name__": "lisp", **LIBRARY}
         for name, helper in HELPERS.items():
             self.globals[" " + name] = helper
@@ -344,7 +347,10 @@ class Interpreter:
         """
         library = LIBRARY.keys() - self.user_defined
         facts = Facts(library, set(self._steady), self._unsteady | redefined, redefined)
-        facts.library -= {node.name for node in all_nodes(main) if type(node) is SetGlobal}
+        set_here = [node.name for node in all_nodes(main) if type(node) is SetGlobal]
+        facts.library -= set(set_here)
+        self._note_records(main, facts, set_here)
+        split_caught(main, facts)
         inline_loops(main, facts)
         facts.definitions = inline_functions(main, facts, self._definitions, self.user_defined)
         analyse(main, facts)
@@ -373,6 +379,24 @@ class Interpreter:
         self.globals.update(constants)
         return code, facts
 
+    def _note_records(self, main: Lambda, facts: Facts, set_here: list[str]) -> None:
+        """Tells the facts which globals are functions of record types."""
+        known = {name: each for name, each in self._records.items() if name not in facts.unsafe}
+        for name in set_here:
+            # A recompiled unit does not run its definitions again.
+            if not facts.settled or set_here.count(name) > 1:
+                known.pop(name, None)
+        if not facts.settled:
+            made = record_functions(main, self._constants)
+            self._constants += len(made)
+            for name, each in made.items():
+                if set_here.count(name) == 1 and name not in facts.unsafe:
+                    known[name] = each
+                self.globals.setdefault(each.instance, None)
+        facts.records = known
+        facts.made = {each.instance for each in known.values() if self.globals[each.instance]}
+        facts.steady |= known.keys()
+
     def _note_definitions(self, main: Lambda, facts: Facts) -> list[str]:
         """Notes what a unit defines, before it runs; returns the names of its functions."""
         functions: list[str] = []
@@ -389,6 +413,11 @@ class Interpreter:
                 changed.add(name)
             self.user_defined.add(name)
             self.macros.pop(name, None)
+            if name in facts.records:
+                self._records[name] = facts.records[name]
+                self._steady.add(name)
+                continue
+            self._records.pop(name, None)
             if type(node.value) is Lambda:
                 functions.append(name)
             known = facts.functions.get(name)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-from lispcore.errors import LispError, wrong_type
+from lispcore.errors import LateError, LispError, wrong_type
 from lispcore.number_texts import float_text, int_from_digits, int_text
 from lispcore.values import _TYPE_ORDER, PARTS, TYPE_NAMES, Value
 
@@ -307,9 +307,13 @@ def to_float(number: Any) -> float:
 
 def division_by_zero(function: str) -> LispError:
     """Returns the error for an exact zero as divisor."""
-    return LispError(
+    return LateError(_zero_texts, function)
+
+
+def _zero_texts(function: str) -> tuple[str, str]:
+    return (
         "division by zero" if function == "/" else f"{function}: division by zero",
-        hint=f"test first: (if (zero? d) … ({function} n d)), or divide by 0.0 to get inf",
+        f"test first: (if (zero? d) … ({function} n d)), or divide by 0.0 to get inf",
     )
 
 

@@ -42,6 +42,23 @@ from lispcore.emit_operators import (
     write_subtract,
     write_zero,
 )
+from lispcore.emit_patterns import (
+    write_destructure,
+    write_is_literal,
+    write_later,
+    write_match_key,
+    write_match_sequence,
+    write_spread_values,
+    write_table,
+    write_value_in,
+    write_values,
+)
+from lispcore.emit_records import (
+    record_condition,
+    record_function,
+    record_store,
+    record_value,
+)
 from lispcore.emitter import CALLS, FunctionEmitter, Typed
 from lispcore.python_syntax import (
     LOAD,
@@ -74,6 +91,7 @@ VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
     "bit/and": bitwise(ast.BitAnd),
     "bit/or": bitwise(ast.BitOr),
     "bit/xor": bitwise(ast.BitXor),
+    "values": write_values,
     **ACCESSORS,
 }
 
@@ -119,19 +137,13 @@ def write_not_nil(em: FunctionEmitter, node: Call) -> ast.expr | None:
     return compare(value, ast.IsNot(), literal(None, node.span), node.span)
 
 
-def write_plain_condition(em: FunctionEmitter, node: Call) -> ast.expr:
-    """Writes the call of a helper that answers with Python's own truth values."""
-    return call_helper(node.helper, em.plain_arguments(node.arguments), node.span)
-
-
 HELPER_CONDITIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
     "equal": write_equal,
     "same_datum": write_same_datum,
     "not": write_not,
     "not_nil": write_not_nil,
-    "is_map": write_plain_condition,
-    "has_key": write_plain_condition,
     **emit_inlined.CONDITIONS,
+    "is_literal": write_is_literal,
 }
 
 
@@ -178,6 +190,15 @@ HELPER_VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed]] = {
     "push": write_push,
     "new_items": write_new_items,
     **emit_inlined.VALUES,
+    "match_sequence": write_match_sequence,
+    "destructure": write_destructure,
+    "spread_values": write_spread_values,
+    "match_table": write_table,
+    "destructure_table": write_table,
+    "value_in": write_value_in,
+    "found_in": write_value_in,
+    "match_key": write_match_key,
+    "later": write_later,
 }
 
 
@@ -200,7 +221,8 @@ def condition_of(em: FunctionEmitter, node: Call) -> ast.expr | None:
     name = library_name(em, node)
     writer = CONDITIONS.get(name)
     if writer is None:
-        return None
+        known = record_function(em, node)
+        return record_condition(em, node, known) if known is not None else None
     written = writer(em, node)
     if written is not None:
         em.unit.facts.assumed.add(name)
@@ -217,7 +239,8 @@ def call_expression(em: FunctionEmitter, node: Call) -> Typed:
         writer = HELPER_VALUES.get(node.helper)
         kind = HELPER_KINDS.get(node.helper, "any")
         if writer is not None:
-            return writer(em, node)[0], kind
+            value, found = writer(em, node)
+            return value, found if kind == "any" else kind
         return call_helper(node.helper, em.plain_arguments(node.arguments), span), kind
     name = library_name(em, node)
     inline = VALUES.get(name)
@@ -226,17 +249,22 @@ def call_expression(em: FunctionEmitter, node: Call) -> Typed:
         if written is not None:
             em.unit.facts.assumed.add(name)
             return written
+    known = record_function(em, node)
+    if known is not None:
+        written = record_value(em, node, known)
+        if written is not None:
+            return written
     if type(node.function) is Constant and type(node.function.value) is Keyword:
         return keyword_call(em, node), "any"
     call = plain_call(em, node)
     if name or not may_bounce(em, node.function):
         if name:
             return call, "bool" if name in BOOLEANS else RESULTS.get(name, "any")
-        known = known_function(em, node.function)
-        if known is None or type(node.function) is not Global:
+        function = known_function(em, node.function)
+        if function is None or type(node.function) is not Global:
             return call, "any"
         em.unit.facts.assumed.add(node.function.name)
-        return call, function_kind(known, em.unit.facts)
+        return call, function_kind(function, em.unit.facts)
     return checked(em, call, span), "any"
 
 
@@ -321,21 +349,28 @@ def tail_call(em: FunctionEmitter, node: Call) -> None:
     em.block.append(ast.Return(choice, **position(span)))
 
 
-def raises(em: FunctionEmitter, node: Call) -> bool:
-    """Tells whether a call can be written as the raising of its argument."""
+# The helpers that make the exceptions of functions which only raise one.
+RAISED = {"throw": "thrown", "raise": "thrown", "error": "said"}
+
+
+def raises(em: FunctionEmitter, node: Call) -> str:
+    """Returns the helper whose exception can be raised in place of a call, or ""."""
     if len(node.arguments) != 1 or node.function is None:
-        return False
+        return ""
     name = library_name(em, node)
-    if name not in ("throw", "raise"):
-        return False
-    em.unit.facts.assumed.add(name)
-    return True
+    helper = RAISED.get(name, "")
+    if helper:
+        em.unit.facts.assumed.add(name)
+    return helper
 
 
 def store(em: FunctionEmitter, node: Call) -> ast.expr | None:
     """Writes a call as a statement, if there is one for it; returns what is its value then."""
     if node.function is None:
         return None
+    known = record_function(em, node)
+    if known is not None:
+        return record_store(em, node, known)
     name = library_name(em, node)
     writer = STORES.get(name)
     written = None if writer is None else writer(em, node)

@@ -166,7 +166,7 @@ class _Pieces:
         close, opened, identity = "", -1, 0
         while True:
             for item in items:
-                kind = type(item)
+                kind = Record if isinstance(item, Record) else type(item)
                 parts = containers.get(kind)
                 if parts is None:
                     text = atom_text(item)
@@ -256,7 +256,7 @@ def _too_large(how: str) -> LispError:
 def print_value(value: Value) -> str:
     """Returns the readable text of a value, on one line."""
     kind = type(value)
-    if kind not in _PARTS and kind not in CONTAINERS:
+    if kind not in _PARTS and kind not in CONTAINERS and not isinstance(value, Record):
         return atom_text(value)
     pieces = _Pieces(value)
     return pieces.line(0, len(pieces.texts))

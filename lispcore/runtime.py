@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
 from lispcore.calls import TAIL, bounce, call, check_function, spread
-from lispcore.diagnosis import error_map, explain
+from lispcore.caught_maps import caught_entry, error_map, whole_map
+from lispcore.diagnosis import explain
 from lispcore.errors import LispError, wrong_type
 from lispcore.library import (
     LIBRARY,
@@ -21,7 +22,7 @@ from lispcore.library import (
     strings,
     typed_arrays,
 )
-from lispcore.library.control import fresh_symbol, thrown
+from lispcore.library.control import fresh_symbol, said, thrown
 from lispcore.library.lists import make as make_list
 from lispcore.library.mutable import MAX_ITEMS, MutableArray
 from lispcore.library.sequences_access import own_list, sequence_items
@@ -121,12 +122,11 @@ def set_box(box: list[Value], value: Value) -> Value:
 
 def destructure(value: Value, size: int, has_rest: bool) -> list[Value]:
     """Returns the parts of a sequence for a vector pattern of `size` names, then the rest."""
+    parts = match_sequence(value, size, has_rest)
+    if parts is not None:
+        return parts
     kind = type(value)
-    if kind is List:
-        items = list_items(value)
-    elif kind is Vector:
-        items = value.items
-    else:
+    if kind is not List and kind is not Vector:
         raise LispError(
             f"destructure: expected list or vector, got {type_name(value)}",
             kind="type-error",
@@ -134,20 +134,21 @@ def destructure(value: Value, size: int, has_rest: bool) -> list[Value]:
             expected="list or vector",
             got=type_name(value),
         )
-    if len(items) < size or (len(items) > size and not has_rest):
-        at_least = "at least " if has_rest else ""
-        plural = "" if size == 1 else "s"
-        raise LispError(
-            f"destructure: expected {at_least}{size} element{plural}, got {len(items)}",
-            hint=None if has_rest else "end the pattern with & rest to accept more",
-        )
-    return [*items[:size], list_from(items[size:])] if has_rest else items
+    at_least = "at least " if has_rest else ""
+    plural = "" if size == 1 else "s"
+    raise LispError(
+        f"destructure: expected {at_least}{size} element{plural}, got {len(value)}",
+        hint=None if has_rest else "end the pattern with & rest to accept more",
+    )
 
 
-def destructure_map(value: Value) -> Value:
-    """Returns a map to be taken apart by a map pattern."""
-    if isinstance(value, Map) or type(value) is Record:
-        return value
+def destructure_table(value: Value) -> dict[Value, Value]:
+    """Returns the table of a map, or of the fields of a record, for a map pattern."""
+    if isinstance(value, Map):
+        return value.table
+    if isinstance(value, Record):
+        names = map(intern_keyword, value.type.fields)
+        return dict(zip(names, value.items, strict=True))
     raise LispError(
         f"destructure: expected map, got {type_name(value)}",
         kind="type-error",
@@ -155,13 +156,6 @@ def destructure_map(value: Value) -> Value:
         expected="map",
         got=type_name(value),
     )
-
-
-def lookup(value: Value, key: Value) -> Value:
-    """Returns the value of a key in a map or record, nil if it has none."""
-    if isinstance(value, Map):
-        return value.get(key)
-    return value.field(key) if type(key) is Keyword else None
 
 
 def values_list(value: Value) -> List:
@@ -191,26 +185,27 @@ def match_sequence(value: Value, size: int, has_rest: bool) -> list[Value] | Non
     """Returns the parts of a sequence that fits a vector pattern, or None."""
     kind = type(value)
     if kind is List:
-        if value.count < size or (value.count > size and not has_rest):
+        count = value.count
+        if count < size or (count > size and not has_rest):
             return None
-        items = list_items(value)
-    elif kind is Vector:
-        items = value.items
+        cells = value.cells
+        parts: list[Value] = (
+            cells[count - 1 : count - size - 1 : -1] if count > size else list_items(value)
+        )
+        if has_rest:
+            parts.append(List(cells, count - size) if count > size else EMPTY)
+        return parts
+    if kind is Vector:
+        items: list[Value] = value.items
         if len(items) < size or (len(items) > size and not has_rest):
             return None
-    else:
-        return None
-    return [*items[:size], list_from(items[size:])] if has_rest else items
+        return [*items[:size], list_from(items[size:])] if has_rest else items
+    return None
 
 
-def is_map(value: Value) -> bool:
-    """Tells whether a value is a map or hashmap."""
-    return isinstance(value, Map)
-
-
-def has_key(value: Map, key: Value) -> bool:
-    """Tells whether a map has a key."""
-    return to_key(key) in value.table
+def match_table(value: Value) -> dict[Value, Value] | None:
+    """Returns the table of a map or hashmap, None for anything else."""
+    return value.table if isinstance(value, Map) else None
 
 
 def no_match(value: Value, has_list_pattern: Value) -> NoReturn:
@@ -391,9 +386,19 @@ def parameterize(body: Callable[[], Value], *pairs: Value) -> Value:
 # --- records and multimethods -------------------------------------------------------------------
 
 
-def record_type(name: str, fields: tuple[str, ...]) -> RecordType:
-    """Returns a new record type."""
-    return RecordType(name, fields)
+def record_type(
+    name: str, fields: tuple[str, ...], given: tuple[int, ...], known_as: str = ""
+) -> RecordType:
+    """Returns a new record type; `given` are the fields that its constructor takes.
+
+    Compiled code finds the class of its records in the global `known_as`, see emit_records.py.
+    """
+    kind = RecordType(name, fields, given)
+    if known_as:
+        from lispcore.context import interpreter
+
+        interpreter().globals[known_as] = kind.instance
+    return kind
 
 
 def named(function: Callable[..., Value], name: str) -> Callable[..., Value]:
@@ -402,54 +407,51 @@ def named(function: Callable[..., Value], name: str) -> Callable[..., Value]:
     return function
 
 
-def record_constructor(kind: RecordType, name: str, order: tuple[int, ...]) -> Value:
+def record_constructor(kind: RecordType, name: str, given: tuple[int, ...]) -> Value:
     """Returns the constructor whose arguments go to the fields of these indexes."""
-    size = len(kind.fields)
-    in_order = order == tuple(range(size))
+    instance = kind.instance
 
     def construct(*arguments: Value) -> Record:
-        if len(arguments) != len(order):
-            plural = "" if len(order) == 1 else "s"
+        if len(arguments) != len(given):
+            plural = "" if len(given) == 1 else "s"
             raise LispError(
-                f"{name} expects {len(order)} argument{plural}, got {len(arguments)}",
+                f"{name} expects {len(given)} argument{plural}, got {len(arguments)}",
                 kind="arity",
-                hint=f"its fields are {' '.join(kind.fields[index] for index in order)}",
+                hint=f"its fields are {' '.join(kind.fields[index] for index in given)}",
             )
-        if in_order:
-            return Record(kind, list(arguments))
-        items: list[Value] = [None] * size
-        for index, value in zip(order, arguments, strict=True):
-            items[index] = value
-        return Record(kind, items)
+        return instance(*arguments)  # type: ignore[no-any-return]
 
     return named(construct, name)
 
 
 def record_predicate(kind: RecordType, name: str) -> Value:
     """Returns the predicate of a record type."""
-    return named(
-        lambda value: TRUE if type(value) is Record and value.type is kind else FALSE, name
-    )
+    instance = kind.instance
+    return named(lambda value: TRUE if type(value) is instance else FALSE, name)
 
 
 def record_accessor(kind: RecordType, name: str, index: int) -> Value:
     """Returns the function that reads one field."""
+    instance = kind.instance
+    slot = kind.slots[index]
 
     def access(record: Value) -> Value:
-        if type(record) is not Record or record.type is not kind:
+        if type(record) is not instance:
             raise wrong_type(name, kind.name, record)
-        return record.items[index]
+        return getattr(record, slot)
 
     return named(access, name)
 
 
 def record_modifier(kind: RecordType, name: str, index: int) -> Value:
     """Returns the function that changes one field."""
+    instance = kind.instance
+    slot = kind.slots[index]
 
     def modify(record: Value, value: Value) -> None:
-        if type(record) is not Record or record.type is not kind:
+        if type(record) is not instance:
             raise wrong_type(name, kind.name, record)
-        record.items[index] = value
+        setattr(record, slot, value)
 
     return named(modify, name)
 
@@ -492,6 +494,13 @@ def caught_value(error: Exception) -> Value:
         if error.kind == "user":
             return error.value
         explain(error)  # notes its place, in case that no clause wants it
+    return whole_map(error)
+
+
+def settled_value(error: Exception) -> Value:
+    """Returns what a ``guard`` binds that never raises the error again."""
+    if isinstance(error, LispError) and error.kind == "user":
+        return error.value
     return error_map(error)
 
 
@@ -563,6 +572,7 @@ HELPERS: dict[str, Any] = {
     "List": List,
     "Map": Map,
     "Vector": Vector,
+    "MultipleValues": MultipleValues,
     "Symbol": Symbol,
     "Keyword": Keyword,
     "Character": Character,
@@ -591,14 +601,13 @@ HELPERS: dict[str, Any] = {
     "rest_list": list_from,
     "set_box": set_box,
     "destructure": destructure,
-    "destructure_map": destructure_map,
-    "lookup": lookup,
+    "destructure_table": destructure_table,
     "values_list": values_list,
     "spread_values": spread_values,
     "values": make_values,
     "match_sequence": match_sequence,
-    "is_map": is_map,
-    "has_key": has_key,
+    "match_table": match_table,
+    "absent": object(),
     "no_match": no_match,
     "iterable": iterable,
     "counted": counted,
@@ -625,7 +634,10 @@ HELPERS: dict[str, Any] = {
     "multimethod": multimethod,
     "add_method": add_method,
     "caught_map": error_map,
+    "caught_entry": caught_entry,
     "thrown": thrown,
+    "said": said,
     "caught_value": caught_value,
+    "settled_value": settled_value,
     "reraise": reraise,
 }

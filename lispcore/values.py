@@ -15,6 +15,7 @@ How each Lisp type is represented (chosen by measurement; generated code depends
 | list          | `List`                               | shared reversed array plus a length              |
 | vector        | `Vector`                             |                                                  |
 | map, hashmap  | `Map` `HashMap`                      |                                                  |
+| record        | a class for each record type         | its fields are slots                             |
 | bytevector    | `Bytevector`                         |                                                  |
 | function      | a Python function                    | calls between Lisp functions stay in the interpreter |
 
@@ -517,35 +518,66 @@ class Bytevector(bytes):
         return bytes.__hash__(self)
 
 
-class RecordType:
-    """What ``define-record-type`` makes: a name and the names of the fields."""
-
-    __slots__ = ("name", "fields")
-
-    def __init__(self, name: str, fields: tuple[str, ...]) -> None:
-        self.name = name
-        self.fields = fields
-
-
 class Record:
-    """One instance of a record type."""
+    """One instance of a record type: each type has a Python class of its own below this one.
 
-    __slots__ = ("type", "items")
+    So asking for the type is one comparison of classes, and a field is one slot; see
+    `RecordType.instance` and emit_records.py.
+    """
 
-    def __init__(self, record_type: RecordType, items: list[Value]) -> None:
-        self.type = record_type
-        self.items = items
+    __slots__ = ()
+
+    type: RecordType  # of the class, not of its instances
+
+    @property
+    def items(self) -> list[Value]:
+        """The values of the fields, in a list of their own."""
+        return [getattr(self, slot) for slot in self.type.slots]
 
     def field(self, keyword: Keyword) -> Value:
         """Returns the field of this name, or nil if the record has none."""
-        fields = self.type.fields
-        return self.items[fields.index(keyword.name)] if keyword.name in fields else None
+        kind = self.type
+        if keyword.name not in kind.fields:
+            return None
+        return getattr(self, kind.slots[kind.fields.index(keyword.name)])
 
     def __eq__(self, other: object) -> bool:
         return equal(self, other)
 
     def __hash__(self) -> int:
         return hash_value(self)
+
+
+def field_slot(index: int) -> str:
+    """Returns the attribute in which records keep the field of this index."""
+    return f"field{index}"
+
+
+class RecordType:
+    """What ``define-record-type`` makes: a name and the names of the fields.
+
+    `instance` is the class of its records, called with the values of the fields whose indexes are
+    `given`, in that order (all of them, if nothing is said); the others are nil at first.
+    """
+
+    __slots__ = ("name", "fields", "slots", "instance")
+
+    def __init__(
+        self, name: str, fields: tuple[str, ...], given: tuple[int, ...] | None = None
+    ) -> None:
+        self.name = name
+        self.fields = fields
+        self.slots = tuple(field_slot(index) for index in range(len(fields)))
+        order = tuple(range(len(fields))) if given is None else given
+        values = {index: f"value{place}" for place, index in enumerate(order)}
+        parameters = "".join(f", value{place}" for place in range(len(order)))
+        lines = [f"self.{slot} = {values.get(at)}" for at, slot in enumerate(self.slots)]
+        made: dict[str, Any] = {}
+        # Written out for each type, as Python code that fills slots by name is the fastest there is.
+        exec(f"def __init__(self{parameters}): {'; '.join(lines) or 'pass'}", made)
+        contents = {"__slots__": self.slots, "type": self, "__init__": made["__init__"]}
+        # All have the same name: Python shows it in messages, and diagnosis.py reads those.
+        self.instance: Any = type("Record", (Record,), contents)
 
 
 class MultipleValues:
@@ -608,7 +640,9 @@ def type_name(value: Value) -> str:
     """Returns the name of a value's type, the text of what ``(type value)`` gives."""
     name = TYPE_NAMES.get(type(value))
     if name is not None:
-        return value.type.name if name == "record" else name
+        return name
+    if isinstance(value, Record):
+        return value.type.name
     if is_function(value):
         if hasattr(value, "methods"):
             return "multimethod"
@@ -677,9 +711,7 @@ def equal(left: Value, right: Value) -> bool:
                 if match is _MISSING:
                     return False
                 stack.append((value, match))
-        elif kind is Record:
-            if a.type is not b.type or len(a.items) != len(b.items):
-                return False
+        elif issubclass(kind, Record):
             stack.extend(zip(a.items, b.items, strict=True))
         elif kind in PARTS:
             tag, parts = PARTS[kind](a)
@@ -710,7 +742,7 @@ def hash_value(value: Value) -> int:
             for key in item.ordered_keys():
                 stack.append(item.table[key])
                 stack.append(key)
-        elif kind is Record:
+        elif issubclass(kind, Record):
             result = hash((result, item.type.name))
             stack.extend(item.items)
         elif kind in PARTS:

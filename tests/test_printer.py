@@ -20,7 +20,6 @@ from lispcore.values import (
     List,
     MultipleValues,
     Promise,
-    Record,
     RecordType,
     Vector,
     intern_character,
@@ -54,8 +53,8 @@ def test_only_a_string_by_itself_is_displayed_raw() -> None:
 
 def test_values_without_a_literal() -> None:
     point = RecordType("point", ("x", "y"))
-    assert print_value(Record(point, [1, "a"])) == '#<record point 1 "a">'
-    assert print_value(Record(RecordType("unit", ()), [])) == "#<record unit>"
+    assert print_value(point.instance(1, "a")) == '#<record point 1 "a">'
+    assert print_value(RecordType("unit", ()).instance()) == "#<record unit>"
     assert print_value(MultipleValues((1, 2))) == "#<record %multiple-values% 1 2>"
     assert print_value(Promise(lambda: 1)) == "<promise>"
     assert print_value(Promise(None, 1)) == "<promise (forced)>"
@@ -139,8 +138,8 @@ def test_deep_values_need_no_recursion() -> None:
 
 
 def test_a_record_may_contain_itself() -> None:
-    record = Record(RecordType("node", ("next",)), [None])
-    record.items[0] = Vector([record])
+    record = RecordType("node", ("next",)).instance(None)
+    record.field0 = Vector([record])
     assert print_value(record) == "#<record node [#<cycle>]>"
     assert print_value(list_from([record, record])).count("#<cycle>") == 2
 

@@ -60,7 +60,10 @@ def guard(ex: Expander, form: Form, scope: Scope | None) -> Node:
     inner = Scope(scope)
     caught = inner.add(clauses.items[0].name)
     held = Variable("exception")
-    value = Call(None, [Local(held, form.span)], form.span, helper="caught_value")
+    # Where no error is left over, nobody has to note where it arose.
+    takes_all = clause_name(clauses.items[-1]) == "else"
+    helper = "settled_value" if takes_all else "caught_value"
+    value = Call(None, [Local(held, form.span)], form.span, helper=helper)
     again = Call(None, [Local(held, form.span)], form.span, helper="reraise")
     handler = cond_clauses(ex, clauses, 1, inner, again)
     recover = Let([(caught, value)], handler, form.span)

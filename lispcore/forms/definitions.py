@@ -79,6 +79,8 @@ def define_record_type(ex: Expander, form: Form, scope: Scope | None) -> Node:
     record = Variable(name.name)
     use = Local(record, span)
 
+    given = tuple(fields.index(symbol.name) for symbol in made[1:])
+
     def defined(target: Value, helper: str, *details: Value) -> Node:
         arguments = [use, Constant(target.name, span), *(Constant(d, span) for d in details)]
         value = Call(None, arguments, span, helper=helper)
@@ -86,7 +88,7 @@ def define_record_type(ex: Expander, form: Form, scope: Scope | None) -> Node:
 
     parts = [
         ex.define(name.name, use, scope, span),
-        defined(made[0], "record_constructor", tuple(fields.index(f.name) for f in made[1:])),
+        defined(made[0], "record_constructor", given),
         defined(form.items[3], "record_predicate"),
     ]
     for index, spec in enumerate(specs):
@@ -96,7 +98,7 @@ def define_record_type(ex: Expander, form: Form, scope: Scope | None) -> Node:
             parts.append(defined(spec.items[2], "record_modifier", index))
     value = Call(
         None,
-        [Constant(name.name, span), Constant(tuple(fields), span)],
+        [Constant(name.name, span), Constant(tuple(fields), span), Constant(given, span)],
         span,
         helper="record_type",
     )

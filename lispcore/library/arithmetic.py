@@ -143,6 +143,11 @@ def multiply(*numbers: Value) -> Value:
     [("(/ 10 2)", "5"), ("(/ 10 4)", "5/2"), ("(/ 10.0 4)", "2.5"), ("(/ 1 0)", "error: zero")],
 )
 def divide_all(first: Value, second: Value, *more: Value) -> Value:
+    if not more and type(first) is int and type(second) is int:
+        if second == 0:
+            raise division_by_zero("/")
+        if first % second == 0:
+            return first // second
     for each in (second, *more):
         if type(first) not in NUMBER_TYPES or type(each) not in NUMBER_TYPES:
             raise _mismatch("/", "number", first, each)

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from lispcore.calls import TAIL, bounce, call, check_function, spread
-from lispcore.errors import LispError, Thrown, wrong_type
+from lispcore.errors import LateError, LispError, Thrown, wrong_type
 from lispcore.library.arguments import ABSENT, string_argument
 from lispcore.library.registry import function
 from lispcore.library.sequences_access import is_plain_sum, sequence_items
@@ -95,7 +95,7 @@ def error(*message_and_details: Value) -> Value:
     if not message_and_details:
         raise LispError("error called with no message", hint='say what is wrong: (error "…")')
     message = message_and_details[0]
-    raise LispError(message if type(message) is str else _written(message))
+    raise said(message)
 
 
 @function(
@@ -114,10 +114,19 @@ def raise_value(value: Value) -> Value:
     raise thrown(value)
 
 
+def said(message: Value) -> LispError:
+    """Returns the error that ``(error message)`` raises; compiled code raises it in place."""
+    return LateError(_as_said, message if type(message) is str else _written(message))
+
+
+def _as_said(message: str) -> tuple[str, None]:
+    return message, None
+
+
 def thrown(value: Value) -> LispError:
     """Returns the exception with which a value is thrown; compiled code raises it in place."""
-    if type(value) is Map:
-        kind, message = value.get(_TYPE), value.get(_MESSAGE)
+    if type(value) is Map and (kind := value.table.get(_TYPE)) is not None:
+        message = value.table.get(_MESSAGE)
         if type(kind) is Keyword and kind.name in _ERROR_KINDS and type(message) is str:
             # An error that was caught is thrown again: it stays what it was.
             error = LispError(message, kind=kind.name, value=value.get(_VALUE))

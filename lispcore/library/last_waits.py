@@ -36,11 +36,12 @@ NEVER_WAIT: Final = frozenset(
 HELPERS: Final = frozenset(
     " " + name
     for name in (
-        "type int str float len ord List Map Vector Symbol Keyword Character identity characters "
-        "equal list map list_parts vector_parts splice rest_list set_box destructure "
-        "destructure_map lookup values_list values iterable counted range rounds after "
-        "range_items sequence_items own_list list_of map_of_pairs match_sequence is_map has_key "
-        "no_match thrown cons misfit cells_of count_of"
+        "type int str float len ord List Map Vector MultipleValues Symbol Keyword Character "
+        "identity characters equal list map list_parts vector_parts splice rest_list set_box "
+        "destructure destructure_table spread_values values_list values iterable counted range "
+        "rounds after range_items sequence_items own_list list_of map_of_pairs match_sequence "
+        "match_table absent no_match thrown said caught_map caught_entry cons "
+        "misfit cells_of count_of"
     ).split()
 )
 # Calls of values that are no global functions, and ways to wait of Python's own.

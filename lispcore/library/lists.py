@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lispcore.errors import LispError, wrong_type
+from lispcore.errors import LateError, LispError, wrong_type
 from lispcore.library.arguments import ABSENT, count_argument, integer_argument
 from lispcore.library.mutable import MutableArray
 from lispcore.library.registry import function
@@ -314,12 +314,14 @@ def nth(sequence: Value, index: Value) -> Value:
     if type(sequence) is not List and type(sequence) not in _WITH_ITEMS:
         raise wrong_sequence("nth", sequence, 1, "list or vector")
     length = LENGTHS[type(sequence)](sequence)
-    raise LispError(
-        f"nth: index must be non-negative, got {index}"
-        if index < 0
-        else f"nth: index {index} out of bounds (length {length})",
-        hint="(list/nth-or sequence index default) does not fail",
-    )
+    raise LateError(_no_item, index, length)
+
+
+def _no_item(index: int, length: int) -> tuple[str, str]:
+    hint = "(list/nth-or sequence index default) does not fail"
+    if index < 0:
+        return f"nth: index must be non-negative, got {index}", hint
+    return f"nth: index {index} out of bounds (length {length})", hint
 
 
 @function(

@@ -45,7 +45,7 @@ def checked_map(name: str, value: Value, argument: int = 1) -> Map:
         error.hint = "nil is no map; the empty map is {}"
     elif type(value) in (List, Vector):
         error.hint = "(nth sequence index) reads a list or vector"
-    elif type(value) is Record:
+    elif isinstance(value, Record):
         error.hint = "read a record with the accessors that define-record-type made"
     raise error
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lispcore.errors import LispError, wrong_type
+from lispcore.errors import LateError, LispError, wrong_type
 from lispcore.library.arguments import ABSENT, count_argument
 from lispcore.library.registry import function
 from lispcore.printer import PRINTERS
@@ -116,7 +116,7 @@ def _contents(value: Value) -> tuple[Any, list[Value]] | None:
         return 1, [value.content]
     if kind is Map or kind is HashMap:
         return value.ordered_keys(), value.values()
-    if kind is Record:
+    if isinstance(value, Record):
         return value.type, value.items
     return None
 
@@ -162,10 +162,14 @@ def _cell(name: str, value: Value) -> MutableCell:
 
 
 def _slot(name: str, items: list[Value], index: int) -> LispError:
+    return LateError(_no_slot, name, index, len(items))
+
+
+def _no_slot(name: str, index: int, length: int) -> tuple[str, str | None]:
     hint = "mutable-array/push! adds an item at the end" if name.endswith("set!") else None
     if name.endswith("get"):
         hint = "a third argument is returned where there is no such item"
-    return LispError(f"{name}: index {index} out of bounds (length {len(items)})", hint=hint)
+    return f"{name}: index {index} out of bounds (length {length})", hint
 
 
 @function(

@@ -58,7 +58,7 @@ def settled_map(promise: AsyncPromise, called_by_us: bool = False) -> Map:
     """
     if promise.state is RESOLVED:
         return Map({_OK: promise.value})
-    from lispcore.diagnosis import error_map
+    from lispcore.caught_maps import error_map
 
     try:
         promise.result()
@@ -250,7 +250,7 @@ def with_retry(options: Value, thunk: Value) -> Value:
 
 def _report(function_given: Value, error: Exception, attempt: int) -> None:
     """Calls the program's own function with the error as a map; the error stays as it is."""
-    from lispcore.diagnosis import error_map
+    from lispcore.caught_maps import error_map
 
     traceback = error.__traceback__
     described = error_map(error)

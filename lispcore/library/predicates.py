@@ -68,8 +68,6 @@ _TYPE_TESTS: list[tuple[str, tuple[type, ...], str, str, str, tuple[str, ...]]] 
     ("map?", (Map, HashMap), "a map or a hashmap", "{:a 1}", "'()", ()),
     ("bytevector?", (Bytevector,), "a bytevector", "#u8(1)", "[1]", ()),
     ("promise?", (Promise,), "a promise, made by `delay`", "(delay 1)", "1", ()),
-    ("record?", (Record,), "an instance of any record type", "(begin "
-     "(define-record-type point (point x) point? (x point-x)) (point 1))", "{:x 1}", ()),
     ("float?", (float,), "a float", "3.0", "3", ()),
     ("number?", tuple(NUMBER_TYPES), "a number of any type", "1/2", '"1"', ()),
     ("complex?", tuple(NUMBER_TYPES), "a number: every number counts as complex", "1", '"1"', ()),
@@ -79,6 +77,23 @@ _TYPE_TESTS: list[tuple[str, tuple[type, ...], str, str, str, tuple[str, ...]]] 
 ]  # fmt: skip
 for _name, _types, _text, _true, _false, _aliases in _TYPE_TESTS:
     _enter_type_test(_name, frozenset(_types), _text, _true, _false, _aliases)
+
+
+@function(
+    "record?",
+    "x",
+    "bool",
+    "Tells whether a value is an instance of any record type.",
+    [
+        (
+            "(begin (define-record-type point (point x) point? (x point-x)) (record? (point 1)))",
+            "#t",
+        ),
+        ("(record? {:x 1})", "#f"),
+    ],
+)
+def is_record(x: Value) -> Value:
+    return TRUE if isinstance(x, Record) else FALSE
 
 
 @function(

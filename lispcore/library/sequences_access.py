@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from lispcore.calls import TAIL, bounce, check_function
-from lispcore.errors import LispError, wrong_type
+from lispcore.errors import LispError, WrongType
 from lispcore.library.mutable import MAX_ITEMS, MutableArray, check_size
 from lispcore.library.registry import ENTRIES
 from lispcore.values import (
@@ -80,13 +80,16 @@ def wrong_sequence(
     function_name: str, value: Value, argument: int = 0, expected: str = SEQUENCE
 ) -> LispError:
     """Returns the error for a value that is no sequence, with what to try instead."""
-    error = wrong_type(function_name, expected, value, argument)
-    error.hint = _HINTS.get(type_name(value))
-    if error.hint is None and is_function(value):
-        error.hint = f"the order may be wrong: see (doc {function_name})"
+    return WrongType(function_name, expected, value, argument, _sequence_hint)
+
+
+def _sequence_hint(function_name: str, value: Value) -> str | None:
     if type(value) is int and function_name in _REPEATING:
-        error.hint = "(range n) gives the list of the integers below n"
-    return error
+        return "(range n) gives the list of the integers below n"
+    hint = _HINTS.get(type_name(value))
+    if hint is None and is_function(value):
+        return f"the order may be wrong: see (doc {function_name})"
+    return hint
 
 
 def slice_items(function_name: str, value: Value, argument: int = 0) -> list[Value]:

@@ -69,10 +69,14 @@ _KEYS: Final[dict[type, Any]] = {
     List: order_key,
     Vector: order_key,
     MutableArray: order_key,
-    Record: lambda value: (value.type.name, order_key(Vector(value.items))),
+    Record: lambda value: (value.type.name, order_key(Vector(value.items))),  # of any record type
 }
 
 # "#f" < "#t", so booleans sort by name as well.
+
+
+def _kind(value: Value) -> type:
+    return Record if isinstance(value, Record) else type(value)
 
 
 def natural_order(items: list[Value]) -> list[Value]:
@@ -84,9 +88,9 @@ def natural_order(items: list[Value]) -> list[Value]:
         if all(item == item for item in items):
             return sorted(items)
         return sorted(items, key=_by_number)
-    kind = type(items[0])
+    kind = _kind(items[0])
     for item in items:
-        if type(item) is not kind:
+        if _kind(item) is not kind:
             raise LispError(
                 f"sort: expected {type_name(items[0])}, got {type_name(item)}",
                 kind="type-error",

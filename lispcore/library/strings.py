@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from lispcore.calls import call
-from lispcore.errors import LispError, wrong_type
+from lispcore.errors import LateError, LispError, wrong_type
 from lispcore.library.arguments import (
     ABSENT,
     MAX_TEXT_LENGTH,
@@ -279,11 +279,13 @@ def ref(text: Value, index: Value) -> Value:
             hint="(string/last-index-of …) and (string/length s) count from the end",
         )
     if index >= len(text):
-        raise LispError(
-            f"string/ref: index {index} out of bounds (string length {len(text)})",
-            hint="indices are 0-based",
-        )
+        raise LateError(_no_character, index, len(text))
     return intern_character(text[index])
+
+
+def _no_character(index: int, length: int) -> tuple[str, str]:
+    message = f"string/ref: index {index} out of bounds (string length {length})"
+    return message, "indices are 0-based"
 
 
 @function(

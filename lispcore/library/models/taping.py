@@ -179,7 +179,7 @@ def _keep(
 def _described_failure(error: Exception) -> dict[str, Any]:
     if isinstance(error, ModelError):
         return error_fields(error)
-    from lispcore.diagnosis import error_map
+    from lispcore.caught_maps import error_map
     from lispcore.library.tools import to_json
 
     if isinstance(error, Thrown):
