@@ -9,10 +9,10 @@ runs; `runtime.Rounds` counts for everything else that can be compared and added
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from lispcore import python_ast as ast
 from lispcore.analysis import INTEGERS, all_nodes
 from lispcore.core import (
     Bind,

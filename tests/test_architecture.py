@@ -36,7 +36,7 @@ LAYERS = (
     ("suggestions",),
     ("caught_errors", "diagnosis"),
     ("runtime",),
-    ("copying", "core", "modules"),
+    ("copying", "core", "modules", "python_ast"),
     ("expander",),
     ("forms",),
     ("analysis",),
