@@ -293,7 +293,7 @@ class Interpreter:
         """Returns the value of a form, as ``eval`` gives it."""
         source = read_source("", "<eval>")
         source.forms = [form]
-        source.top_spans = [(0, 0, 0, 0)]  # type: ignore[list-item]
+        source.top_spans = [NOWHERE]
         return self.run_source(source)
 
     def macroexpand(self, form: Value) -> Value:
