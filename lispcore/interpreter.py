@@ -19,7 +19,7 @@ import lispcore.emit_places
 import lispcore.forms
 import lispcore.primitives  # noqa: F401
 from lispcore import context
-from lispcore.analysis import Facts, all_nodes, analyse, forget
+from lispcore.analysis import Facts, Survey, analyse, forget, survey
 from lispcore.calls import TAIL, call
 from lispcore.core import Constant, Global, Lambda, Node, Sequence, SetGlobal
 from lispcore.diagnosis import OUT_OF_MEMORY, explain
@@ -275,8 +275,8 @@ class Interpreter:
         if type(body) is Constant:
             return body.value
         main = Lambda("<program>", [], None, body, nodes[0].span)
-        code, facts = self._compile(main, file)
-        defined = self._note_definitions(main, facts)
+        code, facts, parts = self._compile(main, file)
+        defined = self._note_definitions(parts, facts)
         if record is not None and facts.assumed and defined:
             record.assumed, record.defined = facts.assumed, defined
             self._compiled.append(record)
@@ -337,25 +337,26 @@ class Interpreter:
         main: Lambda,
         file: str,
         redefined: set[str] = frozenset(),  # type: ignore[assignment]
-    ) -> tuple[CodeType, Facts]:
-        """Returns the code that defines the Python function " main" of a unit.
+    ) -> tuple[CodeType, Facts, Survey]:
+        """Returns the code that defines the Python function " main" of a unit, and what is in it.
 
         `redefined` names globals that the unit itself defines but another has defined anew.
         """
         library = LIBRARY.keys() - self.user_defined
         facts = Facts(library, set(self._steady), self._unsteady | redefined, redefined)
-        facts.library -= {node.name for node in all_nodes(main) if type(node) is SetGlobal}
-        inline_loops(main, facts)
+        nodes = survey(main)
+        facts.library.difference_update(node.name for node in nodes.get(SetGlobal, ()))
+        inline_loops(nodes, facts)
         facts.definitions = inline_functions(main, facts, self._definitions, self.user_defined)
-        analyse(main, facts)
+        nodes = analyse(main, facts)
         if inline_cycles(main, facts):
             forget(main)
-            analyse(main, facts)
+            nodes = analyse(main, facts)
         constants: dict[str, Any] = {}
         unit = Unit(facts, constants, self._constants)
         unit.guarded = self._guarded.copy()
         # From now on these must not answer TAIL: the code of this unit does not look for it.
-        called = {node.name for node in all_nodes(main) if type(node) is Global}
+        called = {node.name for node in nodes[Global]}
         self._guarded |= called & (facts.library | facts.steady)
         definition = function_definition(unit, main, " main", None)
         module = ast.Module([definition], [])
@@ -371,18 +372,16 @@ class Interpreter:
             ) from error
         self._constants = unit.next_constant
         self.globals.update(constants)
-        return code, facts
+        return code, facts, nodes
 
-    def _note_definitions(self, main: Lambda, facts: Facts) -> list[str]:
+    def _note_definitions(self, nodes: Survey, facts: Facts) -> list[str]:
         """Notes what a unit defines, before it runs; returns the names of its functions."""
         functions: list[str] = []
         changed: set[str] = set()
         if facts.evaluates and not self._definitions.is_closed:
             # From now on anything may be redefined while it runs.
             changed |= self._definitions.close() & self._assumed
-        for node in all_nodes(main):
-            if type(node) is not SetGlobal:
-                continue
+        for node in nodes.get(SetGlobal, ()):
             name = node.name
             self._definitions.nodes.pop(name, None)
             if name in self._assumed:
@@ -416,7 +415,7 @@ class Interpreter:
                 nodes.append(expander.expand(form, None, span))
             body = nodes[0] if len(nodes) == 1 else Sequence(nodes, nodes[0].span)
             main = Lambda("<program>", [], None, body, nodes[0].span)
-            code, facts = self._compile(main, record.file, changed)
+            code, facts, _ = self._compile(main, record.file, changed)
             record.assumed = facts.assumed
             codes: dict[str, CodeType] = {}
             stack = [code]
