@@ -87,33 +87,30 @@ def read_form(text: str) -> Value:
 
 # --- tokens -------------------------------------------------------------------------------------
 
-# One alternative per kind of token, after white space and comments to the end of the line.
-# `lastindex` tells the kind; "bad" takes whatever nothing else wants.
-_TOKEN: Final = re.compile(
-    r"(?:[\s\ufeff]+|;[^\n]*)*(?:"
-    r"(?P<open>[(\[{])"
-    r"|(?P<close>[)\]}])"
-    r'|(?P<fstring>f")'
-    rf"|(?P<number>{NUMBER})"
-    rf"|(?P<symbol>[{NAME_CHARACTERS}][{NAME_CHARACTERS}#]*)"
-    rf"|(?P<keyword>:[{NAME_CHARACTERS}#]+)"
-    r'|(?P<string>"[^"\\]*(?:\\[\s\S][^"\\]*)*")'
-    r"|(?P<quote>,@|['`,@])"
-    r"|(?P<boolean>#[tf])"
-    r"|(?P<character>#\\(?:[^\W\d_][^\W_]*|[\s\S]))"
-    r"|(?P<bytes>#u8\()"
-    r"|(?P<short>#\()"
-    r'|(?P<regex>#"[^"\\]*(?:\\[\s\S][^"\\]*)*")'
-    r"|(?P<discard>\#;)"
-    r"|(?P<block>\#\|)"
-    rf"|(?P<prefixed>#[xXoObBdDeEiI][{NAME_CHARACTERS}#]*)"
-    r"|(?P<end>\Z)"
-    r"|(?P<bad>[\s\S]))"
-)
-_SYMBOL: Final = _TOKEN.groupindex["symbol"]
-_OPEN: Final = _TOKEN.groupindex["open"]
-_CLOSE: Final = _TOKEN.groupindex["close"]
-_END: Final = _TOKEN.groupindex["end"]
+# How each kind of token is written; "bad" takes whatever nothing else wants.
+_KINDS: Final = {
+    "open": r"[(\[{]",
+    "close": r"[)\]}]",
+    "fstring": r'f"',
+    "number": NUMBER,
+    "symbol": rf"[{NAME_CHARACTERS}][{NAME_CHARACTERS}#]*",
+    "keyword": rf":[{NAME_CHARACTERS}#]+",
+    "string": r'"[^"\\]*(?:\\[\s\S][^"\\]*)*"',
+    "quote": r",@|['`,@]",
+    "boolean": r"#[tf]",
+    "character": r"#\\(?:[^\W\d_][^\W_]*|[\s\S])",
+    "bytes": r"#u8\(",
+    "short": r"#\(",
+    "regex": r'#"[^"\\]*(?:\\[\s\S][^"\\]*)*"',
+    "discard": r"\#;",
+    "block": r"\#\|",
+    "prefixed": rf"#[xXoObBdDeEiI][{NAME_CHARACTERS}#]*",
+    "end": r"\Z",
+    "bad": r"[\s\S]",
+}
+# A token after white space and comments to the end of the line.
+_TOKEN: Final = re.compile(rf"(?:[\s\ufeff]+|;[^\n]*)*({'|'.join(_KINDS.values())})")
+_KIND: Final = re.compile("|".join(f"(?P<{name}>{text})" for name, text in _KINDS.items()))
 _BLOCK_EDGE: Final = re.compile(r"#\||\|#")
 # A stretch of literal text in an f-string, up to its end or the next interpolation.
 _FSTRING_TEXT: Final = re.compile(r'(?:[^"\\$]+|\\[\s\S]|\$(?!\{))*')
@@ -121,6 +118,8 @@ _SHEBANG: Final = re.compile(r"#![^\n]*")
 _PLACEHOLDER: Final = re.compile(r"%([1-9][0-9]*|&)?\Z")
 
 _UNKNOWN: Final = object()
+_OPENS: Final = object()
+_CLOSES: Final = object()
 _DOT: Final = intern_symbol(".")
 # The name under which f-strings call `str`, whatever the program itself calls str.
 _STR: Final = intern_symbol("__vm-str")
@@ -137,22 +136,19 @@ class _Reader(ReadingErrors):
         self.top = Frame("", 0, 1, 1)
         self.stack: list[Frame] = [self.top]
         self.lambdas: list[Frame] = []
-        self.atoms: dict[str, Value] = {}
         self.position = 0
+        self.is_over = False
+        # What tokens stand for that were there before.
+        self.known: dict[str, Any] = {"(": _OPENS, "[": _OPENS, "{": _OPENS, ")": _CLOSES}
 
     def run(self, only_first: bool = False) -> None:
         """Reads to the end of the text, or to the end of its first form.
 
-        Names and round brackets, most of any text, are dealt with in here. Lines are counted from
-        one token to the next: looking each place up would take longer than reading.
+        Round brackets, and tokens that were there before, are dealt with in here: they are most of
+        any text. Lines are counted from one token to the next.
         """
-        text, table, atoms, stack, lambdas = (
-            self.text,
-            self.spans.table,
-            self.atoms,
-            self.stack,
-            self.lambdas,
-        )
+        text, stack, lambdas, table = self.text, self.stack, self.lambdas, self.spans.table
+        known = self.known.get
         # Each line's end; an offset minus `base` is its column.
         limits = [*self.spans.line_starts[1:], len(text) + 2]
         line, base, limit = 1, -1, limits[0]
@@ -161,28 +157,18 @@ class _Reader(ReadingErrors):
         frame = top = self.top
         while True:
             match = next_token()
-            kind: int = match.lastindex  # type: ignore[assignment]
-            start, end = match.span(kind)
+            token = match[1]
+            end = match.end()
+            start = end - len(token)
             while start >= limit:
                 base = limit - 1
                 limit = limits[line]
                 line += 1
-            if kind == _SYMBOL:
-                token = text[start:end]
-                value = atoms.get(token, _UNKNOWN)
-                if value is _UNKNOWN:
-                    value = symbol_value(token)
-                    if value is not _DOT:
-                        atoms[token] = value
-                    else:
-                        self.dot(start)
-                if lambdas and token[0] == "%":
-                    value = self.placeholder(value, start)
-                place = (line, start - base, line, end - base)
-            elif kind == _OPEN:
-                frame = self.push(text[start], start, (line, start - base))
+            value = known(token, _UNKNOWN)
+            if value is _OPENS:
+                frame = self.push(token, start, (line, start - base))
                 continue
-            elif kind == _CLOSE and frame.kind == "(" and frame.is_plain and text[start] == ")":
+            if value is _CLOSES and frame.kind == "(" and frame.is_plain:
                 stack.pop()
                 place = (frame.line, frame.column, line, end - base)
                 items = frame.items
@@ -193,29 +179,23 @@ class _Reader(ReadingErrors):
                 else:
                     value = EMPTY
                 frame = stack[-1]
-            elif kind == _END:
-                if len(stack) > 1:
-                    raise self.unclosed()
-                return
-            else:
+            elif value is _UNKNOWN or value is _CLOSES or lambdas:
                 self.position = end
-                atom = _ATOMS.get(kind)
-                if atom is None:
-                    _STRUCTURE[kind](self, start, end)
-                    frame = stack[-1]
-                    if self.position != end:
-                        next_token = _TOKEN.finditer(text, self.position).__next__
-                    if only_first and top.items and len(stack) == 1:
-                        return
-                    continue
-                value = atom(self, start, end)
+                value = self.token(token, start, end)
                 if self.position != end:
                     end = self.position
                     next_token = _TOKEN.finditer(text, end).__next__
+                frame = stack[-1]
+                if value is _UNKNOWN:
+                    if self.is_over or (only_first and top.items and len(stack) == 1):
+                        return
+                    continue
                 if end < limit:
                     place = (line, start - base, line, end - base)
                 else:
                     place = self.spans.span(start, end)
+            else:
+                place = (line, start - base, line, end - base)
             if frame.is_plain:
                 frame.items.append(value)
                 frame.places.append(place)
@@ -224,6 +204,25 @@ class _Reader(ReadingErrors):
                 frame = stack[-1]
             if only_first and top.items and len(stack) == 1:
                 return
+
+    def token(self, token: str, start: int, end: int) -> Value:
+        """Returns the value of a token, `_UNKNOWN` if it opens, closes or skips something.
+
+        `position` is then where the text goes on.
+        """
+        match = _KIND.match(self.text, start)
+        assert match is not None  # "bad" matches anything
+        kind = match.lastgroup or ""
+        atom = _ATOMS.get(kind)
+        if atom is None:
+            _STRUCTURE[kind](self, start, end)
+            return _UNKNOWN
+        value = atom(self, start, end)
+        if kind in _ALWAYS_THE_SAME and value is not _DOT:
+            self.known[token] = value
+        if self.lambdas and kind == "symbol" and token[0] == "%":
+            return self.placeholder(value, start)
+        return value
 
     # --- putting values where they belong ---
 
@@ -369,14 +368,15 @@ class _Reader(ReadingErrors):
     # --- atoms ---
 
     def number(self, start: int, end: int) -> Value:
-        token = self.text[start:end]
         try:
-            return self.atoms[token]
-        except KeyError:
-            try:
-                value = self.atoms[token] = number_value(token)
-            except BadLiteral as problem:
-                raise self.error(problem.message, start, problem.hint) from None
+            return number_value(self.text[start:end])
+        except BadLiteral as problem:
+            raise self.error(problem.message, start, problem.hint) from None
+
+    def symbol(self, start: int, end: int) -> Value:
+        value = symbol_value(self.text[start:end])
+        if value is _DOT:
+            self.dot(start)
         return value
 
     def keyword(self, start: int, end: int) -> Value:
@@ -508,6 +508,11 @@ class _Reader(ReadingErrors):
                 return
         raise self.error("this block comment never ends", start, "end it with |#")
 
+    def end(self, start: int, end: int) -> None:
+        if len(self.stack) > 1:
+            raise self.unclosed()
+        self.is_over = True
+
     def bad(self, start: int, end: int) -> None:
         character = self.text[start]
         if character == '"':
@@ -539,26 +544,29 @@ _BUILDERS: Final[dict[str, Any]] = {
 }
 
 # What gives the value of a token, by its kind.
-_ATOMS: Final[dict[int, Callable[[_Reader, int, int], Value]]] = {
-    _TOKEN.groupindex["number"]: _Reader.number,
-    _TOKEN.groupindex["keyword"]: _Reader.keyword,
-    _TOKEN.groupindex["string"]: _Reader.string,
-    _TOKEN.groupindex["boolean"]: _Reader.boolean,
-    _TOKEN.groupindex["character"]: _Reader.character,
-    _TOKEN.groupindex["regex"]: _Reader.regex,
-    _TOKEN.groupindex["prefixed"]: _Reader.prefixed,
+_ATOMS: Final[dict[str, Callable[[_Reader, int, int], Value]]] = {
+    "symbol": _Reader.symbol,
+    "number": _Reader.number,
+    "keyword": _Reader.keyword,
+    "string": _Reader.string,
+    "boolean": _Reader.boolean,
+    "character": _Reader.character,
+    "regex": _Reader.regex,
+    "prefixed": _Reader.prefixed,
 }
+_ALWAYS_THE_SAME: Final = frozenset(("symbol", "number", "keyword"))
 
 # What opens, closes or skips something.
-_STRUCTURE: Final[dict[int, Callable[[_Reader, int, int], None]]] = {
-    _TOKEN.groupindex["close"]: _Reader.close,
-    _TOKEN.groupindex["fstring"]: _Reader.open_fstring,
-    _TOKEN.groupindex["quote"]: _Reader.prefix,
-    _TOKEN.groupindex["bytes"]: _Reader.open_bytes,
-    _TOKEN.groupindex["short"]: _Reader.open_short,
-    _TOKEN.groupindex["discard"]: _Reader.discard,
-    _TOKEN.groupindex["block"]: _Reader.block,
-    _TOKEN.groupindex["bad"]: _Reader.bad,
+_STRUCTURE: Final[dict[str, Callable[[_Reader, int, int], None]]] = {
+    "close": _Reader.close,
+    "fstring": _Reader.open_fstring,
+    "quote": _Reader.prefix,
+    "bytes": _Reader.open_bytes,
+    "short": _Reader.open_short,
+    "discard": _Reader.discard,
+    "block": _Reader.block,
+    "end": _Reader.end,
+    "bad": _Reader.bad,
 }
 
 __all__ = ["Source", "Span", "Spans", "read_form", "read_forms", "read_many", "read_source"]
