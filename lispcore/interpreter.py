@@ -12,7 +12,7 @@ import gc
 import sys
 import warnings
 from types import CodeType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 # These fill the tables of special forms and of writers.
 import lispcore.emit_places
@@ -31,8 +31,10 @@ from lispcore.forms.macro_views import macro_view
 from lispcore.forms.modules import module_parts
 from lispcore.inlining import inline_cycles, inline_loops
 from lispcore.library import LIBRARY
-from lispcore.modules import Module, Modules, enter_file, leave_file
+from lispcore.modules import Module, Modules, current_directory, enter_file, leave_file
+from lispcore.positions import Spans, unread_source
 from lispcore.printer import pretty
+from lispcore.program_cache import CompiledProgram, ProgramCache, fresh_constants
 from lispcore.python_syntax import mangle
 from lispcore.reader import Source, read_source
 from lispcore.runtime import HELPERS
@@ -65,7 +67,7 @@ class CompiledUnit:
     __slots__ = ("assumed", "defined", "file", "forms", "spans")
 
     def __init__(
-        self, forms: list[tuple[Value, Any, Module | None]], spans: Any, file: str
+        self, forms: list[tuple[Value, Any, Module | None]], spans: Spans, file: str
     ) -> None:
         self.forms = forms
         self.spans = spans
@@ -73,11 +75,47 @@ class CompiledUnit:
         self.assumed: set[str] = set()
         self.defined: list[str] = []
 
+    def read(self) -> tuple[list[tuple[Value, Any, Module | None]], Spans]:
+        """Returns the forms with their places and modules, and where their parts stand."""
+        return self.forms, self.spans
+
+
+class RecalledUnit(CompiledUnit):
+    """A unit whose code came from the cache: its text is read only if that has to be changed."""
+
+    __slots__ = ("source",)
+
+    def __init__(self, source: Source, file: str) -> None:
+        super().__init__([], source.spans, file)
+        self.source = source
+
+    def read(self) -> tuple[list[tuple[Value, Any, Module | None]], Spans]:
+        """Returns the forms with their places and modules, and where their parts stand."""
+        if not self.forms:
+            read = read_source(self.source.text, self.source.name)
+            self.forms = [
+                (form, span, None) for form, span in zip(read.forms, read.top_spans, strict=True)
+            ]
+            self.spans = read.spans
+        return self.forms, self.spans
+
+
+class Compiled(NamedTuple):
+    """What compiling a unit gives: code that defines " main", and what was found out for it."""
+
+    code: CodeType
+    facts: Facts
+    nodes: Survey
+    constants: dict[str, Any]
+
 
 class Interpreter:
-    """One session: what is defined stays defined until the next call."""
+    """One session: what is defined stays defined until the next call.
 
-    def __init__(self, host: Host | None = None) -> None:
+    With `programs`, the first program of the session is not compiled if it is among them.
+    """
+
+    def __init__(self, host: Host | None = None, programs: ProgramCache | None = None) -> None:
         if host is None:
             from lispcore.hosts.terminal import TerminalHost
 
@@ -89,7 +127,9 @@ class Interpreter:
         self.modules = Modules(self)
         self.tasks = Scheduler(lambda: self.host)
         self.sources: dict[str, Source] = {}
+        self._programs = programs
         self._units = 0
+        self._runs = 0  # of compiled units
         self._constants = 0
         self._next_tick = 0
         # What compiled code relies on: globals that never answer TAIL, and all that ever did so.
@@ -117,7 +157,11 @@ class Interpreter:
         """
         token = context.enter(self)
         try:
-            value = self.run_source(read_source(text, name))
+            # Where a relative path starts is written into code, and the key does not tell it.
+            is_new = self._is_new() and not current_directory()
+            known = self._programs.find(text, name) if is_new and self._programs else None
+            source = read_source(text, name) if known is None else unread_source(text, name)
+            value = self.run_source(source, None, is_new, known)
             if self.tasks.current.number == 0:
                 self.tasks.run_ready()
             return value
@@ -192,11 +236,22 @@ class Interpreter:
     # --- from forms to values
     # -----------------------------------------------------------------------
 
-    def run_source(self, source: Source, module: Module | None = None) -> Value:
-        """Runs the forms of a text whose names belong to `module`; returns the last value."""
+    def run_source(
+        self,
+        source: Source,
+        module: Module | None = None,
+        is_first: bool = False,
+        known: CompiledProgram | None = None,
+    ) -> Value:
+        """Runs the forms of a text whose names belong to `module`; returns the last value.
+
+        `is_first` says that the session is new; `known` what compiling the text would give.
+        """
         token = enter_file(source.name, module)
         try:
-            return self._evaluate(source, module)
+            if known is not None:
+                return self._run_known(known, source)
+            return self._evaluate(source, module, is_first)
         except LispError as error:
             if error.line and not error.file:
                 error.file = source.name  # a mistake that was found before anything ran
@@ -204,13 +259,18 @@ class Interpreter:
         finally:
             leave_file(token)
 
-    def _evaluate(self, source: Source, module: Module | None) -> Value:
+    def _enter_source(self, source: Source) -> str:
+        """Returns the name under which Python knows the code of a text."""
         file = f"{LISP_FILE_PREFIX}{self._units}:{source.name}"
         self._units += 1
         self.sources[file] = source
         if len(self.sources) > 500:
             # Old texts serve only to name the operator in an error of a function defined there.
             del self.sources[next(iter(self.sources))]
+        return file
+
+    def _evaluate(self, source: Source, module: Module | None, is_first: bool) -> Value:
+        file = self._enter_source(source)
         expander = Expander(source.spans, self)
         # Each form with its span, its module, and the module of the macro that it came from.
         waiting: list[tuple[Value, Any, Module | None, Module | None]] = []
@@ -221,13 +281,13 @@ class Interpreter:
         forms: list[tuple[Value, Any, Module | None]] = []
         value: Value = None
 
-        def run() -> Value:
+        def run(is_whole: bool = False) -> Value:
             nodes, record = unit.copy(), CompiledUnit(forms.copy(), source.spans, file)
             unit.clear()
             forms.clear()
             token = enter_file(source.name, expander.module)
             try:
-                return self._run_unit(nodes, file, record)
+                return self._run_unit(nodes, file, record, source if is_whole else None)
             finally:
                 leave_file(token)
 
@@ -250,6 +310,7 @@ class Interpreter:
                 waiting.extend(reversed(parts))
                 continue
             if head == "module" and head not in self.user_defined:
+                is_first = False
                 name, exports, body = module_parts(expander, expander.form(form, span))
                 opened = self.modules.open(name, exports, [each[0] for each in body], module)
                 waiting.extend((item, at, opened, home) for item, at in reversed(body))
@@ -260,7 +321,9 @@ class Interpreter:
             forms.append((form, span, module))
             if head in _ENDS_UNIT:
                 value = run()
-        return run() if unit else value
+        # What is in the unit follows from the text alone if no code of the program has run so far.
+        is_first = is_first and not (self._runs or self.macros or expander.expansions)
+        return run(is_first) if unit else value
 
     @staticmethod
     def _head(form: Value) -> str:
@@ -270,19 +333,79 @@ class Interpreter:
                 return head.name
         return ""
 
-    def _run_unit(self, nodes: list[Node], file: str, record: CompiledUnit | None = None) -> Value:
+    def _run_unit(
+        self,
+        nodes: list[Node],
+        file: str,
+        record: CompiledUnit | None = None,
+        whole: Source | None = None,
+    ) -> Value:
+        """Compiles and runs a unit; returns its value. `whole` is the text that it is all of."""
+        self._runs += 1
         body = nodes[0] if len(nodes) == 1 else Sequence(nodes, nodes[0].span)
         if type(body) is Constant:
             return body.value
         main = Lambda("<program>", [], None, body, nodes[0].span)
-        code, facts, parts = self._compile(main, file)
-        defined = self._note_definitions(parts, facts)
+        made = self._compile(main, file)
+        facts = made.facts
+        defined = self._note_definitions(made.nodes, facts)
         if record is not None and facts.assumed and defined:
             record.assumed, record.defined = facts.assumed, defined
             self._compiled.append(record)
             self._assumed |= facts.assumed
-        exec(code, self.globals)
+        if whole is not None:
+            self._keep_program(whole, made, defined)
+        exec(made.code, self.globals)
         return call(self.globals.pop(" main"))
+
+    # --- programs that were compiled before ---------------------------------------------------
+
+    def _is_new(self) -> bool:
+        """Tells whether this session is as every session is at its start."""
+        return not (self._units or self._runs or self.user_defined or self.macros)
+
+    def _keep_program(self, source: Source, made: Compiled, functions: list[str]) -> None:
+        """Keeps what a new session is now, with its first program compiled."""
+        if self._programs is None:
+            return
+        constants = fresh_constants(made.constants)
+        if constants is None:
+            return
+        program = CompiledProgram(
+            made.code,
+            constants,
+            self._constants,
+            frozenset(made.facts.assumed),
+            tuple(functions),
+            frozenset(self.user_defined),
+            frozenset(self._steady),
+            frozenset(self._unsteady),
+            frozenset(self._guarded),
+            made.facts.evaluates,
+        )
+        self._programs.keep(source.text, source.name, program)
+
+    def _run_known(self, program: CompiledProgram, source: Source) -> Value:
+        """Does what running a source does, without compiling it."""
+        file = self._enter_source(source)
+        self._runs += 1
+        self._constants = program.next_constant
+        self.user_defined |= program.user_defined
+        self._steady |= program.steady
+        self._unsteady |= program.unsteady
+        self._guarded |= program.guarded
+        if program.evaluates:
+            self._definitions.close()
+        if program.assumed and program.functions:
+            record = RecalledUnit(source, file)
+            record.assumed, record.defined = set(program.assumed), list(program.functions)
+            self._compiled.append(record)
+            self._assumed |= program.assumed
+        self.globals.update(fresh_constants(program.constants) or {})
+        exec(program.code, self.globals)
+        return call(self.globals.pop(" main"))
+
+    # --- compiling ------------------------------------------------------------------------------
 
     def evaluate_node(self, node: Node) -> Value:
         """Returns the value of a core form in the global scope (for macros and ``eval``)."""
@@ -337,8 +460,8 @@ class Interpreter:
         main: Lambda,
         file: str,
         redefined: set[str] = frozenset(),  # type: ignore[assignment]
-    ) -> tuple[CodeType, Facts, Survey]:
-        """Returns the code that defines the Python function " main" of a unit, and what is in it.
+    ) -> Compiled:
+        """Returns the code that defines the Python function " main" of a unit.
 
         `redefined` names globals that the unit itself defines but another has defined anew.
         """
@@ -372,7 +495,7 @@ class Interpreter:
             ) from error
         self._constants = unit.next_constant
         self.globals.update(constants)
-        return code, facts, nodes
+        return Compiled(code, facts, nodes, constants)
 
     def _note_definitions(self, nodes: Survey, facts: Facts) -> list[str]:
         """Notes what a unit defines, before it runs; returns the names of its functions."""
@@ -409,16 +532,17 @@ class Interpreter:
         Closures that exist already keep the code with which they were made.
         """
         for record in [each for each in self._compiled if each.assumed & changed]:
-            expander = Expander(record.spans, self)
+            forms, spans = record.read()
+            expander = Expander(spans, self)
             nodes = []
-            for form, span, expander.module in record.forms:
+            for form, span, expander.module in forms:
                 nodes.append(expander.expand(form, None, span))
             body = nodes[0] if len(nodes) == 1 else Sequence(nodes, nodes[0].span)
             main = Lambda("<program>", [], None, body, nodes[0].span)
-            code, facts, _ = self._compile(main, record.file, changed)
-            record.assumed = facts.assumed
+            made = self._compile(main, record.file, changed)
+            record.assumed = made.facts.assumed
             codes: dict[str, CodeType] = {}
-            stack = [code]
+            stack = [made.code]
             while stack:
                 each = stack.pop()
                 codes.setdefault(each.co_name, each)

@@ -92,3 +92,8 @@ class Source:
     forms: list[Value]
     spans: Spans
     top_spans: list[Span]
+
+
+def unread_source(text: str, name: str) -> Source:
+    """Returns a text without its forms: enough for errors that show a part of it."""
+    return Source(text, name, [], Spans(""), [])

@@ -36,7 +36,7 @@ LAYERS = (
     ("suggestions",),
     ("caught_errors", "diagnosis"),
     ("runtime",),
-    ("copying", "core", "modules", "python_ast"),
+    ("copying", "core", "modules", "program_cache", "python_ast"),
     ("expander",),
     ("forms",),
     ("analysis",),
