@@ -175,7 +175,6 @@ def survey(root: Node) -> Survey:
 
 # The fields of each class of node that hold its parts, one or a list; those of `Let` are pairs.
 _FIELDS: dict[type, tuple[str, ...]] = {
-    Call: ("function", "arguments"),
     If: ("test", "then", "otherwise"),
     **dict.fromkeys((Sequence, And, Or), ("parts",)),
     **dict.fromkeys((SetLocal, SetGlobal, Define, Bind), ("value",)),
@@ -192,8 +191,13 @@ _FIELDS: dict[type, tuple[str, ...]] = {
 
 def replace_parts(node: Node, replacement: Callable[[Node], Node]) -> None:
     """Puts what `replacement` gives for each direct part of a node into its place."""
-    if type(node) is Call and node.expansion is not None:
-        node.expansion = replacement(node.expansion)
+    if type(node) is Call:  # most nodes
+        if node.expansion is not None:
+            node.expansion = replacement(node.expansion)
+            return
+        if node.function is not None:
+            node.function = replacement(node.function)
+        node.arguments[:] = map(replacement, node.arguments)
         return
     if type(node) is Let:
         node.bindings = [(variable, replacement(value)) for variable, value in node.bindings]
