@@ -70,19 +70,24 @@ class Facts:
         self.made: set[str] = set()
 
 
-def analyse(main: Lambda, facts: Facts) -> None:
-    """Annotates all nodes below `main`, the function made of a unit's top-level forms."""
-    _collect_definitions(main, facts)
+def analyse(main: Lambda, facts: Facts) -> Survey:
+    """Annotates all nodes below `main`, the function made of a unit's top-level forms.
+
+    Returns these nodes.
+    """
+    nodes = survey(main)
+    _collect_definitions(nodes, facts)
     loops = _LoopFinder(facts)
     while True:
         loops.run(main)
         if not loops.rejected:
             break
     _Settler(facts).run(main)
-    functions = _functions(main)
+    functions: list[Lambda] = nodes[Lambda]
     _find_bouncing(functions, facts)
-    _infer_kinds(main, facts)
+    _infer_kinds(nodes, facts)
     box_variables(functions)
+    return nodes
 
 
 def forget(main: Lambda) -> None:
@@ -131,20 +136,50 @@ def children(node: Node) -> Iterable[Node]:
 
 
 def all_nodes(root: Node) -> Iterable[Node]:
-    """Yields a node and everything below it, in no particular order."""
-    stack = [root]
+    """Yields a node and everything below it, each node before its parts."""
+    found = [root]
     known = _CHILDREN.get
-    while stack:
-        node = stack.pop()
+    for node in found:
         yield node
         parts = known(type(node))
         if parts is not None:
-            stack.extend(parts(node))
+            found.extend(parts(node))
+
+
+# The nodes of a tree by their class.
+Survey = dict[type, list[Any]]
+
+
+def survey(root: Node) -> Survey:
+    """Returns a node and everything below it by class; of each class the outer ones come first."""
+    kinds: Survey = {Call: [], Local: [], Constant: [], Global: []}
+    calls = kinds[Call]
+    found = [root]
+    for node in found:
+        kind: Any = type(node)
+        if kind is Call:
+            calls.append(node)
+            each: Any = node
+            if each.expansion is not None:
+                found.append(each.expansion)
+            else:
+                if each.function is not None:
+                    found.append(each.function)
+                found += each.arguments
+        elif kind is Local or kind is Constant or kind is Global:
+            kinds[kind].append(node)
+        else:
+            same = kinds.get(kind)
+            if same is None:
+                kinds[kind] = [node]
+            else:
+                same.append(node)
+            found += _CHILDREN[kind](node)
+    return kinds
 
 
 # The fields of each class of node that hold its parts, one or a list; those of `Let` are pairs.
 _FIELDS: dict[type, tuple[str, ...]] = {
-    Call: ("function", "arguments"),
     If: ("test", "then", "otherwise"),
     **dict.fromkeys((Sequence, And, Or), ("parts",)),
     **dict.fromkeys((SetLocal, SetGlobal, Define, Bind), ("value",)),
@@ -161,8 +196,13 @@ _FIELDS: dict[type, tuple[str, ...]] = {
 
 def replace_parts(node: Node, replacement: Callable[[Node], Node]) -> None:
     """Puts what `replacement` gives for each direct part of a node into its place."""
-    if type(node) is Call and node.expansion is not None:
-        node.expansion = replacement(node.expansion)
+    if type(node) is Call:  # most nodes
+        if node.expansion is not None:
+            node.expansion = replacement(node.expansion)
+            return
+        if node.function is not None:
+            node.function = replacement(node.function)
+        node.arguments[:] = map(replacement, node.arguments)
         return
     if type(node) is Let:
         node.bindings = [(variable, replacement(value)) for variable, value in node.bindings]
@@ -174,35 +214,29 @@ def replace_parts(node: Node, replacement: Callable[[Node], Node]) -> None:
             setattr(node, field, replacement(part))
 
 
-def _functions(main: Lambda) -> list[Lambda]:
-    return [node for node in all_nodes(main) if type(node) is Lambda]
-
-
-def _collect_definitions(main: Lambda, facts: Facts) -> None:
+def _collect_definitions(nodes: Survey, facts: Facts) -> None:
     """Finds which variables and globals are known to hold one particular lambda."""
     defined: dict[str, list[Node]] = {}
     locally: dict[Variable, list[Node]] = {}
-    for node in all_nodes(main):
-        kind = type(node)
-        if kind is SetGlobal:
-            defined.setdefault(node.name, []).append(node)  # type: ignore[attr-defined]
-        elif kind is Define:
-            locally.setdefault(node.variable, []).append(node.value)  # type: ignore[attr-defined]
-        elif kind is Let:
-            for variable, value in node.bindings:  # type: ignore[attr-defined]
-                locally.setdefault(variable, []).append(value)
-        elif kind is NamedLet:
-            node.variable.function = node.function  # type: ignore[attr-defined]
-            node.function.self_variable = node.variable  # type: ignore[attr-defined]
+    for node in nodes.get(SetGlobal, ()):
+        defined.setdefault(node.name, []).append(node)
+    for node in nodes.get(Define, ()):
+        locally.setdefault(node.variable, []).append(node.value)
+    for node in nodes.get(Let, ()):
+        for variable, value in node.bindings:
+            locally.setdefault(variable, []).append(value)
+    for node in nodes.get(NamedLet, ()):
+        node.variable.function = node.function
+        node.function.self_variable = node.variable
     for variable, values in locally.items():
         if len(values) > 1:
             variable.assigned = True
         elif not variable.assigned and type(values[0]) is Lambda:
             variable.function = values[0]
             values[0].self_variable = variable
-    for name, nodes in defined.items():
-        only: Any = nodes[0]
-        if len(nodes) == 1 and only.is_definition and type(only.value) is Lambda:
+    for name, setters in defined.items():
+        only: Any = setters[0]
+        if len(setters) == 1 and only.is_definition and type(only.value) is Lambda:
             if name not in facts.unsafe:
                 facts.functions[name] = only.value
                 only.value.self_global = name
@@ -237,6 +271,8 @@ class _LoopFinder:
                 self.walk(node.expansion, loops)  # type: ignore[attr-defined]
             else:
                 self.call(node, loops)  # type: ignore[arg-type]
+        elif kind is Constant or kind is Global:
+            pass
         elif kind is Local:
             function = node.variable.function  # type: ignore[attr-defined]
             if function is not None and function.self_variable is node.variable:  # type: ignore[attr-defined]
@@ -245,7 +281,7 @@ class _LoopFinder:
             self.walk(node.test, ())  # type: ignore[attr-defined]
             self.walk(node.then, loops)  # type: ignore[attr-defined]
             self.walk(node.otherwise, loops)  # type: ignore[attr-defined]
-        elif kind in (Sequence, And, Or):
+        elif kind is Sequence or kind is And or kind is Or:
             for part in node.parts[:-1]:  # type: ignore[attr-defined]
                 self.walk(part, ())
             self.walk(node.parts[-1], loops)  # type: ignore[attr-defined]
@@ -349,18 +385,21 @@ class _Settler:
     def walk(self, node: Node, function: Lambda, loop: bool, tail: bool) -> None:
         kind: Any = type(node)
         each: Any = node
-        if kind is Call:
+        if kind is Constant or kind is Global:
+            pass
+        elif kind is Local:
+            if each.variable.home is not function:
+                self.use(each.variable, function)
+        elif kind is Call:
             if each.expansion is not None:
                 self.walk(each.expansion, function, loop, tail)
             else:
                 self.call(each, function, loop, tail)
-        elif kind is Local:
-            self.use(each.variable, function)
         elif kind is If:
             self.walk(each.test, function, loop, False)
             self.walk(each.then, function, loop, tail)
             self.walk(each.otherwise, function, loop, tail)
-        elif kind in (Sequence, And, Or):
+        elif kind is Sequence or kind is And or kind is Or:
             for part in each.parts[:-1]:
                 self.walk(part, function, loop, False)
             self.walk(each.parts[-1], function, loop, tail)
@@ -694,15 +733,15 @@ INTEGER_HELPERS = frozenset(("counted", "range_items"))
 HELPER_KINDS = {"own_list": "List", "vector": "Vector", "map": "Map"}
 
 
-def _infer_kinds(main: Lambda, facts: Facts) -> None:
+def _infer_kinds(nodes: Survey, facts: Facts) -> None:
     """Assumes that all variables whose values can be seen are integers, then takes back."""
     candidates: dict[Variable, None] = {}
-    for node in all_nodes(main):
-        if type(node) is Let:
-            candidates.update((variable, None) for variable, _ in node.bindings)
-        elif type(node) in (Define, ForEach):
-            candidates[node.variable] = None  # type: ignore[attr-defined]
-        elif type(node) is NamedLet and node.function.inlined:
+    for node in nodes.get(Let, ()):
+        candidates.update((variable, None) for variable, _ in node.bindings)
+    for node in (*nodes.get(Define, ()), *nodes.get(ForEach, ())):
+        candidates[node.variable] = None
+    for node in nodes.get(NamedLet, ()):
+        if node.function.inlined:
             candidates.update((variable, None) for variable in node.function.parameters)
     numeric = [variable for variable in candidates if variable.sources]
     for variable in numeric:

@@ -6,10 +6,10 @@ everything else, errors included, to the library's function.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from typing import Any
 
+from lispcore import python_ast as ast
 from lispcore.analysis import INTEGERS
 from lispcore.core import Call, Constant, Span
 from lispcore.emit_cursors import cursor_of, is_full, length, read_item, read_rest, whole

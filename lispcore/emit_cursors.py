@@ -13,10 +13,10 @@ ended: its array is its own, and its length that of the array.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from lispcore import python_ast as ast
 from lispcore.analysis import all_nodes, children
 from lispcore.core import (
     And,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 from typing import Any
 
+from lispcore import python_ast as ast
 from lispcore.core import Lambda, Span, Variable
 from lispcore.emit_loops import write_loop
 from lispcore.emitter import RETURN, FunctionEmitter, Unit

@@ -5,9 +5,9 @@ Their operands are counters and Python lists of the loop's own, so nothing has t
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 
+from lispcore import python_ast as ast
 from lispcore.core import Call
 from lispcore.emit_operators import twice
 from lispcore.emitter import FunctionEmitter, Typed

@@ -9,10 +9,10 @@ runs; `runtime.Rounds` counts for everything else that can be compared and added
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from lispcore import python_ast as ast
 from lispcore.analysis import INTEGERS, all_nodes
 from lispcore.core import (
     Bind,
@@ -87,13 +87,20 @@ def counting_loop(em: FunctionEmitter, function: Lambda) -> Counting | None:
         body = body.parts[0]
     if type(body) is not If or type(body.test) is not Call:
         return None
+    sides = _sides(em, body.test)
+    if not any(
+        type(left) is Local and left.variable in function.parameters for _, left, _ in sides
+    ):
+        return None  # as most tests; what follows looks at the whole body
     if not function.inlined and _calls_itself(em, function):
         return None  # its loop is short: most of the work is done by those calls
-    jumps = _jumps(body, function)
-    in_then = any(True for _ in _jumps(body.then, function))
-    if in_then == any(True for _ in _jumps(body.otherwise, function)):
+    in_then, jumps = True, _jumps(body.then, function)
+    others = _jumps(body.otherwise, function)
+    if bool(jumps) == bool(others):
         return None
-    found = _relation(em, body.test, function, jumps)
+    if others:
+        in_then, jumps = False, others
+    found = _relation(em, sides, function, jumps)
     if found is None:
         return None
     variable, relation, bound = found
@@ -130,10 +137,10 @@ def _jumps(node: Node, function: Lambda) -> list[Call]:
 
 
 def _relation(
-    em: FunctionEmitter, test: Call, function: Lambda, jumps: list[Call]
+    em: FunctionEmitter, sides: list[tuple[str, Node, Node]], function: Lambda, jumps: list[Call]
 ) -> tuple[Variable, str, Node] | None:
-    """Returns the variable that a test compares with a bound, and how."""
-    for relation, left, right in _sides(em, test):
+    """Returns the variable that a test with these sides compares with a bound, and how."""
+    for relation, left, right in sides:
         if type(left) is not Local or left.variable not in function.parameters:
             continue
         if _stays(em, right, function, jumps):

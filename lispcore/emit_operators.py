@@ -7,10 +7,10 @@ types chooses between the operator and the library's function.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from typing import Any
 
+from lispcore import python_ast as ast
 from lispcore.analysis import INTEGERS, NUMBERS, result_kind
 from lispcore.core import Call, Constant, Local, Span
 from lispcore.emit_cursors import cursor_of, library_call, test

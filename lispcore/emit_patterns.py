@@ -6,8 +6,7 @@ runtime.py, which raises the error; a match that fits nothing gives nil.
 
 from __future__ import annotations
 
-import ast
-
+from lispcore import python_ast as ast
 from lispcore.core import Call, Constant, Node, Span
 from lispcore.emit_access import all_of, attribute
 from lispcore.emit_operators import twice

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 from typing import Any
 
+from lispcore import python_ast as ast
 from lispcore.core import (
     And,
     Call,

@@ -7,8 +7,7 @@ has not run yet.
 
 from __future__ import annotations
 
-import ast
-
+from lispcore import python_ast as ast
 from lispcore.core import Call, Global, Span
 from lispcore.emit_access import all_of
 from lispcore.emit_operators import twice

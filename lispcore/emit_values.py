@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 from typing import Any
 
+from lispcore import python_ast as ast
 from lispcore.analysis import all_nodes, common_kind, constant_kind
 from lispcore.core import (
     And,

@@ -14,10 +14,10 @@ source.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from typing import Any
 
+from lispcore import python_ast as ast
 from lispcore.analysis import INTEGERS, NUMBERS, Facts
 from lispcore.core import (
     And,

@@ -84,6 +84,9 @@ def find(scope: Scope | None, name: str) -> Variable | None:
     return None
 
 
+# Where the items of a form stand.
+Places = list[Span] | tuple[Span, ...]
+
 Handler = Callable[["Expander", "Form", "Scope | None"], Node]
 
 
@@ -123,11 +126,12 @@ class Form:
 
     __slots__ = ("items", "name", "span", "spans", "usage")
 
-    def __init__(self, items: list[Value], span: Span, spans: tuple[Span, ...] | None) -> None:
+    def __init__(self, items: list[Value], span: Span, spans: Places | None) -> None:
         self.items = items
         self.span = span
         self.spans = spans
-        self.name = items[0].name if isinstance(items[0], Symbol) else ""
+        head = items[0]
+        self.name = head.name if type(head) is Symbol else ""
         self.usage = ""
 
     def span_at(self, index: int) -> Span:
@@ -155,17 +159,18 @@ class Expander:
         self.expansions = 0
         # Forms that the expander made itself: identity -> (form, span, spans of the items).
         self.derived: dict[int, tuple[Value, Span, tuple[Span, ...]]] = {}
+        self.read = spans.table  # the same for what the reader made
 
     # --- spans ------------------------------------------------------------------------------
 
     def form(self, value: List, span: Span) -> Form:
         """Returns a list as a `Form`; `span` serves where the reader has not seen the list."""
-        derived = self.derived.get(id(value))
-        if derived is not None:
-            return Form(list_items(value), derived[1], derived[2])
-        return Form(list_items(value), self.spans.of(value) or span, self.spans.children(value))
+        entry = self.derived.get(id(value)) or self.read.get(id(value))
+        if entry is not None:
+            return Form(list_items(value), entry[1], entry[2])
+        return Form(list_items(value), span, None)
 
-    def children(self, value: Value) -> tuple[Span, ...] | None:
+    def children(self, value: Value) -> Places | None:
         """Returns the spans of the items of a form, if they are known."""
         derived = self.derived.get(id(value))
         return self.spans.children(value) if derived is None else derived[2]

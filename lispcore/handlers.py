@@ -7,6 +7,8 @@ the handler runs, so all of them are made first; none has an effect that could b
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lispcore.analysis import Facts, all_nodes, children, replace_parts
 from lispcore.core import Call, Constant, Global, Let, Local, Node, Variable
 from lispcore.values import Keyword
@@ -15,10 +17,10 @@ from lispcore.values import Keyword
 SINGLE_ENTRIES = frozenset(("message", "type", "value"))
 
 
-def split_caught(main: Node, facts: Facts) -> None:
-    """Gives handlers the entries that they read instead of the map."""
-    for node in list(all_nodes(main)):
-        if type(node) is not Let or len(node.bindings) != 1:
+def split_caught(lets: Iterable[Let], facts: Facts) -> None:
+    """Gives handlers among these nodes the entries that they read instead of the map."""
+    for node in lets:
+        if len(node.bindings) != 1:
             continue
         caught, value = node.bindings[0]
         if type(value) is Call and value.helper == "caught_map" and not caught.assigned:

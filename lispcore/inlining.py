@@ -12,7 +12,7 @@ of the others in place of the tail calls, so that the way back to it is one more
 
 from __future__ import annotations
 
-from lispcore.analysis import Facts, all_nodes
+from lispcore.analysis import Facts, Survey, all_nodes
 from lispcore.copying import Copier, InPlaceCopier
 from lispcore.core import (
     And,
@@ -34,12 +34,12 @@ from lispcore.inlined_loops import LOOPS, Loop
 from lispcore.values import Keyword
 
 
-def inline_loops(main: Lambda, facts: Facts) -> None:
-    """Gives every call that can be a loop its `expansion`."""
-    set_once = _functions_set_once(main, facts)
+def inline_loops(nodes: Survey, facts: Facts) -> None:
+    """Gives every call among the nodes of a unit that can be a loop its `expansion`."""
+    set_once = _functions_set_once(nodes, facts)
     # Inner calls first: their functions are gone when the outer ones are looked at.
-    for node in reversed(list(all_nodes(main))):
-        if type(node) is not Call or type(node.function) is not Global:
+    for node in reversed(nodes[Call]):
+        if type(node.function) is not Global:
             continue
         name = node.function.name
         if name not in LOOPS or name not in facts.library or node.expansion is not None:
@@ -51,16 +51,15 @@ def inline_loops(main: Lambda, facts: Facts) -> None:
                 _write_loop(node, loop, set_once, facts)
 
 
-def _functions_set_once(main: Lambda, facts: Facts) -> dict[str, Lambda]:
+def _functions_set_once(nodes: Survey, facts: Facts) -> dict[str, Lambda]:
     """Returns the functions of the program whose names never mean anything else in this unit."""
     found: dict[str, Lambda] = {}
     changed: set[str] = set(facts.unsafe)
-    for node in all_nodes(main):
-        if type(node) is SetGlobal:
-            if node.name in found or not node.is_definition or type(node.value) is not Lambda:
-                changed.add(node.name)
-            else:
-                found[node.name] = node.value
+    for node in nodes.get(SetGlobal, ()):
+        if node.name in found or not node.is_definition or type(node.value) is not Lambda:
+            changed.add(node.name)
+        else:
+            found[node.name] = node.value
     return {name: function for name, function in found.items() if name not in changed}
 
 

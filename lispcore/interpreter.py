@@ -12,16 +12,16 @@ import gc
 import sys
 import warnings
 from types import CodeType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 # These fill the tables of special forms and of writers.
 import lispcore.emit_places
 import lispcore.forms
 import lispcore.primitives  # noqa: F401
 from lispcore import context
-from lispcore.analysis import Facts, all_nodes, analyse, forget
+from lispcore.analysis import Facts, Survey, analyse, forget, survey
 from lispcore.calls import TAIL, call
-from lispcore.core import Constant, Global, Lambda, Node, Sequence, SetGlobal
+from lispcore.core import Constant, Global, Lambda, Let, Node, Sequence, SetGlobal
 from lispcore.diagnosis import OUT_OF_MEMORY, explain
 from lispcore.emit_functions import function_definition
 from lispcore.emitter import Unit
@@ -32,8 +32,10 @@ from lispcore.forms.modules import module_parts
 from lispcore.handlers import split_caught
 from lispcore.inlining import inline_cycles, inline_loops
 from lispcore.library import LIBRARY
-from lispcore.modules import Module, Modules, enter_file, leave_file
+from lispcore.modules import Module, Modules, current_directory, enter_file, leave_file
+from lispcore.positions import Spans, unread_source
 from lispcore.printer import pretty
+from lispcore.program_cache import CompiledProgram, ProgramCache, fresh_constants
 from lispcore.python_syntax import mangle
 from lispcore.reader import Source, read_source
 from lispcore.records import RecordFunction, record_functions
@@ -67,7 +69,7 @@ class CompiledUnit:
     __slots__ = ("assumed", "defined", "file", "forms", "spans")
 
     def __init__(
-        self, forms: list[tuple[Value, Any, Module | None]], spans: Any, file: str
+        self, forms: list[tuple[Value, Any, Module | None]], spans: Spans, file: str
     ) -> None:
         self.forms = forms
         self.spans = spans
@@ -75,11 +77,47 @@ class CompiledUnit:
         self.assumed: set[str] = set()
         self.defined: list[str] = []
 
+    def read(self) -> tuple[list[tuple[Value, Any, Module | None]], Spans]:
+        """Returns the forms with their places and modules, and where their parts stand."""
+        return self.forms, self.spans
+
+
+class RecalledUnit(CompiledUnit):
+    """A unit whose code came from the cache: its text is read only if that has to be changed."""
+
+    __slots__ = ("source",)
+
+    def __init__(self, source: Source, file: str) -> None:
+        super().__init__([], source.spans, file)
+        self.source = source
+
+    def read(self) -> tuple[list[tuple[Value, Any, Module | None]], Spans]:
+        """Returns the forms with their places and modules, and where their parts stand."""
+        if not self.forms:
+            read = read_source(self.source.text, self.source.name)
+            self.forms = [
+                (form, span, None) for form, span in zip(read.forms, read.top_spans, strict=True)
+            ]
+            self.spans = read.spans
+        return self.forms, self.spans
+
+
+class Compiled(NamedTuple):
+    """What compiling a unit gives: code that defines " main", and what was found out for it."""
+
+    code: CodeType
+    facts: Facts
+    nodes: Survey
+    constants: dict[str, Any]
+
 
 class Interpreter:
-    """One session: what is defined stays defined until the next call."""
+    """One session: what is defined stays defined until the next call.
 
-    def __init__(self, host: Host | None = None) -> None:
+    With `programs`, the first program of the session is not compiled if it is among them.
+    """
+
+    def __init__(self, host: Host | None = None, programs: ProgramCache | None = None) -> None:
         if host is None:
             from lispcore.hosts.terminal import TerminalHost
 
@@ -91,7 +129,9 @@ class Interpreter:
         self.modules = Modules(self)
         self.tasks = Scheduler(lambda: self.host)
         self.sources: dict[str, Source] = {}
+        self._programs = programs
         self._units = 0
+        self._runs = 0  # of compiled units
         self._constants = 0
         self._next_tick = 0
         # What compiled code relies on: globals that never answer TAIL, and all that ever did so.
@@ -120,7 +160,11 @@ class Interpreter:
         """
         token = context.enter(self)
         try:
-            value = self.run_source(read_source(text, name))
+            # Where a relative path starts is written into code, and the key does not tell it.
+            is_new = self._is_new() and not current_directory()
+            known = self._programs.find(text, name) if is_new and self._programs else None
+            source = read_source(text, name) if known is None else unread_source(text, name)
+            value = self.run_source(source, None, is_new, known)
             if self.tasks.current.number == 0:
                 self.tasks.run_ready()
             return value
@@ -195,11 +239,22 @@ class Interpreter:
     # --- from forms to values
     # -----------------------------------------------------------------------
 
-    def run_source(self, source: Source, module: Module | None = None) -> Value:
-        """Runs the forms of a text whose names belong to `module`; returns the last value."""
+    def run_source(
+        self,
+        source: Source,
+        module: Module | None = None,
+        is_first: bool = False,
+        known: CompiledProgram | None = None,
+    ) -> Value:
+        """Runs the forms of a text whose names belong to `module`; returns the last value.
+
+        `is_first` says that the session is new; `known` what compiling the text would give.
+        """
         token = enter_file(source.name, module)
         try:
-            return self._evaluate(source, module)
+            if known is not None:
+                return self._run_known(known, source)
+            return self._evaluate(source, module, is_first)
         except LispError as error:
             if error.line and not error.file:
                 error.file = source.name  # a mistake that was found before anything ran
@@ -207,13 +262,18 @@ class Interpreter:
         finally:
             leave_file(token)
 
-    def _evaluate(self, source: Source, module: Module | None) -> Value:
+    def _enter_source(self, source: Source) -> str:
+        """Returns the name under which Python knows the code of a text."""
         file = f"{LISP_FILE_PREFIX}{self._units}:{source.name}"
         self._units += 1
         self.sources[file] = source
         if len(self.sources) > 500:
             # Old texts serve only to name the operator in an error of a function defined there.
             del self.sources[next(iter(self.sources))]
+        return file
+
+    def _evaluate(self, source: Source, module: Module | None, is_first: bool) -> Value:
+        file = self._enter_source(source)
         expander = Expander(source.spans, self)
         # Each form with its span, its module, and the module of the macro that it came from.
         waiting: list[tuple[Value, Any, Module | None, Module | None]] = []
@@ -224,13 +284,13 @@ class Interpreter:
         forms: list[tuple[Value, Any, Module | None]] = []
         value: Value = None
 
-        def run() -> Value:
+        def run(is_whole: bool = False) -> Value:
             nodes, record = unit.copy(), CompiledUnit(forms.copy(), source.spans, file)
             unit.clear()
             forms.clear()
             token = enter_file(source.name, expander.module)
             try:
-                return self._run_unit(nodes, file, record)
+                return self._run_unit(nodes, file, record, source if is_whole else None)
             finally:
                 leave_file(token)
 
@@ -253,6 +313,7 @@ class Interpreter:
                 waiting.extend(reversed(parts))
                 continue
             if head == "module" and head not in self.user_defined:
+                is_first = False
                 name, exports, body = module_parts(expander, expander.form(form, span))
                 opened = self.modules.open(name, exports, [each[0] for each in body], module)
                 waiting.extend((item, at, opened, home) for item, at in reversed(body))
@@ -263,7 +324,9 @@ class Interpreter:
             forms.append((form, span, module))
             if head in _ENDS_UNIT:
                 value = run()
-        return run() if unit else value
+        # What is in the unit follows from the text alone if no code of the program has run so far.
+        is_first = is_first and not (self._runs or self.macros or expander.expansions)
+        return run(is_first) if unit else value
 
     @staticmethod
     def _head(form: Value) -> str:
@@ -273,19 +336,83 @@ class Interpreter:
                 return head.name
         return ""
 
-    def _run_unit(self, nodes: list[Node], file: str, record: CompiledUnit | None = None) -> Value:
+    def _run_unit(
+        self,
+        nodes: list[Node],
+        file: str,
+        record: CompiledUnit | None = None,
+        whole: Source | None = None,
+    ) -> Value:
+        """Compiles and runs a unit; returns its value. `whole` is the text that it is all of."""
+        self._runs += 1
         body = nodes[0] if len(nodes) == 1 else Sequence(nodes, nodes[0].span)
         if type(body) is Constant:
             return body.value
         main = Lambda("<program>", [], None, body, nodes[0].span)
-        code, facts = self._compile(main, file)
-        defined = self._note_definitions(main, facts)
+        made = self._compile(main, file)
+        facts = made.facts
+        defined = self._note_definitions(made.nodes, facts)
         if record is not None and facts.assumed and defined:
             record.assumed, record.defined = facts.assumed, defined
             self._compiled.append(record)
             self._assumed |= facts.assumed
-        exec(code, self.globals)
+        if whole is not None:
+            self._keep_program(whole, made, defined)
+        exec(made.code, self.globals)
         return call(self.globals.pop(" main"))
+
+    # --- programs that were compiled before ---------------------------------------------------
+
+    def _is_new(self) -> bool:
+        """Tells whether this session is as every session is at its start."""
+        return not (self._units or self._runs or self.user_defined or self.macros)
+
+    def _keep_program(self, source: Source, made: Compiled, functions: list[str]) -> None:
+        """Keeps what a new session is now, with its first program compiled."""
+        if self._programs is None:
+            return
+        constants = fresh_constants(made.constants)
+        if constants is None:
+            return
+        program = CompiledProgram(
+            made.code,
+            constants,
+            self._constants,
+            frozenset(made.facts.assumed),
+            tuple(functions),
+            frozenset(self.user_defined),
+            frozenset(self._steady),
+            frozenset(self._unsteady),
+            frozenset(self._guarded),
+            made.facts.evaluates,
+            dict(self._records),
+        )
+        self._programs.keep(source.text, source.name, program)
+
+    def _run_known(self, program: CompiledProgram, source: Source) -> Value:
+        """Does what running a source does, without compiling it."""
+        file = self._enter_source(source)
+        self._runs += 1
+        self._constants = program.next_constant
+        self.user_defined |= program.user_defined
+        self._steady |= program.steady
+        self._unsteady |= program.unsteady
+        self._guarded |= program.guarded
+        self._records.update(program.records)
+        for each in program.records.values():
+            self.globals.setdefault(each.instance, None)
+        if program.evaluates:
+            self._definitions.close()
+        if program.assumed and program.functions:
+            record = RecalledUnit(source, file)
+            record.assumed, record.defined = set(program.assumed), list(program.functions)
+            self._compiled.append(record)
+            self._assumed |= program.assumed
+        self.globals.update(fresh_constants(program.constants) or {})
+        exec(program.code, self.globals)
+        return call(self.globals.pop(" main"))
+
+    # --- compiling ------------------------------------------------------------------------------
 
     def evaluate_node(self, node: Node) -> Value:
         """Returns the value of a core form in the global scope (for macros and ``eval``)."""
@@ -296,7 +423,7 @@ class Interpreter:
         """Returns the value of a form, as ``eval`` gives it."""
         source = read_source("", "<eval>")
         source.forms = [form]
-        source.top_spans = [(0, 0, 0, 0)]  # type: ignore[list-item]
+        source.top_spans = [NOWHERE]
         return self.run_source(source)
 
     def macroexpand(self, form: Value) -> Value:
@@ -340,28 +467,29 @@ class Interpreter:
         main: Lambda,
         file: str,
         redefined: set[str] = frozenset(),  # type: ignore[assignment]
-    ) -> tuple[CodeType, Facts]:
+    ) -> Compiled:
         """Returns the code that defines the Python function " main" of a unit.
 
         `redefined` names globals that the unit itself defines but another has defined anew.
         """
         library = LIBRARY.keys() - self.user_defined
         facts = Facts(library, set(self._steady), self._unsteady | redefined, redefined)
-        set_here = [node.name for node in all_nodes(main) if type(node) is SetGlobal]
-        facts.library -= set(set_here)
+        nodes = survey(main)
+        set_here = [node.name for node in nodes.get(SetGlobal, ())]
+        facts.library.difference_update(set_here)
         self._note_records(main, facts, set_here)
-        split_caught(main, facts)
-        inline_loops(main, facts)
+        split_caught(nodes.get(Let, ()), facts)
+        inline_loops(nodes, facts)
         facts.definitions = inline_functions(main, facts, self._definitions, self.user_defined)
-        analyse(main, facts)
+        nodes = analyse(main, facts)
         if inline_cycles(main, facts):
             forget(main)
-            analyse(main, facts)
+            nodes = analyse(main, facts)
         constants: dict[str, Any] = {}
         unit = Unit(facts, constants, self._constants)
         unit.guarded = self._guarded.copy()
         # From now on these must not answer TAIL: the code of this unit does not look for it.
-        called = {node.name for node in all_nodes(main) if type(node) is Global}
+        called = {node.name for node in nodes[Global]}
         self._guarded |= called & (facts.library | facts.steady)
         definition = function_definition(unit, main, " main", None)
         module = ast.Module([definition], [])
@@ -377,7 +505,7 @@ class Interpreter:
             ) from error
         self._constants = unit.next_constant
         self.globals.update(constants)
-        return code, facts
+        return Compiled(code, facts, nodes, constants)
 
     def _note_records(self, main: Lambda, facts: Facts, set_here: list[str]) -> None:
         """Tells the facts which globals are functions of record types."""
@@ -397,16 +525,14 @@ class Interpreter:
         facts.made = {each.instance for each in known.values() if self.globals[each.instance]}
         facts.steady |= known.keys()
 
-    def _note_definitions(self, main: Lambda, facts: Facts) -> list[str]:
+    def _note_definitions(self, nodes: Survey, facts: Facts) -> list[str]:
         """Notes what a unit defines, before it runs; returns the names of its functions."""
         functions: list[str] = []
         changed: set[str] = set()
         if facts.evaluates and not self._definitions.is_closed:
             # From now on anything may be redefined while it runs.
             changed |= self._definitions.close() & self._assumed
-        for node in all_nodes(main):
-            if type(node) is not SetGlobal:
-                continue
+        for node in nodes.get(SetGlobal, ()):
             name = node.name
             self._definitions.nodes.pop(name, None)
             if name in self._assumed:
@@ -439,16 +565,17 @@ class Interpreter:
         Closures that exist already keep the code with which they were made.
         """
         for record in [each for each in self._compiled if each.assumed & changed]:
-            expander = Expander(record.spans, self)
+            forms, spans = record.read()
+            expander = Expander(spans, self)
             nodes = []
-            for form, span, expander.module in record.forms:
+            for form, span, expander.module in forms:
                 nodes.append(expander.expand(form, None, span))
             body = nodes[0] if len(nodes) == 1 else Sequence(nodes, nodes[0].span)
             main = Lambda("<program>", [], None, body, nodes[0].span)
-            code, facts = self._compile(main, record.file, changed)
-            record.assumed = facts.assumed
+            made = self._compile(main, record.file, changed)
+            record.assumed = made.facts.assumed
             codes: dict[str, CodeType] = {}
-            stack = [code]
+            stack = [made.code]
             while stack:
                 each = stack.pop()
                 codes.setdefault(each.co_name, each)

@@ -6,9 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from lispcore.values import Value
+
+# A stretch of text: line, column, end line, end column. Lines and columns (in code points) count
+# from 1; the end is exclusive.
+Span = tuple[int, int, int, int]
 
 # Code that was written in place of a call stands, for Python, in a line of its own: above these
 # bits is the number of the call among the `core.CallSite` of the function (1 for the first), below
@@ -35,60 +38,49 @@ def read_sites(text: str) -> list[tuple[str, int, int]]:
     return sites
 
 
-class Span(NamedTuple):
-    """A stretch of text. Lines and columns (in code points) count from 1; the end is exclusive."""
-
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-
-
 class Spans:
     """Where the collections of one text stand, found by identity, and their items by index.
 
     Holds every collection it knows, so that an identity never means another object.
     """
 
-    __slots__ = ("_line_starts", "_table")
+    __slots__ = ("line_starts", "table")
 
     def __init__(self, text: str) -> None:
-        self._line_starts = [0]
-        self._line_starts.extend(match.end() for match in re.finditer("\n", text))
-        # id -> (the object, start, end, [start, end of each child …]) in offsets of code points
-        self._table: dict[int, tuple[Value, int, int, list[int]]] = {}
+        # The offset of each line, in code points.
+        self.line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        # id -> the object, where it stands, where its items stand; filled by the reader.
+        self.table: dict[int, tuple[Value, Span, list[Span]]] = {}
 
-    def add(self, collection: Value, start: int, end: int, children: list[int]) -> None:
-        """Notes a collection that stands at text[start:end] and where its items stand."""
-        self._table[id(collection)] = (collection, start, end, children)
+    def add(self, collection: Value, span: Span, children: list[Span]) -> None:
+        """Notes where a collection and its items stand."""
+        self.table[id(collection)] = (collection, span, children)
 
     def of(self, collection: Value) -> Span | None:
         """Returns where a collection stands; None for atoms, ``()`` and values made elsewhere."""
-        entry = self._table.get(id(collection))
-        return None if entry is None else self.span(entry[1], entry[2])
+        entry = self.table.get(id(collection))
+        return None if entry is None else entry[1]
 
-    def children(self, collection: Value) -> tuple[Span, ...] | None:
+    def children(self, collection: Value) -> list[Span] | None:
         """Returns where the items stand; of a map k1, v1, k2, v2 … in the order of its keys."""
-        entry = self._table.get(id(collection))
-        if entry is None:
-            return None
-        offsets = entry[3]
-        return tuple(self.span(offsets[i], offsets[i + 1]) for i in range(0, len(offsets), 2))
+        entry = self.table.get(id(collection))
+        return None if entry is None else entry[2]
 
     def span(self, start: int, end: int) -> Span:
         """Turns two offsets into a span."""
-        starts = self._line_starts
-        line = bisect_right(starts, start)
-        end_line = bisect_right(starts, end)
-        return Span(line, start - starts[line - 1] + 1, end_line, end - starts[end_line - 1] + 1)
+        return (*self.place(start), *self.place(end))
 
     def place(self, offset: int) -> tuple[int, int]:
         """Returns line and column of an offset."""
-        line = bisect_right(self._line_starts, offset)
-        return line, offset - self._line_starts[line - 1] + 1
+        line = bisect_right(self.line_starts, offset)
+        return line, offset - self.line_starts[line - 1] + 1
+
+    def offset(self, line: int, column: int) -> int:
+        """Returns the offset of a line and column."""
+        return self.line_starts[line - 1] + column - 1
 
     def __len__(self) -> int:
-        return len(self._table)
+        return len(self.table)
 
 
 @dataclass(slots=True)
@@ -100,3 +92,8 @@ class Source:
     forms: list[Value]
     spans: Spans
     top_spans: list[Span]
+
+
+def unread_source(text: str, name: str) -> Source:
+    """Returns a text without its forms: enough for errors that show a part of it."""
+    return Source(text, name, [], Spans(""), [])

@@ -6,10 +6,10 @@ in emit_operators.py and emit_access.py.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 
 from lispcore import emit_inlined
+from lispcore import python_ast as ast
 from lispcore.analysis import BOOLEANS, HELPER_KINDS, RESULTS, function_kind
 from lispcore.core import Call, Constant, Global, Lambda, Local, Node, Span
 from lispcore.emit_access import ACCESSORS, QUESTIONS, STORES, table_lookup

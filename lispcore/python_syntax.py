@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-import ast
+from collections.abc import Callable
 from typing import Any
 
+from lispcore import python_ast as ast
 from lispcore.core import Span
 
 LOAD = ast.Load()
 STORE = ast.Store()
+
+# The classes under which these builders call them: with the span as the last argument.
+_Name: Callable[..., ast.expr] = ast.Name
+_Constant: Callable[..., ast.expr] = ast.Constant
+_Call: Callable[..., ast.expr] = ast.Call
+_Compare: Callable[..., ast.expr] = ast.Compare
+_IfExp: Callable[..., ast.expr] = ast.IfExp
+_BinOp: Callable[..., ast.expr] = ast.BinOp
+_UnaryOp: Callable[..., ast.expr] = ast.UnaryOp
 
 
 def mangle(name: str) -> str:
@@ -17,41 +27,33 @@ def mangle(name: str) -> str:
 
 
 def position(span: Span) -> dict[str, Any]:
-    """Returns the position arguments of a Python node for a span."""
-    line, column, end_line, end_column = span
-    if line < 1:
-        return {"lineno": 1, "col_offset": 0, "end_lineno": 1, "end_col_offset": 0}
-    return {
-        "lineno": line,
-        "col_offset": column - 1,
-        "end_lineno": end_line,
-        "end_col_offset": max(end_column - 1, 0),
-    }
+    """Returns the argument that gives a Python node the place of a span."""
+    return {"span": span}
 
 
 def load(name: str, span: Span) -> ast.expr:
     """Returns the use of a Python name."""
-    return ast.Name(name, LOAD, **position(span))
+    return _Name(name, LOAD, span)
 
 
 def literal(value: Any, span: Span) -> ast.expr:
     """Returns a Python constant."""
-    return ast.Constant(value, **position(span))
+    return _Constant(value, None, span)
 
 
 def call_helper(name: str, arguments: list[ast.expr], span: Span) -> ast.expr:
     """Returns the call of a helper of the runtime."""
-    return ast.Call(load(" " + name, span), arguments, [], **position(span))
+    return _Call(_Name(" " + name, LOAD, span), arguments, [], span)
 
 
 def compare(left: ast.expr, operator: ast.cmpop, right: ast.expr, span: Span) -> ast.expr:
     """Returns a Python comparison."""
-    return ast.Compare(left, [operator], [right], **position(span))
+    return _Compare(left, [operator], [right], span)
 
 
 def either(test: ast.expr, then: ast.expr, otherwise: ast.expr, span: Span) -> ast.expr:
     """Returns a Python conditional expression."""
-    return ast.IfExp(test, then, otherwise, **position(span))
+    return _IfExp(test, then, otherwise, span)
 
 
 def is_stable(node: ast.expr) -> bool:
@@ -63,12 +65,12 @@ def is_stable(node: ast.expr) -> bool:
 
 def binary(left: ast.expr, operator: ast.operator, right: ast.expr, span: Span) -> ast.expr:
     """Returns a Python operation on two values."""
-    return ast.BinOp(left, operator, right, **position(span))
+    return _BinOp(left, operator, right, span)
 
 
 def unary(operator: ast.unaryop, operand: ast.expr, span: Span) -> ast.expr:
     """Returns a Python operation on one value."""
-    return ast.UnaryOp(operator, operand, **position(span))
+    return _UnaryOp(operator, operand, span)
 
 
 def has_type(value: ast.expr, name: str, span: Span) -> ast.expr:

@@ -16,6 +16,7 @@ The texts of numbers, strings and characters are understood in `literals.py`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 from lispcore.literals import (
@@ -62,9 +63,7 @@ def read_source(text: str, name: str = "<input>") -> Source:
     """Reads all forms of a text. Raises LispError of kind "reader" with line and column."""
     reader = _Reader(text)
     reader.run()
-    offsets = reader.offsets
-    tops = [reader.spans.span(offsets[i], offsets[i + 1]) for i in range(0, len(offsets), 2)]
-    return Source(text, name, reader.items, reader.spans, tops)
+    return Source(text, name, reader.top.items, reader.spans, reader.top.places)
 
 
 def read_forms(text: str, name: str = "<input>") -> Source:
@@ -76,47 +75,51 @@ def read_many(text: str) -> list[Value]:
     """Returns all forms of a text."""
     reader = _Reader(text)
     reader.run()
-    return reader.items
+    return reader.top.items
 
 
 def read_form(text: str) -> Value:
     """Returns the first form of a text, or nil if there is none."""
     reader = _Reader(text)
     reader.run(only_first=True)
-    return reader.items[0] if reader.items else None
+    return reader.top.items[0] if reader.top.items else None
 
 
 # --- tokens -------------------------------------------------------------------------------------
 
-# One alternative per kind of token, after white space and comments to the end of the line.
-# `lastgroup` names the kind; "bad" takes whatever nothing else wants.
-_TOKEN: Final = re.compile(
-    r"(?:[\s\ufeff]+|;[^\n]*)*(?:"
-    r"(?P<open>[(\[{])"
-    r"|(?P<close>[)\]}])"
-    r'|(?P<fstring>f")'
-    rf"|(?P<number>{NUMBER})"
-    rf"|(?P<symbol>[{NAME_CHARACTERS}][{NAME_CHARACTERS}#]*)"
-    rf"|:(?P<keyword>[{NAME_CHARACTERS}#]+)"
-    r'|(?P<string>"[^"\\]*(?:\\[\s\S][^"\\]*)*")'
-    r"|(?P<quote>,@|['`,@])"
-    r"|(?P<boolean>#[tf])"
-    r"|#\\(?P<character>[^\W\d_][^\W_]*|[\s\S])"
-    r"|(?P<bytes>#u8\()"
-    r"|(?P<short>#\()"
-    r'|(?P<regex>#"[^"\\]*(?:\\[\s\S][^"\\]*)*")'
-    r"|(?P<discard>\#;)"
-    r"|(?P<block>\#\|)"
-    rf"|(?P<prefixed>#[xXoObBdDeEiI][{NAME_CHARACTERS}#]*)"
-    r"|(?P<end>\Z)"
-    r"|(?P<bad>[\s\S]))"
-)
+# How each kind of token is written; "bad" takes whatever nothing else wants.
+_KINDS: Final = {
+    "open": r"[(\[{]",
+    "close": r"[)\]}]",
+    "fstring": r'f"',
+    "number": NUMBER,
+    "symbol": rf"[{NAME_CHARACTERS}][{NAME_CHARACTERS}#]*",
+    "keyword": rf":[{NAME_CHARACTERS}#]+",
+    "string": r'"[^"\\]*(?:\\[\s\S][^"\\]*)*"',
+    "quote": r",@|['`,@]",
+    "boolean": r"#[tf]",
+    "character": r"#\\(?:[^\W\d_][^\W_]*|[\s\S])",
+    "bytes": r"#u8\(",
+    "short": r"#\(",
+    "regex": r'#"[^"\\]*(?:\\[\s\S][^"\\]*)*"',
+    "discard": r"\#;",
+    "block": r"\#\|",
+    "prefixed": rf"#[xXoObBdDeEiI][{NAME_CHARACTERS}#]*",
+    "end": r"\Z",
+    "bad": r"[\s\S]",
+}
+# A token after white space and comments to the end of the line.
+_TOKEN: Final = re.compile(rf"(?:[\s\ufeff]+|;[^\n]*)*({'|'.join(_KINDS.values())})")
+_KIND: Final = re.compile("|".join(f"(?P<{name}>{text})" for name, text in _KINDS.items()))
 _BLOCK_EDGE: Final = re.compile(r"#\||\|#")
 # A stretch of literal text in an f-string, up to its end or the next interpolation.
 _FSTRING_TEXT: Final = re.compile(r'(?:[^"\\$]+|\\[\s\S]|\$(?!\{))*')
 _SHEBANG: Final = re.compile(r"#![^\n]*")
 _PLACEHOLDER: Final = re.compile(r"%([1-9][0-9]*|&)?\Z")
 
+_UNKNOWN: Final = object()
+_OPENS: Final = object()
+_CLOSES: Final = object()
 _DOT: Final = intern_symbol(".")
 # The name under which f-strings call `str`, whatever the program itself calls str.
 _STR: Final = intern_symbol("__vm-str")
@@ -125,85 +128,131 @@ _REST: Final = intern_symbol("%&")
 
 
 class _Reader(ReadingErrors):
-    """The state of reading one text. `items` and `offsets` belong to the innermost open frame."""
+    """The state of reading one text: what is open, and how far it is."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.spans = Spans(text)
-        self.items: list[Value] = []
-        self.offsets: list[int] = []
-        self.top = Frame("", 0)
-        self.top.items, self.top.offsets = self.items, self.offsets
+        self.top = Frame("", 0, 1, 1)
         self.stack: list[Frame] = [self.top]
         self.lambdas: list[Frame] = []
-        self.atoms: dict[str, Value] = {}
         self.position = 0
+        self.is_over = False
+        # What tokens stand for that were there before.
+        self.known: dict[str, Any] = {"(": _OPENS, "[": _OPENS, "{": _OPENS, ")": _CLOSES}
 
     def run(self, only_first: bool = False) -> None:
-        """Reads to the end of the text, or to the end of its first form."""
-        text, atoms, handlers = self.text, self.atoms, _HANDLERS
-        match_token = _TOKEN.match
+        """Reads to the end of the text, or to the end of its first form.
+
+        Round brackets, and tokens that were there before, are dealt with in here: they are most of
+        any text. Lines are counted from one token to the next.
+        """
+        text, stack, lambdas, table = self.text, self.stack, self.lambdas, self.spans.table
+        known = self.known.get
+        # Each line's end; an offset minus `base` is its column.
+        limits = [*self.spans.line_starts[1:], len(text) + 2]
+        line, base, limit = 1, -1, limits[0]
         shebang = _SHEBANG.match(text)
-        self.position = shebang.end() if shebang else 0
-        top = self.top
+        next_token = _TOKEN.finditer(text, shebang.end() if shebang else 0).__next__
+        frame = top = self.top
         while True:
-            match = match_token(text, self.position)
-            assert match is not None  # "bad" matches anything
-            kind: str = match.lastgroup  # type: ignore[assignment]
-            start, end = match.span(kind)
-            self.position = end
-            if kind == "symbol":
-                token = text[start:end]
-                if token in atoms:
-                    value = atoms[token]
+            match = next_token()
+            token = match[1]
+            end = match.end()
+            start = end - len(token)
+            while start >= limit:
+                base = limit - 1
+                limit = limits[line]
+                line += 1
+            value = known(token, _UNKNOWN)
+            if value is _OPENS:
+                frame = self.push(token, start, (line, start - base))
+                continue
+            if value is _CLOSES and frame.kind == "(" and frame.is_plain:
+                stack.pop()
+                place = (frame.line, frame.column, line, end - base)
+                items = frame.items
+                if items:
+                    items.reverse()
+                    value = List(items, len(items))
+                    table[id(value)] = (value, place, frame.places)
                 else:
-                    value = atoms[token] = symbol_value(token)
-                if value is _DOT:
-                    self.dot(start)
-                elif self.lambdas and token[0] == "%":
-                    value = self.placeholder(value, start)
-                frame = self.stack[-1]
-                if frame.kind in _PLAIN_FRAMES:
-                    frame.items.append(value)
-                    frame.offsets += (start, end)
+                    value = EMPTY
+                frame = stack[-1]
+            elif value is _UNKNOWN or value is _CLOSES or lambdas:
+                self.position = end
+                value = self.token(token, start, end)
+                if self.position != end:
+                    end = self.position
+                    next_token = _TOKEN.finditer(text, end).__next__
+                frame = stack[-1]
+                if value is _UNKNOWN:
+                    if self.is_over or (only_first and top.items and len(stack) == 1):
+                        return
+                    continue
+                if end < limit:
+                    place = (line, start - base, line, end - base)
                 else:
-                    self.add(value, start, end)
-            elif kind == "end":
-                if len(self.stack) > 1:
-                    raise self.unclosed()
-                break
+                    place = self.spans.span(start, end)
             else:
-                handlers[kind](self, start, end)
-            if only_first and top.items and len(self.stack) == 1:
-                break
-        self.items, self.offsets = top.items, top.offsets
+                place = (line, start - base, line, end - base)
+            if frame.is_plain:
+                frame.items.append(value)
+                frame.places.append(place)
+            else:
+                self.add(value, place)
+                frame = stack[-1]
+            if only_first and top.items and len(stack) == 1:
+                return
+
+    def token(self, token: str, start: int, end: int) -> Value:
+        """Returns the value of a token, `_UNKNOWN` if it opens, closes or skips something.
+
+        `position` is then where the text goes on.
+        """
+        match = _KIND.match(self.text, start)
+        assert match is not None  # "bad" matches anything
+        kind = match.lastgroup or ""
+        atom = _ATOMS.get(kind)
+        if atom is None:
+            _STRUCTURE[kind](self, start, end)
+            return _UNKNOWN
+        value = atom(self, start, end)
+        if kind in _ALWAYS_THE_SAME and value is not _DOT:
+            self.known[token] = value
+        if self.lambdas and kind == "symbol" and token[0] == "%":
+            return self.placeholder(value, start)
+        return value
 
     # --- putting values where they belong ---
 
-    def add(self, value: Value, start: int, end: int) -> None:
+    def add(self, value: Value, place: Span) -> None:
         """Gives a finished value to the innermost frame, and first to the prefixes before it."""
         frame = self.stack[-1]
         while frame.kind in PREFIXES:
             self.stack.pop()
             if frame.kind == DISCARD:
                 return
-            offsets = [frame.start, frame.start + len(frame.kind), start, end]
-            start = frame.start
+            line, column = frame.line, frame.column
+            mark = (line, column, line, column + len(frame.kind))
             value = List([value, PREFIX_SYMBOLS[frame.kind]], 2)
-            self.spans.add(value, start, end, offsets)
+            children = [mark, place]
+            place = (line, column, *place[2:])
+            self.spans.add(value, place, children)
             frame = self.stack[-1]
         if frame.dot >= 0 and len(frame.items) > 1 and frame.items[-2] is _DOT:
-            raise self.error(
+            raise self.error_at(
+                place[:2],
                 "only one form may follow the dot",
-                start,
                 "write (a . b), or leave out the dot: (a b c)",
             )
         frame.items.append(value)
-        frame.offsets += (start, end)
+        frame.places.append(place)
 
-    def push(self, kind: str, start: int) -> Frame:
-        """Opens a frame."""
-        frame = Frame(kind, start)
+    def push(self, kind: str, start: int, place: tuple[int, int] | None = None) -> Frame:
+        """Opens a frame at an offset, whose line and column the caller may know."""
+        line, column = place or self.spans.place(start)
+        frame = Frame(kind, start, line, column)
         self.stack.append(frame)
         if len(self.stack) > NESTING_LIMIT:
             raise self.error(
@@ -215,17 +264,14 @@ class _Reader(ReadingErrors):
 
     # --- brackets ---
 
-    def open(self, start: int, end: int) -> None:
-        self.push(self.text[start], start)
-
     def open_bytes(self, start: int, end: int) -> None:
         self.push("#u8(", start)
 
     def open_short(self, start: int, end: int) -> None:
         if self.lambdas:
-            line, column = self.spans.place(self.lambdas[-1].start)
+            around = self.lambdas[-1]
             raise self.error(
-                f"short lambda inside the short lambda of {line}:{column}",
+                f"short lambda inside the short lambda of {around.line}:{around.column}",
                 start,
                 "write the inner function as (fn (x) …)",
             )
@@ -251,113 +297,115 @@ class _Reader(ReadingErrors):
         if kind == "${":
             self.end_interpolation(frame, end)
             return
-        value = _BUILDERS[kind](self, frame, end)
-        self.add(value, frame.start, end)
+        place = (frame.line, frame.column, *self.spans.place(end))
+        self.add(_BUILDERS[kind](self, frame, place), place)
 
-    def build_list(self, frame: Frame, end: int) -> Value:
+    def build_list(self, frame: Frame, place: Span) -> Value:
         cells = frame.items
         if not cells:
             return EMPTY
         cells.reverse()
         value = List(cells, len(cells))
-        self.spans.add(value, frame.start, end, frame.offsets)
+        self.spans.add(value, place, frame.places)
         return value
 
-    def build_vector(self, frame: Frame, end: int) -> Value:
+    def build_vector(self, frame: Frame, place: Span) -> Value:
         value = Vector(frame.items)
-        self.spans.add(value, frame.start, end, frame.offsets)
+        self.spans.add(value, place, frame.places)
         return value
 
-    def build_map(self, frame: Frame, end: int) -> Value:
-        items, offsets = frame.items, frame.offsets
+    def build_map(self, frame: Frame, place: Span) -> Value:
+        items = frame.items
         if len(items) % 2:
-            raise self.error(
+            raise self.error_at(
+                frame.places[-1][:2],
                 "a map needs a value for every key: this one has "
                 f"{len(items)} form{'s' if len(items) > 1 else ''}",
-                offsets[-2],
                 "the last key has no value; write {:key value …}",
             )
         table: dict[Value, Value] = {}
-        places: dict[Value, list[int]] = {}
+        places: dict[Value, list[Span]] = {}
         for i in range(0, len(items), 2):
             key = to_key(items[i])
             table[key] = items[i + 1]
-            places[key] = offsets[2 * i : 2 * i + 4]
+            places[key] = frame.places[i : i + 2]
         value = Map(table)
-        children = [offset for key in value.ordered_keys() for offset in places[key]]
-        self.spans.add(value, frame.start, end, children)
+        children = [each for key in value.ordered_keys() for each in places[key]]
+        self.spans.add(value, place, children)
         return value
 
-    def build_bytes(self, frame: Frame, end: int) -> Value:
-        for index, item in enumerate(frame.items):
+    def build_bytes(self, frame: Frame, place: Span) -> Value:
+        for item, (line, column, *end) in zip(frame.items, frame.places, strict=True):
             if type(item) is not int or not 0 <= item <= 255:
-                start, stop = frame.offsets[2 * index : 2 * index + 2]
-                raise self.error(
-                    f"{self.text[start:stop][:40]} is no byte",
-                    start,
+                written = self.text[self.spans.offset(line, column) : self.spans.offset(*end)]
+                raise self.error_at(
+                    (line, column),
+                    f"{written[:40]} is no byte",
                     "#u8(…) holds whole numbers from 0 to 255",
                 )
         return Bytevector(frame.items)
 
-    def build_short(self, frame: Frame, end: int) -> Value:
+    def build_short(self, frame: Frame, place: Span) -> Value:
         self.lambdas.pop()
         parameters: list[Value] = [
             intern_symbol(f"%{number}") for number in range(1, frame.parameters + 1)
         ]
         if frame.rest:
             parameters += (_DOT, _REST)
-        start = frame.start
-        body = self.build_list(frame, end)
+        body = self.build_list(frame, place)
+        line, column = frame.line, frame.column
         names: Value = EMPTY
+        names_place = (line, column, line, column + 2)
         if parameters:
-            here = [start, start + 2] * len(parameters)
+            here = [names_place] * len(parameters)
             parameters.reverse()
             names = List(parameters, len(parameters))
-            self.spans.add(names, start, start + 2, here)
+            self.spans.add(names, names_place, here)
         value = List([body, names, _LAMBDA], 3)
-        self.spans.add(value, start, end, [start, start + 1, start, start + 2, start, end])
+        self.spans.add(value, place, [(line, column, line, column + 1), names_place, place])
         return value
 
     # --- atoms ---
 
-    def number(self, start: int, end: int) -> None:
-        token = self.text[start:end]
+    def number(self, start: int, end: int) -> Value:
         try:
-            value = self.atoms[token]
-        except KeyError:
-            try:
-                value = self.atoms[token] = number_value(token)
-            except BadLiteral as problem:
-                raise self.error(problem.message, start, problem.hint) from None
-        self.add(value, start, end)
-
-    def keyword(self, start: int, end: int) -> None:
-        self.add(intern_keyword(self.text[start:end]), start - 1, end)
-
-    def boolean(self, start: int, end: int) -> None:
-        self.add(symbol_value("true" if self.text[start + 1] == "t" else "false"), start, end)
-
-    def string(self, start: int, end: int) -> None:
-        self.add(self.unescape(start + 1, end - 1), start, end)
-
-    def regex(self, start: int, end: int) -> None:
-        self.add(self.text[start + 2 : end - 1].replace('\\"', '"'), start, end)
-
-    def character(self, start: int, end: int) -> None:
-        try:
-            value, length = character_value(self.text[start:end])
+            return number_value(self.text[start:end])
         except BadLiteral as problem:
-            raise self.error(problem.message, start - 2, problem.hint) from None
-        self.position = start + length
-        self.add(value, start - 2, self.position)
+            raise self.error(problem.message, start, problem.hint) from None
 
-    def prefixed(self, start: int, end: int) -> None:
+    def symbol(self, start: int, end: int) -> Value:
+        value = symbol_value(self.text[start:end])
+        if value is _DOT:
+            self.dot(start)
+        return value
+
+    def keyword(self, start: int, end: int) -> Value:
+        return intern_keyword(self.text[start + 1 : end])
+
+    def boolean(self, start: int, end: int) -> Value:
+        return symbol_value("true" if self.text[start + 1] == "t" else "false")
+
+    def string(self, start: int, end: int) -> Value:
+        return self.unescape(start + 1, end - 1)
+
+    def regex(self, start: int, end: int) -> Value:
+        return self.text[start + 2 : end - 1].replace('\\"', '"')
+
+    def character(self, start: int, end: int) -> Value:
+        try:
+            value, length = character_value(self.text[start + 2 : end])
+        except BadLiteral as problem:
+            raise self.error(problem.message, start, problem.hint) from None
+        self.position = start + 2 + length
+        return value
+
+    def prefixed(self, start: int, end: int) -> Value:
         try:
             value, length = prefixed_number_value(self.text[start:end])
         except BadLiteral as problem:
             raise self.error(problem.message, start, problem.hint) from None
         self.position = start + length
-        self.add(value, start, self.position)
+        return value
 
     def unescape(self, start: int, end: int) -> str:
         """Returns the text that text[start:end], the inside of a string, stands for."""
@@ -400,6 +448,7 @@ class _Reader(ReadingErrors):
         if frame.dot >= 0:
             raise self.error("a second dot in one list", start, "write (a b . c)")
         frame.dot = start
+        frame.is_plain = False
 
     def check_dot(self, frame: Frame) -> None:
         if frame.items[-1] is _DOT:
@@ -412,7 +461,7 @@ class _Reader(ReadingErrors):
     def open_fstring(self, start: int, end: int) -> None:
         frame = self.push('f"', start)
         frame.items.append(_STR)
-        frame.offsets += (start, start + 1)
+        frame.places.append((frame.line, frame.column, frame.line, frame.column + 1))
         self.fstring_text(frame)
 
     def fstring_text(self, frame: Frame) -> None:
@@ -425,11 +474,12 @@ class _Reader(ReadingErrors):
             raise self.unterminated("f-string", frame.start)
         if end > start:
             frame.items.append(self.unescape(start, end))
-            frame.offsets += (start, end)
+            frame.places.append(self.spans.span(start, end))
         if text[end] == '"':
             self.position = end + 1
             self.stack.pop()
-            self.add(self.build_list(frame, end + 1), frame.start, end + 1)
+            place = (frame.line, frame.column, *self.spans.place(end + 1))
+            self.add(self.build_list(frame, place), place)
         else:
             self.position = end + 2
             self.push("${", end)
@@ -444,7 +494,7 @@ class _Reader(ReadingErrors):
             )
         outer = self.stack[-1]
         outer.items.append(frame.items[0])
-        outer.offsets += frame.offsets
+        outer.places += frame.places
         self.fstring_text(outer)
 
     # --- comments and what should not be there ---
@@ -457,6 +507,11 @@ class _Reader(ReadingErrors):
                 self.position = match.end()
                 return
         raise self.error("this block comment never ends", start, "end it with |#")
+
+    def end(self, start: int, end: int) -> None:
+        if len(self.stack) > 1:
+            raise self.unclosed()
+        self.is_over = True
 
     def bad(self, start: int, end: int) -> None:
         character = self.text[start]
@@ -480,9 +535,6 @@ class _Reader(ReadingErrors):
         )
 
 
-# In these a symbol is simply the next item. Lists with a dot go through `add`, which checks.
-_PLAIN_FRAMES: Final = frozenset(("[", "{", "#u8(", "${", ""))
-
 _BUILDERS: Final[dict[str, Any]] = {
     "(": _Reader.build_list,
     "[": _Reader.build_vector,
@@ -491,22 +543,29 @@ _BUILDERS: Final[dict[str, Any]] = {
     "#u8(": _Reader.build_bytes,
 }
 
-_HANDLERS: Final[dict[str, Any]] = {
-    "open": _Reader.open,
-    "close": _Reader.close,
-    "fstring": _Reader.open_fstring,
+# What gives the value of a token, by its kind.
+_ATOMS: Final[dict[str, Callable[[_Reader, int, int], Value]]] = {
+    "symbol": _Reader.symbol,
     "number": _Reader.number,
     "keyword": _Reader.keyword,
     "string": _Reader.string,
-    "quote": _Reader.prefix,
     "boolean": _Reader.boolean,
     "character": _Reader.character,
+    "regex": _Reader.regex,
+    "prefixed": _Reader.prefixed,
+}
+_ALWAYS_THE_SAME: Final = frozenset(("symbol", "number", "keyword"))
+
+# What opens, closes or skips something.
+_STRUCTURE: Final[dict[str, Callable[[_Reader, int, int], None]]] = {
+    "close": _Reader.close,
+    "fstring": _Reader.open_fstring,
+    "quote": _Reader.prefix,
     "bytes": _Reader.open_bytes,
     "short": _Reader.open_short,
-    "regex": _Reader.regex,
     "discard": _Reader.discard,
     "block": _Reader.block,
-    "prefixed": _Reader.prefixed,
+    "end": _Reader.end,
     "bad": _Reader.bad,
 }
 

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from lispcore.errors import LispError
-from lispcore.positions import Spans
+from lispcore.positions import Span, Spans
 from lispcore.values import Value, intern_symbol
 
 CLOSERS: Final = {"(": ")", "[": "]", "{": "}", "#(": ")", "#u8(": ")", 'f"': '"', "${": "}"}
@@ -71,19 +71,22 @@ _FOREIGN_LINES: Final = (
 class Frame:
     """Something open: a bracket, an f-string or interpolation, or a prefix such as a quote.
 
-    `items` are the finished values in it and `offsets` their starts and ends.
+    It begins at the offset `start`. `items` are the finished values in it, `places` where they
+    stand. Into one that `is_plain` a value goes just as it is: no prefix, and no dot so far.
     """
 
-    __slots__ = ("kind", "start", "items", "offsets", "parameters", "rest", "dot")
+    parameters = 0  # of a short lambda: the highest number seen
+    rest = False  # of a short lambda: %& seen
+    dot = -1  # of a list: offset of its dot
 
-    def __init__(self, kind: str, start: int) -> None:
+    def __init__(self, kind: str, start: int, line: int, column: int) -> None:
         self.kind = kind
+        self.is_plain = kind not in PREFIXES
         self.start = start
+        self.line = line
+        self.column = column
         self.items: list[Value] = []
-        self.offsets: list[int] = []
-        self.parameters = 0  # of a short lambda: the highest number seen
-        self.rest = False  # of a short lambda: %& seen
-        self.dot = -1  # of a list: offset of its dot
+        self.places: list[Span] = []
 
 
 class ReadingErrors:
@@ -94,8 +97,10 @@ class ReadingErrors:
     stack: list[Frame]
 
     def error(self, message: str, offset: int, hint: str | None) -> LispError:
-        line, column = self.spans.place(offset)
-        return LispError(message, kind="reader", line=line, column=column, hint=hint)
+        return self.error_at(self.spans.place(offset), message, hint)
+
+    def error_at(self, place: tuple[int, int], message: str, hint: str | None) -> LispError:
+        return LispError(message, kind="reader", line=place[0], column=place[1], hint=hint)
 
     def foreign_line(self, offset: int) -> str | None:
         """Returns what to write, if the line at an offset is one of another language."""
@@ -123,7 +128,7 @@ class ReadingErrors:
                 start,
                 "nothing is open here: remove it, or look for a bracket closed too early above",
             )
-        line, column = self.spans.place(frame.start)
+        line, column = frame.line, frame.column
         wanted = CLOSERS[frame.kind]
         return self.error(
             f"expected {wanted} to close the {frame.kind} opened at {line}:{column}, "
@@ -148,7 +153,7 @@ class ReadingErrors:
         frame = self.stack[-1]
         if frame.kind in PREFIXES:
             return self.lonely_prefix(frame)
-        line, column = self.spans.place(frame.start)
+        line, column = frame.line, frame.column
         missing = "".join(
             CLOSERS[each.kind] for each in reversed(self.stack[1:]) if each.kind in CLOSERS
         )

@@ -204,6 +204,8 @@ class _Host:
 
         def replaced(part: Node) -> Node:
             kind = type(part)
+            if kind is Local or kind is Constant:
+                return part
             if kind is Lambda and (type(node) is not NamedLet or _escapes(node)):
                 return part  # a closure
             if kind is Global:

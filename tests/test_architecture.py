@@ -37,10 +37,11 @@ LAYERS = (
     ("caught_errors", "diagnosis"),
     ("caught_maps",),
     ("runtime",),
-    ("copying", "core", "modules"),
+    ("copying", "core", "modules", "python_ast"),
     ("expander",),
     ("forms",),
     ("records",),
+    ("program_cache",),
     ("analysis",),
     ("inlined_loops",),
     ("emit_cursors", "emitter", "handlers", "inlining", "python_syntax", "small_functions"),
@@ -286,3 +287,9 @@ def test_the_longest_entry_decides_the_layer() -> None:
 )
 def test_imports_that_point_up_are_found(module: str, source: str, complaints: int) -> None:
     assert len(complaints_about_layers(module, read_imports(source))) == complaints
+
+
+def test_emitters_make_their_nodes_with_quick_classes() -> None:
+    for file in PACKAGE.glob("emit*.py"):
+        names = {each.name for each in read_imports(file.read_text(encoding="utf-8"))}
+        assert "ast" not in names, f"{file.name}: from lispcore import python_ast as ast"

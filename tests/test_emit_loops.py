@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import ast
+from ast import walk
 
 import pytest
 
 from lispcore import Interpreter, interpreter
+from lispcore import python_ast as ast
 
 
 def run(program: str) -> str | None:
@@ -21,7 +22,7 @@ def shapes(program: str, monkeypatch: pytest.MonkeyPatch) -> set[type]:
     found: set[type] = set()
 
     def note(module: ast.AST, *rest: object, **named: object) -> object:
-        found.update(type(node) for node in ast.walk(module))
+        found.update(type(node) for node in walk(module))
         return compile(module, *rest, **named)  # type: ignore[call-overload]
 
     made = Interpreter()

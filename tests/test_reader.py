@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lispcore.errors import LispError
 from lispcore.printer import print_value
-from lispcore.reader import Span, read_form, read_forms, read_many
+from lispcore.reader import read_form, read_forms, read_many, read_source
 from lispcore.values import EMPTY, List, Map, Vector, equal, intern_symbol
 
 
@@ -167,39 +167,61 @@ def test_no_form_and_many_forms() -> None:
 def test_spans_of_forms_and_their_items() -> None:
     source = read_forms("(define (f x)\n  (+ x 1))\n[a]")
     define, vector = source.forms
-    assert source.top_spans == [Span(1, 1, 2, 11), Span(3, 1, 3, 4)]
-    assert source.spans.of(define) == Span(1, 1, 2, 11)
+    assert source.top_spans == [(1, 1, 2, 11), (3, 1, 3, 4)]
+    assert source.spans.of(define) == (1, 1, 2, 11)
     body = list(define)[2]
-    assert source.spans.of(body) == Span(2, 3, 2, 10)
-    assert source.spans.children(body) == (
-        Span(2, 4, 2, 5),
-        Span(2, 6, 2, 7),
-        Span(2, 8, 2, 9),
-    )
-    assert source.spans.children(vector) == (Span(3, 2, 3, 3),)
+    assert source.spans.of(body) == (2, 3, 2, 10)
+    assert source.spans.children(body) == [
+        (2, 4, 2, 5),
+        (2, 6, 2, 7),
+        (2, 8, 2, 9),
+    ]
+    assert source.spans.children(vector) == [(3, 2, 3, 3)]
     assert source.spans.of(intern_symbol("x")) is None
 
 
 def test_spans_of_maps_follow_the_order_of_keys() -> None:
     source = read_forms("{:b 1 :a (f)}")
     form = source.forms[0]
-    assert source.spans.children(form) == (
-        Span(1, 7, 1, 9),
-        Span(1, 10, 1, 13),
-        Span(1, 2, 1, 4),
-        Span(1, 5, 1, 6),
-    )
+    assert source.spans.children(form) == [
+        (1, 7, 1, 9),
+        (1, 10, 1, 13),
+        (1, 2, 1, 4),
+        (1, 5, 1, 6),
+    ]
 
 
 def test_spans_inside_rewritten_forms() -> None:
     text = 'x \'q\nf"é ${(g)} " #(h %)'
     source = read_forms(text)
     quote, string, function = source.forms[1:]
-    assert source.spans.children(quote) == (Span(1, 3, 1, 4), Span(1, 4, 1, 5))
+    assert source.spans.children(quote) == [(1, 3, 1, 4), (1, 4, 1, 5)]
     call = list(string)[2]
-    assert source.spans.of(call) == Span(2, 7, 2, 10)
+    assert source.spans.of(call) == (2, 7, 2, 10)
     body = list(function)[2]
-    assert source.spans.children(body) == (Span(2, 16, 2, 17), Span(2, 18, 2, 19))
+    assert source.spans.children(body) == [(2, 16, 2, 17), (2, 18, 2, 19)]
+
+
+def test_every_place_is_that_of_its_text() -> None:
+    """What stands at the place of a form reads as that form, wherever lines end."""
+    text = (
+        '#!shebang\n\n;; é\n(define (f x)\r\n  ; comment\n  (str "two\nlines" x\n    #\\newline 1.5'
+        " :key))\n#| block\n #| inner |# |# {:b [1\n\n2] :a (g)}\n  'quoted `(a ,@(b\n c))\n"
+        'f"text\n ${(h\n 1)} ${x}"\n#;(left\n out) (last "\n" . x)\n#(+ %\n 1) #u8(1\n 2)'
+    )
+    source = read_source(text)
+    starts = source.spans.line_starts
+    waiting = list(zip(source.forms, source.top_spans, strict=True))
+    seen = 0
+    while waiting:
+        form, (line, column, end_line, end_column) = waiting.pop()
+        seen += 1
+        written = text[starts[line - 1] + column - 1 : starts[end_line - 1] + end_column - 1]
+        if written != "." and not written.startswith(('f"', "#(")):
+            assert read_many(written) == [form]
+        if type(form) is List and written.startswith("("):
+            waiting += zip(form, source.spans.children(form) or (), strict=False)
+    assert seen == 23
 
 
 def test_every_collection_is_fresh_but_the_empty_list() -> None:

@@ -236,13 +236,15 @@ def _settle(host: BrowserHost, request: HttpRequest) -> HttpResponse | Exception
 
 
 _host: BrowserHost
+_programs: Any  # a ProgramCache, for all sessions
 _sessions: dict[str, Any] = {}
 
 
 def boot(bridge: Any, tier: str) -> None:
     """Called by the worker once."""
-    global _host
+    global _host, _programs
     from lispcore.interpreter import Interpreter
+    from lispcore.program_cache import ProgramCache
 
     if tier == "direct":
         import pyodide_http
@@ -250,7 +252,8 @@ def boot(bridge: Any, tier: str) -> None:
         pyodide_http.patch_urllib()
     _host = BrowserHost(bridge, tier)
     # Made ahead, so that the first Run finds everything imported and the prelude loaded.
-    _sessions["main"] = Interpreter(host=_host)
+    _programs = ProgramCache()
+    _sessions["main"] = Interpreter(_host, _programs)
 
 
 def documentation() -> str:
@@ -278,7 +281,7 @@ def run(code: str, session: str, fresh: bool, settings: str, tape: str = "") -> 
     if session not in _sessions or (fresh and session in _used):
         if session in _sessions:
             _sessions[session].close()
-        _sessions[session] = Interpreter(host=_host)
+        _sessions[session] = Interpreter(_host, _programs)
     _used.add(session)
     try:
         if tape and is_new:

@@ -15,7 +15,7 @@ import {
   indentUnit,
   syntaxHighlighting,
 } from "@codemirror/language";
-import { lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { diagnosticCount, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
 import {
@@ -154,7 +154,7 @@ export function createEditor(parent, { text, onRun, onChange }) {
     },
 
     clearErrors() {
-      view.dispatch(setDiagnostics(view.state, []));
+      if (diagnosticCount(view.state)) view.dispatch(setDiagnostics(view.state, []));
     },
 
     /** Gives completion and hover the documentation of the language. */

@@ -156,11 +156,11 @@ async function runEditor() {
 async function run(code) {
   // A second press of Run starts over.
   if (engine?.isBusy()) engine.stop();
-  linkLimit.startRun(code === editor.getText());
+  const isEditor = code === editor.getText();
+  linkLimit.startRun(isEditor);
+  editor.clearErrors(); // before the output changes, or the page is laid out twice
   output.clear();
   calls.clear();
-  editor.clearErrors();
-  const isEditor = code === editor.getText();
   const recording = player.play(code, isEditor);
   if (recording) {
     recorder.adopt(code, recording);

@@ -54,8 +54,12 @@ export function createOutput(pane, onJump) {
   /** @type {(() => void)[]} */
   let drained = [];
 
+  /** Whether the end will be scrolled into view with the next frame. */
+  let following = false;
+
   pane.addEventListener("scroll", () => {
-    stuck = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 48;
+    // Clearing the pane scrolls, too; that is not the user's wish to stay above.
+    if (!following) stuck = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 48;
   });
 
   function closeChunk() {
@@ -161,8 +165,18 @@ export function createOutput(pane, onJump) {
     }
   }
 
-  /** Lays in as much as fits into one frame. */
-  function render() {
+  /** Shows the end of the output with the next frame: at once, the whole page would be laid out. */
+  function follow() {
+    if (!stuck || following) return;
+    following = true;
+    requestAnimationFrame(() => {
+      following = false;
+      if (stuck) pane.scrollTop = pane.scrollHeight;
+    });
+  }
+
+  /** Lays in as much as fits into one frame. @param {boolean} inFrame whether one begins now */
+  function render(inFrame) {
     frame = 0;
     const now = performance.now();
     const { least, most } = FRAME_MILLISECONDS;
@@ -188,7 +202,8 @@ export function createOutput(pane, onJump) {
     }
     queue.splice(0, done);
     dropOldest();
-    if (stuck) pane.scrollTop = pane.scrollHeight;
+    if (!inFrame) follow();
+    else if (stuck) pane.scrollTop = pane.scrollHeight;
     if (queue.length) schedule();
     else {
       for (const resolve of drained) resolve();
@@ -196,15 +211,17 @@ export function createOutput(pane, onJump) {
     }
   }
 
+  const renderFrame = () => render(true);
+
   function schedule() {
     if (frame) return;
     frame = 1;
     // A hidden tab gets no frames, but the program that waits for us must go on.
-    if (document.hidden) setTimeout(render, 30);
-    else requestAnimationFrame(render);
+    if (document.hidden) setTimeout(renderFrame, 30);
+    else requestAnimationFrame(renderFrame);
   }
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden && frame) setTimeout(() => frame && render(), 30);
+    if (document.hidden && frame) setTimeout(() => frame && renderFrame(), 30);
   });
 
   /** What follows starts on a line of its own. */
@@ -246,7 +263,7 @@ export function createOutput(pane, onJump) {
     async drain() {
       let waiting = 0;
       for (const item of queue) waiting += "text" in item ? item.text.length : NODE_CHARACTERS;
-      if (waiting && waiting <= AT_ONCE_CHARACTERS) render();
+      if (waiting && waiting <= AT_ONCE_CHARACTERS) render(false);
       if (queue.length) await new Promise((/** @type {(v: void) => void} */ r) => drained.push(r));
     },
 

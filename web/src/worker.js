@@ -35,6 +35,8 @@ let waiter;
 let files;
 /** @type {any} the module lispcore.hosts.browser */
 let host;
+/** @type {any} its function `run`, looked up once */
+let runProgram;
 /** @type {import("./protocol.js").Tier} */
 let tier;
 let interrupted = false;
@@ -162,6 +164,7 @@ async function boot(message) {
   if (tier === "direct") await loadDirectTransport(pyodide);
   host = pyodide.pyimport("lispcore.hosts.browser");
   host.boot(bridge, tier);
+  runProgram = host.run;
   pyodide.setInterruptBuffer(/** @type {any} */ (signals));
   post({ type: "ready", tier });
 }
@@ -186,7 +189,7 @@ async function run({ id, code, session, fresh, settings, tape = "" }) {
   lastScan = performance.now();
   const options = [code, session, fresh, JSON.stringify(settings), tape];
   const answer =
-    tier === "suspend" ? await host.run.callPromising(...options) : host.run(...options);
+    tier === "suspend" ? await runProgram.callPromising(...options) : runProgram(...options);
   flush();
   files.scan();
   const { result, stopped: wasStopped } = JSON.parse(answer);
