@@ -32,6 +32,7 @@ from lispcore.core import (
     Span,
     Variable,
 )
+from lispcore.emit_resumable import Waiting
 from lispcore.python_syntax import (
     LOAD,
     STORE,
@@ -77,6 +78,7 @@ class Unit:
         self.next_constant = first_constant
         self.next_name = 0
         self.guarded: set[str] = set()  # globals that earlier units rely on, see `SetGlobal`
+        self.waiting: Waiting | None = None  # which functions may wait
 
     def unique(self, base: str) -> str:
         """Returns a Python name that is used nowhere else in the unit."""

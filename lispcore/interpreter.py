@@ -24,6 +24,7 @@ from lispcore.calls import TAIL, call
 from lispcore.core import Constant, Global, Lambda, Node, Sequence, SetGlobal
 from lispcore.diagnosis import OUT_OF_MEMORY, explain
 from lispcore.emit_functions import function_definition
+from lispcore.emit_resumable import enter_versions, waiting_functions
 from lispcore.emitter import Unit
 from lispcore.errors import LispError, Stopped
 from lispcore.expander import NOWHERE, SPECIAL_FORMS, Expander
@@ -35,6 +36,7 @@ from lispcore.modules import Module, Modules, enter_file, leave_file
 from lispcore.printer import pretty
 from lispcore.python_syntax import mangle
 from lispcore.reader import Source, read_source
+from lispcore.resuming import helpers
 from lispcore.runtime import HELPERS
 from lispcore.tasks import Scheduler
 from lispcore.values import LISP_FILE_PREFIX, List, Symbol, Value
@@ -97,9 +99,12 @@ class Interpreter:
         self._guarded: set[str] = set()
         self._compiled: list[CompiledUnit] = []
         self._assumed: set[str] = set()  # all that any of them assumes
+        # Global functions that may wait, each with those of them that it calls.
+        self._waiting: dict[str, set[str]] = {}
         self.globals: dict[str, Any] = {"__builtins__": {}, "__name__": "lisp", **LIBRARY}
         for name, helper in HELPERS.items():
             self.globals[" " + name] = helper
+        self.globals.update(helpers())
         self.globals[" tick"] = TICKS[0]
         self.globals[" defer"] = self._defer
         gc.set_threshold(*COLLECTION_THRESHOLDS)
@@ -354,6 +359,7 @@ class Interpreter:
         # From now on these must not answer TAIL: the code of this unit does not look for it.
         called = {node.name for node in all_nodes(main) if type(node) is Global}
         self._guarded |= called & (facts.library | facts.steady)
+        unit.waiting = waiting_functions(main, called, facts, self._waiting)
         definition = function_definition(unit, main, " main", None)
         module = ast.Module([definition], [])
         try:
@@ -368,6 +374,8 @@ class Interpreter:
             ) from error
         self._constants = unit.next_constant
         self.globals.update(constants)
+        if unit.waiting is not None:
+            enter_versions(unit.waiting, code)
         return code, facts
 
     def _note_definitions(self, main: Lambda, facts: Facts) -> list[str]:

@@ -9,9 +9,19 @@ jumps to the next deadline (waiting as long in reality) when everything waits.
 
 A task waits for a promise, for a channel, for a time, or for work outside (a request).
 
-A task that can wait only as its last act (library/last_waits.py) needs no stack of its own: it runs
-on top of whoever gives it its turn. When it waits, `Parked` takes its frames down, and what is left
-to do once it is woken is to finish the answer and settle its promise.
+A task needs a stack of its own only if nothing better is known of it:
+
+- A function whose waits the compiler has seen is there a second time as a Python generator
+  (resuming.py). Its task is a generator that yields where it waits: a switch costs no more than a
+  call. If it calls something that waits unseen, in the middle of a step, the stack on which that
+  step runs belongs to the task until the step is over (`_Runner`); of one that is known never to do
+  that, every step runs on top of whoever gives it its turn.
+- A task that can wait only as its last act (library/last_waits.py) runs on top of others, too. When
+  it waits, `Parked` takes its frames down, and what is left to do once it is woken is to finish the
+  answer and settle its promise.
+
+What waits says so in two parts: `begin` notes what the running task waits for and gives `WAITS`;
+then a generator yields, and `come_back` waits on the stack.
 """
 
 from __future__ import annotations
@@ -20,14 +30,15 @@ import heapq
 from collections import deque
 from collections.abc import Callable
 from contextvars import Context, copy_context
-from types import TracebackType
+from types import CodeType, TracebackType
 from typing import Any, Final, NoReturn
 
 from lispcore import context
-from lispcore.calls import call
+from lispcore.calls import TAIL, bounce, call, spread
 from lispcore.errors import LispError, Stopped
+from lispcore.resuming import WAITS, Steps, resumable
 from lispcore.switching import Nested, Switcher
-from lispcore.values import TYPE_NAMES, Value, intern_keyword
+from lispcore.values import LISP_FILE_PREFIX, TYPE_NAMES, Value, intern_keyword
 
 PENDING: Final = "pending"
 RESOLVED: Final = "resolved"
@@ -60,8 +71,8 @@ class AsyncPromise:
         self.error: Exception | None = None
         self.traceback: TracebackType | None = None
         self.reason = ""
-        # Called, in order, when the promise settles.
-        self.listeners: list[Callable[[AsyncPromise], None]] | None = None
+        # Woken or called, in order, when the promise settles.
+        self.listeners: list[Task | Callable[[AsyncPromise], None]] | None = None
 
     def settle(self, state: str, value: Value = None, error: Exception | None = None) -> bool:
         """Settles the promise and tells those who wait; False if it was settled before."""
@@ -76,12 +87,17 @@ class AsyncPromise:
             self.traceback = error.__traceback__
         self.task = None
         listeners, self.listeners = self.listeners, None
-        for listener in listeners or ():
-            listener(self)
+        if listeners is not None:
+            scheduler = context.interpreter().tasks
+            for listener in listeners:
+                if type(listener) is Task:
+                    scheduler.wake(listener)
+                else:
+                    listener(self)  # type: ignore[operator]
         return True
 
-    def listen(self, listener: Callable[[AsyncPromise], None]) -> None:
-        """Has `listener` called when the promise settles (it must not be settled yet)."""
+    def listen(self, listener: Task | Callable[[AsyncPromise], None]) -> None:
+        """Has a task woken or a function called when the promise settles (not yet settled)."""
         if self.listeners is None:
             self.listeners = []
         self.listeners.append(listener)
@@ -113,47 +129,107 @@ class Parked(BaseException):
     """Takes down the frames of a task that waits as its last act. Nobody else sees it."""
 
 
-Finish = Callable[[Value], Value]
+class Wait:
+    """One way to wait for something.
+
+    `describe` completes "task 3 …" for the report of a deadlock, `leave` takes a cancelled task out
+    of where it waits, `finish` makes the value of the wait from what `wake` was given; each gets
+    first what is waited for. `is_pause`: the task is ready all the time and only lets others go
+    first, so it cannot be cancelled there.
+    """
+
+    __slots__ = ("describe", "finish", "is_pause", "leave")
+
+    def __init__(
+        self,
+        describe: Callable[[Any], str] | None = None,
+        leave: Callable[[Any, Task], None] | None = None,
+        finish: Callable[[Any, Any], Value] | None = None,
+        *,
+        is_pause: bool = False,
+    ) -> None:
+        self.describe = describe
+        self.leave = leave
+        self.finish = finish
+        self.is_pause = is_pause
 
 
-def as_it_is(answer: Value) -> Value:
-    """Finishes a wait whose answer needs nothing more."""
-    return answer
+# How a task runs: on a stack of its own, until it waits, in steps, in steps that never wait unseen.
+OWN_STACK: Final = 0
+LIGHT: Final = 1
+STEPPED: Final = 2
+FREE: Final = 3
 
 
 class Task:
     """One activity: what it runs, and while it waits, what for."""
 
     __slots__ = (
-        "ambient", "body", "cancel_reason", "context", "ended", "finish", "inbox", "is_outside",
-        "light", "number", "on_leave", "parked_at", "promise", "stack", "waits_for", "where",
+        "ambient", "arguments", "body", "cancel_reason", "code", "context", "ended", "inbox",
+        "is_outside", "number", "on", "parked_at", "promise", "runner", "stack", "steps", "wait",
+        "way",
     )  # fmt: skip
 
-    def __init__(self, number: int, body: Value, where: str, light: bool = False) -> None:
+    def __init__(
+        self, number: int, body: Value, arguments: tuple[Value, ...] = (), way: int = OWN_STACK
+    ) -> None:
         self.number = number
         self.body = body
-        self.where = where
+        self.arguments = arguments
+        # Where the program has written it, for messages.
+        self.code: CodeType | None = getattr(body, "__code__", None)
+        self.way = way
         self.context: Context | None = None
         # What belongs to the task in the library's eyes; a new task begins with its maker's.
         self.ambient: Any = None
         self.promise = AsyncPromise(number, self)
         self.stack: Any = None
+        # The generator, while it does not run; and whose stack its present step has kept.
+        self.steps: Any = None
+        self.runner: _Runner | None = None
         self.ended = False
         self.is_outside = False
-        self.inbox: Value = None
-        # A text that completes "task 3 waits …"; None while it does not wait.
-        self.waits_for: Callable[[], str] | None = None
-        # Takes the task out of where it waits, if it is cancelled there.
-        self.on_leave: Callable[[], None] | None = None
+        self.inbox: Any = None
+        # How it waits, and for what; also afterwards, until it goes on.
+        self.wait: Wait | None = None
+        self.on: Any = None
         self.cancel_reason = ""
-        # Whether it waits only as its last act; then what is left to do, and where it was.
-        self.light = light
-        self.finish: Finish | None = None
+        # Where a light task was when it had nothing left to do but wait.
         self.parked_at: TracebackType | None = None
 
     def name(self) -> str:
         """Returns how messages call the task."""
-        return f"task {self.number}{self.where}" if self.number else "the program"
+        if not self.number:
+            return "the program"
+        code = self.code
+        if code is None or not code.co_filename.startswith(LISP_FILE_PREFIX):
+            return f"task {self.number}"
+        return f"task {self.number} (line {code.co_firstlineno})"
+
+    def is_below(self) -> bool:
+        """Tells whether it is in the middle of something on the running stack."""
+        return (
+            self.stack is None
+            and self.steps is None
+            and self.body is None
+            and self.parked_at is None
+            and not self.ended
+        )
+
+
+# In place of the generator of a task that has not begun.
+_UNBEGUN: Final = object()
+
+
+class _Runner:
+    """A stack on which the steps of many tasks run, one after the other."""
+
+    __slots__ = ("stack", "task")
+
+    def __init__(self) -> None:
+        self.stack: Any = None
+        # Whose step runs on it.
+        self.task: Task | None = None
 
 
 class Scheduler:
@@ -162,7 +238,7 @@ class Scheduler:
     def __init__(self, host: Callable[[], Any]) -> None:
         self._host = host
         self._switcher: Switcher | None = None
-        self._main = Task(0, None, "")
+        self._main = Task(0, None)
         self.current = self._main
         self._ready: deque[Task] = deque()
         # Time in milliseconds, and who waits for it: (deadline, number, what to do then).
@@ -177,6 +253,9 @@ class Scheduler:
         self._nested = 0
         self._turns = 0
         self._fatal: BaseException | None = None
+        # A stack for steps that has none to do; the one on which a step runs.
+        self._runner: _Runner | None = None
+        self._serving: _Runner | None = None
         self._closing = False
         self._task_host = ConcurrentHost(self)
 
@@ -188,12 +267,36 @@ class Scheduler:
             self._switcher = Nested() if make is None else make()
         return self._switcher
 
+    @property
+    def can_switch(self) -> bool:
+        """Whether a stack can be left in the middle and another one resumed."""
+        return self.switcher.can_switch
+
     # --- for the library ------------------------------------------------------------------------
 
-    def spawn(self, body: Value, light: bool = False) -> AsyncPromise:
+    def spawn(
+        self, body: Value, way: int = OWN_STACK, arguments: tuple[Value, ...] = ()
+    ) -> AsyncPromise:
         """Starts a task that calls `body`; returns the promise of its value.
 
-        `light` says that it can wait only as its last act.
+        `way` says how it can run.
+        """
+        promise = self.begin_spawn(body, way, arguments)
+        if promise is WAITS:
+            promise = self.come_back()
+        return promise  # type: ignore[no-any-return]
+
+    def begin_spawn(
+        self,
+        body: Value,
+        way: int,
+        arguments: tuple[Value, ...] = (),
+        *,
+        may_yield: bool = False,
+    ) -> Any:
+        """Begins what `spawn` does; may give `WAITS`: others are ready and go first.
+
+        `may_yield`: the caller needs no stack to wait.
         """
         if len(self._waiting) + len(self._ready) >= self.switcher.most_stacks:
             raise LispError(
@@ -201,46 +304,62 @@ class Scheduler:
                 hint="(async/pool-map f items n) keeps at most n tasks under way",
             )
         self._count += 1
-        task = Task(self._count, body, _place(body), light)
-        task.context = copy_context()
-        task.ambient = self.current.ambient
-        if self._ready and self.switcher.can_switch:
-            self._ready.append(self.current)
-            self._ready.append(task)
-            self._wait_for_turn()
-        else:
-            self._ready.append(task)
+        task = Task(self._count, body, arguments, way)
+        me = self.current
+        if way != FREE:
+            task.context = copy_context()
+        if way >= STEPPED:
+            task.steps = _UNBEGUN
+        task.ambient = me.ambient
+        ready = self._ready
+        if ready and (may_yield or self.can_switch):
+            me.wait = _SPAWNING
+            me.on = task.promise
+            ready.append(me)
+            ready.append(task)
+            return WAITS
+        ready.append(task)
         return task.promise
 
-    def pause(self, finish: Finish = as_it_is) -> Value:
-        """Lets every task that is ready have a turn; returns what `finish` makes of nil."""
+    def begin_pause(self, wait: Wait, on: Any, *, may_yield: bool = False) -> Any:
+        """Lets every task that is ready have a turn; returns `WAITS`, or the value of the pause."""
         me = self.current
-        if self._ready and (self.switcher.can_switch or me is self._main or me.light):
+        if self._ready and (may_yield or self.can_switch or me is self._main or me.way == LIGHT):
             self._ready.append(me)
-            if me.light:
-                self._park(finish)
-            self._wait_for_turn()
-        return finish(None)
+            me.wait = wait
+            me.on = on
+            return WAITS
+        return None if wait.finish is None else wait.finish(on, None)
 
-    def wait_for(self, promise: AsyncPromise, finish: Finish = as_it_is) -> Value:
-        """Waits until a promise is settled; returns what `finish` makes of nil."""
+    def pause(self) -> None:
+        """Lets every task that is ready have a turn."""
+        if self.begin_pause(_PAUSING, None) is WAITS:
+            self.come_back()
+
+    def begin_wait_for(
+        self, promise: AsyncPromise, finish: Wait, pause: Wait, *, may_yield: bool = False
+    ) -> Any:
+        """Begins to wait until a promise is settled: by `finish`, or `pause` if it is already."""
         if promise.state is not PENDING:
-            return self.pause(finish)
+            return self.begin_pause(pause, promise, may_yield=may_yield)
+        promise.listen(self.current)
+        return self.begin(finish, promise)
+
+    def wait_for(self, promise: AsyncPromise) -> None:
+        """Waits until a promise is settled."""
+        if self.begin_wait_for(promise, SETTLING, _PAUSING) is WAITS:
+            self.come_back()
+
+    def begin_sleep(self, milliseconds: float) -> Any:
+        """Begins to wait for a time on the scheduler's clock."""
         me = self.current
-        listener = self.waker(me)
-        promise.listen(listener)
-
-        def leave() -> None:
-            if promise.listeners and listener in promise.listeners:
-                promise.listeners.remove(listener)
-
-        return self.wait(lambda: f"waits for {describe_promise(promise)}", leave, finish)
+        alarm = self.at(milliseconds, lambda: self.wake(me))
+        return self.begin(_SLEEPING, (self, alarm, milliseconds))
 
     def sleep(self, milliseconds: float) -> None:
         """Waits for a time on the scheduler's clock."""
-        me = self.current
-        alarm = self.at(milliseconds, lambda: self.wake(me))
-        self.wait(lambda: f"sleeps for {milliseconds:g} ms", lambda: self.forget(alarm))
+        self.begin_sleep(milliseconds)
+        self.come_back()
 
     def cancel(self, promise: AsyncPromise, reason: str = "explicit") -> bool:
         """Cancels the task of a promise; False if there is nothing to cancel."""
@@ -250,8 +369,8 @@ class Scheduler:
         promise.reason = task.cancel_reason = reason
         promise.settle(CANCELLED)
         if task in self._waiting and (not task.is_outside or self.switcher.leaves_outside):
-            if task.on_leave is not None:
-                task.on_leave()
+            if task.wait is not None and task.wait.leave is not None:
+                task.wait.leave(task.on, task)
             self.wake(task)
         return True
 
@@ -271,59 +390,71 @@ class Scheduler:
         """Ends all tasks for good: those that wait clean up (``finally``) and cannot wait again."""
         self._closing = True
         unfinished = [*self._waiting, *self._ready]
+        self._waiting.clear()
         self._ready.clear()
         self._timers.clear()
         before = self.current
         for task in unfinished:
             if task.stack is not None and not task.is_outside:
+                self._resume(task)
+            elif task.steps is not None and task.steps is not _UNBEGUN:
                 self.current = task
-                self.switcher.resume(task.stack)
+                self._step(task)
         self.current = before
         self._fatal = None
+        if self._runner is not None:
+            runner, self._runner = self._runner, None
+            self.switcher.resume(runner.stack)  # it has nothing to do any more, and ends
 
     # --- waiting and waking ---------------------------------------------------------------------
 
-    def wait(
-        self,
-        waits_for: Callable[[], str],
-        leave: Callable[[], None] | None = None,
-        finish: Finish = as_it_is,
-    ) -> Value:
-        """Waits until somebody wakes the running task; returns `finish` of what they gave `wake`.
-
-        `waits_for` completes the sentence "task 3 …" for the report of a deadlock; `leave` takes
-        the task out of where it waits. The functions of `last_waits.WAIT_LAST` do with the answer
-        in `finish` all that they do with it.
-        """
-        me = self.current
+    def begin(self, wait: Wait, on: Any = None) -> Any:
+        """Notes what the running task waits for; returns `WAITS`."""
         if self._closing:
             raise Stopped
-        me.waits_for = waits_for
-        me.on_leave = leave
+        me = self.current
+        me.wait = wait
+        me.on = on
         self._waiting[me] = None
-        if me.light:
-            self._park(finish)
+        return WAITS
+
+    def come_back(self) -> Value:
+        """Waits, after something gave `WAITS`, on the running stack; returns the wait's value."""
+        me = self.current
+        if me.way == LIGHT:
+            raise Parked
         try:
             self._wait_for_turn()
         except BaseException:
-            if leave is not None and me in self._waiting:
-                leave()
+            if me in self._waiting:
+                del self._waiting[me]
+                if me.wait is not None and me.wait.leave is not None:
+                    me.wait.leave(me.on, me)
+            me.wait = me.on = None
             raise
-        finally:
-            self._waiting.pop(me, None)
-            me.waits_for = me.on_leave = None
-        if self._closing:
-            raise Stopped
-        value, me.inbox = me.inbox, None
-        if me.cancel_reason:
-            reason, me.cancel_reason = me.cancel_reason, ""
-            raise cancelled(reason)
-        return finish(value)
+        return self._answer(me)
 
-    def _park(self, finish: Finish) -> NoReturn:
-        """Leaves the stack for good: the running task has nothing to do but wait and `finish`."""
-        self.current.finish = finish
-        raise Parked
+    def complete(self, value: Any) -> Value:
+        """Returns the value of something that may have given `WAITS`."""
+        return value if value is not WAITS else self.come_back()
+
+    def wait(self, wait: Wait, on: Any = None) -> Value:
+        """Waits on the running stack until somebody wakes the running task."""
+        self.begin(wait, on)
+        return self.come_back()
+
+    def _answer(self, task: Task) -> Value:
+        """Returns the value of a wait that is over, or raises its error."""
+        wait, on, value = task.wait, task.on, task.inbox
+        task.wait = task.on = task.inbox = None
+        assert wait is not None
+        if not wait.is_pause:
+            if self._closing:
+                raise Stopped
+            if task.cancel_reason:
+                reason, task.cancel_reason = task.cancel_reason, ""
+                raise cancelled(reason)
+        return value if wait.finish is None else wait.finish(on, value)
 
     def wake(self, task: Task, value: Value = None) -> None:
         """Makes a waiting task ready."""
@@ -350,12 +481,16 @@ class Scheduler:
     def do_outside(self, work: Callable[[], Any], what: str) -> Any:
         """Does something slow for the running task while others run; returns its result."""
         me = self.current
-        if me is self._main or not self.switcher.can_switch:
+        if me is self._main or not self.can_switch:
+            return work()
+        if me.way >= STEPPED and self._serving is None:
+            if self._closing:
+                raise Stopped
             return work()
         self._outside += 1
         self._waiting[me] = None
         me.is_outside = True
-        me.waits_for = lambda: f"waits for {what}"
+        me.wait = Wait(lambda _: f"waits for {what}")
         is_over = False
 
         def done() -> None:
@@ -369,7 +504,7 @@ class Scheduler:
             is_over = True
             self._waiting.pop(me, None)
             me.is_outside = False
-            me.waits_for = None
+            me.wait = None
         if me.cancel_reason:
             reason, me.cancel_reason = me.cancel_reason, ""
             raise cancelled(reason)
@@ -378,8 +513,10 @@ class Scheduler:
     # --- the loop -------------------------------------------------------------------------------
 
     def _wait_for_turn(self) -> None:
-        if self.current is self._main or not self.switcher.can_switch:
-            self._drive(self.current)
+        me = self.current
+        on_top = me.way >= STEPPED and self._serving is None
+        if me is self._main or not self.can_switch or on_top:
+            self._drive(me)
         else:
             self.switcher.suspend()
 
@@ -396,12 +533,7 @@ class Scheduler:
                     task = self._ready.popleft()
                     if task is me:
                         return
-                    if (
-                        task.stack is None
-                        and task.body is None
-                        and task.finish is None
-                        and not task.ended
-                    ):
+                    if task.is_below():
                         below.append(task)
                     else:
                         self._turn(task)
@@ -428,8 +560,10 @@ class Scheduler:
         self.current = task
         try:
             if task.stack is not None:
-                self.switcher.resume(task.stack)
-            elif task.finish is not None:
+                self._resume(task)
+            elif task.steps is not None:
+                self._go_on(task)
+            elif task.parked_at is not None:
                 self._finish(task)
             elif task.promise.state is PENDING and not task.ended:
                 self._start(task)
@@ -443,14 +577,18 @@ class Scheduler:
         body, task.body = task.body, None
         assert task.context is not None
         run = task.context.run
-        if task.light:
+        if task.way == LIGHT:
             run(self._run_body, task, body)
             return
-        if self.switcher.can_switch:
+        if self.can_switch:
             stack = self.switcher.start(lambda: run(self._run_body, task, body))
             if not task.ended:
                 task.stack = stack
             return
+        self._nest(lambda: run(self._run_body, task, body))
+
+    def _nest(self, work: Callable[[], None]) -> None:
+        """Does something on top of the task that waits, which is possible only so often."""
         if self._nested >= MAXIMUM_NESTED:
             raise LispError(
                 f"more than {MAXIMUM_NESTED} tasks wait for one another, and this browser cannot "
@@ -460,7 +598,7 @@ class Scheduler:
             )
         self._nested += 1
         try:
-            run(self._run_body, task, body)
+            work()
         finally:
             self._nested -= 1
 
@@ -468,7 +606,8 @@ class Scheduler:
         """Runs on the task's own stack; no exception may leave it."""
         context.set_task_host(self._task_host)
         try:
-            task.promise.settle(RESOLVED, call(body))
+            value = spread(body, task.arguments) if task.arguments else call(body)
+            task.promise.settle(RESOLVED, bounce() if value is TAIL else value)
         except Parked as parked:
             task.parked_at = parked.__traceback__
             return
@@ -479,25 +618,149 @@ class Scheduler:
             task.promise.settle(CANCELLED)
             self._fatal = error
         finally:
-            task.ended = task.finish is None
+            task.ended = task.parked_at is None
             task.stack = None
 
     def _finish(self, task: Task) -> None:
         """Ends a task whose last wait is over."""
-        finish, task.finish = task.finish, None
-        assert finish is not None
         task.ended = True
-        value, task.inbox = task.inbox, None
-        task.waits_for = task.on_leave = None
+        parked_at, task.parked_at = task.parked_at, None
         if task.promise.state is not PENDING:  # cancelled meanwhile
             return
         try:
-            task.promise.settle(RESOLVED, finish(value))
+            task.promise.settle(RESOLVED, self._answer(task))
         except Exception as error:
             # What went wrong did so where the task had left off.
-            error.__traceback__ = task.parked_at
+            error.__traceback__ = parked_at
             task.promise.settle(REJECTED, None, error)
-        task.parked_at = None
+
+    # --- tasks in steps -------------------------------------------------------------------------
+
+    def _go_on(self, task: Task) -> None:
+        """Runs one step of a task that is a generator, and maybe those of others after it."""
+        if task.way == FREE:
+            self._step(task)
+        elif not self.can_switch:
+            self._nest(lambda: self._step(task))
+        elif self._runner is None:
+            runner = self._runner = self._serving = _Runner()
+            runner.task = task
+            run = copy_context().run
+            runner.stack = self.switcher.start(lambda: run(self._serve, runner))
+            self._served(runner)
+        else:
+            runner = self._serving = self._runner
+            runner.task = task
+            self.switcher.resume(runner.stack)
+            self._served(runner)
+
+    def _resume(self, task: Task) -> None:
+        """Goes on with the stack of a task."""
+        self.current = task
+        runner = self._serving = task.runner
+        self.switcher.resume(task.stack)
+        if runner is not None:
+            self._served(runner)
+
+    def _served(self, runner: _Runner) -> None:
+        """Notes, when a runner's stack has given control back, whether a step has kept it."""
+        self._serving = None
+        task = runner.task
+        if task is not None:
+            task.stack = runner.stack
+            task.runner = runner
+            if self._runner is runner:
+                self._runner = None
+
+    def _serve(self, runner: _Runner) -> None:
+        """Runs steps on a runner's stack, as long as the next in the queue are such."""
+        while runner.task is not None:
+            task = runner.task
+            self.current = task
+            self._step(task)
+            task.stack = task.runner = runner.task = None
+            if self._runner is None:
+                self._runner = runner  # the step had kept the stack
+            elif self._runner is not runner:
+                return
+            if self._fatal is None:
+                runner.task = self._next_step()
+            if runner.task is None:
+                self.switcher.suspend()
+
+    def _next_step(self) -> Task | None:
+        """Takes the next task from the queue, if all it needs is a runner."""
+        try:
+            if self._outside:
+                self.switcher.wait(0)
+            if not self._ready or self._ready[0].steps is None:
+                return None
+            self._turns += 1
+            if self._turns % TURNS_PER_CHECK == 0:
+                self._host().check()
+        except BaseException as error:
+            self._fatal = error
+            return None
+        return self._ready.popleft()
+
+    def _step(self, task: Task) -> None:
+        """Runs a generator until it yields or ends; no exception leaves this."""
+        steps = task.steps
+        task.steps = None
+        context_ = task.context
+        try:
+            if steps is _UNBEGUN:
+                if task.promise.state is not PENDING:  # cancelled meanwhile
+                    return
+                body, task.body = task.body, None
+                steps = spread(resumable(body), task.arguments)
+                if context_ is not None:
+                    context_.run(context.set_task_host, self._task_host)
+                send, value = steps.send, None
+            else:
+                try:
+                    send, value = steps.send, self._answer(task)
+                except (Exception, Stopped) as error:
+                    send, value = steps.throw, error
+            if context_ is None:
+                send(value)
+            else:
+                context_.run(send, value)
+            task.steps = steps
+            return
+        except StopIteration as end:
+            value = end.value
+        except Exception as error:
+            self._fail(task, error)
+            return
+        except BaseException as error:  # Stop, Ctrl-C, exit: these end the program, not the task
+            self._abort(task, error)
+            return
+        self._end(task, value)
+
+    def _end(self, task: Task, value: Any) -> None:
+        """Settles the promise of a generator that has returned a value."""
+        if value is TAIL:
+            try:
+                value = bounce() if task.context is None else task.context.run(bounce)
+            except Exception as error:
+                self._fail(task, error)
+                return
+            except BaseException as error:
+                self._abort(task, error)
+                return
+        task.ended = True
+        task.promise.settle(RESOLVED, value)
+
+    def _fail(self, task: Task, error: Exception) -> None:
+        task.ended = True
+        if not task.promise.settle(REJECTED, None, error):
+            error.__traceback__ = None
+
+    def _abort(self, task: Task, error: BaseException) -> None:
+        task.ended = True
+        task.promise.settle(CANCELLED)
+        self._fatal = error
 
     def _pass_time(self) -> None:
         """Waits for the next deadline or for work outside, and does what is due then."""
@@ -527,9 +790,9 @@ class Scheduler:
     def _deadlock(self, me: Task, below: list[Task]) -> LispError:
         waiting = sorted((me, *(task for task in self._waiting if task is not me)), key=_number)
         lines = [
-            f"{task.name()} {task.waits_for()}"
+            f"{task.name()} {task.wait.describe(task.on)}"
             for task in waiting[:8]
-            if task.waits_for is not None
+            if task.wait is not None and task.wait.describe is not None
         ]
         if len(waiting) > 8:
             lines.append(f"{len(waiting) - 8} more tasks wait")
@@ -551,18 +814,32 @@ def _number(task: Task) -> int:
     return task.number
 
 
-def _place(body: Value) -> str:
-    code = getattr(body, "__code__", None)
-    line = getattr(code, "co_firstlineno", 0)
-    if code is None or not code.co_filename.startswith("lisp:") or line < 1:
-        return ""
-    return f" (line {line})"
-
-
 def describe_promise(promise: AsyncPromise) -> str:
     """Returns how messages call a promise."""
     task = promise.task
     return task.name() if task is not None else "a promise that nobody settles"
+
+
+def _stop_listening(promise: AsyncPromise, task: Task) -> None:
+    if promise.listeners and task in promise.listeners:
+        promise.listeners.remove(task)
+
+
+def _forget_alarm(on: tuple[Scheduler, list[Any], float], task: Task) -> None:
+    on[0].forget(on[1])
+
+
+_PAUSING: Final = Wait(is_pause=True)
+_SPAWNING: Final = Wait(finish=lambda promise, _: promise, is_pause=True)
+_SLEEPING: Final = Wait(
+    lambda on: f"sleeps for {on[2]:g} ms", _forget_alarm, lambda on, answer: None
+)
+# Waits until a promise is settled, and gives nil.
+SETTLING: Final = Wait(
+    lambda promise: f"waits for {describe_promise(promise)}",
+    _stop_listening,
+    lambda promise, answer: None,
+)
 
 
 class ConcurrentHost:

@@ -5,16 +5,29 @@ What waits, and for how long, is the business of the scheduler (lispcore/tasks.p
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from lispcore.calls import call, check_function
-from lispcore.context import interpreter
+from lispcore.context import interpreter, running
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.arguments import integer_argument, string_argument
-from lispcore.library.last_waits import waits_only_last
+from lispcore.library.last_waits import waits_only_last, waits_only_seen
 from lispcore.library.registry import function
 from lispcore.printer import print_value
-from lispcore.tasks import PENDING, REJECTED, RESOLVED, AsyncPromise, Scheduler
+from lispcore.resuming import WAITS, begins, version_of
+from lispcore.tasks import (
+    FREE,
+    LIGHT,
+    OWN_STACK,
+    PENDING,
+    REJECTED,
+    RESOLVED,
+    SETTLING,
+    STEPPED,
+    AsyncPromise,
+    Scheduler,
+    Wait,
+)
 from lispcore.values import (
     FALSE,
     TRUE,
@@ -100,6 +113,26 @@ def needed_arguments(thunk: Value) -> int:
     ],
 )
 def spawn(thunk: Value) -> AsyncPromise:
+    _check_thunk(thunk)
+    return tasks().spawn(thunk, way_of(thunk))
+
+
+@begins(spawn, "async/spawn")
+def begin_spawn(thunk: Value) -> Any:
+    """Starts a task; may begin to wait, because those that are ready go first."""
+    _check_thunk(thunk)
+    return running().tasks.begin_spawn(thunk, way_of(thunk), may_yield=True)
+
+
+def way_of(body: Value) -> int:
+    """Returns how a task of this function can run."""
+    version = version_of(body)
+    if version is not None:
+        return FREE if waits_only_seen(body, version) else STEPPED
+    return LIGHT if waits_only_last(body) else OWN_STACK
+
+
+def _check_thunk(thunk: Value) -> None:
     check_function("async/spawn", thunk, 1)
     missing = needed_arguments(thunk)
     if missing:
@@ -111,7 +144,6 @@ def spawn(thunk: Value) -> AsyncPromise:
             expected=str(missing),
             got=0,
         )
-    return tasks().spawn(thunk, waits_only_last(thunk))
 
 
 @function(
@@ -127,15 +159,35 @@ def spawn(thunk: Value) -> AsyncPromise:
     ],
 )
 def await_promise(promise: Value) -> Value:
+    value = _begin_await(promise, may_yield=False)
+    return value if value is not WAITS else tasks().come_back()
+
+
+@begins(await_promise, "async/await", "await")
+def begin_await(promise: Value) -> Any:
+    """Begins to wait for a promise."""
+    return _begin_await(promise, may_yield=True)
+
+
+def _begin_await(promise: Value, *, may_yield: bool) -> Any:
     if type(promise) is not AsyncPromise:
         return promise
-    if promise.state is PENDING and promise.task is tasks().current:
+    scheduler = running().tasks
+    if promise.state is PENDING and promise.task is scheduler.current:
         raise LispError(
             "async/await: a task waits for itself",
             kind="deadlock",
             hint="its promise settles only when it ends",
         )
-    return tasks().wait_for(promise, lambda _: promise.result())
+    return scheduler.begin_wait_for(promise, _AWAITING, _AWAITING_SETTLED, may_yield=may_yield)
+
+
+def _result(promise: AsyncPromise, answer: Any) -> Value:
+    return promise.result()
+
+
+_AWAITING: Final = Wait(SETTLING.describe, SETTLING.leave, _result)
+_AWAITING_SETTLED: Final = Wait(finish=_result, is_pause=True)
 
 
 @function(
@@ -173,7 +225,14 @@ def run() -> None:
     ],
 )
 def sleep(milliseconds: Value) -> None:
-    tasks().sleep(milliseconds_argument("async/sleep", milliseconds))
+    begin_sleep(milliseconds)
+    tasks().come_back()
+
+
+@begins(sleep, "async/sleep")
+def begin_sleep(milliseconds: Value) -> Any:
+    """Begins to wait for a time."""
+    return tasks().begin_sleep(milliseconds_argument("async/sleep", milliseconds))
 
 
 # --- many at once ------------------------------------------------------------------------------
@@ -189,7 +248,7 @@ def wait_for_any(promises: list[AsyncPromise], what: str) -> None:
     for each in promises:
         each.listen(wake)
     try:
-        scheduler.wait(lambda: f"waits for {what} of {len(promises)} tasks")
+        scheduler.wait(Wait(lambda _: f"waits for {what} of {len(promises)} tasks"))
     finally:
         for each in promises:
             if each.listeners and wake in each.listeners:
@@ -223,7 +282,7 @@ def wait_for_all(promises: list[AsyncPromise]) -> None:
     for each in waiting:
         each.listen(settled)
     try:
-        scheduler.wait(lambda: f"waits for {missing} of {len(promises)} tasks")
+        scheduler.wait(Wait(lambda _: f"waits for {missing} of {len(promises)} tasks"))
     finally:
         for each in waiting:
             if each.listeners:
@@ -407,7 +466,7 @@ def run_bounded(
     try:
         for body in bodies:
             while under_way >= limit and not (failed and stop_on_error):
-                scheduler.wait(lambda: f"waits for one of {limit} places")
+                scheduler.wait(Wait(lambda _: f"waits for one of {limit} places"))
             if failed and stop_on_error:
                 return promises
             promise = scheduler.spawn(body)
@@ -416,7 +475,7 @@ def run_bounded(
                 under_way += 1
                 promise.listen(settled)
         while under_way and not (failed and stop_on_error):
-            scheduler.wait(lambda: f"waits for {under_way} of {len(bodies)} tasks")
+            scheduler.wait(Wait(lambda _: f"waits for {under_way} of {len(bodies)} tasks"))
     except BaseException:
         for each in promises:
             scheduler.cancel(each, "sibling-failed")

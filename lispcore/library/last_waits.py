@@ -18,6 +18,7 @@ from types import CodeType, FunctionType
 from typing import Any, Final, NamedTuple
 
 from lispcore.library.registry import ENTRIES
+from lispcore.resuming import Version, version_of
 from lispcore.values import LISP_FILE_PREFIX
 
 # Functions that end in `Scheduler.wait` and do nothing after it.
@@ -85,6 +86,42 @@ def waits_only_last(function: Any) -> bool:
     holds = proof.of(function, may_wait_last=True)
     _meanings[code] = list(proof.used.items()) if holds else None
     return holds
+
+
+def waits_only_seen(function: Any, version: Version) -> bool:
+    """Tells whether all waits of a function's second version are such that it yields.
+
+    Then whatever it calls in between never waits.
+    """
+    names = function.__globals__
+    if version.meanings is not None:
+        for name, meaning in version.meanings:
+            if names.get(name) is not meaning:
+                break
+        else:
+            return True
+    proof = _Proof(names)
+    waiting: list[tuple[Any, Version]] = [(function, version)]
+    seen: set[int] = set()
+    while waiting:
+        each, its = waiting.pop()
+        if its.calls is None or each.__globals__ is not names:
+            return False
+        if id(its) in seen:
+            continue
+        seen.add(id(its))
+        for name in its.calls | its.resumes:
+            called = proof.used[name] = names.get(name)
+            inner = version_of(called) if name in its.resumes else None
+            if inner is not None:
+                waiting.append((called, inner))
+            elif is_lisp_function(called):
+                if not proof.of(called, may_wait_last=False):
+                    return False
+            elif not _is_harmless(name, called, last=False):
+                return False
+    version.meanings = list(proof.used.items())
+    return True
 
 
 class _Proof:
