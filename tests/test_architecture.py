@@ -29,7 +29,7 @@ LAYERS = (
     ("numbers",),
     ("powers", "literals", "printer", "positions"),
     ("reading_errors",),
-    ("reader", "tasks"),
+    ("reader", "task_host", "tasks", "turns", "waiting"),
     ("functions",),
     ("library",),
     ("foreign_names",),

@@ -15,19 +15,7 @@ from lispcore.library.last_waits import waits_only_last, waits_only_seen
 from lispcore.library.registry import function
 from lispcore.printer import print_value
 from lispcore.resuming import WAITS, begins, version_of
-from lispcore.tasks import (
-    FREE,
-    LIGHT,
-    OWN_STACK,
-    PENDING,
-    REJECTED,
-    RESOLVED,
-    SETTLING,
-    STEPPED,
-    AsyncPromise,
-    Scheduler,
-    Wait,
-)
+from lispcore.tasks import Scheduler
 from lispcore.values import (
     FALSE,
     TRUE,
@@ -38,6 +26,18 @@ from lispcore.values import (
     boolean,
     list_from,
     list_items,
+)
+from lispcore.waiting import (
+    FREE,
+    LIGHT,
+    OWN_STACK,
+    PENDING,
+    REJECTED,
+    RESOLVED,
+    SETTLING,
+    STEPPED,
+    AsyncPromise,
+    Wait,
 )
 
 MAX_MILLISECONDS: Final = 86_400_000

@@ -20,7 +20,6 @@ from lispcore.library.concurrency import (
     thunks_argument,
 )
 from lispcore.library.registry import function
-from lispcore.tasks import RESOLVED, AsyncPromise
 from lispcore.values import (
     FALSE,
     TRUE,
@@ -31,6 +30,7 @@ from lispcore.values import (
     list_from,
     list_items,
 )
+from lispcore.waiting import RESOLVED, AsyncPromise
 
 CHAPTER = "concurrency"
 
