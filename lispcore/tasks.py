@@ -85,11 +85,8 @@ class Scheduler(Turns):
 
         `may_yield`: the caller needs no stack to wait.
         """
-        if len(self.waiting) + len(self.ready) >= self.switcher.most_stacks:
-            raise LispError(
-                f"async/spawn: {self.switcher.most_stacks} tasks are unfinished already",
-                hint="(async/pool-map f items n) keeps at most n tasks under way",
-            )
+        if len(self.waiting) + len(self.ready) >= self.most_stacks:
+            self._look_for_room()
         self._count += 1
         task = Task(self._count, body, arguments, way)
         me = self.current
@@ -97,7 +94,8 @@ class Scheduler(Turns):
             task.context = copy_context()
         if way >= STEPPED:
             task.steps = UNBEGUN
-        task.ambient = me.ambient
+        if me.ambient is not None:
+            task.ambient = me.ambient
         ready = self.ready
         if ready and (may_yield or self.can_switch):
             me.wait = _SPAWNING
@@ -107,6 +105,15 @@ class Scheduler(Turns):
             return WAITS
         ready.append(task)
         return task.promise
+
+    def _look_for_room(self) -> None:
+        """Raises the error for a task too many."""
+        most = self.switcher.most_stacks
+        if len(self.waiting) + len(self.ready) >= most:
+            raise LispError(
+                f"async/spawn: {most} tasks are unfinished already",
+                hint="(async/pool-map f items n) keeps at most n tasks under way",
+            )
 
     def begin_pause(self, wait: Wait, on: Any, *, may_yield: bool = False) -> Any:
         """Lets every task that is ready have a turn; returns `WAITS`, or the value of the pause."""
@@ -303,14 +310,21 @@ class Scheduler(Turns):
         before = self.current
         # Only where stacks cannot be switched: tasks below this one on the stack that are ready.
         below: list[Task] = []
+        ready = self.ready
         try:
             while True:
                 if self.outside:
                     self.switcher.wait(0)
-                if self.ready:
-                    task = self.ready.popleft()
+                if ready:
+                    task = ready.popleft()
                     if task is me:
                         return
+                    if task.way == FREE and task.steps is not None and self.turns_left > 0:
+                        # What `turn` would do, without the detour.
+                        self.run_steps(task, None)
+                        if self.fatal is not None:
+                            self.raise_fatal()
+                        continue
                     if task.is_below():
                         below.append(task)
                     else:

@@ -18,10 +18,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from contextvars import copy_context
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from lispcore import context
-from lispcore.calls import TAIL, bounce, call, spread
+from lispcore.calls import TAIL, bounce, call
 from lispcore.errors import LispError, Stopped
 from lispcore.resuming import resumable
 from lispcore.switching import Nested, Switcher
@@ -64,6 +64,9 @@ class Turns:
         # What tasks are given for a host.
         self._task_host = task_host
         self._switcher: Switcher | None = None
+        # What the switcher says of itself; known from the first task on.
+        self.can_switch = False
+        self.most_stacks = 0
         self.main = Task(0, None)
         self.current = self.main
         self.ready: deque[Task] = deque()
@@ -85,12 +88,9 @@ class Turns:
         if self._switcher is None:
             make = getattr(self.host(), "switcher", None)
             self._switcher = Nested() if make is None else make()
+            self.can_switch = self._switcher.can_switch
+            self.most_stacks = self._switcher.most_stacks
         return self._switcher
-
-    @property
-    def can_switch(self) -> bool:
-        """Whether a stack can be left in the middle and another one resumed."""
-        return (self._switcher or self.switcher).can_switch
 
     def turn(self, task: Task) -> None:
         """Runs a task until it waits or ends, and maybe others that are next in the queue."""
@@ -111,8 +111,13 @@ class Turns:
         finally:
             self.current = before
         if self.fatal is not None:
-            fatal, self.fatal = self.fatal, None
-            raise fatal
+            self.raise_fatal()
+
+    def raise_fatal(self) -> NoReturn:
+        """Raises what ends the program."""
+        fatal, self.fatal = self.fatal, None
+        assert fatal is not None
+        raise fatal
 
     def answer(self, task: Task) -> Value:
         """Returns the value of a wait that is over, or raises its error."""
@@ -328,7 +333,8 @@ class Turns:
             made = _in_one_step(body)
         if task.context is not None:
             task.context.run(context.set_task_host, self._task_host)
-        return spread(made, task.arguments)
+        arguments = task.arguments
+        return made(*arguments) if arguments else made()
 
     def _bounce(self, task: Task) -> None:
         """Makes the call that a generator has left as its last act."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import Context
+from itertools import count
 from types import CodeType, TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,9 @@ REJECTED: Final = "rejected"
 CANCELLED: Final = "cancelled"
 
 
+_orders: Final = count(1)
+
+
 class AsyncPromise:
     """The future result of a task; settled once, for all who wait."""
 
@@ -37,8 +41,6 @@ class AsyncPromise:
     # Woken or called, in order, when the promise settles.
     listeners: list[Task | Callable[[AsyncPromise], None]] | None = None
 
-    _settled = 0
-
     def __init__(self, number: int = 0, task: Task | None = None) -> None:
         self.number = number
         self.task = task
@@ -47,8 +49,7 @@ class AsyncPromise:
         """Settles the promise and tells those who wait; False if it was settled before."""
         if self.state is not PENDING:
             return False
-        AsyncPromise._settled += 1
-        self.order = AsyncPromise._settled
+        self.order = next(_orders)
         self.state = state
         self.value = value
         if error is not None:

@@ -5,6 +5,7 @@ What waits, and for how long, is the business of the scheduler (lispcore/tasks.p
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import Any, Final
 
 from lispcore.calls import call, check_function
@@ -113,15 +114,15 @@ def needed_arguments(thunk: Value) -> int:
     ],
 )
 def spawn(thunk: Value) -> AsyncPromise:
-    _check_thunk(thunk)
-    return tasks().spawn(thunk, way_of(thunk))
+    scheduler = running().tasks
+    promise: Any = scheduler.begin_spawn(thunk, _checked_way(thunk))
+    return promise if promise is not WAITS else scheduler.come_back()  # type: ignore[no-any-return]
 
 
 @begins(spawn, "async/spawn")
 def begin_spawn(thunk: Value) -> Any:
     """Starts a task; may begin to wait, because those that are ready go first."""
-    _check_thunk(thunk)
-    return running().tasks.begin_spawn(thunk, way_of(thunk), may_yield=True)
+    return running().tasks.begin_spawn(thunk, _checked_way(thunk), may_yield=True)
 
 
 def way_of(body: Value) -> int:
@@ -130,6 +131,13 @@ def way_of(body: Value) -> int:
     if version is not None:
         return FREE if waits_only_seen(body, version) else STEPPED
     return LIGHT if waits_only_last(body) else OWN_STACK
+
+
+def _checked_way(thunk: Value) -> int:
+    """Returns how a task of a function can run, if that needs no arguments."""
+    if type(thunk) is not FunctionType or thunk.__code__.co_argcount:
+        _check_thunk(thunk)
+    return way_of(thunk)
 
 
 def _check_thunk(thunk: Value) -> None:
