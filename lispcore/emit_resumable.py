@@ -21,12 +21,11 @@ from typing import Any, Final
 from lispcore.analysis import Facts, all_nodes, children
 from lispcore.core import Call, Global, Lambda, Local, Node, SetGlobal, Variable
 from lispcore.python_syntax import LOAD, STORE, mangle
-from lispcore.resuming import BEGINNINGS, Version, enter
+from lispcore.resuming import BEGINNINGS, GENERATOR, Version, enter, waits_in_steps
 
 # Python's names for a value that may have to be waited for, and for the maker of a closure's code.
 _VALUE: Final = " awaited"
 _MAKER: Final = " maker"
-CO_GENERATOR: Final = 0x20
 
 
 class Waiting:
@@ -274,10 +273,14 @@ def _resumed(call: ast.Call) -> ast.expr:
     """Returns a call of a function of the program that waits by yielding."""
     version = ast.Call(_name(" resumable", call), [call.func], [])
     value = ast.Call(ast.copy_location(version, call), call.args, [])
-    held = _held(ast.copy_location(value, call))
-    told = ast.copy_location(ast.Call(_name(" type", call), [held], []), call)
-    rest = ast.copy_location(ast.YieldFrom(_name(_VALUE, call)), call)
-    return _either(call, told, " Steps", rest)
+    return _unless_steps(ast.copy_location(value, call))
+
+
+def _unless_steps(value: ast.expr) -> ast.expr:
+    """Returns a value, or what comes of it if it waits in steps."""
+    told = ast.copy_location(ast.Call(_name(" type", value), [_held(value)], []), value)
+    rest = ast.copy_location(ast.YieldFrom(_name(_VALUE, value)), value)
+    return _either(value, told, " Steps", rest)
 
 
 def _begun(call: ast.Call) -> ast.expr:
@@ -286,9 +289,11 @@ def _begun(call: ast.Call) -> ast.expr:
     same = ast.Compare(call.func, [ast.Is()], [_name(f" library {name}", call)])
     beginning = _name(f" begin {name}", call)
     chosen = ast.IfExp(ast.copy_location(same, call), beginning, call.func)
-    value = ast.Call(ast.copy_location(chosen, call), call.args, [])
+    value = ast.copy_location(ast.Call(ast.copy_location(chosen, call), call.args, []), call)
+    if waits_in_steps(name):
+        return _unless_steps(value)
     rest = ast.copy_location(ast.Yield(None), call)
-    return _either(call, _held(ast.copy_location(value, call)), " WAITS", rest)
+    return _either(call, _held(value), " WAITS", rest)
 
 
 def _compiled(definition: ast.FunctionDef, original: CodeType) -> CodeType | None:
@@ -311,7 +316,7 @@ def _compiled(definition: ast.FunctionDef, original: CodeType) -> CodeType | Non
     for name in (_MAKER, definition.name):
         parts = [each for each in code.co_consts if type(each) is CodeType]
         code = next(each for each in parts if each.co_name == name)
-    if code.co_freevars != original.co_freevars or not code.co_flags & CO_GENERATOR:
+    if code.co_freevars != original.co_freevars or not code.co_flags & GENERATOR:
         return None
     return code.replace(co_qualname=original.co_qualname)
 

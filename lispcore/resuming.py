@@ -12,11 +12,13 @@ a function without a second version is called as it is, and waits on the stack i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from types import CodeType, FunctionType, GeneratorType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from lispcore.values import Value
+
+Result = TypeVar("Result")
 
 
 class _Waits:
@@ -32,9 +34,13 @@ class _Waits:
 WAITS: Final = _Waits()
 # What a call of a second version gives.
 Steps: Final = GeneratorType
-# The library functions that wait -> what only begins to wait, and may give `WAITS`.
+# What waits in steps: it yields each time when something it has called gave `WAITS`.
+Waits = Generator[None, Any, Result]
+# The library functions that wait -> what is called instead: `begins` or `waits`, see below.
 BEGINNINGS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {}
 
+# The flag of a generator function's code.
+GENERATOR: Final = 0x20
 # Of more functions the oldest lose their second versions, and wait on a stack.
 MOST_VERSIONS: Final = 2_000
 
@@ -111,7 +117,10 @@ def resumable(function: Value) -> Any:
 
 
 def begins(python_function: Callable[..., Any], *names: str) -> Callable[..., Any]:
-    """Enters the decorated function as the beginning of a library function that waits."""
+    """Enters the decorated function as the beginning of a library function that waits.
+
+    It gives what the function gives, or `WAITS` if it would have to wait.
+    """
 
     def enter_beginning(beginning: Callable[..., Any]) -> Callable[..., Any]:
         beginning.__name__ = beginning.__qualname__ = python_function.__name__
@@ -120,6 +129,15 @@ def begins(python_function: Callable[..., Any], *names: str) -> Callable[..., An
         return beginning
 
     return enter_beginning
+
+
+# Those of a generator function are entered in the same way: they give what waits in steps.
+waits = begins
+
+
+def waits_in_steps(name: str) -> bool:
+    """Tells whether what is called instead of a waiting library function gives `Steps`."""
+    return bool(BEGINNINGS[name][1].__code__.co_flags & GENERATOR)
 
 
 def helpers() -> dict[str, Any]:

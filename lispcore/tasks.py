@@ -22,7 +22,7 @@ from contextvars import copy_context
 from typing import Any, Final
 
 from lispcore.errors import LispError, Stopped
-from lispcore.resuming import WAITS
+from lispcore.resuming import WAITS, Waits
 from lispcore.task_host import ConcurrentHost
 from lispcore.turns import Turns
 from lispcore.values import Value
@@ -31,6 +31,7 @@ from lispcore.waiting import (
     FREE,
     LIGHT,
     OWN_STACK,
+    PAUSING,
     PENDING,
     SETTLING,
     STEPPED,
@@ -73,18 +74,8 @@ class Scheduler(Turns):
             promise = self.come_back()
         return promise  # type: ignore[no-any-return]
 
-    def begin_spawn(
-        self,
-        body: Value,
-        way: int,
-        arguments: tuple[Value, ...] = (),
-        *,
-        may_yield: bool = False,
-    ) -> Any:
-        """Begins what `spawn` does; may give `WAITS`: others are ready and go first.
-
-        `may_yield`: the caller needs no stack to wait.
-        """
+    def begin_spawn(self, body: Value, way: int, arguments: tuple[Value, ...] = ()) -> Any:
+        """Begins what `spawn` does; may give `WAITS`: others are ready and go first."""
         if len(self.waiting) + len(self.ready) >= self.most_stacks:
             self._look_for_room()
         self._count += 1
@@ -97,7 +88,7 @@ class Scheduler(Turns):
         if me.ambient is not None:
             task.ambient = me.ambient
         ready = self.ready
-        if ready and (may_yield or self.can_switch):
+        if ready:
             me.wait = _SPAWNING
             me.on = task.promise
             ready.append(me)
@@ -115,33 +106,34 @@ class Scheduler(Turns):
                 hint="(async/pool-map f items n) keeps at most n tasks under way",
             )
 
-    def begin_pause(self, wait: Wait, on: Any, *, may_yield: bool = False) -> Any:
-        """Lets every task that is ready have a turn; returns `WAITS`, or the value of the pause."""
-        me = self.current
-        if self.ready and (may_yield or self.can_switch or me is self.main or me.way == LIGHT):
-            self.ready.append(me)
+    def begin_pause(self, wait: Wait = PAUSING, on: Any = None) -> Any:
+        """Begins to let every task that is ready have a turn.
+
+        Returns `WAITS`, or the value of the pause if nobody is ready.
+        """
+        if self.ready:
+            me = self.current
             me.wait = wait
             me.on = on
+            self.ready.append(me)
             return WAITS
         return None if wait.finish is None else wait.finish(on, None)
 
     def pause(self) -> None:
         """Lets every task that is ready have a turn."""
-        if self.begin_pause(_PAUSING, None) is WAITS:
+        if self.begin_pause() is WAITS:
             self.come_back()
 
-    def begin_wait_for(
-        self, promise: AsyncPromise, finish: Wait, pause: Wait, *, may_yield: bool = False
-    ) -> Any:
-        """Begins to wait until a promise is settled: by `finish`, or `pause` if it is already."""
+    def begin_wait_for(self, promise: AsyncPromise, wait: Wait, pause: Wait) -> Any:
+        """Begins to wait until a promise is settled; if it is already, for a `pause`."""
         if promise.state is not PENDING:
-            return self.begin_pause(pause, promise, may_yield=may_yield)
+            return self.begin_pause(pause, promise)
         promise.listen(self.current)
-        return self.begin(finish, promise)
+        return self.begin(wait, promise)
 
     def wait_for(self, promise: AsyncPromise) -> None:
         """Waits until a promise is settled."""
-        if self.begin_wait_for(promise, SETTLING, _PAUSING) is WAITS:
+        if self.begin_wait_for(promise, SETTLING, PAUSING) is WAITS:
             self.come_back()
 
     def begin_sleep(self, milliseconds: float) -> Any:
@@ -221,6 +213,8 @@ class Scheduler(Turns):
         me = self.current
         if me.way == LIGHT:
             raise Parked
+        if not self.can_switch and self._goes_on(me):
+            return self.answer(me)
         try:
             self._wait_for_turn()
         except BaseException:
@@ -232,9 +226,32 @@ class Scheduler(Turns):
             raise
         return self.answer(me)
 
-    def complete(self, value: Any) -> Value:
-        """Returns the value of something that may have given `WAITS`."""
-        return value if value is not WAITS else self.come_back()
+    def _goes_on(self, me: Task) -> bool:
+        """Tells whether a task that only lets others go first need not, and takes it out.
+
+        Where stacks cannot be switched, others would run on top of it.
+        """
+        if me.wait is _SPAWNING:
+            del self.ready[-2]  # behind it stands the task that it has started
+            return True
+        if me.wait is not None and me.wait.is_pause and me is not self.main:
+            self.ready.pop()
+            return True
+        return False
+
+    def on_stack(self, steps: Waits[Any]) -> Any:
+        """Returns the value of something that waits in steps, and waits on the running stack."""
+        try:
+            next(steps)
+            while True:
+                try:
+                    value = self.come_back()
+                except BaseException as error:
+                    steps.throw(error)
+                else:
+                    steps.send(value)
+        except StopIteration as end:
+            return end.value
 
     def wait(self, wait: Wait, on: Any = None) -> Value:
         """Waits on the running stack until somebody wakes the running task."""
@@ -399,7 +416,6 @@ def _forget_alarm(on: tuple[Scheduler, list[Any], float], task: Task) -> None:
     on[0].forget(on[1])
 
 
-_PAUSING: Final = Wait(is_pause=True)
 _SPAWNING: Final = Wait(finish=lambda promise, _: promise, is_pause=True)
 _SLEEPING: Final = Wait(
     lambda on: f"sleeps for {on[2]:g} ms", _forget_alarm, lambda on, answer: None

@@ -23,7 +23,7 @@ from typing import Any, Final, NoReturn
 from lispcore import context
 from lispcore.calls import TAIL, bounce, call
 from lispcore.errors import LispError, Stopped
-from lispcore.resuming import resumable
+from lispcore.resuming import GENERATOR, resumable
 from lispcore.switching import Nested, Switcher
 from lispcore.values import Value
 from lispcore.waiting import (
@@ -328,7 +328,7 @@ class Turns:
             return None
         body, task.body = task.body, None
         made = resumable(body)
-        if made is body:
+        if made is body and not body.__code__.co_flags & GENERATOR:
             # It was compiled anew meanwhile, and waits on the stack if it waits.
             made = _in_one_step(body)
         if task.context is not None:

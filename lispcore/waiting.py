@@ -192,14 +192,17 @@ def describe_promise(promise: AsyncPromise) -> str:
     return task.name() if task is not None else "a promise that nobody settles"
 
 
-def _stop_listening(promise: AsyncPromise, task: Task) -> None:
+def stop_listening(promise: AsyncPromise, task: Task) -> None:
+    """Takes a task out of those that wait for a promise."""
     if promise.listeners and task in promise.listeners:
         promise.listeners.remove(task)
 
 
+# Lets others go first.
+PAUSING: Final = Wait(is_pause=True)
 # Waits until a promise is settled, and gives nil.
 SETTLING: Final = Wait(
     lambda promise: f"waits for {describe_promise(promise)}",
-    _stop_listening,
+    stop_listening,
     lambda promise, answer: None,
 )
