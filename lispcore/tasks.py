@@ -90,7 +90,7 @@ class Scheduler(Turns):
         ready = self.ready
         if ready:
             me.wait = _SPAWNING
-            me.on = task.promise
+            me.inbox = task.promise
             ready.append(me)
             ready.append(task)
             return WAITS
@@ -115,6 +115,7 @@ class Scheduler(Turns):
             me = self.current
             me.wait = wait
             me.on = on
+            me.inbox = None
             self.ready.append(me)
             return WAITS
         return None if wait.finish is None else wait.finish(on, None)
@@ -316,9 +317,15 @@ class Scheduler(Turns):
 
     def _wait_for_turn(self) -> None:
         me = self.current
-        on_top = me.way >= STEPPED and self.serving is None
-        if me is self.main or not self.can_switch or on_top:
+        if me is self.main or not self.can_switch:
             self._drive(me)
+        elif me.way >= STEPPED and self.serving is None:
+            # Something it calls was redefined, so that it waits where nobody has seen it.
+            steps, me.steps = me.steps, None
+            try:
+                self._drive(me)
+            finally:
+                me.steps = steps
         else:
             self.switcher.suspend()
 
@@ -416,7 +423,7 @@ def _forget_alarm(on: tuple[Scheduler, list[Any], float], task: Task) -> None:
     on[0].forget(on[1])
 
 
-_SPAWNING: Final = Wait(finish=lambda promise, _: promise, is_pause=True)
+_SPAWNING: Final = Wait(is_pause=True)
 _SLEEPING: Final = Wait(
     lambda on: f"sleeps for {on[2]:g} ms", _forget_alarm, lambda on, answer: None
 )

@@ -136,6 +136,7 @@ class Turns:
 
     def _start(self, task: Task) -> None:
         body, task.body = task.body, None
+        task.code = getattr(body, "__code__", None)
         self.current = task
         assert task.context is not None
         run = task.context.run
@@ -272,28 +273,25 @@ class Turns:
         while True:
             self.current = task
             steps = task.steps
-            task.steps = None
-            context_ = task.context
             try:
                 if steps is UNBEGUN:
-                    steps = self._begin(task)
-                    if steps is None:
-                        break
+                    task.steps = steps = self._begin(task)
                     send, value = steps.send, None
                 elif task.wait.finish is None and not task.cancel_reason:  # type: ignore[union-attr]
                     send, value = steps.send, task.inbox
-                    task.inbox = None
                 else:
                     try:
                         send, value = steps.send, self.answer(task)
                     except (Exception, Stopped) as error:
                         send, value = steps.throw, error
-                if context_ is None:
+                if task.context is None:
                     send(value)
                 else:
-                    context_.run(send, value)
-                task.steps = steps
+                    task.steps = None
+                    task.context.run(send, value)
+                    task.steps = steps
             except StopIteration as end:
+                task.steps = None
                 if end.value is TAIL:
                     self._bounce(task)
                 else:
@@ -303,16 +301,14 @@ class Turns:
                 self._fail(task, error)
             except BaseException as error:  # Stop, Ctrl-C, exit: these end the program
                 self._abort(task, error)
-            if runner is not None:
-                runner.task = None
-                if self.runner is not runner:
-                    # The step had kept the stack, and is over now.
-                    task.stack = task.runner = None
-                    if self.runner is not None:
-                        break
-                    self.runner = runner
+                turns_left = 0
             turns_left -= 1
-            if not ready or turns_left <= 0 or self.outside or self.fatal is not None:
+            if runner is not None:
+                if not self._is_still(runner, task):
+                    break
+                if self.outside or self.fatal is not None:
+                    break
+            if not ready or turns_left <= 0:
                 break
             task = ready[0]
             if task.steps is None or (runner is None and task.way != FREE):
@@ -322,11 +318,23 @@ class Turns:
                 runner.task = task
         self.turns_left = turns_left
 
+    def _is_still(self, runner: Runner, task: Task) -> bool:
+        """Notes that a step on a runner's stack is over; tells whether more may follow there."""
+        runner.task = None
+        if self.runner is not runner:
+            # The step had kept the stack, and is over now.
+            task.stack = task.runner = None
+            if self.runner is not None:
+                return False
+            self.runner = runner
+        return True
+
     def _begin(self, task: Task) -> Any:
-        """Returns the generator of a task that begins, None if it was cancelled before."""
-        if task.promise.state is not PENDING:
-            return None
+        """Returns the generator of a task that begins."""
+        if task.promise.state is not PENDING:  # cancelled meanwhile
+            return _in_one_step(call)(lambda: None)
         body, task.body = task.body, None
+        task.code = body.__code__
         made = resumable(body)
         if made is body and not body.__code__.co_flags & GENERATOR:
             # It was compiled anew meanwhile, and waits on the stack if it waits.
@@ -350,11 +358,13 @@ class Turns:
 
     @staticmethod
     def _fail(task: Task, error: Exception) -> None:
+        task.steps = None
         task.ended = True
         if not task.promise.settle(REJECTED, None, error):
             error.__traceback__ = None
 
     def _abort(self, task: Task, error: BaseException) -> None:
+        task.steps = None
         task.ended = True
         task.promise.settle(CANCELLED)
         self.fatal = error

@@ -138,6 +138,8 @@ UNBEGUN: Final = object()
 class Task:
     """One activity: what it runs, and while it waits, what for."""
 
+    # Where the program has written the body of a task that has begun, for messages.
+    code: CodeType | None = None
     context: Context | None = None
     # What belongs to the task in the library's eyes; a new task begins with its maker's.
     ambient: Any = None
@@ -161,8 +163,6 @@ class Task:
         self.number = number
         self.body = body
         self.arguments = arguments
-        # Where the program has written it, for messages.
-        self.code: CodeType | None = getattr(body, "__code__", None)
         self.way = way
         self.promise = AsyncPromise(number, self)
 
@@ -170,7 +170,7 @@ class Task:
         """Returns how messages call the task."""
         if not self.number:
             return "the program"
-        code = self.code
+        code = self.code or getattr(self.body, "__code__", None)
         if code is None or not code.co_filename.startswith(LISP_FILE_PREFIX):
             return f"task {self.number}"
         return f"task {self.number} (line {code.co_firstlineno})"

@@ -117,33 +117,37 @@ def needed_arguments(thunk: Value) -> int:
     ],
 )
 def spawn(thunk: Value) -> AsyncPromise:
+    if type(thunk) is not FunctionType or thunk.__code__.co_argcount:
+        _check_thunk(thunk)
     scheduler = running().tasks
-    promise: Any = scheduler.begin_spawn(thunk, _checked_way(thunk))
+    promise: Any = scheduler.begin_spawn(thunk, way_of(thunk))
     return promise if promise is not WAITS else scheduler.come_back()  # type: ignore[no-any-return]
 
 
 @begins(spawn, "async/spawn")
 def begin_spawn(thunk: Value) -> Any:
     """Starts a task; may begin to wait, because those that are ready go first."""
-    return running().tasks.begin_spawn(thunk, _checked_way(thunk))
+    if type(thunk) is not FunctionType or thunk.__code__.co_argcount:
+        _check_thunk(thunk)
+    return running().tasks.begin_spawn(thunk, way_of(thunk))
 
 
 def way_of(body: Value) -> int:
     """Returns how a task of this function can run."""
     version = version_of(body)
     if version is not None:
+        names = body.__globals__
+        for name, meaning in version.meanings or ():
+            if names.get(name) is not meaning:
+                break
+        else:
+            if version.meanings is not None:
+                return FREE
         return FREE if waits_only_seen(body, version) else STEPPED
     code = getattr(body, "__code__", None)
     if code is not None and code.co_flags & GENERATOR:
         return STEPPED  # of the library
     return LIGHT if waits_only_last(body) else OWN_STACK
-
-
-def _checked_way(thunk: Value) -> int:
-    """Returns how a task of a function can run, if that needs no arguments."""
-    if type(thunk) is not FunctionType or thunk.__code__.co_argcount:
-        _check_thunk(thunk)
-    return way_of(thunk)
 
 
 def _check_thunk(thunk: Value) -> None:
