@@ -25,6 +25,7 @@ from lispcore.resuming import BEGINNINGS, GENERATOR, Version, enter, waits_in_st
 
 # Python's names for a value that may have to be waited for, and for the maker of a closure's code.
 _VALUE: Final = " awaited"
+_RESULT: Final = " result"
 _MAKER: Final = " maker"
 
 
@@ -161,7 +162,7 @@ def _reaches(name: str, wanted: set[str], earlier: dict[str, set[str]]) -> bool:
 class _Source:
     """What a second version is written from."""
 
-    __slots__ = ("beginnings", "definition", "family", "locals", "names")
+    __slots__ = ("beginnings", "cleanups", "definition", "family", "locals", "names")
 
     def __init__(
         self, definition: ast.FunctionDef, names: set[str], locals_: set[str], family: _Family
@@ -169,6 +170,7 @@ class _Source:
         self.definition = definition
         self.beginnings = {name for name in names if name in BEGINNINGS}
         self.names = {mangle(name) for name in names - self.beginnings} | locals_
+        self.cleanups = 0
         self.locals = locals_
         self.family = family
 
@@ -185,13 +187,43 @@ class _Source:
     def _generator(self) -> ast.FunctionDef:
         definition = self.definition
         extra: dict[str, Any] = {"type_params": []} if hasattr(ast, "TypeVar") else {}
-        made = ast.FunctionDef(
-            definition.name, definition.args, self._copies(definition.body), [], None, **extra
-        )
+        at = definition.body[-1]
+        body = [
+            _assign(ast.Name(_RESULT, STORE), ast.Constant(None), at),
+            *self._copies(definition.body),
+            _assign(_given(at, STORE), ast.Constant(None), at),
+        ]
+        made = ast.FunctionDef(definition.name, definition.args, body, [], None, **extra)
         return ast.copy_location(made, definition)
 
     def _copies(self, nodes: list[Any]) -> list[Any]:
-        return [self._copy(node) for node in nodes]
+        copies: list[Any] = []
+        for node in nodes:
+            if type(node) is ast.Return:
+                copies += self._return(node)
+            elif type(node) is ast.Try and node.finalbody:
+                copies.append(self._cleanup(node))
+            else:
+                copies.append(self._copy(node))
+        return copies
+
+    def _return(self, node: ast.Return) -> list[ast.stmt]:
+        """Returns the statements that give a function's value to whoever runs the generator."""
+        value = self._copy(node.value)
+        end = ast.copy_location(ast.Return(None), node)
+        if self.cleanups:  # of which some may wait: only the last of them gives the value
+            return [_assign(ast.Name(_RESULT, STORE), value, node), end]
+        return [_assign(_given(node, STORE), value, node), end]
+
+    def _cleanup(self, node: ast.Try) -> ast.stmt:
+        self.cleanups += 1
+        body, handlers = self._copies(node.body), self._copies(node.handlers)
+        orelse = self._copies(node.orelse)
+        self.cleanups -= 1
+        last = node.finalbody[-1]
+        result = ast.Name(_RESULT, LOAD)
+        final = [*self._copies(node.finalbody), _assign(_given(last, STORE), result, last)]
+        return ast.copy_location(ast.Try(body, handlers, orelse, final), node)
 
     def _copy(self, node: Any) -> Any:
         """Returns a node with all calls that may wait written as such; it stays as it is itself."""
@@ -259,6 +291,25 @@ def _name(name: str, at: ast.expr, context: ast.expr_context = LOAD) -> ast.expr
     return ast.copy_location(ast.Name(name, context), at)
 
 
+def _given(at: ast.AST, context: ast.expr_context = LOAD) -> ast.expr:
+    """Returns the place through which values go in and out of a generator."""
+    name = ast.copy_location(ast.Name(" given", LOAD), at)
+    index = ast.copy_location(ast.Constant(0), at)
+    return ast.copy_location(ast.Subscript(name, index, context), at)
+
+
+def _or_given(nothing: ast.expr) -> ast.expr:
+    """Returns what was given by the time that a yield, which itself has no value, is over."""
+    return ast.copy_location(ast.BoolOp(ast.Or(), [nothing, _given(nothing)]), nothing)
+
+
+def _assign(target: ast.expr, value: ast.expr, at: ast.AST) -> ast.stmt:
+    for each in (target, value):
+        if not hasattr(each, "lineno"):
+            ast.copy_location(each, at)
+    return ast.copy_location(ast.Assign([target], value), at)
+
+
 def _either(value: ast.expr, told: ast.expr, mark: str, otherwise: ast.expr) -> ast.expr:
     """Returns the held value of `value` unless what is `told` of it is a mark."""
     test = ast.copy_location(ast.Compare(told, [ast.IsNot()], [_name(mark, value)]), value)
@@ -273,13 +324,13 @@ def _resumed(call: ast.Call) -> ast.expr:
     """Returns a call of a function of the program that waits by yielding."""
     version = ast.Call(_name(" resumable", call), [call.func], [])
     value = ast.Call(ast.copy_location(version, call), call.args, [])
-    return _unless_steps(ast.copy_location(value, call))
+    rest = ast.copy_location(ast.YieldFrom(_name(_VALUE, call)), call)
+    return _unless_steps(ast.copy_location(value, call), _or_given(rest))
 
 
-def _unless_steps(value: ast.expr) -> ast.expr:
-    """Returns a value, or what comes of it if it waits in steps."""
+def _unless_steps(value: ast.expr, rest: ast.expr) -> ast.expr:
+    """Returns a value, or the `rest` that makes one of it if it waits in steps."""
     told = ast.copy_location(ast.Call(_name(" type", value), [_held(value)], []), value)
-    rest = ast.copy_location(ast.YieldFrom(_name(_VALUE, value)), value)
     return _either(value, told, " Steps", rest)
 
 
@@ -291,9 +342,9 @@ def _begun(call: ast.Call) -> ast.expr:
     chosen = ast.IfExp(ast.copy_location(same, call), beginning, call.func)
     value = ast.copy_location(ast.Call(ast.copy_location(chosen, call), call.args, []), call)
     if waits_in_steps(name):
-        return _unless_steps(value)
+        return _unless_steps(value, ast.copy_location(ast.YieldFrom(_name(_VALUE, call)), call))
     rest = ast.copy_location(ast.Yield(None), call)
-    return _either(call, _held(value), " WAITS", rest)
+    return _either(call, _held(value), " WAITS", _or_given(rest))
 
 
 def _compiled(definition: ast.FunctionDef, original: CodeType) -> CodeType | None:

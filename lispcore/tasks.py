@@ -22,7 +22,7 @@ from contextvars import copy_context
 from typing import Any, Final
 
 from lispcore.errors import LispError, Stopped
-from lispcore.resuming import WAITS, Waits
+from lispcore.resuming import GIVEN, WAITS, Waits
 from lispcore.task_host import ConcurrentHost
 from lispcore.turns import Turns
 from lispcore.values import Value
@@ -250,7 +250,8 @@ class Scheduler(Turns):
                 except BaseException as error:
                     steps.throw(error)
                 else:
-                    steps.send(value)
+                    GIVEN[0] = value
+                    next(steps)
         except StopIteration as end:
             return end.value
 

@@ -23,7 +23,7 @@ from typing import Any, Final, NoReturn
 from lispcore import context
 from lispcore.calls import TAIL, bounce, call
 from lispcore.errors import LispError, Stopped
-from lispcore.resuming import GENERATOR, resumable
+from lispcore.resuming import GENERATOR, GIVEN, resumable
 from lispcore.switching import Nested, Switcher
 from lispcore.values import Value
 from lispcore.waiting import (
@@ -42,7 +42,7 @@ from lispcore.waiting import (
 # How deep tasks may run on top of one another where stacks cannot be switched.
 MAXIMUM_NESTED: Final = 150
 # Stop is looked for once in this many turns.
-TURNS_PER_CHECK: Final = 64
+TURNS_PER_CHECK: Final = 1024
 
 
 class Runner:
@@ -272,43 +272,30 @@ class Turns:
         turns_left = self.turns_left
         while True:
             self.current = task
-            steps = task.steps
-            try:
-                if steps is UNBEGUN:
-                    task.steps = steps = self._begin(task)
-                    send, value = steps.send, None
-                elif task.wait.finish is None and not task.cancel_reason:  # type: ignore[union-attr]
-                    send, value = steps.send, task.inbox
-                else:
-                    try:
-                        send, value = steps.send, self.answer(task)
-                    except (Exception, Stopped) as error:
-                        send, value = steps.throw, error
-                if task.context is None:
-                    send(value)
-                else:
-                    task.steps = None
-                    task.context.run(send, value)
-                    task.steps = steps
-            except StopIteration as end:
-                task.steps = None
-                if end.value is TAIL:
-                    self._bounce(task)
-                else:
-                    task.ended = True
-                    task.promise.settle(RESOLVED, end.value)
-            except Exception as error:
-                self._fail(task, error)
-            except BaseException as error:  # Stop, Ctrl-C, exit: these end the program
-                self._abort(task, error)
-                turns_left = 0
+            wait = task.wait
+            if (
+                wait is None
+                or wait.finish is not None
+                or task.cancel_reason
+                or task.context is not None
+            ):
+                self._step(task)
+            else:
+                GIVEN[0] = task.inbox
+                try:
+                    # Python goes on with a generator in a loop without a C call in between.
+                    for _ in task.steps:
+                        break
+                    else:
+                        self._end(task)
+                except Exception as error:
+                    self._fail(task, error)
+                except BaseException as error:
+                    self._abort(task, error)
             turns_left -= 1
-            if runner is not None:
-                if not self._is_still(runner, task):
-                    break
-                if self.outside or self.fatal is not None:
-                    break
-            if not ready or turns_left <= 0:
+            if runner is not None and not self._is_still(runner, task):
+                break
+            if not ready or turns_left <= 0 or self.fatal is not None or self.outside:
                 break
             task = ready[0]
             if task.steps is None or (runner is None and task.way != FREE):
@@ -317,6 +304,41 @@ class Turns:
             if runner is not None:
                 runner.task = task
         self.turns_left = turns_left
+
+    def _step(self, task: Task) -> None:
+        """Runs a step of a task: its first, or after any kind of wait; no exception leaves this."""
+        steps = task.steps
+        failure: BaseException | None = None
+        try:
+            if steps is UNBEGUN:
+                task.steps = steps = self._begin(task)
+            else:
+                try:
+                    GIVEN[0] = self.answer(task)
+                except (Exception, Stopped) as error:
+                    failure = error
+            if failure is None and task.context is None:
+                for _ in steps:
+                    break
+                else:
+                    self._end(task)
+                return
+            task.steps = None
+            run = call if task.context is None else task.context.run
+            if failure is not None:
+                run(steps.throw, failure)
+            elif run(next, steps, GIVEN) is GIVEN:
+                self._end(task)
+                return
+            task.steps = steps
+        except StopIteration:
+            self._end(task)
+        except Exception as error:
+            self._fail(task, error)
+        except BaseException as error:  # Stop, Ctrl-C, exit: these end the program, not the task
+            self._abort(task, error)
+        finally:
+            del failure
 
     def _is_still(self, runner: Runner, task: Task) -> bool:
         """Notes that a step on a runner's stack is over; tells whether more may follow there."""
@@ -332,7 +354,7 @@ class Turns:
     def _begin(self, task: Task) -> Any:
         """Returns the generator of a task that begins."""
         if task.promise.state is not PENDING:  # cancelled meanwhile
-            return _in_one_step(call)(lambda: None)
+            return iter(())
         body, task.body = task.body, None
         task.code = body.__code__
         made = resumable(body)
@@ -344,17 +366,22 @@ class Turns:
         arguments = task.arguments
         return made(*arguments) if arguments else made()
 
-    def _bounce(self, task: Task) -> None:
-        """Makes the call that a generator has left as its last act."""
-        try:
-            value = bounce() if task.context is None else task.context.run(bounce)
-        except Exception as error:
-            self._fail(task, error)
-        except BaseException as error:
-            self._abort(task, error)
-        else:
-            task.ended = True
-            task.promise.settle(RESOLVED, value)
+    def _end(self, task: Task) -> None:
+        """Settles the promise of a task whose generator has come to its end."""
+        value = GIVEN[0]
+        task.steps = None
+        if value is TAIL:
+            # The function has left a call as its last act.
+            try:
+                value = bounce() if task.context is None else task.context.run(bounce)
+            except Exception as error:
+                self._fail(task, error)
+                return
+            except BaseException as error:
+                self._abort(task, error)
+                return
+        task.ended = True
+        task.promise.settle(RESOLVED, value)
 
     @staticmethod
     def _fail(task: Task, error: Exception) -> None:
@@ -374,8 +401,8 @@ def _in_one_step(body: Value) -> Any:
     """Returns a generator function that calls a function and never yields."""
 
     def steps(*arguments: Value) -> Any:
-        if False:
-            yield
-        return call(body, *arguments)
+        GIVEN[0] = call(body, *arguments)
+        return
+        yield
 
     return steps

@@ -16,7 +16,7 @@ from lispcore.library.arguments import integer_argument, string_argument
 from lispcore.library.last_waits import waits_only_last, waits_only_seen
 from lispcore.library.registry import function
 from lispcore.printer import print_value
-from lispcore.resuming import GENERATOR, WAITS, Waits, begins, version_of, waits
+from lispcore.resuming import GENERATOR, GIVEN, WAITS, Waits, begins, version_of, waits
 from lispcore.tasks import Scheduler
 from lispcore.values import (
     FALSE,
@@ -329,7 +329,8 @@ def spawned(body: Value, *arguments: Value) -> Waits[AsyncPromise]:
     """Starts a task that calls a function; those that are ready go first."""
     promise: Any = tasks().begin_spawn(body, way_of(body), arguments)
     if promise is WAITS:
-        promise = yield
+        yield
+        promise = GIVEN[0]
     return promise  # type: ignore[no-any-return]
 
 

@@ -20,7 +20,7 @@ from lispcore.library.concurrency import (
     thunks_argument,
 )
 from lispcore.library.registry import function
-from lispcore.resuming import Steps, Waits, resumable, waits
+from lispcore.resuming import GIVEN, Steps, Waits, resumable, waits
 from lispcore.values import (
     FALSE,
     TRUE,
@@ -131,15 +131,16 @@ def _through_stages(
     for place, stage in enumerate(stages, 2):
         check_function(name, stage, place)
 
-    def run(item: Value) -> Waits[Value]:
+    def run(item: Value) -> Waits[None]:
         result: Any = item
         for stage in stages:
             result = call(resumable(stage), result)
             if type(result) is Steps:
-                result = yield from result
+                yield from result
+                result = GIVEN[0]
                 if result is TAIL:
                     result = bounce()
-        return result
+        GIVEN[0] = result
 
     return (
         yield from bounded_steps(
