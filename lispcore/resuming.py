@@ -92,8 +92,10 @@ def enter(version: Version) -> None:
 
 def version_of(function: Any) -> Version | None:
     """Returns the second version of a function, None if it has none."""
-    code = getattr(function, "__code__", None)
-    version = _versions.get(id(code))
+    try:
+        version = _versions.get(id(function.__code__))
+    except AttributeError:
+        return None
     if version is None or (version.code is None and version.prepare() is None):
         return None
     return version

@@ -81,10 +81,10 @@ class Scheduler(Turns):
         self._count += 1
         task = Task(self._count, body, arguments, way)
         me = self.current
-        if way != FREE:
-            task.context = copy_context()
         if way >= STEPPED:
             task.steps = UNBEGUN
+        if way != FREE:
+            task.context = copy_context()
         if me.ambient is not None:
             task.ambient = me.ambient
         ready = self.ready
@@ -217,7 +217,10 @@ class Scheduler(Turns):
         if not self.can_switch and self._goes_on(me):
             return self.answer(me)
         try:
-            self._wait_for_turn()
+            if me is self.main:
+                self._drive(me)
+            else:
+                self._wait_for_turn(me)
         except BaseException:
             if me in self.waiting:
                 del self.waiting[me]
@@ -225,6 +228,8 @@ class Scheduler(Turns):
                     me.wait.leave(me.on, me)
             me.wait = me.on = None
             raise
+        if me.wait is _SPAWNING:
+            return me.inbox  # as `answer` would, for what happens more often than anything else
         return self.answer(me)
 
     def _goes_on(self, me: Task) -> bool:
@@ -316,19 +321,17 @@ class Scheduler(Turns):
 
     # --- the loop -------------------------------------------------------------------------------
 
-    def _wait_for_turn(self) -> None:
-        me = self.current
-        if me is self.main or not self.can_switch:
-            self._drive(me)
-        elif me.way >= STEPPED and self.serving is None:
-            # Something it calls was redefined, so that it waits where nobody has seen it.
-            steps, me.steps = me.steps, None
-            try:
-                self._drive(me)
-            finally:
-                me.steps = steps
-        else:
+    def _wait_for_turn(self, me: Task) -> None:
+        if self.can_switch and (me.way < STEPPED or self.serving is not None):
             self.switcher.suspend()
+            return
+        # Others run on top: stacks cannot be switched here, or something was redefined, so that it
+        # waits where nobody has seen it. Meanwhile the task cannot go on by itself.
+        steps, me.steps = me.steps, None
+        try:
+            self._drive(me)
+        finally:
+            me.steps = steps
 
     def _drive(self, me: Task | None) -> None:
         """Runs others until it is the turn of `me`; with None until nothing can go on."""
@@ -366,7 +369,8 @@ class Scheduler(Turns):
                     raise error
         finally:
             self.current = before
-            self.ready.extendleft(reversed(below))
+            if below:
+                ready.extendleft(reversed(below))
 
     def _pass_time(self) -> None:
         """Waits for the next deadline or for work outside, and does what is due then."""

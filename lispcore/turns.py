@@ -273,16 +273,15 @@ class Turns:
         while True:
             self.current = task
             wait = task.wait
-            if (
-                wait is None
-                or wait.finish is not None
-                or task.cancel_reason
-                or task.context is not None
+            if task.context is not None or (
+                wait is not None and (wait.finish is not None or task.cancel_reason)
             ):
                 self._step(task)
             else:
-                GIVEN[0] = task.inbox
                 try:
+                    if wait is None:
+                        task.steps = self._begin(task)
+                    GIVEN[0] = task.inbox
                     # Python goes on with a generator in a loop without a C call in between.
                     for _ in task.steps:
                         break

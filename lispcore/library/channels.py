@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from lispcore.context import running
 from lispcore.errors import LispError, Stopped, wrong_type
@@ -18,8 +18,6 @@ from lispcore.waiting import Task, Wait
 CHAPTER = "concurrency"
 
 MAX_CAPACITY: Final = 100_000_000
-
-_CLOSED: Final = object()
 
 
 class Channel:
@@ -109,15 +107,20 @@ def begin_send(channel: Value, value: Value) -> Any:
         channel.items.append(value)
         return None
     scheduler = running().tasks
-    begun = scheduler.begin(_SENDING, (channel, value))
-    channel.senders.append(scheduler.current)
-    return begun
+    if scheduler.closing:
+        raise Stopped
+    # What `Scheduler.begin` does.
+    me = scheduler.current
+    me.wait = _SENDING
+    me.on = (channel, value)
+    scheduler.waiting[me] = None
+    channel.senders.append(me)
+    return WAITS
 
 
-def _sent(on: tuple[Channel, Value], answer: Any) -> None:
-    """Ends a wait for room; the channel may have been closed meanwhile."""
-    if answer is _CLOSED:
-        raise _closed_error(on[1])
+def _refuse(on: tuple[Channel, Value], answer: Any) -> NoReturn:
+    """Ends a wait for room in a channel that was closed meanwhile."""
+    raise _closed_error(on[1])
 
 
 def _closed_error(value: Value) -> LispError:
@@ -133,8 +136,9 @@ def _closed_error(value: Value) -> LispError:
 _SENDING: Final = Wait(
     lambda on: f"waits to send to channel {on[0].number}, which is full",
     lambda on, task: on[0].senders.remove(task),
-    _sent,
 )
+# What a sender's wait becomes when the channel is closed.
+_REFUSED: Final = Wait(finish=_refuse)
 
 
 @function(
@@ -188,7 +192,10 @@ def _take(source: Channel) -> Value:
     if source.senders:
         sender = source.senders.popleft()
         source.items.append(sender.on[1])
-        running().tasks.wake(sender)
+        scheduler = running().tasks
+        scheduler.waiting.pop(sender, None)
+        sender.inbox = None
+        scheduler.ready.append(sender)
     return value
 
 
@@ -234,7 +241,9 @@ def close(channel: Value) -> None:
     while target.receivers:
         tasks().wake(target.receivers.popleft())
     while target.senders:
-        tasks().wake(target.senders.popleft(), _CLOSED)
+        sender = target.senders.popleft()
+        sender.wait = _REFUSED
+        tasks().wake(sender)
 
 
 # --- questions ---------------------------------------------------------------------------------
