@@ -27,6 +27,7 @@ from lispcore.resuming import BEGINNINGS, GENERATOR, Version, enter, waits_in_st
 _VALUE: Final = " awaited"
 _RESULT: Final = " result"
 _MAKER: Final = " maker"
+_MADE: Final = " made"
 
 
 class Waiting:
@@ -193,7 +194,8 @@ class _Source:
             *self._copies(definition.body),
             _assign(_given(at, STORE), ast.Constant(None), at),
         ]
-        made = ast.FunctionDef(definition.name, definition.args, body, [], None, **extra)
+        # Not by its own name: that may be a global, which the code in it must find as such.
+        made = ast.FunctionDef(_MADE, definition.args, body, [], None, **extra)
         return ast.copy_location(made, definition)
 
     def _copies(self, nodes: list[Any]) -> list[Any]:
@@ -247,6 +249,7 @@ class _Source:
         """Notes what a version and the local functions that it resumes call."""
         plain: set[str] = set()
         resumed: set[str] = set()
+        begun: set[str] = set()
         waiting: list[_Source | None] = [self]
         seen: set[int] = set()
         while waiting:
@@ -258,6 +261,7 @@ class _Source:
             seen.add(id(source))
             waiting += [self.family.get(name) for name in source.locals]
             resumed |= source.names - source.locals
+            begun |= source.beginnings
             for name in _called_names(source.definition):
                 if name in source.names or name in source.beginnings:
                     continue
@@ -265,6 +269,7 @@ class _Source:
                     return
                 plain.add(name)
         version.calls, version.resumes = frozenset(plain), frozenset(resumed)
+        version.begun = frozenset(begun)
 
 
 def _called_names(definition: ast.FunctionDef) -> Iterable[str]:
@@ -364,12 +369,12 @@ def _compiled(definition: ast.FunctionDef, original: CodeType) -> CodeType | Non
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Python's advice is about Python
         code = compile(module, original.co_filename, "exec", dont_inherit=True)
-    for name in (_MAKER, definition.name):
+    for name in (_MAKER, _MADE):
         parts = [each for each in code.co_consts if type(each) is CodeType]
         code = next(each for each in parts if each.co_name == name)
     if code.co_freevars != original.co_freevars or not code.co_flags & GENERATOR:
         return None
-    return code.replace(co_qualname=original.co_qualname)
+    return code.replace(co_name=original.co_name, co_qualname=original.co_qualname)
 
 
 # The functions of a unit that wait, by the names of their code objects.

@@ -54,11 +54,15 @@ class Version:
     """The second version of the functions of one code object.
 
     `calls` names the globals that it calls otherwise than by `resumable`, None if it calls
-    something else as well; `resumes` those that it calls by `resumable`. They are known once it is
-    written. `meanings` is what names meant by which all its waits were found to be seen.
+    something else as well; `resumes` those that it calls by `resumable`, `begun` the waiting
+    functions of the library. They are known once it is written. `way` is how a task of it can run,
+    as long as names have these `meanings` (library/last_waits.py).
     """
 
-    __slots__ = ("calls", "code", "last", "last_of", "make", "meanings", "original", "resumes")
+    __slots__ = (
+        "begun", "calls", "code", "last", "last_of", "make", "meanings", "original", "resumes",
+        "way",
+    )  # fmt: skip
 
     def __init__(self, original: CodeType, make: Callable[[Version], CodeType | None]) -> None:
         self.original = original
@@ -66,6 +70,8 @@ class Version:
         self.code: CodeType | None = None
         self.calls: frozenset[str] | None = None
         self.resumes: frozenset[str] = frozenset()
+        self.begun: frozenset[str] = frozenset()
+        self.way = 0
         self.meanings: list[tuple[str, Any]] | None = None
         # The latest function that was asked for, and its version.
         self.last_of: Any = None

@@ -27,6 +27,7 @@ from lispcore.task_host import ConcurrentHost
 from lispcore.turns import Turns
 from lispcore.values import Value
 from lispcore.waiting import (
+    BARE,
     CANCELLED,
     FREE,
     LIGHT,
@@ -83,7 +84,7 @@ class Scheduler(Turns):
         me = self.current
         if way >= STEPPED:
             task.steps = UNBEGUN
-        if way != FREE:
+        if way != BARE:
             task.context = copy_context()
         if me.ambient is not None:
             task.ambient = me.ambient
@@ -347,7 +348,7 @@ class Scheduler(Turns):
                     task = ready.popleft()
                     if task is me:
                         return
-                    if task.way == FREE and task.steps is not None and self.turns_left > 0:
+                    if task.way >= FREE and task.steps is not None and self.turns_left > 0:
                         # What `turn` would do, without the detour.
                         self.run_steps(task, None)
                         if self.fatal is not None:

@@ -201,7 +201,7 @@ class Turns:
 
     def _go_on(self, task: Task) -> None:
         """Has a step of a task run on a stack that is good for it."""
-        if task.way == FREE:
+        if task.way >= FREE:
             self.run_steps(task, None)
         elif not self.can_switch:
             self._nest(lambda: self.run_steps(task, None))
@@ -297,7 +297,7 @@ class Turns:
             if not ready or turns_left <= 0 or self.fatal is not None or self.outside:
                 break
             task = ready[0]
-            if task.steps is None or (runner is None and task.way != FREE):
+            if task.steps is None or (runner is None and task.way < FREE):
                 break
             del ready[0]
             if runner is not None:

@@ -124,11 +124,13 @@ class Wait:
         self.is_pause = is_pause
 
 
-# How a task runs: on a stack of its own, until it waits, in steps, in steps that never wait unseen.
+# How a task runs: on a stack of its own; until it waits; in steps; in steps that never wait unseen;
+# in such steps which besides never look at the context.
 OWN_STACK: Final = 0
 LIGHT: Final = 1
 STEPPED: Final = 2
 FREE: Final = 3
+BARE: Final = 4
 
 
 # In place of the generator of a task that has not begun.

@@ -13,7 +13,7 @@ from lispcore.calls import check_function
 from lispcore.context import interpreter, running
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.arguments import integer_argument, string_argument
-from lispcore.library.last_waits import waits_only_last, waits_only_seen
+from lispcore.library.last_waits import waits_only_last, way_in_steps
 from lispcore.library.registry import function
 from lispcore.printer import print_value
 from lispcore.resuming import GENERATOR, GIVEN, WAITS, Waits, begins, version_of, waits
@@ -30,7 +30,6 @@ from lispcore.values import (
     list_items,
 )
 from lispcore.waiting import (
-    FREE,
     LIGHT,
     OWN_STACK,
     PAUSING,
@@ -136,14 +135,13 @@ def way_of(body: Value) -> int:
     """Returns how a task of this function can run."""
     version = version_of(body)
     if version is not None:
+        if version.meanings is None:
+            return way_in_steps(body, version)
         names = body.__globals__
-        for name, meaning in version.meanings or ():
+        for name, meaning in version.meanings:
             if names.get(name) is not meaning:
-                break
-        else:
-            if version.meanings is not None:
-                return FREE
-        return FREE if waits_only_seen(body, version) else STEPPED
+                return way_in_steps(body, version)
+        return version.way
     code = getattr(body, "__code__", None)
     if code is not None and code.co_flags & GENERATOR:
         return STEPPED  # of the library

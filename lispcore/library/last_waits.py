@@ -20,6 +20,7 @@ from typing import Any, Final, NamedTuple
 from lispcore.library.registry import ENTRIES
 from lispcore.resuming import Version, version_of
 from lispcore.values import LISP_FILE_PREFIX
+from lispcore.waiting import BARE, FREE, STEPPED
 
 # Functions that end in `Scheduler.wait` and do nothing after it.
 WAIT_LAST: Final = frozenset("channel/send channel/recv async/await await async/sleep".split())
@@ -49,6 +50,8 @@ NOT_UNDERSTOOD: Final = frozenset(
     "LOAD_BUILD_CLASS IMPORT_NAME".split()
 )
 MOST_FUNCTIONS: Final = 50
+# Waiting functions that start no tasks.
+STARTS_NONE: Final = WAIT_LAST | frozenset("async/run async/all async/race async/timeout".split())
 
 
 class Calls(NamedTuple):
@@ -88,23 +91,32 @@ def waits_only_last(function: Any) -> bool:
     return holds
 
 
-def waits_only_seen(function: Any, version: Version) -> bool:
-    """Tells whether all waits of a function's second version are such that it yields.
+def way_in_steps(function: Any, version: Version) -> int:
+    """Returns how a task can run a function's second version.
 
-    Then whatever it calls in between never waits. It holds while the version's `meanings` do.
+    If whatever it calls between the waits that it yields at never waits, its steps can run on top
+    of others. If it starts no tasks either, it needs no context: what would look at it is not known
+    to be harmless. The answer holds while the version's `meanings` do.
     """
-    names = function.__globals__
-    version.meanings = None
-    proof = _Proof(names)
+    proof = _Proof(function.__globals__)
+    version.way = _way(function, version, proof)
+    version.meanings = list(proof.used.items())
+    return version.way
+
+
+def _way(function: Any, version: Version, proof: _Proof) -> int:
+    names = proof.names
     waiting: list[tuple[Any, Version]] = [(function, version)]
     seen: set[int] = set()
+    starts_tasks = False
     while waiting:
         each, its = waiting.pop()
         if its.calls is None or each.__globals__ is not names:
-            return False
+            return STEPPED
         if id(its) in seen:
             continue
         seen.add(id(its))
+        starts_tasks = starts_tasks or not its.begun <= STARTS_NONE
         for name in its.calls | its.resumes:
             called = proof.used[name] = names.get(name)
             inner = version_of(called) if name in its.resumes else None
@@ -112,11 +124,10 @@ def waits_only_seen(function: Any, version: Version) -> bool:
                 waiting.append((called, inner))
             elif is_lisp_function(called):
                 if not proof.of(called, may_wait_last=False):
-                    return False
+                    return STEPPED
             elif not _is_harmless(name, called, last=False):
-                return False
-    version.meanings = list(proof.used.items())
-    return True
+                return STEPPED
+    return FREE if starts_tasks else BARE
 
 
 class _Proof:
