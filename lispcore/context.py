@@ -24,6 +24,10 @@ def interpreter() -> Interpreter:
     return _current.get()
 
 
+# The same without a Python call in between, for what runs very often.
+running = _current.get
+
+
 def host() -> Host:
     """Returns the host of the running program."""
     return _task_host.get() or _current.get().host

@@ -93,4 +93,8 @@ def function_definition(
         header.append(ast.Global(list(em.globals), **position(span)))
     if em.nonlocals:
         header.append(ast.Nonlocal(list(em.nonlocals), **position(span)))
-    return _python_function(name, parameters, rest, [*header, *em.makers, *em.block], span)
+    body = [*header, *em.makers, *em.block]
+    definition = _python_function(name, parameters, rest, body, span)
+    if unit.waiting is not None and node in unit.waiting.globals:
+        unit.waiting.written[node] = definition
+    return definition

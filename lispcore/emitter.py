@@ -33,6 +33,7 @@ from lispcore.core import (
     Span,
     Variable,
 )
+from lispcore.emit_resumable import Waiting
 from lispcore.inlined_loops import is_boolean
 from lispcore.python_syntax import (
     LOAD,
@@ -79,6 +80,7 @@ class Unit:
         self.next_constant = first_constant
         self.next_name = 0
         self.guarded: set[str] = set()  # globals that earlier units rely on, see `SetGlobal`
+        self.waiting: Waiting | None = None  # which functions may wait
 
     def unique(self, base: str) -> str:
         """Returns a Python name that is used nowhere else in the unit."""

@@ -24,6 +24,7 @@ from lispcore.calls import TAIL, call
 from lispcore.core import Constant, Global, Lambda, Let, Node, Sequence, SetGlobal
 from lispcore.diagnosis import OUT_OF_MEMORY, explain
 from lispcore.emit_functions import function_definition
+from lispcore.emit_resumable import enter_versions, waiting_functions
 from lispcore.emitter import Unit
 from lispcore.errors import LispError, Stopped
 from lispcore.expander import NOWHERE, SPECIAL_FORMS, Expander
@@ -39,6 +40,7 @@ from lispcore.program_cache import CompiledProgram, ProgramCache, fresh_constant
 from lispcore.python_syntax import mangle
 from lispcore.reader import Source, read_source
 from lispcore.records import RecordFunction, record_functions
+from lispcore.resuming import helpers
 from lispcore.runtime import HELPERS
 from lispcore.small_functions import Definitions, inline_functions
 from lispcore.tasks import Scheduler
@@ -141,9 +143,12 @@ class Interpreter:
         self._compiled: list[CompiledUnit] = []
         self._assumed: set[str] = set()  # all that any of them assumes
         self._records: dict[str, RecordFunction] = {}
+        # Global functions that may wait, each with those of them that it calls.
+        self._waiting: dict[str, set[str]] = {}
         self.globals: dict[str, Any] = {"__builtins__": {}, "__name__": "lisp", **LIBRARY}
         for name, helper in HELPERS.items():
             self.globals[" " + name] = helper
+        self.globals.update(helpers())
         self._definitions = Definitions(self.globals)
         self.globals[" tick"] = TICKS[0]
         self.globals[" defer"] = self._defer
@@ -491,6 +496,7 @@ class Interpreter:
         # From now on these must not answer TAIL: the code of this unit does not look for it.
         called = {node.name for node in nodes[Global]}
         self._guarded |= called & (facts.library | facts.steady)
+        unit.waiting = waiting_functions(main, called, facts, self._waiting)
         definition = function_definition(unit, main, " main", None)
         module = ast.Module([definition], [])
         try:
@@ -505,6 +511,8 @@ class Interpreter:
             ) from error
         self._constants = unit.next_constant
         self.globals.update(constants)
+        if unit.waiting is not None:
+            enter_versions(unit.waiting, code)
         return Compiled(code, facts, nodes, constants)
 
     def _note_records(self, main: Lambda, facts: Facts, set_here: list[str]) -> None:

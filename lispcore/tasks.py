@@ -7,164 +7,52 @@ jumps to the next deadline (waiting as long in reality) when everything waits.
 
     ready ──turn──▶ running ──waits──▶ waiting ──woken──▶ ready        running ──▶ settled
 
-A task waits for a promise, for a channel, for a time, or for work outside (a request).
+A task waits for a promise, for a channel, for a time, or for work outside (a request). How it runs
+stands in turns.py, what it is in waiting.py.
 
-A task that can wait only as its last act (library/last_waits.py) needs no stack of its own: it runs
-on top of whoever gives it its turn. When it waits, `Parked` takes its frames down, and what is left
-to do once it is woken is to finish the answer and settle its promise.
+What waits says so in two parts: `begin` notes what the running task waits for and gives `WAITS`;
+then a generator yields, and `come_back` waits on the stack.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections import deque
 from collections.abc import Callable
-from contextvars import Context, copy_context
-from types import TracebackType
-from typing import Any, Final, NoReturn
+from contextvars import copy_context
+from typing import Any, Final
 
-from lispcore import context
-from lispcore.calls import call
 from lispcore.errors import LispError, Stopped
-from lispcore.switching import Nested, Switcher
-from lispcore.values import TYPE_NAMES, Value, intern_keyword
+from lispcore.resuming import GIVEN, WAITS, Waits
+from lispcore.task_host import ConcurrentHost
+from lispcore.turns import Turns
+from lispcore.values import Value
+from lispcore.waiting import (
+    BARE,
+    CANCELLED,
+    FREE,
+    LIGHT,
+    OWN_STACK,
+    PAUSING,
+    PENDING,
+    SETTLING,
+    STEPPED,
+    UNBEGUN,
+    AsyncPromise,
+    Parked,
+    Task,
+    Wait,
+    cancelled,
+)
 
-PENDING: Final = "pending"
-RESOLVED: Final = "resolved"
-REJECTED: Final = "rejected"
-CANCELLED: Final = "cancelled"
-
-# How deep tasks may run on top of one another where stacks cannot be switched.
-MAXIMUM_NESTED: Final = 150
-# Stop is looked for once in this many turns, and this often while waiting for work outside.
-TURNS_PER_CHECK: Final = 64
+# How often Stop is looked for while everything waits for work outside.
 SECONDS_PER_CHECK: Final = 0.1
 
 
-class AsyncPromise:
-    """The future result of a task; settled once, for all who wait."""
-
-    __slots__ = (
-        "error", "listeners", "number", "order", "reason", "state", "task", "traceback", "value",
-    )  # fmt: skip
-
-    _settled = 0
-
-    def __init__(self, number: int = 0, task: Task | None = None) -> None:
-        self.number = number
-        self.task = task
-        self.state = PENDING
-        # The smaller, the earlier it was settled.
-        self.order = 0
-        self.value: Value = None
-        self.error: Exception | None = None
-        self.traceback: TracebackType | None = None
-        self.reason = ""
-        # Called, in order, when the promise settles.
-        self.listeners: list[Callable[[AsyncPromise], None]] | None = None
-
-    def settle(self, state: str, value: Value = None, error: Exception | None = None) -> bool:
-        """Settles the promise and tells those who wait; False if it was settled before."""
-        if self.state is not PENDING:
-            return False
-        AsyncPromise._settled += 1
-        self.order = AsyncPromise._settled
-        self.state = state
-        self.value = value
-        if error is not None:
-            self.error = error
-            self.traceback = error.__traceback__
-        self.task = None
-        listeners, self.listeners = self.listeners, None
-        for listener in listeners or ():
-            listener(self)
-        return True
-
-    def listen(self, listener: Callable[[AsyncPromise], None]) -> None:
-        """Has `listener` called when the promise settles (it must not be settled yet)."""
-        if self.listeners is None:
-            self.listeners = []
-        self.listeners.append(listener)
-
-    def result(self) -> Value:
-        """Returns the value of a settled promise, or raises its error."""
-        if self.state is RESOLVED:
-            return self.value
-        if self.state is CANCELLED:
-            raise cancelled(self.reason)
-        assert self.error is not None
-        self.error.task_traceback = self.traceback  # type: ignore[attr-defined]
-        raise self.error.with_traceback(self.traceback)
-
-
-TYPE_NAMES[AsyncPromise] = "async-promise"
-
-
-def cancelled(reason: str) -> LispError:
-    """Returns the error that a cancelled task, and whoever waits for it, receives."""
-    return LispError(
-        "async/await: awaited task was cancelled",
-        kind="cancelled",
-        reason=intern_keyword(reason or "explicit"),
-    )
-
-
-class Parked(BaseException):
-    """Takes down the frames of a task that waits as its last act. Nobody else sees it."""
-
-
-Finish = Callable[[Value], Value]
-
-
-def as_it_is(answer: Value) -> Value:
-    """Finishes a wait whose answer needs nothing more."""
-    return answer
-
-
-class Task:
-    """One activity: what it runs, and while it waits, what for."""
-
-    __slots__ = (
-        "ambient", "body", "cancel_reason", "context", "ended", "finish", "inbox", "is_outside",
-        "light", "number", "on_leave", "parked_at", "promise", "stack", "waits_for", "where",
-    )  # fmt: skip
-
-    def __init__(self, number: int, body: Value, where: str, light: bool = False) -> None:
-        self.number = number
-        self.body = body
-        self.where = where
-        self.context: Context | None = None
-        # What belongs to the task in the library's eyes; a new task begins with its maker's.
-        self.ambient: Any = None
-        self.promise = AsyncPromise(number, self)
-        self.stack: Any = None
-        self.ended = False
-        self.is_outside = False
-        self.inbox: Value = None
-        # A text that completes "task 3 waits …"; None while it does not wait.
-        self.waits_for: Callable[[], str] | None = None
-        # Takes the task out of where it waits, if it is cancelled there.
-        self.on_leave: Callable[[], None] | None = None
-        self.cancel_reason = ""
-        # Whether it waits only as its last act; then what is left to do, and where it was.
-        self.light = light
-        self.finish: Finish | None = None
-        self.parked_at: TracebackType | None = None
-
-    def name(self) -> str:
-        """Returns how messages call the task."""
-        return f"task {self.number}{self.where}" if self.number else "the program"
-
-
-class Scheduler:
+class Scheduler(Turns):
     """All tasks of one interpreter."""
 
     def __init__(self, host: Callable[[], Any]) -> None:
-        self._host = host
-        self._switcher: Switcher | None = None
-        self._main = Task(0, None, "")
-        self.current = self._main
-        self._ready: deque[Task] = deque()
+        super().__init__(host, ConcurrentHost(self))
         # Time in milliseconds, and who waits for it: (deadline, number, what to do then).
         self._clock = 0.0
         self._timers: list[list[Any]] = []
@@ -172,75 +60,94 @@ class Scheduler:
         # How many channels have been made: messages name them by number.
         self.channels = 0
         self._alarms = 0
-        self._waiting: dict[Task, None] = {}
-        self._outside = 0
-        self._nested = 0
-        self._turns = 0
-        self._fatal: BaseException | None = None
-        self._closing = False
-        self._task_host = ConcurrentHost(self)
-
-    @property
-    def switcher(self) -> Switcher:
-        """How stacks are switched here."""
-        if self._switcher is None:
-            make = getattr(self._host(), "switcher", None)
-            self._switcher = Nested() if make is None else make()
-        return self._switcher
 
     # --- for the library ------------------------------------------------------------------------
 
-    def spawn(self, body: Value, light: bool = False) -> AsyncPromise:
+    def spawn(
+        self, body: Value, way: int = OWN_STACK, arguments: tuple[Value, ...] = ()
+    ) -> AsyncPromise:
         """Starts a task that calls `body`; returns the promise of its value.
 
-        `light` says that it can wait only as its last act.
+        `way` says how it can run.
         """
-        if len(self._waiting) + len(self._ready) >= self.switcher.most_stacks:
-            raise LispError(
-                f"async/spawn: {self.switcher.most_stacks} tasks are unfinished already",
-                hint="(async/pool-map f items n) keeps at most n tasks under way",
-            )
+        promise = self.begin_spawn(body, way, arguments)
+        if promise is WAITS:
+            promise = self.come_back()
+        return promise  # type: ignore[no-any-return]
+
+    def begin_spawn(self, body: Value, way: int, arguments: tuple[Value, ...] = ()) -> Any:
+        """Begins what `spawn` does; may give `WAITS`: others are ready and go first."""
+        if len(self.waiting) + len(self.ready) >= self.most_stacks:
+            self._look_for_room()
         self._count += 1
-        task = Task(self._count, body, _place(body), light)
-        task.context = copy_context()
-        task.ambient = self.current.ambient
-        if self._ready and self.switcher.can_switch:
-            self._ready.append(self.current)
-            self._ready.append(task)
-            self._wait_for_turn()
-        else:
-            self._ready.append(task)
+        task = Task(self._count, body, arguments, way)
+        me = self.current
+        if way >= STEPPED:
+            task.steps = UNBEGUN
+        if way != BARE:
+            task.context = copy_context()
+        if me.ambient is not None:
+            task.ambient = me.ambient
+        ready = self.ready
+        if ready:
+            me.wait = _SPAWNING
+            me.inbox = task.promise
+            ready.append(me)
+            ready.append(task)
+            return WAITS
+        ready.append(task)
         return task.promise
 
-    def pause(self, finish: Finish = as_it_is) -> Value:
-        """Lets every task that is ready have a turn; returns what `finish` makes of nil."""
-        me = self.current
-        if self._ready and (self.switcher.can_switch or me is self._main or me.light):
-            self._ready.append(me)
-            if me.light:
-                self._park(finish)
-            self._wait_for_turn()
-        return finish(None)
+    def _look_for_room(self) -> None:
+        """Raises the error for a task too many."""
+        most = self.switcher.most_stacks
+        if len(self.waiting) + len(self.ready) >= most:
+            raise LispError(
+                f"async/spawn: {most} tasks are unfinished already",
+                hint="(async/pool-map f items n) keeps at most n tasks under way",
+            )
 
-    def wait_for(self, promise: AsyncPromise, finish: Finish = as_it_is) -> Value:
-        """Waits until a promise is settled; returns what `finish` makes of nil."""
+    def begin_pause(self, wait: Wait = PAUSING, on: Any = None) -> Any:
+        """Begins to let every task that is ready have a turn.
+
+        Returns `WAITS`, or the value of the pause if nobody is ready.
+        """
+        if self.ready:
+            me = self.current
+            me.wait = wait
+            me.on = on
+            me.inbox = None
+            self.ready.append(me)
+            return WAITS
+        return None if wait.finish is None else wait.finish(on, None)
+
+    def pause(self) -> None:
+        """Lets every task that is ready have a turn."""
+        if self.begin_pause() is WAITS:
+            self.come_back()
+
+    def begin_wait_for(self, promise: AsyncPromise, wait: Wait, pause: Wait) -> Any:
+        """Begins to wait until a promise is settled; if it is already, for a `pause`."""
         if promise.state is not PENDING:
-            return self.pause(finish)
+            return self.begin_pause(pause, promise)
+        promise.listen(self.current)
+        return self.begin(wait, promise)
+
+    def wait_for(self, promise: AsyncPromise) -> None:
+        """Waits until a promise is settled."""
+        if self.begin_wait_for(promise, SETTLING, PAUSING) is WAITS:
+            self.come_back()
+
+    def begin_sleep(self, milliseconds: float) -> Any:
+        """Begins to wait for a time on the scheduler's clock."""
         me = self.current
-        listener = self.waker(me)
-        promise.listen(listener)
-
-        def leave() -> None:
-            if promise.listeners and listener in promise.listeners:
-                promise.listeners.remove(listener)
-
-        return self.wait(lambda: f"waits for {describe_promise(promise)}", leave, finish)
+        alarm = self.at(milliseconds, lambda: self.wake(me))
+        return self.begin(_SLEEPING, (self, alarm, milliseconds))
 
     def sleep(self, milliseconds: float) -> None:
         """Waits for a time on the scheduler's clock."""
-        me = self.current
-        alarm = self.at(milliseconds, lambda: self.wake(me))
-        self.wait(lambda: f"sleeps for {milliseconds:g} ms", lambda: self.forget(alarm))
+        self.begin_sleep(milliseconds)
+        self.come_back()
 
     def cancel(self, promise: AsyncPromise, reason: str = "explicit") -> bool:
         """Cancels the task of a promise; False if there is nothing to cancel."""
@@ -249,88 +156,122 @@ class Scheduler:
             return False
         promise.reason = task.cancel_reason = reason
         promise.settle(CANCELLED)
-        if task in self._waiting and (not task.is_outside or self.switcher.leaves_outside):
-            if task.on_leave is not None:
-                task.on_leave()
+        if task in self.waiting and (not task.is_outside or self.switcher.leaves_outside):
+            if task.wait is not None and task.wait.leave is not None:
+                task.wait.leave(task.on, task)
             self.wake(task)
         return True
 
     def run_all(self) -> None:
         """Runs until nothing can go on any more."""
-        if self.current is not self._main:
+        if self.current is not self.main:
             self.pause()
             return
         self._drive(None)
 
     def run_ready(self) -> None:
         """Gives a turn to all that is ready, without waiting for a time; for a program's end."""
-        while self._ready:
-            self._turn(self._ready.popleft())
+        while self.ready:
+            self.turn(self.ready.popleft())
 
     def close(self) -> None:
         """Ends all tasks for good: those that wait clean up (``finally``) and cannot wait again."""
-        self._closing = True
-        unfinished = [*self._waiting, *self._ready]
-        self._ready.clear()
+        self.closing = True
+        unfinished = [*self.waiting, *self.ready]
+        for task in self.waiting:
+            if task.wait is not None and task.wait.leave is not None:
+                task.wait.leave(task.on, task)
+        self.waiting.clear()
+        self.ready.clear()
         self._timers.clear()
         before = self.current
+        self.turns_left = 0  # nobody gets a turn after another one
         for task in unfinished:
+            task.cancel_reason = task.cancel_reason or "explicit"  # the answer is not simply there
             if task.stack is not None and not task.is_outside:
-                self.current = task
-                self.switcher.resume(task.stack)
+                self.resume(task)
+            elif task.steps is not None and task.steps is not UNBEGUN:
+                self.run_steps(task, None)
         self.current = before
-        self._fatal = None
+        self.fatal = None
+        if self.runner is not None:
+            runner, self.runner = self.runner, None
+            self.switcher.resume(runner.stack)  # it has nothing to do any more, and ends
 
     # --- waiting and waking ---------------------------------------------------------------------
 
-    def wait(
-        self,
-        waits_for: Callable[[], str],
-        leave: Callable[[], None] | None = None,
-        finish: Finish = as_it_is,
-    ) -> Value:
-        """Waits until somebody wakes the running task; returns `finish` of what they gave `wake`.
-
-        `waits_for` completes the sentence "task 3 …" for the report of a deadlock; `leave` takes
-        the task out of where it waits. The functions of `last_waits.WAIT_LAST` do with the answer
-        in `finish` all that they do with it.
-        """
+    def begin(self, wait: Wait, on: Any = None) -> Any:
+        """Notes what the running task waits for; returns `WAITS`."""
+        if self.closing:
+            raise Stopped
         me = self.current
-        if self._closing:
-            raise Stopped
-        me.waits_for = waits_for
-        me.on_leave = leave
-        self._waiting[me] = None
-        if me.light:
-            self._park(finish)
-        try:
-            self._wait_for_turn()
-        except BaseException:
-            if leave is not None and me in self._waiting:
-                leave()
-            raise
-        finally:
-            self._waiting.pop(me, None)
-            me.waits_for = me.on_leave = None
-        if self._closing:
-            raise Stopped
-        value, me.inbox = me.inbox, None
-        if me.cancel_reason:
-            reason, me.cancel_reason = me.cancel_reason, ""
-            raise cancelled(reason)
-        return finish(value)
+        me.wait = wait
+        me.on = on
+        self.waiting[me] = None
+        return WAITS
 
-    def _park(self, finish: Finish) -> NoReturn:
-        """Leaves the stack for good: the running task has nothing to do but wait and `finish`."""
-        self.current.finish = finish
-        raise Parked
+    def come_back(self) -> Value:
+        """Waits, after something gave `WAITS`, on the running stack; returns the wait's value."""
+        me = self.current
+        if me.way == LIGHT:
+            raise Parked
+        if not self.can_switch and self._goes_on(me):
+            return self.answer(me)
+        try:
+            if me is self.main:
+                self._drive(me)
+            else:
+                self._wait_for_turn(me)
+        except BaseException:
+            if me in self.waiting:
+                del self.waiting[me]
+                if me.wait is not None and me.wait.leave is not None:
+                    me.wait.leave(me.on, me)
+            me.wait = me.on = None
+            raise
+        if me.wait is _SPAWNING:
+            return me.inbox  # as `answer` would, for what happens more often than anything else
+        return self.answer(me)
+
+    def _goes_on(self, me: Task) -> bool:
+        """Tells whether a task that only lets others go first need not, and takes it out.
+
+        Where stacks cannot be switched, others would run on top of it.
+        """
+        if me.wait is _SPAWNING:
+            del self.ready[-2]  # behind it stands the task that it has started
+            return True
+        if me.wait is not None and me.wait.is_pause and me is not self.main:
+            self.ready.pop()
+            return True
+        return False
+
+    def on_stack(self, steps: Waits[Any]) -> Any:
+        """Returns the value of something that waits in steps, and waits on the running stack."""
+        try:
+            next(steps)
+            while True:
+                try:
+                    value = self.come_back()
+                except BaseException as error:
+                    steps.throw(error)
+                else:
+                    GIVEN[0] = value
+                    next(steps)
+        except StopIteration as end:
+            return end.value
+
+    def wait(self, wait: Wait, on: Any = None) -> Value:
+        """Waits on the running stack until somebody wakes the running task."""
+        self.begin(wait, on)
+        return self.come_back()
 
     def wake(self, task: Task, value: Value = None) -> None:
         """Makes a waiting task ready."""
-        if task in self._waiting:
-            del self._waiting[task]
+        if task in self.waiting:
+            del self.waiting[task]
             task.inbox = value
-            self._ready.append(task)
+            self.ready.append(task)
 
     def waker(self, task: Task) -> Callable[[Any], None]:
         """Returns a function of one argument that wakes a task."""
@@ -350,16 +291,20 @@ class Scheduler:
     def do_outside(self, work: Callable[[], Any], what: str) -> Any:
         """Does something slow for the running task while others run; returns its result."""
         me = self.current
-        if me is self._main or not self.switcher.can_switch:
+        if me is self.main or not self.can_switch:
             return work()
-        self._outside += 1
-        self._waiting[me] = None
+        if me.way >= STEPPED and self.serving is None:
+            if self.closing:
+                raise Stopped
+            return work()
+        self.outside += 1
+        self.waiting[me] = None
         me.is_outside = True
-        me.waits_for = lambda: f"waits for {what}"
+        me.wait = Wait(lambda _: f"waits for {what}")
         is_over = False
 
         def done() -> None:
-            self._outside -= 1
+            self.outside -= 1
             if not is_over:
                 self.wake(me)
 
@@ -367,9 +312,9 @@ class Scheduler:
             result = self.switcher.outside(work, done)
         finally:
             is_over = True
-            self._waiting.pop(me, None)
+            self.waiting.pop(me, None)
             me.is_outside = False
-            me.waits_for = None
+            me.wait = None
         if me.cancel_reason:
             reason, me.cancel_reason = me.cancel_reason, ""
             raise cancelled(reason)
@@ -377,35 +322,43 @@ class Scheduler:
 
     # --- the loop -------------------------------------------------------------------------------
 
-    def _wait_for_turn(self) -> None:
-        if self.current is self._main or not self.switcher.can_switch:
-            self._drive(self.current)
-        else:
+    def _wait_for_turn(self, me: Task) -> None:
+        if self.can_switch and (me.way < STEPPED or self.serving is not None):
             self.switcher.suspend()
+            return
+        # Others run on top: stacks cannot be switched here, or something was redefined, so that it
+        # waits where nobody has seen it. Meanwhile the task cannot go on by itself.
+        steps, me.steps = me.steps, None
+        try:
+            self._drive(me)
+        finally:
+            me.steps = steps
 
     def _drive(self, me: Task | None) -> None:
         """Runs others until it is the turn of `me`; with None until nothing can go on."""
         before = self.current
         # Only where stacks cannot be switched: tasks below this one on the stack that are ready.
         below: list[Task] = []
+        ready = self.ready
         try:
             while True:
-                if self._outside:
+                if self.outside:
                     self.switcher.wait(0)
-                if self._ready:
-                    task = self._ready.popleft()
+                if ready:
+                    task = ready.popleft()
                     if task is me:
                         return
-                    if (
-                        task.stack is None
-                        and task.body is None
-                        and task.finish is None
-                        and not task.ended
-                    ):
+                    if task.way >= FREE and task.steps is not None and self.turns_left > 0:
+                        # What `turn` would do, without the detour.
+                        self.run_steps(task, None)
+                        if self.fatal is not None:
+                            self.raise_fatal()
+                        continue
+                    if task.is_below():
                         below.append(task)
                     else:
-                        self._turn(task)
-                elif self._timers or self._outside:
+                        self.turn(task)
+                elif self._timers or self.outside:
                     self._pass_time()
                 elif me is None:
                     return
@@ -413,99 +366,20 @@ class Scheduler:
                     error = self._deadlock(me, below)
                     if below:
                         # Whoever runs below must hear of it, too, or it goes on without this task.
-                        self._fatal = error
+                        self.fatal = error
                     raise error
         finally:
             self.current = before
-            self._ready.extendleft(reversed(below))
-
-    def _turn(self, task: Task) -> None:
-        """Runs a task until it waits or ends."""
-        self._turns += 1
-        if self._turns % TURNS_PER_CHECK == 0:
-            self._host().check()
-        before = self.current
-        self.current = task
-        try:
-            if task.stack is not None:
-                self.switcher.resume(task.stack)
-            elif task.finish is not None:
-                self._finish(task)
-            elif task.promise.state is PENDING and not task.ended:
-                self._start(task)
-        finally:
-            self.current = before
-        if self._fatal is not None:
-            fatal, self._fatal = self._fatal, None
-            raise fatal
-
-    def _start(self, task: Task) -> None:
-        body, task.body = task.body, None
-        assert task.context is not None
-        run = task.context.run
-        if task.light:
-            run(self._run_body, task, body)
-            return
-        if self.switcher.can_switch:
-            stack = self.switcher.start(lambda: run(self._run_body, task, body))
-            if not task.ended:
-                task.stack = stack
-            return
-        if self._nested >= MAXIMUM_NESTED:
-            raise LispError(
-                f"more than {MAXIMUM_NESTED} tasks wait for one another, and this browser cannot "
-                "switch between them",
-                kind="deadlock",
-                hint="use a current Chrome or Firefox, or let fewer tasks wait at once",
-            )
-        self._nested += 1
-        try:
-            run(self._run_body, task, body)
-        finally:
-            self._nested -= 1
-
-    def _run_body(self, task: Task, body: Value) -> None:
-        """Runs on the task's own stack; no exception may leave it."""
-        context.set_task_host(self._task_host)
-        try:
-            task.promise.settle(RESOLVED, call(body))
-        except Parked as parked:
-            task.parked_at = parked.__traceback__
-            return
-        except Exception as error:
-            if not task.promise.settle(REJECTED, None, error):
-                error.__traceback__ = None
-        except BaseException as error:  # Stop, Ctrl-C, exit: these end the program, not the task
-            task.promise.settle(CANCELLED)
-            self._fatal = error
-        finally:
-            task.ended = task.finish is None
-            task.stack = None
-
-    def _finish(self, task: Task) -> None:
-        """Ends a task whose last wait is over."""
-        finish, task.finish = task.finish, None
-        assert finish is not None
-        task.ended = True
-        value, task.inbox = task.inbox, None
-        task.waits_for = task.on_leave = None
-        if task.promise.state is not PENDING:  # cancelled meanwhile
-            return
-        try:
-            task.promise.settle(RESOLVED, finish(value))
-        except Exception as error:
-            # What went wrong did so where the task had left off.
-            error.__traceback__ = task.parked_at
-            task.promise.settle(REJECTED, None, error)
-        task.parked_at = None
+            if below:
+                ready.extendleft(reversed(below))
 
     def _pass_time(self) -> None:
         """Waits for the next deadline or for work outside, and does what is due then."""
         timers = self._timers
         while timers and timers[0][2] is None:
             heapq.heappop(timers)
-        host = self._host()
-        if self._outside:
+        host = self.host()
+        if self.outside:
             left = (timers[0][0] - self._clock) / 1000 if timers else SECONDS_PER_CHECK
             limit = min(left, SECONDS_PER_CHECK)
             started = host.monotonic()
@@ -525,11 +399,11 @@ class Scheduler:
     # --- reports --------------------------------------------------------------------------------
 
     def _deadlock(self, me: Task, below: list[Task]) -> LispError:
-        waiting = sorted((me, *(task for task in self._waiting if task is not me)), key=_number)
+        waiting = sorted((me, *(task for task in self.waiting if task is not me)), key=_number)
         lines = [
-            f"{task.name()} {task.waits_for()}"
+            f"{task.name()} {task.wait.describe(task.on)}"
             for task in waiting[:8]
-            if task.waits_for is not None
+            if task.wait is not None and task.wait.describe is not None
         ]
         if len(waiting) > 8:
             lines.append(f"{len(waiting) - 8} more tasks wait")
@@ -551,76 +425,11 @@ def _number(task: Task) -> int:
     return task.number
 
 
-def _place(body: Value) -> str:
-    code = getattr(body, "__code__", None)
-    line = getattr(code, "co_firstlineno", 0)
-    if code is None or not code.co_filename.startswith("lisp:") or line < 1:
-        return ""
-    return f" (line {line})"
+def _forget_alarm(on: tuple[Scheduler, list[Any], float], task: Task) -> None:
+    on[0].forget(on[1])
 
 
-def describe_promise(promise: AsyncPromise) -> str:
-    """Returns how messages call a promise."""
-    task = promise.task
-    return task.name() if task is not None else "a promise that nobody settles"
-
-
-class ConcurrentHost:
-    """The host as a task sees it: while it waits for time or network, other tasks run."""
-
-    def __init__(self, scheduler: Scheduler) -> None:
-        self._scheduler = scheduler
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._scheduler._host(), name)
-
-    def sleep(self, seconds: float) -> None:
-        """Waits on the scheduler's clock."""
-        self._scheduler.sleep(seconds * 1000)
-
-    def fetch(self, request: Any) -> Any:
-        """Sends a request; others run until its head is there, and until each piece of its body."""
-        host = self._scheduler._host()
-        what = f"an answer from {request.url.partition('://')[2].partition('/')[0]}"
-        response = self._scheduler.do_outside(lambda: host.fetch(request), what)
-        return ConcurrentResponse(self._scheduler, response, what)
-
-    def fetch_all(self, requests: list[Any], limit: int) -> Any:
-        """Sends many requests at once; others run until all are answered."""
-        host = self._scheduler._host()
-        what = f"the answers to {len(requests)} requests"
-        return self._scheduler.do_outside(lambda: host.fetch_all(requests, limit), what)
-
-
-_END: Final = object()
-
-
-class ConcurrentResponse:
-    """A reply that lets other tasks run while it waits for the next piece."""
-
-    def __init__(self, scheduler: Scheduler, response: Any, what: str) -> None:
-        self._scheduler = scheduler
-        self._response = response
-        self._what = what
-        self.status = response.status
-        self.headers = response.headers
-
-    def chunks(self) -> Any:
-        """Yields the body as it arrives."""
-        pieces = iter(self._response.chunks())
-        try:
-            while True:
-                piece = self._scheduler.do_outside(lambda: next(pieces, _END), self._what)
-                if piece is _END:
-                    return
-                yield piece
-        except LispError:  # the task was cancelled while it waited
-            self._response.close()
-            raise
-
-    def close(self) -> None:
-        """Aborts the request if it is still under way."""
-        self._response.close()
-
-
-__all__ = ["AsyncPromise", "ConcurrentHost", "Scheduler", "Stopped", "Task"]
+_SPAWNING: Final = Wait(is_pause=True)
+_SLEEPING: Final = Wait(
+    lambda on: f"sleeps for {on[2]:g} ms", _forget_alarm, lambda on, answer: None
+)

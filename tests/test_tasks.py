@@ -20,7 +20,7 @@ from lispcore.hosts.terminal import TerminalHost
 from lispcore.hosts.terminal_tasks import GreenletSwitcher
 from lispcore.printer import print_value
 from lispcore.switching import Nested
-from lispcore.tasks import MAXIMUM_NESTED
+from lispcore.turns import MAXIMUM_NESTED
 
 
 class NestedHost(FakeHost):

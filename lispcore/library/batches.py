@@ -34,7 +34,7 @@ def _answers(name: str, prompts: list[Value], options: Value) -> Value:
         return list_from([])
     from lispcore.library.models.together import ask_together
     from lispcore.library.parallel import settled_map
-    from lispcore.tasks import RESOLVED
+    from lispcore.waiting import RESOLVED
 
     promises = ask_together(questions, call_options, limit)
     results: list[Value] = []

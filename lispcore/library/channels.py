@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
-from lispcore.errors import LispError, wrong_type
+from lispcore.context import running
+from lispcore.errors import LispError, Stopped, wrong_type
 from lispcore.library.arguments import integer_argument
 from lispcore.library.concurrency import tasks
 from lispcore.library.registry import function
 from lispcore.printer import print_value
-from lispcore.tasks import Task
+from lispcore.resuming import WAITS, begins
 from lispcore.values import TYPE_NAMES, Value, boolean
+from lispcore.waiting import Task, Wait
 
 CHAPTER = "concurrency"
 
 MAX_CAPACITY: Final = 100_000_000
-
-_CLOSED: Final = object()
 
 
 class Channel:
@@ -31,7 +31,8 @@ class Channel:
         self.closed = False
         self.items: deque[Value] = deque()
         self.receivers: deque[Task] = deque()
-        self.senders: deque[tuple[Task, Value]] = deque()
+        # Tasks whose `on` is the channel and the value that they want to put in.
+        self.senders: deque[Task] = deque()
 
 
 TYPE_NAMES[Channel] = "channel"
@@ -83,27 +84,43 @@ def new(capacity: Value = 1) -> Channel:
     ],
 )
 def send(channel: Value, value: Value) -> None:
-    target = channel_argument("channel/send", channel)
-    if target.closed:
+    if begin_send(channel, value) is WAITS:
+        running().tasks.come_back()
+
+
+@begins(send, "channel/send")
+def begin_send(channel: Value, value: Value) -> Any:
+    """Sends, or begins to wait until there is room."""
+    if type(channel) is not Channel:
+        channel_argument("channel/send", channel)
+    if channel.closed:
         raise _closed_error(value)
-    if target.receivers:
-        tasks().wake(target.receivers.popleft(), (value,))
-        return
-    if len(target.items) < target.capacity:
-        target.items.append(value)
-        return
-    place: Any = (tasks().current, value)
-    target.senders.append(place)
+    if channel.receivers:
+        # What `Scheduler.wake` does, without the call: receivers of a channel always wait.
+        scheduler = running().tasks
+        receiver = channel.receivers.popleft()
+        scheduler.waiting.pop(receiver, None)
+        receiver.inbox = value
+        scheduler.ready.append(receiver)
+        return None
+    if len(channel.items) < channel.capacity:
+        channel.items.append(value)
+        return None
+    scheduler = running().tasks
+    if scheduler.closing:
+        raise Stopped
+    # What `Scheduler.begin` does.
+    me = scheduler.current
+    me.wait = _SENDING
+    me.on = (channel, value)
+    scheduler.waiting[me] = None
+    channel.senders.append(me)
+    return WAITS
 
-    def finish(answer: Value) -> None:
-        if answer is _CLOSED:
-            raise _closed_error(value)
 
-    tasks().wait(
-        lambda: f"waits to send to channel {target.number}, which is full",
-        lambda: _leave(target.senders, place),
-        finish,
-    )
+def _refuse(on: tuple[Channel, Value], answer: Any) -> NoReturn:
+    """Ends a wait for room in a channel that was closed meanwhile."""
+    raise _closed_error(on[1])
 
 
 def _closed_error(value: Value) -> LispError:
@@ -116,12 +133,12 @@ def _closed_error(value: Value) -> LispError:
     )
 
 
-def _leave(places: deque[Any], place: Any) -> None:
-    """Takes a waiting task out of a queue."""
-    for index, each in enumerate(places):
-        if each is place:
-            del places[index]
-            return
+_SENDING: Final = Wait(
+    lambda on: f"waits to send to channel {on[0].number}, which is full",
+    lambda on, task: on[0].senders.remove(task),
+)
+# What a sender's wait becomes when the channel is closed.
+_REFUSED: Final = Wait(finish=_refuse)
 
 
 @function(
@@ -137,27 +154,48 @@ def _leave(places: deque[Any], place: Any) -> None:
     ],
 )
 def receive(channel: Value) -> Value:
-    source = channel_argument("channel/recv", channel)
-    if source.items:
-        return _take(source)
-    if source.closed:
+    value = begin_receive(channel)
+    return value if value is not WAITS else running().tasks.come_back()
+
+
+@begins(receive, "channel/recv")
+def begin_receive(channel: Value) -> Any:
+    """Receives, or begins to wait until there is something."""
+    if type(channel) is not Channel:
+        channel_argument("channel/recv", channel)
+    if channel.items:
+        return _take(channel) if channel.senders else channel.items.popleft()
+    if channel.closed:
         return None
-    me = tasks().current
-    source.receivers.append(me)
-    return tasks().wait(
-        lambda: f"waits to receive from channel {source.number}, which is empty",
-        lambda: _leave(source.receivers, me),
-        lambda answer: None if answer is _CLOSED else answer[0],
-    )
+    scheduler = running().tasks
+    if scheduler.closing:
+        raise Stopped
+    # What `Scheduler.begin` does, without the call: nothing is waited for as often as this.
+    me = scheduler.current
+    me.wait = _RECEIVING
+    me.on = channel
+    scheduler.waiting[me] = None
+    channel.receivers.append(me)
+    return WAITS
+
+
+# Receivers are given the value itself, and nil once the channel is closed.
+_RECEIVING: Final = Wait(
+    lambda channel: f"waits to receive from channel {channel.number}, which is empty",
+    lambda channel, task: channel.receivers.remove(task),
+)
 
 
 def _take(source: Channel) -> Value:
     """Returns the next value, and lets the sender who waits longest put in its own."""
     value = source.items.popleft()
     if source.senders:
-        sender, offered = source.senders.popleft()
-        source.items.append(offered)
-        tasks().wake(sender)
+        sender = source.senders.popleft()
+        source.items.append(sender.on[1])
+        scheduler = running().tasks
+        scheduler.waiting.pop(sender, None)
+        sender.inbox = None
+        scheduler.ready.append(sender)
     return value
 
 
@@ -201,9 +239,11 @@ def close(channel: Value) -> None:
     target = channel_argument("channel/close", channel)
     target.closed = True
     while target.receivers:
-        tasks().wake(target.receivers.popleft(), _CLOSED)
+        tasks().wake(target.receivers.popleft())
     while target.senders:
-        tasks().wake(target.senders.popleft()[0], _CLOSED)
+        sender = target.senders.popleft()
+        sender.wait = _REFUSED
+        tasks().wake(sender)
 
 
 # --- questions ---------------------------------------------------------------------------------

@@ -5,16 +5,19 @@ What waits, and for how long, is the business of the scheduler (lispcore/tasks.p
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from types import FunctionType
+from typing import Any, Final
 
-from lispcore.calls import call, check_function
-from lispcore.context import interpreter
+from lispcore.calls import check_function
+from lispcore.context import interpreter, running
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.arguments import integer_argument, string_argument
-from lispcore.library.last_waits import waits_only_last
+from lispcore.library.last_waits import waits_only_last, way_in_steps
 from lispcore.library.registry import function
 from lispcore.printer import print_value
-from lispcore.tasks import PENDING, REJECTED, RESOLVED, AsyncPromise, Scheduler
+from lispcore.resuming import GENERATOR, GIVEN, WAITS, Waits, begins, version_of, waits
+from lispcore.tasks import Scheduler
 from lispcore.values import (
     FALSE,
     TRUE,
@@ -25,6 +28,19 @@ from lispcore.values import (
     boolean,
     list_from,
     list_items,
+)
+from lispcore.waiting import (
+    LIGHT,
+    OWN_STACK,
+    PAUSING,
+    PENDING,
+    REJECTED,
+    RESOLVED,
+    SETTLING,
+    STEPPED,
+    AsyncPromise,
+    Wait,
+    stop_listening,
 )
 
 MAX_MILLISECONDS: Final = 86_400_000
@@ -100,6 +116,39 @@ def needed_arguments(thunk: Value) -> int:
     ],
 )
 def spawn(thunk: Value) -> AsyncPromise:
+    if type(thunk) is not FunctionType or thunk.__code__.co_argcount:
+        _check_thunk(thunk)
+    scheduler = running().tasks
+    promise: Any = scheduler.begin_spawn(thunk, way_of(thunk))
+    return promise if promise is not WAITS else scheduler.come_back()  # type: ignore[no-any-return]
+
+
+@begins(spawn, "async/spawn")
+def begin_spawn(thunk: Value) -> Any:
+    """Starts a task; may begin to wait, because those that are ready go first."""
+    if type(thunk) is not FunctionType or thunk.__code__.co_argcount:
+        _check_thunk(thunk)
+    return running().tasks.begin_spawn(thunk, way_of(thunk))
+
+
+def way_of(body: Value) -> int:
+    """Returns how a task of this function can run."""
+    version = version_of(body)
+    if version is not None:
+        if version.meanings is None:
+            return way_in_steps(body, version)
+        names = body.__globals__
+        for name, meaning in version.meanings:
+            if names.get(name) is not meaning:
+                return way_in_steps(body, version)
+        return version.way
+    code = getattr(body, "__code__", None)
+    if code is not None and code.co_flags & GENERATOR:
+        return STEPPED  # of the library
+    return LIGHT if waits_only_last(body) else OWN_STACK
+
+
+def _check_thunk(thunk: Value) -> None:
     check_function("async/spawn", thunk, 1)
     missing = needed_arguments(thunk)
     if missing:
@@ -111,7 +160,6 @@ def spawn(thunk: Value) -> AsyncPromise:
             expected=str(missing),
             got=0,
         )
-    return tasks().spawn(thunk, waits_only_last(thunk))
 
 
 @function(
@@ -127,15 +175,31 @@ def spawn(thunk: Value) -> AsyncPromise:
     ],
 )
 def await_promise(promise: Value) -> Value:
+    value = begin_await(promise)
+    return value if value is not WAITS else tasks().come_back()
+
+
+@begins(await_promise, "async/await", "await")
+def begin_await(promise: Value) -> Any:
+    """Begins to wait for a promise."""
     if type(promise) is not AsyncPromise:
         return promise
-    if promise.state is PENDING and promise.task is tasks().current:
+    scheduler = running().tasks
+    if promise.state is PENDING and promise.task is scheduler.current:
         raise LispError(
             "async/await: a task waits for itself",
             kind="deadlock",
             hint="its promise settles only when it ends",
         )
-    return tasks().wait_for(promise, lambda _: promise.result())
+    return scheduler.begin_wait_for(promise, _AWAITING, _AWAITING_SETTLED)
+
+
+def _result(promise: AsyncPromise, answer: Any) -> Value:
+    return promise.result()
+
+
+_AWAITING: Final = Wait(SETTLING.describe, SETTLING.leave, _result)
+_AWAITING_SETTLED: Final = Wait(finish=_result, is_pause=True)
 
 
 @function(
@@ -156,6 +220,12 @@ def run() -> None:
     tasks().run_all()
 
 
+@begins(run, "async/run")
+def begin_run() -> Any:
+    """Begins to let the others have a turn: only a task comes here."""
+    return tasks().begin_pause()
+
+
 @function(
     "async/sleep",
     "milliseconds:number",
@@ -173,30 +243,38 @@ def run() -> None:
     ],
 )
 def sleep(milliseconds: Value) -> None:
-    tasks().sleep(milliseconds_argument("async/sleep", milliseconds))
+    begin_sleep(milliseconds)
+    tasks().come_back()
+
+
+@begins(sleep, "async/sleep")
+def begin_sleep(milliseconds: Value) -> Any:
+    """Begins to wait for a time."""
+    return tasks().begin_sleep(milliseconds_argument("async/sleep", milliseconds))
 
 
 # --- many at once ------------------------------------------------------------------------------
 
 
-def wait_for_any(promises: list[AsyncPromise], what: str) -> None:
+def any_settled(promises: list[AsyncPromise], what: str) -> Waits[None]:
     """Waits until at least one of the promises has settled."""
     scheduler = tasks()
     if any(each.state is not PENDING for each in promises):
-        scheduler.pause()
+        if scheduler.begin_pause() is WAITS:
+            yield
         return
-    wake = scheduler.waker(scheduler.current)
+    me = scheduler.current
     for each in promises:
-        each.listen(wake)
+        each.listen(me)
     try:
-        scheduler.wait(lambda: f"waits for {what} of {len(promises)} tasks")
+        scheduler.begin(Wait(lambda _: f"waits for {what} of {len(promises)} tasks"))
+        yield
     finally:
         for each in promises:
-            if each.listeners and wake in each.listeners:
-                each.listeners.remove(wake)
+            stop_listening(each, me)
 
 
-def wait_for_all(promises: list[AsyncPromise]) -> None:
+def all_settled(promises: list[AsyncPromise]) -> Waits[None]:
     """Waits until all promises have succeeded; raises the first error as soon as there is one."""
     scheduler = tasks()
     missing = 0
@@ -207,7 +285,8 @@ def wait_for_all(promises: list[AsyncPromise]) -> None:
         elif each.state is not RESOLVED:
             each.result()
     if not missing:
-        scheduler.pause()
+        if scheduler.begin_pause() is WAITS:
+            yield
         return
     failed: list[AsyncPromise] = []
 
@@ -223,7 +302,8 @@ def wait_for_all(promises: list[AsyncPromise]) -> None:
     for each in waiting:
         each.listen(settled)
     try:
-        scheduler.wait(lambda: f"waits for {missing} of {len(promises)} tasks")
+        scheduler.begin(Wait(lambda _: f"waits for {missing} of {len(promises)} tasks"))
+        yield
     finally:
         for each in waiting:
             if each.listeners:
@@ -232,15 +312,32 @@ def wait_for_all(promises: list[AsyncPromise]) -> None:
         failed[0].result()
 
 
-def own(promises: list[AsyncPromise]) -> Value:
+def own(promises: list[AsyncPromise]) -> Waits[Value]:
     """Waits for tasks that belong to the caller: if one fails, the others are cancelled."""
     try:
-        wait_for_all(promises)
+        yield from all_settled(promises)
     except BaseException:
         for each in promises:
             tasks().cancel(each, "sibling-failed")
         raise
     return list_from([each.value for each in promises])
+
+
+def spawned(body: Value, *arguments: Value) -> Waits[AsyncPromise]:
+    """Starts a task that calls a function; those that are ready go first."""
+    promise: Any = tasks().begin_spawn(body, way_of(body), arguments)
+    if promise is WAITS:
+        yield
+        promise = GIVEN[0]
+    return promise  # type: ignore[no-any-return]
+
+
+def all_spawned(bodies: list[Value]) -> Waits[list[AsyncPromise]]:
+    """Starts a task for each of the functions."""
+    promises = []
+    for body in bodies:
+        promises.append((yield from spawned(body)))
+    return promises
 
 
 @function(
@@ -255,8 +352,14 @@ def own(promises: list[AsyncPromise]) -> Value:
     ],
 )
 def wait_all(promises: Value) -> Value:
+    return tasks().on_stack(wait_all_steps(promises))
+
+
+@waits(wait_all, "async/all")
+def wait_all_steps(promises: Value) -> Waits[Value]:
+    """Does what `wait_all` does, in steps."""
     wanted = promises_argument("async/all", promises)
-    wait_for_all(wanted)
+    yield from all_settled(wanted)
     return list_from([each.value for each in wanted])
 
 
@@ -275,22 +378,29 @@ def wait_all(promises: Value) -> Value:
     ],
 )
 def race(promises: Value) -> Value:
+    return tasks().on_stack(race_steps(promises))
+
+
+@waits(race, "async/race")
+def race_steps(promises: Value) -> Waits[Value]:
+    """Does what `race` does, in steps."""
     wanted = promises_argument("async/race", promises)
     if not wanted:
         raise LispError("async/race: requires at least one promise")
-    return first_settled(wanted).result()
+    return (yield from first_settled(wanted)).result()
 
 
-def first_settled(promises: list[AsyncPromise]) -> AsyncPromise:
+def first_settled(promises: list[AsyncPromise]) -> Waits[AsyncPromise]:
     """Waits for the first of the promises to settle, and returns it."""
     first = [each for each in promises if each.state is not PENDING]
     if first:
-        tasks().pause()
+        if tasks().begin_pause() is WAITS:
+            yield
         return min(first, key=lambda each: each.order)
     for each in promises:
         each.listen(first.append)
     try:
-        wait_for_any(promises, "the first")
+        yield from any_settled(promises, "the first")
     finally:
         for each in promises:
             if each.listeners:
@@ -313,12 +423,18 @@ def first_settled(promises: list[AsyncPromise]) -> AsyncPromise:
     ],
 )
 def race_owned(thunks: Value) -> Value:
+    return tasks().on_stack(race_owned_steps(thunks))
+
+
+@waits(race_owned, "async/race-owned")
+def race_owned_steps(thunks: Value) -> Waits[Value]:
+    """Does what `race_owned` does, in steps."""
     bodies = thunks_argument("async/race-owned", thunks)
     if not bodies:
         raise LispError("async/race-owned: requires at least one thunk")
-    promises = [tasks().spawn(each) for each in bodies]
+    promises = yield from all_spawned(bodies)
     try:
-        winner = first_settled(promises)
+        winner = yield from first_settled(promises)
     finally:
         for each in promises:
             tasks().cancel(each, "race-lost")
@@ -342,7 +458,14 @@ def thunks_argument(name: str, thunks: Value) -> list[Value]:
     [("(async/spawn-all (list (fn () :a) (fn () :b)))", "(:a :b)")],
 )
 def spawn_all(thunks: Value) -> Value:
-    return own([tasks().spawn(each) for each in thunks_argument("async/spawn-all", thunks)])
+    return tasks().on_stack(spawn_all_steps(thunks))
+
+
+@waits(spawn_all, "async/spawn-all")
+def spawn_all_steps(thunks: Value) -> Waits[Value]:
+    """Does what `spawn_all` does, in steps."""
+    promises = yield from all_spawned(thunks_argument("async/spawn-all", thunks))
+    return (yield from own(promises))
 
 
 @function(
@@ -357,13 +480,17 @@ def spawn_all(thunks: Value) -> Value:
     ],
 )
 def map_tasks(f: Value, items: Value) -> Value:
+    return tasks().on_stack(map_steps(f, items))
+
+
+@waits(map_tasks, "async/map")
+def map_steps(f: Value, items: Value) -> Waits[Value]:
+    """Does what `map_tasks` does, in steps."""
     check_function("async/map", f, 1)
-    values = items_argument("async/map", items, 2)
-    return own([tasks().spawn(_bound(f, each)) for each in values])
-
-
-def _bound(f: Value, item: Value) -> Value:
-    return lambda: call(f, item)
+    promises = []
+    for each in items_argument("async/map", items, 2):
+        promises.append((yield from spawned(f, each)))
+    return (yield from own(promises))
 
 
 @function(
@@ -378,11 +505,18 @@ def _bound(f: Value, item: Value) -> Value:
     ],
 )
 def pool_map(f: Value, items: Value, n: Value) -> Value:
+    return tasks().on_stack(pool_map_steps(f, items, n))
+
+
+@waits(pool_map, "async/pool-map")
+def pool_map_steps(f: Value, items: Value, n: Value) -> Waits[Value]:
+    """Does what `pool_map` does, in steps."""
     check_function("async/pool-map", f, 1)
     values = items_argument("async/pool-map", items, 2)
     if integer_argument("async/pool-map", n, 3) < 1:
         raise LispError("async/pool-map: concurrency must be a positive integer")
-    return own(run_bounded([_bound(f, each) for each in values], n))
+    promises = yield from bounded_steps([(f, each) for each in values], n)
+    return (yield from own(promises))
 
 
 def run_bounded(
@@ -392,6 +526,16 @@ def run_bounded(
 
     With `stop_on_error`, returns when the first fails, with only those promises that were begun.
     """
+    calls = [(body,) for body in bodies]
+    steps = bounded_steps(calls, limit, stop_on_error=stop_on_error)
+    promises: list[AsyncPromise] = tasks().on_stack(steps)
+    return promises
+
+
+def bounded_steps(
+    calls: Sequence[tuple[Value, ...]], limit: int, *, stop_on_error: bool = True
+) -> Waits[list[AsyncPromise]]:
+    """Does what `run_bounded` does, in steps, with functions and their arguments."""
     scheduler = tasks()
     promises: list[AsyncPromise] = []
     under_way = 0
@@ -405,21 +549,23 @@ def run_bounded(
         scheduler.wake(me)
 
     try:
-        for body in bodies:
+        for each in calls:
             while under_way >= limit and not (failed and stop_on_error):
-                scheduler.wait(lambda: f"waits for one of {limit} places")
+                scheduler.begin(Wait(lambda _: f"waits for one of {limit} places"))
+                yield
             if failed and stop_on_error:
                 return promises
-            promise = scheduler.spawn(body)
+            promise = yield from spawned(*each)
             promises.append(promise)
             if promise.state is PENDING:
                 under_way += 1
                 promise.listen(settled)
         while under_way and not (failed and stop_on_error):
-            scheduler.wait(lambda: f"waits for {under_way} of {len(bodies)} tasks")
+            scheduler.begin(Wait(lambda _: f"waits for {under_way} of {len(calls)} tasks"))
+            yield
     except BaseException:
-        for each in promises:
-            scheduler.cancel(each, "sibling-failed")
+        for promise in promises:
+            scheduler.cancel(promise, "sibling-failed")
         raise
     return promises
 
@@ -482,20 +628,21 @@ def cancel(promise: Value) -> Value:
     return boolean(tasks().cancel(wanted))
 
 
-def _await_until(promise: AsyncPromise, milliseconds: float) -> bool:
+def _settled_until(promise: AsyncPromise, milliseconds: float) -> Waits[bool]:
     """Waits for a promise or a deadline; tells whether the promise has settled."""
     scheduler = tasks()
     if promise.state is not PENDING:
-        scheduler.pause()
+        if scheduler.begin_pause() is WAITS:
+            yield
         return True
     me = scheduler.current
     alarm = scheduler.at(milliseconds, lambda: scheduler.wake(me))
     try:
-        scheduler.wait_for(promise)
+        if scheduler.begin_wait_for(promise, SETTLING, PAUSING) is WAITS:
+            yield
     finally:
         scheduler.forget(alarm)
-        if promise.listeners and promise.state is PENDING:
-            promise.listeners.pop()
+        stop_listening(promise, me)
     return promise.state is not PENDING
 
 
@@ -511,9 +658,15 @@ def _await_until(promise: AsyncPromise, milliseconds: float) -> bool:
     ],
 )
 def timeout(milliseconds: Value, promise: Value) -> Value:
+    return tasks().on_stack(timeout_steps(milliseconds, promise))
+
+
+@waits(timeout, "async/timeout")
+def timeout_steps(milliseconds: Value, promise: Value) -> Waits[Value]:
+    """Does what `timeout` does, in steps."""
     limit = milliseconds_argument("async/timeout", milliseconds, 1)
     wanted = promise_argument("async/timeout", promise, 2)
-    if not _await_until(wanted, limit):
+    if not (yield from _settled_until(wanted, limit)):
         raise LispError(
             f"async/timeout: operation timed out after {limit:g} ms",
             kind="timeout",
@@ -535,11 +688,17 @@ def timeout(milliseconds: Value, promise: Value) -> Value:
     ],
 )
 def with_timeout(milliseconds: Value, thunk: Value) -> Value:
+    return tasks().on_stack(with_timeout_steps(milliseconds, thunk))
+
+
+@waits(with_timeout, "async/with-timeout")
+def with_timeout_steps(milliseconds: Value, thunk: Value) -> Waits[Value]:
+    """Does what `with_timeout` does, in steps."""
     limit = milliseconds_argument("async/with-timeout", milliseconds, 1)
     check_function("async/with-timeout", thunk, 2)
-    promise = tasks().spawn(thunk)
+    promise = yield from spawned(thunk)
     try:
-        in_time = _await_until(promise, limit)
+        in_time = yield from _settled_until(promise, limit)
     except BaseException:
         tasks().cancel(promise)
         raise

@@ -19,7 +19,9 @@ from types import CodeType, FunctionType
 from typing import Any, Final, NamedTuple
 
 from lispcore.library.registry import ENTRIES
+from lispcore.resuming import Version, version_of
 from lispcore.values import LISP_FILE_PREFIX
+from lispcore.waiting import BARE, FREE, STEPPED
 
 # Functions that end in `Scheduler.wait` and do nothing after it.
 WAIT_LAST: Final = frozenset("channel/send channel/recv async/await await async/sleep".split())
@@ -52,6 +54,8 @@ NOT_UNDERSTOOD: Final = frozenset(
 # Which bit says that an attribute is called: Python 3.11 has an operation of its own for that.
 METHOD_BIT: Final = 1 if sys.version_info >= (3, 12) else 0
 MOST_FUNCTIONS: Final = 50
+# Waiting functions that start no tasks.
+STARTS_NONE: Final = WAIT_LAST | frozenset("async/run async/all async/race async/timeout".split())
 
 
 class Calls(NamedTuple):
@@ -89,6 +93,45 @@ def waits_only_last(function: Any) -> bool:
     holds = proof.of(function, may_wait_last=True)
     _meanings[code] = list(proof.used.items()) if holds else None
     return holds
+
+
+def way_in_steps(function: Any, version: Version) -> int:
+    """Returns how a task can run a function's second version.
+
+    If whatever it calls between the waits that it yields at never waits, its steps can run on top
+    of others. If it starts no tasks either, it needs no context: what would look at it is not known
+    to be harmless. The answer holds while the version's `meanings` do.
+    """
+    proof = _Proof(function.__globals__)
+    version.way = _way(function, version, proof)
+    version.meanings = list(proof.used.items())
+    return version.way
+
+
+def _way(function: Any, version: Version, proof: _Proof) -> int:
+    names = proof.names
+    waiting: list[tuple[Any, Version]] = [(function, version)]
+    seen: set[int] = set()
+    starts_tasks = False
+    while waiting:
+        each, its = waiting.pop()
+        if its.calls is None or each.__globals__ is not names:
+            return STEPPED
+        if id(its) in seen:
+            continue
+        seen.add(id(its))
+        starts_tasks = starts_tasks or not its.begun <= STARTS_NONE
+        for name in its.calls | its.resumes:
+            called = proof.used[name] = names.get(name)
+            inner = version_of(called) if name in its.resumes else None
+            if inner is not None:
+                waiting.append((called, inner))
+            elif is_lisp_function(called):
+                if not proof.of(called, may_wait_last=False):
+                    return STEPPED
+            elif not _is_harmless(name, called, last=False):
+                return STEPPED
+    return FREE if starts_tasks else BARE
 
 
 class _Proof:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-from lispcore.calls import call, check_function
+from lispcore.calls import TAIL, bounce, call, check_function
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.arguments import (
     check_options,
@@ -14,13 +14,13 @@ from lispcore.library.arguments import (
 )
 from lispcore.library.concurrency import (
     MAX_MILLISECONDS,
+    bounded_steps,
     items_argument,
-    run_bounded,
     tasks,
     thunks_argument,
 )
 from lispcore.library.registry import function
-from lispcore.tasks import RESOLVED, AsyncPromise
+from lispcore.resuming import GIVEN, Steps, Waits, resumable, waits
 from lispcore.values import (
     FALSE,
     TRUE,
@@ -31,6 +31,7 @@ from lispcore.values import (
     list_from,
     list_items,
 )
+from lispcore.waiting import RESOLVED, AsyncPromise
 
 CHAPTER = "concurrency"
 
@@ -87,8 +88,15 @@ _FAILS = "(list (fn () 1) (fn () (throw 5)) (fn () 3))"
     [(f"(parallel {_FAILS})", "(1 nil 3)")],
 )
 def parallel(thunks: Value, n: Value = DEFAULT_LIMIT) -> Value:
+    return tasks().on_stack(parallel_steps(thunks, n))
+
+
+@waits(parallel, "parallel")
+def parallel_steps(thunks: Value, n: Value = DEFAULT_LIMIT) -> Waits[Value]:
+    """Does what `parallel` does, in steps."""
     bodies = thunks_argument("parallel", thunks)
-    promises = run_bounded(bodies, _limit("parallel", n), stop_on_error=False)
+    calls = [(body,) for body in bodies]
+    promises = yield from bounded_steps(calls, _limit("parallel", n), stop_on_error=False)
     return list_from([_value_or_nil(each) for each in promises])
 
 
@@ -103,26 +111,42 @@ def parallel(thunks: Value, n: Value = DEFAULT_LIMIT) -> Value:
     ],
 )
 def parallel_settled(thunks: Value, n: Value = DEFAULT_LIMIT) -> Value:
+    return tasks().on_stack(parallel_settled_steps(thunks, n))
+
+
+@waits(parallel_settled, "parallel-settled")
+def parallel_settled_steps(thunks: Value, n: Value = DEFAULT_LIMIT) -> Waits[Value]:
+    """Does what `parallel_settled` does, in steps."""
     bodies = thunks_argument("parallel-settled", thunks)
-    promises = run_bounded(bodies, _limit("parallel-settled", n), stop_on_error=False)
+    calls = [(body,) for body in bodies]
+    limit = _limit("parallel-settled", n)
+    promises = yield from bounded_steps(calls, limit, stop_on_error=False)
     return list_from([settled_map(each, called_by_us=True) for each in promises])
 
 
-def _through_stages(name: str, items: Value, stages: tuple[Value, ...]) -> list[AsyncPromise]:
+def _through_stages(
+    name: str, items: Value, stages: tuple[Value, ...]
+) -> Waits[list[AsyncPromise]]:
     values = items_argument(name, items, 1)
     for place, stage in enumerate(stages, 2):
         check_function(name, stage, place)
 
-    def chain(item: Value) -> Value:
-        def run() -> Value:
-            result = item
-            for stage in stages:
-                result = call(stage, result)
-            return result
+    def run(item: Value) -> Waits[None]:
+        result: Any = item
+        for stage in stages:
+            result = call(resumable(stage), result)
+            if type(result) is Steps:
+                yield from result
+                result = GIVEN[0]
+                if result is TAIL:
+                    result = bounce()
+        GIVEN[0] = result
 
-        return run
-
-    return run_bounded([chain(each) for each in values], DEFAULT_LIMIT, stop_on_error=False)
+    return (
+        yield from bounded_steps(
+            [(run, each) for each in values], DEFAULT_LIMIT, stop_on_error=False
+        )
+    )
 
 
 @function(
@@ -139,7 +163,14 @@ def _through_stages(name: str, items: Value, stages: tuple[Value, ...]) -> list[
     ],
 )
 def pipeline(items: Value, *stages: Value) -> Value:
-    return list_from([_value_or_nil(each) for each in _through_stages("pipeline", items, stages)])
+    return tasks().on_stack(pipeline_steps(items, *stages))
+
+
+@waits(pipeline, "pipeline")
+def pipeline_steps(items: Value, *stages: Value) -> Waits[Value]:
+    """Does what `pipeline` does, in steps."""
+    promises = yield from _through_stages("pipeline", items, stages)
+    return list_from([_value_or_nil(each) for each in promises])
 
 
 @function(
@@ -150,7 +181,13 @@ def pipeline(items: Value, *stages: Value) -> Value:
     [("(pipeline-settled '(1 2) (fn (i) (* i i)))", "({:ok 1} {:ok 4})")],
 )
 def pipeline_settled(items: Value, *stages: Value) -> Value:
-    promises = _through_stages("pipeline-settled", items, stages)
+    return tasks().on_stack(pipeline_settled_steps(items, *stages))
+
+
+@waits(pipeline_settled, "pipeline-settled")
+def pipeline_settled_steps(items: Value, *stages: Value) -> Waits[Value]:
+    """Does what `pipeline_settled` does, in steps."""
+    promises = yield from _through_stages("pipeline-settled", items, stages)
     return list_from([settled_map(each) for each in promises])
 
 

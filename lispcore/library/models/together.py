@@ -20,7 +20,7 @@ from lispcore.library.models.options import Options
 from lispcore.library.models.session import LispProvider, model_session
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.messages import Message
-from lispcore.tasks import REJECTED, RESOLVED, AsyncPromise
+from lispcore.waiting import REJECTED, RESOLVED, AsyncPromise
 
 
 def ask_together(
