@@ -63,6 +63,10 @@ class Facts:
         self.definitions: dict[str, Node] = {}  # what later units may write in place
         self.evaluates = False  # the unit can run code that it does not contain
         self.assumed: set[str] = set()  # globals whose present meaning the code contains
+        # Variables that can own their values, see ownership.py.
+        self.owners: dict[Variable, Any] = {}
+        self.updates: set[Node] = set()
+        self.peeks: set[Node] = set()
 
 
 def analyse(main: Lambda, facts: Facts) -> None:

@@ -32,6 +32,7 @@ from lispcore.forms.modules import module_parts
 from lispcore.inlining import inline_cycles, inline_loops
 from lispcore.library import LIBRARY
 from lispcore.modules import Module, Modules, enter_file, leave_file
+from lispcore.ownership import find_owners
 from lispcore.printer import pretty
 from lispcore.python_syntax import mangle
 from lispcore.reader import Source, read_source
@@ -351,6 +352,7 @@ class Interpreter:
         if inline_cycles(main, facts):
             forget(main)
             analyse(main, facts)
+        find_owners(main, facts)
         constants: dict[str, Any] = {}
         unit = Unit(facts, constants, self._constants)
         unit.guarded = self._guarded.copy()

@@ -41,6 +41,7 @@ from lispcore.emit_operators import (
     write_subtract,
     write_zero,
 )
+from lispcore.emit_owned import peeked, write_peek
 from lispcore.emitter import CALLS, FunctionEmitter, Typed
 from lispcore.python_syntax import (
     LOAD,
@@ -206,6 +207,13 @@ def condition_of(em: FunctionEmitter, node: Call) -> ast.expr | None:
 
 def call_expression(em: FunctionEmitter, node: Call) -> Typed:
     """Returns the expression of a call that is not a tail call."""
+    if peeked(em, node) is not None:
+        return write_peek(em, node, lambda usual: usual_call(em, usual))
+    return usual_call(em, node)
+
+
+def usual_call(em: FunctionEmitter, node: Call) -> Typed:
+    """Returns the expression of a call that looks into no value with an owner."""
     span = node.span
     condition = condition_of(em, node)
     if condition is not None:

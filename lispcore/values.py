@@ -423,6 +423,11 @@ class Map:
         del self.table
         return newer
 
+    def is_worth_copying(self, eagerness: int) -> bool:
+        """Tells whether a copy costs little, or little against the changes made so far."""
+        size = len(self.table)
+        return size < HAND_OVER_SIZE or self._used * eagerness > size
+
     def get(self, key: Value, default: Value = None) -> Value:
         """Returns the value of `key`, or `default`."""
         return self.table.get(FloatKey(key) if type(key) is float else key, default)
