@@ -17,6 +17,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from lispcore.analysis import INTEGERS
 from lispcore.core import (
     And,
     Call,
@@ -48,7 +49,6 @@ from lispcore.python_syntax import (
     mangle,
     position,
 )
-from lispcore.values import Keyword, Symbol
 
 # Arguments that are evaluated without being noticed, besides the functions of emit_loops.py.
 _QUIET_OPERATORS = frozenset("+ - * < > <= >= = eq? equal? even? odd? zero? nil? null?".split())
@@ -152,7 +152,7 @@ def _write_nth(
     bounds = [index, call_helper("len", [own], span)]
     operators: list[ast.cmpop] = [ast.Lt(), ast.Lt()]
     tests: list[ast.expr] = [ast.Compare(literal(-1, span), operators, bounds, **position(span))]
-    if kind != "int":
+    if kind not in INTEGERS:
         tests.insert(0, has_type(index, "int", span))
     within = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, **position(span))
     item = ast.Subscript(own, index, LOAD, **position(span))
@@ -241,9 +241,9 @@ class _Entry:
         self.em, self.span, self.owner = em, step.span, owner
         self.variable = em.name_variable(variable)
         self.values = [value for value, _ in values]
-        key = step.arguments[1]
-        plain = type(key) is Constant and type(key.value) in (Keyword, Symbol)
-        self.may_be_float = not plain and values[0][1] not in ("int", "str")
+        key, kind = values[0]
+        constant = type(key) is ast.Constant or (type(key) is ast.Name and key.id[0] == ":")
+        self.may_be_float = kind == "float" or (not constant and kind in ("any", "num"))
 
     def test(self) -> ast.expr:
         """Returns the test that the entry can be changed in place."""
@@ -412,7 +412,9 @@ def _evaluate_before(
 def _evaluate_all(em: FunctionEmitter, left: list[tuple[Variable, Node]]) -> None:
     """Evaluates values in order and puts names in their places."""
     for place, (variable, node) in enumerate(left):
-        if type(node) is Constant or (type(node) is Local and node.variable is variable):
+        if type(node) is Constant:
+            continue
+        if type(node) is Local and node.variable is variable and not variable.assigned:
             continue
         if variable in em.cursors:
             step = step_of(em, variable, node)

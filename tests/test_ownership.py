@@ -157,6 +157,8 @@ PROGRAMS = [
      " (loop (+ i 1) (cons i a) (length a))))", "((3 2 1 0) 3)"),
     ("(let loop ((i 0) (a '()) (n 0)) (if (= i 4) (list a n)"
      " (loop (+ i 1) (cons (length a) a) (if (null? a) 0 (car a)))))", "((3 2 1 0) 2)"),
+    ("(let loop ((i 0) (m {}) (n 0)) (if (= i 2) m"
+     " (loop (+ i 1) m (begin (set! m (assoc m i i)) n))))", "{}"),
     # Lists that grow at their end.
     ("(let ((a '())) (dotimes (i 3) (set! a (append a (list i))) (println (length a) (car a) a)) a)",
      "(0 1 2)"),
