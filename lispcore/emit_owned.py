@@ -36,7 +36,7 @@ from lispcore.core import (
 from lispcore.emit_cursors import may_keep, step_of
 from lispcore.emit_loops import QUIET_FUNCTIONS
 from lispcore.emitter import CALLS, FunctionEmitter, Place, Typed
-from lispcore.ownership import Owner, assigns, branches, chain, mentions
+from lispcore.ownership import Owner, assigns, branches, chain, mentions, name_of
 from lispcore.python_syntax import (
     LOAD,
     STORE,
@@ -199,14 +199,15 @@ def write_update(em: FunctionEmitter, node: Node, place: Place) -> bool:
 
 def _write_step(em: FunctionEmitter, step: Call, variable: Variable) -> None:
     """Writes one change of the value of a variable."""
-    name = step.function.name  # type: ignore[union-attr]
-    em.unit.facts.assumed.add(name)
+    name = name_of(step)
+    if step.function is not None:
+        em.unit.facts.assumed.add(name)
     if name == "append":
         _write_append(em, step, variable)
     elif name in ("cdr", "rest"):
         _write_rest(em, step, variable)
     else:
-        size = 2 if name == "assoc" else 1
+        size = 1 if name == "dissoc" else 2
         values = _simple_values(em, step.arguments[1:], several=len(step.arguments) > size + 1)
         for place in range(0, len(values), size):
             entry = _Entry(em, step, variable, values[place : place + size])
@@ -239,6 +240,7 @@ class _Entry:
         owner = owner_of(em, variable)
         assert owner is not None
         self.em, self.span, self.owner = em, step.span, owner
+        self.name = name_of(step)
         self.variable = em.name_variable(variable)
         self.values = [value for value, _ in values]
         key, kind = values[0]
@@ -273,7 +275,7 @@ class _Entry:
 
     def make(self, names: list[str]) -> None:
         """Writes the making of the changed map and its storage, if that is its own."""
-        helper = "own_entry" if len(self.values) == 2 else "own_without"
+        helper = {"assoc": "own_entry", "dissoc": "own_without"}.get(self.name, "own_put")
         made = call_helper(helper, [load(self.variable, self.span), *self.values], self.span)
         _assign_all(self.em, names, made, self.span)
 
@@ -454,14 +456,15 @@ def _can_wait(em: FunctionEmitter, node: Node, variable: Variable) -> bool:
     steps = chain(node, variable, em.unit.facts)
     if len(steps) != 1:
         return False
-    sizes = {"assoc": 3, "dissoc": 2}
-    return len(steps[0].arguments) == sizes.get(steps[0].function.name)  # type: ignore[union-attr]
+    sizes = {"assoc": 3, "dissoc": 2, "map_put": 3}
+    return len(steps[0].arguments) == sizes.get(name_of(steps[0]))
 
 
 def _change_later(em: FunctionEmitter, node: Node, variable: Variable) -> ast.stmt:
     """Writes a change whose old value is still looked at: its errors; returns the change itself."""
     step = chain(node, variable, em.unit.facts)[0]
-    em.unit.facts.assumed.add(step.function.name)  # type: ignore[union-attr]
+    if step.function is not None:
+        em.unit.facts.assumed.add(name_of(step))
     span = step.span
     values: list[Typed] = []
     for value, kind in em.arguments(step.arguments[1:]):
@@ -498,6 +501,8 @@ def _is_quiet_node(em: FunctionEmitter, node: Node) -> bool:
                 known = name in QUIET_FUNCTIONS or name in _QUIET_OPERATORS
                 if name not in library or not (known or name in ("assoc", "dissoc")):
                     return False
+            elif callee is None and call.helper in ("map_look", "map_level", "map_put"):
+                pass
             elif type(callee) is not Constant:
                 return False
             stack += call.arguments

@@ -31,6 +31,7 @@ from lispcore.forms.macro_views import macro_view
 from lispcore.forms.modules import module_parts
 from lispcore.inlining import inline_cycles, inline_loops
 from lispcore.library import LIBRARY
+from lispcore.map_updates import take_updates_apart
 from lispcore.modules import Module, Modules, enter_file, leave_file
 from lispcore.ownership import find_owners
 from lispcore.printer import pretty
@@ -346,6 +347,7 @@ class Interpreter:
         library = LIBRARY.keys() - self.user_defined
         facts = Facts(library, set(self._steady), self._unsteady | redefined, redefined)
         facts.library -= {node.name for node in all_nodes(main) if type(node) is SetGlobal}
+        take_updates_apart(main, facts)
         inline_loops(main, facts)
         facts.definitions = inline_functions(main, facts, self._definitions, self.user_defined)
         analyse(main, facts)

@@ -44,6 +44,7 @@ from lispcore.values import Keyword
 UPDATES = {
     "assoc": "map",
     "dissoc": "map",
+    "map_put": "map",  # a step of an update, see map_updates.py
     "append": "list",
     "cons": "cursor",
     "cdr": "",
@@ -105,7 +106,7 @@ def find_owners(main: Lambda, facts: Facts) -> None:
         if handlers is not bound[variable]:
             refused.add(variable)
             continue
-        names = {step.function.name for step in steps}  # type: ignore[union-attr]
+        names = {name_of(step) for step in steps}
         kinds.setdefault(variable, set()).update(UPDATES[name] for name in names)
         if not assigns(value, variable):
             updates.append((variable, value))
@@ -191,7 +192,7 @@ def chain(node: Node, variable: Variable, facts: Facts) -> list[Call]:
     while type(node) is Call:
         if not _is_update(node, facts):
             return []
-        own_kind = UPDATES[node.function.name]  # type: ignore[union-attr]
+        own_kind = UPDATES[name_of(node)]
         if kind and own_kind and kind != own_kind:
             return []
         kind = own_kind or kind
@@ -206,9 +207,16 @@ def chain(node: Node, variable: Variable, facts: Facts) -> list[Call]:
     return steps[::-1]
 
 
+def name_of(call: Call) -> str:
+    """Returns the name of the library's or the runtime's function that a call of one means."""
+    return call.function.name if type(call.function) is Global else call.helper
+
+
 def _is_update(node: Call, facts: Facts) -> bool:
     """Tells whether a call changes a collection."""
     callee = node.function
+    if callee is None:
+        return node.helper == "map_put"
     if type(callee) is not Global or node.expansion is not None or node.jump is not None:
         return False
     name = callee.name
@@ -259,7 +267,7 @@ def _only_looks(node: Call, facts: Facts) -> bool:
     variable = first.variable
     callee = node.function
     if callee is None:
-        return node.helper == "not"
+        return node.helper in ("not", "map_look", "map_value")
     if type(callee) is Constant:
         allowed = type(callee.value) is Keyword and not others
         return allowed and facts.owners[variable].kind == "map"

@@ -107,6 +107,31 @@ def set_box(box: list[Value], value: Value) -> Value:
     return value
 
 
+# --- steps of updates, see map_updates.py ---------------------------------------------------------
+
+
+def map_look(level: Value, key: Value) -> Value:
+    """Returns what a level of nested maps holds under a key, nil if it is no map."""
+    return level.get(key) if isinstance(level, Map) else None
+
+
+def map_value(target: Value, key: Value) -> Value:
+    """Returns the value that ``map/update`` gives to its function."""
+    if not isinstance(target, Map):
+        LIBRARY["map/update"](target, key, None)
+    return target.get(key)
+
+
+def map_level(value: Value) -> Map:
+    """Returns a level of nested maps: what is no map becomes one."""
+    return value if isinstance(value, Map) else Map({})
+
+
+def map_put(level: Value, key: Value, value: Value) -> Map:
+    """Returns a level with another entry."""
+    return map_level(level).updated(key, value)
+
+
 # --- values that belong to one variable, see emit_owned.py ----------------------------------------
 
 # A large map is copied for its owner once a quarter as many changes have been made without.
@@ -131,6 +156,13 @@ def own_without(target: Value, key: Value) -> tuple[Value, dict[Value, Value] | 
         table.pop(to_key(key), None)
         return Map(table), table
     return LIBRARY["dissoc"](target, key), None
+
+
+def own_put(target: Value, key: Value, value: Value) -> tuple[Map, dict[Value, Value] | None]:
+    """Returns what `map_put` gives, and its table if nobody else has that."""
+    if type(target) is HashMap:
+        return target.updated(key, value), None
+    return own_entry(map_level(target), key, value)
 
 
 def own_appended(first: Value, *others: Value) -> tuple[List, list[Value] | None]:
@@ -584,7 +616,12 @@ HELPERS: dict[str, Any] = {
     "equal": equal,
     "list": make_list,
     "cons": cons,
+    "map_look": map_look,
+    "map_value": map_value,
+    "map_level": map_level,
+    "map_put": map_put,
     "own_entry": own_entry,
+    "own_put": own_put,
     "own_without": own_without,
     "own_appended": own_appended,
     "items_of_all": items_of_all,
