@@ -68,6 +68,10 @@ class Facts:
         self.assumed: set[str] = set()  # globals whose present meaning the code contains
         self.records: dict[str, RecordFunction] = {}
         self.made: set[str] = set()
+        # Variables that can own their values, see ownership.py.
+        self.owners: dict[Variable, Any] = {}
+        self.updates: set[Node] = set()
+        self.peeks: set[Node] = set()
 
 
 def analyse(main: Lambda, facts: Facts) -> Survey:

@@ -252,6 +252,8 @@ def loop_cursors(
     for place, variable in enumerate(function.parameters):
         if variable is counted or variable.assigned or variable.captured or variable.boxed:
             continue
+        if variable in em.unit.facts.owners:
+            continue  # it grows at its end
         steps = [step_of(em, variable, jump.arguments[place]) for jump in jumps]
         own = {id(each) for step in steps for each in step.tail}
         if not any(step.kind in ("drop", "push") for step in steps):
@@ -295,6 +297,8 @@ def bound_cursor(em: FunctionEmitter, node: Let, variable: Variable, value: Node
     """Makes a variable that is set in a loop within its scope a cursor, if that pays."""
     if variable.captured or variable.boxed or variable.letrec:
         return
+    if variable in em.unit.facts.owners:
+        return  # it grows at its end
     steps: list[Step] = []
     if not any(_outer_loops(node.body)):
         return

@@ -7,7 +7,7 @@ from typing import Any
 from lispcore import python_ast as ast
 from lispcore.core import Lambda, Span, Variable
 from lispcore.emit_loops import write_loop
-from lispcore.emitter import RETURN, FunctionEmitter, Unit
+from lispcore.emitter import CALLS, RETURN, FunctionEmitter, Unit
 from lispcore.positions import write_sites
 from lispcore.python_syntax import LOAD, call_helper, literal, load, position
 
@@ -77,6 +77,9 @@ def function_definition(
             python_name = em.name_variable(variable)
             box = ast.List([load(python_name, span)], LOAD, **position(span))
             em.assign_name(python_name, box, span)
+    for variable in node.parameters:
+        if variable in unit.facts.owners:
+            CALLS["disown"](em, variable, span)
     if node.self_loop:
         em.loops[node] = ""
         write_loop(em, node, RETURN, RETURN)

@@ -42,7 +42,7 @@ from lispcore.emit_cursors import (
     push_chosen,
     push_or_enter,
 )
-from lispcore.emitter import DROP, FunctionEmitter, Place
+from lispcore.emitter import CALLS, DROP, FunctionEmitter, Place
 from lispcore.python_syntax import (
     LOAD,
     STORE,
@@ -416,6 +416,9 @@ def write_updates(em: FunctionEmitter, given: list[tuple[Variable, Node]], span:
 
     A boxed one gets a new box, as the next round of a loop wants it.
     """
+    owners = em.unit.facts.owners
+    if owners and any(variable in owners for variable, _ in given):
+        given = CALLS["round"](em, given, span)
     evaluated, steps = plan(em, given)
     if len(evaluated) == 1 and may_keep(evaluated[0][1]):
         # Nothing else looks at this cursor, so its part comes first.
@@ -470,6 +473,9 @@ def write_updates(em: FunctionEmitter, given: list[tuple[Variable, Node]], span:
     for variable in steps:
         if variable.assigned:
             em.known.pop(variable, None)
+    for variable, _ in given:
+        if variable in owners:
+            CALLS["disown"](em, variable, span)
 
 
 def assign_together(em: FunctionEmitter, changes: list[tuple[str, ast.expr]], span: Span) -> None:
@@ -516,7 +522,7 @@ _QUIET_HELPERS = frozenset(
         " count_of",
     )
 )
-_QUIET_FUNCTIONS = frozenset(
+QUIET_FUNCTIONS = frozenset(
     "mod modulo quotient remainder min max abs bit/and bit/or bit/xor / car cdr first rest cadr "
     "caddr cddr cdddr caar cadar nth get hash-ref length count string-length string/length "
     "string-ref string/ref char->integer char/to-integer cons string-append string/append str "
@@ -536,6 +542,6 @@ def _is_quiet(em: FunctionEmitter, value: ast.expr) -> bool:
             name = callee.id
             if name in _QUIET_HELPERS:
                 continue
-            if name not in _QUIET_FUNCTIONS or name not in em.unit.facts.library:
+            if name not in QUIET_FUNCTIONS or name not in em.unit.facts.library:
                 return False
     return True

@@ -234,6 +234,10 @@ def place_set_local(em: FunctionEmitter, node: SetLocal, place: Place) -> None:
     if place.kind != "drop" or node.variable.boxed:
         em.finish(em.expression(node), place, node.span)
         return
+    if node.variable in em.unit.facts.owners:
+        CALLS["set_owned"](em, node)
+        em.block.extend(place.after)
+        return
     value = em.expression(node.value)
     em.declare_outer(node.variable)
     em.assign_name(em.name_variable(node.variable), value, node.span)
@@ -249,6 +253,8 @@ def place_set_all(em: FunctionEmitter, node: SetAll, place: Place) -> None:
         for variable, value in zip(node.variables, held, strict=True):
             written = em.walrus(variable, value, span)
             em.block.append(ast.Expr(written, **position(span)))
+            if variable in em.unit.facts.owners:
+                CALLS["disown"](em, variable, span)
     else:
         for variable in node.variables:
             em.declare_outer(variable)

@@ -41,6 +41,8 @@ def write_local(em: FunctionEmitter, node: Local) -> Typed:
     variable = node.variable
     if variable in em.cursors:
         return em.read(variable, node.span), "any"
+    if variable in em.unit.facts.owners:
+        CALLS["note_use"](em, node)
     return em.read(variable, node.span), em.known.get(variable, variable.kind)
 
 
@@ -131,6 +133,8 @@ def write_set_local(em: FunctionEmitter, node: SetLocal) -> Typed:
         write_updates(em, [(node.variable, node.value)], node.span)
         return em.read(node.variable, node.span), "any"
     value, kind = em.typed(node.value)
+    if node.variable in em.unit.facts.owners:
+        CALLS["let_go"](em, node.variable, node.span)
     return em.walrus(node.variable, value, node.span), kind
 
 

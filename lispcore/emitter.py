@@ -56,14 +56,24 @@ Typed = tuple[ast.expr, str]
 
 
 class Place:
-    """Where a value goes, and the statements that follow it there (``break`` out of a loop)."""
+    """Where a value goes, and the statements that follow it there (``break`` out of a loop).
 
-    __slots__ = ("after", "kind", "name")
+    `owner` is the variable whose value is made of its present one, see emit_owned.py.
+    """
 
-    def __init__(self, kind: str, name: str = "", after: tuple[ast.stmt, ...] = ()) -> None:
+    __slots__ = ("after", "kind", "name", "owner")
+
+    def __init__(
+        self,
+        kind: str,
+        name: str = "",
+        after: tuple[ast.stmt, ...] = (),
+        owner: Variable | None = None,
+    ) -> None:
         self.kind = kind  # "return", "result" (return, but not as a tail call), "assign", "drop"
         self.name = name
         self.after = after
+        self.owner = owner
 
 
 RETURN = Place("return")
@@ -172,6 +182,8 @@ class FunctionEmitter:
         if variable.boxed:
             value = ast.List([value], LOAD, **position(span))
         self.assign_name(self.name_variable(variable), value, span)
+        if variable in self.unit.facts.owners:
+            CALLS["disown"](self, variable, span)
 
     def make_box(self, variable: Variable, span: Span) -> None:
         """Writes the empty box of a variable that gets its value later."""
@@ -501,6 +513,8 @@ class FunctionEmitter:
 
     def into(self, node: Node, place: Place) -> None:
         """Writes a node as statements that deliver its value to a place."""
+        if place.owner is not None and CALLS["update"](self, node, place):
+            return
         writer = STATEMENTS.get(type(node))
         if writer is not None:
             writer(self, node, place)

@@ -33,7 +33,9 @@ from lispcore.forms.modules import module_parts
 from lispcore.handlers import split_caught
 from lispcore.inlining import inline_cycles, inline_loops
 from lispcore.library import LIBRARY
+from lispcore.map_updates import take_updates_apart
 from lispcore.modules import Module, Modules, current_directory, enter_file, leave_file
+from lispcore.ownership import find_owners
 from lispcore.positions import Spans, unread_source
 from lispcore.printer import pretty
 from lispcore.program_cache import CompiledProgram, ProgramCache, fresh_constants
@@ -484,12 +486,14 @@ class Interpreter:
         facts.library.difference_update(set_here)
         self._note_records(main, facts, set_here)
         split_caught(nodes.get(Let, ()), facts)
+        take_updates_apart(main, nodes, facts)
         inline_loops(nodes, facts)
         facts.definitions = inline_functions(main, facts, self._definitions, self.user_defined)
         nodes = analyse(main, facts)
         if inline_cycles(main, facts):
             forget(main)
             nodes = analyse(main, facts)
+        find_owners(main, facts)
         constants: dict[str, Any] = {}
         unit = Unit(facts, constants, self._constants)
         unit.guarded = self._guarded.copy()

@@ -42,6 +42,7 @@ from lispcore.emit_operators import (
     write_subtract,
     write_zero,
 )
+from lispcore.emit_owned import peeked, write_peek
 from lispcore.emit_patterns import (
     write_destructure,
     write_is_literal,
@@ -66,6 +67,7 @@ from lispcore.python_syntax import (
     call_helper,
     compare,
     either,
+    has_type,
     literal,
     load,
     mangle,
@@ -183,7 +185,39 @@ def write_map_literal(em: FunctionEmitter, node: Call) -> Typed:
     return call_helper("Map", [table], node.span), "any"
 
 
+def write_map_step(em: FunctionEmitter, node: Call) -> Typed:
+    """Writes a step of an update of a map, see map_updates.py."""
+    span = node.span
+    written = em.arguments(node.arguments)
+    values = [
+        value if type(value) in (ast.Name, ast.Constant) else em.hold(value, span)
+        for value, _ in written
+    ]
+    level = values[0]
+    slow = call_helper(node.helper, values, span)
+    if node.helper == "map_level":
+        return either(has_type(level, "Map", span), level, slow, span), "any"
+    tests = [] if written[0][1] == "Map" else [has_type(level, "Map", span)]
+    if node.helper == "map_put":
+        put = ast.Attribute(level, "updated", LOAD, **position(span))
+        fast = ast.Call(put, values[1:], [], **position(span))
+    else:
+        table = ast.Attribute(level, "table", LOAD, **position(span))
+        get = ast.Attribute(table, "get", LOAD, **position(span))
+        fast = ast.Call(get, values[1:], [], **position(span))
+        key = node.arguments[1]
+        constant = type(key) is Constant and type(key.value) is not float
+        if not constant and written[1][1] in ("any", "num", "float"):
+            kind = call_helper("type", values[1:], span)
+            tests.append(compare(kind, ast.IsNot(), load(" float", span), span))
+    if not tests:
+        return fast, "any"
+    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, **position(span))
+    return either(test, fast, slow, span), "any"
+
+
 HELPER_VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed]] = {
+    **dict.fromkeys(("map_look", "map_value", "map_level", "map_put"), write_map_step),
     "item": write_item,
     "vector": write_vector_literal,
     "map": write_map_literal,
@@ -231,6 +265,13 @@ def condition_of(em: FunctionEmitter, node: Call) -> ast.expr | None:
 
 def call_expression(em: FunctionEmitter, node: Call) -> Typed:
     """Returns the expression of a call that is not a tail call."""
+    if peeked(em, node) is not None:
+        return write_peek(em, node, lambda usual: usual_call(em, usual))
+    return usual_call(em, node)
+
+
+def usual_call(em: FunctionEmitter, node: Call) -> Typed:
+    """Returns the expression of a call that looks into no value with an owner."""
     span = node.span
     condition = condition_of(em, node)
     if condition is not None:

@@ -25,7 +25,7 @@ from lispcore.library import (
 from lispcore.library.control import fresh_symbol, said, thrown
 from lispcore.library.lists import make as make_list
 from lispcore.library.mutable import MAX_ITEMS, MutableArray
-from lispcore.library.sequences_access import own_list, sequence_items
+from lispcore.library.sequences_access import own_list, sequence_items, slice_items
 from lispcore.library.typed_arrays import FloatArray, IntegerArray
 from lispcore.numbers import NUMBER_TYPES
 from lispcore.printer import print_value
@@ -36,7 +36,6 @@ from lispcore.values import (
     IDENTITY_TYPES,
     TRUE,
     Character,
-    FloatKey,
     HashMap,
     Keyword,
     List,
@@ -115,6 +114,93 @@ def set_box(box: list[Value], value: Value) -> Value:
     """Changes a boxed variable and returns its new value."""
     box[0] = value
     return value
+
+
+# --- steps of updates, see map_updates.py ---------------------------------------------------------
+
+
+def map_look(level: Value, key: Value) -> Value:
+    """Returns what a level of nested maps holds under a key, nil if it is no map."""
+    return level.get(key) if isinstance(level, Map) else None
+
+
+def map_value(target: Value, key: Value) -> Value:
+    """Returns the value that ``map/update`` gives to its function."""
+    if not isinstance(target, Map):
+        LIBRARY["map/update"](target, key, None)
+    return target.get(key)
+
+
+def map_level(value: Value) -> Map:
+    """Returns a level of nested maps: what is no map becomes one."""
+    return value if isinstance(value, Map) else Map({})
+
+
+def map_put(level: Value, key: Value, value: Value) -> Map:
+    """Returns a level with another entry."""
+    return map_level(level).updated(key, value)
+
+
+# --- values that belong to one variable, see emit_owned.py ----------------------------------------
+
+# A large map is copied for its owner once a quarter as many changes have been made without.
+_EAGERNESS = 4
+
+
+def own_entry(target: Value, key: Value, value: Value) -> tuple[Value, dict[Value, Value] | None]:
+    """Returns what ``assoc`` gives, and its table if nobody else has that."""
+    if type(target) is Map:
+        if target.is_worth_copying(_EAGERNESS):
+            table = target.table.copy()
+            table[to_key(key)] = value
+            return Map(table), table
+        return target.updated(key, value), None
+    return LIBRARY["assoc"](target, key, value), None
+
+
+def own_without(target: Value, key: Value) -> tuple[Value, dict[Value, Value] | None]:
+    """Returns what ``dissoc`` gives, and its table if nobody else has that."""
+    if type(target) is Map and target.is_worth_copying(_EAGERNESS):
+        table = target.table.copy()
+        table.pop(to_key(key), None)
+        return Map(table), table
+    return LIBRARY["dissoc"](target, key), None
+
+
+def own_put(target: Value, key: Value, value: Value) -> tuple[Map, dict[Value, Value] | None]:
+    """Returns what `map_put` gives, and its table if nobody else has that."""
+    if type(target) is HashMap:
+        return target.updated(key, value), None
+    return own_entry(map_level(target), key, value)
+
+
+def own_appended(first: Value, *others: Value) -> tuple[List, list[Value] | None]:
+    """Returns what ``append`` gives, and its items in order if nobody else has them."""
+    if type(first) is List:
+        items = list_items(first)
+    elif type(first) is Vector:
+        items = first.items.copy()
+    else:
+        return LIBRARY["append"](first, *others), None
+    items += items_of_all(*others)
+    return (List([], 0), items) if items else (EMPTY, None)
+
+
+def items_of_all(*others: Value) -> list[Value]:
+    """Returns the items of what is appended to a list."""
+    if len(others) == 1:
+        return slice_items("append", others[0], 2)
+    items: list[Value] = []
+    for place, each in enumerate(others):
+        items += slice_items("append", each, place + 2)
+    return items
+
+
+def settle_items(target: List, items: list[Value]) -> None:
+    """Gives a list that was owned its items."""
+    items.reverse()
+    target.cells = items
+    target.count = len(items)
 
 
 # --- destructuring and matching -----------------------------------------------------------------
@@ -516,11 +602,6 @@ class Unset:
         return "#<unset>"
 
 
-def map_value(target: Map, key: Value) -> Value:
-    """Returns what a map has under a key, nil if nothing."""
-    return target.table.get(FloatKey(key) if type(key) is float else key)
-
-
 # What stands before and behind the loops of inlined_loops.py.
 LOOP_PARTS: dict[str, Any] = {
     "zip": zip,
@@ -547,7 +628,6 @@ LOOP_PARTS: dict[str, Any] = {
     "map_with_values": maps.with_values,
     "map_with_keys": maps.with_keys,
     "map_of_entries": maps.of_entries,
-    "map_value": map_value,
     "map_with": Map.updated,
     "way_into": nested_maps.way_into,
     "with_value_at": nested_maps.with_value_at,
@@ -593,6 +673,16 @@ HELPERS: dict[str, Any] = {
     "equal": equal,
     "list": make_list,
     "cons": cons,
+    "map_look": map_look,
+    "map_value": map_value,
+    "map_level": map_level,
+    "map_put": map_put,
+    "own_entry": own_entry,
+    "own_put": own_put,
+    "own_without": own_without,
+    "own_appended": own_appended,
+    "items_of_all": items_of_all,
+    "settle_items": settle_items,
     "map": make_map,
     "list_parts": list_parts,
     "vector_parts": vector_parts,

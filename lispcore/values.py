@@ -19,17 +19,17 @@ How each Lisp type is represented (chosen by measurement; generated code depends
 | bytevector    | `Bytevector`                         |                                                  |
 | function      | a Python function                    | calls between Lisp functions stay in the interpreter |
 
-Every collection is immutable for the program. `Vector` and `Map` hand their storage over to an
-updated copy and rebuild themselves only if somebody still looks at the old one; so a loop that
-updates one value a hundred thousand times costs time in proportion, and old values stay valid.
+Every collection is immutable for the program. The versions of a map share one table, see `Map`: a
+loop that updates a map a hundred thousand times costs time in proportion, and old versions stay
+valid, whichever of them are kept.
 
-No value is a long chain of Python objects: freeing such a chain recurses in C and would overflow
-the small stack of a browser's worker.
+Nothing here walks over nested values by recursion; a chain of objects may be as long as it likes
+(the page's build makes Python free it without recursion, web/tools/deep-dealloc.mjs).
 """
 
 from __future__ import annotations
 
-import weakref
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, TypeAlias
 
@@ -216,37 +216,12 @@ def cons(head: Value, tail: Value) -> List:
 
 
 class Vector:
-    """An immutable indexed sequence; `items` is a Python list that nobody changes in place.
+    """An immutable indexed sequence; `items` is a Python list that nobody changes."""
 
-    `updated` and `appended` may hand `items` over to their result. This object then has no `items`
-    until somebody asks for them: `__getattr__` runs only for the missing slot and rebuilds them.
-    """
-
-    __slots__ = ("items", "_newer", "_undo", "_older", "__weakref__")
-
-    items: list[Value]
-    _newer: Vector
-    _undo: tuple[Any, ...]
-    _older: weakref.ref[Vector]
+    __slots__ = ("items",)
 
     def __init__(self, items: list[Value]) -> None:
         self.items = items
-
-    def __getattr__(self, name: str) -> Any:
-        if name == "items":
-            try:
-                newer, undo = self._newer, self._undo
-            except AttributeError:
-                raise AttributeError(name) from None
-            items = newer.items.copy()
-            if len(undo) == 1:
-                del items[undo[0] :]
-            else:
-                items[undo[0]] = undo[1]
-            self.items = items
-            del self._newer, self._undo
-            return items
-        raise AttributeError(name, name=name, obj=self)
 
     # The head of a sequence is ``cells[count - 1]`` for lists; with these two it is for vectors, too,
     # and generated code need not ask which one it has.
@@ -260,39 +235,6 @@ class Vector:
     def count(self) -> int:
         """Always 0, so that the index of the head is -1."""
         return 0
-
-    def _hand_over(self, undo: tuple[Any, ...]) -> Vector:
-        # At most one older version may wait for its rebuilding: with more, versions would form
-        # the long chain that this module must never build.
-        older = getattr(self, "_older", None)
-        if older is not None and (waiting := older()) is not None:
-            waiting.items  # noqa: B018 - rebuilds it
-        newer = Vector(self.items)
-        newer._older = weakref.ref(self)
-        del self.items
-        self._newer = newer
-        self._undo = undo
-        return newer
-
-    def updated(self, index: int, value: Value) -> Vector:
-        """Returns this vector with another value at `index`, which must be in range."""
-        items = self.items
-        if len(items) < HAND_OVER_SIZE:
-            items = items.copy()
-            items[index] = value
-            return Vector(items)
-        newer = self._hand_over((index, items[index]))
-        newer.items[index] = value
-        return newer
-
-    def appended(self, value: Value) -> Vector:
-        """Returns this vector with one more value at its end."""
-        items = self.items
-        if len(items) < HAND_OVER_SIZE:
-            return Vector([*items, value])
-        newer = self._hand_over((len(items),))
-        newer.items.append(value)
-        return newer
 
     def __iter__(self) -> Iterator[Value]:
         return iter(self.items)
@@ -341,27 +283,34 @@ def from_key(key: Value) -> Value:
 
 
 _MISSING: Final = object()
-make_reference: Final = weakref.ref
+# So many steps that the next version gets a copy.
+_ALL: Final = sys.maxsize
 
 
 class Map:
     """An immutable map that iterates in the order of its keys (`order_key`).
 
-    `table` is a Python dict from `to_key` forms to values that nobody changes in place; `updated`
-    and `without` may hand it over exactly as `Vector` does with its items.
+    `table` is a Python dict from `to_key` forms to values. To the program nobody changes it; in
+    truth the versions of a map share one (Baker's shallow binding, 1978): `updated` changes it for
+    the newer version, and the older one keeps only what is different there. It has no `table` then:
+    `__getattr__`, which runs for a missing slot alone, lets the table change places with the
+    difference. `_used` counts the steps since the table was copied last; once there have been as
+    many as it has entries, the next version gets a copy. So a step costs the same in the long run,
+    whichever versions are kept and used, and what kept versions hold alive is bounded by their size.
     """
 
-    __slots__ = ("table", "_sorted", "_newer", "_undo", "_older", "__weakref__")
+    __slots__ = ("table", "_key", "_newer", "_sorted", "_used", "_value")
 
     table: dict[Value, Value]
-    _sorted: list[Value]
-    _newer: Map
-    _undo: tuple[Value, Value]
-    _older: weakref.ref[Map] | None
+    _sorted: list[Value] | None  # the keys in order, once somebody has asked for them
+    _newer: Map | None  # the version that is one step nearer to the table …
+    _key: Value  # … the key that has another value there …
+    _value: Value  # … and the value that it has in this version
+    _used: int
 
     def __init__(self, table: dict[Value, Value]) -> None:
         self.table = table
-        self._older = None
+        self._used = 0
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[Value, Value]]) -> Map:
@@ -370,52 +319,90 @@ class Map:
 
     def __getattr__(self, name: str) -> Any:
         if name == "table":
-            try:
-                newer, undo = self._newer, self._undo
-            except AttributeError:
-                raise AttributeError(name) from None
-            table = newer.table.copy()
-            key, value = undo
+            return self._recall()
+        if name == "_newer" or name == "_sorted":
+            return None
+        raise AttributeError(name, name=name, obj=self)
+
+    def _recall(self) -> dict[Value, Value]:
+        """Gets the table back from a newer version, or a copy of it, and returns it."""
+        way = []
+        each: Map = self
+        while (newer := each._newer) is not None:
+            way.append(each)
+            each = newer
+        if not way:
+            raise AttributeError("table", name="table", obj=self)
+        table = each.table
+        used = each._used + len(way)
+        if used > len(table):
+            return self.own_table()
+        # One step after the other, so that a program may be stopped between them.
+        while way:
+            older = way.pop()
+            key, value = older._key, older._value
+            each._value = table.get(key, _MISSING)
+            each._key = key
             if value is _MISSING:
                 del table[key]
             else:
                 table[key] = value
-            self.table = table
-            del self._newer, self._undo
-            return table
-        raise AttributeError(name, name=name, obj=self)
+            older.table = table
+            older._used = used
+            each._newer = older
+            del each.table, older._newer
+            each = older
+        del self._key, self._value
+        return table
 
-    def _hand_over(self, key: Value, value: Value) -> Map:
-        """Returns a map with this one's table; `key` had `value` in this one."""
-        older = self._older
-        if older is not None and (waiting := older()) is not None:
-            waiting.table  # noqa: B018 - rebuilds it
-        newer = type(self)(self.table)
-        newer._older = weakref.ref(self)
-        del self.table
-        self._newer = newer
-        self._undo = (key, value)
-        return newer
+    def own_table(self) -> dict[Value, Value]:
+        """Returns the table and takes it from no other version: it is copied if that has it.
+
+        For whoever needs the tables of two maps at a time, and for keys: a map is looked up by its
+        contents, and that must not change the table it is looked up in.
+        """
+        way = []
+        each: Map = self
+        while (newer := each._newer) is not None:
+            way.append(each)
+            each = newer
+        table = each.table
+        if way:
+            table = table.copy()
+            for older in reversed(way):
+                if older._value is _MISSING:
+                    del table[older._key]
+                else:
+                    table[older._key] = older._value
+            self.table = table
+            self._used = 0
+            del self._newer, self._key, self._value
+        return table
 
     def updated(self, key: Value, value: Value) -> Map:
         """Returns this map with `key` bound to `value`."""
         if type(key) is float:
             key = FloatKey(key)
         table = self.table
-        if len(table) < HAND_OVER_SIZE:
+        size = len(table)
+        if size < HAND_OVER_SIZE:
             table = table.copy()
             table[key] = value
             return type(self)(table)
-        # What `_hand_over` does, written out: programs that build maps spend their time here.
-        older = self._older
-        if older is not None and (waiting := older()) is not None:
-            waiting.table  # noqa: B018
+        # Before `_used`, which the hash of a key that contains this map changes.
+        before = table.get(key, _MISSING)
+        used = self._used
+        if used > size:
+            table = table.copy()
+            table[key] = value
+            return type(self)(table)
         newer = type(self)(table)
-        newer._older = make_reference(self)
-        self._undo = (key, table.get(key, _MISSING))
+        newer._used = used + 1
+        table[key] = value
+        self._value = before
+        self._key = key
         self._newer = newer
         del self.table
-        table[key] = value
         return newer
 
     def without(self, key: Value) -> Map:
@@ -424,13 +411,23 @@ class Map:
         table = self.table
         if key not in table:
             return self
-        if len(table) < HAND_OVER_SIZE:
+        size = len(table)
+        if size < HAND_OVER_SIZE or self._used > size:
             table = table.copy()
             del table[key]
             return type(self)(table)
-        newer = self._hand_over(key, table[key])
-        del newer.table[key]
+        newer = type(self)(table)
+        newer._used = self._used + 1
+        self._value = table.pop(key)
+        self._key = key
+        self._newer = newer
+        del self.table
         return newer
+
+    def is_worth_copying(self, eagerness: int) -> bool:
+        """Tells whether a copy costs little, or little against the changes made so far."""
+        size = len(self.table)
+        return size < HAND_OVER_SIZE or self._used * eagerness > size
 
     def get(self, key: Value, default: Value = None) -> Value:
         """Returns the value of `key`, or `default`."""
@@ -438,9 +435,8 @@ class Map:
 
     def ordered_keys(self) -> list[Value]:
         """Returns the table's keys in the order in which this map iterates (do not change it)."""
-        try:
-            keys = self._sorted
-        except AttributeError:
+        keys = self._sorted
+        if keys is None:
             keys = list(self.table)
             if len(keys) > 1:
                 # Most maps have keys of one simple type, which Python sorts by itself.
@@ -460,13 +456,15 @@ class Map:
 
     def values(self) -> list[Value]:
         """Returns the values in the order of their keys."""
+        keys = self.ordered_keys()
         table = self.table
-        return [table[key] for key in self.ordered_keys()]
+        return [table[key] for key in keys]
 
     def entries(self) -> list[tuple[Value, Value]]:
         """Returns (key, value) pairs in the order of the keys."""
+        keys = self.ordered_keys()
         table = self.table
-        return [(from_key(key), table[key]) for key in self.ordered_keys()]
+        return [(from_key(key), table[key]) for key in keys]
 
     def __len__(self) -> int:
         return len(self.table)
@@ -703,7 +701,7 @@ def equal(left: Value, right: Value) -> bool:
                 return False
             stack.extend(zip(a.items, b.items, strict=True))
         elif kind is Map or kind is HashMap:
-            table, other = a.table, b.table
+            table, other = a.own_table(), b.own_table()
             if len(table) != len(other):
                 return False
             for key, value in table.items():
@@ -738,9 +736,12 @@ def hash_value(value: Value) -> int:
             result = hash((result, "vector", len(item.items)))
             stack.extend(item.items)
         elif kind is Map or kind is HashMap:
-            result = hash((result, kind, len(item.table)))
+            table = item.own_table()
+            # It may become a key of a newer version of itself: that one must have another table.
+            item._used = _ALL
+            result = hash((result, kind, len(table)))
             for key in item.ordered_keys():
-                stack.append(item.table[key])
+                stack.append(table[key])
                 stack.append(key)
         elif issubclass(kind, Record):
             result = hash((result, item.type.name))
@@ -791,6 +792,7 @@ def order_key(value: Value) -> tuple[Any, ...]:
         elif kind is Map or kind is HashMap:
             flat.append(-1)
             stack.append(_END)
+            item.own_table()
             for key, entry in reversed(item.entries()):
                 stack.append(entry)
                 stack.append(key)

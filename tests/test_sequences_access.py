@@ -8,7 +8,6 @@ from lispcore.library.mutable import MutableArray
 from lispcore.library.sequences_access import call_each, own_list, sequence_items, slice_items
 from lispcore.values import (
     EMPTY,
-    HAND_OVER_SIZE,
     Bytevector,
     List,
     Map,
@@ -31,13 +30,6 @@ def test_an_array_may_change_while_its_items_are_in_use():
     items = sequence_items("f", array)
     array.items.append(2)
     assert items == [1]
-
-
-def test_a_vector_may_hand_over_its_storage_while_its_items_are_in_use():
-    vector = Vector(list(range(HAND_OVER_SIZE)))
-    items = sequence_items("f", vector)
-    vector.appended(0)
-    assert len(items) == HAND_OVER_SIZE
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from lispcore.calls import call, check_function
 from lispcore.errors import wrong_type
 from lispcore.library.concurrency import tasks
 from lispcore.library.registry import function
-from lispcore.values import Map, Value, Vector, boolean, list_from, to_key
+from lispcore.values import EMPTY, List, Map, Value, boolean, cons, list_from, to_key
 
 _EMPTY: Final = Map({})
 
@@ -169,7 +169,7 @@ def with_values(values: Value, thunk: Value) -> Value:
     given = _map("context/with", values)
     check_function("context/with", thunk, 2)
     depth = len(_current().frames)
-    _change(frames=(*_current().frames, Map(given.table)))
+    _change(frames=(*_current().frames, Map(given.table.copy())))
     try:
         return call(thunk)
     finally:
@@ -193,8 +193,7 @@ def with_values(values: Value, thunk: Value) -> Value:
 )
 def push(key: Value, value: Value) -> None:
     stacks = _current().stacks
-    stack = stacks.get(key, Vector([]))
-    _change(stacks=stacks.updated(key, stack.appended(value)))
+    _change(stacks=stacks.updated(key, cons(value, stacks.get(key))))
 
 
 @function(
@@ -206,7 +205,7 @@ def push(key: Value, value: Value) -> None:
 )
 def stack_values(key: Value) -> Value:
     stack = _current().stacks.get(key)
-    return list_from(stack.items if stack is not None else [])
+    return EMPTY if stack is None else list_from(stack.cells[: stack.count])
 
 
 @function(
@@ -219,10 +218,11 @@ def stack_values(key: Value) -> Value:
 def pop(key: Value) -> Value:
     stacks = _current().stacks
     stack = stacks.get(key)
-    if stack is None or not stack.items:
+    if stack is None or not stack.count:
         return None
-    _change(stacks=stacks.updated(key, Vector(stack.items[:-1])))
-    return stack.items[-1]
+    rest = List(stack.cells, stack.count - 1) if stack.count > 1 else EMPTY
+    _change(stacks=stacks.updated(key, rest))
+    return stack.cells[stack.count - 1]
 
 
 # --- hidden values -----------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from lispcore.library.sequences_access import (
     check_size,
     own_list,
     sequence_items,
-    slice_items,
     wrong_sequence,
 )
 from lispcore.values import EMPTY, FALSE, HashMap, List, Map, Value, Vector, cons, equal
@@ -69,20 +68,24 @@ def append(*sequences: Value) -> List:
     last = sequences[-1]
     if len(sequences) == 2 and type(last) is List and type(sequences[0]) is List:
         return _append_two(sequences[0], last)
+    for place, each in enumerate(sequences):
+        if type(each) is not List and type(each) is not Vector:
+            raise wrong_sequence("append", each, place + 1, "list or vector")
     if type(last) is List and last.count and last.count == len(last.cells):
         # The last list may lend its storage: the items before it are added as `cons` would.
-        cells, count = last.cells, last.count
-        before = [
-            slice_items("append", each, place + 1) for place, each in enumerate(sequences[:-1])
-        ]
-        for items in reversed(before):
-            cells.extend(items[::-1])
-            count += len(items)
-        return List(cells, count)
-    result: list[Value] = []
-    for place, each in enumerate(sequences):
-        result += slice_items("append", each, place + 1)
-    return own_list(result)
+        cells, sequences = last.cells, sequences[:-1]
+    else:
+        cells = []
+    # Cells stand last item first.
+    before = len(cells)
+    for each in reversed(sequences):
+        if type(each) is Vector:
+            cells += each.items[::-1]
+        elif each.cells is not cells:
+            cells += each.cells if each.count == len(each.cells) else each.cells[: each.count]
+        else:
+            cells += cells[: min(each.count, before)]
+    return List(cells, len(cells)) if cells else EMPTY
 
 
 def _append_two(first: List, last: List) -> List:

@@ -311,17 +311,17 @@ def update(map: Value, key: Value, f: Value) -> Map:
 def merge(*maps: Value) -> Map:
     if not maps:
         return Map({})
-    tables = [checked_map("merge", each, place + 1).table for place, each in enumerate(maps)]
+    sizes = [len(checked_map("merge", each, place + 1)) for place, each in enumerate(maps)]
     first: Map = maps[0]
-    added = sum(map(len, tables[1:]))
-    if added <= FEW and len(tables[0]) >= HAND_OVER_SIZE:
-        for table in tables[1:]:
-            for key, value in table.items():
+    # One table at a time: the versions of a map have one between them.
+    if sizes[0] >= HAND_OVER_SIZE and sum(sizes[1:]) <= FEW:
+        for each in maps[1:]:
+            for key, value in list(each.table.items()):
                 first = first.updated(from_key(key), value)
         return first
-    result = dict(tables[0])
-    for table in tables[1:]:
-        result.update(table)
+    result = dict(first.table)
+    for each in maps[1:]:
+        result.update(each.table)
     return type(first)(result)
 
 
@@ -361,7 +361,7 @@ def without_keys(map: Value, keys: Value) -> Map:
 )
 def sort_keys(map: Value) -> Map:
     target = checked_map("map/sort-keys", map)
-    return target if type(target) is Map else Map(target.table)
+    return target if type(target) is Map else Map(target.table.copy())
 
 
 # --- functions over entries --------------------------------------------------------------------

@@ -111,7 +111,8 @@ def _merge_deep(base: Map, overlay: Map) -> Map:
     stack: list[tuple[dict[Value, Value], Map]] = [(result, overlay)]
     while stack:
         target, above = stack.pop()
-        for key, value in above.table.items():
+        # A list, since other versions of `above` may take its table away meanwhile.
+        for key, value in list(above.table.items()):
             below = target.get(key)
             if isinstance(value, Map) and isinstance(below, Map):
                 merged = dict(below.table)
@@ -209,4 +210,4 @@ def hashmap_keys(map: Value) -> List:
     [("(hashmap/to-map (hashmap/new :b 2 :a 1))", "{:a 1 :b 2}")],
 )
 def hashmap_to_map(map: Value) -> Map:
-    return Map(hashmap_argument("hashmap/to-map", map).table)
+    return Map(hashmap_argument("hashmap/to-map", map).table.copy())

@@ -15,7 +15,6 @@ from lispcore.library.mutable import MAX_ITEMS, MutableArray, check_size
 from lispcore.library.registry import ENTRIES
 from lispcore.values import (
     EMPTY,
-    HAND_OVER_SIZE,
     Bytevector,
     HashMap,
     Keyword,
@@ -68,8 +67,7 @@ def sequence_items(function_name: str, value: Value, argument: int = 0) -> list[
         return items
     if kind is Vector:
         items = value.items
-        # A longer vector may hand its storage over while a function works on the items.
-        return items if len(items) < HAND_OVER_SIZE else items.copy()
+        return items
     if kind is MutableArray:
         # The function that works on the items may push to the array at the same time.
         return list(value.items)
