@@ -13,14 +13,16 @@ import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
 import { freeDeepData } from "./tools/deep-dealloc.mjs";
 import { compilePackage, compileStandardLibrary } from "./tools/precompile.mjs";
+import { askSeldom } from "./tools/seldom-signals.mjs";
 import { fetchWheels } from "./tools/wheels.mjs";
 
 const web = path.dirname(fileURLToPath(import.meta.url));
 const root = path.dirname(web);
 const runtime = path.join(web, "node_modules", "pyodide");
 const MACHINE_CODE = "pyodide.asm.wasm";
+const LOADER = "pyodide.asm.mjs";
 const wllama = path.join(web, "node_modules", "@wllama", "wllama");
-const RUNTIME_FILES = ["pyodide.mjs", "pyodide.asm.mjs", MACHINE_CODE, "pyodide-lock.json"];
+const RUNTIME_FILES = ["pyodide.mjs", LOADER, MACHINE_CODE, "pyodide-lock.json"];
 
 const { values: options } = parseArgs({
   options: {
@@ -48,14 +50,16 @@ function place(from, to) {
   return to;
 }
 
-/** Copies Pyodide's files, its machine code changed; returns the address of their folder. */
+/** Copies Pyodide's files, two of them changed; returns the address of their folder. */
 function placeRuntime() {
   const { version } = JSON.parse(fs.readFileSync(path.join(runtime, "package.json"), "utf8"));
   const changed = freeDeepData(fs.readFileSync(path.join(runtime, MACHINE_CODE)));
-  const digest = createHash("sha256").update(changed).digest("hex").slice(0, 6);
+  const loader = askSeldom(fs.readFileSync(path.join(runtime, LOADER), "utf8"));
+  const digest = createHash("sha256").update(changed).update(loader).digest("hex").slice(0, 6);
   const folder = `pyodide-${version}-${digest}/`;
   for (const file of RUNTIME_FILES) place(path.join(runtime, file), folder + file);
   fs.writeFileSync(path.join(out, folder, MACHINE_CODE), changed);
+  fs.writeFileSync(path.join(out, folder, LOADER), loader);
   return folder;
 }
 

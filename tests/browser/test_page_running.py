@@ -93,6 +93,28 @@ def test_stop_ends_an_endless_loop(closed_playground: Playground, tier: str) -> 
     assert playground.run("(+ 1 2)")["value"] == "3"
 
 
+@pytest.mark.parametrize(
+    "program",
+    [
+        "(define (f n) (f (mod (* n n) 170141183460469231731687303715884105727))) (f 3)",
+        "(define (f xs) (f (sort (map (fn (x) (mod (* x 7919) 10007)) xs)))) (f (range 5000))",
+        '(define (f) (string/split (string/repeat "a b " 20000) " ") (f)) (f)',
+    ],
+)
+def test_stop_keeps_the_session_of_a_program_that_computes(
+    playground: Playground, program: str
+) -> None:
+    # Python looks seldom whether it is to stop; it is still asked before its worker is ended.
+    playground.start(f'(println "on") {program}')
+    playground.wait_for_output("on")
+    started = time.monotonic()
+    playground.part("stop").click()
+    playground.wait_for_state("ready")
+    assert time.monotonic() - started < STOP_SECONDS
+    assert "Stopped" in playground.output()
+    assert playground.run("(+ 1 2)")["value"] == "3"
+
+
 def test_stop_without_shared_memory_promotes_the_standby(closed_playground: Playground) -> None:
     playground = closed_playground
     playground.page.add_init_script("delete globalThis.SharedArrayBuffer")
