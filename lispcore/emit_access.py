@@ -63,13 +63,11 @@ def write_list(em: FunctionEmitter, node: Call) -> Typed | None:
     if not node.arguments:
         return load(" ()", span), "List"
     values = em.plain_arguments(node.arguments)
-    if len(values) == 1 or all(is_stable(value) for value in values):
-        cells: ast.expr = ast.List(values[::-1], LOAD, **position(span))
-    else:
-        # Evaluated in order, then turned round.
-        back = ast.Slice(None, None, literal(-1, span), **position(span))
-        cells = ast.List(values, LOAD, **position(span))
-        cells = ast.Subscript(cells, back, LOAD, **position(span))
+    # They stand in the array the other way round, but are evaluated in order.
+    changing = [place for place, value in enumerate(values) if not is_stable(value)]
+    for place in changing[:-1]:
+        values[place] = em.hold_copy(values[place], span)
+    cells = ast.List(values[::-1], LOAD, **position(span))
     return call_helper("List", [cells, literal(len(values), span)], span), "List"
 
 

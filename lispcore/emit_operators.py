@@ -229,20 +229,40 @@ def write_divide(em: FunctionEmitter, node: Call) -> Typed | None:
         return None
     span = node.span
     operands = Operands(em, node)
-    types = {
-        index: "float"
-        for index, each in enumerate(node.arguments)
-        if not (type(each) is Constant and type(each.value) is float)
-    }
-    if any(kind in INTEGERS for kind in operands.kinds):  # exact: the library's affair
+    kinds = operands.kinds
+    if all(kind in INTEGERS for kind in kinds):  # exact: the library's affair
         return ast.Call(load("/", span), operands.values, [], **position(span)), operands.result()
+    types = {index: "float" for index, kind in enumerate(kinds) if kind not in INTEGERS}
+    tests: list[Builder] = []
+    for index, each in enumerate(node.arguments):
+        if type(each) is Constant and type(each.value) in (int, float):
+            if each.value == 0 or (kinds[index] in INTEGERS and abs(each.value) >= SMALL):
+                tests.append(lambda values: literal(False, span))
+        elif kinds[index] in INTEGERS:
+            tests.append(_is_small(index, span, kinds[index]))
     divisor = node.arguments[1]
-    sure = type(divisor) is Constant and divisor.value != 0
+    if type(divisor) is not Constant:
+        tests.append(lambda values: values[1])
     return operands.choose(
-        types,
-        lambda values: binary(values[0], ast.Div(), values[1], span),
-        *([] if sure else [lambda values: values[1]]),
+        types, lambda values: binary(values[0], ast.Div(), values[1], span), *tests
     ), operands.result()
+
+
+# Integers below this are compared in no time, and each is a float as well.
+SMALL = 2**30 - 1
+
+
+def _is_small(index: int, span: Span, kind: str) -> Builder:
+    """Returns the test that an integer can be divided as a float is."""
+
+    def test(values: list[ast.expr]) -> ast.expr:
+        value, limit = values[index], literal(SMALL, span)
+        if kind == "nat":
+            return compare(value, ast.Lt(), limit, span)
+        lowest = literal(-SMALL, span)
+        return ast.Compare(lowest, [ast.Lt(), ast.Lt()], [value, limit], **position(span))
+
+    return test
 
 
 def write_string_append(em: FunctionEmitter, node: Call) -> Typed | None:

@@ -39,8 +39,8 @@ from lispcore.positions import LINE_MASK, MAXIMUM_SITES
 from lispcore.values import IDENTITY_TYPES
 
 # In nodes of the core language: of a body, of what a function may grow by, and of calls in calls.
-MAXIMUM_SIZE = 40
-MAXIMUM_GROWTH = 500
+MAXIMUM_SIZE = 60
+MAXIMUM_GROWTH = 600
 # These run code that no compiler has seen.
 EVALUATORS = frozenset(("eval", "load"))
 # A function with one of these does so much that a call more does not count, or keeps its variables.
