@@ -19,6 +19,7 @@ from types import CodeType
 from typing import Any, Final
 
 from lispcore.analysis import Facts, all_nodes, children
+from lispcore.called_names import Given, called_names, is_global
 from lispcore.core import Call, Global, Lambda, Local, Node, SetGlobal, Variable
 from lispcore.python_syntax import LOAD, STORE, mangle
 from lispcore.resuming import BEGINNINGS, GENERATOR, Version, enter, waits_in_steps
@@ -251,6 +252,7 @@ class _Source:
         plain: set[str] = set()
         resumed: set[str] = set()
         begun: set[str] = set()
+        given: set[Given] = set()
         waiting: list[_Source | None] = [self]
         seen: set[int] = set()
         while waiting:
@@ -263,30 +265,17 @@ class _Source:
             waiting += [self.family.get(name) for name in source.locals]
             resumed |= source.names - source.locals
             begun |= source.beginnings
-            for name in _called_names(source.definition):
-                if name in source.names or name in source.beginnings:
-                    continue
-                if name == "" or " " in name[1:]:
+            called = called_names(source.definition, source.beginnings)
+            if not called.are_all:
+                return
+            # Functions within have no second version where they are not started as tasks.
+            for name in (called.names - source.names - source.beginnings) | called.within:
+                if not is_global(name):
                     return
                 plain.add(name)
+            given |= called.given
         version.calls, version.resumes = frozenset(plain), frozenset(resumed)
-        version.begun = frozenset(begun)
-
-
-def _called_names(definition: ast.FunctionDef) -> Iterable[str]:
-    """Yields the names that a function calls, "" for a call of something else."""
-    stack: list[Any] = list(definition.body)
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.FunctionDef):
-            continue
-        if isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Name):
-                if node.func.id[0] != ":":  # a literal keyword only looks up
-                    yield node.func.id
-            elif not isinstance(node.func, ast.Attribute):  # such as list.append
-                yield ""
-        stack.extend(ast.iter_child_nodes(node))
+        version.begun, version.given = frozenset(begun), frozenset(given)
 
 
 # Parts of a syntax tree in which no call has to change.

@@ -55,13 +55,14 @@ class Version:
 
     `calls` names the globals that it calls otherwise than by `resumable`, None if it calls
     something else as well; `resumes` those that it calls by `resumable`, `begun` the waiting
-    functions of the library. They are known once it is written. `way` is how a task of it can run,
+    functions of the library; `given` says with what it calls them (called_names.py). They are known
+    once it is written. `way` is how a task of it can run,
     as long as names have these `meanings` (library/last_waits.py).
     """
 
     __slots__ = (
-        "begun", "calls", "code", "last", "last_of", "make", "meanings", "original", "resumes",
-        "way",
+        "begun", "calls", "code", "given", "last", "last_of", "make", "meanings", "original",
+        "resumes", "way",
     )  # fmt: skip
 
     def __init__(self, original: CodeType, make: Callable[[Version], CodeType | None]) -> None:
@@ -71,6 +72,7 @@ class Version:
         self.calls: frozenset[str] | None = None
         self.resumes: frozenset[str] = frozenset()
         self.begun: frozenset[str] = frozenset()
+        self.given: frozenset[tuple[str, int, str]] = frozenset()
         self.way = 0
         self.meanings: list[tuple[str, Any]] | None = None
         # The latest function that was asked for, and its version.

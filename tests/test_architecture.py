@@ -37,7 +37,7 @@ LAYERS = (
     ("caught_errors", "diagnosis"),
     ("caught_maps",),
     ("runtime",),
-    ("copying", "core", "modules", "python_ast"),
+    ("called_names", "copying", "core", "modules", "python_ast"),
     ("expander",),
     ("forms",),
     ("records",),

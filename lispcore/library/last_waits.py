@@ -27,14 +27,18 @@ from lispcore.waiting import BARE, FREE, STEPPED
 WAIT_LAST: Final = frozenset("channel/send channel/recv async/await await async/sleep".split())
 NEVER_WAIT_EITHER: Final = frozenset(
     "channel/new channel/close channel/try-recv channel/count channel/empty? channel/full? "
-    "channel/closed?".split()
+    "channel/closed? channel? async/resolved async/rejected async/cancel async/promise? "
+    "async/pending? async/resolved? async/rejected? async/cancelled? async/forced? "
+    "error raise throw gensym time-ms time/now-ms time/now time/format assert assert=".split()
 )
 # Chapters in which only functions that take functions call what may wait.
 NEVER_WAIT: Final = frozenset(
     "lists maps math strings predicates characters string_conversion string_case vectors mutable "
-    "typed_arrays bytevectors json_text regex output".split()
+    "typed_arrays bytevectors json_text regex output crypto csv_text toml_text diff markup records "
+    "text terminal_style".split()
 )
-# What compiled code calls besides: the names of runtime.py, none of which calls back.
+# What compiled code calls besides: the names of runtime.py, none of which calls back. `bounce`
+# does nothing for a function that leaves no calls, and one that does (`defer`) is not understood.
 HELPERS: Final = frozenset(
     " " + name
     for name in (
@@ -43,7 +47,7 @@ HELPERS: Final = frozenset(
         "destructure destructure_table spread_values values_list values iterable counted range "
         "rounds after range_items sequence_items own_list list_of map_of_pairs match_sequence "
         "match_table absent no_match thrown said caught_map caught_entry cons "
-        "misfit cells_of count_of"
+        "misfit cells_of count_of bounce caught_value reraise"
     ).split()
 )
 # Calls of values that are no global functions, and ways to wait of Python's own.
@@ -121,17 +125,47 @@ def _way(function: Any, version: Version, proof: _Proof) -> int:
             continue
         seen.add(id(its))
         starts_tasks = starts_tasks or not its.begun <= STARTS_NONE
-        for name in its.calls | its.resumes:
+        plain = set(its.calls)
+        for name in its.resumes:
             called = proof.used[name] = names.get(name)
-            inner = version_of(called) if name in its.resumes else None
-            if inner is not None:
+            inner = version_of(called)
+            if inner is None:
+                plain.add(name)
+            else:
                 waiting.append((called, inner))
-            elif is_lisp_function(called):
-                if not proof.of(called, may_wait_last=False):
-                    return STEPPED
-            elif not _is_harmless(name, called, last=False):
+        for name in plain:
+            called = proof.used[name] = names.get(name)
+            if proof.never_waits(name, called):
+                continue
+            callbacks = _callbacks(name, called)
+            if callbacks is None:
                 return STEPPED
+            for callee, index, given in its.given:
+                if callee == name and callbacks.get(index, callbacks.get(-1)):
+                    function = proof.used[given] = names.get(given)
+                    if not proof.never_waits(given, function):
+                        return STEPPED
     return FREE if starts_tasks else BARE
+
+
+def _callbacks(name: str, called: Any) -> dict[int, bool] | None:
+    """Returns which arguments of a function of the library it calls, if it does nothing besides.
+
+    With the index -1 those that follow a ``&``.
+    """
+    from lispcore.library import LIBRARY
+
+    entry = ENTRIES.get(name)
+    if entry is None or called is None or LIBRARY.get(name) is not called:
+        return None
+    if entry.chapter not in NEVER_WAIT:
+        return None
+    found: dict[int, bool] = {}
+    is_rest = False
+    for index, parameter in enumerate(entry.parameters.replace("& ", "&").split()):
+        is_rest = is_rest or "&" in parameter
+        found[-1 if is_rest else index] = ":function" in parameter
+    return found
 
 
 class _Proof:
@@ -141,6 +175,12 @@ class _Proof:
         self.names = names
         self.used: dict[str, Any] = {}
         self._seen: set[tuple[CodeType, bool]] = set()
+
+    def never_waits(self, name: str, called: Any) -> bool:
+        """Tells whether what a global means never waits when it is called."""
+        if is_lisp_function(called):
+            return self.of(called, may_wait_last=False)
+        return _is_harmless(name, called, last=False)
 
     def of(self, function: Any, may_wait_last: bool) -> bool:
         """Tells whether a function never waits but, if it may, as its last act."""
@@ -178,6 +218,8 @@ def _is_harmless(name: str, called: Any, last: bool) -> bool:
         return name in HELPERS
     from lispcore.library import LIBRARY
 
+    if getattr(called, "__module__", "") == "lispcore.runtime":
+        return True  # what makes records of a type, asks for them and takes them apart
     if called is None or LIBRARY.get(name) is not called:
         return False
     if name in WAIT_LAST or name in NEVER_WAIT_EITHER:

@@ -1,0 +1,116 @@
+"""What a compiled function calls, read from its Python syntax tree.
+
+Only calls by name count as understood: of globals, and of functions that are defined within.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
+
+# A global function, the index of an argument, and the global that is given there, "" if it is
+# something else that may be a function.
+Given = tuple[str, int, str]
+
+
+class CalledNames(NamedTuple):
+    """The names that a function calls itself, and those that functions within it call.
+
+    `are_all` tells whether there is nothing else.
+    """
+
+    names: set[str]
+    within: set[str]
+    given: set[Given]
+    are_all: bool
+
+
+def is_global(name: str) -> bool:
+    """Tells whether a Python name is that of a Lisp global, or a helper of the runtime."""
+    return " " not in name[1:]
+
+
+def called_names(definition: ast.FunctionDef, starting: set[str]) -> CalledNames:
+    """Returns what a function calls, with what the functions within call that it makes use of.
+
+    What is given to one of the `starting` functions is called by somebody else.
+    """
+    inner, same = _definitions(definition)
+    found = CalledNames(set(), set(), set(), True)
+    bodies: list[tuple[list[ast.stmt], set[str]]] = [(definition.body, found.names)]
+    used: set[str] = set()
+    while bodies:
+        body, names = bodies.pop()
+        for call in _calls(body):
+            if type(call.func) is ast.Attribute:
+                continue  # a method of a Python value, such as list.append
+            if type(call.func) is not ast.Name:
+                return found._replace(are_all=False)
+            name = same.get(call.func.id, call.func.id)
+            if name[0] == ":":
+                continue  # a literal keyword only looks up
+            mentioned = [name]
+            if name not in inner:
+                names.add(name)
+                if name not in starting:
+                    mentioned += [each.id for each in call.args if type(each) is ast.Name]
+                _note_given(name, call.args, inner.keys(), same, found.given)
+            for each in mentioned:
+                if each in inner and each not in used:
+                    used.add(each)
+                    bodies.append((inner[each].body, found.within))
+    return found
+
+
+def _calls(body: list[ast.stmt]) -> Iterator[ast.Call]:
+    """Yields the calls in some statements, but not those in functions that are defined there."""
+    stack: list[Any] = list(body)
+    while stack:
+        node = stack.pop()
+        if type(node) is ast.FunctionDef:
+            continue
+        if type(node) is ast.Call:
+            yield node
+        stack.extend(ast.iter_child_nodes(node))
+
+
+def _note_given(
+    name: str,
+    arguments: list[ast.expr],
+    inner: Collection[str],
+    same: dict[str, str],
+    given: set[Given],
+) -> None:
+    for index, argument in enumerate(arguments):
+        if type(argument) is ast.Name:
+            which = same.get(argument.id, argument.id)
+            if which not in inner and which[0] != ":":
+                given.add((name, index, which if is_global(which) else ""))
+        elif type(argument) is not ast.Constant:
+            given.add((name, index, ""))
+
+
+def _definitions(
+    definition: ast.FunctionDef,
+) -> tuple[dict[str, ast.FunctionDef], dict[str, str]]:
+    """Returns the functions within by their names, and the names that stand for a global."""
+    inner: dict[str, ast.FunctionDef] = {}
+    same: dict[str, str] = {}
+    assigned: set[str] = {each.arg for each in definition.args.args}
+    for node in ast.walk(definition):
+        if type(node) is ast.FunctionDef and node is not definition:
+            inner[node.name] = node
+            assigned.update(each.arg for each in node.args.args)
+        elif type(node) is ast.Assign and type(node.targets[0]) is ast.Name:
+            name = node.targets[0].id
+            if type(node.value) is ast.Name and is_global(node.value.id) and name not in assigned:
+                same[name] = node.value.id
+            else:
+                same.pop(name, None)
+            assigned.add(name)
+        elif type(node) is ast.Name and type(node.ctx) is ast.Store and node.id not in same:
+            assigned.add(node.id)
+    for name in inner.keys() & assigned:
+        del inner[name]
+    return inner, same
