@@ -31,10 +31,11 @@ def is_global(name: str) -> bool:
     return " " not in name[1:]
 
 
-def called_names(definition: ast.FunctionDef, starting: set[str]) -> CalledNames:
+def called_names(definition: ast.FunctionDef, resumed: set[str], starting: set[str]) -> CalledNames:
     """Returns what a function calls, with what the functions within call that it makes use of.
 
-    What is given to one of the `starting` functions is called by somebody else.
+    The `resumed` ones are looked at by themselves; what is given to one of the `starting` functions
+    is called by somebody else.
     """
     inner, same = _definitions(definition)
     found = CalledNames(set(), set(), set(), True)
@@ -51,13 +52,13 @@ def called_names(definition: ast.FunctionDef, starting: set[str]) -> CalledNames
             if name[0] == ":":
                 continue  # a literal keyword only looks up
             mentioned = [name]
-            if name not in inner:
+            if name in resumed or name not in inner:
                 names.add(name)
                 if name not in starting:
                     mentioned += [each.id for each in call.args if type(each) is ast.Name]
                 _note_given(name, call.args, inner.keys(), same, found.given)
             for each in mentioned:
-                if each in inner and each not in used:
+                if each in inner and each not in used and each not in resumed:
                     used.add(each)
                     bodies.append((inner[each].body, found.within))
     return found

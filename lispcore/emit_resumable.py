@@ -265,7 +265,7 @@ class _Source:
             waiting += [self.family.get(name) for name in source.locals]
             resumed |= source.names - source.locals
             begun |= source.beginnings
-            called = called_names(source.definition, source.beginnings)
+            called = called_names(source.definition, source.names, source.beginnings)
             if not called.are_all:
                 return
             # Functions within have no second version where they are not started as tasks.

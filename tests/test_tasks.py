@@ -461,9 +461,23 @@ def test_tasks_run_through_where_stacks_cannot_be_switched(program: str, printed
     assert value(program, NestedHost()) == printed
 
 
-def test_true_interleaving_is_one_clear_error_there() -> None:
+# Calls a function where the compiler does not see whether it waits.
+HIDDEN = "(define (hidden f) (f))"
+
+
+def test_tasks_take_turns_there_where_the_compiler_sees_them_wait() -> None:
     program = (
         "(let ((c (channel/new 1))) (async (dotimes (i 3) (channel/send c i)))"
+        " (list (channel/recv c) (channel/recv c) (channel/recv c)))"
+    )
+    assert value(program) == value(program, NestedHost()) == "(0 1 2)"
+
+
+@pytest.mark.parametrize("first", ["nil", "(channel/send d 0)"])
+def test_true_interleaving_unseen_is_one_clear_error_there(first: str) -> None:
+    program = (
+        f"{HIDDEN} (let ((c (channel/new 1)) (d (channel/new 1)))"
+        f" (async {first} (dotimes (i 3) (hidden (fn () (channel/send c i)))))"
         " (list (channel/recv c) (channel/recv c) (channel/recv c)))"
     )
     assert value(program) == "(0 1 2)"
@@ -474,10 +488,13 @@ def test_true_interleaving_is_one_clear_error_there() -> None:
 
 def test_nesting_has_a_limit() -> None:
     program = "(define (f n) (await (async (if (= n 0) 0 (+ 1 (f (- n 1))))))) (f N)"
-    assert value(program.replace("N", "50"), NestedHost()) == "50"
-    error = failure(program.replace("N", str(2 * MAXIMUM_NESTED)), NestedHost())
+    assert value(program.replace("N", "500"), NestedHost()) == "500"
+    unseen = program.replace("(f (- n 1))", "(hidden (fn () (f (- n 1))))")
+    unseen = HIDDEN + unseen
+    assert value(unseen.replace("N", "50"), NestedHost()) == "50"
+    error = failure(unseen.replace("N", str(2 * MAXIMUM_NESTED)), NestedHost())
     assert "wait for one another" in error.message
-    assert value(program.replace("N", "500")) == "500"
+    assert value(unseen.replace("N", "500")) == "500"
 
 
 # --- the greenlets themselves ------------------------------------------------------------------

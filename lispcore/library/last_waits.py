@@ -218,8 +218,8 @@ def _is_harmless(name: str, called: Any, last: bool) -> bool:
         return name in HELPERS
     from lispcore.library import LIBRARY
 
-    if getattr(called, "__module__", "") == "lispcore.runtime":
-        return True  # what makes records of a type, asks for them and takes them apart
+    if type(called) is FunctionType and called.__code__.co_qualname.startswith("record_"):
+        return True  # runtime.py: what makes records, asks for them and takes them apart
     if called is None or LIBRARY.get(name) is not called:
         return False
     if name in WAIT_LAST or name in NEVER_WAIT_EITHER:
