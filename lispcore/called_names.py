@@ -27,8 +27,8 @@ class CalledNames(NamedTuple):
 
 
 def is_global(name: str) -> bool:
-    """Tells whether a Python name is that of a Lisp global, or a helper of the runtime."""
-    return " " not in name[1:]
+    """Tells whether a Python name is that of a Lisp global, a helper or the class of records."""
+    return " " not in name[1:] or name.startswith(" record ")
 
 
 def called_names(definition: ast.FunctionDef, resumed: set[str], starting: set[str]) -> CalledNames:
@@ -44,18 +44,22 @@ def called_names(definition: ast.FunctionDef, resumed: set[str], starting: set[s
     while bodies:
         body, names = bodies.pop()
         for call in _calls(body):
-            if type(call.func) is ast.Attribute:
+            callee = call.func
+            if isinstance(callee, ast.Attribute):
                 continue  # a method of a Python value, such as list.append
-            if type(call.func) is not ast.Name:
+            if isinstance(callee, ast.BoolOp) and isinstance(callee.values[0], ast.Name):
+                names.add(callee.values[0].id)  # (record class or constructor)(…)
+                callee = callee.values[1]
+            if not isinstance(callee, ast.Name):
                 return found._replace(are_all=False)
-            name = same.get(call.func.id, call.func.id)
+            name = same.get(callee.id, callee.id)
             if name[0] == ":":
                 continue  # a literal keyword only looks up
             mentioned = [name]
             if name in resumed or name not in inner:
                 names.add(name)
                 if name not in starting:
-                    mentioned += [each.id for each in call.args if type(each) is ast.Name]
+                    mentioned += [each.id for each in call.args if isinstance(each, ast.Name)]
                 _note_given(name, call.args, inner.keys(), same, found.given)
             for each in mentioned:
                 if each in inner and each not in used and each not in resumed:
@@ -69,9 +73,9 @@ def _calls(body: list[ast.stmt]) -> Iterator[ast.Call]:
     stack: list[Any] = list(body)
     while stack:
         node = stack.pop()
-        if type(node) is ast.FunctionDef:
+        if isinstance(node, ast.FunctionDef):
             continue
-        if type(node) is ast.Call:
+        if isinstance(node, ast.Call):
             yield node
         stack.extend(ast.iter_child_nodes(node))
 
@@ -84,11 +88,11 @@ def _note_given(
     given: set[Given],
 ) -> None:
     for index, argument in enumerate(arguments):
-        if type(argument) is ast.Name:
+        if isinstance(argument, ast.Name):
             which = same.get(argument.id, argument.id)
             if which not in inner and which[0] != ":":
                 given.add((name, index, which if is_global(which) else ""))
-        elif type(argument) is not ast.Constant:
+        elif not isinstance(argument, ast.Constant):
             given.add((name, index, ""))
 
 
@@ -100,18 +104,31 @@ def _definitions(
     same: dict[str, str] = {}
     assigned: set[str] = {each.arg for each in definition.args.args}
     for node in ast.walk(definition):
-        if type(node) is ast.FunctionDef and node is not definition:
+        if isinstance(node, ast.FunctionDef) and node is not definition:
             inner[node.name] = node
             assigned.update(each.arg for each in node.args.args)
-        elif type(node) is ast.Assign and type(node.targets[0]) is ast.Name:
-            name = node.targets[0].id
-            if type(node.value) is ast.Name and is_global(node.value.id) and name not in assigned:
-                same[name] = node.value.id
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name, value = node.targets[0].id, node.value
+            if isinstance(value, ast.Name) and is_global(value.id) and name not in assigned:
+                same[name] = value.id
             else:
                 same.pop(name, None)
-            assigned.add(name)
-        elif type(node) is ast.Name and type(node.ctx) is ast.Store and node.id not in same:
-            assigned.add(node.id)
+            if not (isinstance(value, ast.Call) and _makes(value.func, name, inner)):
+                assigned.add(name)
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
+            assigned.update(each.id for each in node.targets[0].elts if isinstance(each, ast.Name))
+        elif isinstance(node, ast.NamedExpr):
+            assigned.add(node.target.id)
+        elif isinstance(node, (ast.For, ast.AugAssign)) and isinstance(node.target, ast.Name):
+            assigned.add(node.target.id)
     for name in inner.keys() & assigned:
         del inner[name]
     return inner, same
+
+
+def _makes(callee: ast.expr, name: str, inner: dict[str, ast.FunctionDef]) -> bool:
+    """Tells whether a call gives the function of this name (`function_with_copies` writes such)."""
+    maker = inner.get(callee.id) if isinstance(callee, ast.Name) else None
+    return maker is not None and any(
+        isinstance(each, ast.FunctionDef) and each.name == name for each in maker.body
+    )

@@ -190,9 +190,13 @@ class _Source:
         definition = self.definition
         extra: dict[str, Any] = {"type_params": []} if hasattr(ast, "TypeVar") else {}
         at = definition.body[-1]
+        first = definition.body[0]
+        is_text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+        about = [first] if is_text else []  # stays the first: the printer and others read it
         body = [
+            *about,
             _assign(ast.Name(_RESULT, STORE), ast.Constant(None), at),
-            *self._copies(definition.body),
+            *self._copies(definition.body[len(about) :]),
             _assign(_given(at, STORE), ast.Constant(None), at),
         ]
         # Not by its own name: that may be a global, which the code in it must find as such.

@@ -393,6 +393,7 @@ class Interpreter:
             frozenset(self._guarded),
             made.facts.evaluates,
             dict(self._records),
+            dict(self._waiting),
         )
         self._programs.keep(source.text, source.name, program)
 
@@ -406,6 +407,7 @@ class Interpreter:
         self._unsteady |= program.unsteady
         self._guarded |= program.guarded
         self._records.update(program.records)
+        self._waiting.update(program.waiting)
         for each in program.records.values():
             self.globals.setdefault(each.instance, None)
         if program.evaluates:

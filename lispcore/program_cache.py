@@ -50,6 +50,7 @@ class CompiledProgram:
     guarded: frozenset[str]
     evaluates: bool
     records: dict[str, RecordFunction]
+    waiting: dict[str, set[str]]
 
 
 class ProgramCache:

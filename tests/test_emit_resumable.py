@@ -234,15 +234,17 @@ DEFINITIONS = """
         ("(fn () (define (sq x) (* x x)) (put (sq 2)) (put (sq 3)))", BARE),
         ("(fn () (put (point-x (make-point 1 2))) (error 5))", BARE),
         ("(fn () (for-each (fn (x) (put x)) (list 1 2)))", BARE),
+        ("(fn () (put 1) (map (fn (x) (let ((f (fn (y) (put y)))) (f x))) (list 1)))", BARE),
+        ("(fn () (put (map (fn (x) (let ((h (fn (z) (+ z x)))) (h x))) '(1 2))) 3)", BARE),
         # A task that it starts begins with its context.
         ("(fn () (await (async 1)))", FREE),
         ("(fn () (async/map (fn (x) (put x)) (list 1 2)) 1)", FREE),
         # What they call may wait unseen.
         ("(fn () (put 1) (unknown square))", STEPPED),
         ("(let ((g square)) (fn () (put (sort-by g (list 1 2))) 1))", STEPPED),
-        ("(fn () (put 1) (map (fn (x) (let ((f (fn (y) (put y)))) (f x))) (list 1)))", STEPPED),
+        ("(fn () (put 1) (let ((m map)) (m (fn (x) (put x)) (list 1))) 2)", STEPPED),
         ("(fn () (put 1) (let ((h (fn (y) (channel/recv c)))) (h 1) 2))", BARE),
-        ("(fn () (put 1) (sort-by (fn (x) (channel/recv c)) (list 1 2)))", STEPPED),
+        ("(fn () (put 1) (sort-by (fn (x) (channel/recv c)) (list 1 2)))", BARE),
         ("(fn () (put 1) (walk 5) 2)", STEPPED),
         # Nothing of it is seen.
         ("(fn () (unknown put) 1)", OWN_STACK),

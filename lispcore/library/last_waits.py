@@ -215,7 +215,10 @@ def is_lisp_function(value: Any) -> bool:
 def _is_harmless(name: str, called: Any, last: bool) -> bool:
     """Tells whether a library function never waits, or only last where that is allowed."""
     if name.startswith(" "):
-        return name in HELPERS
+        from lispcore.runtime import LOOP_PARTS
+
+        # " record 7" is a record type's class.
+        return name in HELPERS or name[1:] in LOOP_PARTS or name.startswith(" record ")
     from lispcore.library import LIBRARY
 
     if type(called) is FunctionType and called.__code__.co_qualname.startswith("record_"):
