@@ -29,6 +29,9 @@ _VALUE: Final = " awaited"
 _RESULT: Final = " result"
 _MAKER: Final = " maker"
 _MADE: Final = " made"
+# What a function does with a tail call that it leaves to its caller, and its caller with it.
+_LEAVES_CALL: Final = " defer"
+_MAKES_CALL: Final = " bounce"
 
 
 class Waiting:
@@ -164,7 +167,7 @@ def _reaches(name: str, wanted: set[str], earlier: dict[str, set[str]]) -> bool:
 class _Source:
     """What a second version is written from."""
 
-    __slots__ = ("beginnings", "cleanups", "definition", "family", "locals", "names")
+    __slots__ = ("beginnings", "cleanups", "definition", "family", "guarded", "locals", "names")
 
     def __init__(
         self, definition: ast.FunctionDef, names: set[str], locals_: set[str], family: _Family
@@ -173,6 +176,8 @@ class _Source:
         self.beginnings = {name for name in names if name in BEGINNINGS}
         self.names = {mangle(name) for name in names - self.beginnings} | locals_
         self.cleanups = 0
+        # Of these nothing is known until they are called.
+        self.guarded: set[str] = set()
         self.locals = locals_
         self.family = family
 
@@ -249,6 +254,8 @@ class _Source:
                 return _resumed(made)
             if name in self.beginnings:
                 return _begun(made)
+            if name in self.guarded:
+                return _guarded(made)
         return made
 
     def _note_calls(self, version: Version) -> None:
@@ -272,13 +279,19 @@ class _Source:
             called = called_names(source.definition, source.names, source.beginnings)
             if not called.are_all:
                 return
+            unknown = {name for name in called.names if not is_global(name)} - source.names
+            if unknown or _LEAVES_CALL in called.names:
+                # Another may leave calls to be made here, too.
+                source.guarded = unknown | {_MAKES_CALL}
+                version.guards = True
             # Functions within have no second version where they are not started as tasks.
-            for name in (called.names - source.names - source.beginnings) | called.within:
-                if not is_global(name):
+            for name in (called.names - unknown - source.names - source.beginnings) | called.within:
+                if not is_global(name) or (name == _LEAVES_CALL and name in called.within):
                     return
                 plain.add(name)
             given |= called.given
-        version.calls, version.resumes = frozenset(plain), frozenset(resumed)
+        version.calls = frozenset(plain - {_LEAVES_CALL})
+        version.resumes = frozenset(resumed)
         version.begun, version.given = frozenset(begun), frozenset(given)
 
 
@@ -344,6 +357,14 @@ def _begun(call: ast.Call) -> ast.expr:
         return _unless_steps(value, ast.copy_location(ast.YieldFrom(_name(_VALUE, call)), call))
     rest = ast.copy_location(ast.Yield(None), call)
     return _either(call, _held(value), " WAITS", _or_given(rest))
+
+
+def _guarded(call: ast.Call) -> ast.expr:
+    """Returns a call of a function that may wait unseen: first a stack is found where it can."""
+    guard = ast.copy_location(ast.Call(_name(" guard", call), [call.func], []), call)
+    rest = ast.copy_location(ast.Yield(None), call)
+    chosen = _either(call, _held(guard), " WAITS", _or_given(rest))
+    return ast.copy_location(ast.Call(chosen, call.args, []), call)
 
 
 def _compiled(definition: ast.FunctionDef, original: CodeType) -> CodeType | None:

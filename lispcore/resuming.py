@@ -37,6 +37,9 @@ class _Waits:
 WAITS: Final = _Waits()
 # What a call of a second version gives.
 Steps: Final = GeneratorType
+# Gives the function that it is given, or `WAITS` if the task must first be on a stack where the
+# function can wait; set by library/last_waits.py.
+GUARD: list[Callable[[Any], Any]] = []
 # What a yield gives to the generator that goes on, and what a second version gives when it ends.
 GIVEN: Final[list[Any]] = [None]
 # What waits in steps: it yields each time when something it has called gave `WAITS`.
@@ -61,8 +64,8 @@ class Version:
     """
 
     __slots__ = (
-        "begun", "calls", "code", "given", "last", "last_of", "make", "meanings", "original",
-        "resumes", "way",
+        "begun", "calls", "code", "given", "guards", "last", "last_of", "make", "meanings",
+        "original", "resumes", "way",
     )  # fmt: skip
 
     def __init__(self, original: CodeType, make: Callable[[Version], CodeType | None]) -> None:
@@ -73,6 +76,8 @@ class Version:
         self.resumes: frozenset[str] = frozenset()
         self.begun: frozenset[str] = frozenset()
         self.given: frozenset[tuple[str, int, str]] = frozenset()
+        # Whether it also calls functions that nothing is known of before they are called.
+        self.guards = False
         self.way = 0
         self.meanings: list[tuple[str, Any]] | None = None
         # The latest function that was asked for, and its version.
@@ -158,8 +163,12 @@ def waits_in_steps(name: str) -> bool:
 def helpers() -> dict[str, Any]:
     """Returns what second versions call, by the names under which they find it."""
     table: dict[str, Any] = {
-        " resumable": resumable, " given": GIVEN, " Steps": Steps, " WAITS": WAITS
-    }  # fmt: skip
+        " resumable": resumable,
+        " guard": GUARD[0],
+        " given": GIVEN,
+        " Steps": Steps,
+        " WAITS": WAITS,
+    }
     for name, (python_function, beginning) in BEGINNINGS.items():
         table[f" library {name}"] = python_function
         table[f" begin {name}"] = beginning

@@ -30,9 +30,11 @@ from lispcore.waiting import (
     CANCELLED,
     FREE,
     LIGHT,
+    MOVING,
     PENDING,
     REJECTED,
     RESOLVED,
+    STEPPED,
     UNBEGUN,
     Parked,
     Task,
@@ -371,6 +373,10 @@ class Turns:
         task.steps = None
         if value is TAIL:
             # The function has left a call as its last act.
+            if task.way == FREE:
+                task.steps = _in_one_step(bounce)()
+                self.move(task, None)
+                return
             try:
                 value = bounce() if task.context is None else task.context.run(bounce)
             except Exception as error:
@@ -381,6 +387,13 @@ class Turns:
                 return
         task.ended = True
         task.promise.settle(RESOLVED, value)
+
+    def move(self, task: Task, value: Any) -> None:
+        """Has a task go on at once, on a stack that can be suspended; it is given a value there."""
+        task.way = STEPPED
+        task.wait = MOVING
+        task.inbox = value
+        self.ready.appendleft(task)
 
     @staticmethod
     def _fail(task: Task, error: Exception) -> None:

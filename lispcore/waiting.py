@@ -200,6 +200,8 @@ def stop_listening(promise: AsyncPromise, task: Task) -> None:
         promise.listeners.remove(task)
 
 
+# Goes on at once, but on another stack.
+MOVING: Final = Wait(is_pause=True)
 # Lets others go first.
 PAUSING: Final = Wait(is_pause=True)
 # Waits until a promise is settled, and gives nil.

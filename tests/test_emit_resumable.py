@@ -158,6 +158,16 @@ PROGRAMS = {
 (define (helper) (hidden (fn () (note :waits) (channel/recv b))))
 (define q (async (channel/send b :b)))
 (channel/send a 1) (list (await p) log)""",
+    "functions that are given": """
+(define (stage f in out) (async (let loop () (let ((v (channel/recv in)))
+  (if (nil? v) (channel/close out) (begin (channel/send out (f v)) (loop)))))))
+(define c (channel/new 1)) (define (slow v) (async/sleep 1) (note v) (* v 10))
+(stage (fn (v) (+ v 1)) a c) (stage slow c b) (async (feed a 4) (channel/close a))
+(define (call f v) (channel/send a v) (f v)) (define d a)
+(list (let loop ((all '())) (let ((v (channel/recv b))) (if (nil? v) all (loop (cons v all))))) log
+  (begin (set! a (channel/new 9)) (await (async (list (call slow 1) (call :k {:k 2}) (call abs -3)
+  (try (call nil 1) (catch e (:message e)))
+  (call (fn (v) (parameterize ((x v)) (await (async (x))))) 5))))))""",
     "tail calls of what is not known": """
 (define (again f n) (channel/recv a) (f f n))
 (define (step f n) (if (= n 0) :end (again f (- n 1))))
@@ -239,10 +249,12 @@ DEFINITIONS = """
         # A task that it starts begins with its context.
         ("(fn () (await (async 1)))", FREE),
         ("(fn () (async/map (fn (x) (put x)) (list 1 2)) 1)", FREE),
+        # What they call is known only when they call it.
+        ("(let ((g square)) (fn () (put (g 2)) 1))", FREE),
         # What they call may wait unseen.
         ("(fn () (put 1) (unknown square))", STEPPED),
-        ("(let ((g square)) (fn () (put (sort-by g (list 1 2))) 1))", STEPPED),
         ("(fn () (put 1) (let ((m map)) (m (fn (x) (put x)) (list 1))) 2)", STEPPED),
+        ("(let ((g square)) (fn () (put (sort-by g (list 1 2))) 1))", STEPPED),
         ("(fn () (put 1) (let ((h (fn (y) (channel/recv c)))) (h 1) 2))", BARE),
         ("(fn () (put 1) (sort-by (fn (x) (channel/recv c)) (list 1 2)))", BARE),
         ("(fn () (put 1) (walk 5) 2)", STEPPED),

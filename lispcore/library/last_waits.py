@@ -18,9 +18,11 @@ from opcode import opname
 from types import CodeType, FunctionType
 from typing import Any, Final, NamedTuple
 
+from lispcore.calls import TAIL, bounce
+from lispcore.context import running
 from lispcore.library.registry import ENTRIES
-from lispcore.resuming import Version, version_of
-from lispcore.values import LISP_FILE_PREFIX
+from lispcore.resuming import GUARD, WAITS, Version, version_of
+from lispcore.values import LISP_FILE_PREFIX, Keyword
 from lispcore.waiting import BARE, FREE, STEPPED
 
 # Functions that end in `Scheduler.wait` and do nothing after it.
@@ -103,8 +105,9 @@ def way_in_steps(function: Any, version: Version) -> int:
     """Returns how a task can run a function's second version.
 
     If whatever it calls between the waits that it yields at never waits, its steps can run on top
-    of others. If it starts no tasks either, it needs no context: what would look at it is not known
-    to be harmless. The answer holds while the version's `meanings` do.
+    of others (`guard` sees to what is not known before). If it starts no tasks either, it needs no
+    context: what would look at it is not known to be harmless. The answer holds while the version's
+    `meanings` do.
     """
     proof = _Proof(function.__globals__)
     version.way = _way(function, version, proof)
@@ -116,7 +119,7 @@ def _way(function: Any, version: Version, proof: _Proof) -> int:
     names = proof.names
     waiting: list[tuple[Any, Version]] = [(function, version)]
     seen: set[int] = set()
-    starts_tasks = False
+    needs_context = False
     while waiting:
         each, its = waiting.pop()
         if its.calls is None or each.__globals__ is not names:
@@ -124,7 +127,7 @@ def _way(function: Any, version: Version, proof: _Proof) -> int:
         if id(its) in seen:
             continue
         seen.add(id(its))
-        starts_tasks = starts_tasks or not its.begun <= STARTS_NONE
+        needs_context = needs_context or its.guards or not its.begun <= STARTS_NONE
         plain = set(its.calls)
         for name in its.resumes:
             called = proof.used[name] = names.get(name)
@@ -145,7 +148,7 @@ def _way(function: Any, version: Version, proof: _Proof) -> int:
                     function = proof.used[given] = names.get(given)
                     if not proof.never_waits(given, function):
                         return STEPPED
-    return FREE if starts_tasks else BARE
+    return FREE if needs_context else BARE
 
 
 def _callbacks(name: str, called: Any) -> dict[int, bool] | None:
@@ -166,6 +169,48 @@ def _callbacks(name: str, called: Any) -> dict[int, bool] | None:
         is_rest = is_rest or "&" in parameter
         found[-1 if is_rest else index] = ":function" in parameter
     return found
+
+
+def guard(function: Any) -> Any:
+    """Returns a function that the running task may call as it is; `WAITS` if it moves for that."""
+    scheduler = running().tasks
+    me = scheduler.current
+    if (
+        me.way != FREE
+        or scheduler.closing
+        or never_waits(TAIL.function if function is bounce else function)
+    ):
+        return function
+    scheduler.move(me, function)
+    return WAITS
+
+
+GUARD.append(guard)
+
+# What the names meant by which a function was found never to wait or not, and which it was.
+_calm: dict[int, tuple[CodeType, list[tuple[str, Any]], bool]] = {}
+
+
+def never_waits(function: Any) -> bool:
+    """Tells whether a function is known never to wait when it is called."""
+    if type(function) is not FunctionType:
+        return type(function) is Keyword
+    code, names = function.__code__, function.__globals__
+    if not is_lisp_function(function):
+        return _is_harmless(function.__name__, function, last=False)
+    known = _calm.get(id(code))
+    if known is not None:
+        for name, meaning in known[1]:
+            if names.get(name) is not meaning:
+                break
+        else:
+            return known[2]
+    if len(_calm) > MOST_REMEMBERED:
+        _calm.clear()
+    proof = _Proof(names)
+    holds = proof.of(function, may_wait_last=False)
+    _calm[id(code)] = (code, list(proof.used.items()), holds)
+    return holds
 
 
 class _Proof:
