@@ -31,7 +31,7 @@ class Channel:
         self.closed = False
         self.items: deque[Value] = deque()
         self.receivers: deque[Task] = deque()
-        # Tasks whose `on` is the channel and the value that they want to put in.
+        # In their inboxes is the value that they want to put in.
         self.senders: deque[Task] = deque()
 
 
@@ -112,15 +112,16 @@ def begin_send(channel: Value, value: Value) -> Any:
     # What `Scheduler.begin` does.
     me = scheduler.current
     me.wait = _SENDING
-    me.on = (channel, value)
+    me.on = channel
+    me.inbox = value
     scheduler.waiting[me] = None
     channel.senders.append(me)
     return WAITS
 
 
-def _refuse(on: tuple[Channel, Value], answer: Any) -> NoReturn:
+def _refuse(channel: Channel, value: Value) -> NoReturn:
     """Ends a wait for room in a channel that was closed meanwhile."""
-    raise _closed_error(on[1])
+    raise _closed_error(value)
 
 
 def _closed_error(value: Value) -> LispError:
@@ -134,8 +135,8 @@ def _closed_error(value: Value) -> LispError:
 
 
 _SENDING: Final = Wait(
-    lambda on: f"waits to send to channel {on[0].number}, which is full",
-    lambda on, task: on[0].senders.remove(task),
+    lambda channel: f"waits to send to channel {channel.number}, which is full",
+    lambda channel, task: channel.senders.remove(task),
 )
 # What a sender's wait becomes when the channel is closed.
 _REFUSED: Final = Wait(finish=_refuse)
@@ -191,7 +192,7 @@ def _take(source: Channel) -> Value:
     value = source.items.popleft()
     if source.senders:
         sender = source.senders.popleft()
-        source.items.append(sender.on[1])
+        source.items.append(sender.inbox)
         scheduler = running().tasks
         scheduler.waiting.pop(sender, None)
         sender.inbox = None
@@ -243,7 +244,7 @@ def close(channel: Value) -> None:
     while target.senders:
         sender = target.senders.popleft()
         sender.wait = _REFUSED
-        tasks().wake(sender)
+        tasks().wake(sender, sender.inbox)
 
 
 # --- questions ---------------------------------------------------------------------------------

@@ -148,7 +148,9 @@ def test_where_the_browser_cannot_suspend_tasks_run_through(
     error = run(interleaved.replace("SEND", "(hidden (fn () (channel/send c i)))"))["error"]
     assert error["type"] == "deadlock"
     assert "cannot switch between tasks" in error["message"]
-    nested = "(define (f n) (await (async (if (= n 0) 0 (+ 1 REST))))) (f N)"
+    nested = (
+        "(define (hidden f) (f)) (define (f n) (await (async (if (= n 0) 0 (+ 1 REST))))) (f N)"
+    )
     seen = nested.replace("REST", "(f (- n 1))")
     assert run(seen.replace("N", "1000"))["value"] == "1000"
     unseen = nested.replace("REST", "(hidden (fn () (f (- n 1))))")
