@@ -179,7 +179,7 @@ def await_promise(promise: Value) -> Value:
     return value if value is not WAITS else tasks().come_back()
 
 
-@begins(await_promise, "async/await", "await")
+@begins(await_promise, "async/await")
 def begin_await(promise: Value) -> Any:
     """Begins to wait for a promise."""
     if type(promise) is not AsyncPromise:
