@@ -4,8 +4,9 @@ The second version of a function is a Python generator that yields where the fun
 it is good for, and how it is called, says resuming.py. Here
 
 1. `waiting_functions` finds in the core forms of a unit the functions that may wait: those that
-   call a waiting function of the library, and those that call such a function. In a cycle of calls
-   the functions call one another plainly, or generators would nest as deep as a recursion goes;
+   call a waiting function of the library, those that call such a function, and those written as
+   the body of a task, if they call what they are given. In a cycle of calls the functions call one
+   another plainly, or generators would nest as deep as a recursion goes;
 2. `enter_versions` notes, once the unit is compiled, of which code objects there is one;
 3. `_write` makes its code of the Python syntax tree of the function, when a task needs it.
 """
@@ -21,6 +22,7 @@ from typing import Any, Final
 from lispcore.analysis import Facts, all_nodes, children
 from lispcore.called_names import Given, called_names, is_global
 from lispcore.core import Call, Global, Lambda, Local, Node, SetGlobal, Variable
+from lispcore.library.last_waits import STARTS_NONE
 from lispcore.python_syntax import LOAD, STORE, mangle
 from lispcore.resuming import BEGINNINGS, GENERATOR, Version, enter, waits_in_steps
 
@@ -41,6 +43,8 @@ class Waiting:
         # Function -> the globals and the local functions that it calls as resumable ones.
         self.globals: dict[Lambda, set[str]] = {}
         self.locals: dict[Lambda, set[Variable]] = {}
+        # Those that only ever run as the body of a task.
+        self.bodies: set[Lambda] = set()
         # Function -> its Python function, once that is written.
         self.written: dict[Lambda, ast.FunctionDef] = {}
 
@@ -81,7 +85,8 @@ def _find(
     ]
     targets = {function: list(_targets(function, facts)) for function in functions}
     callers: dict[Lambda, list[Lambda]] = {}
-    waiting: dict[Lambda, None] = {}
+    bodies = _bodies(main, library)
+    waiting = dict.fromkeys(each for each in functions if each in bodies and _calls_given(each))
     for function, calls in targets.items():
         for target, name in calls:
             if target is not None:
@@ -97,6 +102,7 @@ def _find(
     if not waiting:
         return None
     found = Waiting()
+    found.bodies = bodies
     for function in waiting:
         found.globals[function] = set()
         found.locals[function] = set()
@@ -116,14 +122,43 @@ def _find(
     return found
 
 
-def _targets(function: Lambda, facts: Facts) -> Iterable[tuple[Lambda | None, Any]]:
-    """Yields what the body of a function calls: the function if it is known, and by which name."""
+def _bodies(main: Lambda, library: set[str]) -> set[Lambda]:
+    """Returns the functions that are written as the bodies of tasks, also in a list of such."""
+    starting = library - STARTS_NONE
+    found: set[Lambda] = set()
+    for node in all_nodes(main):
+        if type(node) is Call and type(node.function) is Global and node.function.name in starting:
+            given = list(node.arguments)
+            for each in node.arguments:
+                if type(each) is Call:
+                    given += each.arguments
+            found.update(each for each in given if type(each) is Lambda)
+    return found
+
+
+def _calls_given(function: Lambda) -> bool:
+    """Tells whether a function calls something that only its caller knows."""
+    for node in _own_nodes(function):
+        if type(node) is Call and node.jump is None and type(node.function) is Local:
+            variable = node.function.variable
+            if variable.assigned or variable.function is None:
+                return True
+    return False
+
+
+def _own_nodes(function: Lambda) -> Iterable[Node]:
+    """Yields the nodes of a function's body without those of the functions in it."""
     stack: list[Node] = [function.body]
     while stack:
         node = stack.pop()
-        if type(node) is Lambda and not node.inlined:
-            continue
-        stack.extend(children(node))
+        if type(node) is not Lambda or node.inlined:
+            yield node
+            stack.extend(children(node))
+
+
+def _targets(function: Lambda, facts: Facts) -> Iterable[tuple[Lambda | None, Any]]:
+    """Yields what the body of a function calls: the function if it is known, and by which name."""
+    for node in _own_nodes(function):
         if type(node) is not Call or node.expansion is not None or node.jump is not None:
             continue
         callee = node.function
@@ -167,12 +202,21 @@ def _reaches(name: str, wanted: set[str], earlier: dict[str, set[str]]) -> bool:
 class _Source:
     """What a second version is written from."""
 
-    __slots__ = ("beginnings", "cleanups", "definition", "family", "guarded", "locals", "names")
+    __slots__ = (
+        "beginnings", "cleanups", "definition", "family", "guarded", "is_body", "locals", "names",
+    )  # fmt: skip
 
     def __init__(
-        self, definition: ast.FunctionDef, names: set[str], locals_: set[str], family: _Family
+        self,
+        definition: ast.FunctionDef,
+        names: set[str],
+        locals_: set[str],
+        family: _Family,
+        is_body: bool,
     ) -> None:
         self.definition = definition
+        # Then what it calls is at the bottom of a task: no generators nest under it.
+        self.is_body = is_body
         self.beginnings = {name for name in names if name in BEGINNINGS}
         self.names = {mangle(name) for name in names - self.beginnings} | locals_
         self.cleanups = 0
@@ -255,7 +299,11 @@ class _Source:
             if name in self.beginnings:
                 return _begun(made)
             if name in self.guarded:
+                if self.is_body and name != _MAKES_CALL:
+                    return _resumed(made, " guarded")
                 return _guarded(made)
+        if isinstance(made, ast.IfExp) and self.is_body and _is_tick(made.test):
+            return made.body  # nobody is below whose stack a tail call would have to spare
         return made
 
     def _note_calls(self, version: Version) -> None:
@@ -332,10 +380,16 @@ def _held(value: ast.expr) -> ast.expr:
     return ast.copy_location(ast.NamedExpr(_name(_VALUE, value, STORE), value), value)  # type: ignore[arg-type]
 
 
-def _resumed(call: ast.Call) -> ast.expr:
+def _is_tick(test: ast.expr) -> bool:
+    return isinstance(test, ast.Name) and test.id == " tick"
+
+
+def _resumed(call: ast.Call, how: str = " resumable") -> ast.expr:
     """Returns a call of a function of the program that waits by yielding."""
-    version = ast.Call(_name(" resumable", call), [call.func], [])
-    value = ast.Call(ast.copy_location(version, call), call.args, [])
+    version: ast.expr = ast.copy_location(ast.Call(_name(how, call), [call.func], []), call)
+    if how == " guarded":
+        version = _unless_waits(version)
+    value = ast.Call(version, call.args, [])
     rest = ast.copy_location(ast.YieldFrom(_name(_VALUE, call)), call)
     return _unless_steps(ast.copy_location(value, call), _or_given(rest))
 
@@ -355,16 +409,19 @@ def _begun(call: ast.Call) -> ast.expr:
     value = ast.copy_location(ast.Call(ast.copy_location(chosen, call), call.args, []), call)
     if waits_in_steps(name):
         return _unless_steps(value, ast.copy_location(ast.YieldFrom(_name(_VALUE, call)), call))
-    rest = ast.copy_location(ast.Yield(None), call)
-    return _either(call, _held(value), " WAITS", _or_given(rest))
+    return _unless_waits(value)
 
 
 def _guarded(call: ast.Call) -> ast.expr:
     """Returns a call of a function that may wait unseen: first a stack is found where it can."""
     guard = ast.copy_location(ast.Call(_name(" guard", call), [call.func], []), call)
-    rest = ast.copy_location(ast.Yield(None), call)
-    chosen = _either(call, _held(guard), " WAITS", _or_given(rest))
-    return ast.copy_location(ast.Call(chosen, call.args, []), call)
+    return ast.copy_location(ast.Call(_unless_waits(guard), call.args, []), call)
+
+
+def _unless_waits(value: ast.expr) -> ast.expr:
+    """Returns a value, or what is given later if the task has first to yield."""
+    rest = ast.copy_location(ast.Yield(None), value)
+    return _either(value, _held(value), " WAITS", _or_given(rest))
 
 
 def _compiled(definition: ast.FunctionDef, original: CodeType) -> CodeType | None:
@@ -404,7 +461,9 @@ def enter_versions(waiting: Waiting, code: CodeType) -> None:
         names = {variable.python_name for variable in waiting.locals[function]}
         if definition.name in family:
             twice.add(definition.name)
-        family[definition.name] = _Source(definition, waiting.globals[function], names, family)
+        family[definition.name] = _Source(
+            definition, waiting.globals[function], names, family, function in waiting.bodies
+        )
     for name in twice:
         del family[name]
     _enter_all(code, family)

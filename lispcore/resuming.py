@@ -37,9 +37,8 @@ class _Waits:
 WAITS: Final = _Waits()
 # What a call of a second version gives.
 Steps: Final = GeneratorType
-# Gives the function that it is given, or `WAITS` if the task must first be on a stack where the
-# function can wait; set by library/last_waits.py.
-GUARD: list[Callable[[Any], Any]] = []
+# What second versions call as well, by name; see library/last_waits.py.
+GUARDS: dict[str, Callable[[Any], Any]] = {}
 # What a yield gives to the generator that goes on, and what a second version gives when it ends.
 GIVEN: Final[list[Any]] = [None]
 # What waits in steps: it yields each time when something it has called gave `WAITS`.
@@ -164,7 +163,7 @@ def helpers() -> dict[str, Any]:
     """Returns what second versions call, by the names under which they find it."""
     table: dict[str, Any] = {
         " resumable": resumable,
-        " guard": GUARD[0],
+        **GUARDS,
         " given": GIVEN,
         " Steps": Steps,
         " WAITS": WAITS,

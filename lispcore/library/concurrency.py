@@ -13,7 +13,7 @@ from lispcore.calls import check_function
 from lispcore.context import interpreter, running
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.arguments import integer_argument, string_argument
-from lispcore.library.last_waits import waits_only_last, way_in_steps
+from lispcore.library.last_waits import present_way, waits_only_last
 from lispcore.library.registry import function
 from lispcore.printer import print_value
 from lispcore.resuming import GENERATOR, GIVEN, WAITS, Waits, begins, version_of, waits
@@ -135,13 +135,7 @@ def way_of(body: Value) -> int:
     """Returns how a task of this function can run."""
     version = version_of(body)
     if version is not None:
-        if version.meanings is None:
-            return way_in_steps(body, version)
-        names = body.__globals__
-        for name, meaning in version.meanings:
-            if names.get(name) is not meaning:
-                return way_in_steps(body, version)
-        return version.way
+        return present_way(body, version)
     code = getattr(body, "__code__", None)
     if code is not None and code.co_flags & GENERATOR:
         return STEPPED  # of the library
