@@ -99,31 +99,30 @@ def _note_given(
 def _definitions(
     definition: ast.FunctionDef,
 ) -> tuple[dict[str, ast.FunctionDef], dict[str, str]]:
-    """Returns the functions within by their names, and the names that stand for a global."""
+    """Returns the functions within by their names, and the names that stand for a global.
+
+    Only names that mean the same wherever they are used.
+    """
     inner: dict[str, ast.FunctionDef] = {}
     same: dict[str, str] = {}
-    assigned: set[str] = {each.arg for each in definition.args.args}
+    assigned: list[str] = [each.arg for each in definition.args.args]
     for node in ast.walk(definition):
         if isinstance(node, ast.FunctionDef) and node is not definition:
             inner[node.name] = node
-            assigned.update(each.arg for each in node.args.args)
+            assigned += [each.arg for each in node.args.args]
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name, value = node.targets[0].id, node.value
-            if isinstance(value, ast.Name) and is_global(value.id) and name not in assigned:
+            if isinstance(value, ast.Name) and is_global(value.id):
                 same[name] = value.id
-            else:
-                same.pop(name, None)
             if not (isinstance(value, ast.Call) and _makes(value.func, name, inner)):
-                assigned.add(name)
+                assigned.append(name)
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
-            assigned.update(each.id for each in node.targets[0].elts if isinstance(each, ast.Name))
-        elif isinstance(node, ast.NamedExpr):
-            assigned.add(node.target.id)
-        elif isinstance(node, (ast.For, ast.AugAssign)) and isinstance(node.target, ast.Name):
-            assigned.add(node.target.id)
-    for name in inner.keys() & assigned:
+            assigned += [each.id for each in node.targets[0].elts if isinstance(each, ast.Name)]
+        elif isinstance(node, (ast.For, ast.AugAssign, ast.NamedExpr)):
+            assigned += [each.id for each in ast.walk(node.target) if isinstance(each, ast.Name)]
+    for name in inner.keys() & set(assigned):
         del inner[name]
-    return inner, same
+    return inner, {name: value for name, value in same.items() if assigned.count(name) == 1}
 
 
 def _makes(callee: ast.expr, name: str, inner: dict[str, ast.FunctionDef]) -> bool:
