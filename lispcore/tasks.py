@@ -84,7 +84,7 @@ class Scheduler(Turns):
         me = self.current
         if way >= STEPPED:
             task.steps = UNBEGUN
-        if way != BARE:
+        if way != BARE and way != LIGHT:
             task.context = copy_context()
         if me.ambient is not None:
             task.ambient = me.ambient

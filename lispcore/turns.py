@@ -140,11 +140,11 @@ class Turns:
         body, task.body = task.body, None
         task.code = getattr(body, "__code__", None)
         self.current = task
+        if task.way == LIGHT:
+            self._run_body(task, body)
+            return
         assert task.context is not None
         run = task.context.run
-        if task.way == LIGHT:
-            run(self._run_body, task, body)
-            return
         if self.can_switch:
             stack = self.switcher.start(lambda: run(self._run_body, task, body))
             if not task.ended:
@@ -168,8 +168,9 @@ class Turns:
             self._nested -= 1
 
     def _run_body(self, task: Task, body: Value) -> None:
-        """Runs on the task's own stack; no exception may leave it."""
-        context.set_task_host(self._task_host)
+        """Runs on the task's own stack, if it needs one; no exception may leave it."""
+        if task.way != LIGHT:
+            context.set_task_host(self._task_host)
         try:
             task.promise.settle(RESOLVED, call(body, *task.arguments))
         except Parked as parked:

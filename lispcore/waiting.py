@@ -125,7 +125,7 @@ class Wait:
 
 
 # How a task runs: on a stack of its own; until it waits; in steps; in steps that never wait unseen;
-# in such steps which besides never look at the context.
+# in such steps which besides never look at the context (nor does a light task).
 OWN_STACK: Final = 0
 LIGHT: Final = 1
 STEPPED: Final = 2
