@@ -206,8 +206,11 @@ class _Host:
             kind = type(part)
             if kind is Local or kind is Constant:
                 return part
-            if kind is Lambda and (type(node) is not NamedLet or _escapes(node)):
-                return part  # a closure
+            if kind is Lambda:
+                if type(node) is not NamedLet or part is not node.function or _escapes(node):
+                    return part  # a closure
+                # If it is no plain loop, it becomes a Python function, but its calls are ours.
+                part.sites = self.function.sites
             if kind is Global:
                 return self.constant(part)  # type: ignore[arg-type]
             self.visit(part, is_once)

@@ -214,3 +214,25 @@ def test_the_printed_name_and_the_documentation_stay() -> None:
     plain = "(define (sq x) (* x x)) (define f (fn (x) (* x x)))"
     assert printed(program + "f") == printed(plain + "f")
     assert printed(program + "(str f)") == printed(plain + "(str f)")
+
+
+@pytest.mark.parametrize(
+    ("program", "names"),
+    [
+        # A named let that is no loop becomes a function of its own.
+        (
+            "(define (part x)\n  (car x))\n"
+            "(define (h n) (let loop ((i 3)) (if (= i 0) 0 (+ (part i) (loop (- i 1))))))\n(h 1)",
+            ["part", "loop", "h", "<program>"],
+        ),
+        # A function that is given to one stays one.
+        (
+            "(define (part x)\n  (car x))\n"
+            "(let loop ((f (fn (n) (for-each (fn (x) (part x)) (list 1 2)) n)) (i 0))\n"
+            "  (if (= i 1) (f i) (loop (fn (n) (f n) 1) (+ i 1))))",
+            ["part", "<lambda>", "<lambda>", "<program>"],
+        ),
+    ],
+)
+def test_an_error_in_a_named_let_shows_all_calls(program: str, names: list[str]) -> None:
+    assert [name for name, _, _ in stack_of(program)] == names
