@@ -421,7 +421,7 @@ def _evaluate_all(em: FunctionEmitter, left: list[tuple[Variable, Node]]) -> Non
             step = step_of(em, variable, node)
             if step.kind == "drop":
                 continue
-            if step.kind == "push" and not may_keep(step.node):
+            if step.kind == "push" and not step.count and not may_keep(step.node):
                 assert step.node is not None
                 list_node = Local(variable, node.span)
                 item = _held(em, step.node)

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from lispcore import Interpreter, interpreter, values
+from lispcore import Interpreter, emit_loops, emit_values, interpreter, values
 from lispcore.analysis import Facts
 
 
@@ -33,10 +33,12 @@ def owned(program: str, monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 
 def unchanged(program: str, monkeypatch: pytest.MonkeyPatch) -> tuple[object, object, object]:
-    """Returns what a program does, which must be the same without ownership."""
+    """Returns what a program does, which must be the same without ownership and cursors."""
     result = run(program)
     with monkeypatch.context() as patch:
         patch.setattr(interpreter, "find_owners", lambda *_: None)
+        patch.setattr(emit_loops, "loop_cursors", lambda *_: None)
+        patch.setattr(emit_values, "bound_cursor", lambda *_: None)
         assert run(program) == result
     return result
 
@@ -318,7 +320,8 @@ class Writer:
 
     def longer(self, item: str, rest: str) -> str:
         if not self.at_end:
-            return f"(cons {item} {rest})"
+            fewer = self.choose.choice(("", "", "cdr", "cddr", "rest"))
+            return f"(cons {item} ({fewer} {rest}))" if fewer else f"(cons {item} {rest})"
         more = (f"(list {item})", f"[{item} 7]", f"(if (odd? i) '() [{item}])", self.list_())
         return f"(append {rest} {self.choose.choice(more)})"
 
