@@ -314,7 +314,8 @@ def measured(kind: str, size: Callable[[ast.expr, Span], ast.expr]) -> Any:
             if cursor.is_sure:
                 return count, "nat"
             name = node.function.name  # type: ignore[union-attr]
-            slow = ast.Call(load(name, span), [whole(em, cursor, span)], [], **position(span))
+            plain = whole(em, cursor, span, kept=False)
+            slow = ast.Call(load(name, span), [plain], [], **position(span))
             return either(
                 compare(count, ast.GtE(), literal(0, span), span), count, slow, span
             ), "nat"

@@ -83,25 +83,33 @@ _LISTS = frozenset("list string->list range map filter".split())
 class Cursor:
     """One variable that is kept in this way: the names of its array and of its length."""
 
-    __slots__ = ("cells", "count", "is_builder", "is_sure", "variable")
+    __slots__ = ("cells", "count", "is_builder", "is_sure", "private", "variable")
 
     def __init__(self, variable: Variable, cells: str, count: str) -> None:
         self.variable = variable
         self.cells = cells
         self.count = count  # "" for a builder
         self.is_builder = not count
+        # Says whether nobody else sees the array: what was popped from it can be written over.
+        self.private = ""
         self.is_sure = True
 
 
 class Step:
-    """What one round does to a cursor: "keep", "drop" (some items), "push" (a value), or "set"."""
+    """What one round does to a cursor: "keep", "drop" (some items), "push" (a value), or "set".
 
-    __slots__ = ("count", "kind", "node", "tail")
+    A push may drop items before: `count` of them, by the call `below`.
+    """
 
-    def __init__(self, kind: str, node: Node | None = None, count: int = 0) -> None:
+    __slots__ = ("below", "count", "kind", "node", "tail")
+
+    def __init__(
+        self, kind: str, node: Node | None = None, count: int = 0, below: Call | None = None
+    ) -> None:
         self.kind = kind
         self.node = node  # the pushed value (`KEEP` where nothing is pushed), or the new list
         self.count = count
+        self.below = below
         self.tail: list[Node] = []  # the uses of the variable itself that the step consists of
 
 
@@ -146,11 +154,20 @@ def step_of(em: FunctionEmitter, variable: Variable, node: Node) -> Step:
             step = Step("push", item)
             step.tail.append(inner)
             return step
+        dropping = library_call(em, inner)
+        if type(inner) is Call and dropping in STEPS and len(inner.arguments) == 1:
+            base = inner.arguments[0]
+            if type(base) is Local and base.variable is variable:
+                em.unit.facts.assumed.update((name, dropping))
+                step = Step("push", item, STEPS[dropping], inner)
+                step.tail.append(base)
+                return step
     if type(node) is If:
         then = step_of(em, variable, node.then)
         otherwise = step_of(em, variable, node.otherwise)
         kinds = {then.kind, otherwise.kind}
-        if "push" in kinds and kinds <= {"push", "keep"}:
+        plain = not then.count and not otherwise.count
+        if "push" in kinds and kinds <= {"push", "keep"} and plain:
             pushed = [
                 Constant(KEEP, node.span) if each.kind == "keep" else each.node
                 for each in (then, otherwise)
@@ -277,6 +294,8 @@ def _make(
     `uses` are those as a value inside of the loop; `once` says that behind it there is at most one.
     """
     kinds = {step.kind for step in steps}
+    if any(step.kind == "push" and step.count for step in steps):
+        kinds.add("drop")
     if uses > ("drop" in kinds):
         return
     # A list that was made just now is nobody else's.
@@ -287,6 +306,8 @@ def _make(
         cursor = Cursor(variable, name, "")
     else:
         cursor = Cursor(variable, name, em.unit.unique(".count"))
+        if {"push", "drop"} <= kinds:
+            cursor.private = em.unit.unique(".private")
         cursor.is_sure = _is_list(em, initial) and all(
             step.kind != "set" or _is_list(em, step.node) for step in steps
         )
@@ -368,6 +389,8 @@ def enter(em: FunctionEmitter, cursor: Cursor, span: Span) -> None:
         em.assign_name(cursor.cells, either(has_items, cells, new, span), span)
         return
     count = ast.Attribute(name, "count", LOAD, **position(span))
+    if cursor.private:
+        em.assign_name(cursor.private, literal(False, span), span)
     targets: list[ast.expr] = [
         ast.Name(each, STORE, **position(span)) for each in (cursor.cells, cursor.count)
     ]
@@ -398,9 +421,17 @@ def length(cursor: Cursor, span: Span) -> ast.expr:
     return load(cursor.count, span)
 
 
-def whole(em: FunctionEmitter, cursor: Cursor, span: Span) -> ast.expr:
-    """Returns the value of a cursor as a list."""
+def whole(em: FunctionEmitter, cursor: Cursor, span: Span, *, kept: bool = True) -> ast.expr:
+    """Returns the value of a cursor as a list; `kept`: somebody may keep it."""
+    if kept:
+        _show(em, cursor, span)
     return _behind(em, cursor, 0, span, None)
+
+
+def _show(em: FunctionEmitter, cursor: Cursor, span: Span) -> None:
+    """Writes that others may see the array from now on."""
+    if cursor.private:
+        em.assign_name(cursor.private, literal(False, span), span)
 
 
 def _behind(
@@ -443,12 +474,13 @@ def read_item(em: FunctionEmitter, cursor: Cursor, index: int, name: str, span: 
         # The head of an empty list is nil.
         return either(cells if cursor.is_builder else count, item, literal(None, span), span)
     is_long = compare(count, ast.Gt(), literal(index, span), span)
-    slow = ast.Call(load(name, span), [whole(em, cursor, span)], [], **position(span))
+    slow = ast.Call(load(name, span), [whole(em, cursor, span, kept=False)], [], **position(span))
     return either(is_long, item, slow, span)
 
 
 def read_rest(em: FunctionEmitter, cursor: Cursor, skipped: int, name: str, span: Span) -> ast.expr:
     """Returns the list behind the first items."""
+    _show(em, cursor, span)
     slow = ast.Call(load(name, span), [whole(em, cursor, span)], [], **position(span))
     return _behind(em, cursor, skipped, span, slow)
 
@@ -546,18 +578,21 @@ def drop(em: FunctionEmitter, cursor: Cursor, step: Step, span: Span) -> ast.exp
     assert type(step.node) is Call
     name = step.node.function.name  # type: ignore[union-attr]
     at = step.node.span
-    rest = ast.Call(load(name, at), [whole(em, cursor, at)], [], **position(at))
+    rest = ast.Call(load(name, at), [whole(em, cursor, at, kept=False)], [], **position(at))
     variable = em.name_variable(cursor.variable)
     parts: list[ast.expr] = []
-    for target, value in (
+    taken = [
         (variable, rest),
         (cursor.cells, call_helper("cells_of", [load(variable, span)], span)),
-    ):
+    ]
+    if cursor.private:
+        taken.append((cursor.private, literal(False, span)))
+    for target, value in taken:
         written = ast.Name(target, STORE, **position(span))
         parts.append(ast.NamedExpr(written, value, **position(span)))
     parts.append(call_helper("count_of", [load(variable, span)], span))
     both = ast.Tuple(parts, LOAD, **position(span))
-    anew = ast.Subscript(both, literal(2, span), LOAD, **position(span))
+    anew = ast.Subscript(both, literal(-1, span), LOAD, **position(span))
     is_long = compare(count, ast.GtE(), literal(step.count, span), span)
     return either(is_long, less, anew, span)
 
@@ -573,6 +608,13 @@ def push(em: FunctionEmitter, cursor: Cursor, value: ast.expr, span: Span) -> No
         own = ast.Subscript(cells, upto, LOAD, **position(span))
         # Others may have put items of theirs behind the ones that are in use here.
         block: list[ast.stmt] = [ast.Assign([target], own, **position(span))]
+        if cursor.private:
+            flag = ast.Name(cursor.private, STORE, **position(span))
+            block.append(ast.Assign([flag], literal(True, span), **position(span)))
+            popped = ast.Slice(count, None, None, **position(span))
+            unused = ast.Subscript(cells, popped, ast.Del(), **position(span))
+            cut: list[ast.stmt] = [ast.Delete([unused], **position(span))]
+            block = [ast.If(load(cursor.private, span), cut, block, **position(span))]
         differs = compare(count, ast.NotEq(), size, span)
         em.block.append(ast.If(differs, block, [], **position(span)))
     append = ast.Attribute(cells, "append", LOAD, **position(span))
@@ -583,24 +625,63 @@ def push(em: FunctionEmitter, cursor: Cursor, value: ast.expr, span: Span) -> No
         em.block.append(ast.AugAssign(counted, ast.Add(), literal(1, span), **position(span)))
 
 
-def push_or_enter(em: FunctionEmitter, cursor: Cursor, value: ast.expr, span: Span) -> None:
-    """Writes a push to what may be no list."""
+def push_or_enter(
+    em: FunctionEmitter, cursor: Cursor, value: ast.expr, span: Span, step: Step | None = None
+) -> None:
+    """Writes a push to what may be no list; the step says how many items are dropped before."""
+    dropped = step.count if step is not None else 0
+    if dropped and type(value) is not ast.Constant:
+        value = em.hold_copy(value, span)  # it may be the length, which changes before
     if cursor.is_sure:
-        push(em, cursor, value, span)
+        _replace(em, cursor, value, span, dropped)
         return
-
-    def push_to_list() -> None:
-        push(em, cursor, value, span)
 
     def cons_to_other() -> None:
         name = em.name_variable(cursor.variable)
-        em.assign_name(name, call_helper("cons", [value, load(name, span)], span), span)
+        rest = load(name, span)
+        if step is not None and step.below is not None:
+            at = step.below.span
+            function = load(step.below.function.name, at)  # type: ignore[union-attr]
+            plain = whole(em, cursor, at, kept=False)
+            rest = ast.Call(function, [plain], [], **position(at))
+        em.assign_name(name, call_helper("cons", [value, rest], span), span)
         enter(em, cursor, span)
 
-    fast, _ = em.in_block(push_to_list)
+    fast, _ = em.in_block(lambda: _replace(em, cursor, value, span, dropped))
     slow, _ = em.in_block(cons_to_other)
-    is_list = compare(load(cursor.count, span), ast.GtE(), literal(0, span), span)
+    is_list = compare(load(cursor.count, span), ast.GtE(), literal(dropped, span), span)
     em.block.append(ast.If(is_list, fast, slow, **position(span)))
+
+
+def _replace(
+    em: FunctionEmitter, cursor: Cursor, value: ast.expr, span: Span, dropped: int
+) -> None:
+    """Writes a push to a list that loses some items before."""
+    if not dropped:
+        push(em, cursor, value, span)
+        return
+    count = load(cursor.count, span)
+    fewer = literal(dropped, span)
+
+    def drop_and_push() -> None:
+        is_long = compare(count, ast.Gt(), fewer, span)
+        less = either(is_long, binary(count, ast.Sub(), fewer, span), literal(0, span), span)
+        em.assign_name(cursor.count, less, span)
+        push(em, cursor, value, span)
+
+    def write_over() -> None:
+        if dropped > 1:
+            less = binary(count, ast.Sub(), literal(dropped - 1, span), span)
+            em.assign_name(cursor.count, less, span)
+        top = binary(count, ast.Sub(), literal(1, span), span)
+        item = ast.Subscript(load(cursor.cells, span), top, STORE, **position(span))
+        em.block.append(ast.Assign([item], value, **position(span)))
+
+    fast, _ = em.in_block(write_over)
+    slow, _ = em.in_block(drop_and_push)
+    enough = compare(count, ast.GtE(), fewer, span)
+    test_ = ast.BoolOp(ast.And(), [load(cursor.private, span), enough], **position(span))
+    em.block.append(ast.If(test_, fast, slow, **position(span)))
 
 
 def push_chosen(em: FunctionEmitter, cursor: Cursor, node: Node, span: Span) -> None:

@@ -454,7 +454,7 @@ def write_updates(em: FunctionEmitter, given: list[tuple[Variable, Node]], span:
         ]
         alone = not any(_names(other) & {cursor.cells, cursor.count} for other in rest)
         if not may_keep(node) and alone and (not rest or (are_quiet and _is_quiet(em, value))):
-            push_or_enter(em, cursor, value, span)
+            push_or_enter(em, cursor, value, span, steps[variable])
             continue
         held = em.unit.unique("held")
         changes.insert(len(late), (held, value))
@@ -463,7 +463,7 @@ def write_updates(em: FunctionEmitter, given: list[tuple[Variable, Node]], span:
     for variable, value, node in late:
         cursor = em.cursors[variable]
         if not may_keep(node):
-            push_or_enter(em, cursor, value, span)
+            push_or_enter(em, cursor, value, span, steps[variable])
             continue
         block, _ = em.in_block(lambda c=cursor, v=value: push_or_enter(em, c, v, span))  # type: ignore[misc]
         kept = compare(value, ast.IsNot(), load(" keep", span), span)

@@ -26,6 +26,7 @@ from lispcore.core import (
     If,
     Let,
     Local,
+    NamedLet,
     Node,
     Or,
     Sequence,
@@ -168,32 +169,30 @@ def set_owned(em: FunctionEmitter, node: SetLocal) -> None:
     variable, span = node.variable, node.span
     name = em.name_variable(variable)
     if node.value in em.unit.facts.updates:
-        em.into(node.value, _own_place(em, variable, span))
+        em.into(node.value, _own_place(em, variable))
         return
     em.assign_name(name, em.expression(node.value), span)
     disown(em, variable, span)
 
 
-def _own_place(em: FunctionEmitter, variable: Variable, span: Span) -> Place:
+def _own_place(em: FunctionEmitter, variable: Variable) -> Place:
     """Returns the place of a value that is made of the variable's own or replaces it."""
-    after, _ = em.in_block(lambda: disown(em, variable, span))
-    return Place("assign", em.name_variable(variable), tuple(after), variable)
+    return Place("assign", em.name_variable(variable), (), variable)
 
 
 def write_update(em: FunctionEmitter, node: Node, place: Place) -> bool:
     """Writes the value of a variable with an owner; tells whether it was one to be written here."""
     variable = place.owner
     assert variable is not None
-    if branches(node):
+    if branches(node) or type(node) is NamedLet or (type(node) is Call and node.jump is not None):
         return False
-    if type(node) is Local and node.variable is variable:
-        return True
     steps = chain(node, variable, em.unit.facts)
-    if not steps:
-        em.finish(em.expression(node), place, node.span)
-        return True
     for step in steps:
         _write_step(em, step, variable)
+    if not steps and not (type(node) is Local and node.variable is variable):
+        em.assign_name(place.name, em.expression(node), node.span)
+        disown(em, variable, node.span)
+    em.block.extend(place.after)
     return True
 
 
@@ -375,7 +374,7 @@ def write_round(
             left.append((variable, node))
         elif not later:
             _evaluate_before(em, left, variable, node)
-            em.into(node, _own_place(em, variable, node.span))
+            em.into(node, _own_place(em, variable))
         elif all(use in facts.peeks for use in later) and _can_wait(em, node, variable):
             _evaluate_all(em, left)
             last.append(_change_later(em, node, variable))
@@ -422,7 +421,7 @@ def _evaluate_all(em: FunctionEmitter, left: list[tuple[Variable, Node]]) -> Non
             step = step_of(em, variable, node)
             if step.kind == "drop":
                 continue
-            if step.kind == "push" and not may_keep(step.node):
+            if step.kind == "push" and not step.count and not may_keep(step.node):
                 assert step.node is not None
                 list_node = Local(variable, node.span)
                 item = _held(em, step.node)

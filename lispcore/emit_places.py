@@ -123,7 +123,13 @@ def place_named_let(em: FunctionEmitter, node: NamedLet, place: Place) -> None:
         define_statement(em, Define(variable, function, span))
         em.into(Call(Local(variable, span), node.arguments, span), place)
         return
-    for variable, (value, _) in zip(function.parameters, em.arguments(node.arguments), strict=True):
+    given = [
+        (variable, argument)
+        for variable, argument in zip(function.parameters, node.arguments, strict=True)
+        if not (type(argument) is Local and argument.variable is variable)
+    ]
+    values = em.arguments([argument for _, argument in given])
+    for (variable, _), (value, _) in zip(given, values, strict=True):
         em.bind(variable, value, span)
     if not function.self_loop:
         em.into(function.body, place)
@@ -135,8 +141,9 @@ def place_named_let(em: FunctionEmitter, node: NamedLet, place: Place) -> None:
         em.assign_name(flag, literal(False, span), span)
     em.loops[function] = flag
     leave: tuple[ast.stmt, ...] = () if returns else (ast.Break(**position(span)),)
-    inner = Place(place.kind, place.name, leave)
-    write_loop(em, function, inner, Place(place.kind, place.name), node.arguments)
+    inner = Place(place.kind, place.name, leave, place.owner)
+    after = Place(place.kind, place.name, (), place.owner)
+    write_loop(em, function, inner, after, node.arguments)
     again: list[ast.stmt] = [ast.Continue(**position(span))]
     if flag:
         em.block.append(ast.If(load(flag, span), again, [], **position(span)))

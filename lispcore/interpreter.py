@@ -495,7 +495,7 @@ class Interpreter:
         if inline_cycles(main, facts):
             forget(main)
             nodes = analyse(main, facts)
-        find_owners(main, facts)
+        find_owners(main, nodes, facts)
         constants: dict[str, Any] = {}
         unit = Unit(facts, constants, self._constants)
         unit.guarded = self._guarded.copy()

@@ -17,18 +17,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lispcore.analysis import Facts, all_nodes, children
+from lispcore.analysis import Facts, Survey, all_nodes, children
 from lispcore.core import (
     Bind,
     Call,
     Constant,
     Define,
     Finally,
+    ForEach,
     Global,
     If,
     Lambda,
     Let,
     Local,
+    NamedLet,
     Node,
     Sequence,
     SetAll,
@@ -90,15 +92,25 @@ class Owner:
 Handlers = Node | None
 
 
-def find_owners(main: Lambda, facts: Facts) -> None:
+def find_owners(main: Lambda, nodes: Survey, facts: Facts) -> None:
     """Fills `owners`, `updates` and `peeks` of the facts; needs the results of `analyse`."""
     if facts.evaluates:
         return  # functions might be redefined in the middle of a loop that relies on them
+    if not any(UPDATES.get(name_of(call)) in ("map", "list") for call in nodes[Call]):
+        return
+    one: set[Node] = set()
+    while _make_one(main, facts, one):
+        pass
     bound, changes, refused = _survey(main)
     kinds: dict[Variable, set[str]] = {}
     updates: list[tuple[Variable, Node]] = []
-    for variable, value, handlers in changes:
+    for variable, value, handlers, _ in changes:
         if variable in refused or variable.captured or variable.boxed or variable not in bound:
+            continue
+        if value in one:
+            if handlers is not bound[variable]:
+                refused.add(variable)
+            updates.append((variable, value))
             continue
         steps = [step for leaf in leaves(value) for step in chain(leaf, variable, facts)]
         if not steps:
@@ -120,15 +132,17 @@ def find_owners(main: Lambda, facts: Facts) -> None:
         _find_peeks(main, facts)
 
 
-def _survey(
-    main: Lambda,
-) -> tuple[dict[Variable, Handlers], list[tuple[Variable, Node, Handlers]], set[Variable]]:
+# A variable, its new value, where it gets it, and what is evaluated between the two.
+Change = tuple[Variable, Node, Handlers, list[Node]]
+
+
+def _survey(main: Lambda) -> tuple[dict[Variable, Handlers], list[Change], set[Variable]]:
     """Returns where variables are bound and changed, and the variables to be left alone.
 
     Where: inside which innermost form that handles errors.
     """
     bound: dict[Variable, Handlers] = {}
-    changes: list[tuple[Variable, Node, Handlers]] = []
+    changes: list[Change] = []
     refused: set[Variable] = set()
     stack: list[tuple[Node, Handlers]] = [(main, None)]
     while stack:
@@ -144,20 +158,118 @@ def _survey(
                 refused.add(variable)
             bound[variable] = handlers
         elif kind is SetLocal:
-            changes.append((node.variable, node.value, handlers))  # type: ignore[attr-defined]
+            changes.append((node.variable, node.value, handlers, []))  # type: ignore[attr-defined]
         elif kind is SetAll:
-            pairs = zip(node.variables, node.values, strict=True)  # type: ignore[attr-defined]
-            changes += [(variable, value, handlers) for variable, value in pairs]
+            changes += _changes(node.variables, node.values, handlers)  # type: ignore[attr-defined]
         elif kind is Bind:
             refused.add(node.variable)  # type: ignore[attr-defined]
         elif kind is Call and node.jump is not None:  # type: ignore[attr-defined]
             jump: Call = node  # type: ignore[assignment]
             assert jump.jump is not None
-            pairs = zip(jump.jump.parameters, jump.arguments, strict=True)
-            changes += [(variable, value, handlers) for variable, value in pairs]
+            changes += _changes(jump.jump.parameters, jump.arguments, handlers)
         inside = node if kind is Try or kind is Finally else handlers
         stack += [(part, inside) for part in children(node)]
     return bound, changes, refused
+
+
+def _changes(variables: list[Variable], values: list[Node], handlers: Handlers) -> list[Change]:
+    """Returns the changes of several variables at one moment."""
+    return [
+        (variable, value, handlers, values[place + 1 :])
+        for place, (variable, value) in enumerate(zip(variables, values, strict=True))
+    ]
+
+
+# --- loops that take a value over and give it back ------------------------------------------------
+
+
+def _make_one(main: Lambda, facts: Facts, one: set[Node]) -> bool:
+    """Makes one variable of two: that of an inner loop, and that whose value it starts with.
+
+    In ``(set! m (foldl (fn (acc x) …) m xs))`` and ``(outer (let inner ((acc m)) …))`` nobody looks
+    at `m` between its being handed in and its getting the result. Enters the values for which this
+    was done in `one`; tells whether there was one.
+    """
+    bound, changes, refused = _survey(main)
+    for variable, value, handlers, later in changes:
+        if variable.captured or variable.boxed or variable in refused:
+            continue
+        if variable not in bound or handlers is not bound[variable]:
+            continue
+        if any(mentions(each, variable) or assigns(each, variable) for each in later):
+            continue
+        for inner, loop in _inner_loops(value, variable):
+            if inner.captured or inner.boxed or inner in refused:
+                continue
+            if len(mentions(loop, variable)) != 1:
+                continue
+            if value not in one and assigns(value, variable):
+                continue
+            if not any(
+                changed is inner and chain(leaf, inner, facts)
+                for changed, new, _, _ in changes
+                for leaf in leaves(new)
+            ):
+                continue  # it would gain nothing
+            _rename(loop, inner, variable)
+            one.add(value)
+            return True
+    return False
+
+
+def _inner_loops(value: Node, variable: Variable) -> Iterable[tuple[Variable, Node]]:
+    """Yields the loops whose result a value may be and that begin with a variable's value.
+
+    Each with the variable of its own that holds the value then.
+    """
+    stack = [value]
+    while stack:
+        node = stack.pop()
+        if type(node) is NamedLet and node.function.inlined:
+            for inner, start in zip(node.function.parameters, node.arguments, strict=True):
+                if type(start) is Local and start.variable is variable and inner is not variable:
+                    if all(
+                        type(each) is Local and each.variable is inner
+                        for each in _results(node.function)
+                    ):
+                        yield inner, node
+            continue
+        if type(node) is Sequence and len(node.parts) > 1:
+            *_, loop, result = node.parts
+            if type(loop) is Let and len(loop.bindings) == 1 and type(loop.body) is ForEach:
+                inner, start = loop.bindings[0]
+                if type(start) is Local and start.variable is variable:
+                    if type(result) is Local and result.variable is inner:
+                        yield inner, node
+        stack += branches(node)
+
+
+def _results(function: Lambda) -> list[Node]:
+    """Returns what a loop can give, without the calls that are a next round of one."""
+    return [
+        each for each in leaves(function.body) if not (type(each) is Call and each.jump is not None)
+    ]
+
+
+def _rename(loop: Node, inner: Variable, outer: Variable) -> None:
+    """Puts a variable in the place of that of a loop which begins with its value."""
+    outer.assigned = True
+    for node in all_nodes(loop):
+        if type(node) in (Local, SetLocal):
+            if node.variable is inner:  # type: ignore[attr-defined]
+                node.variable = outer  # type: ignore[attr-defined]
+        elif type(node) is SetAll:
+            node.variables = [outer if each is inner else each for each in node.variables]
+        elif type(node) is NamedLet:  # the loop itself, or one that was made one with it
+            function = node.function
+            function.parameters = [outer if each is inner else each for each in function.parameters]
+    if type(loop) is Sequence:
+        let = loop.parts[-2]
+        assert type(let) is Let
+        loop.parts[-2] = let.body
+
+
+# --- what a value is made of ----------------------------------------------------------------------
 
 
 def leaves(node: Node) -> Iterable[Node]:

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from lispcore import Interpreter, LispError
+from lispcore import Interpreter, LispError, emit_loops, emit_values
 from lispcore.printer import print_value
 
 
@@ -179,3 +179,57 @@ def test_random_loops_give_what_calls_give() -> None:
         found = [Interpreter().run(program) for program in (loop, plain)]
         values = [each["value"] or each["error"]["type"] for each in found]
         assert values[0] == values[1], loop
+
+
+# --- stacks ---------------------------------------------------------------------------------------
+
+
+def stack_program(seed: int) -> str:
+    """Returns a program that pushes to and pops from a list in a loop, and keeps some versions."""
+    choose = random.Random(seed)
+
+    def item() -> str:
+        return choose.choice(
+            ("i", "7", "(car s)", "(length s)", "(if (null? s) 0 (+ i (car s)))", "(cadr s)")
+        )
+
+    def step() -> str:
+        return choose.choice(
+            (
+                f"(cons {item()} s)",
+                f"(cons {item()} s)",
+                f"(cons {item()} (cdr s))",
+                f"(cons {item()} (cddr s))",
+                f"(cons {item()} (rest s))",
+                "(cdr s)",
+                "(cddr s)",
+                f"(cons {item()} (cons {item()} s))",
+                "s",
+            )
+        )
+
+    start = choose.choice(("'()", "(list 1 2)", "'(1 2 3)", "given", "nil", "[1 2]"))
+    kept = choose.choice(("", "(if (= i 9) (note s) nil)", "(if (odd? i) (note (cdr s)) nil)"))
+    choices = " ".join(f"((= 0 (mod i {n})) (next {step()}))" for n in (5, 3, 2))
+    if choose.random() < 0.5:
+        rounds = choices.replace("(next ", "(loop (+ i 1) ")
+        loop = f"(let loop ((i 1) (s {start})) (begin {kept} (cond ((= i 20) s) {rounds}"
+        loop += f" (else (loop (+ i 1) {step()})))))"
+    else:
+        rounds = choices.replace("(next ", "(set! s ")
+        loop = f"(let ((s {start})) (dotimes (i 20) {kept} (cond {rounds}"
+        loop += f" (else (set! s {step()})))) s)"
+    return (
+        "(define kept '()) (define (note x) (set! kept (cons x kept)))"
+        f" (define (f given) {loop}) (println (f '(4 5 6)) kept)"
+    )
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_stacks(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = stack_program(seed)
+    result = Interpreter().run(program)
+    monkeypatch.setattr(emit_loops, "loop_cursors", lambda *_: None)
+    monkeypatch.setattr(emit_values, "bound_cursor", lambda *_: None)
+    plain = Interpreter().run(program)
+    assert (result["output"], result["error"]) == (plain["output"], plain["error"])

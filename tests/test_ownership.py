@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from lispcore import Interpreter, interpreter, values
+from lispcore import Interpreter, emit_loops, emit_values, interpreter, values
 from lispcore.analysis import Facts
 
 
@@ -23,8 +23,8 @@ def owned(program: str, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     found: set[str] = set()
     original = interpreter.find_owners
 
-    def note(main: object, facts: Facts) -> None:
-        original(main, facts)  # type: ignore[arg-type]
+    def note(main: object, nodes: object, facts: Facts) -> None:
+        original(main, nodes, facts)  # type: ignore[arg-type]
         found.update(variable.name for variable in facts.owners)
 
     monkeypatch.setattr(interpreter, "find_owners", note)
@@ -33,10 +33,12 @@ def owned(program: str, monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 
 def unchanged(program: str, monkeypatch: pytest.MonkeyPatch) -> tuple[object, object, object]:
-    """Returns what a program does, which must be the same without ownership."""
+    """Returns what a program does, which must be the same without ownership and cursors."""
     result = run(program)
     with monkeypatch.context() as patch:
-        patch.setattr(interpreter, "find_owners", lambda main, facts: None)
+        patch.setattr(interpreter, "find_owners", lambda *_: None)
+        patch.setattr(emit_loops, "loop_cursors", lambda *_: None)
+        patch.setattr(emit_values, "bound_cursor", lambda *_: None)
         assert run(program) == result
     return result
 
@@ -159,6 +161,18 @@ PROGRAMS = [
      " (loop (+ i 1) (cons (length a) a) (if (null? a) 0 (car a)))))", "((3 2 1 0) 2)"),
     ("(let loop ((i 0) (m {}) (n 0)) (if (= i 2) m"
      " (loop (+ i 1) m (begin (set! m (assoc m i i)) n))))", "{}"),
+    # Loops inside that take the value over.
+    ("(foldl (fn (m row) (foldl (fn (m x) (assoc m x (+ 1 (get m x 0)))) m row)) {} '((1 2) (2)))",
+     "{1 1 2 2}"),
+    ("(let ((m {}) (old nil)) (dotimes (i 3) (set! old m)"
+     " (set! m (foldl (fn (m x) (assoc m x i)) m '(1 2)))) (list old m))", "({1 1 2 1} {1 2 2 2})"),
+    ("(let outer ((i 0) (m {}) (n 0)) (if (= i 3) (list m n) (outer (+ i 1)"
+     " (let inner ((j 0) (z m)) (if (= j 2) z (inner (+ j 1) (assoc z (+ i j) j)))) (count m))))",
+     "({0 0 1 0 2 0 3 1} 3)"),
+    ("(let outer ((i 0) (m {})) (if (= i 3) m (let inner ((j 0) (z m))"
+     " (if (= j 2) (outer (+ i 1) z) (inner (+ j 1) (assoc z (+ i j) j))))))", "{0 0 1 0 2 0 3 1}"),
+    ("(let ((m {:a 1})) (try (set! m (foldl (fn (m x) (assoc m x (car x))) m '((1) (2) 3)))"
+     " (catch e nil)) m)", "{:a 1}"),
     # Lists that grow at their end.
     ("(let ((a '())) (dotimes (i 3) (set! a (append a (list i))) (println (length a) (car a) a)) a)",
      "(0 1 2)"),
@@ -282,6 +296,7 @@ class Writer:
                 f"(let ((y {key})) (assoc {inner} y y))",
                 f"(begin {self.step(depth + 1)} {inner})",
                 self.map_(),
+                self.loop(name, depth),
             ]
         )
 
@@ -297,6 +312,7 @@ class Writer:
                 self.longer(self.variable(), name),
                 f"(cdr {inner})",
                 f"(rest {name})",
+                self.loop(name, depth),
                 f"(if (even? i) {inner} {self.new_list(name, depth + 1)})",
                 self.list_(),
             ]
@@ -304,9 +320,17 @@ class Writer:
 
     def longer(self, item: str, rest: str) -> str:
         if not self.at_end:
-            return f"(cons {item} {rest})"
+            fewer = self.choose.choice(("", "", "cdr", "cddr", "rest"))
+            return f"(cons {item} ({fewer} {rest}))" if fewer else f"(cons {item} {rest})"
         more = (f"(list {item})", f"[{item} 7]", f"(if (odd? i) '() [{item}])", self.list_())
         return f"(append {rest} {self.choose.choice(more)})"
+
+    def loop(self, name: str, depth: int) -> str:
+        start = self.choose.choice((name, name, self.new_value(name, depth + 1)))
+        body = self.new_value(name, depth + 1)
+        if self.choose.random() < 0.5:
+            return f"(foldl (fn ({name} i) {body}) {start} '(1 2 0))"
+        return f"(let inner ((i 1) ({name} {start})) (if (= i 4) {name} (inner (+ i 1) {body})))"
 
     def new_value(self, name: str, depth: int = 0) -> str:
         return self.new_map(name, depth) if name in "mw" else self.new_list(name, depth)

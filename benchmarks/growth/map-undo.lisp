@@ -1,0 +1,11 @@
+;; A map in which each change is tried out, and most are taken back.
+(define (put m i) (assoc m (mod i 1000) i))
+(define (benchmark n)
+  (let ((start (foldl (fn (m i) (assoc m i 0)) {} (range (quotient n 10)))))
+    (let loop ((i 0) (m start) (sum 0))
+      (if (= i n)
+          (+ sum (count m))
+          (let ((changed (put m i)))
+            (loop (+ i 1)
+                  (if (= 0 (mod i 5)) changed m)
+                  (+ sum (get changed (mod i 1000)) (get m 0))))))))
