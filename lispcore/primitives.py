@@ -290,9 +290,9 @@ def usual_call(em: FunctionEmitter, node: Call) -> Typed:
         if written is not None:
             em.unit.facts.assumed.add(name)
             return written
-    known = record_function(em, node)
-    if known is not None:
-        written = record_value(em, node, known)
+    of_record = record_function(em, node)
+    if of_record is not None:
+        written = record_value(em, node, of_record)
         if written is not None:
             return written
     if type(node.function) is Constant and type(node.function.value) is Keyword:
