@@ -58,7 +58,7 @@ RECURSION_LIMIT = 400_000
 COLLECTION_THRESHOLDS = (50_000, 20, 100)
 # How many tail calls of unknown functions are made on the stack before one is left to the caller.
 # The number changes each time, or a program could be in step with it and never come round.
-TICKS = (61, 67, 59, 71, 53, 73)
+TICKS = tuple((None,) * count for count in (60, 66, 58, 70, 52, 72))
 
 _SPLICED = ("begin", "progn")
 _ENDS_UNIT = frozenset("defmacro define-macro define-syntax import load".split())
@@ -152,8 +152,9 @@ class Interpreter:
             self.globals[" " + name] = helper
         self.globals.update(helpers())
         self._definitions = Definitions(self.globals)
-        self.globals[" tick"] = TICKS[0]
         self.globals[" defer"] = self._defer
+        self.globals[" renew"] = self._renew
+        self._renew()
         gc.set_threshold(*COLLECTION_THRESHOLDS)
         if sys.getrecursionlimit() < RECURSION_LIMIT:
             sys.setrecursionlimit(RECURSION_LIMIT)
@@ -601,9 +602,12 @@ class Interpreter:
                 if old.co_freevars == new.co_freevars == ():
                     function.__code__ = new
 
-    def _defer(self, function: Any, *arguments: Value) -> Any:
+    def _renew(self) -> None:
         self._next_tick = (self._next_tick + 1) % len(TICKS)
-        self.globals[" tick"] = TICKS[self._next_tick]
+        self.globals[" ticks"] = iter(TICKS[self._next_tick])
+
+    def _defer(self, function: Any, *arguments: Value) -> Any:
+        self._renew()
         TAIL.function = function
         TAIL.arguments = arguments
         return TAIL

@@ -60,6 +60,7 @@ from lispcore.emit_records import (
     record_store,
     record_value,
 )
+from lispcore.emit_tails import write_unknown
 from lispcore.emitter import CALLS, FunctionEmitter, Typed
 from lispcore.python_syntax import (
     LOAD,
@@ -381,13 +382,7 @@ def tail_call(em: FunctionEmitter, node: Call) -> None:
         return
     assert callee is not None
     values = [em.hold(value, span) for value in em.plain_arguments([callee, *node.arguments])]
-    em.globals[" tick"] = None
-    tick = ast.Name(" tick", STORE, **position(span))
-    em.block.append(ast.AugAssign(tick, ast.Sub(), literal(1, span), **position(span)))
-    direct = ast.Call(values[0], values[1:], [], **position(span))
-    deferred = call_helper("defer", values, span)
-    choice = either(load(" tick", span), direct, deferred, span)
-    em.block.append(ast.Return(choice, **position(span)))
+    write_unknown(em, node, values)
 
 
 # The helpers that make the exceptions of functions which only raise one.
