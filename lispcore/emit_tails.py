@@ -44,10 +44,8 @@ def has_two_versions(function: Lambda) -> bool:
     """Tells whether a function is written as one that calls and one that leaves its calls over."""
     if function.owner is None or function.owner.owner is None:
         return False  # made once, when its unit runs
-    nodes = 0
-    for node in all_nodes(function.body):
-        nodes += 1
-        if nodes > MAXIMUM_SIZE or type(node) is Lambda or type(node) is NamedLet:
+    for number, node in enumerate(all_nodes(function.body)):
+        if number > MAXIMUM_SIZE or type(node) is Lambda or type(node) is NamedLet:
             return False
     callees = [call.function for call in _tail_calls(function.body)]
     return any(each is not None and calls_older(function, each) for each in callees)

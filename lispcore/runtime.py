@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
-from lispcore.calls import TAIL, bounce, call, check_function, spread
+from lispcore import multimethods
+from lispcore.calls import TAIL, bounce, call, spread
 from lispcore.caught_maps import caught_entry, error_map, whole_map
 from lispcore.diagnosis import explain
 from lispcore.errors import LispError, wrong_type
@@ -57,7 +58,6 @@ from lispcore.values import (
     type_name,
 )
 
-_DEFAULT = intern_keyword("default")
 # A loop of this many rounds is taken for a mistake: no program gets through it.
 MAXIMUM_ROUNDS = 10**15
 
@@ -469,7 +469,7 @@ def parameterize(body: Callable[[], Value], *pairs: Value) -> Value:
     return call_with_parameters(list(pairs[::2]), list(pairs[1::2]), body)
 
 
-# --- records and multimethods -------------------------------------------------------------------
+# --- records -----------------------------------------------------------------------------------
 
 
 def record_type(
@@ -540,35 +540,6 @@ def record_modifier(kind: RecordType, name: str, index: int) -> Value:
         setattr(record, slot, value)
 
     return named(modify, name)
-
-
-def multimethod(name: str, dispatch: Value) -> Value:
-    """Returns a function that chooses a method by what `dispatch` says of its arguments."""
-    check_function("defmulti", dispatch, 2)
-    methods: dict[Value, Value] = {}
-
-    def choose(*arguments: Value) -> Value:
-        key = to_key(call(dispatch, *arguments))
-        method = methods.get(key, methods.get(_DEFAULT))
-        if method is None:
-            known = " ".join(print_value(each) for each in list(methods)[:12]) or "none yet"
-            raise LispError(
-                f"no method in multimethod '{name}' for dispatch value: "
-                f"{print_value(call(dispatch, *arguments))}",
-                hint=f"it has methods for: {known}; (defmethod {name} :default …) takes the rest",
-            )
-        return spread(method, arguments)
-
-    choose.methods = methods  # type: ignore[attr-defined]
-    return named(choose, name)
-
-
-def add_method(target: Value, value: Value, method: Value) -> None:
-    """Adds a method to a multimethod."""
-    if not hasattr(target, "methods"):
-        raise wrong_type("defmethod", "multimethod", target, 1)
-    check_function("defmethod", method, 3)
-    target.methods[to_key(value)] = method
 
 
 # --- errors that a program catches --------------------------------------------------------------
@@ -721,8 +692,7 @@ HELPERS: dict[str, Any] = {
     "record_predicate": record_predicate,
     "record_accessor": record_accessor,
     "record_modifier": record_modifier,
-    "multimethod": multimethod,
-    "add_method": add_method,
+    **multimethods.HELPERS,
     "caught_map": error_map,
     "caught_entry": caught_entry,
     "thrown": thrown,

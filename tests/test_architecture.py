@@ -36,6 +36,7 @@ LAYERS = (
     ("suggestions",),
     ("caught_errors", "diagnosis"),
     ("caught_maps",),
+    ("multimethods",),
     ("runtime",),
     ("copying", "core", "modules", "python_ast"),
     ("expander",),
