@@ -15,8 +15,7 @@ endless chains of them need no endless stack. Two ways of choosing that one:
 
 from __future__ import annotations
 
-import ast
-
+from lispcore import python_ast as ast
 from lispcore.analysis import all_nodes
 from lispcore.core import And, Call, If, Lambda, Let, Local, NamedLet, Node, Or, Sequence, Try
 from lispcore.emitter import FunctionEmitter
