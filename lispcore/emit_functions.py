@@ -7,10 +7,11 @@ from typing import Any
 from lispcore import python_ast as ast
 from lispcore.core import Lambda, Span, Variable
 from lispcore.emit_loops import write_loop
+from lispcore.emit_spreading import rest_parameter
 from lispcore.emit_tails import has_two_versions, write_versions
 from lispcore.emitter import CALLS, RETURN, FunctionEmitter, Unit
 from lispcore.positions import write_sites
-from lispcore.python_syntax import LOAD, call_helper, literal, load, position
+from lispcore.python_syntax import LOAD, literal, load, position
 
 
 def write_function(em: FunctionEmitter, node: Lambda, name: str) -> ast.expr:
@@ -82,7 +83,7 @@ def function_definition(
     parameters = [em.name_variable(variable) for variable in node.parameters]
     rest = em.name_variable(node.rest) if node.rest is not None else None
     if node.rest is not None and rest is not None:
-        em.assign_name(rest, call_helper("rest_list", [load(rest, span)], span), span)
+        em.assign_name(rest, rest_parameter(rest, span), span)
     for variable in [*node.parameters, *([node.rest] if node.rest else [])]:
         if variable.boxed:
             python_name = em.name_variable(variable)

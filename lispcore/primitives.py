@@ -37,7 +37,6 @@ from lispcore.emit_operators import (
     write_null,
     write_pair,
     write_same_datum,
-    write_str,
     write_string_append,
     write_subtract,
     write_zero,
@@ -60,7 +59,9 @@ from lispcore.emit_records import (
     record_store,
     record_value,
 )
+from lispcore.emit_spreading import write_apply
 from lispcore.emit_tails import write_unknown
+from lispcore.emit_texts import write_joined
 from lispcore.emitter import CALLS, FunctionEmitter, Typed
 from lispcore.python_syntax import (
     LOAD,
@@ -90,7 +91,9 @@ VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
     "abs": write_absolute,
     "string-append": write_string_append,
     "string/append": write_string_append,
-    "str": write_str,
+    "str": write_joined,
+    "__vm-str": write_joined,
+    "apply": write_apply,
     "bit/and": bitwise(ast.BitAnd),
     "bit/or": bitwise(ast.BitOr),
     "bit/xor": bitwise(ast.BitXor),

@@ -314,7 +314,15 @@ def iterable(value: Value) -> list[Value]:
     """Returns the items that a comprehension runs over."""
     if isinstance(value, Map):
         return [Vector([key, each]) for key, each in value.entries()]
-    return list(sequence_items("for", value, 0))
+    return sequence_items("for", value, 0)
+
+
+_INTEGERS = frozenset((int,))
+
+
+def added(items: list[Value]) -> Value:
+    """Returns what ``(apply + items)`` gives."""
+    return sum(items) if set(map(type, items)) <= _INTEGERS else LIBRARY["+"](*items)
 
 
 def counted(start: Value, end: Value, step: Value = 1) -> range:
@@ -671,6 +679,8 @@ HELPERS: dict[str, Any] = {
     "absent": object(),
     "no_match": no_match,
     "iterable": iterable,
+    "added": added,
+    "display": print_value,
     "counted": counted,
     "range": range,
     "rounds": Rounds,
