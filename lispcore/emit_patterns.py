@@ -13,6 +13,7 @@ from lispcore.emit_operators import twice
 from lispcore.emitter import FunctionEmitter, Typed
 from lispcore.python_syntax import (
     LOAD,
+    binary,
     call_helper,
     compare,
     either,
@@ -31,7 +32,7 @@ def write_match_sequence(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the Python list of the parts of a sequence that has the right number, or nil."""
     size = _size(node)
     if size is None:
-        return _helper(em, node)
+        return _with_rest(em, node)
     span = node.span
     first, held = twice(em, em.expression(node.arguments[0]), span)
     nothing = literal(None, span)
@@ -50,7 +51,7 @@ def write_destructure(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the Python list of the parts of a sequence."""
     size = _size(node)
     if size is None:
-        return _helper(em, node)
+        return _with_rest(em, node)
     span = node.span
     first, held = twice(em, em.expression(node.arguments[0]), span)
     in_list = [
@@ -78,6 +79,30 @@ def _size(node: Call) -> int | None:
     """Returns the number of parts, None if there is a rest or nothing to take apart."""
     size, has_rest = [each.value for each in node.arguments[1:]]  # type: ignore[attr-defined]
     return None if has_rest or not size else int(size)
+
+
+# A rest behind more items than this is left to the helper.
+_FEW = 3
+
+
+def _with_rest(em: FunctionEmitter, node: Call) -> Typed:
+    """Writes the first items of a list and the list of the others; helpers do all else."""
+    size, has_rest = [each.value for each in node.arguments[1:]]  # type: ignore[attr-defined]
+    if not has_rest or not 1 <= size <= _FEW:
+        return _helper(em, node)
+    span = node.span
+    first, held = twice(em, em.expression(node.arguments[0]), span)
+    cells, count = attribute(held, "cells", span), attribute(held, "count", span)
+    items: list[ast.expr] = []
+    for index in range(size):
+        place = binary(count, ast.Sub(), literal(index + 1, span), span)
+        items.append(ast.Subscript(cells, place, LOAD, **position(span)))
+    left = binary(count, ast.Sub(), literal(size, span), span)
+    items.append(call_helper("List", [cells, left], span))
+    long = compare(count, ast.Gt(), literal(size, span), span)
+    test = all_of([has_type(first, "List", span), long], span)
+    parts = ast.List(items, LOAD, **position(span))
+    return either(test, parts, _slow(node, held), span), "any"
 
 
 def _helper(em: FunctionEmitter, node: Call) -> Typed:

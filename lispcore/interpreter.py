@@ -21,7 +21,8 @@ import lispcore.primitives  # noqa: F401
 from lispcore import context
 from lispcore.analysis import Facts, Survey, analyse, forget, survey
 from lispcore.calls import TAIL, call
-from lispcore.core import Constant, Global, Lambda, Let, Node, Sequence, SetGlobal
+from lispcore.comprehensions import count_ranges
+from lispcore.core import Constant, ForEach, Global, Lambda, Let, Node, Sequence, SetGlobal
 from lispcore.diagnosis import OUT_OF_MEMORY, explain
 from lispcore.emit_functions import function_definition
 from lispcore.emit_resumable import enter_versions, waiting_functions
@@ -487,7 +488,11 @@ class Interpreter:
         facts.library.difference_update(set_here)
         self._note_records(main, facts, set_here)
         split_caught(nodes.get(Let, ()), facts)
+<<<<<<< HEAD
         take_updates_apart(main, nodes, facts)
+=======
+        count_ranges(nodes.get(ForEach, ()), facts)
+>>>>>>> c5fb334 (Take lists with a rest apart in place; count the ranges of comprehensions)
         inline_loops(nodes, facts)
         facts.definitions = inline_functions(main, facts, self._definitions, self.user_defined)
         nodes = analyse(main, facts)

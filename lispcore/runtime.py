@@ -312,6 +312,8 @@ def no_match(value: Value, has_list_pattern: Value) -> NoReturn:
 
 def iterable(value: Value) -> list[Value]:
     """Returns the items that a comprehension runs over."""
+    if type(value) is List:
+        return list_items(value)
     if isinstance(value, Map):
         return [Vector([key, each]) for key, each in value.entries()]
     return sequence_items("for", value, 0)

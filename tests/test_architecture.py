@@ -47,7 +47,7 @@ LAYERS = (
     ("inlined_loops",),
     ("inlining", "python_syntax"),
     ("emit_resumable",),
-    ("emit_cursors", "emitter", "handlers", "map_updates", "ownership", "small_functions"),
+    ("comprehensions", "emit_cursors", "emitter", "handlers", "map_updates", "ownership", "small_functions"),
     ("emit_loops", "emit_operators"),
     ("emit_spreading", "emit_tails"),
     ("emit_access", "emit_functions", "emit_inlined", "emit_owned"),
