@@ -734,7 +734,13 @@ def range_kind(kinds: Sequence_[str]) -> str:
 
 # The items of what these helpers give are integers.
 INTEGER_HELPERS = frozenset(("counted", "range_items"))
-HELPER_KINDS = {"own_list": "List", "vector": "Vector", "map": "Map"}
+HELPER_KINDS = {
+    "own_list": "List",
+    "list_parts": "List",
+    "vector": "Vector",
+    "vector_parts": "Vector",
+    "map": "Map",
+}
 
 
 def _infer_kinds(nodes: Survey, facts: Facts) -> None:

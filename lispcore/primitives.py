@@ -61,6 +61,7 @@ from lispcore.emit_records import (
 )
 from lispcore.emit_spreading import write_apply
 from lispcore.emit_tails import write_unknown
+from lispcore.emit_templates import write_list_parts, write_vector_parts
 from lispcore.emit_texts import write_joined
 from lispcore.emitter import CALLS, FunctionEmitter, Typed
 from lispcore.python_syntax import (
@@ -224,6 +225,8 @@ HELPER_VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed]] = {
     **dict.fromkeys(("map_look", "map_value", "map_level", "map_put"), write_map_step),
     "item": write_item,
     "vector": write_vector_literal,
+    "list_parts": write_list_parts,
+    "vector_parts": write_vector_parts,
     "map": write_map_literal,
     "push": write_push,
     "new_items": write_new_items,

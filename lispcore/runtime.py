@@ -71,43 +71,13 @@ def make_map(*keys_and_values: Value) -> Map:
     return Map({to_key(key): value for key, value in zip(pairs, pairs, strict=True)})
 
 
-class Spliced:
-    """The items that ``,@`` puts into a template."""
-
-    __slots__ = ("items",)
-
-    def __init__(self, items: list[Value]) -> None:
-        self.items = items
-
-
-def splice(value: Value) -> Spliced:
-    """Returns the items of a spliced value."""
+def splice(value: Value) -> list[Value]:
+    """Returns the items of a value that ``,@`` puts into a template (do not change them)."""
     if type(value) is List:
-        return Spliced(list_items(value))
+        return list_items(value)
     if type(value) is Vector:
-        return Spliced(value.items)
+        return value.items
     raise wrong_type(",@", "list or vector", value)
-
-
-def template_items(parts: tuple[Value, ...]) -> list[Value]:
-    """Returns the parts of a template with the spliced ones opened."""
-    items: list[Value] = []
-    for part in parts:
-        if type(part) is Spliced:
-            items.extend(part.items)
-        else:
-            items.append(part)
-    return items
-
-
-def list_parts(*parts: Value) -> List:
-    """Returns the list of a template."""
-    return list_from(template_items(parts))
-
-
-def vector_parts(*parts: Value) -> Vector:
-    """Returns the vector of a template."""
-    return Vector(template_items(parts))
 
 
 def set_box(box: list[Value], value: Value) -> Value:
@@ -665,8 +635,6 @@ HELPERS: dict[str, Any] = {
     "items_of_all": items_of_all,
     "settle_items": settle_items,
     "map": make_map,
-    "list_parts": list_parts,
-    "vector_parts": vector_parts,
     "splice": splice,
     "fresh_symbol": fresh_symbol,
     "rest_list": list_from,

@@ -49,7 +49,7 @@ LAYERS = (
     ("emit_resumable",),
     ("comprehensions", "emit_cursors", "emitter", "handlers", "map_updates", "ownership", "small_functions"),
     ("emit_loops", "emit_operators"),
-    ("emit_spreading", "emit_tails"),
+    ("emit_spreading", "emit_tails", "emit_templates"),
     ("emit_access", "emit_functions", "emit_inlined", "emit_owned"),
     ("emit_patterns", "emit_records", "emit_texts"),
     ("emit_places", "emit_values", "primitives"),
