@@ -488,11 +488,8 @@ class Interpreter:
         facts.library.difference_update(set_here)
         self._note_records(main, facts, set_here)
         split_caught(nodes.get(Let, ()), facts)
-<<<<<<< HEAD
-        take_updates_apart(main, nodes, facts)
-=======
         count_ranges(nodes.get(ForEach, ()), facts)
->>>>>>> c5fb334 (Take lists with a rest apart in place; count the ranges of comprehensions)
+        take_updates_apart(main, nodes, facts)
         inline_loops(nodes, facts)
         facts.definitions = inline_functions(main, facts, self._definitions, self.user_defined)
         nodes = analyse(main, facts)
