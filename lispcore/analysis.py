@@ -68,6 +68,7 @@ class Facts:
         self.assumed: set[str] = set()  # globals whose present meaning the code contains
         self.records: dict[str, RecordFunction] = {}
         self.made: set[str] = set()
+        self.kinds: dict[str, str] = {}  # of globals, see global_kinds.py
         # Variables that can own their values, see ownership.py.
         self.owners: dict[Variable, Any] = {}
         self.updates: set[Node] = set()

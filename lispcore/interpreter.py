@@ -31,6 +31,7 @@ from lispcore.errors import LispError, Stopped
 from lispcore.expander import NOWHERE, SPECIAL_FORMS, Expander
 from lispcore.forms.macro_views import macro_view
 from lispcore.forms.modules import module_parts
+from lispcore.global_kinds import global_kinds
 from lispcore.handlers import split_caught
 from lispcore.inlining import inline_cycles, inline_loops
 from lispcore.library import LIBRARY
@@ -487,6 +488,8 @@ class Interpreter:
         set_here = [node.name for node in nodes.get(SetGlobal, ())]
         facts.library.difference_update(set_here)
         self._note_records(main, facts, set_here)
+        if not self._definitions.is_closed:
+            facts.kinds = global_kinds(nodes.get(SetGlobal, ()), facts, self.user_defined)
         split_caught(nodes.get(Let, ()), facts)
         count_ranges(nodes.get(ForEach, ()), facts)
         take_updates_apart(main, nodes, facts)
@@ -546,7 +549,7 @@ class Interpreter:
         changed: set[str] = set()
         if facts.evaluates and not self._definitions.is_closed:
             # From now on anything may be redefined while it runs.
-            changed |= self._definitions.close() & self._assumed
+            changed |= (self._definitions.close() | self._unsteady) & self._assumed
         for node in nodes.get(SetGlobal, ()):
             name = node.name
             self._definitions.nodes.pop(name, None)

@@ -49,6 +49,7 @@ LAYERS = (
     ("emit_resumable",),
     (
         "comprehensions",
+        "global_kinds",
         "emit_cursors",
         "emitter",
         "handlers",
