@@ -130,7 +130,10 @@ def _from_cells(held: ast.expr, size: int, span: Span) -> ast.expr:
 def write_table(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the table of a map that is to be taken apart."""
     span = node.span
-    first, held = twice(em, em.expression(node.arguments[0]), span)
+    value, kind = em.typed(node.arguments[0])
+    if kind == "Map":
+        return attribute(value, "table", span), "any"
+    first, held = twice(em, value, span)
     slow = call_helper(node.helper, [held], span)
     return either(has_type(first, "Map", span), attribute(held, "table", span), slow, span), "any"
 

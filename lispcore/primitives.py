@@ -12,7 +12,7 @@ from lispcore import emit_inlined
 from lispcore import python_ast as ast
 from lispcore.analysis import BOOLEANS, HELPER_KINDS, RESULTS, function_kind
 from lispcore.core import Call, Constant, Global, Lambda, Local, Node, Span
-from lispcore.emit_access import ACCESSORS, QUESTIONS, STORES, table_lookup
+from lispcore.emit_access import ACCESSORS, QUESTIONS, STORES, attribute, table_lookup
 from lispcore.emit_operators import (
     bitwise,
     character_order,
@@ -322,7 +322,11 @@ def keyword_call(em: FunctionEmitter, node: Call) -> ast.expr:
     key = em.expression(node.function)  # type: ignore[arg-type]
     if len(node.arguments) != 1:
         return ast.Call(key, em.plain_arguments(node.arguments), [], **position(span))
-    first, held = twice(em, em.expression(node.arguments[0]), span)
+    value, kind = em.typed(node.arguments[0])
+    if kind == "Map":
+        find = attribute(attribute(value, "table", span), "get", span)
+        return ast.Call(find, [key], [], **position(span))
+    first, held = twice(em, value, span)
     slow = ast.Call(key, [held], [], **position(span))
     return table_lookup(first, held, key, slow, span)
 
