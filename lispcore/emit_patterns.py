@@ -7,7 +7,7 @@ runtime.py, which raises the error; a match that fits nothing gives nil.
 from __future__ import annotations
 
 from lispcore import python_ast as ast
-from lispcore.core import Call, Constant, Node, Span
+from lispcore.core import Call, Constant, Global, Node, Span
 from lispcore.emit_access import all_of, attribute
 from lispcore.emit_operators import twice
 from lispcore.emitter import FunctionEmitter, Typed
@@ -53,15 +53,37 @@ def write_destructure(em: FunctionEmitter, node: Call) -> Typed:
     if size is None:
         return _with_rest(em, node)
     span = node.span
-    first, held = twice(em, em.expression(node.arguments[0]), span)
-    in_list = [
-        has_type(held, "List", span),
-        compare(attribute(held, "count", span), ast.Eq(), literal(size, span), span),
-    ]
+    made = _made_here(em, node.arguments[0], size)
+    if made is not None:
+        return made, "any"
+    value, kind = em.typed(node.arguments[0])
+    if kind in ("List", "Vector"):
+        value = em.hold(value, span)
+    first, held = twice(em, value, span)
     slow = _slow(node, held)
-    of_list = either(all_of(in_list, span), _from_cells(held, size, span), slow, span)
-    in_vector = all_of([has_type(first, "Vector", span), _fits(held, size, span)], span)
-    return either(in_vector, attribute(held, "items", span), of_list, span), "any"
+    count = compare(attribute(held, "count", span), ast.Eq(), literal(size, span), span)
+    in_list = count if kind == "List" else all_of([has_type(held, "List", span), count], span)
+    of_list = either(in_list, _from_cells(held, size, span), slow, span)
+    if kind == "List":
+        return of_list, "any"
+    fits = _fits(held, size, span)
+    in_vector = fits if kind == "Vector" else all_of([has_type(first, "Vector", span), fits], span)
+    of_other = slow if kind == "Vector" else of_list
+    return either(in_vector, attribute(held, "items", span), of_other, span), "any"
+
+
+def _made_here(em: FunctionEmitter, node: Node, size: int) -> ast.expr | None:
+    """Returns the items of a list or vector that is made only to be taken apart again."""
+    if type(node) is not Call or len(node.arguments) != size or node.expansion is not None:
+        return None
+    callee = node.function
+    if callee is None and node.helper == "vector":
+        pass
+    elif type(callee) is Global and callee.name == "list" and "list" in em.unit.facts.library:
+        em.unit.facts.assumed.add("list")
+    else:
+        return None
+    return ast.List(em.plain_arguments(node.arguments), LOAD, **position(node.span))
 
 
 def write_spread_values(em: FunctionEmitter, node: Call) -> Typed:
