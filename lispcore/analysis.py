@@ -68,6 +68,7 @@ class Facts:
         self.assumed: set[str] = set()  # globals whose present meaning the code contains
         self.records: dict[str, RecordFunction] = {}
         self.made: set[str] = set()
+        self.kinds: dict[str, str] = {}  # of globals, see global_kinds.py
         # Variables that can own their values, see ownership.py.
         self.owners: dict[Variable, Any] = {}
         self.updates: set[Node] = set()
@@ -734,7 +735,13 @@ def range_kind(kinds: Sequence_[str]) -> str:
 
 # The items of what these helpers give are integers.
 INTEGER_HELPERS = frozenset(("counted", "range_items"))
-HELPER_KINDS = {"own_list": "List", "vector": "Vector", "map": "Map"}
+HELPER_KINDS = {
+    "own_list": "List",
+    "list_parts": "List",
+    "vector": "Vector",
+    "vector_parts": "Vector",
+    "map": "Map",
+}
 
 
 def _infer_kinds(nodes: Survey, facts: Facts) -> None:

@@ -8,8 +8,8 @@ the program had on its stack.
 
 from __future__ import annotations
 
-from types import CodeType, TracebackType
-from typing import Any
+from types import CodeType, FunctionType, TracebackType
+from typing import Any, NamedTuple
 
 from lispcore import context
 from lispcore.caught_errors import Site, caught_entries
@@ -21,7 +21,7 @@ from lispcore.diagnosis import (
     head_of,
     lisp_frames,
 )
-from lispcore.errors import Frame, LateError, LispError, Thrown, WrongType
+from lispcore.errors import Frame, LateError, LispError, Said, Thrown, WrongType
 from lispcore.printer import print_value
 from lispcore.values import (
     LISP_FILE_PREFIX,
@@ -45,7 +45,7 @@ TRACED |= {name: name for name in ("string-length", "string-ref", "contains?")}
 TRACED |= {"modulo": "mod", "first": "car", "rest": "cdr"}
 
 
-class _Entries:
+class _TraceEntries:
     """What a ``:stack-trace`` shows of one place: made once, because values never change."""
 
     __slots__ = ("alone", "called", "here", "plain")
@@ -64,10 +64,10 @@ MANY_PLACES = 200
 # Errors of these kinds also name the library function in which they arose.
 _NAMING_KINDS = frozenset(("user", "type-error", "eval"))
 # By the identity of the code object (its own hash is slow), which is kept so that it stays its own.
-_entries: dict[int, tuple[CodeType, dict[int, _Entries]]] = {}
+_entries: dict[int, tuple[CodeType, dict[int, _TraceEntries]]] = {}
 
 
-def _entries_at(code: CodeType, instruction: int) -> _Entries:
+def _entries_at(code: CodeType, instruction: int) -> _TraceEntries:
     """Returns the entries of a place."""
     known = _entries.get(id(code))
     if known is None:
@@ -81,7 +81,7 @@ def _entries_at(code: CodeType, instruction: int) -> _Entries:
         calls = calls_at(code, instruction)
         _, line, column = calls[0]
         called = TRACED.get(head_of(interpreter(), code, line, column))
-        found = known[1][instruction] = _Entries(
+        found = known[1][instruction] = _TraceEntries(
             [
                 Map({_NAME: "<lambda>" if name == "<program>" else name, _LINE: at, _COLUMN: from_})
                 for name, at, from_ in calls
@@ -153,8 +153,10 @@ class _CaughtTable(dict[Value, Value]):
             self[_VALUE] = error.value
             self[_MESSAGE] = _thrown_message(error.value)
         else:
-            self[_MESSAGE], fields = _entries_of(error, self.places[-1:])
-            for name, value in fields.items():
+            entries = _entries_of(error, self.places[-1] if self.places else None)
+            assert entries is not None
+            self[_MESSAGE] = entries.message
+            for name, value in entries.fields.items():
                 self[intern_keyword(name)] = value
         self[_TRACE] = _trace_of(self.places, self.kind)
 
@@ -170,7 +172,9 @@ class _CaughtTable(dict[Value, Value]):
                     return _thrown_message(error.value)
                 token = context.enter(self.session)
                 try:
-                    return _entries_of(error, self.places[-1:])[0]
+                    entries = _entries_of(error, self.places[-1] if self.places else None)
+                    assert entries is not None
+                    return entries.message
                 finally:
                     context.leave(token)
             self._complete()
@@ -237,31 +241,23 @@ def caught_entry(error: BaseException, key: Value) -> Value:
 
     Compiled code asks for it where a handler looks at nothing else, see handlers.py.
     """
-    if type(error) is Thrown:
+    of = type(error)
+    if of is Thrown:
         if key is _VALUE:
-            return error.value
-        return _USER if key is _TYPE else _thrown_message(error.value)
-    kind = _kind_of(error)
-    if not kind:
+            return error.args[0]
+        return _USER if key is _TYPE else _thrown_message(error.args[0])
+    if key is _TYPE and of in _PLAIN:
+        return _EVAL
+    entries = _entries_of(error, None)
+    if entries is None:
         return whole_map(error).get(key)
-    if key is _TYPE:
-        return intern_keyword(kind)
-    message, fields = _entries_of(error, _innermost(error))
-    return message if key is _MESSAGE else fields.get("value")
+    if key is _MESSAGE:
+        return entries.message
+    return entries.kind if key is _TYPE else entries.fields.get("value")
 
 
 def _thrown_message(value: Value) -> str:
     return str(value) if type(value) is int else print_value(value)
-
-
-def _innermost(error: BaseException) -> Places:
-    """Returns the place where an error arose, if it is one of Python's."""
-    traceback = error.__traceback__
-    if traceback is None or isinstance(error, LispError):
-        return []
-    while traceback.tb_next is not None:
-        traceback = traceback.tb_next
-    return [(traceback.tb_frame.f_code, traceback.tb_lasti)]
 
 
 def _traceback_of(error: Any) -> TracebackType | None:
@@ -275,12 +271,15 @@ def _traceback_of(error: Any) -> TracebackType | None:
     return traceback
 
 
-def _kind_of(error: BaseException) -> str:
-    """Returns the kind of an error if its entries can be made later, else an empty string."""
+def _kind_of(error: BaseException, place: tuple[CodeType, int] | None = None) -> str:
+    """Returns the kind of an error if its entries can be made later, else an empty string.
+
+    `place` is where it arose, if that is known already.
+    """
     of = type(error)
     if of is Thrown:
         return "user"
-    if of is LateError:
+    if of in _PLAIN:
         return "eval"
     if of is WrongType:
         # What `*` was given is looked up in the frame.
@@ -293,12 +292,16 @@ def _kind_of(error: BaseException) -> str:
         if kind == "type-error" or kind == "user" or error.message.startswith(_CALLED):
             return ""
         return kind
-    traceback = error.__traceback__
-    if traceback is None or getattr(error, "task_traceback", None) is not None:
+    if getattr(error, "task_traceback", None) is not None:
         return ""
-    while traceback.tb_next is not None:
-        traceback = traceback.tb_next
-    if not traceback.tb_frame.f_code.co_filename.startswith(LISP_FILE_PREFIX):
+    if place is None:
+        traceback = error.__traceback__
+        if traceback is None:
+            return ""
+        while traceback.tb_next is not None:
+            traceback = traceback.tb_next
+        place = (traceback.tb_frame.f_code, traceback.tb_lasti)
+    if not place[0].co_filename.startswith(LISP_FILE_PREFIX):
         return ""
     if isinstance(error, ZeroDivisionError):
         return "eval"
@@ -354,40 +357,73 @@ class _CodeFrame:
         self.f_code = code
 
 
-# Messages and entries by all that they depend on: programs make the same mistake in a loop.
-_known: dict[Any, tuple[str, dict[str, Any]]] = {}
+class _Entries(NamedTuple):
+    """The entries of an error but its stack, and the code that its place is in."""
+
+    kind: Value
+    message: str
+    fields: dict[str, Any]
+    code: CodeType | None
 
 
-def _entries_of(error: Any, places: Places) -> tuple[str, dict[str, Any]]:
-    """Returns the message and the further entries of an error whose frames are gone."""
-    kind = type(error)
+# Entries by all that they depend on: programs make the same mistake in a loop. Of code the identity
+# is the key, because its hash takes long; the entries keep the code alive.
+_known: dict[Any, _Entries] = {}
+_PLAIN = frozenset((Said, LateError))
+_EVAL = intern_keyword("eval")
+
+
+def _entries_of(error: Any, place: tuple[CodeType, int] | None) -> _Entries | None:
+    """Returns the entries of an error, None if they cannot be made without all of its frames.
+
+    `place` is where it arose, for an error whose frames are gone.
+    """
+    of = type(error)
     key: Any
-    place: Any = places[-1] if places else (None, 0)
-    if kind is WrongType:
+    if of is Said:
+        key = error.args[0]
+    elif of is LateError:
+        key = error.args[0](*error.args[1:])[0]
+    elif of is WrongType:
         function, expected, given, argument = error.args[:4]
-        if expected in ("channel", "async-promise"):
-            return caught_entries(error, None)
-        key = (function, expected, type_name(given), argument)
-    elif isinstance(error, LispError):
-        if error.kind != "eval" or error.fields:
-            return caught_entries(error, None)
-        key = error.message
-    elif isinstance(error, AttributeError):
-        key = (*place, type_name(error.obj))
+        key = (function, expected, _type_key(given), argument)
+    elif of is TypeError or of is AttributeError or of is ZeroDivisionError:
+        if place is None:
+            traceback = error.__traceback__
+            if traceback is None:
+                return None
+            while traceback.tb_next is not None:
+                traceback = traceback.tb_next
+            place = (traceback.tb_frame.f_code, traceback.tb_lasti)
+        detail = _type_key(error.obj) if of is AttributeError else error.args
+        key = (id(place[0]), place[1], detail, error.name if of is AttributeError else of)
     else:
-        key = (*place, str(error))
+        key = None
     found = _known.get(key)
     if found is None:
-        if len(_known) > 500:
-            _known.clear()
-        found = _known[key] = caught_entries(*_explained(error, places))
+        found = _new_entries(error, place)
+        if found is not None and key is not None and type(found.fields.get("value")) is not str:
+            if len(_known) > 500:
+                _known.clear()
+            _known[key] = found
     return found
 
 
-def _explained(error: Any, places: Places) -> tuple[LispError, Site | None]:
-    if isinstance(error, LispError):
-        return error, None
-    code, instruction = places[-1]
+def _type_key(value: Value) -> Any:
+    """Returns what tells the types of values apart."""
+    of = type(value)
+    return of if of is not FunctionType else type_name(value)
+
+
+def _new_entries(error: Any, place: tuple[CodeType, int] | None) -> _Entries | None:
+    kind = _kind_of(error, place)
+    if not kind:
+        return None
+    if isinstance(error, LispError) or place is None:
+        return _Entries(intern_keyword(kind), *caught_entries(error, None), None)
+    code, instruction = place
     frame: Any = _CodeFrame(code)
     calls = [Frame(*each, file_of(code)) for each in calls_at(code, instruction)]
-    return explain(error, None, (calls, [frame])), Site(frame, instruction)
+    explained = explain(error, None, (calls, [frame]))
+    entries = caught_entries(explained, Site(frame, instruction))
+    return _Entries(intern_keyword(kind), *entries, code)

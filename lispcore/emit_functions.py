@@ -7,9 +7,11 @@ from typing import Any
 from lispcore import python_ast as ast
 from lispcore.core import Lambda, Span, Variable
 from lispcore.emit_loops import write_loop
+from lispcore.emit_spreading import rest_parameter
+from lispcore.emit_tails import has_two_versions, write_versions
 from lispcore.emitter import CALLS, RETURN, FunctionEmitter, Unit
 from lispcore.positions import write_sites
-from lispcore.python_syntax import LOAD, call_helper, literal, load, position
+from lispcore.python_syntax import LOAD, literal, load, position
 
 
 def write_function(em: FunctionEmitter, node: Lambda, name: str) -> ast.expr:
@@ -22,7 +24,7 @@ def write_function(em: FunctionEmitter, node: Lambda, name: str) -> ast.expr:
         value = function_with_copies(em, node, name, copied)
         em.assign_name(name, value, node.span)
     else:
-        em.block.append(function_definition(em.unit, node, name, em))
+        em.block.extend(definitions(em, node, name))
     result = load(name, node.span)
     result.stable = name not in em.globals  # type: ignore[attr-defined]
     return result
@@ -39,9 +41,9 @@ def function_with_copies(
     span = node.span
     maker = em.unit.unique("make")
     names = [em.name_variable(variable) for variable in copied]
-    inner = function_definition(em.unit, node, name, em)
     finish = ast.Return(load(name, span), **position(span))
-    em.makers.append(_python_function(maker, names, None, [inner, finish], span))
+    body = [*definitions(em, node, name), finish]
+    em.makers.append(_python_function(maker, names, None, body, span))
     return ast.Call(load(maker, span), [load(each, span) for each in names], [], **position(span))
 
 
@@ -62,16 +64,26 @@ def _python_function(
     return ast.FunctionDef(name, arguments, body, [], None, **extra, **where)
 
 
+def definitions(em: FunctionEmitter, node: Lambda, name: str) -> list[ast.stmt]:
+    """Returns the statements that define the function of a lambda inside another one."""
+    if not has_two_versions(node):
+        return [function_definition(em.unit, node, name, em)]
+    direct = function_definition(em.unit, node, name, em, "direct")
+    leaving = function_definition(em.unit, node, name, em, "leaving")
+    return write_versions(direct, leaving, node)
+
+
 def function_definition(
-    unit: Unit, node: Lambda, name: str, outer: FunctionEmitter | None
+    unit: Unit, node: Lambda, name: str, outer: FunctionEmitter | None, version: str = ""
 ) -> ast.FunctionDef:
-    """Returns the Python function of a lambda."""
+    """Returns the Python function of a lambda; `version` as in `FunctionEmitter`."""
     em = FunctionEmitter(unit, node, outer)
+    em.version = version
     span = node.span
     parameters = [em.name_variable(variable) for variable in node.parameters]
     rest = em.name_variable(node.rest) if node.rest is not None else None
     if node.rest is not None and rest is not None:
-        em.assign_name(rest, call_helper("rest_list", [load(rest, span)], span), span)
+        em.assign_name(rest, rest_parameter(rest, span), span)
     for variable in [*node.parameters, *([node.rest] if node.rest else [])]:
         if variable.boxed:
             python_name = em.name_variable(variable)

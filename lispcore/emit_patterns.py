@@ -7,12 +7,13 @@ runtime.py, which raises the error; a match that fits nothing gives nil.
 from __future__ import annotations
 
 from lispcore import python_ast as ast
-from lispcore.core import Call, Constant, Node, Span
+from lispcore.core import Call, Constant, Global, Node, Span
 from lispcore.emit_access import all_of, attribute
 from lispcore.emit_operators import twice
 from lispcore.emitter import FunctionEmitter, Typed
 from lispcore.python_syntax import (
     LOAD,
+    binary,
     call_helper,
     compare,
     either,
@@ -31,7 +32,7 @@ def write_match_sequence(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the Python list of the parts of a sequence that has the right number, or nil."""
     size = _size(node)
     if size is None:
-        return _helper(em, node)
+        return _with_rest(em, node)
     span = node.span
     first, held = twice(em, em.expression(node.arguments[0]), span)
     nothing = literal(None, span)
@@ -50,17 +51,39 @@ def write_destructure(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the Python list of the parts of a sequence."""
     size = _size(node)
     if size is None:
-        return _helper(em, node)
+        return _with_rest(em, node)
     span = node.span
-    first, held = twice(em, em.expression(node.arguments[0]), span)
-    in_list = [
-        has_type(held, "List", span),
-        compare(attribute(held, "count", span), ast.Eq(), literal(size, span), span),
-    ]
+    made = _made_here(em, node.arguments[0], size)
+    if made is not None:
+        return made, "any"
+    value, kind = em.typed(node.arguments[0])
+    if kind in ("List", "Vector"):
+        value = em.hold(value, span)
+    first, held = twice(em, value, span)
     slow = _slow(node, held)
-    of_list = either(all_of(in_list, span), _from_cells(held, size, span), slow, span)
-    in_vector = all_of([has_type(first, "Vector", span), _fits(held, size, span)], span)
-    return either(in_vector, attribute(held, "items", span), of_list, span), "any"
+    count = compare(attribute(held, "count", span), ast.Eq(), literal(size, span), span)
+    in_list = count if kind == "List" else all_of([has_type(held, "List", span), count], span)
+    of_list = either(in_list, _from_cells(held, size, span), slow, span)
+    if kind == "List":
+        return of_list, "any"
+    fits = _fits(held, size, span)
+    in_vector = fits if kind == "Vector" else all_of([has_type(first, "Vector", span), fits], span)
+    of_other = slow if kind == "Vector" else of_list
+    return either(in_vector, attribute(held, "items", span), of_other, span), "any"
+
+
+def _made_here(em: FunctionEmitter, node: Node, size: int) -> ast.expr | None:
+    """Returns the items of a list or vector that is made only to be taken apart again."""
+    if type(node) is not Call or len(node.arguments) != size or node.expansion is not None:
+        return None
+    callee = node.function
+    if callee is None and node.helper == "vector":
+        pass
+    elif type(callee) is Global and callee.name == "list" and "list" in em.unit.facts.library:
+        em.unit.facts.assumed.add("list")
+    else:
+        return None
+    return ast.List(em.plain_arguments(node.arguments), LOAD, **position(node.span))
 
 
 def write_spread_values(em: FunctionEmitter, node: Call) -> Typed:
@@ -78,6 +101,30 @@ def _size(node: Call) -> int | None:
     """Returns the number of parts, None if there is a rest or nothing to take apart."""
     size, has_rest = [each.value for each in node.arguments[1:]]  # type: ignore[attr-defined]
     return None if has_rest or not size else int(size)
+
+
+# A rest behind more items than this is left to the helper.
+_FEW = 3
+
+
+def _with_rest(em: FunctionEmitter, node: Call) -> Typed:
+    """Writes the first items of a list and the list of the others; helpers do all else."""
+    size, has_rest = [each.value for each in node.arguments[1:]]  # type: ignore[attr-defined]
+    if not has_rest or not 1 <= size <= _FEW:
+        return _helper(em, node)
+    span = node.span
+    first, held = twice(em, em.expression(node.arguments[0]), span)
+    cells, count = attribute(held, "cells", span), attribute(held, "count", span)
+    items: list[ast.expr] = []
+    for index in range(size):
+        place = binary(count, ast.Sub(), literal(index + 1, span), span)
+        items.append(ast.Subscript(cells, place, LOAD, **position(span)))
+    left = binary(count, ast.Sub(), literal(size, span), span)
+    items.append(call_helper("List", [cells, left], span))
+    long = compare(count, ast.Gt(), literal(size, span), span)
+    test = all_of([has_type(first, "List", span), long], span)
+    parts = ast.List(items, LOAD, **position(span))
+    return either(test, parts, _slow(node, held), span), "any"
 
 
 def _helper(em: FunctionEmitter, node: Call) -> Typed:
@@ -105,7 +152,10 @@ def _from_cells(held: ast.expr, size: int, span: Span) -> ast.expr:
 def write_table(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the table of a map that is to be taken apart."""
     span = node.span
-    first, held = twice(em, em.expression(node.arguments[0]), span)
+    value, kind = em.typed(node.arguments[0])
+    if kind == "Map":
+        return attribute(value, "table", span), "any"
+    first, held = twice(em, value, span)
     slow = call_helper(node.helper, [held], span)
     return either(has_type(first, "Map", span), attribute(held, "table", span), slow, span), "any"
 

@@ -48,7 +48,16 @@ def write_local(em: FunctionEmitter, node: Local) -> Typed:
 
 @expression_writer(Global)
 def write_global(em: FunctionEmitter, node: Global) -> Typed:
-    return load(mangle(node.name), node.span), "any"
+    facts = em.unit.facts
+    kind = facts.kinds.get(node.name, "any")
+    if kind != "any":
+        outer = em.outer
+        is_exchanged = outer is not None and outer.outer is None and em.function.self_global
+        if facts.evaluates or not is_exchanged:
+            kind = "any"  # it may be defined anew while this code is in use
+        else:
+            facts.assumed.add(node.name)
+    return load(mangle(node.name), node.span), kind
 
 
 @expression_writer(If)

@@ -157,6 +157,7 @@ class FunctionEmitter:
         self.cursors: dict[Variable, Any] = {}  # lists in loops, see emit_cursors.py
         self.makers: list[ast.stmt] = []  # see `function_with_copies`; written at the very top
         self.depth = 0
+        self.version = ""  # "direct" or "leaving" of a function that has two, see emit_tails.py
 
     # --- names and values ------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
     LispError                  a mistake in the user's program or its input
       LateError                the same with texts that are made when they are read
+      Said                     the message of ``error``
       Thrown                   a value that a program threw
       WrongType                an argument of the wrong type
       .kind                    "eval" "type-error" "arity" "unbound" "reader" "io" "llm" "user" …
@@ -128,6 +129,20 @@ class LateError(LispError):
     def _make_hint(self) -> str | None:
         hint: str | None = self.args[0](*self.args[1:])[1]
         return hint
+
+
+class Said(LispError):
+    """What ``(error message)`` raises."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, message: str) -> None: ...
+    else:
+        __init__ = Exception.__init__
+
+    def _make_message(self) -> str:
+        message: str = self.args[0]
+        return message
 
 
 class Thrown(LispError):

@@ -21,7 +21,8 @@ import lispcore.primitives  # noqa: F401
 from lispcore import context
 from lispcore.analysis import Facts, Survey, analyse, forget, survey
 from lispcore.calls import TAIL, call
-from lispcore.core import Constant, Global, Lambda, Let, Node, Sequence, SetGlobal
+from lispcore.comprehensions import count_ranges
+from lispcore.core import Constant, ForEach, Global, Lambda, Let, Node, Sequence, SetGlobal
 from lispcore.diagnosis import OUT_OF_MEMORY, explain
 from lispcore.emit_functions import function_definition
 from lispcore.emit_resumable import enter_versions, waiting_functions
@@ -30,6 +31,7 @@ from lispcore.errors import LispError, Stopped
 from lispcore.expander import NOWHERE, SPECIAL_FORMS, Expander
 from lispcore.forms.macro_views import macro_view
 from lispcore.forms.modules import module_parts
+from lispcore.global_kinds import global_kinds
 from lispcore.handlers import split_caught
 from lispcore.inlining import inline_cycles, inline_loops
 from lispcore.library import LIBRARY
@@ -58,7 +60,7 @@ RECURSION_LIMIT = 400_000
 COLLECTION_THRESHOLDS = (50_000, 20, 100)
 # How many tail calls of unknown functions are made on the stack before one is left to the caller.
 # The number changes each time, or a program could be in step with it and never come round.
-TICKS = (61, 67, 59, 71, 53, 73)
+TICKS = tuple((None,) * count for count in (60, 66, 58, 70, 52, 72))
 
 _SPLICED = ("begin", "progn")
 _ENDS_UNIT = frozenset("defmacro define-macro define-syntax import load".split())
@@ -152,8 +154,9 @@ class Interpreter:
             self.globals[" " + name] = helper
         self.globals.update(helpers())
         self._definitions = Definitions(self.globals)
-        self.globals[" tick"] = TICKS[0]
         self.globals[" defer"] = self._defer
+        self.globals[" renew"] = self._renew
+        self._renew()
         gc.set_threshold(*COLLECTION_THRESHOLDS)
         if sys.getrecursionlimit() < RECURSION_LIMIT:
             sys.setrecursionlimit(RECURSION_LIMIT)
@@ -487,7 +490,10 @@ class Interpreter:
         set_here = [node.name for node in nodes.get(SetGlobal, ())]
         facts.library.difference_update(set_here)
         self._note_records(main, facts, set_here)
+        if not self._definitions.is_closed:
+            facts.kinds = global_kinds(nodes.get(SetGlobal, ()), facts, self.user_defined)
         split_caught(nodes.get(Let, ()), facts)
+        count_ranges(nodes.get(ForEach, ()), facts)
         take_updates_apart(main, nodes, facts)
         inline_loops(nodes, facts)
         facts.definitions = inline_functions(main, facts, self._definitions, self.user_defined)
@@ -545,7 +551,7 @@ class Interpreter:
         changed: set[str] = set()
         if facts.evaluates and not self._definitions.is_closed:
             # From now on anything may be redefined while it runs.
-            changed |= self._definitions.close() & self._assumed
+            changed |= (self._definitions.close() | self._unsteady) & self._assumed
         for node in nodes.get(SetGlobal, ()):
             name = node.name
             self._definitions.nodes.pop(name, None)
@@ -603,9 +609,12 @@ class Interpreter:
                 if old.co_freevars == new.co_freevars == ():
                     function.__code__ = new
 
-    def _defer(self, function: Any, *arguments: Value) -> Any:
+    def _renew(self) -> None:
         self._next_tick = (self._next_tick + 1) % len(TICKS)
-        self.globals[" tick"] = TICKS[self._next_tick]
+        self.globals[" ticks"] = iter(TICKS[self._next_tick])
+
+    def _defer(self, function: Any, *arguments: Value) -> Any:
+        self._renew()
         TAIL.function = function
         TAIL.arguments = arguments
         return TAIL

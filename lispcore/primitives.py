@@ -12,7 +12,7 @@ from lispcore import emit_inlined
 from lispcore import python_ast as ast
 from lispcore.analysis import BOOLEANS, HELPER_KINDS, RESULTS, function_kind
 from lispcore.core import Call, Constant, Global, Lambda, Local, Node, Span
-from lispcore.emit_access import ACCESSORS, QUESTIONS, STORES, table_lookup
+from lispcore.emit_access import ACCESSORS, QUESTIONS, STORES, attribute, table_lookup
 from lispcore.emit_operators import (
     bitwise,
     character_order,
@@ -37,7 +37,6 @@ from lispcore.emit_operators import (
     write_null,
     write_pair,
     write_same_datum,
-    write_str,
     write_string_append,
     write_subtract,
     write_zero,
@@ -60,6 +59,10 @@ from lispcore.emit_records import (
     record_store,
     record_value,
 )
+from lispcore.emit_spreading import write_apply
+from lispcore.emit_tails import write_unknown
+from lispcore.emit_templates import write_list_parts, write_vector_parts
+from lispcore.emit_texts import write_joined
 from lispcore.emitter import CALLS, FunctionEmitter, Typed
 from lispcore.python_syntax import (
     LOAD,
@@ -89,7 +92,9 @@ VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
     "abs": write_absolute,
     "string-append": write_string_append,
     "string/append": write_string_append,
-    "str": write_str,
+    "str": write_joined,
+    "__vm-str": write_joined,
+    "apply": write_apply,
     "bit/and": bitwise(ast.BitAnd),
     "bit/or": bitwise(ast.BitOr),
     "bit/xor": bitwise(ast.BitXor),
@@ -220,6 +225,8 @@ HELPER_VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed]] = {
     **dict.fromkeys(("map_look", "map_value", "map_level", "map_put"), write_map_step),
     "item": write_item,
     "vector": write_vector_literal,
+    "list_parts": write_list_parts,
+    "vector_parts": write_vector_parts,
     "map": write_map_literal,
     "push": write_push,
     "new_items": write_new_items,
@@ -290,9 +297,9 @@ def usual_call(em: FunctionEmitter, node: Call) -> Typed:
         if written is not None:
             em.unit.facts.assumed.add(name)
             return written
-    known = record_function(em, node)
-    if known is not None:
-        written = record_value(em, node, known)
+    of_record = record_function(em, node)
+    if of_record is not None:
+        written = record_value(em, node, of_record)
         if written is not None:
             return written
     if type(node.function) is Constant and type(node.function.value) is Keyword:
@@ -315,7 +322,11 @@ def keyword_call(em: FunctionEmitter, node: Call) -> ast.expr:
     key = em.expression(node.function)  # type: ignore[arg-type]
     if len(node.arguments) != 1:
         return ast.Call(key, em.plain_arguments(node.arguments), [], **position(span))
-    first, held = twice(em, em.expression(node.arguments[0]), span)
+    value, kind = em.typed(node.arguments[0])
+    if kind == "Map":
+        find = attribute(attribute(value, "table", span), "get", span)
+        return ast.Call(find, [key], [], **position(span))
+    first, held = twice(em, value, span)
     slow = ast.Call(key, [held], [], **position(span))
     return table_lookup(first, held, key, slow, span)
 
@@ -381,13 +392,7 @@ def tail_call(em: FunctionEmitter, node: Call) -> None:
         return
     assert callee is not None
     values = [em.hold(value, span) for value in em.plain_arguments([callee, *node.arguments])]
-    em.globals[" tick"] = None
-    tick = ast.Name(" tick", STORE, **position(span))
-    em.block.append(ast.AugAssign(tick, ast.Sub(), literal(1, span), **position(span)))
-    direct = ast.Call(values[0], values[1:], [], **position(span))
-    deferred = call_helper("defer", values, span)
-    choice = either(load(" tick", span), direct, deferred, span)
-    em.block.append(ast.Return(choice, **position(span)))
+    write_unknown(em, node, values)
 
 
 # The helpers that make the exceptions of functions which only raise one.

@@ -256,6 +256,8 @@ def _too_large(how: str) -> LispError:
 def print_value(value: Value) -> str:
     """Returns the readable text of a value, on one line."""
     kind = type(value)
+    if kind in _ATOMS:
+        return _ATOMS[kind](value)
     if kind not in _PARTS and kind not in CONTAINERS and not isinstance(value, Record):
         return atom_text(value)
     pieces = _Pieces(value)

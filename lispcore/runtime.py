@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
-from lispcore.calls import TAIL, bounce, call, check_function, spread
+from lispcore import multimethods
+from lispcore.calls import TAIL, bounce, call, spread
 from lispcore.caught_maps import caught_entry, error_map, whole_map
 from lispcore.diagnosis import explain
 from lispcore.errors import LispError, wrong_type
@@ -57,7 +58,6 @@ from lispcore.values import (
     type_name,
 )
 
-_DEFAULT = intern_keyword("default")
 # A loop of this many rounds is taken for a mistake: no program gets through it.
 MAXIMUM_ROUNDS = 10**15
 
@@ -71,43 +71,13 @@ def make_map(*keys_and_values: Value) -> Map:
     return Map({to_key(key): value for key, value in zip(pairs, pairs, strict=True)})
 
 
-class Spliced:
-    """The items that ``,@`` puts into a template."""
-
-    __slots__ = ("items",)
-
-    def __init__(self, items: list[Value]) -> None:
-        self.items = items
-
-
-def splice(value: Value) -> Spliced:
-    """Returns the items of a spliced value."""
+def splice(value: Value) -> list[Value]:
+    """Returns the items of a value that ``,@`` puts into a template (do not change them)."""
     if type(value) is List:
-        return Spliced(list_items(value))
+        return list_items(value)
     if type(value) is Vector:
-        return Spliced(value.items)
+        return value.items
     raise wrong_type(",@", "list or vector", value)
-
-
-def template_items(parts: tuple[Value, ...]) -> list[Value]:
-    """Returns the parts of a template with the spliced ones opened."""
-    items: list[Value] = []
-    for part in parts:
-        if type(part) is Spliced:
-            items.extend(part.items)
-        else:
-            items.append(part)
-    return items
-
-
-def list_parts(*parts: Value) -> List:
-    """Returns the list of a template."""
-    return list_from(template_items(parts))
-
-
-def vector_parts(*parts: Value) -> Vector:
-    """Returns the vector of a template."""
-    return Vector(template_items(parts))
 
 
 def set_box(box: list[Value], value: Value) -> Value:
@@ -312,9 +282,19 @@ def no_match(value: Value, has_list_pattern: Value) -> NoReturn:
 
 def iterable(value: Value) -> list[Value]:
     """Returns the items that a comprehension runs over."""
+    if type(value) is List:
+        return list_items(value)
     if isinstance(value, Map):
         return [Vector([key, each]) for key, each in value.entries()]
-    return list(sequence_items("for", value, 0))
+    return sequence_items("for", value, 0)
+
+
+_INTEGERS = frozenset((int,))
+
+
+def added(items: list[Value]) -> Value:
+    """Returns what ``(apply + items)`` gives."""
+    return sum(items) if set(map(type, items)) <= _INTEGERS else LIBRARY["+"](*items)
 
 
 def counted(start: Value, end: Value, step: Value = 1) -> range:
@@ -469,7 +449,7 @@ def parameterize(body: Callable[[], Value], *pairs: Value) -> Value:
     return call_with_parameters(list(pairs[::2]), list(pairs[1::2]), body)
 
 
-# --- records and multimethods -------------------------------------------------------------------
+# --- records -----------------------------------------------------------------------------------
 
 
 def record_type(
@@ -540,35 +520,6 @@ def record_modifier(kind: RecordType, name: str, index: int) -> Value:
         setattr(record, slot, value)
 
     return named(modify, name)
-
-
-def multimethod(name: str, dispatch: Value) -> Value:
-    """Returns a function that chooses a method by what `dispatch` says of its arguments."""
-    check_function("defmulti", dispatch, 2)
-    methods: dict[Value, Value] = {}
-
-    def choose(*arguments: Value) -> Value:
-        key = to_key(call(dispatch, *arguments))
-        method = methods.get(key, methods.get(_DEFAULT))
-        if method is None:
-            known = " ".join(print_value(each) for each in list(methods)[:12]) or "none yet"
-            raise LispError(
-                f"no method in multimethod '{name}' for dispatch value: "
-                f"{print_value(call(dispatch, *arguments))}",
-                hint=f"it has methods for: {known}; (defmethod {name} :default …) takes the rest",
-            )
-        return spread(method, arguments)
-
-    choose.methods = methods  # type: ignore[attr-defined]
-    return named(choose, name)
-
-
-def add_method(target: Value, value: Value, method: Value) -> None:
-    """Adds a method to a multimethod."""
-    if not hasattr(target, "methods"):
-        raise wrong_type("defmethod", "multimethod", target, 1)
-    check_function("defmethod", method, 3)
-    target.methods[to_key(value)] = method
 
 
 # --- errors that a program catches --------------------------------------------------------------
@@ -684,8 +635,6 @@ HELPERS: dict[str, Any] = {
     "items_of_all": items_of_all,
     "settle_items": settle_items,
     "map": make_map,
-    "list_parts": list_parts,
-    "vector_parts": vector_parts,
     "splice": splice,
     "fresh_symbol": fresh_symbol,
     "rest_list": list_from,
@@ -700,6 +649,8 @@ HELPERS: dict[str, Any] = {
     "absent": object(),
     "no_match": no_match,
     "iterable": iterable,
+    "added": added,
+    "display": print_value,
     "counted": counted,
     "range": range,
     "rounds": Rounds,
@@ -721,8 +672,7 @@ HELPERS: dict[str, Any] = {
     "record_predicate": record_predicate,
     "record_accessor": record_accessor,
     "record_modifier": record_modifier,
-    "multimethod": multimethod,
-    "add_method": add_method,
+    **multimethods.HELPERS,
     "caught_map": error_map,
     "caught_entry": caught_entry,
     "thrown": thrown,

@@ -23,7 +23,7 @@ PLAIN = [
     "(mutable-array/push! (mutable-array/new) 9)", "car", "(fn (x) x)",
 ]  # fmt: skip
 FEW = ["0", "2", "-1", "7.0", '"ab"', "nil", ":k", "'(1 2)", "[3 4]", "{:k 1}"]
-NAMES = sorted({*VALUES, *CONDITIONS, *STORES})
+NAMES = sorted({*VALUES, *CONDITIONS, *STORES} & ENTRIES.keys())
 
 OPERATORS = frozenset("+ - * / < > <= >= positive? negative?".split())
 DEFINITIONS = (

@@ -154,7 +154,7 @@ def collector(helper: str) -> object:
             return Call(None, [Local(found, form.span), body], form.span, helper="push")
 
         loops = comprehension(ex, form, 1, scope, finish)
-        result = "map_of_pairs" if helper == "pairs" else "list_of"
+        result = "map_of_pairs" if helper == "pairs" else "own_list"
         end = Call(None, [Local(found, form.span)], form.span, helper=result)
         start = Call(None, [], form.span, helper="new_items")
         return Let([(found, start)], Seq([loops, end], form.span), form.span)

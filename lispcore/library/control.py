@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from lispcore.calls import TAIL, bounce, call, check_function, spread
-from lispcore.errors import LateError, LispError, Thrown, wrong_type
+from lispcore.errors import LispError, Said, Thrown, wrong_type
 from lispcore.library.arguments import ABSENT, string_argument
 from lispcore.library.registry import function
 from lispcore.library.sequences_access import is_plain_sum, sequence_items
@@ -116,11 +116,7 @@ def raise_value(value: Value) -> Value:
 
 def said(message: Value) -> LispError:
     """Returns the error that ``(error message)`` raises; compiled code raises it in place."""
-    return LateError(_as_said, message if type(message) is str else _written(message))
-
-
-def _as_said(message: str) -> tuple[str, None]:
-    return message, None
+    return Said(message if type(message) is str else _written(message))
 
 
 def thrown(value: Value) -> LispError:

@@ -1,0 +1,87 @@
+"""How the lists and vectors of quasiquoted templates are made."""
+
+from __future__ import annotations
+
+from lispcore import python_ast as ast
+from lispcore.core import Call, Node, Span
+from lispcore.emit_access import attribute
+from lispcore.emitter import FunctionEmitter, Typed
+from lispcore.python_syntax import (
+    LOAD,
+    call_helper,
+    either,
+    has_type,
+    is_stable,
+    literal,
+    load,
+    position,
+)
+
+
+def write_list_parts(em: FunctionEmitter, node: Call) -> Typed:
+    """Writes the list of a template: its cells are the parts from the last to the first."""
+    span = node.span
+    parts = _parts(em, node)
+    spliced = [at for _, at in parts]
+    if None not in spliced:
+        return call_helper(
+            "own_list", [ast.List(_items(parts), LOAD, **position(span))], span
+        ), "List"
+    values = [value for value, _ in parts]
+    if all(at is None for at in spliced):
+        if len(values) == 1 or all(map(is_stable, values)):
+            cells: ast.expr = ast.List(values[::-1], LOAD, **position(span))
+        else:
+            # Evaluated in order, then turned round.
+            back = ast.Slice(None, None, literal(-1, span), **position(span))
+            cells = ast.List(values, LOAD, **position(span))
+            cells = ast.Subscript(cells, back, LOAD, **position(span))
+        return call_helper("List", [cells, literal(len(values), span)], span), "List"
+    held = [value if is_stable(value) else em.hold_copy(value, span) for value in values]
+    turned: list[ast.expr] = []
+    for value, at in zip(held[::-1], spliced[::-1], strict=True):
+        turned.append(value if at is None else _turned(value, at))
+    name = em.unit.unique("cells")
+    em.assign_name(name, ast.List(turned, LOAD, **position(span)), span)
+    count = call_helper("len", [load(name, span)], span)
+    return call_helper("List", [load(name, span), count], span), "List"
+
+
+def _turned(value: ast.expr, span: Span) -> ast.expr:
+    """Returns what is spliced in, from the last to the first, with a star."""
+    where = position(span)
+    in_use = ast.Slice(None, attribute(value, "count", span), None, **where)
+    own = ast.Subscript(attribute(value, "cells", span), in_use, LOAD, **where)
+    back = ast.Slice(None, None, literal(-1, span), **where)
+    others = ast.Subscript(call_helper("splice", [value], span), back, LOAD, **where)
+    return ast.Starred(either(has_type(value, "List", span), own, others, span), LOAD, **where)
+
+
+def write_vector_parts(em: FunctionEmitter, node: Call) -> Typed:
+    """Writes the vector of a template."""
+    items = ast.List(_items(_parts(em, node)), LOAD, **position(node.span))
+    return call_helper("Vector", [items], node.span), "Vector"
+
+
+def _parts(em: FunctionEmitter, node: Call) -> list[tuple[ast.expr, Span | None]]:
+    """Returns the parts; those that are spliced in with the place where that is said."""
+    parts: list[Node] = []
+    spliced: list[Span | None] = []
+    for part in node.arguments:
+        if type(part) is Call and part.function is None and part.helper == "splice":
+            parts.append(part.arguments[0])
+            spliced.append(part.span)
+        else:
+            parts.append(part)
+            spliced.append(None)
+    return list(zip(em.plain_arguments(parts), spliced, strict=True))
+
+
+def _items(parts: list[tuple[ast.expr, Span | None]]) -> list[ast.expr]:
+    """Returns the parts in order, those that are spliced in with a star."""
+    return [
+        value
+        if at is None
+        else ast.Starred(call_helper("splice", [value], at), LOAD, **position(at))
+        for value, at in parts
+    ]
