@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from lispcore.errors import LispError, wrong_type
+from lispcore.printer import print_value
 from lispcore.values import (
     Boolean,
     Bytevector,
@@ -127,8 +128,6 @@ def check_options(function: str, options: Map, accepted: tuple[str, ...]) -> dic
     for key, value in options.entries():
         name = key.name if type(key) is Keyword else key
         if name not in accepted:
-            from lispcore.printer import print_value
-
             raise LispError(
                 f"{function}: unknown option {print_value(key)}",
                 hint="accepted options: " + " ".join(":" + each for each in accepted),
@@ -144,8 +143,4 @@ def is_boolean(value: Value) -> bool:
 
 def display(value: Value) -> Value:
     """Returns a value as ``display`` shows it: a string raw, anything else as printed."""
-    if type(value) is str:
-        return value
-    from lispcore.printer import display_value
-
-    return display_value(value)
+    return value if type(value) is str else print_value(value)

@@ -65,9 +65,10 @@ def _table_of_pairs(name: str, items: tuple[Value, ...]) -> dict[Value, Value]:
             f"{name}: requires even number of arguments, got {len(items)}",
             hint=f"write each key with its value: ({name} :a 1 :b 2)",
         )
-    if float in set(map(type, items[::2])):
+    if float in map(type, items[::2]):
         return {to_key(key): value for key, value in zip(items[::2], items[1::2], strict=True)}
-    return dict(zip(items[::2], items[1::2], strict=True))
+    each = iter(items)
+    return dict(zip(each, each))  # noqa: B905
 
 
 # --- building ----------------------------------------------------------------------------------
@@ -227,11 +228,14 @@ def entries(map: Value) -> List:
 
 
 def _with_pairs(target: Map, pairs: tuple[Value, ...]) -> Map:
+    table = target.table
+    if len(table) < HAND_OVER_SIZE:
+        return type(target)(table | _table_of_pairs("assoc", pairs))
     if len(pairs) <= 2 * FEW:
         for place in range(0, len(pairs), 2):
             target = target.updated(pairs[place], pairs[place + 1])
         return target
-    return type(target)(target.table | _table_of_pairs("assoc", pairs))
+    return type(target)(table | _table_of_pairs("assoc", pairs))
 
 
 @function(
@@ -311,6 +315,12 @@ def update(map: Value, key: Value, f: Value) -> Map:
 def merge(*maps: Value) -> Map:
     if not maps:
         return Map({})
+    if len(maps) == 2 and type(maps[0]) is Map and type(maps[1]) is Map:
+        table = maps[0].table
+        if len(table) < HAND_OVER_SIZE:
+            table = table.copy()
+            table.update(maps[1].table)
+            return Map(table)
     sizes = [len(checked_map("merge", each, place + 1)) for place, each in enumerate(maps)]
     first: Map = maps[0]
     # One table at a time: the versions of a map have one between them.

@@ -154,6 +154,13 @@ class Risk:
         self._anchored = anchored
         self._run = re.compile(f"(?:{run})+") if run else None
 
+    def is_safe(self, text: str, most: int) -> bool:
+        """Tells whether a search of a text takes no more than `most` steps."""
+        size = len(text)
+        if self._loops <= 2 and not self._exponential and (size + 1) ** (self._loops + 1) <= most:
+            return True  # whatever the text consists of
+        return self.steps(text) <= most
+
     def steps(self, text: str) -> float:
         """Returns how many steps a search of a text may take at the most."""
         if not self._loops:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from itertools import accumulate
 from typing import Any, Final
 
 from lispcore.errors import LispError, wrong_type
@@ -39,23 +41,16 @@ def total(numbers: Value) -> Any:
     items = sequence_items("list/sum", numbers, 1)
     if set(map(type, items)) <= _INTEGERS:
         return sum(items)
-    items = _numbers("list/sum", numbers, _SUMMED)
     # Not sum(): since Python 3.12 it corrects the rounding of floats, which `+` does not.
-    result: Any = 0
-    for item in items:
-        result = result + item
-    return result
+    return deque(accumulate(_numbers("list/sum", numbers, _SUMMED), initial=0), 1).pop()
 
 
 def _extreme(name: str, numbers: Value, sign: int) -> Value:
     items = sequence_items(name, numbers, 1)
     if len(items) == 1:
         return items[0]  # nothing to compare
-    best: Any = None
-    for item in _numbers(name, numbers):
-        if best is None or (item < best if sign < 0 else item > best):
-            best = item
-    return best
+    items = _numbers(name, numbers)
+    return min(items) if sign < 0 else max(items)
 
 
 @function(

@@ -14,12 +14,12 @@ from lispcore.library.arguments import (
     MAX_TEXT_LENGTH,
     check_length,
     count_argument,
-    display,
     integer_argument,
     sequence_argument,
     string_argument,
 )
 from lispcore.library.registry import function
+from lispcore.printer import print_value
 from lispcore.values import FALSE, TRUE, Character, List, Value, intern_character, list_from
 
 # What Unicode calls White_Space. Python's own notion adds four control characters.
@@ -40,6 +40,8 @@ WHITE_SPACE: Final = (
     [('(str "id-" 42)', '"id-42"'), ("(str 1.5 #t nil)", '"1.5#tnil"'), ("(str)", '""')],
 )
 def str_of(*values: Value) -> Value:
+    if len(values) == 1:
+        return values[0] if type(values[0]) is str else print_value(values[0])
     return joined("str", values, "")
 
 
@@ -61,9 +63,14 @@ def append(*values: Value) -> Value:
 
 def joined(name: str, values: tuple[Value, ...] | list[Value], separator: str) -> Value:
     """Returns the values as display text with the separator between them."""
-    parts = [value if type(value) is str else display(value) for value in values]
+    parts: Any = values
+    if not _TEXTS.issuperset(map(type, values)):
+        parts = [value if type(value) is str else print_value(value) for value in values]
     check_length(name, sum(map(len, parts)) + len(separator) * len(parts))
     return separator.join(parts)
+
+
+_TEXTS: Final = frozenset((str,))
 
 
 @function(
@@ -439,10 +446,11 @@ def split_lines(text: str) -> list[str]:
     """Returns the lines of a text without their ends; a final line end starts no new line."""
     parts = text.split("\n")
     last = parts.pop()
-    result = [part[:-1] if part.endswith("\r") else part for part in parts]
+    if "\r" in text:
+        parts = [part[:-1] if part.endswith("\r") else part for part in parts]
     if last:
-        result.append(last)
-    return result
+        parts.append(last)
+    return parts
 
 
 @function(
