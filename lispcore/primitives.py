@@ -94,6 +94,7 @@ VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
     "bit/or": bitwise(ast.BitOr),
     "bit/xor": bitwise(ast.BitXor),
     "values": write_values,
+    "force": emit_inlined.write_force,
     **ACCESSORS,
 }
 

@@ -258,6 +258,10 @@ def print_value(value: Value) -> str:
     kind = type(value)
     if kind is int and -_SMALL < value < _SMALL:
         return str(value)
+    if kind is float:
+        return float_text(value)
+    if kind is Keyword:
+        return ":" + value.name  # type: ignore[no-any-return]
     if kind not in _PARTS and kind not in CONTAINERS and not isinstance(value, Record):
         return atom_text(value)
     if kind in _PARTS:

@@ -442,11 +442,6 @@ def settle(value: Value) -> Value:
     return settled
 
 
-def delay(thunk: Callable[[], Value]) -> Promise:
-    """Returns a promise for the value of a thunk."""
-    return Promise(thunk)
-
-
 def timed(thunk: Callable[[], Value]) -> Value:
     """Runs an expression, shows how long it took, and returns its value.
 
@@ -713,7 +708,8 @@ HELPERS: dict[str, Any] = {
     "own_list": own_list,
     "list_of": list_from,
     "map_of_pairs": map_of_pairs,
-    "delay": delay,
+    "delay": Promise,
+    "Promise": Promise,
     "timed": timed,
     "parameterize": parameterize,
     "record_type": record_type,

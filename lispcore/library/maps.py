@@ -15,6 +15,7 @@ from lispcore.library.lists import find_pair
 from lispcore.library.registry import function
 from lispcore.library.sequences_access import call_each, own_list, slice_items
 from lispcore.values import (
+    EMPTY,
     FALSE,
     HAND_OVER_SIZE,
     TRUE,
@@ -120,6 +121,10 @@ def is_map(value: Value) -> Boolean:
 def from_entries(entries: Value) -> Map:
     table: dict[Value, Value] = {}
     for entry in slice_items("map/from-entries", entries, 1):
+        if type(entry) is List and entry.count == 2:
+            value, key = entry.cells[:2]
+            table[FloatKey(key) if type(key) is float else key] = value
+            continue
         pair = slice_items("map/from-entries", entry)
         if len(pair) != 2:
             raise LispError(
@@ -196,7 +201,15 @@ def contains(map: Value, key: Value) -> Boolean:
     [("(keys {:b 1 :a 2})", "(:a :b)"), ("(keys {})", "()")],
 )
 def keys(map: Value) -> List:
-    return own_list(checked_map("keys", map).keys())
+    keys = checked_map("keys", map).ordered_keys()
+    if _has_floats(keys):
+        return own_list([from_key(key) for key in keys])
+    return List(keys[::-1], len(keys)) if keys else EMPTY
+
+
+def _has_floats(keys: list[Value]) -> bool:
+    """Tells whether some keys of a table stand for other values."""
+    return FloatKey in map(type, keys)
 
 
 @function(
@@ -207,7 +220,10 @@ def keys(map: Value) -> List:
     [("(vals {:b 1 :a 2})", "(2 1)")],
 )
 def vals(map: Value) -> List:
-    return own_list(checked_map("vals", map).values())
+    target = checked_map("vals", map)
+    table = target.table
+    values = [table[key] for key in reversed(target.ordered_keys())]
+    return List(values, len(values)) if values else EMPTY
 
 
 @function(
@@ -219,9 +235,12 @@ def vals(map: Value) -> List:
     [("(map/entries {:b 1 :a 2})", "((:a 2) (:b 1))")],
 )
 def entries(map: Value) -> List:
-    return own_list(
-        [List([value, key], 2) for key, value in checked_map("map/entries", map).entries()]
-    )
+    target = checked_map("map/entries", map)
+    table = target.table
+    keys = target.ordered_keys()
+    if _has_floats(keys):
+        return own_list([List([table[key], from_key(key)], 2) for key in keys])
+    return own_list([List([table[key], key], 2) for key in keys])
 
 
 # --- changing a copy ---------------------------------------------------------------------------

@@ -7,7 +7,8 @@ remember items uses a dict, which keeps the time in proportion to the length.
 from __future__ import annotations
 
 from collections import Counter
-from itertools import groupby
+from itertools import compress
+from operator import ne
 from typing import Final
 
 from lispcore.errors import LispError
@@ -136,7 +137,7 @@ def dedupe(sequence: Value) -> List:
     items = sequence_items("list/dedupe", sequence, 1)
     kinds = {*map(type, items)}
     if kinds <= _INTEGERS or kinds <= _TEXTS:
-        return own_list([item for item, _ in groupby(items)])
+        return own_list([*items[:1], *compress(items[1:], map(ne, items[1:], items))])
     result: list[Value] = []
     for item in items:
         if not result or not equal(item, result[-1]):

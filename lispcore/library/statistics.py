@@ -8,13 +8,12 @@ from typing import Any, Final
 
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.registry import function
-from lispcore.library.sequences_access import sequence_items
+from lispcore.library.sequences_access import exact_sum, sequence_items
 from lispcore.numbers import Complex, Ratio, to_float
 from lispcore.values import Value
 
 CHAPTER: Final = "lists"
 
-_INTEGERS: Final = frozenset({int})
 _ORDERED: Final = frozenset({int, float, Ratio})
 _SUMMED: Final = _ORDERED | {Complex}
 
@@ -39,8 +38,9 @@ def _numbers(name: str, sequence: Value, accepted: frozenset[type] = _ORDERED) -
 )
 def total(numbers: Value) -> Any:
     items = sequence_items("list/sum", numbers, 1)
-    if set(map(type, items)) <= _INTEGERS:
-        return sum(items)
+    result = exact_sum(0, items)
+    if result is not None:
+        return result
     # Not sum(): since Python 3.12 it corrects the rounding of floats, which `+` does not.
     return deque(accumulate(_numbers("list/sum", numbers, _SUMMED), initial=0), 1).pop()
 

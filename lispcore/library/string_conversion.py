@@ -25,7 +25,6 @@ from lispcore.values import (
     intern_keyword,
     intern_symbol,
     list_from,
-    list_items,
 )
 
 # --- characters and code points --------------------------------------------------------------
@@ -40,7 +39,8 @@ from lispcore.values import (
     aliases=("string/to-list", "string->list"),
 )
 def chars(text: Value) -> List:
-    text = string_argument("string/chars", text)
+    if type(text) is not str:
+        text = string_argument("string/chars", text)
     if not text:
         return EMPTY
     cells: list[Value]
@@ -61,7 +61,7 @@ def chars(text: Value) -> List:
 def from_chars(characters: Value) -> Value:
     if type(characters) is not List:
         raise wrong_type("list->string", "list", characters, 1)
-    items = list_items(characters)
+    items = characters.cells[characters.count - 1 :: -1] if characters.count else []
     if _CHARACTERS.issuperset(map(type, items)):
         return "".join([each.text for each in items])
     return "".join([character_argument("list->string", each) for each in items])

@@ -63,14 +63,13 @@ def append(*values: Value) -> Value:
 
 def joined(name: str, values: tuple[Value, ...] | list[Value], separator: str) -> Value:
     """Returns the values as display text with the separator between them."""
-    parts: Any = values
-    if not _TEXTS.issuperset(map(type, values)):
+    try:
+        check_length(name, sum(map(len, values)) + len(separator) * len(values))
+        return separator.join(values)
+    except TypeError:  # not all are strings
         parts = [value if type(value) is str else print_value(value) for value in values]
     check_length(name, sum(map(len, parts)) + len(separator) * len(parts))
     return separator.join(parts)
-
-
-_TEXTS: Final = frozenset((str,))
 
 
 @function(

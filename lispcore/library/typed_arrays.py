@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections import deque
 from collections.abc import Iterable
@@ -159,6 +160,10 @@ def integer_array(_numbers: Any, results: list[Value]) -> TypedArray:
     return INTEGERS.of_results(results)
 
 
+# Floats below this that are whole add up without rounding.
+EXACT: Final = 2.0**52
+
+
 def _float_range(name: str, start: Value, end: Value, step: Value) -> Any:
     first, last = _float(name, start), _float(name, end)
     distance = _float(name, step)
@@ -167,6 +172,10 @@ def _float_range(name: str, start: Value, end: Value, step: Value) -> Any:
     if not abs((last - first) / distance) < float("inf"):
         raise LispError(f"{name}: the bounds and the step must be finite numbers")
     check_size(name, int(max((last - first) / distance, 0)))
+    whole = first.is_integer() and distance.is_integer()
+    if whole and abs(first) < EXACT and abs(last) < EXACT:
+        end = math.ceil(last) if distance > 0 else math.floor(last)
+        return array("d", range(int(first), end, int(distance)))
     numbers = array("d")
     size = int(max((last - first) / distance, 0)) + 2
     # Adding up keeps the rounding of the step-by-step definition, so their number shows at the end.
