@@ -283,21 +283,6 @@ def _short(index: int, span: Span) -> Builder:
     return test
 
 
-def write_str(em: FunctionEmitter, node: Call) -> Typed | None:
-    """Writes a text that is added to: a variable with the texts of other values behind it."""
-    if not 2 <= len(node.arguments) <= MAXIMUM_OPERANDS or type(node.arguments[0]) is not Local:
-        return None
-    span = node.span
-    operands = Operands(em, node)
-    operands.settle()
-
-    def fast(values: list[ast.expr]) -> ast.expr:
-        rest = ast.Call(load(operands.name, span), values[1:], [], **position(span))
-        return binary(values[0], ast.Add(), rest, span)
-
-    return operands.choose({0: "str"}, fast, _short(0, span)), "str"
-
-
 def extreme(operator: Callable[[], ast.cmpop]) -> Callable[[FunctionEmitter, Call], Any]:
     """Returns the writer of ``min`` or ``max`` of two or three integers."""
 

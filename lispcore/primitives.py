@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lispcore import emit_inlined
+from lispcore import emit_inlined, emit_texts
 from lispcore import python_ast as ast
 from lispcore.analysis import BOOLEANS, HELPER_KINDS, RESULTS, function_kind
 from lispcore.core import Call, Constant, Global, Lambda, Local, Node, Span
@@ -37,7 +37,6 @@ from lispcore.emit_operators import (
     write_null,
     write_pair,
     write_same_datum,
-    write_str,
     write_string_append,
     write_subtract,
     write_zero,
@@ -89,12 +88,12 @@ VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
     "abs": write_absolute,
     "string-append": write_string_append,
     "string/append": write_string_append,
-    "str": write_str,
     "bit/and": bitwise(ast.BitAnd),
     "bit/or": bitwise(ast.BitOr),
     "bit/xor": bitwise(ast.BitXor),
     "values": write_values,
     "force": emit_inlined.write_force,
+    **emit_texts.VALUES,
     **ACCESSORS,
 }
 
@@ -132,6 +131,7 @@ CONDITIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
     "number?": type_among("number_types"),
     "map?": type_among("map_types"),
     **QUESTIONS,
+    **emit_texts.CONDITIONS,
 }
 
 

@@ -6,6 +6,7 @@ which no program can write.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
@@ -49,6 +50,7 @@ from lispcore.values import (
     Vector,
     cons,
     equal,
+    intern_character,
     intern_keyword,
     is_function,
     list_from,
@@ -599,6 +601,8 @@ class Unset:
 
 # What stands before and behind the loops of inlined_loops.py.
 LOOP_PARTS: dict[str, Any] = {
+    "codes": [intern_character(chr(code)) for code in range(256)],
+    "sqrt": math.sqrt,
     "zip": zip,
     "enumerate": enumerate,
     "reversed": reversed,

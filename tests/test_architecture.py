@@ -48,7 +48,7 @@ LAYERS = (
     ("emit_resumable",),
     ("emit_cursors", "emitter", "handlers", "map_updates", "ownership", "small_functions"),
     ("emit_loops", "emit_operators"),
-    ("emit_access", "emit_functions", "emit_inlined", "emit_owned"),
+    ("emit_access", "emit_functions", "emit_inlined", "emit_owned", "emit_texts"),
     ("emit_patterns", "emit_records"),
     ("emit_places", "emit_values", "primitives"),
     ("interpreter",),

@@ -20,7 +20,9 @@ _WORD_SEPARATORS = frozenset(" _-.")
     aliases=("string-upcase",),
 )
 def upper(text: Value) -> Value:
-    return string_argument("string/upper", text, 1).upper()
+    if type(text) is not str:
+        string_argument("string/upper", text, 1)
+    return text.upper()
 
 
 @function(
@@ -32,7 +34,9 @@ def upper(text: Value) -> Value:
     aliases=("string-downcase",),
 )
 def lower(text: Value) -> Value:
-    return string_argument("string/lower", text, 1).lower()
+    if type(text) is not str:
+        string_argument("string/lower", text, 1)
+    return text.lower()
 
 
 @function(

@@ -19,6 +19,7 @@ from lispcore.library.arguments import (
     string_argument,
 )
 from lispcore.library.registry import function
+from lispcore.library.sequences_access import own_list
 from lispcore.printer import print_value
 from lispcore.values import FALSE, TRUE, Character, List, Value, intern_character, list_from
 
@@ -426,8 +427,9 @@ def between(text: Value, opening: Value, closing: Value) -> Value:
 def split(text: Value, separator: Value) -> List:
     if type(text) is not str:
         raise wrong_type("string/split", "string", text, 1)
-    separator = string_argument("string/split", separator, 2)
-    return list_from(text.split(separator) if separator else ["", *text, ""])
+    if type(separator) is not str:
+        string_argument("string/split", separator, 2)
+    return own_list(text.split(separator) if separator else ["", *text, ""])
 
 
 @function(
@@ -624,9 +626,10 @@ def unwrap(text: Value, left: Value, right: Value = ABSENT) -> Value:
     [('(string/replace "1.2.3" "." "-")', '"1-2-3"')],
 )
 def replace(text: Value, part: Value, new: Value) -> Value:
-    text = string_argument("string/replace", text, 1)
-    part = string_argument("string/replace", part, 2)
-    new = string_argument("string/replace", new, 3)
+    if type(text) is not str or type(part) is not str or type(new) is not str:
+        string_argument("string/replace", text, 1)
+        string_argument("string/replace", part, 2)
+        string_argument("string/replace", new, 3)
     if len(new) > len(part):
         check_length("string/replace", len(text) + text.count(part) * (len(new) - len(part)))
     return text.replace(part, new)
@@ -680,7 +683,9 @@ def remove(text: Value, part: Value) -> Value:
     [('(string/reverse "stressed")', '"desserts"')],
 )
 def reverse(text: Value) -> Value:
-    return string_argument("string/reverse", text, 1)[::-1]
+    if type(text) is not str:
+        string_argument("string/reverse", text, 1)
+    return text[::-1]
 
 
 @function(
