@@ -183,6 +183,9 @@ _TRANSLATE: Final[dict[type, Callable[[list[Any]], list[Value]]]] = {
 MOST_CHARACTERS: Final = 10_000_000
 
 
+_ONLY_STRINGS: Final = frozenset((str,))
+
+
 class _Undone(Exception):
     """Something needs more care than is taken here."""
 
@@ -314,6 +317,14 @@ class _Writing:
         self.spend(sum(map(len, values)))
         return [*map(self.quote, values)]
 
+    def are_plain_strings(self, values: list[Value]) -> bool:
+        """Tells whether all are strings without anything that has to be escaped."""
+        if not values or {*map(type, values)} != _ONLY_STRINGS:
+            return False
+        self.spend(sum(map(len, values)))
+        joined = "".join(values)
+        return len(self.quote(joined)) == len(joined) + 2
+
     def names(self, values: list[Any], depth: int) -> list[str]:
         return self.strings([value.name for value in values], depth)
 
@@ -345,8 +356,13 @@ class _Writing:
 
     def sequences(self, values: list[list[Value]], depth: int) -> list[str]:
         sizes = [*map(len, values)]
+        self.spend(sum(sizes))
+        parts = [*chain.from_iterable(values)]
+        if self.are_plain_strings(parts):
+            join = '","'.join
+            return [f'["{join(each)}"]' if each else "[]" for each in values]
+        texts = self.texts(parts, depth - 1) if parts else []
         size = sizes[0]
-        texts = self.parts(values, sum(sizes), depth)
         if 0 < size <= MOST_DISPLAYED and sizes.count(size) == len(sizes):
             row = f"[{','.join(['%s'] * size)}]"
             rows = zip(*[iter(texts)] * size, strict=True)
