@@ -500,10 +500,11 @@ def find_pair(name: str, key: Value, pairs: Value) -> Value:
             if type(pair) is List and pair.count and pair.cells[pair.count - 1] is key:
                 return pair
         return FALSE
+    is_simple = kind is int or kind is str
     for pair in sequence_items(name, pairs, 2):
         if type(pair) is List and pair.count:
             head = pair.cells[pair.count - 1]
-            if type(head) is kind and equal(head, key):
+            if type(head) is kind and (head == key if is_simple else equal(head, key)):
                 return pair
     return FALSE
 

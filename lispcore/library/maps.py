@@ -249,7 +249,11 @@ def entries(map: Value) -> List:
 def _with_pairs(target: Map, pairs: tuple[Value, ...]) -> Map:
     table = target.table
     if len(table) < HAND_OVER_SIZE:
-        return type(target)(table | _table_of_pairs("assoc", pairs))
+        table = table.copy()
+        each = iter(pairs)
+        for key, value in zip(each, each):  # noqa: B905 - in pairs
+            table[FloatKey(key) if type(key) is float else key] = value
+        return type(target)(table)
     if len(pairs) <= 2 * FEW:
         for place in range(0, len(pairs), 2):
             target = target.updated(pairs[place], pairs[place + 1])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-from itertools import accumulate
 from typing import Any, Final
 
 from lispcore.errors import LispError, wrong_type
@@ -38,11 +36,14 @@ def _numbers(name: str, sequence: Value, accepted: frozenset[type] = _ORDERED) -
 )
 def total(numbers: Value) -> Any:
     items = sequence_items("list/sum", numbers, 1)
-    result = exact_sum(0, items)
-    if result is not None:
-        return result
+    whole = exact_sum(0, items)
+    if whole is not None:
+        return whole
     # Not sum(): since Python 3.12 it corrects the rounding of floats, which `+` does not.
-    return deque(accumulate(_numbers("list/sum", numbers, _SUMMED), initial=0), 1).pop()
+    result: Any = 0
+    for item in _numbers("list/sum", numbers, _SUMMED):
+        result = result + item
+    return result
 
 
 def _extreme(name: str, numbers: Value, sign: int) -> Value:

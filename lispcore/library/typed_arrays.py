@@ -5,12 +5,8 @@
 
 from __future__ import annotations
 
-import math
 from array import array
-from collections import deque
-from collections.abc import Iterable
 from itertools import accumulate, islice, repeat
-from operator import mul
 from typing import Any, Final
 
 from lispcore.calls import TAIL, bounce, check_function
@@ -160,10 +156,6 @@ def integer_array(_numbers: Any, results: list[Value]) -> TypedArray:
     return INTEGERS.of_results(results)
 
 
-# Floats below this that are whole add up without rounding.
-EXACT: Final = 2.0**52
-
-
 def _float_range(name: str, start: Value, end: Value, step: Value) -> Any:
     first, last = _float(name, start), _float(name, end)
     distance = _float(name, step)
@@ -172,10 +164,6 @@ def _float_range(name: str, start: Value, end: Value, step: Value) -> Any:
     if not abs((last - first) / distance) < float("inf"):
         raise LispError(f"{name}: the bounds and the step must be finite numbers")
     check_size(name, int(max((last - first) / distance, 0)))
-    whole = first.is_integer() and distance.is_integer()
-    if whole and abs(first) < EXACT and abs(last) < EXACT:
-        end = math.ceil(last) if distance > 0 else math.floor(last)
-        return array("d", range(int(first), end, int(distance)))
     numbers = array("d")
     size = int(max((last - first) / distance, 0)) + 2
     # Adding up keeps the rounding of the step-by-step definition, so their number shows at the end.
@@ -364,13 +352,11 @@ def _enter_loops(kind: _Kind, total_text: str, total: Any) -> None:
 
 
 def _sum_floats(numbers: array[float]) -> float:
-    return _added(numbers)
-
-
-def _added(numbers: Iterable[float]) -> float:
-    """Returns the sum, rounded at each step as ``+`` does it, which Python's own sum does not."""
-    last = deque(accumulate(numbers, initial=-0.0), 1)  # -0.0 + x is x for every x
-    return last.pop()
+    # Not sum(): since Python 3.12 it corrects the rounding, which `+` does not.
+    result = -0.0  # the neutral element: -0.0 + x is x for every x
+    for number in numbers:
+        result += number
+    return result
 
 
 def _sum_integers(numbers: array[int]) -> int:
@@ -398,4 +384,7 @@ def dot(a: Value, b: Value) -> float:
     right = FLOATS.argument("f64-array/dot", b, 2)
     if len(left) != len(right):
         raise LispError(f"f64-array/dot: length mismatch ({len(left)} vs {len(right)})")
-    return _added(map(mul, left, right))
+    result = -0.0  # as for the sum
+    for x, y in zip(left, right):  # noqa: B905 - the lengths have been compared
+        result += x * y
+    return result
