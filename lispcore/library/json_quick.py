@@ -246,7 +246,7 @@ class _Writing:
         if kind is Map or kind is HashMap:
             if len(value.table) >= FEW:
                 return self.maps([value], depth)[0]
-            return self.small_map(value.table, depth)
+            return self.small_map(value.own_table(), depth)
         if kind is List or kind is Vector:
             if len(value) >= FEW:
                 return self.texts([value], depth)[0]
@@ -381,7 +381,8 @@ class _Writing:
         return self.texts([*chain.from_iterable(values)], depth - 1) if size else []
 
     def maps(self, values: list[Map], depth: int) -> list[str]:
-        tables = [value.table for value in values]
+        # Versions of one map share a table: each gets its own, for all are needed at a time.
+        tables = [value.own_table() for value in values]
         keys = [*map(tuple, tables)]
         if keys.count(keys[0]) == len(keys):
             return self.maps_alike(keys[0], tables, depth)

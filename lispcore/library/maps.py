@@ -221,8 +221,9 @@ def _has_floats(keys: list[Value]) -> bool:
 )
 def vals(map: Value) -> List:
     target = checked_map("vals", map)
+    keys = target.ordered_keys()
     table = target.table
-    values = [table[key] for key in reversed(target.ordered_keys())]
+    values = [table[key] for key in reversed(keys)]
     return List(values, len(values)) if values else EMPTY
 
 
@@ -236,8 +237,8 @@ def vals(map: Value) -> List:
 )
 def entries(map: Value) -> List:
     target = checked_map("map/entries", map)
-    table = target.table
     keys = target.ordered_keys()
+    table = target.table
     if _has_floats(keys):
         return own_list([List([table[key], from_key(key)], 2) for key in keys])
     return own_list([List([table[key], key], 2) for key in keys])
