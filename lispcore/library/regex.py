@@ -33,7 +33,16 @@ MAX_STEPS: Final = 200_000_000
 class Pattern:
     """A compiled pattern, and the names of its groups by number."""
 
-    __slots__ = ("_automaton", "_risk", "_source", "_tree", "compiled", "is_filled", "names")
+    __slots__ = (
+        "_automaton",
+        "_risk",
+        "_safe_size",
+        "_source",
+        "_tree",
+        "compiled",
+        "is_filled",
+        "names",
+    )
 
     def __init__(self, source: str, wide: bool) -> None:
         from lispcore.library.regex_translation import translate
@@ -43,17 +52,19 @@ class Pattern:
         self.compiled = re.compile(python_pattern)
         self.is_filled = least_length(self._tree) > 0  # no match is empty
         self._source = source
+        self._safe_size = SHORT
         self._risk: Any = None
         self._automaton: Any = None
 
     def engine(self, text: str) -> Any:
         """Returns what to search a text with: an object with Python's `search`."""
-        if len(text) <= SHORT:
+        if len(text) <= self._safe_size:
             return self.compiled
         if self._risk is None:
             from lispcore.library.regex_risk import risk_of
 
             self._risk = risk_of(self._tree)
+            self._safe_size = max(self._risk.safe_size(MAX_STEPS), SHORT)
         if self._risk.is_safe(text, MAX_STEPS):
             return self.compiled
         if self._automaton is None:
@@ -66,6 +77,10 @@ class Pattern:
                     self._source, "it repeats too many parts too often", None
                 ) from None
         return self._automaton
+
+
+# The patterns for ASCII texts that are in use, which are most.
+_KNOWN: Final[dict[str, Pattern]] = {}
 
 
 @lru_cache(maxsize=500)
@@ -94,7 +109,14 @@ def _arguments(name: str, pattern: Value, text: Value, place: int) -> tuple[Patt
     if type(text) is not str or type(pattern) is not str:
         text = string_argument(name, text, place)
         pattern = string_argument(name, pattern, 1)
-    return _compile(pattern, not text.isascii()), text
+    known = _KNOWN.get(pattern) if text.isascii() else None
+    if known is None:
+        known = _compile(pattern, not text.isascii())
+        if text.isascii():
+            if len(_KNOWN) > 500:
+                _KNOWN.clear()
+            _KNOWN[pattern] = known
+    return known, text
 
 
 def matches(pattern: str, text: str) -> Iterator[Any]:
@@ -208,6 +230,14 @@ def _replacement_parts(pattern: Pattern, replacement: str) -> list[str | int]:
     return parts
 
 
+@lru_cache(maxsize=200)
+def _python_template(parts: tuple[str | int, ...]) -> str:
+    """Returns a replacement as Python writes it."""
+    return "".join(
+        f"\\g<{part}>" if type(part) is int else str(part).replace("\\", "\\\\") for part in parts
+    )
+
+
 def _replaced(name: str, arguments: tuple[Value, Value, Value], only_first: bool) -> Value:
     pattern, replacement, text = arguments
     replacement = string_argument(name, replacement, 2)
@@ -215,8 +245,11 @@ def _replaced(name: str, arguments: tuple[Value, Value, Value], only_first: bool
     parts = _replacement_parts(compiled, replacement)
     result: list[str] = []
     position = size = 0
-    # Only long ones can make a text that is too long.
-    short = (len(text) + 1) * (len(text) + len(replacement)) < MAX_TEXT_LENGTH
+    # A match has at least the length of what its groups hold, so this is the longest result.
+    references = sum(type(part) is int for part in parts)
+    short = (len(text) + 1) * (1 + len(replacement) + references) < MAX_TEXT_LENGTH
+    if short and compiled.is_filled and compiled.engine(text) is compiled.compiled:
+        return compiled.compiled.sub(_python_template(tuple(parts)), text, int(only_first))
     for found in _matches(compiled, text):
         start, end = found.span()
         result.append(text[position:start])
