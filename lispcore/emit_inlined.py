@@ -89,6 +89,21 @@ def write_comes_first(em: FunctionEmitter, node: Call) -> ast.expr:
     return either(has_type(first, "int", span), of_number, of_other, span)
 
 
+def write_force(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes ``(force promise)``: the value of a promise that has one is there at once."""
+    if len(node.arguments) != 1:
+        return None
+    span = node.span
+    first, promise = twice(em, em.expression(node.arguments[0]), span)
+    is_promise = has_type(first, "Promise", span)
+    thunk = ast.Attribute(promise, "thunk", LOAD, **position(span))
+    is_settled = compare(thunk, ast.Is(), literal(None, span), span)
+    test = ast.BoolOp(ast.And(), [is_promise, is_settled], **position(span))
+    value = ast.Attribute(promise, "value", LOAD, **position(span))
+    slow = ast.Call(load("force", span), [promise], [], **position(span))
+    return either(test, value, slow, span), "any"
+
+
 VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed]] = {
     "leave": write_leave,
     "push_items": method("extend"),

@@ -70,6 +70,10 @@ class Operands:
         self.values = [value for value, _ in typed]
         self.kinds = [kind for _, kind in typed]
         held = [index for index, value in enumerate(self.values) if not is_simple(value)]
+        for index in range(held[-1] if held else 0):
+            if is_simple(self.values[index]) and not is_stable(self.values[index]):
+                # What is evaluated after it may give the variable another value.
+                self.values[index] = em.hold_copy(self.values[index], self.span)
         for index in held[:-1]:
             self.values[index] = em.hold(self.values[index], self.span)
         self.late = held[-1] if held else -1
@@ -301,21 +305,6 @@ def _short(index: int, span: Span) -> Builder:
         return compare(size, ast.Lt(), literal(MAX_TEXT_LENGTH, span), span)
 
     return test
-
-
-def write_str(em: FunctionEmitter, node: Call) -> Typed | None:
-    """Writes a text that is added to: a variable with the texts of other values behind it."""
-    if not 2 <= len(node.arguments) <= MAXIMUM_OPERANDS or type(node.arguments[0]) is not Local:
-        return None
-    span = node.span
-    operands = Operands(em, node)
-    operands.settle()
-
-    def fast(values: list[ast.expr]) -> ast.expr:
-        rest = ast.Call(load(operands.name, span), values[1:], [], **position(span))
-        return binary(values[0], ast.Add(), rest, span)
-
-    return operands.choose({0: "str"}, fast, _short(0, span)), "str"
 
 
 def extreme(operator: Callable[[], ast.cmpop]) -> Callable[[FunctionEmitter, Call], Any]:

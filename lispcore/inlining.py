@@ -12,12 +12,14 @@ of the others in place of the tail calls, so that the way back to it is one more
 
 from __future__ import annotations
 
-from lispcore.analysis import Facts, Survey, all_nodes
+from lispcore.analysis import Facts, Survey, all_nodes, children
 from lispcore.copying import Copier, InPlaceCopier
 from lispcore.core import (
     And,
     Call,
     Constant,
+    Finally,
+    ForEach,
     Global,
     If,
     Lambda,
@@ -27,7 +29,9 @@ from lispcore.core import (
     Node,
     Or,
     SetGlobal,
+    Try,
     Variable,
+    While,
 )
 from lispcore.core import Sequence as Seq
 from lispcore.inlined_loops import LOOPS, Loop
@@ -82,9 +86,13 @@ def _write_loop(node: Call, loop: Loop, set_once: dict[str, Lambda], facts: Fact
         before.append((held, given))
         given = Local(held, given.span)
     function = _written_out(given, loop.parameters, facts, certain=kept)
-    if function is None or len(function.parameters) != loop.parameters or function.rest is not None:
-        expansion = None
-    else:
+    expansion = None
+    if (
+        function is not None
+        and len(function.parameters) == loop.parameters
+        and function.rest is None
+        and _nesting(function.body) <= MAXIMUM_NESTING
+    ):
         expansion = loop.write(node, function, facts)
     if expansion is None:
         for place, (_, argument) in zip(range(loop.function), before, strict=False):
@@ -92,6 +100,25 @@ def _write_loop(node: Call, loop: Loop, set_once: dict[str, Lambda], facts: Fact
         return
     node.expansion = Let(before, expansion, span) if before else expansion
     facts.assumed.add(node.function.name)  # type: ignore[union-attr]
+
+
+# Python compiles no more than twenty blocks within each other.
+MAXIMUM_NESTING = 6
+_BLOCKS = frozenset((ForEach, While, NamedLet, Try, Finally))
+
+
+def _nesting(node: Node) -> int:
+    """Returns how many loops and handlers stand within each other in a body."""
+    deepest = 0
+    stack = [(node, 0)]
+    while stack:
+        each, depth = stack.pop()
+        if type(each) in _BLOCKS:
+            depth += 1
+            deepest = max(deepest, depth)
+        if type(each) is not Lambda:
+            stack += [(part, depth) for part in children(each)]
+    return deepest
 
 
 def _named(function: Node, facts: Facts) -> Node:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lispcore import emit_inlined
+from lispcore import emit_inlined, emit_texts
 from lispcore import python_ast as ast
 from lispcore.analysis import BOOLEANS, HELPER_KINDS, RESULTS, function_kind
 from lispcore.core import Call, Constant, Global, Lambda, Local, Node, Span
@@ -62,7 +62,6 @@ from lispcore.emit_records import (
 from lispcore.emit_spreading import write_apply
 from lispcore.emit_tails import write_unknown
 from lispcore.emit_templates import write_list_parts, write_vector_parts
-from lispcore.emit_texts import write_joined
 from lispcore.emitter import CALLS, FunctionEmitter, Typed
 from lispcore.python_syntax import (
     LOAD,
@@ -92,13 +91,14 @@ VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
     "abs": write_absolute,
     "string-append": write_string_append,
     "string/append": write_string_append,
-    "str": write_joined,
-    "__vm-str": write_joined,
+    "__vm-str": emit_texts.write_text,
     "apply": write_apply,
     "bit/and": bitwise(ast.BitAnd),
     "bit/or": bitwise(ast.BitOr),
     "bit/xor": bitwise(ast.BitXor),
     "values": write_values,
+    "force": emit_inlined.write_force,
+    **emit_texts.VALUES,
     **ACCESSORS,
 }
 
@@ -136,6 +136,7 @@ CONDITIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
     "number?": type_among("number_types"),
     "map?": type_among("map_types"),
     **QUESTIONS,
+    **emit_texts.CONDITIONS,
 }
 
 

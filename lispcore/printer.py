@@ -67,7 +67,7 @@ _CHARACTER_NAMES: Final = {
 
 def string_literal(text: str) -> str:
     """Returns a string with quotes and escapes, as the reader takes it."""
-    if _STRING_SPECIAL.search(text):
+    if not text.isalnum() and _STRING_SPECIAL.search(text):
         text = text.translate(_STRING_ESCAPES)
     return f'"{text}"'
 
@@ -256,12 +256,62 @@ def _too_large(how: str) -> LispError:
 def print_value(value: Value) -> str:
     """Returns the readable text of a value, on one line."""
     kind = type(value)
+    if kind is int and -_SMALL < value < _SMALL:
+        return str(value)
     if kind in _ATOMS:
         return _ATOMS[kind](value)
     if kind not in _PARTS and kind not in CONTAINERS and not isinstance(value, Record):
         return atom_text(value)
+    if kind in _PARTS:
+        try:
+            return _short_line(value, SHORT_DEPTH, [SHORT_ITEMS])
+        except _Long:
+            pass
     pieces = _Pieces(value)
     return pieces.line(0, len(pieces.texts))
+
+
+# --- short values, which most are ---------------------------------------------------------------
+
+_SMALL: Final = 10**18
+# What is deeper, larger or circular is walked through as above, without recursion.
+SHORT_DEPTH: Final = 20
+SHORT_ITEMS: Final = 20_000
+SHORT_TEXT: Final = 1_000
+
+
+class _Long(Exception):
+    """A value is not as short as it was taken for."""
+
+
+def _short_line(value: Value, depth: int, left: list[int]) -> str:
+    """Returns the text of a container on one line; `left` counts the items that may follow."""
+    opening, items, closing = _PARTS[type(value)](value)
+    left[0] -= len(items) + 1
+    if not depth or left[0] < 0:
+        raise _Long
+    parts: list[str] = []
+    for item in items:
+        kind = type(item)
+        if kind is int:
+            parts.append(str(item) if -_SMALL < item < _SMALL else int_text(item))
+        elif kind is str:
+            if len(item) > SHORT_TEXT:
+                raise _Long
+            parts.append(string_literal(item))
+        elif kind is Keyword:
+            parts.append(":" + item.name)
+        elif kind is Symbol:
+            parts.append(item.name)
+        elif kind in _PARTS:
+            parts.append(_short_line(item, depth - 1, left))
+        elif kind in CONTAINERS or isinstance(item, Record):
+            raise _Long
+        else:
+            parts.append(atom_text(item))
+    if opening[-1] not in _BRACKETS and parts:
+        opening += " "
+    return opening + " ".join(parts) + closing
 
 
 def display_value(value: Value) -> str:

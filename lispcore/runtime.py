@@ -6,6 +6,7 @@ which no program can write.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
@@ -50,6 +51,7 @@ from lispcore.values import (
     Vector,
     cons,
     equal,
+    intern_character,
     intern_keyword,
     is_function,
     list_from,
@@ -422,11 +424,6 @@ def settle(value: Value) -> Value:
     return settled
 
 
-def delay(thunk: Callable[[], Value]) -> Promise:
-    """Returns a promise for the value of a thunk."""
-    return Promise(thunk)
-
-
 def timed(thunk: Callable[[], Value]) -> Value:
     """Runs an expression, shows how long it took, and returns its value.
 
@@ -555,6 +552,8 @@ class Unset:
 
 # What stands before and behind the loops of inlined_loops.py.
 LOOP_PARTS: dict[str, Any] = {
+    "codes": [intern_character(chr(code)) for code in range(256)],
+    "sqrt": math.sqrt,
     "zip": zip,
     "enumerate": enumerate,
     "reversed": reversed,
@@ -650,7 +649,6 @@ HELPERS: dict[str, Any] = {
     "no_match": no_match,
     "iterable": iterable,
     "added": added,
-    "display": print_value,
     "counted": counted,
     "range": range,
     "rounds": Rounds,
@@ -664,7 +662,8 @@ HELPERS: dict[str, Any] = {
     "own_list": own_list,
     "list_of": list_from,
     "map_of_pairs": map_of_pairs,
-    "delay": delay,
+    "delay": Promise,
+    "Promise": Promise,
     "timed": timed,
     "parameterize": parameterize,
     "record_type": record_type,

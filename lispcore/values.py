@@ -671,6 +671,7 @@ PARTS: dict[type, Callable[[Any], tuple[Any, list[Any]]]] = {}
 _SIMPLE_TYPES = frozenset((int, str, float))
 # Values of these types are equal only if they are the same object.
 IDENTITY_TYPES: Final = frozenset((Keyword, Symbol, Character, Boolean, type(None)))
+_PLAIN_TYPES: Final = _SIMPLE_TYPES | IDENTITY_TYPES
 
 
 def equal(left: Value, right: Value) -> bool:
@@ -692,14 +693,27 @@ def equal(left: Value, right: Value) -> bool:
         kind = type(a)
         if kind is not type(b):
             return False
-        if kind is List:
-            if a.count != b.count:
-                return False
-            stack.extend(zip(list_items(a), list_items(b), strict=True))
-        elif kind is Vector:
-            if len(a.items) != len(b.items):
-                return False
-            stack.extend(zip(a.items, b.items, strict=True))
+        if kind is List or kind is Vector:
+            if kind is List:
+                if a.count != b.count:
+                    return False
+                ones, others = list_items(a), list_items(b)
+            else:
+                ones, others = a.items, b.items
+                if len(ones) != len(others):
+                    return False
+            kinds = {*map(type, ones)}
+            if _PLAIN_TYPES.issuperset(kinds):
+                # Nothing in it has contents, so Python compares it without a call of ours.
+                if len(kinds) == 1:
+                    if {*map(type, others)} != kinds:
+                        return False
+                elif [*map(type, ones)] != [*map(type, others)]:
+                    return False
+                if ones != others:
+                    return False
+            else:
+                stack.extend(zip(ones, others, strict=True))
         elif kind is Map or kind is HashMap:
             table, other = a.own_table(), b.own_table()
             if len(table) != len(other):

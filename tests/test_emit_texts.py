@@ -1,81 +1,106 @@
-"""Texts of several values, written in place."""
+"""Functions of texts in place: the same texts, errors and redefinitions as by the calls."""
 
 from __future__ import annotations
 
 import pytest
 
-from lispcore import Interpreter, LispError
-from lispcore.printer import print_value
-from tests.fake_host import FakeHost
+from lispcore import Interpreter
+from lispcore.emit_texts import CONDITIONS, VALUES
 
-VALUES = [
-    '"s"',
-    "1",
-    "-2.5",
-    "nil",
-    "#t",
-    ":k",
-    "'a",
-    "#\\c",
-    "[1]",
-    "{:a 1}",
-    "'()",
-    "1/2",
-    "car",
-    '""',
-]
-
-
-def shown(text: str) -> str:
-    return print_value(Interpreter(FakeHost()).eval(text))
-
-
-def test_each_value_is_shown_as_the_library_shows_it() -> None:
-    session = Interpreter(FakeHost())
-    for value in VALUES:
-        for other in VALUES:
-            here = session.eval(f'(let ((a {value}) (b {other})) (str a "-" b))')
-            there = session.eval(f'(apply str (append (list {value}) (list "-" {other})))')
-            assert here == there
-            assert session.eval(f'(let ((a {value})) f"${{a}}-${{{other}}}")') == there
-
-
-@pytest.mark.parametrize(
-    ("program", "text"),
-    [
-        ('(str "a" 1)', '"a1"'),
-        ("(str)", '""'),
-        ("(str 1)", '"1"'),
-        ('(let ((x 1)) (str x (begin (set! x 2) x) x))', '"122"'),
-        ('(let ((x 1)) (str x (set! x 2) x))', '"122"'),
-        ('(let loop ((i 0) (s "")) (if (= i 3) s (loop (+ i 1) (str s i ","))))', '"0,1,2,"'),
-        ('(let ((n 12345678901234567890)) f"${n}/${(* n n)}")',
-         '"12345678901234567890/152415787532388367501905199875019052100"'),
-        ('f"100% {x} ${1}"', '"100% {x} 1"'),
-        ('(begin (define (str & xs) :mine) (str 1 2))', ":mine"),
-        ('(begin (define (str & xs) :mine) f"${1}${2}")', '"12"'),
+CALLS: dict[str, list[str]] = {
+    "str": [
+        '(str "a" x)',
+        "(str x)",
+        '(str x "b" x)',
+        '(str "id-" x "/" x " " x " " x)',
+        '(str "a" 1 2.5 :k nil #t #\\a (quote s) x)',
+        '(str 5 "x" x)',
+        "(let ((text x)) (set! text (str text x)) text)",
+        '(let loop ((i 0) (text "")) (if (= i 5) text (loop (+ i 1) (str text i x))))',
+        '(let loop ((i 0) (n 0)) (if (= i 3) n (loop (+ i 1) (+ n (string-length (str i ":" n))))))',
+        "(str (range 3) x)",
     ],
+    "string/lower": ["(string/lower x)"],
+    "string/upper": ["(string/upper x)"],
+    "string/trim": ["(string/trim x)"],
+    "string/reverse": ["(string/reverse x)"],
+    "string/split": ['(string/split x "b")', '(string/split x "")', "(string/split x x)"],
+    "string-split": ['(string-split x " ")'],
+    "string/replace": [
+        '(string/replace x "b" "")',
+        '(string/replace x "" "-")',
+        '(string/replace x "b" "long")',
+        "(string/replace x x x)",
+    ],
+    "integer->char": ["(integer->char x)"],
+    "integer/to-char": ["(integer/to-char x)"],
+    "symbol->string": ["(symbol->string x)"],
+    "keyword->string": ["(keyword->string x)"],
+    "mutable-array/length": ["(mutable-array/length x)"],
+    "f64-array/length": ["(f64-array/length x)"],
+    "i64-array/length": ["(i64-array/length x)"],
+    "sqrt": ["(sqrt x)"],
+    "string/empty?": ["(string/empty? x)", "(if (string/empty? x) 1 2)"],
+    "contains?": ["(contains? x :a)", "(if (contains? x 1) 1 2)", "(contains? x 1.0)"],
+}
+GIVEN = (
+    '"  aBc b "', '""', '"ñ\\nab"', "7", "-3", "97", "255", "256", "55296", "1114111", "2.25", "-2.0",
+    "0.0", "(/ 1 3)", "1267650600228229401496703205376", "nil", "#t", ":a", "'a", "#\\a", "'()",
+    "'(1 \"b\")", '{:a 1}', "{1.0 2}", "{1 2}", "(hashmap/new :a 1)", "(mutable-array/new)", "[1]",
+    "(f64-array 1 2)", "(i64-array 1)", "(sqrt -1)",
 )  # fmt: skip
-def test_texts(program: str, text: str) -> None:
-    assert shown(program) == text
 
 
-def test_str_defined_anew_counts() -> None:
-    session = Interpreter(FakeHost())
-    session.eval('(define (f x) (str "a" x))')
-    session.eval("(define (str & xs) :mine)")
-    assert print_value(session.eval("(f 1)")) == ":mine"
+def outcome(program: str) -> tuple[object, ...]:
+    result = Interpreter().run(program)
+    error = result["error"]
+    return (error["type"], error["message"], error["hint"]) if error else (result["value"],)
 
 
-def test_everything_is_evaluated_before_anything_is_shown() -> None:
-    text = (
-        "(let ((seen '())) (define (note x) (set! seen (cons x seen)) x)"
-        ' (str (note 1) "x" (note :b) (note 3)) seen)'
-    )
-    assert shown(text) == "(3 :b 1)"
+def test_every_function_has_a_call() -> None:
+    assert set(CALLS) == {*VALUES, *CONDITIONS}
 
 
-def test_a_text_that_would_be_too_long_is_refused() -> None:
-    program = '(define (f s n) (if (= n 0) (string-length s) (f (str "" s s) (- n 1)))) (f "ab" 40)'
-    with pytest.raises(LispError, match="str: the result would have"):
-        Interpreter(FakeHost()).eval(program)
+@pytest.mark.parametrize("name", CALLS)
+def test_in_place_and_called_they_give_the_same(name: str) -> None:
+    for call in CALLS[name]:
+        for given in GIVEN:
+            inline = outcome(f"(define (f x) {call}) (f {given})")
+            # A variable of the program that holds the function is called.
+            hidden = call.replace(f"({name} ", "(held ")
+            called = outcome(
+                f"(define held nil) (set! held {name}) (define (f x) {hidden}) (f {given})"
+            )
+            if len(inline) == 1:
+                assert inline == called, (call, given)
+            else:
+                assert inline[0] == called[0], (call, given)
+                assert str(inline[1]).partition(":")[2] == str(called[1]).partition(":")[2]
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_redefinition_counts_at_once(name: str) -> None:
+    interpreter = Interpreter()
+    interpreter.eval(f"(define (f x) {CALLS[name][0]})")
+    interpreter.eval(f"(define ({name} & given) :mine)")
+    assert interpreter.run("(f 5)")["value"] == ":mine"
+
+
+def test_arguments_are_evaluated_once_and_in_order() -> None:
+    program = """
+    (define seen '())
+    (define (note x) (set! seen (cons x seen)) x)
+    (list (str (note "a") (note 1) (note :k)) (string/split (note "a b") " ") (reverse seen))
+    """
+    assert outcome(program) == ('("a1:k" ("a" "b") ("a" 1 :k "a b"))',)
+
+
+def test_texts_stay_below_their_limit() -> None:
+    grown = '(let loop ((text "ab")) (loop (str text text)))'
+    assert "the limit is" in str(outcome(grown)[1])
+    grown = '(let loop ((text "ab")) (loop (str "x" text text)))'
+    assert "the limit is" in str(outcome(grown)[1])
+
+
+def test_many_digits_are_written_in_reasonable_time() -> None:
+    assert outcome("(string-length (str (expt 7 100000)))") == ("84510",)

@@ -323,3 +323,10 @@ def test_closures_of_a_sort_and_deep_recursion_through_loops() -> None:
     (list (deep 20000) (deeper 20000))
     """
     assert outcome(program) == ("(20000 20000)",)
+
+
+def test_many_loops_within_each_other_are_compiled() -> None:
+    program = "1"
+    for level in range(30):
+        program = f"(car (map (fn (x{level}) {program}) '(1)))"
+    assert outcome(program) == ("1",)

@@ -147,3 +147,15 @@ def test_wide_objects_are_read_without_a_display() -> None:
     wide = "{" + ",".join(f'"k{n}":[{n}]' for n in range(json_quick.MOST_DISPLAYED + 4)) + "}"
     text = "[" + ",".join([wide] * 30) + "]"
     assert equal(read_quickly(text), CarefulReader(text, "f").read())
+
+
+def test_versions_of_one_map_are_written_each_as_it_is() -> None:
+    program = """
+    (define old (foldl (fn (m i) (assoc m (str "k" i) i)) {} (range 60)))
+    (define new (assoc old "k1" :changed))
+    (define inside (assoc new "self" old))
+    (list (= (json/encode (list old new)) (str "[" (json/encode old) "," (json/encode new) "]"))
+          (string/contains? (json/encode inside) (json/encode old))
+          (count (json/decode (json/encode [new old inside new]))))
+    """
+    assert Interpreter().run(program)["value"] == "(#t #t 4)"

@@ -15,6 +15,7 @@ import pytest
 from lispcore import Interpreter
 from lispcore.library.registry import ENTRIES
 from lispcore.primitives import CONDITIONS, STORES, VALUES
+from lispcore.printer import print_value
 
 PLAIN = [
     "0", "1", "-7", "3", "12345678901234567890", "2.5", "-0.0", "1e300", "math/nan", "1/2", "3+4i",
@@ -94,3 +95,19 @@ def test_a_redefinition_counts_at_once(name: str) -> None:
     interpreter.eval(f"(define (use a b) ({name} a b))")
     interpreter.run("(use 1 2)")
     assert interpreter.run(f"(define ({name} . all) :mine) (use 1 2)")["value"] == ":mine"
+
+
+@pytest.mark.parametrize(
+    ("program", "value"),
+    [
+        ("(let ((x 5)) (min x (set! x 2)))", "2"),
+        ("(let ((x 1)) (list (max x (set! x -2)) x))", "(1 -2)"),
+        ("(let ((x 7)) (mod x (begin (set! x 3) 4)))", "3"),
+        ('(let ((x "a")) (string-append x (begin (set! x "b") x) x))', '"abb"'),
+        ("(let ((x '(1 2))) (nth x (begin (set! x '(3 4)) 1)))", "2"),
+        ("(let* ((x 7) (f (fn () (set! x 1) 5))) (list (bit/and x (f)) x))", "(5 1)"),
+        ("(let ((i 0)) (list (nth [1 2 3] i) (nth [1 2 3] (set! i 2)) i))", "(1 3 2)"),
+    ],
+)
+def test_operands_have_the_value_of_their_moment(program: str, value: str) -> None:
+    assert print_value(Interpreter().eval(program)) == value

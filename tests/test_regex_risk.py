@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lispcore.library.regex_risk import risk_of
 from lispcore.library.regex_translation import translate
@@ -67,3 +69,17 @@ def test_what_counts_is_the_longest_stretch_that_the_loops_can_take() -> None:
     words, digits = "one two " * 10_000, "1" * 80_000
     assert steps(r"\w+@\w+", words) < 1e6
     assert steps(r"\w+@\w+", digits) > 1e9
+
+
+@given(
+    st.sampled_from(
+        [r"a+b", r"user\d+@[a-z]+\.org", r"(a|b)*c", r"(a+)+b", r"^(\w+\s?)*$", r"\d*x"]
+    ),
+    st.text("ab1 @x", max_size=60).map(lambda text: text * 9),
+    st.sampled_from([10, 300, 5000, 10**6, 2 * 10**8]),
+)
+def test_safe_is_what_takes_few_steps(source: str, text: str, most: int) -> None:
+    risk = risk_of(translate(source, wide=False)[2])
+    assert risk.is_safe(text, most) == (risk.steps(text) <= most)
+    if 0 < len(text) <= risk.safe_size(most):
+        assert risk.steps(text) <= most

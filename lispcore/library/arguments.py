@@ -128,8 +128,6 @@ def check_options(function: str, options: Map, accepted: tuple[str, ...]) -> dic
     for key, value in options.entries():
         name = key.name if type(key) is Keyword else key
         if name not in accepted:
-            from lispcore.printer import print_value
-
             raise LispError(
                 f"{function}: unknown option {print_value(key)}",
                 hint="accepted options: " + " ".join(":" + each for each in accepted),

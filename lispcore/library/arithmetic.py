@@ -233,8 +233,13 @@ def equal_numbers(first: Value, second: Value, *more: Value) -> Value:
 # --- choosing ----------------------------------------------------------------------------------
 
 
+_INTEGERS = frozenset({int})
+
+
 def _extreme(name: str, numbers: tuple[Value, ...], better: Callable[[Any, Any], bool]) -> Value:
     """Returns the best number; one float among them makes the answer a float."""
+    if _INTEGERS.issuperset(map(type, numbers)):
+        return max(numbers) if better is operator.gt else min(numbers)
     best = numbers[0]
     inexact = False
     for index, each in enumerate(numbers):

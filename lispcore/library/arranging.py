@@ -186,8 +186,11 @@ def join(sequence: Value, separator: Value, last_separator: Value = ABSENT) -> s
 def flatten(sequence: Value) -> List:
     result: list[Value] = []
     for item in sequence_items("flatten", sequence, 1):
-        if type(item) is List or type(item) is Vector:
-            result += item
+        if type(item) is List:
+            if item.count:
+                result += item.cells[item.count - 1 :: -1]
+        elif type(item) is Vector:
+            result += item.items
         else:
             result.append(item)
     return own_list(result)

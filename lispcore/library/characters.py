@@ -151,6 +151,8 @@ def to_integer(c: Value) -> Value:
     aliases=("integer->char",),
 )
 def from_integer(code: Value) -> Value:
+    if type(code) is int and 0 <= code < 0xD800:
+        return intern_character(chr(code))
     return intern_character(code_point_text("integer/to-char", code))
 
 

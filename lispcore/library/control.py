@@ -10,7 +10,7 @@ from lispcore.calls import TAIL, bounce, call, check_function, spread
 from lispcore.errors import LispError, Said, Thrown, wrong_type
 from lispcore.library.arguments import ABSENT, string_argument
 from lispcore.library.registry import function
-from lispcore.library.sequences_access import is_plain_sum, sequence_items
+from lispcore.library.sequences_access import plain_sum, sequence_items
 from lispcore.printer import print_value
 from lispcore.values import (
     Keyword,
@@ -40,8 +40,9 @@ def apply(f: Value, first: Value, *more: Value) -> Value:
     else:
         arguments = sequence_items("apply", first, 2)
     check_function("apply", f, 1)
-    if is_plain_sum(f, arguments):
-        return sum(arguments)
+    total = plain_sum(f, 0, arguments)
+    if total is not None:
+        return total
     result = spread(f, arguments)
     return bounce() if result is TAIL else result
 
@@ -221,7 +222,9 @@ def force(promise: Value) -> Value:
         raise wrong_type("force", "thunk", promise)
     thunk = promise.thunk
     if thunk is not None:
-        value = call(thunk)
+        value = thunk()
+        if value is TAIL:
+            value = bounce()
         if promise.thunk is not None:  # else the expression forced its own promise
             promise.value = value
             promise.thunk = None

@@ -14,8 +14,9 @@ from lispcore.library.registry import function
 from lispcore.library.sequences_access import (
     call_each,
     check_size,
-    is_plain_sum,
+    exact_sum,
     own_list,
+    plain_sum,
     sequence_items,
 )
 from lispcore.values import (
@@ -32,8 +33,6 @@ from lispcore.values import (
 )
 
 CHAPTER: Final = "lists"
-
-_INTEGERS: Final = frozenset({int})
 
 
 def _prepare(name: str, f: Value, sequence: Value, argument: int = 2) -> list[Value]:
@@ -385,8 +384,9 @@ def every_item(predicate: Value, sequence: Value) -> Boolean:
 def _fold(name: str, f: Value, accumulated: Value, items: list[Value]) -> Value:
     if items and not is_function(f):
         check_function(name, f, 1)
-    if is_plain_sum(f, items) and type(accumulated) is int:
-        return sum(items, accumulated)
+    total = plain_sum(f, accumulated, items)
+    if total is not None:
+        return total
     for item in items:
         accumulated = f(accumulated, item)
         if accumulated is TAIL:
@@ -469,9 +469,10 @@ def all_but_first(items: Any) -> Any:
 
 def summed(start: Value, items: Any) -> tuple[Value, Any]:
     """Returns `start` and the items to be added to it; integers have been added already."""
-    if type(start) is int and _INTEGERS.issuperset(map(type, items)):
-        return sum(items, start), ()
-    return start, items
+    if type(start) is not int:
+        return start, items
+    total = exact_sum(start, items)
+    return (start, items) if total is None else (total, ())
 
 
 # --- grouping ----------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from lispcore.values import (
     Value,
     Vector,
     intern_keyword,
+    list_items,
 )
 
 UNDONE: Final = object()
@@ -182,6 +183,9 @@ _TRANSLATE: Final[dict[type, Callable[[list[Any]], list[Value]]]] = {
 MOST_CHARACTERS: Final = 10_000_000
 
 
+_ONLY_STRINGS: Final = frozenset((str,))
+
+
 class _Undone(Exception):
     """Something needs more care than is taken here."""
 
@@ -189,9 +193,28 @@ class _Undone(Exception):
 def write_quickly(value: Value) -> Any:
     """Returns the compact JSON text of a value, `UNDONE` if it needs more care."""
     try:
-        return _Writing().texts([value], QUICK_DEPTH)[0]
+        return _writing().text(value, QUICK_DEPTH)
     except (_Undone, ValueError):
         return UNDONE
+
+
+@cache
+def _quote() -> Any:
+    from json.encoder import encode_basestring
+
+    return encode_basestring
+
+
+def _writing() -> _Writing:
+    return _Writing(_quote())
+
+
+# What has fewer members is written at once: nothing is gained by taking it together with others.
+FEW: Final = 12
+# Of a map with these keys: what stands before each value (and at last behind), and the keys in
+# order; None if they are in order already.
+_Labels = tuple[list[str], tuple[Value, ...] | None]
+_LABELS: Final[dict[tuple[Value, ...], _Labels]] = {}
 
 
 class _Writing:
@@ -200,10 +223,8 @@ class _Writing:
     Each method returns the texts of some values of one type; `depth` is how many levels may follow.
     """
 
-    def __init__(self) -> None:
-        from json.encoder import encode_basestring
-
-        self.quote = encode_basestring
+    def __init__(self, quote: Callable[[str], str]) -> None:
+        self.quote = quote
         self.left = MOST_CHARACTERS
 
     def spend(self, size: int) -> None:
@@ -211,6 +232,70 @@ class _Writing:
         self.left -= size
         if self.left < 0:
             raise _Undone
+
+    def text(self, value: Value, depth: int) -> str:
+        """Returns the text of one value."""
+        kind = type(value)
+        if kind is str:
+            self.left -= len(value)
+            return self.quote(value)
+        if kind is int:
+            return self.integers([value], depth)[0]
+        if value is None:
+            return "null"
+        if kind is Map or kind is HashMap:
+            if len(value.table) >= FEW:
+                return self.maps([value], depth)[0]
+            return self.small_map(value.own_table(), depth)
+        if kind is List or kind is Vector:
+            if len(value) >= FEW:
+                return self.texts([value], depth)[0]
+            items = list_items(value) if kind is List else value.items
+            return self.small_row("[", items, "]", depth)
+        return self.texts([value], depth)[0]
+
+    def small_row(self, start: str, items: list[Value], end: str, depth: int) -> str:
+        """Returns the text of an array with few items."""
+        if not depth:
+            raise _Undone
+        self.spend(len(items) + 2)
+        return start + ",".join([self.text(item, depth - 1) for item in items]) + end
+
+    def small_map(self, table: dict[Value, Value], depth: int) -> str:
+        """Returns the text of an object with few members."""
+        if not depth:
+            raise _Undone
+        keys = tuple(table)
+        known = _LABELS.get(keys)
+        if known is None:
+            known = self.labels(keys)
+            if len(_LABELS) > 500:
+                _LABELS.clear()
+            _LABELS[keys] = known
+        labels, in_order = known
+        values: Iterable[Value] = table.values()
+        if in_order is not None:
+            values = [table[key] for key in in_order]
+        parts: list[str] = []
+        size = 1
+        for label, value in zip(labels, values):  # noqa: B905
+            text = self.text(value, depth - 1)
+            size += len(label)
+            parts.append(label)
+            parts.append(text)
+        self.spend(size)
+        parts.append("}" if parts else "{}")
+        return "".join(parts)
+
+    def labels(self, keys: tuple[Value, ...]) -> _Labels:
+        """Returns what stands before the values of a map with these keys, and their order."""
+        named = {_name_of(key): key for key in keys}
+        if len(named) < len(keys):
+            raise _Undone
+        names = sorted(named)
+        in_order = tuple([named[name] for name in names])
+        starts = [("," if place else "{") + self.quote(n) + ":" for place, n in enumerate(names)]
+        return starts, None if in_order == keys else in_order
 
     def texts(self, values: list[Value], depth: int) -> list[str]:
         """Returns the texts of values of any type."""
@@ -231,6 +316,14 @@ class _Writing:
     def strings(self, values: list[str], _depth: int) -> list[str]:
         self.spend(sum(map(len, values)))
         return [*map(self.quote, values)]
+
+    def are_plain_strings(self, values: list[Value]) -> bool:
+        """Tells whether all are strings without anything that has to be escaped."""
+        if not values or {*map(type, values)} != _ONLY_STRINGS:
+            return False
+        self.spend(sum(map(len, values)))
+        joined = "".join(values)
+        return len(self.quote(joined)) == len(joined) + 2
 
     def names(self, values: list[Any], depth: int) -> list[str]:
         return self.strings([value.name for value in values], depth)
@@ -263,8 +356,13 @@ class _Writing:
 
     def sequences(self, values: list[list[Value]], depth: int) -> list[str]:
         sizes = [*map(len, values)]
+        self.spend(sum(sizes))
+        parts = [*chain.from_iterable(values)]
+        if self.are_plain_strings(parts):
+            join = '","'.join
+            return [f'["{join(each)}"]' if each else "[]" for each in values]
+        texts = self.texts(parts, depth - 1) if parts else []
         size = sizes[0]
-        texts = self.parts(values, sum(sizes), depth)
         if 0 < size <= MOST_DISPLAYED and sizes.count(size) == len(sizes):
             row = f"[{','.join(['%s'] * size)}]"
             rows = zip(*[iter(texts)] * size, strict=True)
@@ -283,7 +381,8 @@ class _Writing:
         return self.texts([*chain.from_iterable(values)], depth - 1) if size else []
 
     def maps(self, values: list[Map], depth: int) -> list[str]:
-        tables = [value.table for value in values]
+        # Versions of one map share a table: each gets its own, for all are needed at a time.
+        tables = [value.own_table() for value in values]
         keys = [*map(tuple, tables)]
         if keys.count(keys[0]) == len(keys):
             return self.maps_alike(keys[0], tables, depth)

@@ -15,7 +15,18 @@ from lispcore.library.sequences_access import (
     sequence_items,
     wrong_sequence,
 )
-from lispcore.values import EMPTY, FALSE, HashMap, List, Map, Value, Vector, cons, equal
+from lispcore.values import (
+    EMPTY,
+    FALSE,
+    IDENTITY_TYPES,
+    HashMap,
+    List,
+    Map,
+    Value,
+    Vector,
+    cons,
+    equal,
+)
 
 CHAPTER: Final = "lists"
 
@@ -483,9 +494,18 @@ def split_at(sequence: Value, index: Value) -> List:
 
 def find_pair(name: str, key: Value, pairs: Value) -> Value:
     """Returns the first list in `pairs` whose first item equals `key`, or #f."""
+    kind = type(key)
+    if kind in IDENTITY_TYPES:
+        for pair in sequence_items(name, pairs, 2):
+            if type(pair) is List and pair.count and pair.cells[pair.count - 1] is key:
+                return pair
+        return FALSE
+    is_simple = kind is int or kind is str
     for pair in sequence_items(name, pairs, 2):
-        if type(pair) is List and pair.count and equal(pair.cells[pair.count - 1], key):
-            return pair
+        if type(pair) is List and pair.count:
+            head = pair.cells[pair.count - 1]
+            if type(head) is kind and (head == key if is_simple else equal(head, key)):
+                return pair
     return FALSE
 
 

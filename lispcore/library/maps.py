@@ -15,6 +15,7 @@ from lispcore.library.lists import find_pair
 from lispcore.library.registry import function
 from lispcore.library.sequences_access import call_each, own_list, slice_items
 from lispcore.values import (
+    EMPTY,
     FALSE,
     HAND_OVER_SIZE,
     TRUE,
@@ -65,9 +66,10 @@ def _table_of_pairs(name: str, items: tuple[Value, ...]) -> dict[Value, Value]:
             f"{name}: requires even number of arguments, got {len(items)}",
             hint=f"write each key with its value: ({name} :a 1 :b 2)",
         )
-    if float in set(map(type, items[::2])):
+    if float in map(type, items[::2]):
         return {to_key(key): value for key, value in zip(items[::2], items[1::2], strict=True)}
-    return dict(zip(items[::2], items[1::2], strict=True))
+    each = iter(items)
+    return dict(zip(each, each))  # noqa: B905
 
 
 # --- building ----------------------------------------------------------------------------------
@@ -119,6 +121,10 @@ def is_map(value: Value) -> Boolean:
 def from_entries(entries: Value) -> Map:
     table: dict[Value, Value] = {}
     for entry in slice_items("map/from-entries", entries, 1):
+        if type(entry) is List and entry.count == 2:
+            value, key = entry.cells[:2]
+            table[FloatKey(key) if type(key) is float else key] = value
+            continue
         pair = slice_items("map/from-entries", entry)
         if len(pair) != 2:
             raise LispError(
@@ -195,7 +201,15 @@ def contains(map: Value, key: Value) -> Boolean:
     [("(keys {:b 1 :a 2})", "(:a :b)"), ("(keys {})", "()")],
 )
 def keys(map: Value) -> List:
-    return own_list(checked_map("keys", map).keys())
+    keys = checked_map("keys", map).ordered_keys()
+    if _has_floats(keys):
+        return own_list([from_key(key) for key in keys])
+    return List(keys[::-1], len(keys)) if keys else EMPTY
+
+
+def _has_floats(keys: list[Value]) -> bool:
+    """Tells whether some keys of a table stand for other values."""
+    return FloatKey in map(type, keys)
 
 
 @function(
@@ -206,7 +220,11 @@ def keys(map: Value) -> List:
     [("(vals {:b 1 :a 2})", "(2 1)")],
 )
 def vals(map: Value) -> List:
-    return own_list(checked_map("vals", map).values())
+    target = checked_map("vals", map)
+    keys = target.ordered_keys()
+    table = target.table
+    values = [table[key] for key in reversed(keys)]
+    return List(values, len(values)) if values else EMPTY
 
 
 @function(
@@ -218,20 +236,30 @@ def vals(map: Value) -> List:
     [("(map/entries {:b 1 :a 2})", "((:a 2) (:b 1))")],
 )
 def entries(map: Value) -> List:
-    return own_list(
-        [List([value, key], 2) for key, value in checked_map("map/entries", map).entries()]
-    )
+    target = checked_map("map/entries", map)
+    keys = target.ordered_keys()
+    table = target.table
+    if _has_floats(keys):
+        return own_list([List([table[key], from_key(key)], 2) for key in keys])
+    return own_list([List([table[key], key], 2) for key in keys])
 
 
 # --- changing a copy ---------------------------------------------------------------------------
 
 
 def _with_pairs(target: Map, pairs: tuple[Value, ...]) -> Map:
+    table = target.table
+    if len(table) < HAND_OVER_SIZE:
+        table = table.copy()
+        each = iter(pairs)
+        for key, value in zip(each, each):  # noqa: B905 - in pairs
+            table[FloatKey(key) if type(key) is float else key] = value
+        return type(target)(table)
     if len(pairs) <= 2 * FEW:
         for place in range(0, len(pairs), 2):
             target = target.updated(pairs[place], pairs[place + 1])
         return target
-    return type(target)(target.table | _table_of_pairs("assoc", pairs))
+    return type(target)(table | _table_of_pairs("assoc", pairs))
 
 
 @function(
@@ -311,6 +339,12 @@ def update(map: Value, key: Value, f: Value) -> Map:
 def merge(*maps: Value) -> Map:
     if not maps:
         return Map({})
+    if len(maps) == 2 and type(maps[0]) is Map and type(maps[1]) is Map:
+        table = maps[0].table
+        if len(table) < HAND_OVER_SIZE:
+            table = table.copy()
+            table.update(maps[1].table)
+            return Map(table)
     sizes = [len(checked_map("merge", each, place + 1)) for place, each in enumerate(maps)]
     first: Map = maps[0]
     # One table at a time: the versions of a map have one between them.

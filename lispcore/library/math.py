@@ -73,6 +73,8 @@ constant(
     aliases=("pow", "math/pow"),
 )
 def expt(base: Value, exponent: Value) -> Value:
+    if type(base) is int and type(exponent) is int and 0 < exponent < 64 and -64 < base < 64:
+        return base**exponent
     return power(number("expt", base, 1), number("expt", exponent, 2))
 
 

@@ -13,7 +13,7 @@ from lispcore.errors import LispError, wrong_type
 from lispcore.library.maps import hashmap_argument
 from lispcore.library.registry import function
 from lispcore.library.sequences_access import own_list, slice_items
-from lispcore.values import FALSE, TRUE, Boolean, FloatKey, List, Map, Value, to_key
+from lispcore.values import FALSE, TRUE, Boolean, FloatKey, HashMap, List, Map, Value, to_key
 
 CHAPTER: Final = "maps"
 
@@ -169,6 +169,8 @@ def hashmap_get(map: Value, key: Value, default: Value = None) -> Value:
     [("(hashmap/assoc (hashmap/new :a 1) :b 2)", "{:a 1 :b 2}")],
 )
 def hashmap_assoc(map: Value, *keys_and_values: Value) -> Map:
+    if len(keys_and_values) == 2 and type(map) is HashMap:
+        return map.updated(keys_and_values[0], keys_and_values[1])
     if not keys_and_values or len(keys_and_values) % 2:
         raise LispError(
             "hashmap/assoc: requires hashmap and even number of key-value pairs",

@@ -7,6 +7,7 @@ it writes can be read back.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from lispcore import context
@@ -248,20 +249,35 @@ _DIRECTIVE = re.compile(r"~[aAsS%~]")
 def format_(template: Value, *values: Value) -> Value:
     text = string_argument("format", template, 1)
     pieces: list[str] = []
-    position = length = used = 0
-    for match in _DIRECTIVE.finditer(text):
-        pieces.append(text[position : match.start()])
+    left = iter(values)
+    length = 0
+    for part, letter in _template_parts(text):
+        pieces.append(part)
+        if letter:
+            # A directive without a value stands for nothing.
+            for value in left:
+                shown = display_value(value) if letter == "a" else print_value(value)
+                pieces.append(shown)
+                length += len(shown)
+                check_length("format", length)
+                break
+    return "".join(pieces)
+
+
+@lru_cache(maxsize=200)
+def _template_parts(template: str) -> list[tuple[str, str]]:
+    """Returns the texts of a template, each with the letter of the directive behind it, or ""."""
+    parts: list[tuple[str, str]] = []
+    text = ""
+    position = 0
+    for match in _DIRECTIVE.finditer(template):
+        text += template[position : match.start()]
         position = match.end()
         letter = match[0][1].lower()
         if letter in "as":
-            # A directive without a value stands for nothing.
-            if used < len(values):
-                value = values[used]
-                pieces.append(display_value(value) if letter == "a" else print_value(value))
-                used += 1
+            parts.append((text, letter))
+            text = ""
         else:
-            pieces.append("\n" if letter == "%" else "~")
-        length += len(pieces[-1])
-        check_length("format", length)
-    pieces.append(text[position:])
-    return "".join(pieces)
+            text += "\n" if letter == "%" else "~"
+    parts.append((text + template[position:], ""))
+    return parts

@@ -13,9 +13,10 @@ from functools import lru_cache
 from typing import Any, Final
 
 from lispcore.errors import LispError
-from lispcore.library.arguments import check_length, string_argument
+from lispcore.library.arguments import MAX_TEXT_LENGTH, check_length, string_argument
 from lispcore.library.registry import function
-from lispcore.values import FALSE, TRUE, List, Map, Value, intern_keyword, list_from
+from lispcore.library.sequences_access import own_list
+from lispcore.values import FALSE, TRUE, List, Map, Value, intern_keyword
 
 _MATCH: Final = intern_keyword("match")
 _GROUPS: Final = intern_keyword("groups")
@@ -32,26 +33,39 @@ MAX_STEPS: Final = 200_000_000
 class Pattern:
     """A compiled pattern, and the names of its groups by number."""
 
-    __slots__ = ("_automaton", "_risk", "_source", "_tree", "compiled", "names")
+    __slots__ = (
+        "_automaton",
+        "_risk",
+        "_safe_size",
+        "_source",
+        "_tree",
+        "compiled",
+        "is_filled",
+        "names",
+    )
 
     def __init__(self, source: str, wide: bool) -> None:
         from lispcore.library.regex_translation import translate
+        from lispcore.library.regex_tree import least_length
 
         python_pattern, self.names, self._tree = translate(source, wide=wide)
         self.compiled = re.compile(python_pattern)
+        self.is_filled = least_length(self._tree) > 0  # no match is empty
         self._source = source
+        self._safe_size = SHORT
         self._risk: Any = None
         self._automaton: Any = None
 
     def engine(self, text: str) -> Any:
         """Returns what to search a text with: an object with Python's `search`."""
-        if len(text) <= SHORT:
+        if len(text) <= self._safe_size:
             return self.compiled
         if self._risk is None:
             from lispcore.library.regex_risk import risk_of
 
             self._risk = risk_of(self._tree)
-        if self._risk.steps(text) <= MAX_STEPS:
+            self._safe_size = max(self._risk.safe_size(MAX_STEPS), SHORT)
+        if self._risk.is_safe(text, MAX_STEPS):
             return self.compiled
         if self._automaton is None:
             from lispcore.library.regex_automaton import Automaton, PatternTooLarge
@@ -63,6 +77,10 @@ class Pattern:
                     self._source, "it repeats too many parts too often", None
                 ) from None
         return self._automaton
+
+
+# The patterns for ASCII texts that are in use, which are most.
+_KNOWN: Final[dict[str, Pattern]] = {}
 
 
 @lru_cache(maxsize=500)
@@ -88,8 +106,17 @@ def _pattern_error(pattern: str, reason: str, position: int | None) -> LispError
 
 
 def _arguments(name: str, pattern: Value, text: Value, place: int) -> tuple[Pattern, str]:
-    text = string_argument(name, text, place)
-    return _compile(string_argument(name, pattern, 1), not text.isascii()), text
+    if type(text) is not str or type(pattern) is not str:
+        text = string_argument(name, text, place)
+        pattern = string_argument(name, pattern, 1)
+    known = _KNOWN.get(pattern) if text.isascii() else None
+    if known is None:
+        known = _compile(pattern, not text.isascii())
+        if text.isascii():
+            if len(_KNOWN) > 500:
+                _KNOWN.clear()
+            _KNOWN[pattern] = known
+    return known, text
 
 
 def matches(pattern: str, text: str) -> Iterator[Any]:
@@ -99,7 +126,13 @@ def matches(pattern: str, text: str) -> Iterator[Any]:
 
 def _matches(pattern: Pattern, text: str) -> Iterator[Any]:
     """Yields the matches from left to right; no empty one directly behind another match."""
-    search = pattern.engine(text).search
+    engine = pattern.engine(text)
+    if pattern.is_filled and engine is pattern.compiled:
+        return engine.finditer(text)
+    return _any_matches(engine.search, text)
+
+
+def _any_matches(search: Any, text: str) -> Iterator[Any]:
     position, last_end = 0, -1
     while position <= len(text):
         match = search(text, position)
@@ -114,8 +147,6 @@ def _matches(pattern: Pattern, text: str) -> Iterator[Any]:
 
 
 def _byte_offset(text: str, position: int) -> int:
-    if text.isascii():
-        return position
     return len(text[:position].encode("utf-8", "surrogatepass"))
 
 
@@ -154,14 +185,11 @@ def match(pattern: Value, text: Value) -> Value:
     found = compiled.engine(text).search(text)
     if found is None:
         return None
-    return Map(
-        {
-            _MATCH: found.group(),
-            _GROUPS: list_from(found.groups()),
-            _START: _byte_offset(text, found.start()),
-            _END: _byte_offset(text, found.end()),
-        }
-    )
+    start, end = found.span()
+    if not text.isascii():
+        start, end = _byte_offset(text, start), _byte_offset(text, end)
+    groups = own_list([*found.groups()])
+    return Map({_MATCH: found.group(), _GROUPS: groups, _START: start, _END: end})
 
 
 @function(
@@ -173,13 +201,14 @@ def match(pattern: Value, text: Value) -> Value:
 )
 def find_all(pattern: Value, text: Value) -> List:
     compiled, text = _arguments("regex/find-all", pattern, text, 2)
-    return list_from(each.group() for each in _matches(compiled, text))
+    return own_list([each.group() for each in _matches(compiled, text)])
 
 
 # $name, ${name} and $$ in a replacement; a name is as long as it can be.
 _REFERENCE: Final = re.compile(r"\$(?:(\$)|([0-9A-Za-z_]+)|\{([^{}]+)\})")
 
 
+@lru_cache(maxsize=200)
 def _replacement_parts(pattern: Pattern, replacement: str) -> list[str | int]:
     """Returns literal texts and group numbers; references to no group are left out."""
     parts: list[str | int] = []
@@ -201,6 +230,14 @@ def _replacement_parts(pattern: Pattern, replacement: str) -> list[str | int]:
     return parts
 
 
+@lru_cache(maxsize=200)
+def _python_template(parts: tuple[str | int, ...]) -> str:
+    """Returns a replacement as Python writes it."""
+    return "".join(
+        f"\\g<{part}>" if type(part) is int else str(part).replace("\\", "\\\\") for part in parts
+    )
+
+
 def _replaced(name: str, arguments: tuple[Value, Value, Value], only_first: bool) -> Value:
     pattern, replacement, text = arguments
     replacement = string_argument(name, replacement, 2)
@@ -208,15 +245,23 @@ def _replaced(name: str, arguments: tuple[Value, Value, Value], only_first: bool
     parts = _replacement_parts(compiled, replacement)
     result: list[str] = []
     position = size = 0
+    # A match has at least the length of what its groups hold, so this is the longest result.
+    references = sum(type(part) is int for part in parts)
+    short = (len(text) + 1) * (1 + len(replacement) + references) < MAX_TEXT_LENGTH
+    if short and compiled.is_filled and compiled.engine(text) is compiled.compiled:
+        return compiled.compiled.sub(_python_template(tuple(parts)), text, int(only_first))
     for found in _matches(compiled, text):
-        result.append(text[position : found.start()])
+        start, end = found.span()
+        result.append(text[position:start])
         result += [p if type(p) is str else found[p] or "" for p in parts]
-        size += found.start() - position + sum(map(len, result[-len(parts) :]))
-        check_length(name, size)
-        position = found.end()
+        if not short:
+            size += start - position + sum(map(len, result[-len(parts) :]))
+            check_length(name, size)
+        position = end
         if only_first:
             break
-    return "".join([*result, text[position:]])
+    result.append(text[position:])
+    return "".join(result)
 
 
 @function(
@@ -254,9 +299,13 @@ def replace_all(pattern: Value, replacement: Value, text: Value) -> Value:
 )
 def split(pattern: Value, text: Value) -> List:
     compiled, text = _arguments("regex/split", pattern, text, 2)
+    python = compiled.compiled
+    if compiled.is_filled and not python.groups and compiled.engine(text) is python:
+        return own_list(python.split(text))
     pieces: list[str] = []
     position = 0
     for found in _matches(compiled, text):
         pieces.append(text[position : found.start()])
         position = found.end()
-    return list_from([*pieces, text[position:]])
+    pieces.append(text[position:])
+    return own_list(pieces)

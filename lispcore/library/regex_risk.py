@@ -16,6 +16,7 @@ character of the pattern itself, so that the ends of all its ranges are among th
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -146,13 +147,45 @@ class _Positions:
 class Risk:
     """How many steps a backtracking engine may need: a function of the text."""
 
-    __slots__ = ("_anchored", "_exponential", "_loops", "_run")
+    __slots__ = ("_anchored", "_exponential", "_inside", "_loops", "_run")
 
     def __init__(self, loops: int, exponential: bool, anchored: bool, run: str) -> None:
         self._loops = loops
         self._exponential = exponential
         self._anchored = anchored
         self._run = re.compile(f"(?:{run})+") if run else None
+        self._inside = b""  # of each ASCII character whether loops take it, once it is needed
+
+    def safe_size(self, most: int) -> int:
+        """Returns how long a text may be that takes at most `most` steps whatever is in it."""
+        if not self._loops:
+            return most
+        if self._exponential:
+            return 0
+        return max(int(float(most) ** (1.0 / (self._loops + 1))) - 1, 0)
+
+    def is_safe(self, text: str, most: int) -> bool:
+        """Tells whether a search of a text takes no more than `most` steps."""
+        if not self._loops or self._run is None or not text.isascii():
+            return self.steps(text) <= most
+        # The steps grow with the longest run of characters that loops take: ask for a run that is
+        # too long rather than look at all of them.
+        left = most if self._anchored else most / max(len(text), 1)
+        if left < STEP_WEIGHT:
+            return self.steps(text) <= most
+        if self._exponential:
+            allowed = int(math.log2(left / STEP_WEIGHT))
+        else:
+            allowed = int(left ** (1.0 / min(self._loops, 50)) - 1)
+        if not self._inside:
+            matches = self._run.fullmatch
+            self._inside = bytes(
+                1 if code < 128 and matches(chr(code)) else 0 for code in range(256)
+            )
+        marks = text.encode().translate(self._inside)
+        if b"\1" * (allowed + 1) not in marks:
+            return True
+        return self.steps(text) <= most
 
     def steps(self, text: str) -> float:
         """Returns how many steps a search of a text may take at the most."""

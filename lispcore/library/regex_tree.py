@@ -67,6 +67,21 @@ Node: TypeAlias = Character | Place | Both | Either | Repeat | Capture | Opaque
 NOTHING: Final = Both(())
 
 
+def least_length(node: Node) -> int:
+    """Returns how many characters a match has at the least; 0 where that is not known."""
+    if type(node) is Character:
+        return 1
+    if type(node) is Both:
+        return sum(map(least_length, node.parts))
+    if type(node) is Either:
+        return min(map(least_length, node.parts), default=0)
+    if type(node) is Repeat:
+        return node.low * least_length(node.body)
+    if type(node) is Capture:
+        return least_length(node.body)
+    return 0
+
+
 def from_branches(branches: list[list[Node]]) -> Node:
     """Returns the node of alternatives, each of which is a sequence."""
     parts = [each[0] if len(each) == 1 else Both(tuple(each)) for each in branches]

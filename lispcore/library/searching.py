@@ -7,6 +7,8 @@ remember items uses a dict, which keeps the time in proportion to the length.
 from __future__ import annotations
 
 from collections import Counter
+from itertools import compress
+from operator import ne
 from typing import Final
 
 from lispcore.errors import LispError
@@ -29,6 +31,9 @@ from lispcore.values import (
 
 CHAPTER: Final = "lists"
 
+_INTEGERS: Final = frozenset({int})
+_TEXTS: Final = frozenset({str})
+
 
 def _index(items: list[Value], value: Value) -> int:
     """Returns the index of the first item that equals a value, -1 if there is none."""
@@ -40,10 +45,16 @@ def _index(items: list[Value], value: Value) -> int:
         except ValueError:
             return -1
     if kind is int or kind is float:
-        for index, item in enumerate(items):
-            if item == value and type(item) is kind:
-                return index
-        return -1
+        if value != value:
+            return -1
+        index = -1
+        try:
+            while True:
+                index = items.index(value, index + 1)
+                if type(items[index]) is kind:
+                    return index
+        except ValueError:
+            return -1
     for index, item in enumerate(items):
         if type(item) is kind and equal(item, value):
             return index
@@ -123,8 +134,12 @@ def unique(sequence: Value) -> List:
     [("(list/dedupe '(1 1 2 2 1))", "(1 2 1)")],
 )
 def dedupe(sequence: Value) -> List:
+    items = sequence_items("list/dedupe", sequence, 1)
+    kinds = {*map(type, items)}
+    if kinds <= _INTEGERS or kinds <= _TEXTS:
+        return own_list([*items[:1], *compress(items[1:], map(ne, items[1:], items))])
     result: list[Value] = []
-    for item in sequence_items("list/dedupe", sequence, 1):
+    for item in items:
         if not result or not equal(item, result[-1]):
             result.append(item)
     return own_list(result)

@@ -6,7 +6,7 @@ accept the same things and complain in the same words.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from lispcore.calls import TAIL, bounce, check_function
@@ -31,8 +31,9 @@ __all__ = [
     "MAX_ITEMS",
     "call_each",
     "check_size",
-    "is_plain_sum",
+    "exact_sum",
     "own_list",
+    "plain_sum",
     "sequence_items",
     "slice_items",
 ]
@@ -123,16 +124,21 @@ def call_each(function_name: str, f: Value, items: list[Value]) -> list[Value]:
     return [bounce() if (result := f(item)) is TAIL else result for item in items]
 
 
-_INTEGERS: Final = frozenset({int})
+def exact_sum(start: Value, items: Iterable[Value]) -> int | None:
+    """Returns the sum of integers; None if something else is among them, or perhaps is."""
+    try:
+        total = sum(items, start)
+    except (TypeError, ValueError):
+        return None
+    # Of floats Python corrects the rounding, which `+` does not; a sum with floats is a float.
+    return total if type(total) is int else None
 
 
-def is_plain_sum(f: Value, items: list[Value]) -> bool:
-    """Tells whether `f` is the library's ``+`` and the items are integers: Python's sum will do."""
-    return (
-        getattr(f, "__name__", None) == "+"
-        and f is ENTRIES["+"].function
-        and set(map(type, items)) <= _INTEGERS
-    )
+def plain_sum(f: Value, start: Value, items: Iterable[Value]) -> int | None:
+    """Returns the sum of integers if `f` is the library's ``+``, else None."""
+    if getattr(f, "__name__", None) == "+" and f is ENTRIES["+"].function and type(start) is int:
+        return exact_sum(start, items)
+    return None
 
 
 # How long a value of each type is; typed arrays add theirs.

@@ -8,6 +8,7 @@ or how the two compare (a negative or positive number, or 0).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import eq
 from typing import Any, Final
 
 from lispcore.calls import TAIL, bounce, check_function
@@ -85,7 +86,7 @@ def natural_order(items: list[Value]) -> list[Value]:
     if kinds <= {int} or kinds == {str}:
         return sorted(items)
     if kinds <= _NUMBERS:
-        if all(item == item for item in items):
+        if all(map(eq, items, items)):
             return sorted(items)
         return sorted(items, key=_by_number)
     kind = _kind(items[0])

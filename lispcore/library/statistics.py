@@ -6,13 +6,12 @@ from typing import Any, Final
 
 from lispcore.errors import LispError, wrong_type
 from lispcore.library.registry import function
-from lispcore.library.sequences_access import sequence_items
+from lispcore.library.sequences_access import exact_sum, sequence_items
 from lispcore.numbers import Complex, Ratio, to_float
 from lispcore.values import Value
 
 CHAPTER: Final = "lists"
 
-_INTEGERS: Final = frozenset({int})
 _ORDERED: Final = frozenset({int, float, Ratio})
 _SUMMED: Final = _ORDERED | {Complex}
 
@@ -37,12 +36,12 @@ def _numbers(name: str, sequence: Value, accepted: frozenset[type] = _ORDERED) -
 )
 def total(numbers: Value) -> Any:
     items = sequence_items("list/sum", numbers, 1)
-    if set(map(type, items)) <= _INTEGERS:
-        return sum(items)
-    items = _numbers("list/sum", numbers, _SUMMED)
+    whole = exact_sum(0, items)
+    if whole is not None:
+        return whole
     # Not sum(): since Python 3.12 it corrects the rounding of floats, which `+` does not.
     result: Any = 0
-    for item in items:
+    for item in _numbers("list/sum", numbers, _SUMMED):
         result = result + item
     return result
 
@@ -51,11 +50,8 @@ def _extreme(name: str, numbers: Value, sign: int) -> Value:
     items = sequence_items(name, numbers, 1)
     if len(items) == 1:
         return items[0]  # nothing to compare
-    best: Any = None
-    for item in _numbers(name, numbers):
-        if best is None or (item < best if sign < 0 else item > best):
-            best = item
-    return best
+    items = _numbers(name, numbers)
+    return min(items) if sign < 0 else max(items)
 
 
 @function(

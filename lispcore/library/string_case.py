@@ -20,7 +20,9 @@ _WORD_SEPARATORS = frozenset(" _-.")
     aliases=("string-upcase",),
 )
 def upper(text: Value) -> Value:
-    return string_argument("string/upper", text, 1).upper()
+    if type(text) is not str:
+        string_argument("string/upper", text, 1)
+    return text.upper()
 
 
 @function(
@@ -32,7 +34,9 @@ def upper(text: Value) -> Value:
     aliases=("string-downcase",),
 )
 def lower(text: Value) -> Value:
-    return string_argument("string/lower", text, 1).lower()
+    if type(text) is not str:
+        string_argument("string/lower", text, 1)
+    return text.lower()
 
 
 @function(
@@ -88,9 +92,7 @@ def title_case(text: Value) -> Value:
 
 def split_white_space(text: str) -> list[str]:
     """Returns the words of a text between Unicode white space."""
-    if "\x1c" <= min(text, default=" ") <= "\x1f" or any(
-        each in text for each in "\x1c\x1d\x1e\x1f"
-    ):
+    if "\x1c" in text or "\x1d" in text or "\x1e" in text or "\x1f" in text:
         # Python's split() cuts at these four too.
         for each in WHITE_SPACE:
             text = text.replace(each, " ")

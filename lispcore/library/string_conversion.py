@@ -12,8 +12,11 @@ from lispcore.library.registry import function
 from lispcore.library.strings import WHITE_SPACE
 from lispcore.numbers import Complex, Ratio, int_from_digits, number_text
 from lispcore.values import (
+    CHARACTERS,
+    EMPTY,
     FALSE,
     TRUE,
+    Character,
     Keyword,
     List,
     Symbol,
@@ -22,7 +25,6 @@ from lispcore.values import (
     intern_keyword,
     intern_symbol,
     list_from,
-    list_items,
 )
 
 # --- characters and code points --------------------------------------------------------------
@@ -37,7 +39,16 @@ from lispcore.values import (
     aliases=("string/to-list", "string->list"),
 )
 def chars(text: Value) -> List:
-    return list_from(map(intern_character, string_argument("string/chars", text)))
+    if type(text) is not str:
+        text = string_argument("string/chars", text)
+    if not text:
+        return EMPTY
+    cells: list[Value]
+    try:
+        cells = [*map(CHARACTERS.__getitem__, text[::-1])]
+    except KeyError:  # a character that nobody has used yet
+        cells = [*map(intern_character, text[::-1])]
+    return List(cells, len(cells))
 
 
 @function(
@@ -50,7 +61,10 @@ def chars(text: Value) -> List:
 def from_chars(characters: Value) -> Value:
     if type(characters) is not List:
         raise wrong_type("list->string", "list", characters, 1)
-    return "".join([character_argument("list->string", each) for each in list_items(characters)])
+    items = characters.cells[characters.count - 1 :: -1] if characters.count else []
+    if _CHARACTERS.issuperset(map(type, items)):
+        return "".join([each.text for each in items])
+    return "".join([character_argument("list->string", each) for each in items])
 
 
 @function(
@@ -149,12 +163,20 @@ def _radix_argument(name: str, radix: Value) -> Value:
     return number
 
 
+# Most numbers that are not integers look like this.
+_PLAIN_FLOAT = re.compile(r"-?[0-9]+\.[0-9]+")
+_CHARACTERS = frozenset((Character,))
+
 # The words for infinities and for no number, in the spellings that the dialect takes.
 _FLOAT_WORDS = frozenset("inf Inf +inf -inf nan NaN NAN +nan -nan".split())
 
 
 def number_of_text(text: str) -> Value:
     """Returns the number that the reader would read from a text, or None if it is none."""
+    if text.isdigit() and text.isascii():
+        return int_from_digits(text)
+    if _PLAIN_FLOAT.fullmatch(text):
+        return float(text)
     from lispcore.literals import NUMBER, BadLiteral, number_value, prefixed_number_value
 
     text = text.strip(WHITE_SPACE)
@@ -187,7 +209,7 @@ def number_of_text(text: str) -> Value:
 )
 def to_number(text: Value, radix: Value = 10) -> Value:
     text = string_argument("string/to-number", text)
-    base = _radix_argument("string/to-number", radix)
+    base = 10 if type(radix) is int and radix == 10 else _radix_argument("string/to-number", radix)
     if base != 10:
         match = re.fullmatch(rf"[+-]?[{_RADIX_DIGITS[base]}]+", text)
         return FALSE if match is None else int(text, base)

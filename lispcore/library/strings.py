@@ -14,12 +14,13 @@ from lispcore.library.arguments import (
     MAX_TEXT_LENGTH,
     check_length,
     count_argument,
-    display,
     integer_argument,
     sequence_argument,
     string_argument,
 )
 from lispcore.library.registry import function
+from lispcore.library.sequences_access import own_list
+from lispcore.printer import print_value
 from lispcore.values import FALSE, TRUE, Character, List, Value, intern_character, list_from
 
 # What Unicode calls White_Space. Python's own notion adds four control characters.
@@ -40,6 +41,8 @@ WHITE_SPACE: Final = (
     [('(str "id-" 42)', '"id-42"'), ("(str 1.5 #t nil)", '"1.5#tnil"'), ("(str)", '""')],
 )
 def str_of(*values: Value) -> Value:
+    if len(values) == 1:
+        return values[0] if type(values[0]) is str else print_value(values[0])
     return joined("str", values, "")
 
 
@@ -61,7 +64,11 @@ def append(*values: Value) -> Value:
 
 def joined(name: str, values: tuple[Value, ...] | list[Value], separator: str) -> Value:
     """Returns the values as display text with the separator between them."""
-    parts = [value if type(value) is str else display(value) for value in values]
+    try:
+        check_length(name, sum(map(len, values)) + len(separator) * len(values))
+        return separator.join(values)
+    except TypeError:  # not all are strings
+        parts = [value if type(value) is str else print_value(value) for value in values]
     check_length(name, sum(map(len, parts)) + len(separator) * len(parts))
     return separator.join(parts)
 
@@ -420,8 +427,9 @@ def between(text: Value, opening: Value, closing: Value) -> Value:
 def split(text: Value, separator: Value) -> List:
     if type(text) is not str:
         raise wrong_type("string/split", "string", text, 1)
-    separator = string_argument("string/split", separator, 2)
-    return list_from(text.split(separator) if separator else ["", *text, ""])
+    if type(separator) is not str:
+        string_argument("string/split", separator, 2)
+    return own_list(text.split(separator) if separator else ["", *text, ""])
 
 
 @function(
@@ -439,10 +447,11 @@ def split_lines(text: str) -> list[str]:
     """Returns the lines of a text without their ends; a final line end starts no new line."""
     parts = text.split("\n")
     last = parts.pop()
-    result = [part[:-1] if part.endswith("\r") else part for part in parts]
+    if "\r" in text:
+        parts = [part[:-1] if part.endswith("\r") else part for part in parts]
     if last:
-        result.append(last)
-    return result
+        parts.append(last)
+    return parts
 
 
 @function(
@@ -617,9 +626,10 @@ def unwrap(text: Value, left: Value, right: Value = ABSENT) -> Value:
     [('(string/replace "1.2.3" "." "-")', '"1-2-3"')],
 )
 def replace(text: Value, part: Value, new: Value) -> Value:
-    text = string_argument("string/replace", text, 1)
-    part = string_argument("string/replace", part, 2)
-    new = string_argument("string/replace", new, 3)
+    if type(text) is not str or type(part) is not str or type(new) is not str:
+        string_argument("string/replace", text, 1)
+        string_argument("string/replace", part, 2)
+        string_argument("string/replace", new, 3)
     if len(new) > len(part):
         check_length("string/replace", len(text) + text.count(part) * (len(new) - len(part)))
     return text.replace(part, new)
@@ -673,7 +683,9 @@ def remove(text: Value, part: Value) -> Value:
     [('(string/reverse "stressed")', '"desserts"')],
 )
 def reverse(text: Value) -> Value:
-    return string_argument("string/reverse", text, 1)[::-1]
+    if type(text) is not str:
+        string_argument("string/reverse", text, 1)
+    return text[::-1]
 
 
 @function(

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from array import array
+from itertools import accumulate, islice, repeat
 from typing import Any, Final
 
 from lispcore.calls import TAIL, bounce, check_function
@@ -164,12 +165,16 @@ def _float_range(name: str, start: Value, end: Value, step: Value) -> Any:
         raise LispError(f"{name}: the bounds and the step must be finite numbers")
     check_size(name, int(max((last - first) / distance, 0)))
     numbers = array("d")
-    # Adding up keeps the rounding of the step-by-step definition.
+    size = int(max((last - first) / distance, 0)) + 2
+    # Adding up keeps the rounding of the step-by-step definition, so their number shows at the end.
     while first < last if distance > 0 else first > last:
-        numbers.append(first)
-        if first + distance == first:
+        numbers.extend(islice(accumulate(repeat(distance), initial=first), size))
+        first = numbers.pop()
+        inside = first < last if distance > 0 else first > last
+        if inside and first + distance == first:
             raise LispError(f"{name}: the step is too small to change the numbers")
-        first += distance
+    while numbers and not (numbers[-1] < last if distance > 0 else numbers[-1] > last):
+        numbers.pop()
     return numbers
 
 
@@ -347,6 +352,7 @@ def _enter_loops(kind: _Kind, total_text: str, total: Any) -> None:
 
 
 def _sum_floats(numbers: array[float]) -> float:
+    # Not sum(): since Python 3.12 it corrects the rounding, which `+` does not.
     result = -0.0  # the neutral element: -0.0 + x is x for every x
     for number in numbers:
         result += number
@@ -379,6 +385,6 @@ def dot(a: Value, b: Value) -> float:
     if len(left) != len(right):
         raise LispError(f"f64-array/dot: length mismatch ({len(left)} vs {len(right)})")
     result = -0.0  # as for the sum
-    for x, y in zip(left, right, strict=True):
+    for x, y in zip(left, right):  # noqa: B905 - the lengths have been compared
         result += x * y
     return result
