@@ -216,7 +216,7 @@ def test_records_and_waiting_functions_of_recalled_programs() -> None:
         "(define-record-type point (make-point x y) point? (x point-x) (y point-y))"
         "(define (f p) (+ (point-x p) (point-y p)))"
         "(define (wait n) (sleep n) n)"
-        "(list (f (make-point 1 2)) (map await (list (async (wait 1)) (async (wait 2)))))"
+        "(list (f (make-point 1 2)) (map (fn (p) (await p)) (list (async (wait 1)) (async (wait 2)))))"
     )
     results = []
     for _ in range(3):
