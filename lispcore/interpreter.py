@@ -513,7 +513,7 @@ class Interpreter:
         # From now on these must not answer TAIL: the code of this unit does not look for it.
         called = {node.name for node in nodes[Global]}
         self._guarded |= called & (facts.library | facts.steady)
-        unit.waiting = waiting_functions(main, called, facts, self._waiting)
+        unit.waiting = waiting_functions(main, nodes, called, facts, self._waiting)
         definition = function_definition(unit, main, " main", None)
         module = ast.Module([definition], [])
         try:
