@@ -207,7 +207,8 @@ async function run({ id, code, session, fresh, settings, tape = "" }) {
   hasRun = true;
   stopped = interrupted = false;
   sinceDrain = 0;
-  lastScan = performance.now();
+  // What a short program prints goes along with its result.
+  lastScan = lastFlush = performance.now();
   const options = [code, session, fresh, JSON.stringify(settings), tape];
   const answer =
     tier === "suspend" ? await runProgram.callPromising(...options) : runProgram(...options);
