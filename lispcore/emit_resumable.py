@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from types import CodeType
 from typing import Any, Final
 
-from lispcore.analysis import Facts, all_nodes, children
+from lispcore.analysis import Facts, Survey, all_nodes, children
 from lispcore.called_names import Given, called_names, is_global
 from lispcore.core import Call, Global, Lambda, Local, Node, SetGlobal, Variable
 from lispcore.library.last_waits import STARTS_NONE
@@ -53,16 +53,17 @@ class Waiting:
 
 
 def waiting_functions(
-    main: Lambda, called: set[str], facts: Facts, earlier: dict[str, set[str]]
+    main: Lambda, nodes: Survey, called: set[str], facts: Facts, earlier: dict[str, set[str]]
 ) -> Waiting | None:
     """Returns which functions of a unit may wait; None if there are none.
 
-    `called` are the globals that the unit names. `earlier` are the global functions of earlier
-    units that may wait, each with those that it calls; those of this unit are entered.
+    `nodes` are those of the unit, `called` the globals that it names. `earlier` are the global
+    functions of earlier units that may wait, each with those that it calls; those of this unit are
+    entered.
     """
     library = called & BEGINNINGS.keys() & facts.library
     known = called & earlier.keys() - facts.functions.keys()
-    defined = {node.name for node in all_nodes(main) if type(node) is SetGlobal}
+    defined = {node.name for node in nodes.get(SetGlobal, ())}
     found = None
     if library or known - defined:
         found = _find(main, library, known - defined, facts, earlier)

@@ -303,6 +303,7 @@ class FunctionEmitter:
     def arguments(self, nodes: list[Node]) -> list[Typed]:
         """Writes expressions that Python will evaluate in order, whatever statements they need."""
         results: list[Typed] = []
+        kept = 0  # so many of the results are stable
         for node in nodes:
             start = len(self.block)
             result = self.typed(node)
@@ -310,7 +311,8 @@ class FunctionEmitter:
                 # The statements of this argument come before the expressions of the earlier ones:
                 # keep the order by computing those first.
                 inserted: list[ast.stmt] = []
-                for index, (earlier, kind) in enumerate(results):
+                for index in range(kept, len(results)):
+                    earlier, kind = results[index]
                     if not is_stable(earlier):
                         span = nodes[index].span
                         name = self.unit.unique("argument")
@@ -320,6 +322,7 @@ class FunctionEmitter:
                         replacement.stable = True  # type: ignore[attr-defined]
                         results[index] = (replacement, kind)
                 self.block[start:start] = inserted
+                kept = len(results)
             results.append(result)
         return results
 

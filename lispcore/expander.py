@@ -155,6 +155,7 @@ class Expander:
         # The modules of the macros whose expansions are being expanded.
         self.homes: list[Module] = []
         self.macros: dict[str, Any] = interpreter.macros
+        self.has_inner_macros = False  # some scope has macros of its own
         self.depth = 0
         self.expansions = 0
         # Forms that the expander made itself: identity -> (form, span, spans of the items).
@@ -187,8 +188,8 @@ class Expander:
         if kind is List:
             if form is EMPTY:
                 return Constant(None, span)  # () is nil in the dialect, only '() is a list
-            self.depth += 1
-            if self.depth > MAXIMUM_NESTING:
+            depth = self.depth = self.depth + 1
+            if depth > MAXIMUM_NESTING:
                 raise LispError(
                     f"code is nested more than {MAXIMUM_NESTING} levels deep",
                     kind="reader",
@@ -210,9 +211,13 @@ class Expander:
 
     def reference(self, name: str, scope: Scope | None, span: Span) -> Node:
         """Returns the core form of a name."""
-        variable = find(scope, name)
-        if variable is not None:
-            return Local(variable, span)
+        while scope is not None:
+            variable = scope.variables.get(name)
+            if variable is not None:
+                return Local(variable, span)
+            scope = scope.parent
+        if self.module is None and not self.homes:
+            return Global(name, span)
         return Global(self.global_name(name), span)
 
     def global_name(self, name: str) -> str:
@@ -256,19 +261,37 @@ class Expander:
                 target = self.global_name(name)
                 if special is not None and target not in self.interpreter.user_defined:
                     return self.expand_special(special, form, scope)
-                macro = self.find_macro(name, scope)
-                if macro is not None:
-                    return self.expand_in_home(macro, form, scope)
+                if self.macros or self.has_inner_macros:
+                    macro = self.find_macro(name, scope)
+                    if macro is not None:
+                        return self.expand_in_home(macro, form, scope)
                 function: Node = Global(target, form.span_at(0))
             else:
                 function = Local(local, form.span_at(0))
         else:
             function = self.expand(head, scope, form.span_at(0))
-        arguments = [
-            self.expand(item, scope, form.span_at(index + 1))
-            for index, item in enumerate(form.items[1:])
-        ]
-        return Call(function, arguments, form.span)
+        return Call(function, self.expand_items(form, 1, scope), form.span)
+
+    def expand_items(self, form: Form, start: int, scope: Scope | None) -> list[Node]:
+        """Returns the core forms of the items from `start`."""
+        items, spans = form.items, form.spans
+        if start:
+            items = items[start:]
+        if spans is None or len(spans) < len(form.items):
+            return [
+                self.expand(item, scope, form.span_at(index))
+                for index, item in enumerate(items, start)
+            ]
+        nodes: list[Node] = []
+        for item, span in zip(items, spans[start:] if start else spans, strict=False):
+            kind = type(item)
+            if kind is Symbol:
+                nodes.append(self.reference(item.name, scope, span))
+            elif kind is List or kind is Vector or kind is Map:
+                nodes.append(self.expand(item, scope, span))
+            else:
+                nodes.append(Constant(item, span))
+        return nodes
 
     def expand_special(self, special: SpecialForm, form: Form, scope: Scope | None) -> Node:
         """Checks how many arguments a special form got, and expands it."""
@@ -360,10 +383,7 @@ class Expander:
         inner = scope if is_function else Scope(scope)
         inner.is_body = True
         self.declare(form.items[start:], inner)
-        nodes = [
-            self.expand(item, inner, form.span_at(start + index))
-            for index, item in enumerate(form.items[start:])
-        ]
+        nodes = self.expand_items(form, start, inner)
         if len(nodes) == 1:
             return nodes[0]
         return Sequence(nodes, form.span) if nodes else Constant(None, form.span)

@@ -11,6 +11,7 @@ import ast
 import gc
 import sys
 import warnings
+from copy import copy
 from types import CodeType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -64,6 +65,19 @@ TICKS = tuple((None,) * count for count in (60, 66, 58, 70, 52, 72))
 
 _SPLICED = ("begin", "progn")
 _ENDS_UNIT = frozenset("defmacro define-macro define-syntax import load".split())
+
+
+# What decides how the next unit of a session is compiled, besides its text and `_definitions`.
+KNOWLEDGE = (
+    "user_defined",
+    "_steady",
+    "_unsteady",
+    "_guarded",
+    "_assumed",
+    "_records",
+    "_waiting",
+    "_constants",
+)
 
 
 class CompiledUnit:
@@ -359,6 +373,7 @@ class Interpreter:
         if type(body) is Constant:
             return body.value
         main = Lambda("<program>", [], None, body, nodes[0].span)
+        before = set(self.globals) if whole is not None and self._programs is not None else None
         made = self._compile(main, file)
         facts = made.facts
         defined = self._note_definitions(made.nodes, facts)
@@ -366,8 +381,8 @@ class Interpreter:
             record.assumed, record.defined = facts.assumed, defined
             self._compiled.append(record)
             self._assumed |= facts.assumed
-        if whole is not None:
-            self._keep_program(whole, made, defined)
+        if whole is not None and before is not None:
+            self._keep_program(whole, made, defined, before)
         exec(made.code, self.globals)
         return call(self.globals.pop(" main"))
 
@@ -377,26 +392,24 @@ class Interpreter:
         """Tells whether this session is as every session is at its start."""
         return not (self._units or self._runs or self.user_defined or self.macros)
 
-    def _keep_program(self, source: Source, made: Compiled, functions: list[str]) -> None:
-        """Keeps what a new session is now, with its first program compiled."""
-        if self._programs is None:
-            return
-        constants = fresh_constants(made.constants)
-        if constants is None:
+    def _keep_program(
+        self, source: Source, made: Compiled, functions: list[str], before: set[str]
+    ) -> None:
+        """Keeps what a new session is now, with its first program compiled.
+
+        `before` names the globals that it had until then.
+        """
+        added = self.globals.keys() - before
+        values = fresh_constants({name: self.globals[name] for name in added})
+        if self._programs is None or values is None:
             return
         program = CompiledProgram(
             made.code,
-            constants,
-            self._constants,
+            values,
+            {name: copy(getattr(self, name)) for name in KNOWLEDGE},
             frozenset(made.facts.assumed),
             tuple(functions),
-            frozenset(self.user_defined),
-            frozenset(self._steady),
-            frozenset(self._unsteady),
-            frozenset(self._guarded),
             made.facts.evaluates,
-            dict(self._records),
-            dict(self._waiting),
         )
         self._programs.keep(source.text, source.name, program)
 
@@ -404,23 +417,15 @@ class Interpreter:
         """Does what running a source does, without compiling it."""
         file = self._enter_source(source)
         self._runs += 1
-        self._constants = program.next_constant
-        self.user_defined |= program.user_defined
-        self._steady |= program.steady
-        self._unsteady |= program.unsteady
-        self._guarded |= program.guarded
-        self._records.update(program.records)
-        self._waiting.update(program.waiting)
-        for each in program.records.values():
-            self.globals.setdefault(each.instance, None)
+        for name, value in program.knowledge.items():
+            setattr(self, name, copy(value))
         if program.evaluates:
             self._definitions.close()
         if program.assumed and program.functions:
             record = RecalledUnit(source, file)
             record.assumed, record.defined = set(program.assumed), list(program.functions)
             self._compiled.append(record)
-            self._assumed |= program.assumed
-        self.globals.update(fresh_constants(program.constants) or {})
+        self.globals.update(fresh_constants(program.values) or {})
         exec(program.code, self.globals)
         return call(self.globals.pop(" main"))
 
@@ -508,7 +513,7 @@ class Interpreter:
         # From now on these must not answer TAIL: the code of this unit does not look for it.
         called = {node.name for node in nodes[Global]}
         self._guarded |= called & (facts.library | facts.steady)
-        unit.waiting = waiting_functions(main, called, facts, self._waiting)
+        unit.waiting = waiting_functions(main, nodes, called, facts, self._waiting)
         definition = function_definition(unit, main, " main", None)
         module = ast.Module([definition], [])
         try:

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any, Final
 
-from lispcore.records import RecordFunction
 from lispcore.values import (
     EMPTY,
     IDENTITY_TYPES,
@@ -37,20 +36,18 @@ _ATOMS: Final = IDENTITY_TYPES | {str, int, float, complex, bool, bytes, Bytevec
 
 @dataclass(frozen=True, slots=True)
 class CompiledProgram:
-    """What a session has once it has compiled a program, before it runs."""
+    """What a session has once it has compiled a program, before it runs.
+
+    `values` are the globals that this gave it, `knowledge` what it knows of globals, by attribute
+    of `Interpreter`; `assumed` and `functions` belong to the unit, see `CompiledUnit`.
+    """
 
     code: CodeType
-    constants: dict[str, Any]
-    next_constant: int
+    values: dict[str, Any]
+    knowledge: dict[str, Any]
     assumed: frozenset[str]
     functions: tuple[str, ...]
-    user_defined: frozenset[str]
-    steady: frozenset[str]
-    unsteady: frozenset[str]
-    guarded: frozenset[str]
     evaluates: bool
-    records: dict[str, RecordFunction]
-    waiting: dict[str, set[str]]
 
 
 class ProgramCache:

@@ -127,6 +127,21 @@ _LAMBDA: Final = intern_symbol("lambda")
 _REST: Final = intern_symbol("%&")
 
 
+# What brackets and tokens that were read before stand for, also in earlier texts: most of a text
+# is made of the same names.
+_BRACKETS: Final[dict[str, Any]] = {"(": _OPENS, "[": _OPENS, "{": _OPENS, ")": _CLOSES}
+_tokens = dict(_BRACKETS)
+MAXIMUM_TOKENS: Final = 5_000
+
+
+def _known_tokens() -> dict[str, Any]:
+    """Returns the table of known tokens, a new one if it has become large."""
+    global _tokens
+    if len(_tokens) > MAXIMUM_TOKENS:
+        _tokens = dict(_BRACKETS)
+    return _tokens
+
+
 class _Reader(ReadingErrors):
     """The state of reading one text: what is open, and how far it is."""
 
@@ -138,8 +153,7 @@ class _Reader(ReadingErrors):
         self.lambdas: list[Frame] = []
         self.position = 0
         self.is_over = False
-        # What tokens stand for that were there before.
-        self.known: dict[str, Any] = {"(": _OPENS, "[": _OPENS, "{": _OPENS, ")": _CLOSES}
+        self.known = _known_tokens()
 
     def run(self, only_first: bool = False) -> None:
         """Reads to the end of the text, or to the end of its first form.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from lispcore import Interpreter, LispError
@@ -100,3 +102,29 @@ def test_a_pattern_may_stand_wherever_a_name_may() -> None:
         "(match '(1 2) ([a b] (+ a b)))",
     ):
         assert value(program) == "3", program
+
+
+def test_a_name_of_let_star_means_the_latest_before() -> None:
+    for program, expected in (
+        ("(let* ((x 1) (f (fn () x)) (x (+ x 1)) (g (fn () x))) (list (f) (g) x))", "(1 2 2)"),
+        ("(define y 5) (let* ((y (+ y 1)) (y (* y 2))) y)", "12"),
+        ("(let* (([a b] '(1 2)) ([b a] (list a b))) (list a b))", "(2 1)"),
+        ("(let* ((x 1) (f (fn () (set! x (+ x 1)) x)) (x 10)) (list (f) (f) x))", "(2 3 10)"),
+        ("(let*-values (((a b) (values 1 2)) ((b a) (values a b))) (list a b))", "(2 1)"),
+    ):
+        assert value(program) == expected, program
+
+
+def test_long_bodies_are_compiled_in_linear_time() -> None:
+    """Twenty times as much may not take four hundred times as long."""
+
+    def seconds(count: int) -> float:
+        bindings = " ".join(f"(v{number} (+ a {number}))" for number in range(count))
+        items = " ".join(f"(map (fn (x) (+ x {number})) a)" for number in range(count))
+        program = f"(define (f a) (let* ({bindings}) (list {items}))) 1"
+        start = time.process_time()
+        assert value(program) == "1"
+        return time.process_time() - start
+
+    seconds(10)
+    assert seconds(2000) < 60 * min(seconds(100) for _ in range(3))

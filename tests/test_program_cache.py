@@ -190,6 +190,46 @@ def test_evaluated_data_still_redefines() -> None:
         assert session(programs).run(text)["value"] == "2"
 
 
+def test_it_is_said_of_all_that_a_session_has_whether_it_is_kept() -> None:
+    """Whoever adds something says here, or in `KNOWLEDGE`, whether compiling depends on it."""
+    others = {
+        "host",
+        "may_exit",
+        "macros",  # a program that has some is not kept
+        "modules",  # nor one with modules
+        "tasks",
+        "sources",
+        "globals",
+        "_programs",
+        "_units",
+        "_runs",
+        "_next_tick",
+        "_compiled",  # a record that reads the text when it is needed
+        "_definitions",  # later units do without what they may write in place
+    }
+    assert {*interpreter.KNOWLEDGE, *others} == set(vars(Interpreter()))
+
+
+def test_records_and_waiting_functions_of_recalled_programs() -> None:
+    programs = ProgramCache()
+    text = (
+        "(define-record-type point (make-point x y) point? (x point-x) (y point-y))"
+        "(define (f p) (+ (point-x p) (point-y p)))"
+        "(define (wait n) (sleep n) n)"
+        "(list (f (make-point 1 2)) (map (fn (p) (await p)) (list (async (wait 1)) (async (wait 2)))))"
+    )
+    results = []
+    for _ in range(3):
+        each = session(programs)
+        results.append([each.run(text), each.run("(f (make-point 3 4))"), each.run("(f 5)")])
+        each.run("(define (point-x p) 'mine)")
+        each.run("(define (+ a b) (list a b))")
+        results[-1].append(each.run("(f (make-point 3 4))"))
+    assert results[0][0]["error"] is None
+    assert results[0][3]["value"] == "(mine 4)"
+    assert results[0] == results[1] == results[2]
+
+
 def test_the_cache_is_bounded() -> None:
     programs = ProgramCache()
     texts = [f"(define (f) {number}) (f)" for number in range(MAXIMUM_PROGRAMS + 5)]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lispcore.errors import LispError
 from lispcore.printer import print_value
-from lispcore.reader import read_form, read_forms, read_many, read_source
+from lispcore.reader import MAXIMUM_TOKENS, read_form, read_forms, read_many, read_source
 from lispcore.values import EMPTY, List, Map, Vector, equal, intern_symbol
 
 
@@ -222,6 +222,17 @@ def test_every_place_is_that_of_its_text() -> None:
         if type(form) is List and written.startswith("("):
             waiting += zip(form, source.spans.children(form) or (), strict=False)
     assert seen == 23
+
+
+def test_tokens_mean_the_same_in_the_next_text() -> None:
+    text = "(a 1 1.0 :a true nil - -1 +5 . b) #(+ % %1) % 'a.b #t"
+    first, again = read_many(text), read_many(text)
+    assert first == again
+    assert [type(each) for each in first[0]] == [type(each) for each in again[0]]
+    many = " ".join(f"name-{number}" for number in range(MAXIMUM_TOKENS + 10))
+    assert len(read_many(many)) == MAXIMUM_TOKENS + 10
+    assert read_many(text) == first
+    assert read_many("true") == read_many("#t") != [intern_symbol("true")]
 
 
 def test_every_collection_is_fresh_but_the_empty_list() -> None:

@@ -57,10 +57,7 @@ def subform(ex: Expander, form: Form, index: int, minimum: int = 0) -> Form:
 
 def sequence(ex: Expander, form: Form, start: int, scope: Scope | None) -> Node:
     """Expands the items from `start` in the same scope; nil if there are none."""
-    nodes = [
-        ex.expand(item, scope, form.span_at(start + index))
-        for index, item in enumerate(form.items[start:])
-    ]
+    nodes = ex.expand_items(form, start, scope)
     if len(nodes) == 1:
         return nodes[0]
     return Sequence(nodes, form.span) if nodes else nil(form)
@@ -186,9 +183,7 @@ def or_(ex: Expander, form: Form, scope: Scope | None) -> Node:
 def _logic(
     kind: type[And] | type[Or], empty: Value, ex: Expander, form: Form, scope: Scope | None
 ) -> Node:
-    parts = [
-        ex.expand(item, scope, form.span_at(index + 1)) for index, item in enumerate(form.items[1:])
-    ]
+    parts = ex.expand_items(form, 1, scope)
     if not parts:
         return Constant(empty, form.span)
     return parts[0] if len(parts) == 1 else kind(parts, form.span)

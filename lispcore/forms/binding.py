@@ -75,9 +75,11 @@ def named_let(ex: Expander, form: Form, scope: Scope | None) -> Node:
 @special_form("let*", "(let* ((name value) …) body …)", 2)
 def let_star(ex: Expander, form: Form, scope: Scope | None) -> Node:
     bindings: Bindings = []
+    # One scope for all: a name means the latest of its variables, and a value is expanded before
+    # its name is added.
+    scope = Scope(scope)
     for pair in binding_pairs(ex, form, 1):
         value = ex.expand(pair.items[1], scope, pair.span_at(1))
-        scope = Scope(scope)
         target = pair.items[0]
         if type(target) is Symbol:
             bindings.append((scope.add(target.name), value))
@@ -152,11 +154,11 @@ def let_values(ex: Expander, form: Form, scope: Scope | None) -> Node:
 @special_form("let*-values", "(let*-values (((name …) producer) …) body …)", 2)
 def let_star_values(ex: Expander, form: Form, scope: Scope | None) -> Node:
     bindings: Bindings = []
+    scope = Scope(scope)
     clauses = subform(ex, form, 1)
     for index in range(len(clauses.items)):
         clause = subform(ex, clauses, index, 2)
         produced = ex.expand(clause.items[1], scope, clause.span_at(1))
-        scope = Scope(scope)
         values_formals(ex, clause, produced, bindings, scope.add)
     return Let(bindings, ex.body(form, 2, Scope(scope)), form.span)
 

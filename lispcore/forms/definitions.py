@@ -17,6 +17,7 @@ def enter_macro(ex: Expander, name: str, macro: object, scope: Scope | None) -> 
     if scope is None:
         ex.define_macro(name, macro)
     else:
+        ex.has_inner_macros = True
         scope.macros = {**(scope.macros or {}), name: macro}
 
 

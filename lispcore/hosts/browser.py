@@ -263,6 +263,13 @@ def documentation() -> str:
     return documentation_json()
 
 
+def warm_up(step: int) -> bool:
+    """Does one piece of what makes the first Run quick; returns whether there is more to do."""
+    from lispcore.hosts import browser_warming
+
+    return browser_warming.warm_up(_host, step)
+
+
 _used: set[str] = set()
 
 

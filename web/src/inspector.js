@@ -10,6 +10,8 @@ export function createInspector(list, count, save) {
   /** @type {Map<import("./calls.js").Call, HTMLElement>} */
   const shown = new Map();
   let scheduled = false;
+  /** Whether it is shown that there are none. */
+  let isEmpty = false;
   /** @type {import("./calls.js").Call[]} */
   let latest = [];
 
@@ -74,14 +76,14 @@ export function createInspector(list, count, save) {
       fill(call);
     }
     list.classList.toggle("empty", calls.length === 0);
-    save.hidden = calls.length === 0;
+    save.hidden = isEmpty = calls.length === 0;
   }
 
   return {
     /** @param {import("./calls.js").Call[]} calls */
     show(calls) {
       latest = calls;
-      if (scheduled) return;
+      if (scheduled || (isEmpty && !calls.length)) return;
       scheduled = true;
       requestAnimationFrame(() => {
         scheduled = false;

@@ -238,7 +238,7 @@ function showState(state) {
   runButton.classList.toggle("busy", state === "running");
   stopButton.disabled = !engine?.isBusy();
   if (state === "ready") {
-    statusText.textContent = "Ready";
+    if (statusText.textContent !== "Ready") statusText.textContent = "Ready";
     ready.resolve();
   }
 }

@@ -22,6 +22,8 @@ const NODE_CHARACTERS = 200;
 const MAX_LINES = 2_000_000;
 const MAX_CHARACTERS = 200_000_000;
 const LINE_HEIGHT_PIXELS = 21;
+/** Most programs have something to show by then: the old output is replaced at once, not removed first. */
+const CLEAR_MILLISECONDS = 10;
 /** One piece of text is laid in at a time, so that a frame ends in time. */
 const PIECE_CHARACTERS = 16_000;
 
@@ -53,6 +55,9 @@ export function createOutput(pane, onJump) {
   let droppedNote = null;
   /** @type {(() => void)[]} */
   let drained = [];
+
+  /** Runs out when an output that was cleared has to go, 0 while there is none. */
+  let clearing = 0;
 
   /** Whether the end will be scrolled into view with the next frame. */
   let following = false;
@@ -165,6 +170,17 @@ export function createOutput(pane, onJump) {
     }
   }
 
+  /** Removes what was cleared. */
+  function wipe() {
+    clearTimeout(clearing);
+    clearing = 0;
+    pane.replaceChildren();
+    ansi = createAnsiReader();
+    chunk = droppedNote = null;
+    lines = characters = dropped = 0;
+    stuck = true;
+  }
+
   /** Shows the end of the output with the next frame: at once, the whole page would be laid out. */
   function follow() {
     if (!stuck || following) return;
@@ -178,6 +194,7 @@ export function createOutput(pane, onJump) {
   /** Lays in as much as fits into one frame. @param {boolean} inFrame whether one begins now */
   function render(inFrame) {
     frame = 0;
+    if (clearing && queue.length) wipe();
     const now = performance.now();
     const { least, most } = FRAME_MILLISECONDS;
     const gap = now - lastRender;
@@ -236,13 +253,11 @@ export function createOutput(pane, onJump) {
   }
 
   return {
+    /** Forgets all that is shown, also what is still on its way. */
     clear() {
       queue = [];
-      pane.replaceChildren();
-      ansi = createAnsiReader();
-      chunk = droppedNote = null;
-      lines = characters = dropped = 0;
       stuck = true;
+      if (!clearing) clearing = window.setTimeout(wipe, CLEAR_MILLISECONDS);
     },
 
     /** @param {import("./protocol.js").Written[]} parts */
@@ -261,6 +276,7 @@ export function createOutput(pane, onJump) {
      * @returns {Promise<void>}
      */
     async drain() {
+      if (clearing) wipe();
       let waiting = 0;
       for (const item of queue) waiting += "text" in item ? item.text.length : NODE_CHARACTERS;
       if (waiting && waiting <= AT_ONCE_CHARACTERS) render(false);
@@ -303,6 +319,7 @@ export function createOutput(pane, onJump) {
 
     /** @returns {string} all that is shown */
     text() {
+      if (clearing) wipe();
       let all = "";
       for (const child of /** @type {Iterable<HTMLElement>} */ (pane.children)) {
         const isChunk = child.classList.contains("chunk");

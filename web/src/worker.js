@@ -16,6 +16,10 @@ import { createFileWatch } from "./worker-files.js";
 /** Text is handed over at once when this long nothing was, in milliseconds. */
 const FLUSH_MILLISECONDS = 12;
 const SCAN_MILLISECONDS = 300;
+/** The documentation for the editor goes first. */
+const WARMING_DELAY_MILLISECONDS = 150;
+/** Between two pieces, so that a Run never waits for more than one. */
+const WARMING_PAUSE_MILLISECONDS = 5;
 const PACKAGES = "/lib/python3.14/site-packages";
 
 /** @param {import("./protocol.js").ToPage} message @param {Transferable[]} [transfer] */
@@ -40,6 +44,8 @@ let runProgram;
 /** @type {import("./protocol.js").Tier} */
 let tier;
 let interrupted = false;
+/** Whether a program of the user's has been run. */
+let hasRun = false;
 /** @type {Record<string, string>} Python packages that the page serves, by name */
 const wheelAddresses = {};
 /** Set by a stop message; "shared" programs see theirs in shared memory. */
@@ -167,6 +173,20 @@ async function boot(message) {
   runProgram = host.run;
   pyodide.setInterruptBuffer(/** @type {any} */ (signals));
   post({ type: "ready", tier });
+  setTimeout(() => warmUp(0), WARMING_DELAY_MILLISECONDS);
+}
+
+/**
+ * Runs what makes the first Run quick, while there is nothing else to do.
+ * @param {number} step
+ */
+function warmUp(step) {
+  try {
+    if (hasRun || !host.warm_up(step)) return;
+  } catch {
+    return; // what is wrong will be said when a program is run
+  }
+  setTimeout(() => warmUp(step + 1), WARMING_PAUSE_MILLISECONDS);
 }
 
 /** @param {string} address */
@@ -184,9 +204,11 @@ async function loadDirectTransport(pyodide) {
 
 /** @param {import("./protocol.js").Run} message */
 async function run({ id, code, session, fresh, settings, tape = "" }) {
+  hasRun = true;
   stopped = interrupted = false;
   sinceDrain = 0;
-  lastScan = performance.now();
+  // What a short program prints goes along with its result.
+  lastScan = lastFlush = performance.now();
   const options = [code, session, fresh, JSON.stringify(settings), tape];
   const answer =
     tier === "suspend" ? await runProgram.callPromising(...options) : runProgram(...options);
