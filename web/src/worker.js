@@ -68,8 +68,8 @@ function tick() {
 }
 
 /**
- * Python looks here for a signal every fifty steps or so. It takes any object with an element 0, so
- * this one also keeps text and files flowing while a program computes.
+ * Python looks here for a signal every few thousand steps (web/tools/seldom-signals.mjs). It takes
+ * any object with an element 0, so this one also keeps text and files flowing while a program computes.
  */
 const signals = {
   get 0() {
@@ -132,7 +132,12 @@ const bridge = {
     if (http.status !== 200) throw new Error(`HTTP ${http.status}`);
     return new Uint8Array(http.response);
   },
-  stopped: () => stopped || (words !== null && Atomics.load(words, SHARED.STOP) === 1),
+  stopped() {
+    const found = stopped || (words !== null && Atomics.load(words, SHARED.STOP) === 1);
+    // Python knows it now: a signal besides would hit whatever runs after the program.
+    if (found) interrupted = true;
+    return found;
+  },
 };
 
 /** @param {import("./protocol.js").Boot} message */
@@ -212,6 +217,7 @@ async function run({ id, code, session, fresh, settings, tape = "" }) {
   const options = [code, session, fresh, JSON.stringify(settings), tape];
   const answer =
     tier === "suspend" ? await runProgram.callPromising(...options) : runProgram(...options);
+  interrupted = true; // what comes now is no program
   flush();
   files.scan();
   const { result, stopped: wasStopped } = JSON.parse(answer);
