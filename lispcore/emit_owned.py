@@ -205,6 +205,8 @@ def _write_step(em: FunctionEmitter, step: Call, variable: Variable) -> None:
         _write_append(em, step, variable)
     elif name in ("cdr", "rest"):
         _write_rest(em, step, variable)
+    elif name == "merge":
+        _write_merge(em, step, variable)
     else:
         size = 1 if name == "dissoc" else 2
         values = _simple_values(em, step.arguments[1:], several=len(step.arguments) > size + 1)
@@ -243,8 +245,7 @@ class _Entry:
         self.variable = em.name_variable(variable)
         self.values = [value for value, _ in values]
         key, kind = values[0]
-        constant = type(key) is ast.Constant or (type(key) is ast.Name and key.id[0] == ":")
-        self.may_be_float = kind == "float" or (not constant and kind in ("any", "num"))
+        self.may_be_float = _may_be_float(key, kind)
 
     def test(self) -> ast.expr:
         """Returns the test that the entry can be changed in place."""
@@ -283,6 +284,45 @@ def _assign_all(em: FunctionEmitter, names: list[str], value: ast.expr, span: Sp
     targets: list[ast.expr] = [ast.Name(name, STORE, **position(span)) for name in names]
     target = ast.Tuple(targets, STORE, **position(span))
     em.block.append(ast.Assign([target], value, **position(span)))
+
+
+def _write_merge(em: FunctionEmitter, step: Call, variable: Variable) -> None:
+    """Writes the entries of another map into one; those of a literal one by one."""
+    owner = owner_of(em, variable)
+    assert owner is not None
+    span = step.span
+    name, own = em.name_variable(variable), load(owner.name, span)
+    added = step.arguments[1]
+    tests = [is_owned(owner, span)]
+    fast: list[ast.stmt] = []
+    if type(added) is Call and added.function is None and added.helper == "map":
+        at = added.span
+        values = _simple_values(em, added.arguments)
+        for (key, kind), (value, _) in zip(values[::2], values[1::2], strict=True):
+            if _may_be_float(key, kind):
+                of_key = call_helper("type", [key], at)
+                tests.append(compare(of_key, ast.IsNot(), load(" float", at), at))
+            target = ast.Subscript(load(owner.name, at), key, STORE, **position(at))
+            fast.append(ast.Assign([target], value, **position(at)))
+        other = call_helper("map", [value for value, _ in values], at)
+    else:
+        other = _simple_values(em, [added])[0][0]
+        tests.append(has_type(other, "Map", span))
+        update = ast.Attribute(own, "update", LOAD, **position(span))
+        table = ast.Attribute(other, "table", LOAD, **position(span))
+        call = ast.Call(update, [table], [], **position(span))
+        fast.append(ast.Expr(call, **position(span)))
+    made = call_helper("own_merged", [load(name, span), other], span)
+    slow, _ = em.in_block(lambda: _assign_all(em, [name, owner.name], made, span))
+    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, **position(span))
+    fast = fast or [ast.Pass(**position(span))]
+    em.block.append(ast.If(test, fast, slow, **position(span)))
+
+
+def _may_be_float(key: ast.expr, kind: str) -> bool:
+    """Tells whether a key may be a float, which stands for itself in no table."""
+    constant = type(key) is ast.Constant or (type(key) is ast.Name and key.id[0] == ":")
+    return kind == "float" or (not constant and kind in ("any", "num"))
 
 
 def _write_append(em: FunctionEmitter, step: Call, variable: Variable) -> None:

@@ -46,6 +46,7 @@ from lispcore.values import Keyword
 UPDATES = {
     "assoc": "map",
     "dissoc": "map",
+    "merge": "map",
     "map_put": "map",  # a step of an update, see map_updates.py
     "append": "list",
     "cons": "cursor",
@@ -339,7 +340,7 @@ def _is_update(node: Call, facts: Facts) -> bool:
         return size >= 3 and size % 2 == 1
     if name == "dissoc" or name == "append":
         return size >= 2
-    return size == (2 if name == "cons" else 1)
+    return size == (2 if name == "cons" or name == "merge" else 1)
 
 
 def assigns(node: Node, variable: Variable) -> bool:

@@ -139,6 +139,15 @@ def own_without(target: Value, key: Value) -> tuple[Value, dict[Value, Value] | 
     return LIBRARY["dissoc"](target, key), None
 
 
+def own_merged(target: Value, other: Value) -> tuple[Value, dict[Value, Value] | None]:
+    """Returns what ``merge`` gives, and its table if nobody else has that."""
+    if type(target) is Map and type(other) is Map and target.is_worth_copying(_EAGERNESS):
+        table = target.table.copy()
+        table.update(other.table)
+        return Map(table), table
+    return LIBRARY["merge"](target, other), None
+
+
 def own_put(target: Value, key: Value, value: Value) -> tuple[Map, dict[Value, Value] | None]:
     """Returns what `map_put` gives, and its table if nobody else has that."""
     if type(target) is HashMap:
@@ -629,6 +638,7 @@ HELPERS: dict[str, Any] = {
     "map_put": map_put,
     "own_entry": own_entry,
     "own_put": own_put,
+    "own_merged": own_merged,
     "own_without": own_without,
     "own_appended": own_appended,
     "items_of_all": items_of_all,

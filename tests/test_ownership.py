@@ -161,6 +161,13 @@ PROGRAMS = [
      " (loop (+ i 1) (cons (length a) a) (if (null? a) 0 (car a)))))", "((3 2 1 0) 2)"),
     ("(let loop ((i 0) (m {}) (n 0)) (if (= i 2) m"
      " (loop (+ i 1) m (begin (set! m (assoc m i i)) n))))", "{}"),
+    ("(let ((m {}) (old nil)) (dotimes (i 3) (set! old m) (set! m (merge m {i 1 :last i})))"
+     " (list old m))", "({0 1 1 1 :last 1} {0 1 1 1 2 1 :last 2})"),
+    ("(foldl (fn (m x) (merge m x)) {} (list {1 2} {1.0 3} {1 4} {}))", "{1 4 1.0 3}"),
+    ("(let ((m {})) (set! m (merge m {1 1})) (set! m (merge m m)) (set! m (merge m {2.0 (count m)}))"
+     " m)", "{1 1 2.0 1}"),
+    ("(let ((m {})) (set! m (merge m {1 1})) (set! m (merge m (hashmap/new 2 2))) m)", None),
+    ("(let ((m (hashmap/new))) (set! m (merge m {1 1})) (set! m (merge m {2 2})) (type m))", None),
     # Loops inside that take the value over.
     ("(foldl (fn (m row) (foldl (fn (m x) (assoc m x (+ 1 (get m x 0)))) m row)) {} '((1 2) (2)))",
      "{1 1 2 2}"),
@@ -223,6 +230,9 @@ def test_old_values_stay(
         "(let ((a '())) (set! a (append a '(1))) (set! a (append a 5)))",
         "(let ((a '())) (set! a (append a '(1))) (set! a (append a '(1) 5)))",
         "(let ((a 5)) (set! a (append a 6)))",
+        "(let ((m {}))\n  (set! m (merge m {1 2}))\n  (set! m (merge m 5)))",
+        "(let ((m nil))\n  (set! m (merge m {1 2})))",
+        "(let ((m {}))\n (set! m (merge m {1 2}))\n (set! m (merge m {(mutable-array/new) 2})))",
         "(let ((a '())) (set! a (append a '(1))) (nth a 5))",
         "(let ((a '())) (set! a (append a '(1))) (nth a :x))",
         "(let ((a '())) (set! a (append a '(1))) (nth a -1))",
@@ -295,6 +305,8 @@ class Writer:
                 f"(if (odd? i) {inner} {self.new_map(name, depth + 1)})",
                 f"(let ((y {key})) (assoc {inner} y y))",
                 f"(begin {self.step(depth + 1)} {inner})",
+                f"(merge {inner} {{{key} {value} 5 i}})",
+                f"(merge {name} {self.map_()})",
                 self.map_(),
                 self.loop(name, depth),
             ]
