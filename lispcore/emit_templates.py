@@ -28,18 +28,17 @@ def write_list_parts(em: FunctionEmitter, node: Call) -> Typed:
             "own_list", [ast.List(_items(parts), LOAD, **position(span))], span
         ), "List"
     values = [value for value, _ in parts]
-    if all(at is None for at in spliced):
-        if len(values) == 1 or all(map(is_stable, values)):
-            cells: ast.expr = ast.List(values[::-1], LOAD, **position(span))
-        else:
-            # Evaluated in order, then turned round.
-            back = ast.Slice(None, None, literal(-1, span), **position(span))
-            cells = ast.List(values, LOAD, **position(span))
-            cells = ast.Subscript(cells, back, LOAD, **position(span))
+    # They stand in the array the other way round, but are evaluated in order, and before anything
+    # is found to be no sequence.
+    changing = [index for index, value in enumerate(values) if not is_stable(value)]
+    is_plain = all(at is None for at in spliced)
+    for index in changing[:-1] if is_plain else changing:
+        values[index] = em.hold_copy(values[index], span)
+    if is_plain:
+        cells = ast.List(values[::-1], LOAD, **position(span))
         return call_helper("List", [cells, literal(len(values), span)], span), "List"
-    held = [value if is_stable(value) else em.hold_copy(value, span) for value in values]
     turned: list[ast.expr] = []
-    for value, at in zip(held[::-1], spliced[::-1], strict=True):
+    for value, at in zip(values[::-1], spliced[::-1], strict=True):
         turned.append(value if at is None else _turned(value, at))
     name = em.unit.unique("cells")
     em.assign_name(name, ast.List(turned, LOAD, **position(span)), span)

@@ -180,9 +180,13 @@ class FunctionEmitter:
 
     def bind(self, variable: Variable, value: ast.expr, span: Span) -> None:
         """Writes the first assignment of a variable."""
+        name = self.name_variable(variable)
         if variable.boxed:
             value = ast.List([value], LOAD, **position(span))
-        self.assign_name(self.name_variable(variable), value, span)
+        if variable.captured:
+            self.assign_name(name, value, span)
+        else:
+            self.assign_own(name, value, span)
         if variable in self.unit.facts.owners:
             CALLS["disown"](self, variable, span)
 
@@ -191,6 +195,19 @@ class FunctionEmitter:
         self.boxes.add(variable)
         empty = ast.List([load(" unset", span)], LOAD, **position(span))
         self.assign_name(self.name_variable(variable), empty, span)
+
+    def assign_own(self, name: str, value: ast.expr, span: Span) -> None:
+        """Writes an assignment to a Python name that no other function sees."""
+        call = getattr(value, "unchecked", None)
+        if call is None:
+            self.assign_name(name, value, span)
+            return
+        # A call that was left over is made in a statement of its own, which is cheaper.
+        self.assign_name(name, call, span)
+        left = compare(load(name, span), ast.Is(), load(" tail", span), span)
+        target = ast.Name(name, STORE, **position(span))
+        made = ast.Assign([target], call_helper("bounce", [], span), **position(span))
+        self.block.append(ast.If(left, [made], [], **position(span)))
 
     def assign_name(self, name: str, value: ast.expr, span: Span) -> None:
         """Writes an assignment to a Python name."""
@@ -240,7 +257,7 @@ class FunctionEmitter:
         if type(value) in (ast.Name, ast.Constant):
             return value
         name = self.unit.unique("held")
-        self.assign_name(name, value, span)
+        self.assign_own(name, value, span)
         result = load(name, span)
         result.stable = True  # type: ignore[attr-defined]
         return result
@@ -248,7 +265,7 @@ class FunctionEmitter:
     def hold_copy(self, value: ast.expr, span: Span) -> ast.expr:
         """Returns a new name for what a value is now."""
         name = self.unit.unique("held")
-        self.assign_name(name, value, span)
+        self.assign_own(name, value, span)
         return load(name, span)
 
     def note(self, node: Node, kind: str) -> None:

@@ -352,7 +352,9 @@ def checked(em: FunctionEmitter, call: ast.expr, span: Span) -> ast.expr:
     target = ast.Name(name, STORE, **position(span))
     first = ast.NamedExpr(target, call, **position(span))
     test = compare(first, ast.IsNot(), load(" tail", span), span)
-    return either(test, load(name, span), call_helper("bounce", [], span), span)
+    result = either(test, load(name, span), call_helper("bounce", [], span), span)
+    result.unchecked = call  # type: ignore[attr-defined]
+    return result
 
 
 def known_function(em: FunctionEmitter, callee: Node) -> Lambda | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PLACE = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 # What emitters note on expressions, see `python_syntax.is_stable`.
-NOTES = ("stable", "may_be_text")
+NOTES = ("stable", "may_be_text", "unchecked")
 
 _INITIALISE = """
 def __init__(self, {parameters}, span=(0, 0, 0, 0)):

@@ -35,3 +35,12 @@ def test_templates(program: str, value: str) -> None:
 def test_only_sequences_can_be_spliced() -> None:
     with pytest.raises(LispError, match=",@ expected list or vector, got int"):
         Interpreter(FakeHost()).eval("`(1 ,@5)")
+
+
+def test_everything_is_evaluated_before_a_mistake_is_found() -> None:
+    session = Interpreter(FakeHost())
+    session.eval("(define seen 0)")
+    for template in ("`(,(set! seen (+ seen 1)) ,@5)", "`(,@5 ,(set! seen (+ seen 1)))"):
+        with pytest.raises(LispError, match=",@ expected"):
+            session.eval(template)
+    assert session.eval("seen") == 2
