@@ -8,6 +8,7 @@ with care.
 from __future__ import annotations
 
 import re
+from _json import encode_basestring, make_scanner
 from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import chain, islice
@@ -32,6 +33,8 @@ from lispcore.values import (
 UNDONE: Final = object()
 # Deeper texts and values are left to loops that do not recurse.
 QUICK_DEPTH: Final = 50
+# What has no more members is dealt with by itself: nothing is gained by taking it together.
+FEW: Final = 12
 
 # --- reading ---------------------------------------------------------------------------------
 
@@ -64,11 +67,21 @@ def _refuse(word: str) -> NoReturn:
     raise ValueError(word)
 
 
-@cache
-def _reader() -> Any:
-    from json import JSONDecoder
+class _Settings:
+    """How Python's scanner reads: what `json.JSONDecoder` would hand to it.
 
-    return JSONDecoder(parse_constant=_refuse).decode
+    The package json itself takes longer to be loaded than most texts to be read.
+    """
+
+    strict = True
+    object_hook = object_pairs_hook = None
+    parse_float = float
+    parse_int = int
+    parse_constant = staticmethod(_refuse)
+
+
+_scan: Final = make_scanner(_Settings())  # type: ignore[arg-type]
+_skip_space: Final = re.compile(r"[ \t\n\r]*").match
 
 
 def read_quickly(text: str) -> Value:
@@ -77,14 +90,41 @@ def read_quickly(text: str) -> Value:
     if ("\\u" in text and _SURROGATE.search(text)) or not is_shallow(text):
         return UNDONE
     try:
-        document = _reader()(text)
-    except (ValueError, RecursionError):
+        document, end = _scan(text, _skip_space(text, 0).end())  # type: ignore[union-attr]
+    except (ValueError, StopIteration, RecursionError):
         return UNDONE
-    return _values_of([document])[0]
+    if end < len(text) and _skip_space(text, end).end() < len(text):  # type: ignore[union-attr]
+        return UNDONE
+    return _value_of(document)
 
 
 # What Python reads otherwise than as a value of the language.
 _TRANSLATED: Final = frozenset((list, dict, bool))
+
+
+def _value_of(item: Any) -> Value:
+    """Returns the value of what Python has read; what is long is turned over as a whole."""
+    kind = type(item)
+    if kind is dict:
+        if len(item) > FEW:
+            return _values_of([item])[0]
+        table: dict[Value, Value] = {}
+        for name, value in item.items():
+            if type(value) in _TRANSLATED:
+                value = _value_of(value)
+            table[intern_keyword(name)] = value
+        return Map(table)
+    if kind is list:
+        if len(item) > FEW:
+            return _values_of([item])[0]
+        if not item:
+            return EMPTY
+        cells = [_value_of(each) if type(each) in _TRANSLATED else each for each in item]
+        cells.reverse()
+        return List(cells, len(cells))
+    if kind is bool:
+        return TRUE if item else FALSE
+    return item
 
 
 def _values_of(items: list[Any]) -> list[Value]:
@@ -178,6 +218,7 @@ _TRANSLATE: Final[dict[type, Callable[[list[Any]], list[Value]]]] = {
 
 # --- writing ---------------------------------------------------------------------------------
 
+SMALL: Final = 10**18
 # What is larger is written piece by piece: parts that are shared may make a text far larger than
 # the value that it is made of.
 MOST_CHARACTERS: Final = 10_000_000
@@ -193,24 +234,11 @@ class _Undone(Exception):
 def write_quickly(value: Value) -> Any:
     """Returns the compact JSON text of a value, `UNDONE` if it needs more care."""
     try:
-        return _writing().text(value, QUICK_DEPTH)
+        return _Writing().text(value, QUICK_DEPTH)
     except (_Undone, ValueError):
         return UNDONE
 
 
-@cache
-def _quote() -> Any:
-    from json.encoder import encode_basestring
-
-    return encode_basestring
-
-
-def _writing() -> _Writing:
-    return _Writing(_quote())
-
-
-# What has fewer members is written at once: nothing is gained by taking it together with others.
-FEW: Final = 12
 # Of a map with these keys: what stands before each value (and at last behind), and the keys in
 # order; None if they are in order already.
 _Labels = tuple[list[str], tuple[Value, ...] | None]
@@ -223,8 +251,9 @@ class _Writing:
     Each method returns the texts of some values of one type; `depth` is how many levels may follow.
     """
 
-    def __init__(self, quote: Callable[[str], str]) -> None:
-        self.quote = quote
+    quote: Callable[[str], str] = staticmethod(encode_basestring)
+
+    def __init__(self) -> None:
         self.left = MOST_CHARACTERS
 
     def spend(self, size: int) -> None:
@@ -239,16 +268,16 @@ class _Writing:
         if kind is str:
             self.left -= len(value)
             return self.quote(value)
-        if kind is int:
-            return self.integers([value], depth)[0]
+        if kind is int and -SMALL < value < SMALL:
+            return str(value)
         if value is None:
             return "null"
         if kind is Map or kind is HashMap:
-            if len(value.table) >= FEW:
+            if len(value.table) > FEW:
                 return self.maps([value], depth)[0]
-            return self.small_map(value.own_table(), depth)
+            return self.small_map(value.table, depth)
         if kind is List or kind is Vector:
-            if len(value) >= FEW:
+            if len(value) > FEW:
                 return self.texts([value], depth)[0]
             items = list_items(value) if kind is List else value.items
             return self.small_row("[", items, "]", depth)
@@ -273,17 +302,20 @@ class _Writing:
                 _LABELS.clear()
             _LABELS[keys] = known
         labels, in_order = known
-        values: Iterable[Value] = table.values()
-        if in_order is not None:
-            values = [table[key] for key in in_order]
+        # Taken out at once, as in `maps`.
+        values = [*table.values()] if in_order is None else [table[key] for key in in_order]
         parts: list[str] = []
-        size = 1
         for label, value in zip(labels, values):  # noqa: B905
-            text = self.text(value, depth - 1)
-            size += len(label)
             parts.append(label)
-            parts.append(text)
-        self.spend(size)
+            kind = type(value)
+            if kind is int and -SMALL < value < SMALL:
+                parts.append(str(value))
+            elif kind is str:
+                self.left -= len(value)
+                parts.append(self.quote(value))
+            else:
+                parts.append(self.text(value, depth - 1))
+        self.spend(sum(map(len, labels)))
         parts.append("}" if parts else "{}")
         return "".join(parts)
 
@@ -381,42 +413,42 @@ class _Writing:
         return self.texts([*chain.from_iterable(values)], depth - 1) if size else []
 
     def maps(self, values: list[Map], depth: int) -> list[str]:
-        # Versions of one map share a table: each gets its own, for all are needed at a time.
-        tables = [value.own_table() for value in values]
-        keys = [*map(tuple, tables)]
+        keys: list[tuple[Value, ...]] = []
+        rows: list[list[Value]] = []
+        for value in values:
+            # Taken out at once: the versions of one map have a table between them.
+            table = value.table
+            keys.append(tuple(table))
+            rows.append([*table.values()])
         if keys.count(keys[0]) == len(keys):
-            return self.maps_alike(keys[0], tables, depth)
+            return self.maps_alike(keys[0], rows, depth)
         groups: dict[tuple[Value, ...], list[int]] = {}
         for place, each in enumerate(keys):
             groups.setdefault(each, []).append(place)
         result: list[str] = [""] * len(values)
         for each, places in groups.items():
-            found = self.maps_alike(each, [tables[place] for place in places], depth)
+            found = self.maps_alike(each, [rows[place] for place in places], depth)
             for place, text in zip(places, found, strict=True):
                 result[place] = text
         return result
 
-    def maps_alike(
-        self, keys: tuple[Value, ...], tables: list[dict[Value, Value]], depth: int
-    ) -> list[str]:
-        """Returns the texts of maps with the same keys, given in the order of the tables."""
+    def maps_alike(self, keys: tuple[Value, ...], rows: list[list[Value]], depth: int) -> list[str]:
+        """Returns the texts of maps with the same keys; `rows` are their values in this order."""
         size = len(keys)
         if not size:
-            return ["{}"] * len(tables)
+            return ["{}"] * len(rows)
         names = [*map(_name_of, keys)]
         if len({*names}) < size:
             raise _Undone
         order = sorted(range(size), key=names.__getitem__)
         labels = [self.quote(names[place]).replace("%", "%%") + ":%s" for place in order]
         row = "{" + ",".join(labels) + "}"
-        values = [table.values() for table in tables]
-        self.spend(len(row) * len(tables))
-        if len(tables) >= size:
+        self.spend(len(row) * len(rows))
+        if len(rows) >= size:
             # Members of one name are mostly of one type.
-            columns = [self.texts([*column], depth - 1) for column in zip(*values, strict=True)]
-            rows = zip(*[columns[place] for place in order], strict=True)
-            return [row % texts for texts in rows]
-        found = self.parts(values, size * len(tables), depth)
+            columns = [self.texts([*column], depth - 1) for column in zip(*rows, strict=True)]
+            return [row % each for each in zip(*[columns[at] for at in order], strict=True)]
+        found = self.parts(rows, size * len(rows), depth)
         return [
             row % tuple([found[at + place] for place in order]) for at in range(0, len(found), size)
         ]
