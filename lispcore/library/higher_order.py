@@ -467,9 +467,13 @@ def all_but_first(items: Any) -> Any:
     return items[1:]
 
 
+# Fewer are added up in the loop itself before Python's own sum has begun.
+FEWEST_SUMMED: Final = 16
+
+
 def summed(start: Value, items: Any) -> tuple[Value, Any]:
-    """Returns `start` and the items to be added to it; integers have been added already."""
-    if type(start) is not int:
+    """Returns `start` and the items to be added to it; many integers have been added already."""
+    if type(start) is not int or len(items) < FEWEST_SUMMED:
         return start, items
     total = exact_sum(start, items)
     return (start, items) if total is None else (total, ())
