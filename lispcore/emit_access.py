@@ -11,7 +11,7 @@ from typing import Any
 
 from lispcore import python_ast as ast
 from lispcore.analysis import INTEGERS
-from lispcore.core import Call, Constant, Span
+from lispcore.core import Call, Constant, Local, Span
 from lispcore.emit_cursors import cursor_of, is_full, length, read_item, read_rest, whole
 from lispcore.emit_operators import Operands, is_simple, twice
 from lispcore.emitter import FunctionEmitter, Typed
@@ -231,6 +231,7 @@ def write_nth(em: FunctionEmitter, node: Call) -> Typed | None:
     sequence, index = operands.settle()
     is_index = [] if operands.kinds[1] in INTEGERS else [has_type(index, "int", span)]
     kind, index_kind = operands.kinds
+    given = node.arguments[0]
     em.note(index_node, "int")
     slow = ast.Call(load(mangle(operands.name), span), [sequence, index], [], **position(span))
     items = attribute(sequence, "items", span)
@@ -246,10 +247,16 @@ def write_nth(em: FunctionEmitter, node: Call) -> Typed | None:
     of_vector = item(items, index, span)
     if kind == "List":
         return either(all_of(in_list, span), of_list, slow, span), "any"
-    if kind == "Vector":
+    if kind == "Vector" and not (type(given) is Local and em.views.get(given.variable)):
         return either(all_of(in_vector, span), of_vector, slow, span), "any"
     in_list.insert(0, has_type(sequence, "List", span))
-    in_vector.insert(0, has_type(sequence, "Vector", span))
+    view = em.views.get(given.variable, "") if type(given) is Local else ""
+    if view:
+        of_vector = item(load(view, span), index, span)
+        size = call_helper("len", [load(view, span)], span)
+        in_vector = [*is_index, within(index, size, span, index_kind)]
+    else:
+        in_vector.insert(0, has_type(sequence, "Vector", span))
     choices = [(in_list, of_list), (in_vector, of_vector)]
     if type(index) is not ast.Constant:
         # What is indexed by a variable is a vector more often than a list.
@@ -377,6 +384,17 @@ def write_array_store(em: FunctionEmitter, node: Call) -> ast.expr | None:
     return array
 
 
+def write_to_vector(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the vector of a list that was gathered just for it."""
+    if len(node.arguments) != 1:
+        return None
+    span = node.span
+    value = em.expression(node.arguments[0])
+    if type(value) is ast.Call and type(value.func) is ast.Name and value.func.id == " own_list":
+        return call_helper("Vector", value.args, span), "Vector"
+    return ast.Call(load("list->vector", span), [value], [], **position(span)), "Vector"
+
+
 def write_reverse(em: FunctionEmitter, node: Call) -> Typed | None:
     """Writes the reverse of a list that a loop has built up."""
     cursor = cursor_of(em, node.arguments[0]) if len(node.arguments) == 1 else None
@@ -454,6 +472,7 @@ ACCESSORS: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
     "list": write_list,
     "cons": write_cons,
     "reverse": write_reverse,
+    "list->vector": write_to_vector,
     "assoc": write_assoc,
     "car": write_car,
     "first": write_car,

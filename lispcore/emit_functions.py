@@ -92,10 +92,14 @@ def function_definition(
     for variable in node.parameters:
         if variable in unit.facts.owners:
             CALLS["disown"](em, variable, span)
+    CALLS["find_views"](em, node)
     if node.self_loop:
         em.loops[node] = ""
         write_loop(em, node, RETURN, RETURN)
     else:
+        for variable in node.parameters:
+            if variable in em.views:
+                CALLS["make_view"](em, variable, span)
         em.into(node.body, RETURN)
     header: list[ast.stmt] = []
     about = "<lambda>" if node.anonymous and node.name else ""

@@ -89,6 +89,7 @@ class Unit:
         self.constants = constants
         self.next_constant = first_constant
         self.next_name = 0
+        self.has_nth = True  # whether the unit looks into sequences at all
         self.guarded: set[str] = set()  # globals that earlier units rely on, see `SetGlobal`
         self.waiting: Waiting | None = None  # which functions may wait
 
@@ -155,6 +156,7 @@ class FunctionEmitter:
         self.counting: dict[Lambda, Variable] = {}  # loops that count, see emit_loops.py
         self.boxes: set[Variable] = set()
         self.cursors: dict[Variable, Any] = {}  # lists in loops, see emit_cursors.py
+        self.views: dict[Variable, str] = {}  # the items of vectors, see emit_views.py
         self.makers: list[ast.stmt] = []  # see `function_with_copies`; written at the very top
         self.depth = 0
         self.version = ""  # "direct" or "leaving" of a function that has two, see emit_tails.py

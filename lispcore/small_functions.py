@@ -40,6 +40,7 @@ from lispcore.values import IDENTITY_TYPES
 
 # In nodes of the core language: of a body, of what a function may grow by, and of calls in calls.
 MAXIMUM_SIZE = 60
+MAXIMUM_SIZE_ONCE = 300  # of one that is called at one place alone
 MAXIMUM_GROWTH = 600
 # These run code that no compiler has seen.
 EVALUATORS = frozenset(("eval", "load"))
@@ -123,13 +124,17 @@ class _Unit:
                     self.found[name] = (index, node)
         # Names that are defined or set in another way, or twice.
         changed: dict[str, int] = {}
+        mentions: dict[str, int] = {}
         self.evaluates = False  # it can run code that it does not contain
         for each in all_nodes(main):
             if type(each) is SetGlobal:
                 changed[each.name] = changed.get(each.name, 0) + 1
-            elif type(each) is Global and each.name in EVALUATORS:
-                self.evaluates = True
+            elif type(each) is Global:
+                mentions[each.name] = mentions.get(each.name, 0) + 1
+                if each.name in EVALUATORS:
+                    self.evaluates = True
         self.changed = changed
+        self._mentions = mentions
         for name in [name for name in self.found if changed[name] > 1]:
             del self.found[name]
         for name, (_, node) in self.found.items():
@@ -154,7 +159,9 @@ class _Unit:
             return False
         known = self._small.get(function)
         if known is None:
-            known = self._small[function] = _is_small(function)
+            once = self._mentions.get(function.name) == 1
+            limit = MAXIMUM_SIZE_ONCE if once else MAXIMUM_SIZE
+            known = self._small[function] = _is_small(function, limit)
         return known
 
 
@@ -166,10 +173,10 @@ def _definition(statement: Node) -> Node | None:
     return value if type(value) is Lambda or type(value) is Constant else None
 
 
-def _is_small(function: Lambda) -> bool:
+def _is_small(function: Lambda, limit: int) -> bool:
     for size, each in enumerate(all_nodes(function.body), 1):
         kind = type(each)
-        if size > MAXIMUM_SIZE or kind in _LARGE:
+        if size > limit or kind in _LARGE:
             return False
         if kind is Global and each.name == function.name:  # type: ignore[attr-defined]
             return False  # it calls itself

@@ -57,6 +57,7 @@ LAYERS = (
         "ownership",
         "small_functions",
     ),
+    ("emit_views",),
     ("emit_loops", "emit_operators"),
     ("emit_spreading", "emit_tails"),
     ("emit_access", "emit_functions", "emit_inlined", "emit_owned", "emit_texts"),
