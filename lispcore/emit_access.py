@@ -11,9 +11,10 @@ from typing import Any
 
 from lispcore import python_ast as ast
 from lispcore.analysis import INTEGERS
-from lispcore.core import Call, Constant, Local, Span
+from lispcore.core import Call, Constant, Span
 from lispcore.emit_cursors import cursor_of, is_full, length, read_item, read_rest, whole
 from lispcore.emit_operators import Operands, is_simple, twice
+from lispcore.emit_views import view_of
 from lispcore.emitter import FunctionEmitter, Typed
 from lispcore.python_syntax import (
     LOAD,
@@ -247,13 +248,13 @@ def write_nth(em: FunctionEmitter, node: Call) -> Typed | None:
     of_vector = item(items, index, span)
     if kind == "List":
         return either(all_of(in_list, span), of_list, slow, span), "any"
-    if kind == "Vector" and not (type(given) is Local and em.views.get(given.variable)):
+    view = view_of(em, given, "Vector", span)
+    if kind == "Vector" and view is None:
         return either(all_of(in_vector, span), of_vector, slow, span), "any"
     in_list.insert(0, has_type(sequence, "List", span))
-    view = em.views.get(given.variable, "") if type(given) is Local else ""
-    if view:
-        of_vector = item(load(view, span), index, span)
-        size = call_helper("len", [load(view, span)], span)
+    if view is not None:
+        of_vector = item(view, index, span)
+        size = call_helper("len", [view], span)
         in_vector = [*is_index, within(index, size, span, index_kind)]
     else:
         in_vector.insert(0, has_type(sequence, "Vector", span))
@@ -276,10 +277,11 @@ def indexed(kind: str, field: str) -> Callable[[FunctionEmitter, Call], Typed | 
         span = node.span
         operands = Operands(em, node)
         array, index = operands.settle()
-        items = attribute(array, field, span)
+        view = view_of(em, node.arguments[0], kind, span)
+        items = attribute(array, field, span) if view is None else view
         size = call_helper("len", [items], span)
         return operands.choose(
-            {0: kind, 1: "int"},
+            {0: kind, 1: "int"} if view is None else {1: "int"},
             lambda values: item(items, index, span),
             lambda values: within(index, size, span, operands.kinds[1]),
             certain={0: kind, 1: "int"},
@@ -369,8 +371,10 @@ def write_array_store(em: FunctionEmitter, node: Call) -> ast.expr | None:
     name = node.function.name  # type: ignore[union-attr]
     typed = em.arguments(node.arguments)
     array, index, value = [each if is_simple(each) else em.hold(each, span) for each, _ in typed]
-    items = attribute(array, "items", span)
-    tests = [] if typed[0][1] == "MutableArray" else [has_type(array, "MutableArray", span)]
+    view = view_of(em, node.arguments[0], "MutableArray", span)
+    items = attribute(array, "items", span) if view is None else view
+    is_known = view is not None or typed[0][1] == "MutableArray"
+    tests = [] if is_known else [has_type(array, "MutableArray", span)]
     if typed[1][1] not in INTEGERS:
         tests.append(has_type(index, "int", span))
     tests.append(within(index, call_helper("len", [items], span), span, typed[1][1]))

@@ -98,8 +98,7 @@ def function_definition(
         write_loop(em, node, RETURN, RETURN)
     else:
         for variable in node.parameters:
-            if variable in em.views:
-                CALLS["make_view"](em, variable, span)
+            CALLS["variable_bound"](em, variable, span)
         em.into(node.body, RETURN)
     header: list[ast.stmt] = []
     about = "<lambda>" if node.anonymous and node.name else ""

@@ -42,7 +42,7 @@ from lispcore.emit_cursors import (
     push_chosen,
     push_or_enter,
 )
-from lispcore.emit_views import changes_in, make_view
+from lispcore.emit_views import loop_begins
 from lispcore.emitter import CALLS, DROP, FunctionEmitter, Place
 from lispcore.python_syntax import (
     LOAD,
@@ -308,15 +308,10 @@ def write_loop(
     counted = None if counting is None else counting.variable
     jumps = _jumps(function.body, function)
     loop_cursors(em, function, jumps, initial, counted)
-    changing = changes_in(function, jumps) if em.views else set()
     for each in function.parameters:
         if each in em.cursors:
             enter(em, em.cursors[each], span)
-        if each in em.views:
-            if each in changing or each in em.cursors:
-                del em.views[each]
-            else:
-                make_view(em, each, span)
+    loop_begins(em, function, jumps)
     forget_changed(em)
     if counting is None:
         em.loop_stack.append(function)

@@ -14,6 +14,7 @@ from lispcore import python_ast as ast
 from lispcore.analysis import INTEGERS, NUMBERS, result_kind
 from lispcore.core import Call, Constant, Local, Span
 from lispcore.emit_cursors import cursor_of, library_call, test
+from lispcore.emit_views import comparison_with_key
 from lispcore.emitter import FunctionEmitter, Typed, is_of
 from lispcore.library.arguments import MAX_TEXT_LENGTH
 from lispcore.python_syntax import (
@@ -432,6 +433,9 @@ def write_equal(em: FunctionEmitter, node: Call) -> ast.expr | None:
         operator = ast.Eq()  # nothing else is equal to a string for Python, either
     if operator is not None:
         return compare(left, operator, right, span)
+    by_key = comparison_with_key(em, node.arguments, left, right, span)
+    if by_key is not None:
+        return by_key
     # The one whose type is asked first is evaluated there, so the other must not change by that.
     if is_simple(right):
         first, left = twice(em, left, span)

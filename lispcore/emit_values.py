@@ -27,7 +27,7 @@ from lispcore.core import (
 from lispcore.emit_cursors import bound_cursor, enter
 from lispcore.emit_functions import write_function
 from lispcore.emit_loops import write_updates
-from lispcore.emit_views import make_view
+from lispcore.emit_views import variable_bound
 from lispcore.emitter import CALLS, DROP, FunctionEmitter, Typed, expression_writer
 from lispcore.python_syntax import STORE, call_helper, either, literal, load, mangle, position
 
@@ -124,11 +124,7 @@ def bind_all(em: FunctionEmitter, node: Let) -> None:
             enter(em, em.cursors[variable], value.span)
         if not variable.assigned:
             em.note(Local(variable, node.span), kind)
-        if variable in em.views:
-            if kind in ("any", "Vector"):
-                make_view(em, variable, value.span)
-            else:
-                del em.views[variable]
+        variable_bound(em, variable, value.span, kind)
 
 
 @expression_writer(Let)

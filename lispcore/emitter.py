@@ -89,7 +89,7 @@ class Unit:
         self.constants = constants
         self.next_constant = first_constant
         self.next_name = 0
-        self.has_nth = True  # whether the unit looks into sequences at all
+        self.called: set[str] = set()  # all globals that the unit names
         self.guarded: set[str] = set()  # globals that earlier units rely on, see `SetGlobal`
         self.waiting: Waiting | None = None  # which functions may wait
 
@@ -156,7 +156,9 @@ class FunctionEmitter:
         self.counting: dict[Lambda, Variable] = {}  # loops that count, see emit_loops.py
         self.boxes: set[Variable] = set()
         self.cursors: dict[Variable, Any] = {}  # lists in loops, see emit_cursors.py
-        self.views: dict[Variable, str] = {}  # the items of vectors, see emit_views.py
+        # What is asked once of variables, see emit_views.py; the names are "" until it is written.
+        self.views: dict[Variable, tuple[str, str, str]] = {}
+        self.keys: dict[Variable, tuple[str, str]] = {}
         self.makers: list[ast.stmt] = []  # see `function_with_copies`; written at the very top
         self.depth = 0
         self.version = ""  # "direct" or "leaving" of a function that has two, see emit_tails.py

@@ -512,7 +512,7 @@ class Interpreter:
         unit.guarded = self._guarded.copy()
         # From now on these must not answer TAIL: the code of this unit does not look for it.
         called = {node.name for node in nodes[Global]}
-        unit.has_nth = "nth" in called
+        unit.called = called
         self._guarded |= called & (facts.library | facts.steady)
         unit.waiting = waiting_functions(main, nodes, called, facts, self._waiting)
         definition = function_definition(unit, main, " main", None)

@@ -111,7 +111,7 @@ class _Unit:
     ) -> None:
         self.facts = facts
         self.definitions = definitions
-        self._small: dict[Lambda, bool] = {}
+        self._sizes: dict[Lambda, int] = {}
         # Before each statement, how many others run anything but define functions and constants.
         self._running = [0]
         self.found: dict[str, tuple[int, Node]] = {}
@@ -153,16 +153,18 @@ class _Unit:
             return node
         return None
 
-    def is_small(self, function: Node) -> bool:
-        """Tells whether a function is written in place of its calls."""
+    def is_small(self, function: Node, in_loop: bool = False) -> bool:
+        """Tells whether a function is written in place of its calls.
+
+        One that is called in a single place may be larger if that is in a loop.
+        """
         if type(function) is not Lambda or function.rest is not None:
             return False
-        known = self._small.get(function)
-        if known is None:
-            once = self._mentions.get(function.name) == 1
-            limit = MAXIMUM_SIZE_ONCE if once else MAXIMUM_SIZE
-            known = self._small[function] = _is_small(function, limit)
-        return known
+        size = self._sizes.get(function)
+        if size is None:
+            size = self._sizes[function] = _size(function)
+        once = in_loop and self._mentions.get(function.name) == 1
+        return size <= (MAXIMUM_SIZE_ONCE if once else MAXIMUM_SIZE)
 
 
 def _definition(statement: Node) -> Node | None:
@@ -173,14 +175,15 @@ def _definition(statement: Node) -> Node | None:
     return value if type(value) is Lambda or type(value) is Constant else None
 
 
-def _is_small(function: Lambda, limit: int) -> bool:
+def _size(function: Lambda) -> int:
+    """Returns how many nodes a function has; more than any limit if it always stays a call."""
     for size, each in enumerate(all_nodes(function.body), 1):
         kind = type(each)
-        if size > limit or kind in _LARGE:
-            return False
+        if size > MAXIMUM_SIZE_ONCE or kind in _LARGE:
+            return MAXIMUM_SIZE_ONCE + 1
         if kind is Global and each.name == function.name:  # type: ignore[attr-defined]
-            return False  # it calls itself
-    return True
+            return MAXIMUM_SIZE_ONCE + 1  # it calls itself
+    return size
 
 
 def _is_simple(value: Any) -> bool:
@@ -204,10 +207,13 @@ class _Host:
         """Looks at a statement of the program itself, whose loops alone run more than once."""
         self.visit(statement, True)
 
-    def visit(self, node: Node, is_once: bool) -> None:
-        """Looks at what stands below a node; `is_once` says that it runs only once."""
+    def visit(self, node: Node, is_once: bool, in_loop: bool = False) -> None:
+        """Looks at what stands below a node.
+
+        `is_once` says that it runs only once, `in_loop` that a loop around it is in this function.
+        """
         if type(node) in _REPEATED:
-            is_once = False
+            is_once, in_loop = False, True
 
         def replaced(part: Node) -> Node:
             kind = type(part)
@@ -220,9 +226,9 @@ class _Host:
                 part.sites = self.function.sites
             if kind is Global:
                 return self.constant(part)  # type: ignore[arg-type]
-            self.visit(part, is_once)
+            self.visit(part, is_once, in_loop)
             if kind is Call and not is_once:
-                self.call(part)  # type: ignore[arg-type]
+                self.call(part, in_loop)  # type: ignore[arg-type]
             return part
 
         if type(node) is SetGlobal and type(node.value) is Global:
@@ -236,7 +242,7 @@ class _Host:
         self.unit.facts.assumed.add(node.name)
         return Constant(meaning.value, node.span)
 
-    def call(self, node: Call) -> None:
+    def call(self, node: Call, in_loop: bool) -> None:
         """Gives a call of a small function its expansion."""
         if node.expansion is not None:
             return
@@ -245,7 +251,7 @@ class _Host:
             target is None
             or target in self.path
             or len(node.arguments) != len(target.parameters)
-            or not self.unit.is_small(target)
+            or not self.unit.is_small(target, in_loop)
             or len(self.function.sites) > MAXIMUM_SITES // 2
             or node.span[0] < 1
         ):
@@ -264,7 +270,7 @@ class _Host:
         body = Seq([copier.copy(target.body)], node.span)
         self.unit.facts.assumed.add(target.name)
         self.path.append(target)
-        self.visit(body, False)
+        self.visit(body, False, in_loop)
         self.path.pop()
         written = body.parts[0]
         node.expansion = Let(bindings, written, node.span) if bindings else written

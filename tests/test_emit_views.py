@@ -70,3 +70,67 @@ def test_a_vector_of_a_gathered_list() -> None:
     assert printed("(list->vector '())") == "[]"
     with pytest.raises(LispError, match="list->vector"):
         Interpreter().eval("(list->vector 5)")
+
+
+FIND = "(define (f k xs) (let loop ((xs xs)) (cond ((null? xs) :no) ((OP k (car xs)) :yes) (else (loop (cdr xs))))))"
+KEYS = [
+    "'a",
+    ":a",
+    '"a"',
+    "1",
+    "1.0",
+    "nil",
+    "#t",
+    "#\\a",
+    "'(1 2)",
+    "[1]",
+    "{:a 1}",
+    "1/2",
+    "'()",
+    "car",
+]
+
+
+@pytest.mark.parametrize("operator", ["eq?", "equal?"])
+@pytest.mark.parametrize("key", KEYS)
+def test_keys_are_compared_alike_in_loops(operator: str, key: str) -> None:
+    program = FIND.replace("OP", operator)
+    for other in KEYS:
+        direct = printed(f"(if (apply {operator} (list {key} {other})) :yes :no)")
+        assert printed(f"{program} (f {key} (list {other}))") == direct
+        swapped = program.replace("k (car xs)", "(car xs) k")
+        assert printed(f"{swapped} (f {key} (list :other {other}))") in (direct, ":yes")
+
+
+@pytest.mark.parametrize(
+    ("program", "value"),
+    [
+        ("(define (f n) (let ((a (mutable-array/new n 0))) (dotimes (i n) (mutable-array/set! a i (* i i))) (mutable-array/->vector a))) (f 4)", "[0 1 4 9]"),
+        ("(define (f a) (dotimes (i 3) (mutable-array/push! a i)) (let loop ((i 0) (s 0)) (if (= i 3) s (loop (+ i 1) (+ s (mutable-array/get a i)))))) (f (mutable-array/new))", "3"),
+        ("(define (f a) (let loop ((i 0) (s 0)) (if (= i 4) s (begin (mutable-array/push! a i) (loop (+ i 1) (+ s (mutable-array/get a i))))))) (f (mutable-array/new))", "6"),
+        ("(define (f a) (mutable-array/set! a 0 (+ (mutable-array/get a 0) (mutable-array/get a 1))) (mutable-array/get a 0)) (f (mutable-array/new 2 5))", "10"),
+        ("(define (f a) (let loop ((i 0) (s 0.0)) (if (= i 3) s (loop (+ i 1) (+ s (f64-array/ref a i)))))) (f (f64-array 1 2 3.5))", "6.5"),
+        ("(define (f a) (let loop ((i 0) (s 0)) (if (= i 2) s (loop (+ i 1) (+ s (i64-array/ref a i)))))) (f (i64-array 4 5))", "9"),
+        ("(define (f a) (map (fn (i) (mutable-array/set! a i 1) (mutable-array/get a i)) '(0 1))) (f (mutable-array/new 2 0))", "(1 1)"),
+    ],
+)  # fmt: skip
+def test_arrays_in_loops(program: str, value: str) -> None:
+    assert printed(program) == value
+
+
+@pytest.mark.parametrize(
+    "call", ["(mutable-array/get a i)", "(mutable-array/set! a i 1)", "(f64-array/ref a i)"]
+)
+@pytest.mark.parametrize(
+    "given", ["5", "nil", "[1 2]", "(mutable-array/new)", "(f64-array 1)", "(i64-array 1)"]
+)
+def test_errors_of_arrays_are_those_of_the_function(call: str, given: str) -> None:
+    name, rest = call[1:-1].split(" ", 1)
+    loop = f"(define (f a) (let loop ((i 0)) (if (= i 9) 1 (begin {call} (loop (+ i 1))))))\n(f {given})"
+    plain = f"(define (f a) (let loop ((i 0)) (if (= i 9) 1 (begin (apply {name} (list {rest})) (loop (+ i 1))))))\n(f {given})"
+    found = []
+    for program in (loop, plain):
+        with pytest.raises(LispError) as caught:
+            Interpreter().eval(program)
+        found.append((caught.value.kind, caught.value.message))
+    assert found[0] == found[1]
