@@ -771,6 +771,29 @@ def _infer_kinds(nodes: Survey, facts: Facts) -> None:
                 variable.kind = kind
                 changed = True
         numeric = [variable for variable in numeric if variable.kind != "any"]
+    _infer_classes([each for each in candidates if each.sources and each.kind == "any"], facts)
+
+
+def _infer_classes(candidates: list[Variable], facts: Facts) -> None:
+    """Assumes that all values of a variable are of the class of one of them, then takes back."""
+    assumed: list[Variable] = []
+    for variable in candidates:
+        for source in variable.sources or ():
+            kind = static_kind(source, facts)
+            if kind != "any":
+                break
+        if kind != "any" and kind not in NUMBERS:
+            variable.kind = kind
+            assumed.append(variable)
+    changed = True
+    while changed:
+        changed = False
+        for variable in assumed:
+            kinds = (static_kind(source, facts) for source in variable.sources or ())
+            if any(kind != variable.kind for kind in kinds):
+                variable.kind = "any"
+                changed = True
+        assumed = [variable for variable in assumed if variable.kind != "any"]
 
 
 def box_variables(functions: Iterable[Lambda]) -> None:

@@ -41,7 +41,7 @@ class Variable:
         self.captured = False  # used by a function inside the one that binds it
         self.in_loop = False  # bound anew by every round of a loop
         self.boxed = False  # lives in a one-item list (captured, changed, and bound in a loop)
-        self.kind = "any"  # "nat", "int", "float" or "num" if it can hold such numbers only
+        self.kind = "any"  # of which all its values are, see `analysis.NUMBERS`
         # Every value it may get, as far as they can be seen; None once one cannot.
         self.sources: list[Node] | None = []
         self.home: Lambda | None = None  # the function that binds it

@@ -82,6 +82,23 @@ def on_one(kind: str, result: str, operation: Operation) -> Writer:
     return write
 
 
+def write_number(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the digits of an integer."""
+    if len(node.arguments) != 1:
+        return None
+    span = node.span
+    operands = Operands(em, node)
+    if not DIRECT:
+        operands.settle()
+
+    def fast(values: list[ast.expr]) -> ast.expr:
+        digits = ast.FormattedValue(values[0], -1, None, **position(span))
+        return ast.JoinedStr([digits], **position(span))
+
+    tests = [] if DIRECT else [lambda values: _is_direct(values[0], span)]
+    return operands.choose({0: "int"}, fast, *tests), "str"
+
+
 def write_character(em: FunctionEmitter, node: Call) -> Typed | None:
     """Writes the character of a number: the common ones stand in a row."""
     if len(node.arguments) != 1:
@@ -258,6 +275,7 @@ def write_has_key(em: FunctionEmitter, node: Call) -> ast.expr | None:
 
 
 VALUES: dict[str, Writer] = {
+    "number->string": write_number,
     "str": write_text,
     "string/lower": on_one("str", "str", method("lower")),
     "string/upper": on_one("str", "str", method("upper")),

@@ -13,7 +13,7 @@ others, two Python variables tell: whether it is equal only to itself, and wheth
 from __future__ import annotations
 
 from lispcore import python_ast as ast
-from lispcore.analysis import children
+from lispcore.analysis import NUMBERS, children
 from lispcore.core import (
     Call,
     Constant,
@@ -124,7 +124,7 @@ def _is_steady(em: FunctionEmitter, variable: Variable, function: Lambda) -> boo
     """Tells whether a variable has one value from its binding on."""
     if variable.assigned or variable.boxed or variable.letrec or variable.home is not function:
         return False
-    return variable.kind == "any" and variable not in em.unit.facts.owners
+    return variable.kind not in NUMBERS and variable not in em.unit.facts.owners
 
 
 def variable_bound(em: FunctionEmitter, variable: Variable, span: Span, kind: str = "any") -> None:

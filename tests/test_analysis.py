@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from lispcore.analysis import Facts, all_nodes, analyse
 from lispcore.core import Call, Lambda, NamedLet, Sequence
 from lispcore.expander import Expander
 from lispcore.interpreter import Interpreter
 from lispcore.library import LIBRARY
+from lispcore.printer import print_value
 from lispcore.reader import read_source
 
 
@@ -120,3 +123,20 @@ def test_calls_that_are_next_rounds_are_marked() -> None:
     jumps = [node for node in all_nodes(main) if type(node) is Call and node.jump is not None]
     assert len(jumps) == 1
     assert jumps[0].jump is named_lets(main)["loop"].function
+
+
+@pytest.mark.parametrize(
+    ("program", "value"),
+    [
+        ('(let loop ((i 0) (s "")) (if (= i 2) s (loop (+ i 1) (string-append s "a"))))', '"aa"'),
+        ('(let loop ((i 0) (s "")) (if (= i 2) s (loop (+ i 1) (if (= i 0) "b" (list s)))))', '("b")'),
+        ("(let loop ((i 0) (s '())) (if (= i 2) s (loop (+ i 1) (if (= i 0) (list i) 5))))", "5"),
+        ('(let ((s "")) (dotimes (i 2) (set! s (str s i))) (string-length s))', "2"),
+        ('(let ((s "a")) (define (f) (set! s nil)) (f) (str s "x"))', '"nilx"'),
+        ("(let ((b #t)) (dotimes (i 2) (set! b (if b (= i 1) nil))) b)", "nil"),
+        ("(let ((a (mutable-array/new 1 0))) (set! a [7]) (nth a 0))", "7"),
+    ],
+)  # fmt: skip
+def test_variables_of_one_class(program: str, value: str) -> None:
+    for text in (program, f"(define (f) {program}) (f)"):
+        assert print_value(Interpreter().eval(text)) == value

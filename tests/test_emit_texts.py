@@ -35,6 +35,7 @@ CALLS: dict[str, list[str]] = {
     "integer->char": ["(integer->char x)"],
     "integer/to-char": ["(integer/to-char x)"],
     "symbol->string": ["(symbol->string x)"],
+    "number->string": ["(number->string x)", "(number->string x 16)"],
     "keyword->string": ["(keyword->string x)"],
     "mutable-array/length": ["(mutable-array/length x)"],
     "f64-array/length": ["(f64-array/length x)"],
