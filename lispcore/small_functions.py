@@ -85,7 +85,10 @@ def inline_functions(
         return {}
     if not unit.found and not definitions.nodes:
         return {}
+    usable = unit.usable()
     for index, statement in enumerate(statements):
+        if usable.isdisjoint(unit.named[index]):
+            continue
         value = statement.value if type(statement) is SetGlobal else None
         if type(value) is Lambda and statement.is_definition:  # type: ignore[attr-defined]
             _Host(unit, value, index).visit(value.body, False)
@@ -125,14 +128,20 @@ class _Unit:
         # Names that are defined or set in another way, or twice.
         changed: dict[str, int] = {}
         mentions: dict[str, int] = {}
-        self.evaluates = False  # it can run code that it does not contain
-        for each in all_nodes(main):
-            if type(each) is SetGlobal:
-                changed[each.name] = changed.get(each.name, 0) + 1
-            elif type(each) is Global:
-                mentions[each.name] = mentions.get(each.name, 0) + 1
-                if each.name in EVALUATORS:
-                    self.evaluates = True
+        self.named: list[list[str]] = []  # the globals that each statement names
+        for statement in statements:
+            names: list[str] = []
+            for each in all_nodes(statement):
+                kind = type(each)
+                if kind is Global:
+                    names.append(each.name)  # type: ignore[attr-defined]
+                elif kind is SetGlobal:
+                    name = each.name  # type: ignore[attr-defined]
+                    changed[name] = changed.get(name, 0) + 1
+            for name in names:
+                mentions[name] = mentions.get(name, 0) + 1
+            self.named.append(names)
+        self.evaluates = not EVALUATORS.isdisjoint(mentions)
         self.changed = changed
         self._mentions = mentions
         for name in [name for name in self.found if changed[name] > 1]:
@@ -140,6 +149,16 @@ class _Unit:
         for name, (_, node) in self.found.items():
             if type(node) is Lambda:
                 node.name = node.name or name
+
+    def usable(self) -> set[str]:
+        """Returns the names for which something may be written in place somewhere."""
+        names = {
+            name
+            for name, (_, node) in self.found.items()
+            if (type(node) is Constant and _is_simple(node.value))
+            or (type(node) is Lambda and _size(node) <= MAXIMUM_SIZE_ONCE)
+        }
+        return names | self.definitions.nodes.keys()
 
     def meaning(self, name: str, index: int) -> Node | None:
         """Returns what a name certainly means to the statement at an index, when it runs."""
