@@ -579,7 +579,7 @@ NUMERIC = {
 }
 RESULTS = {
     **NUMERIC,
-    **dict.fromkeys("list cons string->list range map filter keys vals".split(), "List"),
+    **dict.fromkeys("list cons append string->list range map filter keys vals".split(), "List"),
     **dict.fromkeys(
         "str string-append string/append string/join string/upper string/lower string/trim "
         "substring string/reverse string/replace list->string number->string".split(),

@@ -30,7 +30,7 @@ from lispcore.python_syntax import (
     mangle,
     position,
 )
-from lispcore.values import Keyword, Symbol
+from lispcore.values import HAND_OVER_SIZE, Keyword, Symbol
 
 
 def attribute(value: ast.expr, name: str, span: Span) -> ast.expr:
@@ -426,10 +426,37 @@ def write_assoc(em: FunctionEmitter, node: Call) -> Typed | None:
     span = node.span
     operands = Operands(em, node)
 
+    key = node.arguments[1]
+    if type(key) is Constant and type(key.value) in (Keyword, str, Symbol, int):
+        # A small map is copied whole; a large one has better ways.
+        operands.settle()
+
+        def copied(values: list[ast.expr]) -> ast.expr:
+            table = attribute(values[0], "table", span)
+            entries = ast.Dict([None, values[1]], [table, values[2]], **position(span))
+            return call_helper("Map", [entries], span)
+
+        def is_few(values: list[ast.expr]) -> ast.expr:
+            size = call_helper("len", [attribute(values[0], "table", span)], span)
+            return compare(size, ast.Lt(), literal(HAND_OVER_SIZE, span), span)
+
+        return operands.choose({0: "Map"}, copied, is_few), "any"
+
     def fast(values: list[ast.expr]) -> ast.expr:
         return ast.Call(attribute(values[0], "updated", span), values[1:], [], **position(span))
 
     return operands.choose({0: "Map"}, fast), "any"
+
+
+def write_append(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the joining of two lists."""
+    if len(node.arguments) != 2:
+        return None
+    operands = Operands(em, node)
+    operands.settle()
+    return operands.choose(
+        {0: "List", 1: "List"}, lambda values: call_helper("append_two", values, node.span)
+    ), "List"
 
 
 # --- questions about strings ---------------------------------------------------------------------
@@ -478,6 +505,7 @@ ACCESSORS: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
     "reverse": write_reverse,
     "list->vector": write_to_vector,
     "assoc": write_assoc,
+    "append": write_append,
     "car": write_car,
     "first": write_car,
     "cdr": write_cdr,

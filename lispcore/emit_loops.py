@@ -522,6 +522,7 @@ _QUIET_HELPERS = frozenset(
         " cons",
         " Vector",
         " cells_of",
+        " append_two",
         " count_of",
     )
 )

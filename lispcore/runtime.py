@@ -25,6 +25,7 @@ from lispcore.library import (
     typed_arrays,
 )
 from lispcore.library.control import fresh_symbol, said, thrown
+from lispcore.library.lists import append_two
 from lispcore.library.lists import make as make_list
 from lispcore.library.mutable import MAX_ITEMS, MutableArray
 from lispcore.library.sequences_access import own_list, sequence_items, slice_items
@@ -632,6 +633,7 @@ HELPERS: dict[str, Any] = {
     "equal": equal,
     "list": make_list,
     "cons": cons,
+    "append_two": append_two,
     "map_look": map_look,
     "map_value": map_value,
     "map_level": map_level,

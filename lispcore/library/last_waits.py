@@ -49,7 +49,7 @@ HELPERS: Final = frozenset(
         "destructure destructure_table spread_values values_list values iterable counted range "
         "rounds after range_items sequence_items own_list list_of map_of_pairs match_sequence "
         "match_table absent no_match thrown said caught_map caught_entry cons "
-        "added misfit cells_of count_of bounce caught_value reraise"
+        "added append_two misfit cells_of count_of bounce caught_value reraise"
     ).split()
 )
 # Calls of values that are no global functions, and ways to wait of Python's own.

@@ -78,7 +78,7 @@ def append(*sequences: Value) -> List:
         return EMPTY
     last = sequences[-1]
     if len(sequences) == 2 and type(last) is List and type(sequences[0]) is List:
-        return _append_two(sequences[0], last)
+        return append_two(sequences[0], last)
     for place, each in enumerate(sequences):
         if type(each) is not List and type(each) is not Vector:
             raise wrong_sequence("append", each, place + 1, "list or vector")
@@ -99,7 +99,8 @@ def append(*sequences: Value) -> List:
     return List(cells, len(cells)) if cells else EMPTY
 
 
-def _append_two(first: List, last: List) -> List:
+def append_two(first: List, last: List) -> List:
+    """Returns the list with the items of two lists."""
     if not first.count:
         return last
     if not last.count:
