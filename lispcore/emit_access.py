@@ -29,6 +29,7 @@ from lispcore.python_syntax import (
     load,
     mangle,
     position,
+    type_is_not,
 )
 from lispcore.values import HAND_OVER_SIZE, Keyword, Symbol
 
@@ -140,11 +141,6 @@ def write_get(em: FunctionEmitter, node: Call) -> Typed | None:
         return ast.Call(find, values[1:], [], **position(span))
 
     return operands.choose({0: "Map"}, fast, *no_float), "any"
-
-
-def type_is_not(value: ast.expr, name: str, span: Span) -> ast.expr:
-    """Returns the test that a value is not exactly of a class."""
-    return compare(call_helper("type", [value], span), ast.IsNot(), load(" " + name, span), span)
 
 
 def table_lookup(

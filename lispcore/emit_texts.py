@@ -29,6 +29,7 @@ from lispcore.python_syntax import (
     load,
     mangle,
     position,
+    type_is_not,
 )
 from lispcore.values import IDENTITY_TYPES
 
@@ -260,16 +261,21 @@ def write_is_empty_text(em: FunctionEmitter, node: Call) -> ast.expr | None:
 
 
 def write_has_key(em: FunctionEmitter, node: Call) -> ast.expr | None:
-    """Writes the question whether a map has a key that stands in the program."""
-    if len(node.arguments) != 2 or type(node.arguments[1]) is not Constant:
+    """Writes the question whether a map has a key, which must be no float (`values.to_key`)."""
+    if len(node.arguments) != 2:
         return None
-    if type(node.arguments[1].value) is float:
-        return None
+    key = node.arguments[1]
     span = node.span
+    tests: list[Callable[[list[ast.expr]], ast.expr]] = []
+    if type(key) is not Constant:
+        tests.append(lambda values: type_is_not(values[1], "float", span))
+    elif type(key.value) is float:
+        return None
     operands = Operands(em, node)
     return operands.choose(
         {0: "Map"},
         lambda values: compare(values[1], ast.In(), attribute(values[0], "table", span), span),
+        *tests,
         answer=lambda slow: compare(slow, ast.Is(), load(" #t", span), span),
     )
 

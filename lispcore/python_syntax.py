@@ -76,3 +76,8 @@ def unary(operator: ast.unaryop, operand: ast.expr, span: Span) -> ast.expr:
 def has_type(value: ast.expr, name: str, span: Span) -> ast.expr:
     """Returns the test that a value is exactly of one of our classes."""
     return compare(call_helper("type", [value], span), ast.Is(), load(" " + name, span), span)
+
+
+def type_is_not(value: ast.expr, name: str, span: Span) -> ast.expr:
+    """Returns the test that a value is not exactly of a class."""
+    return compare(call_helper("type", [value], span), ast.IsNot(), load(" " + name, span), span)
