@@ -122,6 +122,9 @@ export function createProviderExtras(options) {
       cancel.hidden = false;
       try {
         await local.add(url, controller.signal);
+      } catch (error) {
+        // Browsers say in words of their own that a download was broken off.
+        throw controller.signal.aborted ? controller.signal.reason : error;
       } finally {
         load.hidden = false;
         cancel.hidden = true;
