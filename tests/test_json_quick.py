@@ -159,3 +159,32 @@ def test_versions_of_one_map_are_written_each_as_it_is() -> None:
           (count (json/decode (json/encode [new old inside new]))))
     """
     assert Interpreter().run(program)["value"] == "(#t #t 4)"
+
+
+def test_columns_give_what_each_row_gives_alone() -> None:
+    shared = list_from(["x", "y", "z"])
+    shorter = type(shared)(shared.cells, 2)  # the same array, one item less
+    key = intern_keyword
+    tables = [
+        [{key("s"): text, key("l"): list_from([text, text])} for text in texts]
+        for texts in (["a", "b", "c"], ["a", 'b"', "c"], ["a", "\n", "\\"], ["%s", "{}", "é\u00a0"])
+    ]
+    tables.append([{key("n"): n, key("m"): Map({key("i"): n / 2, "j": TRUE})} for n in range(5)])
+    tables.append([{key("l"): shorter}, {key("l"): list_from(["p", "q"])}])
+    tables.append([{key("l"): list_from([1, "q"])}, {key("l"): list_from(["p", 2])}])
+    for rows in tables:
+        maps = [Map(row) for row in rows]
+        alone = ",".join([write_quickly(each) for each in maps])
+        assert write_quickly(list_from(maps)) == f"[{alone}]"
+        assert write_quickly(Vector(maps * 9)) == f"[{','.join([alone] * 9)}]"
+
+
+def test_many_versions_of_one_map_in_a_list() -> None:
+    version = Map({intern_keyword(f"k{n}"): n for n in range(60)})
+    versions = []
+    for n in range(80):
+        versions.append(version)
+        version = version.updated(intern_keyword(f"k{n % 60}"), f"new {n}")
+    alone = [write_quickly(each) for each in versions]
+    assert write_quickly(list_from(versions)) == f"[{','.join(alone)}]"
+    assert len({*alone}) == 80
