@@ -26,6 +26,7 @@ from lispcore.core import (
     ForEach,
     Global,
     If,
+    Kept,
     Lambda,
     Let,
     Local,
@@ -107,7 +108,7 @@ def forget(main: Lambda) -> None:
         elif type(node) is Let:
             for variable, _ in node.bindings:
                 variable.clear()
-        elif type(node) in (Define, NamedLet, ForEach, Try):
+        elif type(node) in (Define, NamedLet, ForEach, Try, Kept):
             node.variable.clear()  # type: ignore[attr-defined]
 
 
@@ -122,7 +123,7 @@ _CHILDREN: dict[type, Callable[[Any], Sequence_[Node]]] = {
     Call: _parts_of_call,
     If: lambda node: (node.test, node.then, node.otherwise),
     **dict.fromkeys((Sequence, And, Or), lambda node: node.parts),
-    **dict.fromkeys((SetLocal, SetGlobal, Define, Bind), lambda node: (node.value,)),
+    **dict.fromkeys((SetLocal, SetGlobal, Define, Bind, Kept), lambda node: (node.value,)),
     Let: lambda node: [*(value for _, value in node.bindings), node.body],
     Lambda: lambda node: (node.body,),
     NamedLet: lambda node: [*node.arguments, node.function],
@@ -187,7 +188,7 @@ def survey(root: Node) -> Survey:
 _FIELDS: dict[type, tuple[str, ...]] = {
     If: ("test", "then", "otherwise"),
     **dict.fromkeys((Sequence, And, Or), ("parts",)),
-    **dict.fromkeys((SetLocal, SetGlobal, Define, Bind), ("value",)),
+    **dict.fromkeys((SetLocal, SetGlobal, Define, Bind, Kept), ("value",)),
     Let: ("body",),
     Lambda: ("body",),
     NamedLet: ("arguments", "function"),
@@ -444,6 +445,8 @@ class _Settler:
             for variable, value in zip(node.variables, node.values, strict=True):
                 self.source(variable, value)
                 self.use(variable, function)
+        elif type(node) is Kept:
+            self.bind(node.variable, function, loop, node.value)
         elif type(node) in (SetLocal, Bind):
             self.source(node.variable, node.value)
             self.use(node.variable, function)

@@ -255,6 +255,17 @@ class Bind(Node):
         self.absent = absent
 
 
+class Kept(Node):
+    """Gives a value, and to a variable, too, for later use in the same expression."""
+
+    __slots__ = ("value", "variable")
+
+    def __init__(self, variable: Variable, value: Node, span: Span) -> None:
+        self.variable = variable
+        self.value = value
+        self.span = span
+
+
 class NamedLet(Node):
     """``(let name ((x init) …) body)``. `function.inlined` once it is found to be a plain loop."""
 

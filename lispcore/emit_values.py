@@ -14,6 +14,7 @@ from lispcore.core import (
     Define,
     Global,
     If,
+    Kept,
     Lambda,
     Let,
     Local,
@@ -211,6 +212,12 @@ def write_bind(em: FunctionEmitter, node: Bind) -> Typed:
         )
     )
     return load(" #t", node.span), "any"
+
+
+@expression_writer(Kept)
+def write_kept(em: FunctionEmitter, node: Kept) -> Typed:
+    value, kind = em.typed(node.value)
+    return em.walrus(node.variable, value, node.span), kind
 
 
 @expression_writer(Call)

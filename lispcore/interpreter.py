@@ -35,6 +35,7 @@ from lispcore.forms.modules import module_parts
 from lispcore.global_kinds import global_kinds
 from lispcore.handlers import split_caught
 from lispcore.inlining import inline_cycles, inline_loops
+from lispcore.kept_items import keep_items
 from lispcore.library import LIBRARY
 from lispcore.map_updates import take_updates_apart
 from lispcore.modules import Module, Modules, current_directory, enter_file, leave_file
@@ -500,6 +501,7 @@ class Interpreter:
         split_caught(nodes.get(Let, ()), facts)
         count_ranges(nodes.get(ForEach, ()), facts)
         take_updates_apart(main, nodes, facts)
+        keep_items(nodes, facts)
         inline_loops(nodes, facts)
         facts.definitions = inline_functions(main, facts, self._definitions, self.user_defined)
         nodes = analyse(main, facts)

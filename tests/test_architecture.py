@@ -53,6 +53,7 @@ LAYERS = (
         "emit_cursors",
         "emitter",
         "handlers",
+        "kept_items",
         "map_updates",
         "ownership",
         "small_functions",
