@@ -67,6 +67,7 @@ class Facts:
         self.definitions: dict[str, Node] = {}  # what later units may write in place
         self.evaluates = False  # the unit can run code that it does not contain
         self.assumed: set[str] = set()  # globals whose present meaning the code contains
+        self.flagged: set[str] = set()  # of these, those with a flag, see `Unit.flag`
         self.records: dict[str, RecordFunction] = {}
         self.made: set[str] = set()
         self.kinds: dict[str, str] = {}  # of globals, see global_kinds.py

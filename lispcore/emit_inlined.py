@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lispcore import python_ast as ast
-from lispcore.core import Call
+from lispcore.core import Call, Constant
 from lispcore.emit_operators import twice
 from lispcore.emitter import FunctionEmitter, Typed
 from lispcore.python_syntax import (
@@ -104,6 +104,13 @@ def write_force(em: FunctionEmitter, node: Call) -> Typed | None:
     return either(test, value, slow, span), "any"
 
 
+def write_is_unchanged(em: FunctionEmitter, node: Call) -> ast.expr:
+    """Writes the test whether a function is still what was written in place of its call."""
+    name = node.arguments[0]
+    assert type(name) is Constant
+    return load(em.unit.flag(name.value), node.span)
+
+
 VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed]] = {
     "leave": write_leave,
     "push_items": method("extend"),
@@ -117,4 +124,5 @@ CONDITIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
     "index_below": write_is_below,
     "is_left": write_is_left,
     "comes_first": write_comes_first,
+    "is_unchanged": write_is_unchanged,
 }

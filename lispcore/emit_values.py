@@ -159,6 +159,10 @@ def write_set_global(em: FunctionEmitter, node: SetGlobal) -> Typed:
         if not needs_guard:
             node.value.name = node.name
             write_function(em, node.value, name)
+            if node.name in em.unit.facts.flagged:
+                flag = em.unit.flag(node.name)
+                em.globals[flag] = None
+                em.assign_name(flag, literal(True, node.span), node.span)
             return literal(None, node.span), "any"
     value, kind = em.typed(node.value)
     if node.name in em.unit.guarded and kind == "any":

@@ -51,6 +51,9 @@ from lispcore.values import EMPTY, FALSE, TRUE, Keyword
 # An expression nested deeper than this is cut by a temporary: Python's own compiler recurses in C.
 MAXIMUM_DEPTH = 24
 
+# The names of flags begin like this, see `Unit.flag`.
+FLAG_PREFIX = " same "
+
 # An expression and what is known of its value, see `analysis.NUMBERS`.
 Typed = tuple[ast.expr, str]
 
@@ -92,6 +95,7 @@ class Unit:
         self.called: set[str] = set()  # all globals that the unit names
         self.guarded: set[str] = set()  # globals that earlier units rely on, see `SetGlobal`
         self.waiting: Waiting | None = None  # which functions may wait
+        self.flags: dict[str, str] = {}
 
     def unique(self, base: str) -> str:
         """Returns a Python name that is used nowhere else in the unit."""
@@ -107,6 +111,17 @@ class Unit:
             name = f" c{self.next_constant}"
         self.constants[name] = value
         return name
+
+    def flag(self, name: str) -> str:
+        """Returns the global that says whether a function of the unit is what it is defined as.
+
+        It holds from the definition on until anything that compiled code relies on is redefined.
+        """
+        if name not in self.flags:
+            self.next_constant += 1
+            self.flags[name] = f"{FLAG_PREFIX}{self.next_constant}"
+            self.constants[self.flags[name]] = False
+        return self.flags[name]
 
 
 Written = Callable[["FunctionEmitter", Any], Typed]

@@ -27,7 +27,7 @@ from lispcore.core import Constant, ForEach, Global, Lambda, Let, Node, Sequence
 from lispcore.diagnosis import OUT_OF_MEMORY, explain
 from lispcore.emit_functions import function_definition
 from lispcore.emit_resumable import enter_versions, waiting_functions
-from lispcore.emitter import Unit
+from lispcore.emitter import FLAG_PREFIX, Unit
 from lispcore.errors import LispError, Stopped
 from lispcore.expander import NOWHERE, SPECIAL_FORMS, Expander
 from lispcore.forms.macro_views import macro_view
@@ -590,8 +590,11 @@ class Interpreter:
         """Gives global functions new code that no longer contains what these names used to mean.
 
         The new code looks the names up, so it is right before and after the redefinition itself.
-        Closures that exist already keep the code with which they were made.
+        Closures that exist already keep the code with which they were made, but no longer do what
+        is written in place of calls of the program's functions.
         """
+        flags = [name for name in self.globals if name.startswith(FLAG_PREFIX)]
+        self.globals.update(dict.fromkeys(flags, False))
         for record in [each for each in self._compiled if each.assumed & changed]:
             forms, spans = record.read()
             expander = Expander(spans, self)

@@ -6,7 +6,8 @@ inside. Only where nobody can tell the difference:
 - the function is defined once, at the top of its text, and its definition has certainly run when
   the call is made; whoever redefines it has all code compiled again that contains its body;
 - the call stands in a function of the top level, whose code can be exchanged, or in the program
-  itself; never in a closure, which may outlive a redefinition;
+  itself. A closure may outlive a redefinition, so it asks first whether there was one, and holds
+  the call, too;
 - no code can redefine it while a loop runs: a program that evaluates data is left alone;
 - an error shows the same calls (`copying.InPlaceCopier`).
 """
@@ -17,13 +18,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from lispcore.analysis import Facts, all_nodes, replace_parts
-from lispcore.copying import InPlaceCopier
+from lispcore.copying import Copier, InPlaceCopier
 from lispcore.core import (
     Call,
     Constant,
     Finally,
     ForEach,
     Global,
+    If,
     Lambda,
     Let,
     Local,
@@ -42,6 +44,9 @@ from lispcore.values import IDENTITY_TYPES
 MAXIMUM_SIZE = 60
 MAXIMUM_SIZE_ONCE = 300  # of one that is called at one place alone
 MAXIMUM_GROWTH = 600
+# Of the arguments of a call that is written twice, and of what is written in place in a closure.
+MAXIMUM_ARGUMENTS = 20
+MAXIMUM_SIZE_IN_CLOSURE = 30
 # These run code that no compiler has seen.
 EVALUATORS = frozenset(("eval", "load"))
 # A function with one of these does so much that a call more does not count, or keeps its variables.
@@ -239,8 +244,11 @@ class _Host:
             if kind is Local or kind is Constant:
                 return part
             if kind is Lambda:
-                if type(node) is not NamedLet or part is not node.function or _escapes(node):
-                    return part  # a closure
+                if type(node) is not NamedLet or part is not node.function:
+                    _Closure(self.unit, part, self.index).visit(part.body, False)  # type: ignore[arg-type,attr-defined]
+                    return part
+                if _escapes(node):
+                    return part
                 # If it is no plain loop, it becomes a Python function, but its calls are ours.
                 part.sites = self.function.sites
             if kind is Global:
@@ -307,6 +315,45 @@ class _Host:
         if type(callee) is Local and callee.variable.function is not meaning:
             return None
         return meaning
+
+
+class _Closure(_Host):
+    """A function made inside another one, or for a table of functions.
+
+    Its code stays when a name is defined anew; a flag says whether that has happened.
+    """
+
+    def constant(self, node: Global) -> Node:
+        """Returns a name as it is."""
+        return node
+
+    def call(self, node: Call) -> None:
+        """Gives a call of a small function its body and itself, to choose from when it is made."""
+        target = self.target(node)
+        size = 0
+        for argument in node.arguments:
+            for each in all_nodes(argument):
+                size += 1
+                if size > MAXIMUM_ARGUMENTS or type(each) in _LARGE:
+                    return
+        if node.expansion is not None or target is None or not _is_small(
+            target, MAXIMUM_SIZE_IN_CLOSURE
+        ):
+            return
+        usual = Copier().copy(node)
+        super().call(node)
+        if node.expansion is None:
+            return
+        name = Constant(target.name, node.span)
+        self.unit.facts.flagged.add(target.name)
+        is_same = Call(None, [name], node.span, "is_unchanged")
+        node.expansion = If(is_same, node.expansion, usual, node.span)
+
+    def target(self, node: Call) -> Lambda | None:
+        """Returns the function of this unit that a call means once its definition has run."""
+        callee = node.function
+        found = self.unit.found.get(callee.name) if type(callee) is Global else None
+        return found[1] if found is not None and type(found[1]) is Lambda else None
 
 
 def _can_stand_for(argument: Node) -> bool:
