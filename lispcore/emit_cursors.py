@@ -40,7 +40,7 @@ from lispcore.core import (
     Variable,
     While,
 )
-from lispcore.emitter import CALLS, FunctionEmitter
+from lispcore.emitter import CALLS, PROGRAM, FunctionEmitter
 from lispcore.python_syntax import (
     LOAD,
     STORE,
@@ -528,6 +528,10 @@ def assume(em: FunctionEmitter, node: Node, holds: bool) -> None:
     name = node.helper if node.function is None else library_call(em, node)
     if name == "not":
         assume(em, argument, not holds)
+        return
+    if name == "is_unchanged":
+        if holds:
+            em.learn(PROGRAM, "unchanged")
         return
     cursor = cursor_of(em, argument)
     if cursor is not None and (

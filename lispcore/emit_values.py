@@ -29,7 +29,14 @@ from lispcore.emit_cursors import bound_cursor, enter
 from lispcore.emit_functions import write_function
 from lispcore.emit_loops import write_updates
 from lispcore.emit_views import variable_bound
-from lispcore.emitter import CALLS, DROP, FunctionEmitter, Typed, expression_writer
+from lispcore.emitter import (
+    CALLS,
+    DROP,
+    PROGRAM,
+    FunctionEmitter,
+    Typed,
+    expression_writer,
+)
 from lispcore.python_syntax import STORE, call_helper, either, literal, load, mangle, position
 
 
@@ -55,7 +62,7 @@ def write_global(em: FunctionEmitter, node: Global) -> Typed:
     if kind != "any":
         outer = em.outer
         is_exchanged = outer is not None and outer.outer is None and em.function.self_global
-        if facts.evaluates or not is_exchanged:
+        if facts.evaluates or not (is_exchanged or PROGRAM in em.known):
             kind = "any"  # it may be defined anew while this code is in use
         else:
             facts.assumed.add(node.name)

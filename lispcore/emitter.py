@@ -54,6 +54,9 @@ MAXIMUM_DEPTH = 24
 # The names of flags begin like this, see `Unit.flag`.
 FLAG_PREFIX = " same "
 
+# Known to be "unchanged" where a flag has just said so.
+PROGRAM = Variable("program")
+
 # An expression and what is known of its value, see `analysis.NUMBERS`.
 Typed = tuple[ast.expr, str]
 
