@@ -10,6 +10,7 @@ from lispcore.emit_loops import write_loop
 from lispcore.emit_spreading import rest_parameter
 from lispcore.emit_tails import has_two_versions, write_versions
 from lispcore.emitter import CALLS, RETURN, FunctionEmitter, Unit
+from lispcore.leaving import made_while_leaving
 from lispcore.positions import write_sites
 from lispcore.python_syntax import LOAD, literal, load, position
 
@@ -17,6 +18,11 @@ from lispcore.python_syntax import LOAD, literal, load, position
 def write_function(em: FunctionEmitter, node: Lambda, name: str) -> ast.expr:
     """Writes the definition of a function under a Python name; returns the use of that name."""
     copied = [v for v in node.free if v.home is em.function and v.in_loop]
+    if copied:
+        if em.leaving is None:
+            em.leaving = made_while_leaving(em.function)
+        if node in em.leaving:
+            copied = []
     if copied and name in em.globals:
         value = function_with_copies(em, node, em.unit.unique(node.name or "<lambda>"), copied)
         em.assign_name(name, value, node.span)

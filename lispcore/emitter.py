@@ -178,6 +178,7 @@ class FunctionEmitter:
         self.views: dict[Variable, tuple[str, str, str]] = {}
         self.keys: dict[Variable, tuple[str, str]] = {}
         self.makers: list[ast.stmt] = []  # see `function_with_copies`; written at the very top
+        self.leaving: set[Lambda] | None = None  # see leaving.py; found when it is asked for
         self.depth = 0
         self.version = ""  # "direct" or "leaving" of a function that has two, see emit_tails.py
 

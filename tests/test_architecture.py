@@ -45,7 +45,7 @@ LAYERS = (
     ("program_cache",),
     ("analysis",),
     ("inlined_loops",),
-    ("inlining", "python_syntax"),
+    ("inlining", "leaving", "python_syntax"),
     ("emit_resumable",),
     (
         "comprehensions",
