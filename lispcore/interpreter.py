@@ -23,7 +23,7 @@ from lispcore import context
 from lispcore.analysis import Facts, Survey, analyse, forget, survey
 from lispcore.calls import TAIL, call
 from lispcore.comprehensions import count_ranges
-from lispcore.core import Constant, ForEach, Global, Lambda, Let, Node, Sequence, SetGlobal
+from lispcore.core import Call, Constant, ForEach, Global, Lambda, Let, Node, Sequence, SetGlobal
 from lispcore.diagnosis import OUT_OF_MEMORY, explain
 from lispcore.emit_functions import function_definition
 from lispcore.emit_resumable import enter_versions, waiting_functions
@@ -49,6 +49,7 @@ from lispcore.records import RecordFunction, record_functions
 from lispcore.resuming import helpers
 from lispcore.runtime import HELPERS
 from lispcore.small_functions import Definitions, inline_functions
+from lispcore.taken_apart import take_lists_apart
 from lispcore.tasks import Scheduler
 from lispcore.values import LISP_FILE_PREFIX, List, Symbol, Value
 
@@ -504,6 +505,8 @@ class Interpreter:
         keep_items(nodes, facts)
         inline_loops(nodes, facts)
         facts.definitions = inline_functions(main, facts, self._definitions, self.user_defined)
+        if any(call.helper == "destructure" for call in nodes[Call]):
+            take_lists_apart(survey(main), facts)
         nodes = analyse(main, facts)
         if inline_cycles(main, facts):
             forget(main)

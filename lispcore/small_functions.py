@@ -96,7 +96,7 @@ def inline_functions(
             continue
         value = statement.value if type(statement) is SetGlobal else None
         if type(value) is Lambda and statement.is_definition:  # type: ignore[attr-defined]
-            _Host(unit, value, index).visit(value.body, False)
+            _Host(unit, value, index).visit(value, False)
         else:
             _Host(unit, main, index).program(statement)
     return {
@@ -245,7 +245,7 @@ class _Host:
                 return part
             if kind is Lambda:
                 if type(node) is not NamedLet or part is not node.function:
-                    _Closure(self.unit, part, self.index).visit(part.body, False)  # type: ignore[arg-type,attr-defined]
+                    _Closure(self.unit, part, self.index).visit(part, False)  # type: ignore[arg-type]
                     return part
                 if _escapes(node):
                     return part

@@ -57,6 +57,7 @@ LAYERS = (
         "map_updates",
         "ownership",
         "small_functions",
+        "taken_apart",
     ),
     ("emit_views",),
     ("emit_loops", "emit_operators"),
