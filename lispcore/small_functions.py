@@ -336,8 +336,10 @@ class _Closure(_Host):
                 size += 1
                 if size > MAXIMUM_ARGUMENTS or type(each) in _LARGE:
                     return
-        if node.expansion is not None or target is None or not _is_small(
-            target, MAXIMUM_SIZE_IN_CLOSURE
+        if (
+            node.expansion is not None
+            or target is None
+            or not _is_small(target, MAXIMUM_SIZE_IN_CLOSURE)
         ):
             return
         usual = Copier().copy(node)

@@ -62,8 +62,9 @@ def _size(value: Node) -> int:
     if type(value) is not Call or value.helper != "destructure":
         return 0
     size, has_rest = value.arguments[1:]
-    assert type(size) is Constant and type(has_rest) is Constant
-    return 0 if has_rest.value else size.value  # type: ignore[no-any-return]
+    if type(size) is not Constant or type(has_rest) is not Constant or has_rest.value:
+        return 0
+    return size.value  # type: ignore[no-any-return]
 
 
 def _items(let: Let, parts: Variable) -> dict[Variable, int]:

@@ -6,6 +6,7 @@ import pytest
 
 from lispcore import Interpreter, LispError
 from lispcore.printer import print_value
+from lispcore.program_cache import ProgramCache
 
 
 def printed(*programs: str) -> str:
@@ -236,3 +237,71 @@ def test_the_printed_name_and_the_documentation_stay() -> None:
 )
 def test_an_error_in_a_named_let_shows_all_calls(program: str, names: list[str]) -> None:
     assert [name for name, _, _ in stack_of(program)] == names
+
+
+TABLE = (
+    "(define table {:one (fn (n) (if (< n 1) :end (go :two (- n 1))))\n"
+    "               :two (fn (n) (if (< n 1) :stop (go :one (- n 1))))})\n"
+    "(define (go which n) ((get table which) n))"
+)
+
+
+def test_closures_hold_the_bodies_of_small_functions() -> None:
+    interpreter = Interpreter()
+    interpreter.eval(TABLE)
+    closure = interpreter.eval("(:one table)")
+    assert any(name.startswith(" same ") for name in closure.__code__.co_names)
+    assert printed(TABLE, "(list (go :one 4) (go :one 5) (go :one 100001))") == "(:end :stop :stop)"
+
+
+@pytest.mark.parametrize(
+    ("change", "value"),
+    [
+        ("(define (go which n) n)", "(3 4)"),
+        ("(set! go (fn (which n) (list which n)))", "((:two 3) (:one 4))"),
+        ("(eval '(define (go which n) n))", "(3 4)"),
+        ("(define table {:one (fn (n) :other) :two (fn (n) :new)})", "(:new :other)"),
+        ("(define (get m k) (fn (n) (list k n)))", "((:two 3) (:one 4))"),
+    ],
+)
+def test_a_redefinition_counts_in_closures_at_once(change: str, value: str) -> None:
+    assert (
+        printed(TABLE, "(define old (:one table))", change, "(list (old 4) (go :one 4))") == value
+    )
+
+
+def test_a_closure_that_runs_before_a_definition_does_not_know_it() -> None:
+    with pytest.raises(LispError, match="Unbound variable: later"):
+        Interpreter().eval("(define f (list (fn (x) (later x)))) ((car f) 1) (define (later x) x)")
+
+
+def test_a_closure_made_before_a_redefinition_does_what_the_new_one_says() -> None:
+    program = "(define (add n) (fn (x) (+ 1 (twice (+ x n))))) (define (twice x) (* 2 x))"
+    assert printed(program, "(define f (add 1))", "(f 3)") == "9"
+    change = "(define (twice x) (* 3 x))"
+    assert printed(program, "(define f (add 1))", "(f 3)", change, "(f 3)") == "13"
+    assert printed(program, "(define f (add 1))", change, "((add 1) 3)") == "13"
+
+
+def test_a_program_from_the_cache_has_its_closures_changed_too() -> None:
+    programs = ProgramCache()
+    text = "(define fs (list (fn (x) (+ 1 (twice x))))) (define (twice x) (* 2 x)) ((car fs) 3)"
+    for _ in range(2):
+        interpreter = Interpreter(programs=programs)
+        assert interpreter.eval(text) == 7
+        assert interpreter.eval("(define (twice x) (* 3 x)) ((car fs) 3)") == 10
+
+
+def test_an_error_in_a_closure_shows_all_calls() -> None:
+    program = (
+        "(define (part x)\n  (car x))\n(define fs (list (fn (x) (+ 1 (part x)))))\n((car fs) 5)"
+    )
+    plain = program.replace("(define fs", "(define (never) (eval '1)) (define fs")
+    assert stack_of(program)[:2] == [("part", 2, 3), ("<lambda>", 3, 31)]
+    assert [each[0] for each in stack_of(program)] == [each[0] for each in stack_of(plain)]
+
+
+def test_a_body_that_is_one_call_is_written_in_place() -> None:
+    program = "(define (twice x) (* 2 x)) (define (f n) (twice n))"
+    assert "twice" not in calls_in(program, "f")
+    assert printed(program, "(f 3)") == "6"
