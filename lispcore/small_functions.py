@@ -327,7 +327,7 @@ class _Closure(_Host):
         """Returns a name as it is."""
         return node
 
-    def call(self, node: Call) -> None:
+    def call(self, node: Call, in_loop: bool) -> None:
         """Gives a call of a small function its body and itself, to choose from when it is made."""
         target = self.target(node)
         size = 0
@@ -336,14 +336,10 @@ class _Closure(_Host):
                 size += 1
                 if size > MAXIMUM_ARGUMENTS or type(each) in _LARGE:
                     return
-        if (
-            node.expansion is not None
-            or target is None
-            or not _is_small(target, MAXIMUM_SIZE_IN_CLOSURE)
-        ):
+        if node.expansion is not None or target is None or _size(target) > MAXIMUM_SIZE_IN_CLOSURE:
             return
         usual = Copier().copy(node)
-        super().call(node)
+        super().call(node, in_loop)
         if node.expansion is None:
             return
         name = Constant(target.name, node.span)
