@@ -90,7 +90,7 @@ def write_car(em: FunctionEmitter, node: Call) -> Typed | None:
 
 
 def write_cdr(em: FunctionEmitter, node: Call) -> Typed | None:
-    """Writes the rest of a list of two or more items; anything else takes the slow path."""
+    """Writes the rest of a list; anything else takes the slow path."""
     if len(node.arguments) != 1:
         return None
     span = node.span
@@ -99,15 +99,25 @@ def write_cdr(em: FunctionEmitter, node: Call) -> Typed | None:
     if cursor is not None:
         return read_rest(em, cursor, 1, name, span), "List" if cursor.is_sure else "any"
     given, kind = em.typed(node.arguments[0])
+    return rest_of(em, given, kind, 1, name, span)
+
+
+def rest_of(
+    em: FunctionEmitter, given: ast.expr, kind: str, skipped: int, name: str, span: Span
+) -> Typed:
+    """Returns what follows the first items of a list; the function `name` knows all else."""
     first, value = twice(em, given, span)
-    cells = ast.Attribute(value, "cells", LOAD, **position(span))
-    count = ast.Attribute(value, "count", LOAD, **position(span))
-    long = compare(count, ast.Gt(), literal(1, span), span)
-    test = all_of(list_tests(first, value, kind, long, span), span)
-    less = binary(count, ast.Sub(), literal(1, span), span)
+    count = attribute(value, "count", span)
+    less = binary(count, ast.Sub(), literal(skipped, span), span)
+    made = call_helper("List", [attribute(value, "cells", span), less], span)
+    is_known = kind == "List"
+    asked = attribute(first, "count", span) if is_known else count
+    long = compare(asked, ast.Gt(), literal(skipped, span), span)
+    rest = either(long, made, load(" ()", span), span)
+    if is_known:
+        return rest, "List"
     slow = ast.Call(load(name, span), [value], [], **position(span))
-    kind = "List" if kind == "List" else "any"
-    return either(test, call_helper("List", [cells, less], span), slow, span), kind
+    return either(has_type(first, "List", span), rest, slow, span), "any"
 
 
 def list_tests(
@@ -167,18 +177,15 @@ def path(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
             read = read_item if letters[0] == "a" else read_rest
             return read(em, cursor, skipped, name, span), "any"
         given, kind = em.typed(node.arguments[0])
+        if letters[0] != "a":
+            return rest_of(em, given, kind, skipped, name, span)
         first, value = twice(em, given, span)
-        cells = attribute(value, "cells", span)
         count = attribute(value, "count", span)
         long = compare(count, ast.Gt(), literal(skipped, span), span)
         test = all_of(list_tests(first, value, kind, long, span), span)
         slow = ast.Call(load(name, span), [value], [], **position(span))
-        if letters[0] == "a":
-            index = binary(count, ast.Sub(), literal(skipped + 1, span), span)
-            return either(test, item(cells, index, span), slow, span), "any"
-        less = binary(count, ast.Sub(), literal(skipped, span), span)
-        result = "List" if kind == "List" else "any"
-        return either(test, call_helper("List", [cells, less], span), slow, span), result
+        index = binary(count, ast.Sub(), literal(skipped + 1, span), span)
+        return either(test, item(attribute(value, "cells", span), index, span), slow, span), "any"
 
     return write
 

@@ -445,7 +445,10 @@ def _behind(
     empty = load(" ()", span)
     if skipped:
         is_long = compare(count, ast.Gt(), literal(skipped, span), span)
-        return either(is_long, made, empty if cursor.is_sure or slow is None else slow, span)
+        if not cursor.is_sure and slow is not None:
+            is_list = compare(count, ast.GtE(), literal(0, span), span)
+            empty = either(is_list, empty, slow, span)
+        return either(is_long, made, empty, span)
     if cursor.is_builder:
         return either(cells, made, empty, span)
     if cursor.is_sure:
