@@ -500,12 +500,13 @@ def command_serve(project: Project, port: int | None, open_browser: bool) -> int
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     with server:
-        serve.wait_until_it_answers(server)
-        say(f"Serving {server.url}")
-        say("Press Ctrl-C to stop.")
-        if open_browser and not _opened(server.url):
-            say("No browser could be opened here: open that address yourself.")
+        # Whoever reads that it serves may end it at once.
         with contextlib.suppress(KeyboardInterrupt):
+            serve.wait_until_it_answers(server)
+            say(f"Serving {server.url}")
+            say("Press Ctrl-C to stop.")
+            if open_browser and not _opened(server.url):
+                say("No browser could be opened here: open that address yourself.")
             while thread.is_alive():
                 thread.join(1)
         say("Stopped.")

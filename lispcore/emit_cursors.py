@@ -13,7 +13,7 @@ ended: its array is its own, and its length that of the array.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from lispcore import python_ast as ast
@@ -40,7 +40,7 @@ from lispcore.core import (
     Variable,
     While,
 )
-from lispcore.emitter import CALLS, PROGRAM, FunctionEmitter
+from lispcore.emitter import CALLS, PROGRAM, FunctionEmitter, Typed, expression_writer
 from lispcore.python_syntax import (
     LOAD,
     STORE,
@@ -554,15 +554,47 @@ def forget_changed(em: FunctionEmitter) -> None:
 # --- steps ----------------------------------------------------------------------------------------
 
 
+class RestCheck(Node):
+    """The error of a step along what is no list, at the moment at which it is due.
+
+    The step itself is written behind the other new values of a round. If one of these does
+    something that can be noticed, the error must come before.
+    """
+
+    __slots__ = ("call", "cursor")
+
+    def __init__(self, cursor: Cursor, call: Call) -> None:
+        self.cursor = cursor
+        self.call = call
+        self.span = call.span
+
+
+@expression_writer(RestCheck)
+def write_rest_check(em: FunctionEmitter, node: RestCheck) -> Typed:
+    """Writes a call that fails for what is no list; a vector is walked along without an error."""
+    span = node.span
+    name = node.call.function.name  # type: ignore[union-attr]
+    call = ast.Call(load(name, span), [whole(em, node.cursor, span)], [], **position(span))
+    no_list = compare(load(node.cursor.count, span), ast.Lt(), literal(0, span), span)
+    em.block.append(ast.If(no_list, [ast.Expr(call, **position(span))], [], **position(span)))
+    return literal(None, span), "any"
+
+
 def plan(
-    em: FunctionEmitter, pairs: list[tuple[Variable, Node]]
+    em: FunctionEmitter,
+    pairs: list[tuple[Variable, Node]],
+    is_noticed: Callable[[FunctionEmitter, Node], bool],
 ) -> tuple[list[tuple[Variable, Node]], dict[Variable, Step]]:
     """Returns what has to be evaluated for new values of variables, and the steps of cursors."""
     steps: dict[Variable, Step] = {}
     evaluated: list[tuple[Variable, Node]] = []
-    for variable, node in pairs:
+    for place, (variable, node) in enumerate(pairs):
         if variable in em.cursors:
+            cursor = em.cursors[variable]
             step = steps[variable] = step_of(em, variable, node)
+            if step.kind == "drop" and not cursor.is_sure and type(step.node) is Call:
+                if any(is_noticed(em, later) for _, later in pairs[place + 1 :]):
+                    evaluated.append((variable, RestCheck(cursor, step.node)))
             if step.kind in ("keep", "drop"):
                 continue
             assert step.node is not None

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from lispcore import python_ast as ast
 from lispcore.analysis import INTEGERS, all_nodes
 from lispcore.core import (
+    And,
     Bind,
     Call,
     Constant,
@@ -25,6 +26,7 @@ from lispcore.core import (
     Let,
     Local,
     Node,
+    Or,
     Sequence,
     SetAll,
     SetLocal,
@@ -33,6 +35,7 @@ from lispcore.core import (
     While,
 )
 from lispcore.emit_cursors import (
+    RestCheck,
     drop,
     enter,
     forget_changed,
@@ -422,10 +425,13 @@ def write_updates(em: FunctionEmitter, given: list[tuple[Variable, Node]], span:
     owners = em.unit.facts.owners
     if owners and any(variable in owners for variable, _ in given):
         given = CALLS["round"](em, given, span)
-    evaluated, steps = plan(em, given)
-    if len(evaluated) == 1 and may_keep(evaluated[0][1]):
+    evaluated, steps = plan(em, given, _may_be_noticed)
+    checks = [node for _, node in evaluated if type(node) is RestCheck]
+    if len(evaluated) == len(checks) + 1 and may_keep(evaluated[-1][1]):
         # Nothing else looks at this cursor, so its part comes first.
-        variable, chosen = evaluated[0]
+        for check in checks:
+            em.expression(check)
+        variable, chosen = evaluated[-1]
         push_chosen(em, em.cursors[variable], chosen, span)
         evaluated = []
     values = em.arguments([node for _, node in evaluated])
@@ -433,6 +439,8 @@ def write_updates(em: FunctionEmitter, given: list[tuple[Variable, Node]], span:
     pushed: list[tuple[Variable, ast.expr, Node]] = []
     entered: list[Variable] = []
     for (variable, node), (value, _) in zip(evaluated, values, strict=True):
+        if type(node) is RestCheck:
+            continue
         name = em.name_variable(variable)
         if variable in steps and steps[variable].kind == "push":
             pushed.append((variable, value, node))
@@ -532,6 +540,28 @@ QUIET_FUNCTIONS = frozenset(
     "string-ref string/ref char->integer char/to-integer cons string-append string/append str "
     "number->string append reverse list not".split()
 )
+
+
+# Nodes in which nothing happens besides what happens in their parts.
+_PLAIN = (Local, Constant, Global, If, And, Or, Let, Sequence, Call)
+_OPERATORS = frozenset("+ - * < > <= >= = eq? equal? null? pair? nil? zero? even? odd?".split())
+
+
+def _may_be_noticed(em: FunctionEmitter, node: Node) -> bool:
+    """Tells whether the evaluation of a node may do anything else than give a value or fail."""
+    for each in all_nodes(node):
+        if type(each) not in _PLAIN:
+            return True
+        if type(each) is not Call or each.expansion is not None:
+            continue
+        callee = each.function
+        if type(callee) is Constant:
+            continue  # a keyword looks itself up
+        if type(callee) is not Global or callee.name not in em.unit.facts.library:
+            return True
+        if callee.name not in QUIET_FUNCTIONS and callee.name not in _OPERATORS:
+            return True
+    return False
 
 
 def _is_quiet(em: FunctionEmitter, value: ast.expr) -> bool:

@@ -118,6 +118,22 @@ def test_the_head_of_what_is_no_list_is_an_error_with_its_place() -> None:
     assert [frame.name for frame in caught.value.stack] == ["f", "<program>"]
 
 
+@pytest.mark.parametrize(
+    ("step", "printed_before"),
+    [
+        ("(cdr xs) (begin (println :noticed) n)", []),
+        ("(begin (println :noticed) n) (cdr xs)", [":noticed"]),
+        ("(cdr xs) (if (begin (println :noticed) #t) (cons 1 n) n)", []),
+    ],
+)
+def test_the_error_of_a_step_comes_when_it_is_due(step: str, printed_before: list[str]) -> None:
+    names = "(n '()) (xs xs)" if step.startswith("(begin") else "(xs xs) (n '())"
+    program = f"(define (f xs) (let loop ({names}) (if (null? xs) n (loop {step})))) (f 5)"
+    found = Interpreter().run(program)
+    assert found["error"]["message"].startswith("cdr")
+    assert found["output"] == printed_before
+
+
 def test_a_redefined_cdr_is_called() -> None:
     assert printed("(define (cdr xs) '()) " + WALK + "(f '(1 2 3))") == "1"
     interpreter = Interpreter()
