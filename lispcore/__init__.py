@@ -5,8 +5,8 @@
 3
 """
 
-from lispcore.errors import LispError
-from lispcore.interpreter import Interpreter
+from lispcore.running.interpreter import Interpreter
+from lispcore.values.errors import LispError
 
 __all__ = ["Interpreter", "LispError"]
 __version__ = "0.1.0"

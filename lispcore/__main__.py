@@ -12,10 +12,10 @@ import json
 import sys
 from typing import Any, TextIO
 
-from lispcore.errors import LispError, Stopped
-from lispcore.interpreter import Interpreter
 from lispcore.llm.json_values import read_json
-from lispcore.printer import pretty
+from lispcore.running.interpreter import Interpreter
+from lispcore.values.errors import LispError, Stopped
+from lispcore.values.printing import pretty
 
 
 class SilentHost:

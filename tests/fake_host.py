@@ -102,7 +102,7 @@ class FakeHost:
         return GreenletSwitcher()
 
     def check(self) -> None:
-        from lispcore.errors import Stopped
+        from lispcore.values.errors import Stopped
 
         self.checks += 1
         if self.stop_at is not None and self.checks >= self.stop_at:

@@ -7,7 +7,7 @@ from typing import Any
 
 from fake_host import FakeHost, FakeResponse
 from lispcore import Interpreter
-from lispcore.printer import print_value
+from lispcore.values.printing import print_value
 
 
 def sse(*values: Any) -> bytes:

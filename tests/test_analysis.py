@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from lispcore.analysis import Facts, all_nodes, analyse
-from lispcore.core import Call, Lambda, NamedLet, Sequence
-from lispcore.expander import Expander
-from lispcore.interpreter import Interpreter
+from lispcore.compiler.facts.analysis import Facts, all_nodes, analyse
+from lispcore.core.nodes import Call, Lambda, NamedLet, Sequence
+from lispcore.expanding.expander import Expander
 from lispcore.library import LIBRARY
-from lispcore.printer import print_value
-from lispcore.reader import read_source
+from lispcore.reading.reader import read_source
+from lispcore.running.interpreter import Interpreter
+from lispcore.values.printing import print_value
 
 
 def analysed(text: str) -> tuple[Lambda, Facts]:

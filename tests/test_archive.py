@@ -9,9 +9,9 @@ import zipfile
 
 import pytest
 
-from lispcore.errors import LispError
-from lispcore.library import archive
-from lispcore.values import Bytevector, list_from, list_items
+from lispcore.library.files import archive
+from lispcore.values.errors import LispError
+from lispcore.values.types import Bytevector, list_from, list_items
 
 
 @pytest.fixture(autouse=True)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from lispcore.errors import LispError
-from lispcore.library import arranging
-from lispcore.values import EMPTY, Vector, list_from, list_items
+from lispcore.library.collections import arranging
+from lispcore.values.errors import LispError
+from lispcore.values.types import EMPTY, Vector, list_from, list_items
 
 
 def deep(levels):

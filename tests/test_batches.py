@@ -11,10 +11,10 @@ import pytest
 from counting_server import Counts, open_counting_server
 from fake_host import FakeHost, FakeResponse
 from lispcore import Interpreter, LispError
-from lispcore.errors import Stopped
 from lispcore.hosts.terminal import TerminalHost
-from lispcore.printer import print_value
-from lispcore.switching import Nested
+from lispcore.tasks.switching import Nested
+from lispcore.values.errors import Stopped
+from lispcore.values.printing import print_value
 from test_cassettes import SETTINGS, reply, said
 
 CONFIGURE = '(llm/configure :mine {{:base-url "{url}" :api-key "k" :default-model "m"}}) '

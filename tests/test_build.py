@@ -115,8 +115,8 @@ def test_the_page_is_made_of_sources_alone(tmp_path: Path) -> None:
         "web/index.html",
         "web/.cache/kept.zip",
         "web/node_modules/x/index.js",
-        "lispcore/values.py",
-        "lispcore/values.py~",
+        "lispcore/values/types.py",
+        "lispcore/values/types.py~",
         "lispcore/prelude.lisp",
         "lispcore/__pycache__/values.pyc",
     ):
@@ -126,7 +126,7 @@ def test_the_page_is_made_of_sources_alone(tmp_path: Path) -> None:
     assert found == {
         "web/src/main.js",
         "web/index.html",
-        "lispcore/values.py",
+        "lispcore/values/types.py",
         "lispcore/prelude.lisp",
     }
 

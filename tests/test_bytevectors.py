@@ -2,9 +2,9 @@
 
 import pytest
 
-from lispcore.errors import LispError
-from lispcore.library import bytevectors
-from lispcore.values import Bytevector, list_from
+from lispcore.library.collections import bytevectors
+from lispcore.values.errors import LispError
+from lispcore.values.types import Bytevector, list_from
 
 
 @pytest.mark.parametrize("byte", [-1, 256, 10**30])

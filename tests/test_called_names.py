@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from lispcore.called_names import called_names, is_global
+from lispcore.compiler.facts.called_names import called_names, is_global
 
 # Locals of compiled code are those with a space; in these texts a "_" stands for it.
 RESUMED = {"wait"}

@@ -10,9 +10,9 @@ import pytest
 
 from fake_host import FakeHost, FakeResponse
 from lispcore import Interpreter, LispError
-from lispcore.library.models.memory import play_run
-from lispcore.llm.errors import ConnectionLost
-from lispcore.printer import print_value
+from lispcore.library.models.calling.call_memory import play_run
+from lispcore.llm.failures import ConnectionLost
+from lispcore.values.printing import print_value
 
 SETTINGS = {
     "default": "openai",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lispcore import Interpreter
-from lispcore.hosts.base import Host
-from lispcore.values import intern_keyword
+from lispcore.tasks.host import Host
+from lispcore.values.types import intern_keyword
 from tests.fake_host import FakeHost
 
 MESSAGES = [

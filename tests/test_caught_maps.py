@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lispcore import Interpreter
-from lispcore.printer import print_value
-from lispcore.values import Map, intern_keyword
+from lispcore.values.printing import print_value
+from lispcore.values.types import Map, intern_keyword
 from tests.fake_host import FakeHost
 
 FAILING = [

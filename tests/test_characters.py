@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lispcore.errors import LispError
-from lispcore.library import characters
-from lispcore.values import FALSE, TRUE, intern_character
+from lispcore.library.texts import characters
+from lispcore.values.errors import LispError
+from lispcore.values.types import FALSE, TRUE, intern_character
 
 
 @pytest.mark.parametrize("text", ["a", "é", "λ", "日", "ª", "Ⅷ", "\u0345", "ि", "ⓐ"])

@@ -4,10 +4,10 @@ import contextvars
 
 import pytest
 
-from lispcore.calls import defer
-from lispcore.errors import LispError
-from lispcore.library import control
-from lispcore.values import Map, MultipleValues, Promise, Vector, intern_keyword
+from lispcore.library.language import control
+from lispcore.values.calls import defer
+from lispcore.values.errors import LispError
+from lispcore.values.types import Map, MultipleValues, Promise, Vector, intern_keyword
 
 
 def test_apply_puts_leading_arguments_first():

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lispcore.errors import LispError
-from lispcore.library import crypto
-from lispcore.values import Bytevector
+from lispcore.library.texts import crypto
+from lispcore.values.errors import LispError
+from lispcore.values.types import Bytevector
 
 
 @given(st.binary(max_size=50))

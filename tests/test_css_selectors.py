@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lispcore.library.css_selectors import SelectorError, select
-from lispcore.library.html_tree import parse_html
+from lispcore.library.formats.css_selectors import SelectorError, select
+from lispcore.library.formats.html_tree import parse_html
 
 TREE = parse_html(
     '<div id="m" class="box wide"><p class="a">1</p><p class="b" lang="en-GB">2</p>'

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lispcore.errors import LispError
-from lispcore.library import csv_text
-from lispcore.values import list_from
+from lispcore.library.formats import csv_text
+from lispcore.values.errors import LispError
+from lispcore.values.types import list_from
 
 FIELDS = st.text(alphabet='ab,"\n é', max_size=6)
 ROWS = st.integers(1, 4).flatmap(

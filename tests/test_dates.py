@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from fake_host import FakeHost
 from lispcore import Interpreter
-from lispcore.errors import LispError
-from lispcore.library import dates
+from lispcore.library.system import dates
+from lispcore.values.errors import LispError
 
 SECONDS = st.integers(-62_135_596_800, 253_402_300_799)
 SHARED = "%Y-%m-%d %H:%M:%S %j %U %W %V %u %w %y %a %A %b %B %p %I"

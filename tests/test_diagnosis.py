@@ -13,9 +13,9 @@ import pytest
 
 from lispcore import Interpreter, LispError
 from lispcore.__main__ import SilentHost
-from lispcore.foreign_names import FOREIGN_NAMES
 from lispcore.hosts.terminal import TerminalHost
-from lispcore.suggestions import is_known
+from lispcore.reading.foreign_names import FOREIGN_NAMES
+from lispcore.running.suggestions import is_known
 
 
 def failure(program: str) -> dict:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lispcore.errors import LispError
-from lispcore.library import diff
+from lispcore.library.texts import diff
+from lispcore.values.errors import LispError
 
 TEXTS = st.lists(st.sampled_from(["a", "b", "c", ""]), max_size=10).map("\n".join)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lispcore.library.display_width import display_width, graphemes, take_width, wrap_words
+from lispcore.library.texts.display_width import display_width, graphemes, take_width, wrap_words
 
 TEXTS = st.text(alphabet=st.sampled_from("ab é日🙂\u0301\u200d\ufe0f🇳🏽\x1b[31m\n"), max_size=30)
 

@@ -9,11 +9,11 @@ import pytest
 
 from fake_host import FakeHost
 from lispcore import Interpreter, LispError
-from lispcore.expander import SPECIAL_FORMS
+from lispcore.expanding.expander import SPECIAL_FORMS
 from lispcore.library import LIBRARY
-from lispcore.library.help import documentation_json, public_names
+from lispcore.library.language.help import documentation_json, public_names
 from lispcore.library.registry import ENTRIES
-from lispcore.printer import print_value
+from lispcore.values.printing import print_value
 
 CHAPTERS = sorted({entry.chapter for entry in ENTRIES.values()})
 

@@ -10,7 +10,7 @@ import pytest
 
 from fake_host import FakeHost, FakeResponse
 from lispcore import Interpreter, LispError
-from lispcore.printer import print_value
+from lispcore.values.printing import print_value
 
 JSON = {"content-type": "application/json"}
 

@@ -6,8 +6,10 @@ import random
 
 import pytest
 
-from lispcore import Interpreter, LispError, emit_loops, emit_values
-from lispcore.printer import print_value
+from lispcore import Interpreter, LispError
+from lispcore.compiler.emit import expressions as emit_values
+from lispcore.compiler.emit import loops as emit_loops
+from lispcore.values.printing import print_value
 
 
 def printed(program: str) -> str:

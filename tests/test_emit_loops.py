@@ -6,8 +6,9 @@ from ast import walk
 
 import pytest
 
-from lispcore import Interpreter, interpreter
-from lispcore import python_ast as ast
+from lispcore import Interpreter
+from lispcore.compiler.emit import python_ast as ast
+from lispcore.running import interpreter
 
 
 def run(program: str) -> str | None:

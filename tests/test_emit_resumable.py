@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-import lispcore.library.concurrency as concurrency
+import lispcore.library.tasks.concurrency as concurrency
 from fake_host import FakeHost
 from lispcore import Interpreter
 from lispcore.hosts.terminal_tasks import GreenletSwitcher
-from lispcore.library.concurrency import way_of
-from lispcore.resuming import version_of
-from lispcore.waiting import BARE, FREE, OWN_STACK, STEPPED
+from lispcore.library.tasks.concurrency import way_of
+from lispcore.tasks.resuming import version_of
+from lispcore.tasks.waiting import BARE, FREE, OWN_STACK, STEPPED
 
 
 class Host(FakeHost):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lispcore import Interpreter, LispError
-from lispcore.emit_spreading import CALLED_IN_PLACE
-from lispcore.printer import print_value
+from lispcore.compiler.emit.spreading import CALLED_IN_PLACE
+from lispcore.values.printing import print_value
 from tests.fake_host import FakeHost
 
 ITEMS = ["'()", "'(1)", "'(3 1 2)", "[1 2.5]", '\'("a" "b")', '\'(1 "a")', "'((1) (2))", "nil", "5"]

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from lispcore import Interpreter
-from lispcore.printer import print_value
+from lispcore.values.printing import print_value
 from tests.fake_host import FakeHost
 
 CHAINS = [

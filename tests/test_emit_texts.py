@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lispcore import Interpreter
-from lispcore.emit_texts import CONDITIONS, VALUES
+from lispcore.compiler.emit.text_operations import CONDITIONS, VALUES
 
 CALLS: dict[str, list[str]] = {
     "str": [

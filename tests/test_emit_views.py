@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lispcore import Interpreter, LispError
-from lispcore.printer import print_value
+from lispcore.values.printing import print_value
 
 
 def printed(program: str) -> str:

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from lispcore import Interpreter, LispError
-from lispcore.expander import REDEFINABLE, SPECIAL_FORMS
-from lispcore.printer import print_value
+from lispcore.expanding.expander import REDEFINABLE, SPECIAL_FORMS
+from lispcore.values.printing import print_value
 
 
 def value(*programs: str) -> str:

@@ -6,9 +6,9 @@ import os
 
 import pytest
 
-from lispcore.errors import LispError
-from lispcore.library import files
-from lispcore.values import FALSE, TRUE, Bytevector, list_items
+from lispcore.library.files import files
+from lispcore.values.errors import LispError
+from lispcore.values.types import FALSE, TRUE, Bytevector, list_items
 
 
 @pytest.fixture(autouse=True)

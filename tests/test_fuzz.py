@@ -20,9 +20,9 @@ import pytest
 
 from fuzzing import random_program
 from lispcore import Interpreter
-from lispcore.errors import Stopped
 from lispcore.hosts.terminal import TerminalHost
-from lispcore.llm.errors import ConnectionFailed
+from lispcore.llm.failures import ConnectionFailed
+from lispcore.values.errors import Stopped
 
 INPUTS = int(os.environ.get("LISPCORE_FUZZ", "4000"))
 SEED = int(os.environ.get("LISPCORE_FUZZ_SEED", "1"))

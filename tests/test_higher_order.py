@@ -2,10 +2,10 @@
 
 import pytest
 
-from lispcore.calls import defer
-from lispcore.errors import LispError
-from lispcore.library import higher_order
-from lispcore.values import FALSE, TRUE, Map, Vector, intern_keyword, list_from, list_items
+from lispcore.library.collections import higher_order
+from lispcore.values.calls import defer
+from lispcore.values.errors import LispError
+from lispcore.values.types import FALSE, TRUE, Map, Vector, intern_keyword, list_from, list_items
 
 
 def deferring(function):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lispcore.library.html_tree import parse_html
+from lispcore.library.formats.html_tree import parse_html
 
 
 def body(text: str) -> str:

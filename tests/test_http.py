@@ -6,8 +6,8 @@ import pytest
 
 from fake_host import FakeHost, FakeResponse
 from lispcore import Interpreter, LispError
-from lispcore.llm.errors import ConnectionFailed, ConnectionLost
-from lispcore.printer import print_value
+from lispcore.llm.failures import ConnectionFailed, ConnectionLost
+from lispcore.values.printing import print_value
 
 URL = "https://site.example/x"
 

@@ -7,9 +7,9 @@ import random
 import pytest
 
 from lispcore import Interpreter
-from lispcore.inlined_loops import LOOPS
+from lispcore.compiler.passes.loop_templates import LOOPS
 from lispcore.library.registry import ENTRIES
-from lispcore.printer import print_value
+from lispcore.values.printing import print_value
 
 # name -> programs of calls; each is also run with the name hidden, so that nothing is in place.
 CALLS: dict[str, list[str]] = {

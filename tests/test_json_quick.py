@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lispcore import Interpreter
-from lispcore.library import json_quick
-from lispcore.library.json_quick import UNDONE, is_shallow, read_quickly, write_quickly
-from lispcore.library.json_reader import CarefulReader
-from lispcore.library.json_text import encode_json
-from lispcore.values import (
+from lispcore.library.formats import json_quick
+from lispcore.library.formats.json_quick import UNDONE, is_shallow, read_quickly, write_quickly
+from lispcore.library.formats.json_reader import CarefulReader
+from lispcore.library.formats.json_text import encode_json
+from lispcore.values.types import (
     FALSE,
     TRUE,
     HashMap,

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lispcore.errors import LispError
-from lispcore.library.json_quick import QUICK_DEPTH
-from lispcore.library.json_reader import MAX_DEPTH, CarefulReader
-from lispcore.library.json_text import decode_json, encode_json, json_float
-from lispcore.values import EMPTY, Map, Vector, equal, intern_keyword, list_from
+from lispcore.library.formats.json_quick import QUICK_DEPTH
+from lispcore.library.formats.json_reader import MAX_DEPTH, CarefulReader
+from lispcore.library.formats.json_text import decode_json, encode_json, json_float
+from lispcore.values.errors import LispError
+from lispcore.values.types import EMPTY, Map, Vector, equal, intern_keyword, list_from
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),

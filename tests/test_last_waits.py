@@ -8,9 +8,9 @@ import pytest
 
 from fake_host import FakeHost
 from lispcore import Interpreter
-from lispcore.library.last_waits import waits_only_last
-from lispcore.printer import print_value
-from lispcore.switching import Nested
+from lispcore.library.tasks.last_waits import waits_only_last
+from lispcore.tasks.switching import Nested
+from lispcore.values.printing import print_value
 
 DEFINITIONS = """
 (define c (channel/new 2))

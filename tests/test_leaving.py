@@ -7,7 +7,7 @@ from types import CodeType
 import pytest
 
 from lispcore import Interpreter
-from lispcore.printer import print_value
+from lispcore.values.printing import print_value
 
 
 def makers(program: str, function: str) -> list[str]:

@@ -13,10 +13,10 @@ from aimock import Mock, find_llmock, run_aimock
 from fake_host import FakeHost, FakeResponse
 from images import PDF, png
 from lispcore import Interpreter, LispError
-from lispcore.errors import Stopped
 from lispcore.hosts.terminal import TerminalHost
-from lispcore.printer import print_value
-from lispcore.values import Bytevector
+from lispcore.values.errors import Stopped
+from lispcore.values.printing import print_value
+from lispcore.values.types import Bytevector
 
 SCHEMA = """{:vendor {:type :string} :amount {:type :number :validate #(> % 0) :message "too small"}
              :note {:type :string :optional #t}}"""
@@ -246,7 +246,7 @@ def test_against_aimock(mock: Mock, provider: str) -> None:
 
 
 def test_data_can_be_read_from_an_answer_that_is_there() -> None:
-    from lispcore.library.extraction import data_in
+    from lispcore.library.models.extraction import data_in
 
     lisp = Interpreter(FakeHost())
     schema = lisp.eval("{:name {:type :string} :tags [:string]}")

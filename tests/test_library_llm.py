@@ -11,9 +11,9 @@ import pytest
 from fake_host import FakeHost, FakeResponse
 from images import jpeg, png
 from lispcore import Interpreter, LispError
-from lispcore.errors import Stopped
-from lispcore.llm.errors import ConnectionLost
-from lispcore.printer import print_value
+from lispcore.llm.failures import ConnectionLost
+from lispcore.values.errors import Stopped
+from lispcore.values.printing import print_value
 
 KEYED = {"base_url": "", "model": "", "has_key": True}
 
@@ -117,7 +117,7 @@ def test_chat_takes_a_vector_or_a_list() -> None:
 
 @pytest.mark.parametrize("photo", [jpeg(4, 3), png(2, 2)])
 def test_images_are_sent_byte_for_byte(photo: bytes) -> None:
-    from lispcore.values import Bytevector
+    from lispcore.values.types import Bytevector
 
     host = host_with("anthropic", anthropic_words("A picture."))
     program = """(define msg (message/with-image :user "Describe this image." img))

@@ -8,7 +8,7 @@ import weakref
 import pytest
 
 from lispcore import Interpreter, LispError
-from lispcore.printer import print_value
+from lispcore.values.printing import print_value
 
 
 def nested(opening: str, inner: str, closing: str, depth: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lispcore.library.line_diff import changes
+from lispcore.library.texts.line_diff import changes
 
 LINES = st.lists(st.sampled_from("abcd"), max_size=12)
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from lispcore.errors import LispError
-from lispcore.library import lists
+from lispcore.library.collections import lists
 from lispcore.library.registry import ENTRIES
-from lispcore.values import EMPTY, List, Vector, cons, equal, list_from, list_items
+from lispcore.values.errors import LispError
+from lispcore.values.types import EMPTY, List, Vector, cons, equal, list_from, list_items
 
 
 def items(value):

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from lispcore.llm.cassettes import AUTO, RECORD, REPLAY, Cassette, NotRecorded
 from lispcore.llm.events import Finished, TextDelta
 from lispcore.llm.fingerprints import describe_request, key_of, outline_of
 from lispcore.llm.messages import text_message
+from lispcore.llm.playback import AUTO, RECORD, REPLAY, Cassette, NotRecorded
 from lispcore.llm.recordings import COMPLETE, Recording, read_tape
 from lispcore.llm.requests import Request
 

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from fake_host import FakeHost, FakeResponse
 from lispcore.llm.catalog import settings_for
-from lispcore.llm.characters import CharacterJoiner, joined
 from lispcore.llm.client import stream_events
 from lispcore.llm.events import TextDelta
 from lispcore.llm.messages import text_message
 from lispcore.llm.providers.dialect import parse_arguments
 from lispcore.llm.requests import Request
+from lispcore.llm.split_characters import CharacterJoiner, joined
 
 
 @given(st.text(), st.integers(1, 7))

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from fake_host import FakeHost, FakeResponse
-from lispcore.errors import Stopped
 from lispcore.llm.catalog import settings_for
 from lispcore.llm.client import ask, deliver, stream_events
-from lispcore.llm.errors import (
+from lispcore.llm.events import Reply, TextDelta
+from lispcore.llm.failures import (
     ConnectionFailed,
     ConnectionLost,
     InvalidRequest,
@@ -21,9 +21,9 @@ from lispcore.llm.errors import (
     TimedOut,
     Truncated,
 )
-from lispcore.llm.events import Reply, TextDelta
 from lispcore.llm.messages import text_message
 from lispcore.llm.requests import Request, Settings, Tool
+from lispcore.values.errors import Stopped
 
 JSON = {"content-type": "application/json"}
 HTML = {"content-type": "text/html; charset=utf-8"}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lispcore.llm import framing
-from lispcore.llm.errors import MalformedReply
+from lispcore.llm.failures import MalformedReply
 from lispcore.llm.framing import JsonLinesDecoder, LineDecoder, Record, SseDecoder
 
 STREAM = (

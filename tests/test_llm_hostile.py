@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fake_host import FakeHost, FakeResponse
 from lispcore.llm.client import DIALECTS, ask
-from lispcore.llm.errors import ModelError
+from lispcore.llm.failures import ModelError
 from lispcore.llm.messages import text_message
 from lispcore.llm.requests import Request, Settings
 from lispcore.llm.retrieval import EmbeddingRequest, RankingRequest

@@ -10,13 +10,13 @@ import pytest
 from fake_host import FakeHost, FakeResponse
 from images import jpeg, png
 from lispcore.llm.catalog import settings_for
-from lispcore.llm.errors import InvalidRequest
+from lispcore.llm.failures import InvalidRequest
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.image_limits import LIMITS, fit_images
+from lispcore.llm.inspection import shortened_body
 from lispcore.llm.messages import Media, Message, Text
 from lispcore.llm.providers import anthropic, gemini, ollama, openai
 from lispcore.llm.providers.dialect import Base64, encode_body
-from lispcore.llm.records import shortened_body
 from lispcore.llm.requests import Request, Settings
 
 SMALLER = jpeg(10, 10)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from images import PDF, gif, jpeg, png, webp
-from lispcore.llm.errors import InvalidRequest
+from lispcore.llm.failures import InvalidRequest
 from lispcore.llm.media import MEDIA_TYPES, image_size, media_type_of
 
 IMAGES = [

@@ -11,15 +11,7 @@ import pytest
 from images import png
 from lispcore.llm.catalog import PROVIDERS, settings_for
 from lispcore.llm.client import DIALECTS
-from lispcore.llm.messages import (
-    Media,
-    Message,
-    Text,
-    Thinking,
-    ToolCall,
-    ToolResult,
-    text_message,
-)
+from lispcore.llm.messages import Media, Message, Text, Thinking, ToolCall, ToolResult, text_message
 from lispcore.llm.providers.openai_habits import Habits, habits_of
 from lispcore.llm.requests import Request
 

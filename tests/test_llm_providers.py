@@ -12,17 +12,9 @@ import pytest
 from images import PDF, png
 from lispcore.llm.catalog import settings_for
 from lispcore.llm.client import DIALECTS
-from lispcore.llm.errors import InvalidRequest
+from lispcore.llm.failures import InvalidRequest
 from lispcore.llm.http import Credential, HttpRequest
-from lispcore.llm.messages import (
-    Media,
-    Message,
-    Text,
-    Thinking,
-    ToolCall,
-    ToolResult,
-    text_message,
-)
+from lispcore.llm.messages import Media, Message, Text, Thinking, ToolCall, ToolResult, text_message
 from lispcore.llm.requests import Request, Settings, Tool
 
 IMAGE = png(2, 2)

@@ -7,7 +7,6 @@ import struct
 
 import pytest
 
-from lispcore.llm.errors import ConnectionLost, ModelError, ProviderError
 from lispcore.llm.events import (
     EmbeddingsReady,
     Event,
@@ -20,6 +19,7 @@ from lispcore.llm.events import (
     ToolCallReady,
     UsageReport,
 )
+from lispcore.llm.failures import ConnectionLost, ModelError, ProviderError
 from lispcore.llm.messages import Thinking, ToolCall
 from lispcore.llm.recordings import (
     COMPLETE,

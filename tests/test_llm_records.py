@@ -7,8 +7,8 @@ import pytest
 from fake_host import FakeHost
 from lispcore.llm.events import Finished, ReplyBuilder, TextDelta, ToolCallReady
 from lispcore.llm.http import Credential, HttpRequest
+from lispcore.llm.inspection import CallRecord, redacted_headers, redacted_url, shortened_media
 from lispcore.llm.messages import ToolCall
-from lispcore.llm.records import CallRecord, redacted_headers, redacted_url, shortened_media
 from lispcore.llm.requests import Settings
 
 

@@ -10,7 +10,7 @@ import pytest
 from fake_host import FakeHost, FakeResponse
 from lispcore.llm.catalog import settings_for
 from lispcore.llm.client import ask
-from lispcore.llm.errors import ModelError, ProviderError
+from lispcore.llm.failures import ModelError, ProviderError
 from lispcore.llm.messages import text_message
 from lispcore.llm.refusals import refused_parameter
 from lispcore.llm.requests import Request

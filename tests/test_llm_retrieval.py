@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 
 from fake_host import FakeHost, FakeResponse
-from lispcore.errors import Stopped
 from lispcore.llm.catalog import settings_for
 from lispcore.llm.client import stream_events
-from lispcore.llm.errors import MalformedReply, ModelError, ProviderError, Truncated
 from lispcore.llm.events import EmbeddingsReady, Event, RankingReady, UsageReport
+from lispcore.llm.failures import MalformedReply, ModelError, ProviderError, Truncated
 from lispcore.llm.messages import text_message
 from lispcore.llm.requests import Request, Settings
 from lispcore.llm.retrieval import (
@@ -28,6 +27,7 @@ from lispcore.llm.retrieval import (
     reranker_of,
     settings_of_service,
 )
+from lispcore.values.errors import Stopped
 
 JSON = {"content-type": "application/json"}
 

@@ -9,7 +9,7 @@ import pytest
 from aimock import Mock, find_llmock, run_aimock
 from lispcore import Interpreter
 from lispcore.hosts.terminal import TerminalHost
-from lispcore.printer import print_value
+from lispcore.values.printing import print_value
 
 pytestmark = pytest.mark.skipif(
     find_llmock() is None, reason="aimock is not installed: run `npm ci` in web/"

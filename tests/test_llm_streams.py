@@ -10,8 +10,8 @@ import pytest
 
 from fake_host import FakeHost, FakeResponse
 from lispcore.llm.client import ask
-from lispcore.llm.errors import ModelError
 from lispcore.llm.events import Reply
+from lispcore.llm.failures import ModelError
 from lispcore.llm.messages import Thinking, text_message
 from lispcore.llm.requests import Request, Settings
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from lispcore.llm.errors import ToolLoopError
 from lispcore.llm.events import Event, Finished, TextDelta, ToolCallReady, UsageReport
+from lispcore.llm.failures import ToolLoopError
 from lispcore.llm.messages import Message, Part, ToolCall, ToolResult, text_message
 from lispcore.llm.requests import Request, Tool
 from lispcore.llm.tool_loop import run_exchange

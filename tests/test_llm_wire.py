@@ -14,8 +14,8 @@ from images import PDF, jpeg
 from lispcore.hosts.terminal import TerminalHost
 from lispcore.llm.catalog import settings_for
 from lispcore.llm.client import ask, deliver, stream_events
-from lispcore.llm.errors import ConnectionLost, ModelError, ProviderError, Truncated
 from lispcore.llm.events import TextDelta
+from lispcore.llm.failures import ConnectionLost, ModelError, ProviderError, Truncated
 from lispcore.llm.messages import Media, Message, Text, ToolCall, ToolResult, text_message
 from lispcore.llm.requests import Request, Settings, Tool
 from lispcore.llm.tool_loop import run_exchange

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lispcore import Interpreter, interpreter
+from lispcore import Interpreter
+from lispcore.running import interpreter
 
 
 def run(program: str) -> tuple[object, object, object]:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from lispcore.calls import defer
-from lispcore.errors import LispError
-from lispcore.library import maps
-from lispcore.values import FALSE, HashMap, Map, Vector, boolean, intern_keyword, list_items
+from lispcore.library.collections import maps
+from lispcore.values.calls import defer
+from lispcore.values.errors import LispError
+from lispcore.values.types import FALSE, HashMap, Map, Vector, boolean, intern_keyword, list_items
 
 A, B, C = (intern_keyword(name) for name in "abc")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lispcore.library.markdown_text import find_headings, render_markdown
+from lispcore.library.formats.markdown_text import find_headings, render_markdown
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lispcore.errors import LispError
-from lispcore.library import markup
-from lispcore.values import intern_keyword, list_items
+from lispcore.library.formats import markup
+from lispcore.values.errors import LispError
+from lispcore.values.types import intern_keyword, list_items
 
 
 def test_selecting_and_reading() -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from fake_host import FakeHost
 from lispcore import Interpreter, LispError
-from lispcore.library.memory import run_folder, run_journal
-from lispcore.printer import print_value
-from lispcore.values import Map
+from lispcore.library.models.memory_threads import run_folder, run_journal
+from lispcore.values.printing import print_value
+from lispcore.values.types import Map
 
 
 @pytest.fixture(autouse=True)

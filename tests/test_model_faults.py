@@ -10,7 +10,7 @@ import pytest
 from fault_server import Server, fault_server
 from lispcore import Interpreter
 from lispcore.hosts.terminal import TerminalHost
-from lispcore.printer import print_value
+from lispcore.values.printing import print_value
 
 CAUGHT = """(try {call}
   (catch e (list (:type e) (:provider e) (:status e) (:reason e) (:partial e) (:attempts e)

@@ -9,8 +9,8 @@ import pytest
 
 from fake_host import FakeHost, FakeResponse
 from lispcore import LispError
-from lispcore.errors import Stopped
-from lispcore.llm.errors import ConnectionLost
+from lispcore.llm.failures import ConnectionLost
+from lispcore.values.errors import Stopped
 from model_replies import answer, asks_for, host_with, piece, refusal, run, shown
 
 THREE = ("openai", "groq", "mistral")

@@ -8,9 +8,9 @@ import pytest
 
 from fake_host import FakeHost, FakeResponse
 from lispcore import LispError
-from lispcore.errors import Stopped
-from lispcore.llm.errors import ConnectionFailed, ConnectionLost, TimedOut
-from lispcore.printer import print_value
+from lispcore.llm.failures import ConnectionFailed, ConnectionLost, TimedOut
+from lispcore.values.errors import Stopped
+from lispcore.values.printing import print_value
 from model_replies import answer, host_with, refusal, run, sse
 
 COMPLETE = '(llm/complete "x")'

@@ -8,9 +8,9 @@ import pytest
 
 from fake_host import FakeHost, FakeResponse
 from lispcore import Interpreter, LispError
-from lispcore.llm.errors import ConnectionLost
+from lispcore.llm.failures import ConnectionLost
 from lispcore.llm.price_table import UPDATED_AT
-from lispcore.printer import print_value
+from lispcore.values.printing import print_value
 from model_replies import answer, asks_for, host_with, piece, refusal, run, shown, sse
 
 PRICED = '(llm/set-pricing "m" 1000000 2000000) '  # a dollar a token sent, two a token answered

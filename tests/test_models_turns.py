@@ -12,9 +12,9 @@ import pytest
 
 from fake_host import FakeHost, FakeResponse
 from lispcore import Interpreter
-from lispcore.library.models.memory import play_run
+from lispcore.library.models.calling.call_memory import play_run
 from lispcore.llm.recordings import read_tape
-from lispcore.printer import print_value
+from lispcore.values.printing import print_value
 from test_cassettes import SETTINGS, Taping, said
 
 PATIENCE_SECONDS = 10
@@ -129,7 +129,7 @@ def test_a_call_that_never_comes_holds_up_nobody() -> None:
 def test_a_call_whose_listener_waits_for_another_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("lispcore.library.models.turns._LOOKS", 30)
+    monkeypatch.setattr("lispcore.library.models.calling.call_order._LOOKS", 30)
     live = Stage({"a": [(0, "A1"), (2, "end")], "b": [(1, "B1"), (1, "end")]})
     program = """
     (define c (channel/new 1))

@@ -9,9 +9,9 @@ import pytest
 
 from fake_host import FakeHost
 from lispcore import Interpreter, LispError
-from lispcore.modules import defined_names
-from lispcore.printer import print_value
-from lispcore.reader import read_many
+from lispcore.expanding.modules import defined_names
+from lispcore.reading.reader import read_many
+from lispcore.values.printing import print_value
 
 
 @pytest.fixture

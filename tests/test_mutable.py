@@ -2,8 +2,7 @@
 
 import pytest
 
-from lispcore.errors import LispError
-from lispcore.library.mutable import (
+from lispcore.library.collections.mutable import (
     MAX_ITEMS,
     MutableArray,
     MutableCell,
@@ -13,7 +12,8 @@ from lispcore.library.mutable import (
     push,
     set_item,
 )
-from lispcore.values import Map, Vector, equal, list_from, order_key
+from lispcore.values.errors import LispError
+from lispcore.values.types import Map, Vector, equal, list_from, order_key
 
 
 def test_push_and_set_change_the_array_that_everybody_holds():

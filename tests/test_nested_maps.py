@@ -1,7 +1,7 @@
 """Paths and deep merging: no recursion, nothing changed in place, types as documented."""
 
-from lispcore.library import nested_maps
-from lispcore.values import EMPTY, HashMap, Map, Vector, intern_keyword
+from lispcore.library.collections import nested_maps
+from lispcore.values.types import EMPTY, HashMap, Map, Vector, intern_keyword
 
 A, B = intern_keyword("a"), intern_keyword("b")
 DEPTH = 5000

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lispcore.errors import LispError
-from lispcore.numbers import (
+from lispcore.values.errors import LispError
+from lispcore.values.numbers import (
     Complex,
     Ratio,
     divide,
@@ -27,8 +27,8 @@ from lispcore.numbers import (
     remainder,
     to_float,
 )
-from lispcore.powers import power
-from lispcore.values import TRUE, Bytevector, Vector, equal, type_name
+from lispcore.values.powers import power
+from lispcore.values.types import TRUE, Bytevector, Vector, equal, type_name
 
 
 def ours(fraction: Fraction) -> object:

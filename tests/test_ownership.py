@@ -6,8 +6,12 @@ import random
 
 import pytest
 
-from lispcore import Interpreter, emit_loops, emit_values, interpreter, values
-from lispcore.analysis import Facts
+from lispcore import Interpreter
+from lispcore.compiler.emit import expressions as emit_values
+from lispcore.compiler.emit import loops as emit_loops
+from lispcore.compiler.facts.analysis import Facts
+from lispcore.running import interpreter
+from lispcore.values import types as values
 
 
 def run(program: str) -> tuple[object, object, object]:

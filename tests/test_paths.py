@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lispcore.errors import LispError
-from lispcore.library import paths
-from lispcore.values import FALSE, TRUE
+from lispcore.library.files import paths
+from lispcore.values.errors import LispError
+from lispcore.values.types import FALSE, TRUE
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 
 from fake_host import FakeHost
 from lispcore import Interpreter, LispError
-from lispcore.printer import print_value
-from lispcore.values import Bytevector
+from lispcore.values.printing import print_value
+from lispcore.values.types import Bytevector
 from pdf_files import pdf
 
 TWO_PAGES = ["Invoice\nAmount: 50.00 USD", "Thank you – très bien"]

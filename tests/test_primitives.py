@@ -13,9 +13,9 @@ from itertools import product
 import pytest
 
 from lispcore import Interpreter
+from lispcore.compiler.emit.call_sites import CONDITIONS, STORES, VALUES
 from lispcore.library.registry import ENTRIES
-from lispcore.primitives import CONDITIONS, STORES, VALUES
-from lispcore.printer import print_value
+from lispcore.values.printing import print_value
 
 PLAIN = [
     "0", "1", "-7", "3", "12345678901234567890", "2.5", "-0.0", "1e300", "math/nan", "1/2", "3+4i",

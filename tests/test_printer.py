@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lispcore.errors import LispError
-from lispcore.printer import (
+from lispcore.reading.reader import read_form
+from lispcore.values.errors import LispError
+from lispcore.values.printing import (
     CONTAINERS,
     INDENT_LIMIT,
     PRINTERS,
@@ -13,8 +14,7 @@ from lispcore.printer import (
     pretty,
     print_value,
 )
-from lispcore.reader import read_form
-from lispcore.values import (
+from lispcore.values.types import (
     EMPTY,
     HashMap,
     List,

@@ -7,17 +7,18 @@ from typing import Any
 
 import pytest
 
-from lispcore import Interpreter, interpreter
+from lispcore import Interpreter
 from lispcore.__main__ import SilentHost
 from lispcore.hosts.terminal import TerminalHost
-from lispcore.program_cache import (
+from lispcore.reading.reader import read_form
+from lispcore.running import interpreter
+from lispcore.running.program_cache import (
     MAXIMUM_CHARACTERS,
     MAXIMUM_PROGRAMS,
     ProgramCache,
     fresh_constants,
 )
-from lispcore.reader import read_form
-from lispcore.values import EMPTY, List, equal
+from lispcore.values.types import EMPTY, List, equal
 from tests.test_cases import CASES, compare, read_cases
 
 

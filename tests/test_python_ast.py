@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from lispcore import python_ast
+from lispcore.compiler.emit import python_ast
 
 KINDS = [
     name

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lispcore.errors import LispError
-from lispcore.printer import print_value
-from lispcore.reader import MAXIMUM_TOKENS, read_form, read_forms, read_many, read_source
-from lispcore.values import EMPTY, List, Map, Vector, equal, intern_symbol
+from lispcore.reading.reader import MAXIMUM_TOKENS, read_form, read_forms, read_many, read_source
+from lispcore.values.errors import LispError
+from lispcore.values.printing import print_value
+from lispcore.values.types import EMPTY, List, Map, Vector, equal, intern_symbol
 
 
 def printed(text: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lispcore.errors import LispError
-from lispcore.library import regex
-from lispcore.values import intern_keyword, list_items
+from lispcore.library.regex import regex
+from lispcore.values.errors import LispError
+from lispcore.values.types import intern_keyword, list_items
 
 
 def test_offsets_count_bytes() -> None:

@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from lispcore.errors import LispError
-from lispcore.library import regex
-from lispcore.library.regex_automaton import Automaton, PatternTooLarge
-from lispcore.library.regex_translation import PatternError, translate
-from lispcore.values import list_items
+from lispcore.library.regex import regex
+from lispcore.library.regex.regex_automaton import Automaton, PatternTooLarge
+from lispcore.library.regex.regex_translation import PatternError, translate
+from lispcore.values.errors import LispError
+from lispcore.values.types import list_items
 
 LEAVES = ["a", "b", "ab", "[ab]", "[^a]", ".", r"\w", r"\d", r"\b", "x", "(?i:A)", "é", "$", r"\B"]
 QUANTIFIERS = ["*", "+", "?", "*?", "+?", "??", "{2}", "{1,2}", "{0,2}?", "{2,}"]

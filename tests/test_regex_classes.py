@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lispcore.library import regex_classes as classes
+from lispcore.library.regex import regex_classes as classes
 
 RANGES = st.lists(
     st.tuples(st.integers(0, 300), st.integers(0, 300)).map(lambda pair: tuple(sorted(pair))),

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lispcore.library.regex_risk import risk_of
-from lispcore.library.regex_translation import translate
+from lispcore.library.regex.regex_risk import risk_of
+from lispcore.library.regex.regex_translation import translate
 
 
 def steps(pattern: str, text: str) -> float:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from lispcore.library.regex_translation import PatternError, translate
+from lispcore.library.regex.regex_translation import PatternError, translate
 
 MATCHES = [
     (r"a$", "a\n", False),

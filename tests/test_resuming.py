@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from fake_host import FakeHost
-from lispcore import Interpreter, resuming
-from lispcore.resuming import BEGINNINGS, GIVEN, WAITS, resumable, version_of, waits_in_steps
+from lispcore import Interpreter
+from lispcore.tasks import resuming
+from lispcore.tasks.resuming import BEGINNINGS, GIVEN, WAITS, resumable, version_of, waits_in_steps
 
 DEFINITIONS = """
 (define c (channel/new 1))

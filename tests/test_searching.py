@@ -2,8 +2,8 @@
 
 import pytest
 
-from lispcore.library import searching
-from lispcore.values import FALSE, TRUE, List, Vector, intern_keyword, list_from, list_items
+from lispcore.library.collections import searching
+from lispcore.values.types import FALSE, TRUE, List, Vector, intern_keyword, list_from, list_items
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lispcore.library import security
-from lispcore.values import Map, intern_keyword, list_from, list_items
+from lispcore.library.texts import security
+from lispcore.values.types import Map, intern_keyword, list_from, list_items
 
 START, END = intern_keyword("start"), intern_keyword("end")
 

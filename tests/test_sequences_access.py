@@ -2,11 +2,16 @@
 
 import pytest
 
-from lispcore.calls import defer
-from lispcore.errors import LispError
-from lispcore.library.mutable import MutableArray
-from lispcore.library.sequences_access import call_each, own_list, sequence_items, slice_items
-from lispcore.values import (
+from lispcore.library.collections.mutable import MutableArray
+from lispcore.library.collections.sequences_access import (
+    call_each,
+    own_list,
+    sequence_items,
+    slice_items,
+)
+from lispcore.values.calls import defer
+from lispcore.values.errors import LispError
+from lispcore.values.types import (
     EMPTY,
     Bytevector,
     List,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lispcore import Interpreter, LispError
-from lispcore.printer import print_value
-from lispcore.program_cache import ProgramCache
+from lispcore.running.program_cache import ProgramCache
+from lispcore.values.printing import print_value
 
 
 def printed(*programs: str) -> str:

@@ -4,10 +4,18 @@ import random
 
 import pytest
 
-from lispcore.calls import defer
-from lispcore.errors import LispError
-from lispcore.library.sorting import merge_sort, natural_order, sort, sort_by
-from lispcore.values import FALSE, TRUE, Vector, boolean, intern_keyword, intern_symbol, list_items
+from lispcore.library.collections.sorting import merge_sort, natural_order, sort, sort_by
+from lispcore.values.calls import defer
+from lispcore.values.errors import LispError
+from lispcore.values.types import (
+    FALSE,
+    TRUE,
+    Vector,
+    boolean,
+    intern_keyword,
+    intern_symbol,
+    list_items,
+)
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 7, 8, 9, 100, 1000])

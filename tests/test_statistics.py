@@ -2,10 +2,10 @@
 
 import pytest
 
-from lispcore.errors import LispError
-from lispcore.library import statistics
-from lispcore.numbers import Ratio
-from lispcore.values import EMPTY, Vector
+from lispcore.library.numbers import statistics
+from lispcore.values.errors import LispError
+from lispcore.values.numbers import Ratio
+from lispcore.values.types import EMPTY, Vector
 
 
 def test_floats_are_added_one_after_the_other():

@@ -4,11 +4,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from lispcore import context
-from lispcore.errors import LispError
-from lispcore.library import streams
+from lispcore.library.files import streams
 from lispcore.library.registry import CONSTANTS
-from lispcore.values import FALSE, TRUE, Bytevector
+from lispcore.tasks import context
+from lispcore.values.errors import LispError
+from lispcore.values.types import FALSE, TRUE, Bytevector
 
 
 class Console:

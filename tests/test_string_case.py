@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lispcore.library import string_case
-from lispcore.library.string_case import identifier_words, split_white_space
+from lispcore.library.texts import string_case
+from lispcore.library.texts.string_case import identifier_words, split_white_space
 
 
 @pytest.mark.parametrize(

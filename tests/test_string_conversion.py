@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lispcore.errors import LispError
-from lispcore.library import string_conversion as conversion
-from lispcore.values import FALSE, list_items
+from lispcore.library.texts import string_conversion as conversion
+from lispcore.values.errors import LispError
+from lispcore.values.types import FALSE, list_items
 
 
 @given(st.integers(-(10**40), 10**40))

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lispcore.errors import LispError
-from lispcore.library import strings
 from lispcore.library.arguments import MAX_TEXT_LENGTH
-from lispcore.values import intern_character, intern_keyword, list_items
+from lispcore.library.texts import strings
+from lispcore.values.errors import LispError
+from lispcore.values.types import intern_character, intern_keyword, list_items
 
 TEXTS = st.text(alphabet="ab é日🙂,\n-", max_size=40)
 

@@ -6,7 +6,7 @@ import pytest
 
 from fake_host import FakeHost
 from lispcore import Interpreter, LispError
-from lispcore.printer import print_value
+from lispcore.values.printing import print_value
 
 
 def browser() -> FakeHost:

@@ -15,12 +15,12 @@ import pytest
 
 from fake_host import FakeHost
 from lispcore import Interpreter, LispError
-from lispcore.errors import Stopped
 from lispcore.hosts.terminal import TerminalHost
 from lispcore.hosts.terminal_tasks import GreenletSwitcher
-from lispcore.printer import print_value
-from lispcore.switching import Nested
-from lispcore.turns import MAXIMUM_NESTED
+from lispcore.tasks.switching import Nested
+from lispcore.tasks.turns import MAXIMUM_NESTED
+from lispcore.values.errors import Stopped
+from lispcore.values.printing import print_value
 
 
 class NestedHost(FakeHost):

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 import pytest
 
 from fault_server import Server, fault_server
-from lispcore.errors import Stopped
 from lispcore.hosts.terminal import TerminalHost, _ollama_address
 from lispcore.llm.catalog import settings_for
 from lispcore.llm.client import ask, stream_events
-from lispcore.llm.errors import (
+from lispcore.llm.events import TextDelta
+from lispcore.llm.failures import (
     ConnectionFailed,
     ConnectionLost,
     MalformedReply,
@@ -23,10 +23,10 @@ from lispcore.llm.errors import (
     TimedOut,
     Truncated,
 )
-from lispcore.llm.events import TextDelta
 from lispcore.llm.http import Credential, HttpRequest
 from lispcore.llm.messages import text_message
 from lispcore.llm.requests import Request, Settings
+from lispcore.values.errors import Stopped
 
 REQUEST = Request((text_message("user", "hi"),), model="m")
 

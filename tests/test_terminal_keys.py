@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lispcore.library.terminal_keys import key_map
-from lispcore.printer import print_value
+from lispcore.library.system.terminal_keys import key_map
+from lispcore.values.printing import print_value
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 
 from fake_host import FakeHost
 from lispcore import Interpreter, LispError
-from lispcore.library import terminal_style as style
 from lispcore.library.registry import ENTRIES
-from lispcore.values import intern_keyword
+from lispcore.library.system import terminal_style as style
+from lispcore.values.types import intern_keyword
 
 
 def test_codes() -> None:

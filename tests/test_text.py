@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lispcore.library.text import chunks
+from lispcore.library.texts.text import chunks
 
 PROSE = st.text(alphabet="ab .!\n,;", max_size=120)
 

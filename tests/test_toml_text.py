@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lispcore.errors import LispError
-from lispcore.library import toml_text
-from lispcore.values import FALSE, TRUE, Map, list_from
+from lispcore.library.formats import toml_text
+from lispcore.values.errors import LispError
+from lispcore.values.types import FALSE, TRUE, Map, list_from
 
 VALUES = st.recursive(
     st.booleans()

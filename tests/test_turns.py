@@ -8,10 +8,10 @@ import pytest
 
 from fake_host import FakeHost
 from lispcore import Interpreter
-from lispcore.errors import Stopped
 from lispcore.hosts.terminal_tasks import GreenletSwitcher
-from lispcore.printer import print_value
-from lispcore.turns import TURNS_PER_CHECK
+from lispcore.tasks.turns import TURNS_PER_CHECK
+from lispcore.values.errors import Stopped
+from lispcore.values.printing import print_value
 
 
 class Counting(GreenletSwitcher):

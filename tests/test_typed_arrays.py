@@ -4,11 +4,11 @@ import math
 
 import pytest
 
-from lispcore.calls import defer
-from lispcore.errors import LispError
 from lispcore.library.registry import ENTRIES
-from lispcore.printer import print_value
-from lispcore.values import Map, equal
+from lispcore.values.calls import defer
+from lispcore.values.errors import LispError
+from lispcore.values.printing import print_value
+from lispcore.values.types import Map, equal
 
 
 def call(name, *arguments):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lispcore.errors import LispError
 from lispcore.library.registry import ENTRIES
-from lispcore.library.unavailable import FAMILIES
+from lispcore.library.system.unavailable import FAMILIES
+from lispcore.values.errors import LispError
 
 
 @pytest.mark.parametrize(("need", "instead", "names"), FAMILIES)

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from lispcore.values import HAND_OVER_SIZE, HashMap, Map, Vector, equal, hash_value, list_from
+from lispcore.values.types import HAND_OVER_SIZE, HashMap, Map, Vector, equal, hash_value, list_from
 
 SIZE = 2 * HAND_OVER_SIZE
 

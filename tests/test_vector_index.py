@@ -8,7 +8,7 @@ import struct
 
 import pytest
 
-from lispcore.library.vector_index import BLOCK, VectorIndex
+from lispcore.library.retrieval.vector_index import BLOCK, VectorIndex
 
 
 def pack(numbers: list[float]) -> bytes:

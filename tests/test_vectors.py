@@ -4,9 +4,9 @@ import struct
 
 import pytest
 
-from lispcore.errors import LispError
-from lispcore.library import vectors
-from lispcore.values import Bytevector, Vector, list_from, list_items
+from lispcore.library.collections import vectors
+from lispcore.values.errors import LispError
+from lispcore.values.types import Bytevector, Vector, list_from, list_items
 
 
 def test_conversions_copy():

@@ -10,8 +10,8 @@ import pytest
 
 from fake_host import FakeHost, FakeResponse
 from lispcore import LispError
-from lispcore.errors import Stopped
-from lispcore.llm.errors import ConnectionFailed
+from lispcore.llm.failures import ConnectionFailed
+from lispcore.values.errors import Stopped
 from model_replies import answer, asks_for, end, host_with, piece, refusal, run, shown
 
 TRACE = '(otel/configure {:file "t.jsonl"}) '
@@ -139,11 +139,11 @@ def test_records_as_lisp() -> None:
 
 
 def test_old_records_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lispcore.library.models.call_records.MAX_RECORDS", 3)
+    monkeypatch.setattr("lispcore.library.models.calling.call_records.MAX_RECORDS", 3)
     program = """(llm/define-provider :m {:complete (fn (r) (:content (last (:messages r))))})
       (for-each (fn (i) (llm/complete (str i))) (range 5)) (map :text (llm/records))"""
     assert shown(FakeHost(), program) == '("2" "3" "4")'
-    monkeypatch.setattr("lispcore.library.models.call_records.MAX_CHARACTERS", 500)
+    monkeypatch.setattr("lispcore.library.models.calling.call_records.MAX_CHARACTERS", 500)
     assert shown(FakeHost(), program) == '("4")'
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from fake_host import FakeHost
 from lispcore import Interpreter, LispError
-from lispcore.errors import Stopped
-from lispcore.printer import print_value
+from lispcore.values.errors import Stopped
+from lispcore.values.printing import print_value
 from model_replies import answer, asks_for, host_with, run, shown
 
 

@@ -17,12 +17,12 @@ from typing import Any
 
 from pyodide.ffi import run_sync, to_js
 
-from lispcore.errors import Stopped
-from lispcore.hosts.base import HttpResponse
 from lispcore.hosts.browser_direct import fetch_whole
-from lispcore.llm.errors import ConnectionFailed, ConnectionLost, ModelError, TimedOut
+from lispcore.llm.failures import ConnectionFailed, ConnectionLost, ModelError, TimedOut
 from lispcore.llm.http import HttpRequest
-from lispcore.switching import Nested, Switcher
+from lispcore.tasks.host import HttpResponse
+from lispcore.tasks.switching import Nested, Switcher
+from lispcore.values.errors import Stopped
 
 ERRORS: dict[str, type[ModelError]] = {
     "refused": ConnectionFailed,
@@ -243,8 +243,8 @@ _sessions: dict[str, Any] = {}
 def boot(bridge: Any, tier: str) -> None:
     """Called by the worker once."""
     global _host, _programs
-    from lispcore.interpreter import Interpreter
-    from lispcore.program_cache import ProgramCache
+    from lispcore.running.interpreter import Interpreter
+    from lispcore.running.program_cache import ProgramCache
 
     if tier == "direct":
         import pyodide_http
@@ -258,7 +258,7 @@ def boot(bridge: Any, tier: str) -> None:
 
 def documentation() -> str:
     """Returns the documentation of every name as JSON (`library.help.documentation`)."""
-    from lispcore.library.help import documentation_json
+    from lispcore.library.language.help import documentation_json
 
     return documentation_json()
 
@@ -280,8 +280,8 @@ def run(code: str, session: str, fresh: bool, settings: str, tape: str = "") -> 
     there.
     Returns ``{"result": …, "stopped": …}`` as JSON, `result` in the shape of the batch interface.
     """
-    from lispcore.errors import LispError
-    from lispcore.interpreter import Interpreter, error_record
+    from lispcore.running.interpreter import Interpreter, error_record
+    from lispcore.values.errors import LispError
 
     _host.settings = json.loads(settings)
     is_new = fresh or session not in _used
@@ -292,7 +292,7 @@ def run(code: str, session: str, fresh: bool, settings: str, tape: str = "") -> 
     _used.add(session)
     try:
         if tape and is_new:
-            from lispcore.library.models.memory import play_run
+            from lispcore.library.models.calling.call_memory import play_run
 
             play_run(_sessions[session], tape)
         result = _sessions[session].run(code)

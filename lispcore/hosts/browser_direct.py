@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lispcore.llm.errors import ConnectionFailed, InvalidRequest
+from lispcore.llm.failures import ConnectionFailed, InvalidRequest
 from lispcore.llm.http import PAGE_SCHEME, HttpRequest
 
 

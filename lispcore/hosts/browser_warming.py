@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lispcore.interpreter import Interpreter
+from lispcore.running.interpreter import Interpreter
 
 # Each is run in one piece, between which a Run goes first: so they are short. Together they use
 # what most programs use; none waits, draws a random number or leaves anything behind.

@@ -14,9 +14,8 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from lispcore.errors import Stopped
 from lispcore.llm.catalog import PROVIDERS, Provider, canonical_name, origin_of
-from lispcore.llm.errors import (
+from lispcore.llm.failures import (
     ConnectionFailed,
     ConnectionLost,
     InvalidRequest,
@@ -24,12 +23,13 @@ from lispcore.llm.errors import (
     TimedOut,
 )
 from lispcore.llm.http import PAGE_SCHEME, HttpRequest
-from lispcore.switching import Nested, Switcher
+from lispcore.tasks.switching import Nested, Switcher
+from lispcore.values.errors import Stopped
 
 if TYPE_CHECKING:
     import httpx
 
-    from lispcore.hosts.base import HttpResponse
+    from lispcore.tasks.host import HttpResponse
 
 CONNECT_TIMEOUT_SECONDS: Final = 20.0
 # A reasoning model may be silent for minutes before its first word.

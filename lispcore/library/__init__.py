@@ -24,15 +24,26 @@ ON_DEMAND = frozenset(
         "unicode_ranges",
         "vector_index",
         "vector_store_files",
+        "workflow_check",
+        "workflow_opening",
+        "workflow_runs",
+        "workflow_steps",
     )
 )
 
 
 def load_chapters() -> dict[str, Any]:
-    """Imports every chapter and returns all functions and constants by name."""
-    for module in pkgutil.iter_modules(__path__):
-        if module.name not in ON_DEMAND:
-            importlib.import_module(f"{__name__}.{module.name}")
+    """Imports every chapter and returns all functions and constants by name.
+
+    A chapter is a module in one of the folders here; folders inside those hold what chapters share.
+    """
+    for folder in pkgutil.iter_modules(__path__):
+        if not folder.ispkg:
+            continue
+        package = importlib.import_module(f"{__name__}.{folder.name}")
+        for module in pkgutil.iter_modules(package.__path__):
+            if not module.ispkg and module.name not in ON_DEMAND:
+                importlib.import_module(f"{package.__name__}.{module.name}")
     functions = {
         name: shown_under(name, each.function)
         for name, each in ENTRIES.items()

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lispcore.errors import LispError, wrong_type
-from lispcore.printer import print_value
-from lispcore.values import (
+from lispcore.values.errors import LispError, wrong_type
+from lispcore.values.printing import print_value
+from lispcore.values.types import (
     Boolean,
     Bytevector,
     Keyword,

@@ -16,17 +16,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 from lispcore.llm import demo
 from lispcore.llm.advice import advice_for, unreachable_advice
 from lispcore.llm.catalog import DEMO
-from lispcore.llm.characters import CharacterJoiner
-from lispcore.llm.errors import (
-    ConnectionFailed,
-    ConnectionLost,
-    InvalidRequest,
-    MalformedReply,
-    ModelError,
-    ProviderError,
-    TimedOut,
-    Truncated,
-)
 from lispcore.llm.events import (
     Event,
     Finished,
@@ -36,20 +25,40 @@ from lispcore.llm.events import (
     ThinkingDelta,
     ToolCallReady,
 )
+from lispcore.llm.failures import (
+    ConnectionFailed,
+    ConnectionLost,
+    InvalidRequest,
+    MalformedReply,
+    ModelError,
+    ProviderError,
+    TimedOut,
+    Truncated,
+)
 from lispcore.llm.framing import Record
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.image_limits import fit_images
-from lispcore.llm.providers import anthropic, embeddings, gemini, ollama, openai, rerank
+from lispcore.llm.inspection import REDACTED, CallRecord
+from lispcore.llm.providers import (
+    anthropic,
+    gemini,
+    ollama,
+    openai,
+    rerank,
+)
+from lispcore.llm.providers import (
+    embedding_formats as embeddings,
+)
 from lispcore.llm.providers.dialect import Dialect, ErrorDetail, ReplyDecoder, parse_json
-from lispcore.llm.records import REDACTED, CallRecord
 from lispcore.llm.refusals import known_refusals, refused_parameter, remember_refusals
 from lispcore.llm.requests import Request, Settings
 from lispcore.llm.retry_hints import hinted_seconds
+from lispcore.llm.split_characters import CharacterJoiner
 from lispcore.llm.stop_sequences import cut_at
 from lispcore.llm.tool_names import ToolNames
 
 if TYPE_CHECKING:
-    from lispcore.hosts.base import HttpResponse
+    from lispcore.tasks.host import HttpResponse
 
 DIALECTS: Final[dict[str, Dialect]] = {
     dialect.name: dialect
@@ -65,7 +74,7 @@ _MAX_ADAPTATIONS: Final = 4
 
 
 class Transport(Protocol):
-    """The part of a host that a model call needs; `lispcore.hosts.base.Host` is one."""
+    """The part of a host that a model call needs; `lispcore.tasks.host.Host` is one."""
 
     name: str
 

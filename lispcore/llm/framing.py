@@ -10,7 +10,7 @@ import codecs
 from dataclasses import dataclass
 from typing import Final
 
-from lispcore.llm.errors import MalformedReply
+from lispcore.llm.failures import MalformedReply
 
 MAX_RECORD_CHARACTERS: Final = 64 * 1024 * 1024
 

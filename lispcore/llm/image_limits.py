@@ -18,14 +18,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from lispcore.llm.errors import InvalidRequest
+from lispcore.llm.failures import InvalidRequest
 from lispcore.llm.http import PAGE_SCHEME, HttpRequest
 from lispcore.llm.media import image_size
 from lispcore.llm.messages import Media, Message
 from lispcore.llm.requests import Request, Settings
 
 if TYPE_CHECKING:
-    from lispcore.hosts.base import HttpResponse
+    from lispcore.tasks.host import HttpResponse
 
 _MIB: Final = 1024 * 1024
 

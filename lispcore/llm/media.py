@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lispcore.llm.errors import InvalidRequest
+from lispcore.llm.failures import InvalidRequest
 
 PNG: Final = "image/png"
 JPEG: Final = "image/jpeg"

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from lispcore.llm import errors
-from lispcore.llm.errors import ModelError
+from lispcore.llm import failures as errors
 from lispcore.llm.events import (
     EmbeddingsReady,
     Event,
@@ -24,6 +23,7 @@ from lispcore.llm.events import (
     ToolCallReady,
     UsageReport,
 )
+from lispcore.llm.failures import ModelError
 from lispcore.llm.json_values import read_json
 from lispcore.llm.messages import Thinking, ToolCall
 from lispcore.llm.usage import Usage

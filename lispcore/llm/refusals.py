@@ -11,7 +11,7 @@ import re
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from lispcore.llm.errors import ProviderError
+from lispcore.llm.failures import ProviderError
 from lispcore.llm.requests import Settings
 
 # Parameter, in the order of asking -> how servers speak of them.

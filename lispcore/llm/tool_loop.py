@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from lispcore.llm.errors import ToolLoopError
 from lispcore.llm.events import Event, Reply, ReplyBuilder
+from lispcore.llm.failures import ToolLoopError
 from lispcore.llm.messages import Message, ToolCall, ToolResult
 from lispcore.llm.requests import DEFAULT_MAX_ROUNDS, Request
 from lispcore.llm.schemas import problems_of

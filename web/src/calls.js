@@ -162,7 +162,7 @@ export function createCalls(keys, onChange) {
     },
 
     /**
-     * Takes note of what the interpreter says: the halves of a record of lispcore/llm/records.py.
+     * Takes note of what the interpreter says: the halves of a record of lispcore/llm/inspection.py.
      * @param {Record<string, any>} event
      */
     record(event) {

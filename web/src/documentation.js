@@ -1,5 +1,5 @@
 /**
- * What is known of a name: the interpreter's own documentation (lispcore/library/help.py), and what
+ * What is known of a name: the interpreter's own documentation (lispcore/library/language/help.py), and what
  * the program in the editor defines.
  */
 

@@ -1,7 +1,7 @@
 /**
  * The limit for programs that came with a link: what they may spend of their visitor's account in one
  * run. It stays with the program, edited or not, until the visitor chooses another one. The language
- * enforces it (lispcore/library/models/spending.py); here it is decided and shown.
+ * enforces it (lispcore/library/models/calling/spending.py); here it is decided and shown.
  */
 
 /** @typedef {{usd: number | null, tokens: number | null}} Budget null stands for no limit */

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from lispcore.llm.errors import MalformedReply, ProviderError
 from lispcore.llm.events import (
     Event,
     Finished,
@@ -20,6 +19,7 @@ from lispcore.llm.events import (
     ToolCallReady,
     UsageReport,
 )
+from lispcore.llm.failures import MalformedReply, ProviderError
 from lispcore.llm.framing import Record, SseDecoder
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.messages import Media, Message, Part, Text, Thinking, ToolCall, ToolResult

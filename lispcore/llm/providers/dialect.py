@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from itertools import count as numbers
 from typing import Any, Final, Protocol
 
-from lispcore.llm.characters import joined
-from lispcore.llm.errors import InvalidRequest, MalformedReply
 from lispcore.llm.events import Event
+from lispcore.llm.failures import InvalidRequest, MalformedReply
 from lispcore.llm.framing import JsonLinesDecoder, Record, SseDecoder
 from lispcore.llm.http import Credential, HttpRequest
 from lispcore.llm.json_values import read_json
 from lispcore.llm.messages import Media, Message, ToolCall
 from lispcore.llm.requests import Request, Settings
+from lispcore.llm.split_characters import joined
 
 
 class ReplyDecoder(Protocol):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lispcore.llm.errors import InvalidRequest, ProviderError
 from lispcore.llm.events import (
     Event,
     Finished,
@@ -18,6 +17,7 @@ from lispcore.llm.events import (
     ToolCallReady,
     UsageReport,
 )
+from lispcore.llm.failures import InvalidRequest, ProviderError
 from lispcore.llm.framing import Record, SseDecoder
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.messages import Media, Message, Part, Text, ToolCall, ToolResult

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lispcore.llm.errors import ProviderError
 from lispcore.llm.events import (
     Event,
     Finished,
@@ -14,6 +13,7 @@ from lispcore.llm.events import (
     ToolCallReady,
     UsageReport,
 )
+from lispcore.llm.failures import ProviderError
 from lispcore.llm.framing import JsonLinesDecoder, Record
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.messages import Message, ToolCall, ToolResult

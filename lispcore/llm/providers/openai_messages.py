@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from lispcore.llm.errors import InvalidRequest
+from lispcore.llm.failures import InvalidRequest
 from lispcore.llm.messages import Media, Message, Text, Thinking, ToolCall, ToolResult
 from lispcore.llm.providers.dialect import Base64, calls_of, system_text
 from lispcore.llm.providers.openai_habits import Habits

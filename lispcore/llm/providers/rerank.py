@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lispcore.llm.errors import MalformedReply
 from lispcore.llm.events import RankingReady
+from lispcore.llm.failures import MalformedReply
 from lispcore.llm.framing import SseDecoder
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.providers.dialect import Dialect, endpoint, json_request, mapping
-from lispcore.llm.providers.retrieval import BEARER, WholeDecoder, indexed, read_error, refuse
+from lispcore.llm.providers.whole_replies import BEARER, WholeDecoder, indexed, read_error, refuse
 from lispcore.llm.requests import Request, Settings
 from lispcore.llm.retrieval import RankingRequest
 

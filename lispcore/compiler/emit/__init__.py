@@ -1,0 +1,1 @@
+"""From core forms and facts to the syntax tree of Python."""

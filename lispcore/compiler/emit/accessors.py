@@ -1,0 +1,547 @@
+"""Access to the parts of lists, vectors, maps, strings and arrays, written in place of calls.
+
+Each writer handles the usual case (a list where a list is expected, an index in range) and leaves
+everything else, errors included, to the library's function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
+from lispcore.compiler.emit.list_cursors import (
+    cursor_of,
+    is_full,
+    length,
+    read_item,
+    read_rest,
+    whole,
+)
+from lispcore.compiler.emit.loop_invariants import view_of
+from lispcore.compiler.emit.operators import Operands, is_simple, twice
+from lispcore.compiler.emit.python_syntax import (
+    LOAD,
+    STORE,
+    binary,
+    call_helper,
+    compare,
+    either,
+    has_type,
+    is_stable,
+    literal,
+    load,
+    mangle,
+    position,
+    type_is_not,
+)
+from lispcore.compiler.facts.analysis import INTEGERS
+from lispcore.core.nodes import Call, Constant, Span
+from lispcore.values.types import HAND_OVER_SIZE, Keyword, Symbol
+
+
+def attribute(value: ast.expr, name: str, span: Span) -> ast.expr:
+    """Returns the use of an attribute."""
+    return ast.Attribute(value, name, LOAD, **position(span))
+
+
+def item(value: ast.expr, index: ast.expr, span: Span) -> ast.expr:
+    """Returns the item at an index."""
+    return ast.Subscript(value, index, LOAD, **position(span))
+
+
+def all_of(tests: list[ast.expr], span: Span) -> ast.expr:
+    """Returns the test that all tests hold."""
+    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, **position(span))
+
+
+def within(index: ast.expr, length: ast.expr, span: Span, kind: str = "any") -> ast.expr:
+    """Returns the test that an index of some kind is neither negative nor too large."""
+    if type(index) is ast.Constant and type(index.value) is int and index.value >= 0:
+        return compare(length, ast.Gt(), index, span)
+    if kind == "nat":
+        return compare(index, ast.Lt(), length, span)
+    bounds = [index, length]
+    return ast.Compare(literal(-1, span), [ast.Lt(), ast.Lt()], bounds, **position(span))
+
+
+def write_list(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the making of a list."""
+    span = node.span
+    if not node.arguments:
+        return load(" ()", span), "List"
+    values = em.plain_arguments(node.arguments)
+    # They stand in the array the other way round, but are evaluated in order.
+    changing = [place for place, value in enumerate(values) if not is_stable(value)]
+    for place in changing[:-1]:
+        values[place] = em.hold_copy(values[place], span)
+    cells = ast.List(values[::-1], LOAD, **position(span))
+    return call_helper("List", [cells, literal(len(values), span)], span), "List"
+
+
+def write_car(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the first item of a list or vector."""
+    if len(node.arguments) != 1:
+        return None
+    span = node.span
+    cursor = cursor_of(em, node.arguments[0])
+    if cursor is not None:
+        return read_item(em, cursor, 0, "car", span), "any"
+    first, value = twice(em, em.expression(node.arguments[0]), span)
+    # Lists and vectors alone have cells; diagnosis.py knows what their absence means.
+    cells = ast.Attribute(first, "cells", LOAD, **position(span))
+    count = ast.Attribute(value, "count", LOAD, **position(span))
+    index = binary(count, ast.Sub(), literal(1, span), span)
+    return ast.Subscript(cells, index, LOAD, **position(span)), "any"
+
+
+def write_cdr(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the rest of a list; anything else takes the slow path."""
+    if len(node.arguments) != 1:
+        return None
+    span = node.span
+    name = node.function.name  # type: ignore[union-attr]
+    cursor = cursor_of(em, node.arguments[0])
+    if cursor is not None:
+        return read_rest(em, cursor, 1, name, span), "List" if cursor.is_sure else "any"
+    given, kind = em.typed(node.arguments[0])
+    return rest_of(em, given, kind, 1, name, span)
+
+
+def rest_of(
+    em: FunctionEmitter, given: ast.expr, kind: str, skipped: int, name: str, span: Span
+) -> Typed:
+    """Returns what follows the first items of a list; the function `name` knows all else."""
+    first, value = twice(em, given, span)
+    count = attribute(value, "count", span)
+    less = binary(count, ast.Sub(), literal(skipped, span), span)
+    made = call_helper("List", [attribute(value, "cells", span), less], span)
+    is_known = kind == "List"
+    asked = attribute(first, "count", span) if is_known else count
+    long = compare(asked, ast.Gt(), literal(skipped, span), span)
+    rest = either(long, made, load(" ()", span), span)
+    if is_known:
+        return rest, "List"
+    slow = ast.Call(load(name, span), [value], [], **position(span))
+    return either(has_type(first, "List", span), rest, slow, span), "any"
+
+
+def list_tests(
+    first: ast.expr, value: ast.expr, kind: str, test: ast.expr, span: Span
+) -> list[ast.expr]:
+    """Returns a test of a list behind the one that it is a list, where that is not known.
+
+    `first` is the list at its first use, `value` at all others.
+    """
+    if kind != "List":
+        return [has_type(first, "List", span), test]
+    if first is value:
+        return [test]
+    # It must be evaluated all the same.
+    return [compare(first, ast.IsNot(), load(" unset", span), span), test]
+
+
+def write_get(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes a look-up in a map; a float as a key is another object there (`to_key`)."""
+    arguments = node.arguments
+    if not 2 <= len(arguments) <= 3:
+        return None
+    span = node.span
+    key = arguments[1]
+    operands = Operands(em, node)
+    certain = type(key) is Constant and type(key.value) in (Keyword, str, Symbol, int)
+    no_float = [] if certain else [lambda values: type_is_not(values[1], "float", span)]
+
+    def fast(values: list[ast.expr]) -> ast.expr:
+        find = attribute(attribute(values[0], "table", span), "get", span)
+        return ast.Call(find, values[1:], [], **position(span))
+
+    return operands.choose({0: "Map"}, fast, *no_float), "any"
+
+
+def table_lookup(
+    first: ast.expr, held: ast.expr, key: ast.expr, slow: ast.expr, span: Span
+) -> ast.expr:
+    """Returns a look-up in a map by a key that is its own `to_key`, with a slow path."""
+    table = ast.Attribute(held, "table", LOAD, **position(span))
+    get = ast.Attribute(table, "get", LOAD, **position(span))
+    fast = ast.Call(get, [key], [], **position(span))
+    return either(has_type(first, "Map", span), fast, slow, span)
+
+
+def path(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
+    """Returns the writer of ``cadr``, ``caddr``, ``cddr`` and the like: d's, then perhaps an a."""
+    letters = name[1:-1]
+    skipped = letters.count("d")
+
+    def write(em: FunctionEmitter, node: Call) -> Typed | None:
+        if len(node.arguments) != 1:
+            return None
+        span = node.span
+        cursor = cursor_of(em, node.arguments[0])
+        if cursor is not None:
+            read = read_item if letters[0] == "a" else read_rest
+            return read(em, cursor, skipped, name, span), "any"
+        given, kind = em.typed(node.arguments[0])
+        if letters[0] != "a":
+            return rest_of(em, given, kind, skipped, name, span)
+        first, value = twice(em, given, span)
+        count = attribute(value, "count", span)
+        long = compare(count, ast.Gt(), literal(skipped, span), span)
+        test = all_of(list_tests(first, value, kind, long, span), span)
+        slow = ast.Call(load(name, span), [value], [], **position(span))
+        index = binary(count, ast.Sub(), literal(skipped + 1, span), span)
+        return either(test, item(attribute(value, "cells", span), index, span), slow, span), "any"
+
+    return write
+
+
+def path_into(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
+    """Returns the writer of ``caar``, ``cadar`` and the like: into the first item, a list too."""
+    skipped = name[1:-2].count("d")
+
+    def write(em: FunctionEmitter, node: Call) -> Typed | None:
+        if len(node.arguments) != 1:
+            return None
+        span = node.span
+        cursor = cursor_of(em, node.arguments[0])
+        tests: list[ast.expr] = []
+        if cursor is not None and (cursor.is_sure or is_full(em, cursor)):
+            value = whole(em, cursor, span)
+            head = read_item(em, cursor, 0, "car", span)
+        else:
+            first, value = twice(em, em.expression(node.arguments[0]), span)
+            tests.append(has_type(first, "List", span))
+            index = binary(attribute(value, "count", span), ast.Sub(), literal(1, span), span)
+            head = item(attribute(value, "cells", span), index, span)
+        inner_name = em.unit.unique("once")
+        target = ast.Name(inner_name, STORE, **position(span))
+        held = ast.NamedExpr(target, head, **position(span))
+        inner = load(inner_name, span)
+        cells = attribute(inner, "cells", span)
+        count = attribute(inner, "count", span)
+        long = compare(count, ast.Gt(), literal(skipped, span), span)
+        tests += [has_type(held, "List", span), long]
+        place = binary(count, ast.Sub(), literal(skipped + 1, span), span)
+        slow = ast.Call(load(name, span), [value], [], **position(span))
+        return either(all_of(tests, span), item(cells, place, span), slow, span), "any"
+
+    return write
+
+
+def write_nth(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the item of a vector or list at an index."""
+    if len(node.arguments) != 2:
+        return None
+    index_node = node.arguments[1]
+    if type(index_node) is Constant and type(index_node.value) is not int:
+        return None
+    span = node.span
+    operands = Operands(em, node)
+    sequence, index = operands.settle()
+    is_index = [] if operands.kinds[1] in INTEGERS else [has_type(index, "int", span)]
+    kind, index_kind = operands.kinds
+    given = node.arguments[0]
+    em.note(index_node, "int")
+    slow = ast.Call(load(mangle(operands.name), span), [sequence, index], [], **position(span))
+    items = attribute(sequence, "items", span)
+    size = call_helper("len", [items], span)
+    in_vector = [*is_index, within(index, size, span, index_kind)]
+    count = attribute(sequence, "count", span)
+    in_list = [*is_index, within(index, count, span, index_kind)]
+    if type(index) is ast.Constant:
+        behind = binary(count, ast.Sub(), literal(index.value + 1, span), span)  # type: ignore[operator]
+    else:
+        behind = binary(binary(count, ast.Sub(), index, span), ast.Sub(), literal(1, span), span)
+    of_list = item(attribute(sequence, "cells", span), behind, span)
+    of_vector = item(items, index, span)
+    if kind == "List":
+        return either(all_of(in_list, span), of_list, slow, span), "any"
+    view = view_of(em, given, "Vector", span)
+    if kind == "Vector" and view is None:
+        return either(all_of(in_vector, span), of_vector, slow, span), "any"
+    in_list.insert(0, has_type(sequence, "List", span))
+    if view is not None:
+        of_vector = item(view, index, span)
+        size = call_helper("len", [view], span)
+        in_vector = [*is_index, within(index, size, span, index_kind)]
+    else:
+        in_vector.insert(0, has_type(sequence, "Vector", span))
+    choices = [(in_list, of_list), (in_vector, of_vector)]
+    if type(index) is not ast.Constant:
+        # What is indexed by a variable is a vector more often than a list.
+        choices.reverse()
+    result: ast.expr = slow
+    for tests, value in reversed(choices):
+        result = either(all_of(tests, span), value, result, span)
+    return result, "any"
+
+
+def indexed(kind: str, field: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
+    """Returns the writer of an access by index to one class of array."""
+
+    def write(em: FunctionEmitter, node: Call) -> Typed | None:
+        if len(node.arguments) != 2:
+            return None
+        span = node.span
+        operands = Operands(em, node)
+        array, index = operands.settle()
+        view = view_of(em, node.arguments[0], kind, span)
+        items = attribute(array, field, span) if view is None else view
+        size = call_helper("len", [items], span)
+        return operands.choose(
+            {0: kind, 1: "int"} if view is None else {1: "int"},
+            lambda values: item(items, index, span),
+            lambda values: within(index, size, span, operands.kinds[1]),
+            certain={0: kind, 1: "int"},
+        ), "float" if kind == "FloatArray" else "int" if kind == "IntegerArray" else "any"
+
+    return write
+
+
+def write_string_item(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the character at an index of a string: one that is in use has its object already."""
+    if len(node.arguments) != 2:
+        return None
+    span = node.span
+    operands = Operands(em, node)
+    text, index = operands.settle()
+
+    def fast(values: list[ast.expr]) -> ast.expr:
+        return item(load(" characters", span), item(text, index, span), span)
+
+    size = call_helper("len", [text], span)
+    return operands.choose(
+        {0: "str", 1: "int"},
+        fast,
+        lambda values: within(index, size, span, operands.kinds[1]),
+        certain={0: "str", 1: "int"},
+    ), "Character"
+
+
+def measured(kind: str, size: Callable[[ast.expr, Span], ast.expr]) -> Any:
+    """Returns the writer of the length of one class of value."""
+
+    def write(em: FunctionEmitter, node: Call) -> Typed | None:
+        if len(node.arguments) != 1:
+            return None
+        span = node.span
+        cursor = cursor_of(em, node.arguments[0])
+        if cursor is not None and kind == "List":
+            count = length(cursor, span)
+            if cursor.is_sure:
+                return count, "nat"
+            name = node.function.name  # type: ignore[union-attr]
+            plain = whole(em, cursor, span, kept=False)
+            slow = ast.Call(load(name, span), [plain], [], **position(span))
+            return either(
+                compare(count, ast.GtE(), literal(0, span), span), count, slow, span
+            ), "nat"
+        operands = Operands(em, node)
+        certain = {0: kind} if kind == "str" else {}
+        return operands.choose(
+            {0: kind}, lambda values: size(values[0], span), certain=certain
+        ), "nat"
+
+    return write
+
+
+def list_count(value: ast.expr, span: Span) -> ast.expr:
+    """Returns the number of items of a list."""
+    return attribute(value, "count", span)
+
+
+def text_length(value: ast.expr, span: Span) -> ast.expr:
+    """Returns the number of characters of a string."""
+    return call_helper("len", [value], span)
+
+
+def write_code_point(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the number of a character."""
+    if len(node.arguments) != 1:
+        return None
+    operands = Operands(em, node)
+    span = node.span
+    return operands.choose(
+        {0: "Character"},
+        lambda values: call_helper("ord", [attribute(values[0], "text", span)], span),
+        certain={0: "Character"},
+    ), "nat"
+
+
+# --- changes in place, where nobody uses the result ----------------------------------------------
+
+
+def write_array_store(em: FunctionEmitter, node: Call) -> ast.expr | None:
+    """Writes ``(mutable-array/set! array index value)`` as a statement; returns the array."""
+    if len(node.arguments) != 3:
+        return None
+    span = node.span
+    name = node.function.name  # type: ignore[union-attr]
+    typed = em.arguments(node.arguments)
+    array, index, value = [each if is_simple(each) else em.hold(each, span) for each, _ in typed]
+    view = view_of(em, node.arguments[0], "MutableArray", span)
+    items = attribute(array, "items", span) if view is None else view
+    is_known = view is not None or typed[0][1] == "MutableArray"
+    tests = [] if is_known else [has_type(array, "MutableArray", span)]
+    if typed[1][1] not in INTEGERS:
+        tests.append(has_type(index, "int", span))
+    tests.append(within(index, call_helper("len", [items], span), span, typed[1][1]))
+    em.note(node.arguments[0], "MutableArray")
+    em.note(node.arguments[1], "int")
+    target = ast.Subscript(items, index, STORE, **position(span))
+    fast = ast.Assign([target], value, **position(span))
+    call = ast.Call(load(mangle(name), span), [array, index, value], [], **position(span))
+    slow = ast.Expr(call, **position(span))
+    em.block.append(ast.If(all_of(tests, span), [fast], [slow], **position(span)))
+    return array
+
+
+def write_to_vector(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the vector of a list that was gathered just for it."""
+    if len(node.arguments) != 1:
+        return None
+    span = node.span
+    value = em.expression(node.arguments[0])
+    if type(value) is ast.Call and type(value.func) is ast.Name and value.func.id == " own_list":
+        return call_helper("Vector", value.args, span), "Vector"
+    return ast.Call(load("list->vector", span), [value], [], **position(span)), "Vector"
+
+
+def write_reverse(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the reverse of a list that a loop has built up."""
+    cursor = cursor_of(em, node.arguments[0]) if len(node.arguments) == 1 else None
+    if cursor is None or not cursor.is_builder:
+        return None
+    span = node.span
+    cells = load(cursor.cells, span)
+    back = ast.Slice(None, None, literal(-1, span), **position(span))
+    turned = ast.Subscript(cells, back, LOAD, **position(span))
+    made = call_helper("List", [turned, length(cursor, span)], span)
+    return either(cells, made, load(" ()", span), span), "List"
+
+
+def write_cons(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the list with one more item in front: no value is wrong here."""
+    if len(node.arguments) != 2:
+        return None
+    return call_helper("cons", em.plain_arguments(node.arguments), node.span), "List"
+
+
+def write_assoc(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes a map with one more entry."""
+    if len(node.arguments) != 3:
+        return None
+    span = node.span
+    operands = Operands(em, node)
+
+    key = node.arguments[1]
+    if type(key) is Constant and type(key.value) in (Keyword, str, Symbol, int):
+        # A small map is copied whole; a large one has better ways.
+        operands.settle()
+
+        def copied(values: list[ast.expr]) -> ast.expr:
+            table = attribute(values[0], "table", span)
+            entries = ast.Dict([None, values[1]], [table, values[2]], **position(span))
+            return call_helper("Map", [entries], span)
+
+        def is_few(values: list[ast.expr]) -> ast.expr:
+            size = call_helper("len", [attribute(values[0], "table", span)], span)
+            return compare(size, ast.Lt(), literal(HAND_OVER_SIZE, span), span)
+
+        return operands.choose({0: "Map"}, copied, is_few), "any"
+
+    def fast(values: list[ast.expr]) -> ast.expr:
+        return ast.Call(attribute(values[0], "updated", span), values[1:], [], **position(span))
+
+    return operands.choose({0: "Map"}, fast), "any"
+
+
+def write_append(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the joining of two lists."""
+    if len(node.arguments) != 2:
+        return None
+    operands = Operands(em, node)
+    operands.settle()
+    return operands.choose(
+        {0: "List", 1: "List"}, lambda values: call_helper("append_two", values, node.span)
+    ), "List"
+
+
+# --- questions about strings ---------------------------------------------------------------------
+
+
+def asking(ask: Callable[[ast.expr, ast.expr, Span], ast.expr]) -> Any:
+    """Returns the writer of a question about two strings, as a Python condition."""
+
+    def write(em: FunctionEmitter, node: Call) -> ast.expr | None:
+        if len(node.arguments) != 2:
+            return None
+        span = node.span
+        operands = Operands(em, node)
+        return operands.choose(
+            {0: "str", 1: "str"},
+            lambda values: ask(values[0], values[1], span),
+            answer=lambda slow: compare(slow, ast.Is(), load(" #t", span), span),
+        )
+
+    return write
+
+
+def has_part(text: ast.expr, part: ast.expr, span: Span) -> ast.expr:
+    """Returns the test that a string contains another."""
+    return compare(part, ast.In(), text, span)
+
+
+def with_method(name: str) -> Callable[[ast.expr, ast.expr, Span], ast.expr]:
+    """Returns the test that a method of Python's strings makes."""
+
+    def ask(text: ast.expr, part: ast.expr, span: Span) -> ast.expr:
+        return ast.Call(attribute(text, name, span), [part], [], **position(span))
+
+    return ask
+
+
+QUESTIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
+    "string/contains?": asking(has_part),
+    "string/starts-with?": asking(with_method("startswith")),
+    "string/ends-with?": asking(with_method("endswith")),
+}
+
+ACCESSORS: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
+    "list": write_list,
+    "cons": write_cons,
+    "reverse": write_reverse,
+    "list->vector": write_to_vector,
+    "assoc": write_assoc,
+    "append": write_append,
+    "car": write_car,
+    "first": write_car,
+    "cdr": write_cdr,
+    "rest": write_cdr,
+    "cadr": path("cadr"),
+    "caddr": path("caddr"),
+    "cddr": path("cddr"),
+    "cdddr": path("cdddr"),
+    "caar": path_into("caar"),
+    "cadar": path_into("cadar"),
+    "nth": write_nth,
+    "get": write_get,
+    "hash-ref": write_get,
+    "length": measured("List", list_count),
+    "count": measured("List", list_count),
+    "string-length": measured("str", text_length),
+    "string/length": measured("str", text_length),
+    "string-ref": write_string_item,
+    "string/ref": write_string_item,
+    "char->integer": write_code_point,
+    "char/to-integer": write_code_point,
+    "mutable-array/get": indexed("MutableArray", "items"),
+    "f64-array/ref": indexed("FloatArray", "numbers"),
+    "i64-array/ref": indexed("IntegerArray", "numbers"),
+}
+
+STORES: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
+    "mutable-array/set!": write_array_store,
+}

@@ -1,0 +1,434 @@
+"""How calls are written: inlined functions, keywords as functions, known and unknown callees.
+
+A table entry inlines a library function for as long as nobody redefines its name; the writers stand
+in operators.py and accessors.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lispcore.compiler.emit import loop_steps as emit_inlined
+from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit import text_operations as emit_texts
+from lispcore.compiler.emit.accessors import ACCESSORS, QUESTIONS, STORES, attribute, table_lookup
+from lispcore.compiler.emit.emitter import CALLS, FunctionEmitter, Typed
+from lispcore.compiler.emit.operators import (
+    bitwise,
+    character_order,
+    comparison,
+    extreme,
+    parity,
+    sign,
+    truncating,
+    twice,
+    type_among,
+    type_test,
+    write_absolute,
+    write_add,
+    write_divide,
+    write_empty,
+    write_equal,
+    write_equal_numbers,
+    write_modulo,
+    write_multiply,
+    write_nil,
+    write_not,
+    write_null,
+    write_pair,
+    write_same_datum,
+    write_string_append,
+    write_subtract,
+    write_zero,
+)
+from lispcore.compiler.emit.patterns import (
+    write_destructure,
+    write_is_literal,
+    write_later,
+    write_match_key,
+    write_match_sequence,
+    write_spread_values,
+    write_table,
+    write_value_in,
+    write_values,
+)
+from lispcore.compiler.emit.python_syntax import (
+    LOAD,
+    STORE,
+    call_helper,
+    compare,
+    either,
+    has_type,
+    literal,
+    load,
+    mangle,
+    position,
+)
+from lispcore.compiler.emit.record_access import (
+    record_condition,
+    record_function,
+    record_store,
+    record_value,
+)
+from lispcore.compiler.emit.spreading import write_apply
+from lispcore.compiler.emit.tail_calls import write_unknown
+from lispcore.compiler.emit.templates import write_list_parts, write_vector_parts
+from lispcore.compiler.emit.updates_in_place import peeked, write_peek
+from lispcore.compiler.facts.analysis import BOOLEANS, HELPER_KINDS, RESULTS, function_kind
+from lispcore.core.nodes import Call, Constant, Global, Lambda, Local, Node, Span
+from lispcore.values.types import Keyword, Symbol
+
+VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
+    "+": write_add,
+    "-": write_subtract,
+    "*": write_multiply,
+    "/": write_divide,
+    "mod": write_modulo,
+    "modulo": write_modulo,
+    "quotient": truncating(ast.FloorDiv),
+    "remainder": truncating(ast.Mod),
+    "min": extreme(ast.LtE),
+    "max": extreme(ast.GtE),
+    "abs": write_absolute,
+    "string-append": write_string_append,
+    "string/append": write_string_append,
+    "__vm-str": emit_texts.write_text,
+    "apply": write_apply,
+    "bit/and": bitwise(ast.BitAnd),
+    "bit/or": bitwise(ast.BitOr),
+    "bit/xor": bitwise(ast.BitXor),
+    "values": write_values,
+    "force": emit_inlined.write_force,
+    **emit_texts.VALUES,
+    **ACCESSORS,
+}
+
+CONDITIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
+    "<": comparison(ast.Lt),
+    ">": comparison(ast.Gt),
+    "<=": comparison(ast.LtE),
+    ">=": comparison(ast.GtE),
+    "=": write_equal_numbers,
+    "eq?": write_equal,
+    "equal?": write_equal,
+    "not": write_not,
+    "nil?": write_nil,
+    "null?": write_null,
+    "empty?": write_empty,
+    "pair?": write_pair,
+    "zero?": write_zero,
+    "positive?": sign(ast.Gt),
+    "negative?": sign(ast.Lt),
+    "even?": parity(0),
+    "odd?": parity(1),
+    "string?": type_test("str"),
+    "symbol?": type_test("Symbol"),
+    "keyword?": type_test("Keyword"),
+    "vector?": type_test("Vector"),
+    "list?": type_test("List"),
+    "char?": type_test("Character"),
+    "char=?": character_order(ast.Eq),
+    "char<?": character_order(ast.Lt),
+    "char>?": character_order(ast.Gt),
+    "char<=?": character_order(ast.LtE),
+    "char>=?": character_order(ast.GtE),
+    "float?": type_test("float"),
+    "exact-integer?": type_test("int"),
+    "number?": type_among("number_types"),
+    "map?": type_among("map_types"),
+    **QUESTIONS,
+    **emit_texts.CONDITIONS,
+}
+
+
+def write_not_nil(em: FunctionEmitter, node: Call) -> ast.expr | None:
+    value = em.expression(node.arguments[0])
+    return compare(value, ast.IsNot(), literal(None, node.span), node.span)
+
+
+HELPER_CONDITIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
+    "equal": write_equal,
+    "same_datum": write_same_datum,
+    "not": write_not,
+    "not_nil": write_not_nil,
+    **emit_inlined.CONDITIONS,
+    "is_literal": write_is_literal,
+}
+
+
+def write_item(em: FunctionEmitter, node: Call) -> Typed:
+    """Writes the access to one part of what a destructuring helper gave."""
+    value, index = em.plain_arguments(node.arguments)
+    return ast.Subscript(value, index, LOAD, **position(node.span)), "any"
+
+
+def write_vector_literal(em: FunctionEmitter, node: Call) -> Typed:
+    values = em.plain_arguments(node.arguments)
+    items = ast.List(values, LOAD, **position(node.span))
+    return call_helper("Vector", [items], node.span), "any"
+
+
+def write_push(em: FunctionEmitter, node: Call) -> Typed:
+    """Writes the addition of a value to the store of a comprehension or an inlined loop."""
+    store, value = em.plain_arguments(node.arguments)
+    append = ast.Attribute(store, "append", LOAD, **position(node.span))
+    return ast.Call(append, [value], [], **position(node.span)), "any"
+
+
+def write_new_items(em: FunctionEmitter, node: Call) -> Typed:
+    """Writes the empty store of a comprehension or an inlined loop."""
+    return ast.List([], LOAD, **position(node.span)), "any"
+
+
+def write_map_literal(em: FunctionEmitter, node: Call) -> Typed:
+    """Writes a map literal; one whose keys are all literal is a Python dictionary at once."""
+    keys = node.arguments[::2]
+    values = em.plain_arguments(node.arguments)
+    found = [each.value for each in keys if type(each) is Constant]
+    plain = all(type(key) in (Keyword, Symbol, str, int) for key in found)
+    if len(found) < len(keys) or not plain or len(set(found)) < len(keys):
+        return call_helper("map", values, node.span), "any"
+    table = ast.Dict([*values[::2]], values[1::2], **position(node.span))
+    return call_helper("Map", [table], node.span), "any"
+
+
+def write_map_step(em: FunctionEmitter, node: Call) -> Typed:
+    """Writes a step of an update of a map, see map_updates.py."""
+    span = node.span
+    written = em.arguments(node.arguments)
+    values = [
+        value if type(value) in (ast.Name, ast.Constant) else em.hold(value, span)
+        for value, _ in written
+    ]
+    level = values[0]
+    slow = call_helper(node.helper, values, span)
+    if node.helper == "map_level":
+        return either(has_type(level, "Map", span), level, slow, span), "any"
+    tests = [] if written[0][1] == "Map" else [has_type(level, "Map", span)]
+    if node.helper == "map_put":
+        put = ast.Attribute(level, "updated", LOAD, **position(span))
+        fast = ast.Call(put, values[1:], [], **position(span))
+    else:
+        table = ast.Attribute(level, "table", LOAD, **position(span))
+        get = ast.Attribute(table, "get", LOAD, **position(span))
+        fast = ast.Call(get, values[1:], [], **position(span))
+        key = node.arguments[1]
+        constant = type(key) is Constant and type(key.value) is not float
+        if not constant and written[1][1] in ("any", "num", "float"):
+            kind = call_helper("type", values[1:], span)
+            tests.append(compare(kind, ast.IsNot(), load(" float", span), span))
+    if not tests:
+        return fast, "any"
+    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, **position(span))
+    return either(test, fast, slow, span), "any"
+
+
+HELPER_VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed]] = {
+    **dict.fromkeys(("map_look", "map_value", "map_level", "map_put"), write_map_step),
+    "item": write_item,
+    "vector": write_vector_literal,
+    "list_parts": write_list_parts,
+    "vector_parts": write_vector_parts,
+    "map": write_map_literal,
+    "push": write_push,
+    "new_items": write_new_items,
+    **emit_inlined.VALUES,
+    "match_sequence": write_match_sequence,
+    "destructure": write_destructure,
+    "spread_values": write_spread_values,
+    "match_table": write_table,
+    "destructure_table": write_table,
+    "value_in": write_value_in,
+    "found_in": write_value_in,
+    "match_key": write_match_key,
+    "later": write_later,
+}
+
+
+# --- calls --------------------------------------------------------------------------------------
+
+
+def library_name(em: FunctionEmitter, node: Call) -> str:
+    """Returns the name of the library function that a call certainly means, or ""."""
+    callee = node.function
+    if type(callee) is Global and callee.name in em.unit.facts.library:
+        return callee.name
+    return ""
+
+
+def condition_of(em: FunctionEmitter, node: Call) -> ast.expr | None:
+    """Returns a call as a Python condition if the callee is a known predicate."""
+    if node.function is None:
+        writer = HELPER_CONDITIONS.get(node.helper)
+        return writer(em, node) if writer is not None else None
+    name = library_name(em, node)
+    writer = CONDITIONS.get(name)
+    if writer is None:
+        known = record_function(em, node)
+        return record_condition(em, node, known) if known is not None else None
+    written = writer(em, node)
+    if written is not None:
+        em.unit.facts.assumed.add(name)
+    return written
+
+
+def call_expression(em: FunctionEmitter, node: Call) -> Typed:
+    """Returns the expression of a call that is not a tail call."""
+    if peeked(em, node) is not None:
+        return write_peek(em, node, lambda usual: usual_call(em, usual))
+    return usual_call(em, node)
+
+
+def usual_call(em: FunctionEmitter, node: Call) -> Typed:
+    """Returns the expression of a call that looks into no value with an owner."""
+    span = node.span
+    condition = condition_of(em, node)
+    if condition is not None:
+        return either(condition, load(" #t", span), load(" #f", span), span), "bool"
+    if node.function is None:
+        writer = HELPER_VALUES.get(node.helper)
+        kind = HELPER_KINDS.get(node.helper, "any")
+        if writer is not None:
+            value, found = writer(em, node)
+            return value, found if kind == "any" else kind
+        return call_helper(node.helper, em.plain_arguments(node.arguments), span), kind
+    name = library_name(em, node)
+    inline = VALUES.get(name)
+    if inline is not None:
+        written = inline(em, node)
+        if written is not None:
+            em.unit.facts.assumed.add(name)
+            return written
+    of_record = record_function(em, node)
+    if of_record is not None:
+        written = record_value(em, node, of_record)
+        if written is not None:
+            return written
+    if type(node.function) is Constant and type(node.function.value) is Keyword:
+        return keyword_call(em, node), "any"
+    call = plain_call(em, node)
+    if name or not may_bounce(em, node.function):
+        if name:
+            return call, "bool" if name in BOOLEANS else RESULTS.get(name, "any")
+        function = known_function(em, node.function)
+        if function is None or type(node.function) is not Global:
+            return call, "any"
+        em.unit.facts.assumed.add(node.function.name)
+        return call, function_kind(function, em.unit.facts)
+    return checked(em, call, span), "any"
+
+
+def keyword_call(em: FunctionEmitter, node: Call) -> ast.expr:
+    """Writes ``(:key map)``."""
+    span = node.span
+    key = em.expression(node.function)  # type: ignore[arg-type]
+    if len(node.arguments) != 1:
+        return ast.Call(key, em.plain_arguments(node.arguments), [], **position(span))
+    value, kind = em.typed(node.arguments[0])
+    if kind == "Map":
+        find = attribute(attribute(value, "table", span), "get", span)
+        return ast.Call(find, [key], [], **position(span))
+    first, held = twice(em, value, span)
+    slow = ast.Call(key, [held], [], **position(span))
+    return table_lookup(first, held, key, slow, span)
+
+
+def plain_call(em: FunctionEmitter, node: Call) -> ast.expr:
+    """Returns the Python call for a call, without the check for a bounce."""
+    callee = node.function
+    assert callee is not None
+    if type(callee) is Global:
+        # The name is looked up at the call, so a redefinition counts from then on.
+        arguments = em.plain_arguments(node.arguments)
+        return ast.Call(
+            load(mangle(callee.name), callee.span), arguments, [], **position(node.span)
+        )
+    values = em.plain_arguments([callee, *node.arguments])
+    return ast.Call(values[0], values[1:], [], **position(node.span))
+
+
+def checked(em: FunctionEmitter, call: ast.expr, span: Span) -> ast.expr:
+    """Returns a call followed by the check whether the callee left a tail call to be made."""
+    name = em.unit.unique("result")
+    target = ast.Name(name, STORE, **position(span))
+    first = ast.NamedExpr(target, call, **position(span))
+    test = compare(first, ast.IsNot(), load(" tail", span), span)
+    result = either(test, load(name, span), call_helper("bounce", [], span), span)
+    result.unchecked = call  # type: ignore[attr-defined]
+    return result
+
+
+def known_function(em: FunctionEmitter, callee: Node) -> Lambda | None:
+    """Returns the lambda that a callee certainly is, if it is known."""
+    if type(callee) is Local and not callee.variable.assigned:
+        return callee.variable.function
+    if type(callee) is Global:
+        return em.unit.facts.functions.get(callee.name)
+    return callee if type(callee) is Lambda else None
+
+
+def may_bounce(em: FunctionEmitter, callee: Node) -> bool:
+    """Tells whether a call may answer with the mark of a tail call left to make."""
+    known = known_function(em, callee)
+    if known is not None:
+        return known.bounces
+    return not (type(callee) is Global and callee.name in em.unit.facts.steady)
+
+
+def tail_call(em: FunctionEmitter, node: Call) -> None:
+    """Writes a call in tail position of a function."""
+    span = node.span
+    callee = node.function
+    known = known_function(em, callee) if callee is not None else None
+    certain = (
+        callee is None
+        or type(callee) is Constant
+        or library_name(em, node)
+        or (type(callee) is Global and callee.name in em.unit.facts.steady)
+    )
+    if certain or (type(callee) is Global and callee.name in em.unit.facts.settled):
+        value = em.expression(node)
+        em.block.append(ast.Return(value, **position(span)))
+        return
+    if known is not None and known.cycle != em.function.cycle:
+        # It cannot come back here by tail calls alone, so the stack stays bounded.
+        em.block.append(ast.Return(plain_call(em, node), **position(span)))
+        return
+    assert callee is not None
+    values = [em.hold(value, span) for value in em.plain_arguments([callee, *node.arguments])]
+    write_unknown(em, node, values)
+
+
+# The helpers that make the exceptions of functions which only raise one.
+RAISED = {"throw": "thrown", "raise": "thrown", "error": "said"}
+
+
+def raises(em: FunctionEmitter, node: Call) -> str:
+    """Returns the helper whose exception can be raised in place of a call, or ""."""
+    if len(node.arguments) != 1 or node.function is None:
+        return ""
+    name = library_name(em, node)
+    helper = RAISED.get(name, "")
+    if helper:
+        em.unit.facts.assumed.add(name)
+    return helper
+
+
+def store(em: FunctionEmitter, node: Call) -> ast.expr | None:
+    """Writes a call as a statement, if there is one for it; returns what is its value then."""
+    if node.function is None:
+        return None
+    known = record_function(em, node)
+    if known is not None:
+        return record_store(em, node, known)
+    name = library_name(em, node)
+    writer = STORES.get(name)
+    written = None if writer is None else writer(em, node)
+    if written is not None:
+        em.unit.facts.assumed.add(name)
+    return written
+
+
+CALLS.update(
+    store=store, raises=raises, condition=condition_of, expression=call_expression, tail=tail_call
+)

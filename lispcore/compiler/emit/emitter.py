@@ -1,0 +1,612 @@
+"""Core forms -> Python syntax tree. One `FunctionEmitter` writes one Python function.
+
+Everything in Lisp is an expression, in Python it is not. So each node is written in one of these
+ways:
+
+    expression(node)      a Python expression for its value; statements it needs are put before
+    condition(node)       a Python expression whose Python truth is the node's truth
+    into(node, place)     statements that deliver the value to a `Place`: return, assign or drop it
+
+A name of the program may be any text, so the generated names that are not Lisp globals contain a
+space: locals are "name 7", helpers of the runtime " name". Positions are those of the Lisp
+source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit.python_syntax import (
+    LOAD,
+    STORE,
+    call_helper,
+    compare,
+    either,
+    is_stable,
+    literal,
+    load,
+    position,
+)
+from lispcore.compiler.emit.resumable import Waiting
+from lispcore.compiler.facts.analysis import INTEGERS, NUMBERS, Facts
+from lispcore.compiler.passes.loop_templates import is_boolean
+from lispcore.core.nodes import (
+    And,
+    Bind,
+    Call,
+    Constant,
+    If,
+    Lambda,
+    Let,
+    Local,
+    Node,
+    Or,
+    Span,
+    Variable,
+)
+from lispcore.values.types import EMPTY, FALSE, TRUE, Keyword
+
+# An expression nested deeper than this is cut by a temporary: Python's own compiler recurses in C.
+MAXIMUM_DEPTH = 24
+
+# The names of flags begin like this, see `Unit.flag`.
+FLAG_PREFIX = " same "
+
+# Known to be "unchanged" where a flag has just said so.
+PROGRAM = Variable("program")
+
+# An expression and what is known of its value, see `analysis.NUMBERS`.
+Typed = tuple[ast.expr, str]
+
+
+class Place:
+    """Where a value goes, and the statements that follow it there (``break`` out of a loop).
+
+    `owner` is the variable whose value is made of its present one, see updates_in_place.py.
+    """
+
+    __slots__ = ("after", "kind", "name", "owner")
+
+    def __init__(
+        self,
+        kind: str,
+        name: str = "",
+        after: tuple[ast.stmt, ...] = (),
+        owner: Variable | None = None,
+    ) -> None:
+        self.kind = kind  # "return", "result" (return, but not as a tail call), "assign", "drop"
+        self.name = name
+        self.after = after
+        self.owner = owner
+
+
+RETURN = Place("return")
+RESULT = Place("result")
+DROP = Place("drop")
+
+
+class Unit:
+    """What the emitters of one unit share: constants, counters, what is known of globals."""
+
+    def __init__(self, facts: Facts, constants: dict[str, Any], first_constant: int) -> None:
+        self.facts = facts
+        self.constants = constants
+        self.next_constant = first_constant
+        self.next_name = 0
+        self.called: set[str] = set()  # all globals that the unit names
+        self.guarded: set[str] = set()  # globals that earlier units rely on, see `SetGlobal`
+        self.waiting: Waiting | None = None  # which functions may wait
+        self.flags: dict[str, str] = {}
+
+    def unique(self, base: str) -> str:
+        """Returns a Python name that is used nowhere else in the unit."""
+        self.next_name += 1
+        return f"{base} {self.next_name}"
+
+    def constant_name(self, value: Any) -> str:
+        """Returns the global under which generated code finds a value that Python cannot write."""
+        if type(value) is Keyword:
+            name = f":{value.name}"
+        else:
+            self.next_constant += 1
+            name = f" c{self.next_constant}"
+        self.constants[name] = value
+        return name
+
+    def flag(self, name: str) -> str:
+        """Returns the global that says whether a function of the unit is what it is defined as.
+
+        It holds from the definition on until anything that compiled code relies on is redefined.
+        """
+        if name not in self.flags:
+            self.next_constant += 1
+            self.flags[name] = f"{FLAG_PREFIX}{self.next_constant}"
+            self.constants[self.flags[name]] = False
+        return self.flags[name]
+
+
+Written = Callable[["FunctionEmitter", Any], Typed]
+Placed = Callable[["FunctionEmitter", Any, Place], None]
+
+# How nodes of each class are written; filled by expressions.py, function_bodies.py, statements.py.
+EXPRESSIONS: dict[type, Written] = {}
+STATEMENTS: dict[type, Placed] = {}
+# The parts of call_sites.py and expressions.py that are needed here.
+CALLS: dict[str, Callable[..., Any]] = {}
+
+
+def expression_writer(*kinds: type) -> Callable[[Written], Written]:
+    """Enters the decorated function as the writer of expressions for these nodes."""
+
+    def enter(writer: Written) -> Written:
+        EXPRESSIONS.update(dict.fromkeys(kinds, writer))
+        return writer
+
+    return enter
+
+
+def statement_writer(*kinds: type) -> Callable[[Placed], Placed]:
+    """Enters the decorated function as the writer of statements for these nodes."""
+
+    def enter(writer: Placed) -> Placed:
+        STATEMENTS.update(dict.fromkeys(kinds, writer))
+        return writer
+
+    return enter
+
+
+class FunctionEmitter:
+    """Writes the Python function of one `Lambda`."""
+
+    def __init__(self, unit: Unit, function: Lambda, outer: FunctionEmitter | None) -> None:
+        self.unit = unit
+        self.function = function
+        self.outer = outer
+        self.block: list[ast.stmt] = []
+        self.nonlocals: dict[str, None] = {}
+        self.globals: dict[str, None] = {}
+        self.known: dict[Variable, str] = {}  # facts about variables from code that has run
+        self.trail: list[tuple[Variable, str | None]] = []  # what was known before
+        self.loops: dict[Lambda, str] = {}  # loop -> flag of a jump out of it, "" without one
+        self.loop_stack: list[Lambda] = []
+        self.counting: dict[Lambda, Variable] = {}  # loops that count, see loops.py
+        self.boxes: set[Variable] = set()
+        self.cursors: dict[Variable, Any] = {}  # lists in loops, see list_cursors.py
+        # What is asked once of variables, see loop_invariants.py; names are "" until it is written.
+        self.views: dict[Variable, tuple[str, str, str]] = {}
+        self.keys: dict[Variable, tuple[str, str]] = {}
+        self.makers: list[ast.stmt] = []  # see `function_with_copies`; written at the very top
+        self.leaving: set[Lambda] | None = None  # see leaving.py; found when it is asked for
+        self.depth = 0
+        self.version = ""  # "direct" or "leaving" of a function that has two, see tail_calls.py
+
+    # --- names and values ------------------------------------------------------------------------
+
+    def name_variable(self, variable: Variable) -> str:
+        """Gives a variable its Python name when it is bound."""
+        if not variable.python_name:
+            variable.python_name = self.unit.unique(variable.name)
+        return variable.python_name
+
+    def read(self, variable: Variable, span: Span) -> ast.expr:
+        """Returns the use of a variable."""
+        if variable in self.cursors:
+            return CALLS["whole"](self, self.cursors[variable], span)  # type: ignore[no-any-return]
+        name = load(self.name_variable(variable), span)
+        if variable.boxed:
+            return ast.Subscript(name, literal(0, span), LOAD, **position(span))
+        if not variable.assigned:
+            name.stable = True  # type: ignore[attr-defined]
+        return name
+
+    def bind(self, variable: Variable, value: ast.expr, span: Span) -> None:
+        """Writes the first assignment of a variable."""
+        name = self.name_variable(variable)
+        if variable.boxed:
+            value = ast.List([value], LOAD, **position(span))
+        if variable.captured:
+            self.assign_name(name, value, span)
+        else:
+            self.assign_own(name, value, span)
+        if variable in self.unit.facts.owners:
+            CALLS["disown"](self, variable, span)
+
+    def make_box(self, variable: Variable, span: Span) -> None:
+        """Writes the empty box of a variable that gets its value later."""
+        self.boxes.add(variable)
+        empty = ast.List([load(" unset", span)], LOAD, **position(span))
+        self.assign_name(self.name_variable(variable), empty, span)
+
+    def assign_own(self, name: str, value: ast.expr, span: Span) -> None:
+        """Writes an assignment to a Python name that no other function sees."""
+        call = getattr(value, "unchecked", None)
+        if call is None:
+            self.assign_name(name, value, span)
+            return
+        # A call that was left over is made in a statement of its own, which is cheaper.
+        self.assign_name(name, call, span)
+        left = compare(load(name, span), ast.Is(), load(" tail", span), span)
+        target = ast.Name(name, STORE, **position(span))
+        made = ast.Assign([target], call_helper("bounce", [], span), **position(span))
+        self.block.append(ast.If(left, [made], [], **position(span)))
+
+    def assign_name(self, name: str, value: ast.expr, span: Span) -> None:
+        """Writes an assignment to a Python name."""
+        target = ast.Name(name, STORE, **position(span))
+        added = _added_to(name, value.body) if type(value) is ast.IfExp else None
+        if added is not None and type(value) is ast.IfExp:
+            # Python makes a string longer in place only where this is a statement of its own.
+            longer = ast.AugAssign(target, ast.Add(), added, **position(span))
+            other = ast.Assign([target], value.orelse, **position(span))
+            self.block.append(ast.If(value.test, [longer], [other], **position(span)))
+            return
+        if getattr(value, "may_be_text", False) and _added_to(name, value) is not None:
+            # Python 3.14 does not survive it when there is no memory to make a string longer in
+            # place; what + joins may be of any length, so it is made anew.
+            value = self.hold_copy(value, span)
+        self.block.append(ast.Assign([target], value, **position(span)))
+
+    def constant(self, value: Any, span: Span) -> ast.expr:
+        """Returns an expression for any value."""
+        kind = type(value)
+        if value is None or kind is float or kind is bool:
+            if kind is float and value != value:
+                return load(self.unit.constant_name(value), span)
+            return literal(value, span)
+        if kind is int:
+            if value.bit_length() > 512:
+                return load(self.unit.constant_name(value), span)
+            return literal(value, span)
+        if kind is str:
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                return load(self.unit.constant_name(value), span)
+            return literal(value, span)
+        if value is TRUE:
+            return load(" #t", span)
+        if value is FALSE:
+            return load(" #f", span)
+        if value is EMPTY:
+            return load(" ()", span)
+        if kind is tuple and all(type(item) is int or type(item) is str for item in value):
+            return literal(value, span)
+        return load(self.unit.constant_name(value), span)
+
+    def hold(self, value: ast.expr, span: Span) -> ast.expr:
+        """Returns a name for a value, so that it can be used several times."""
+        if type(value) in (ast.Name, ast.Constant):
+            return value
+        name = self.unit.unique("held")
+        self.assign_own(name, value, span)
+        result = load(name, span)
+        result.stable = True  # type: ignore[attr-defined]
+        return result
+
+    def hold_copy(self, value: ast.expr, span: Span) -> ast.expr:
+        """Returns a new name for what a value is now."""
+        name = self.unit.unique("held")
+        self.assign_own(name, value, span)
+        return load(name, span)
+
+    def note(self, node: Node, kind: str) -> None:
+        """Remembers that a variable has turned out to be of a kind."""
+        if type(node) is Local:
+            variable = node.variable
+            if not variable.assigned and not variable.boxed and variable not in self.cursors:
+                self.learn(variable, kind)
+
+    def learn(self, variable: Variable, kind: str) -> None:
+        """Remembers a fact about a variable, if it says more than what is known."""
+        known = self.known.get(variable)
+        if tells_more(kind, variable.kind if known is None else known):
+            self.known[variable] = kind
+            self.trail.append((variable, known))
+
+    def forget(self, mark: int) -> None:
+        """Takes back what was noted since the trail had this length."""
+        while len(self.trail) > mark:
+            variable, before = self.trail.pop()
+            if before is None:
+                self.known.pop(variable, None)
+            else:
+                self.known[variable] = before
+
+    # --- expressions ------------------------------------------------------------------------------
+
+    def expression(self, node: Node) -> ast.expr:
+        """Returns a Python expression for the value of a node."""
+        return self.typed(node)[0]
+
+    def typed(self, node: Node) -> Typed:
+        """Returns an expression and what is known of its value."""
+        writer = EXPRESSIONS.get(type(node))
+        if writer is None:
+            return self.through_place(node)
+        self.depth += 1
+        result = writer(self, node)
+        self.depth -= 1
+        if self.depth and self.depth % MAXIMUM_DEPTH == 0 and type(node) in (Call, If, And, Or):
+            return self.hold(result[0], node.span), result[1]
+        return result
+
+    def through_place(self, node: Node) -> Typed:
+        """Writes a node as statements and returns the name that holds its value."""
+        name = self.unit.unique("value")
+        self.into(node, Place("assign", name))
+        result = load(name, node.span)
+        result.stable = True  # type: ignore[attr-defined]
+        return result, "any"
+
+    def arguments(self, nodes: list[Node]) -> list[Typed]:
+        """Writes expressions that Python will evaluate in order, whatever statements they need."""
+        results: list[Typed] = []
+        kept = 0  # so many of the results are stable
+        for node in nodes:
+            start = len(self.block)
+            result = self.typed(node)
+            if len(self.block) > start:
+                # The statements of this argument come before the expressions of the earlier ones:
+                # keep the order by computing those first.
+                inserted: list[ast.stmt] = []
+                for index in range(kept, len(results)):
+                    earlier, kind = results[index]
+                    if not is_stable(earlier):
+                        span = nodes[index].span
+                        name = self.unit.unique("argument")
+                        target = ast.Name(name, STORE, **position(span))
+                        inserted.append(ast.Assign([target], earlier, **position(span)))
+                        replacement = load(name, span)
+                        replacement.stable = True  # type: ignore[attr-defined]
+                        results[index] = (replacement, kind)
+                self.block[start:start] = inserted
+                kept = len(results)
+            results.append(result)
+        return results
+
+    def plain_arguments(self, nodes: list[Node]) -> list[ast.expr]:
+        """Returns the expressions of `arguments` without what is known of them."""
+        return [value for value, _ in self.arguments(nodes)]
+
+    def in_block(self, write: Callable[[], Any]) -> tuple[list[ast.stmt], Any]:
+        """Runs a writer with an empty block; returns that block and the writer's result."""
+        saved, self.block = self.block, []
+        mark = len(self.trail)
+        result = write()
+        self.forget(mark)
+        block, self.block = self.block, saved
+        return block, result
+
+    def in_branch(
+        self, node: If, holds: bool, write: Callable[[], Any]
+    ) -> tuple[list[ast.stmt], Any]:
+        """Does as `in_block`, with what a test tells that came out in this way."""
+
+        def assuming() -> Any:
+            CALLS["assume"](self, node.test, holds)
+            return write()
+
+        return self.in_block(assuming)
+
+    def condition(self, node: Node) -> ast.expr:
+        """Returns an expression whose Python truth is the truth of the node's value."""
+        kind = type(node)
+        while True:  # into what a call was replaced by
+            if kind is Call and node.expansion is not None:  # type: ignore[attr-defined]
+                node = node.expansion  # type: ignore[attr-defined]
+            elif kind is Let:
+                CALLS["bind"](self, node)
+                node = node.body  # type: ignore[attr-defined]
+            else:
+                break
+            kind = type(node)
+        if kind is Call:
+            written: ast.expr | None = CALLS["condition"](self, node)
+            if written is not None:
+                return written
+        elif kind is Constant:
+            return literal(node.value is not None and node.value is not FALSE, node.span)  # type: ignore[attr-defined]
+        elif kind is And or kind is Or:
+            written = self.logic_condition(node)
+            if written is not None:
+                return written
+        elif kind is Bind:
+            return self.bind_condition(node)  # type: ignore[arg-type]
+        elif kind is If:
+            written = self.if_condition(node)  # type: ignore[arg-type]
+            if written is not None:
+                return written
+        value, value_kind = self.typed(node)
+        if value_kind == "bool" and not (type(value) is ast.IfExp and _is_boolean_choice(value)):
+            return compare(value, ast.Is(), load(" #t", node.span), node.span)
+        return self.truth(value, node.span)
+
+    def bind_condition(self, node: Bind) -> ast.expr:
+        """Returns the setting of a variable as a condition."""
+        span = node.span
+        value = self.walrus(node.variable, self.expression(node.value), span)
+        if node.absent == "nil":
+            return compare(value, ast.IsNot(), literal(None, span), span)
+        if node.absent:
+            return compare(value, ast.IsNot(), load(" " + node.absent, span), span)
+        if node.variable.boxed:
+            return ast.Tuple([value], LOAD, **position(span))
+        # It is itself, which is the cheapest way to say true.
+        again = load(self.name_variable(node.variable), span)
+        return compare(value, ast.Is(), again, span)
+
+    def truth(self, value: ast.expr, span: Span) -> ast.expr:
+        """Returns the test that a value is neither #f nor nil."""
+        if type(value) is ast.IfExp and _is_boolean_choice(value):
+            return value.test
+        first = value
+        if type(value) is not ast.Name:
+            name = self.unit.unique("truth")
+            target = ast.Name(name, STORE, **position(span))
+            first = ast.NamedExpr(target, value, **position(span))
+            value = load(name, span)
+        not_false = compare(first, ast.IsNot(), load(" #f", span), span)
+        not_nil = compare(value, ast.IsNot(), literal(None, span), span)
+        return ast.BoolOp(ast.And(), [not_false, not_nil], **position(span))
+
+    def logic_condition(self, node: Any) -> ast.expr | None:
+        """Returns and/or as a Python condition, or None if a later part needs statements."""
+        operator = ast.And() if type(node) is And else ast.Or()
+        parts = [self.condition(node.parts[0])]
+        mark = len(self.trail)
+        before = node.parts[0]
+        for part in node.parts[1:]:
+            CALLS["assume"](self, before, type(node) is And)
+            before = part
+            saved, self.block = self.block, []
+            written = self.condition(part)
+            extra, self.block = self.block, saved
+            if extra:
+                self.forget(mark)
+                return self.logic_statements(node, parts, part, written, extra)
+            parts.append(written)
+        self.forget(mark)  # the later parts may not have run
+        return ast.BoolOp(operator, parts, **position(node.span))
+
+    def logic_statements(
+        self,
+        node: Any,
+        done: list[ast.expr],
+        part: Node,
+        written: ast.expr,
+        extra: list[ast.stmt],
+    ) -> ast.expr:
+        """Writes and/or whose later parts need statements; the truth ends up in a name."""
+        span = node.span
+        name = self.unit.unique("holds")
+        operator = ast.And() if type(node) is And else ast.Or()
+        first = done[0] if len(done) == 1 else ast.BoolOp(operator, done, **position(span))
+        self.assign_name(name, first, span)
+        test: ast.expr = load(name, span)
+        if type(node) is Or:
+            test = ast.UnaryOp(ast.Not(), test, **position(span))
+        saved, self.block = self.block, extra
+        self.assign_name(name, written, span)
+        index = node.parts.index(part)
+        rest = node.parts[index + 1 :]
+        if rest:
+            kind = type(node)
+            tail = rest[0] if len(rest) == 1 else kind(rest, span)
+            inner, value = self.in_block(lambda: self.condition(tail))
+            again: ast.expr = load(name, span)
+            if kind is Or:
+                again = ast.UnaryOp(ast.Not(), again, **position(span))
+            target = ast.Name(name, STORE, **position(span))
+            inner.append(ast.Assign([target], value, **position(span)))
+            self.block.append(ast.If(again, inner, [], **position(span)))
+        block, self.block = self.block, saved
+        self.block.append(ast.If(test, block, [], **position(span)))
+        return load(name, span)
+
+    def if_condition(self, node: If) -> ast.expr | None:
+        """Returns a choice between two conditions as one Python condition, if that is possible."""
+        facts = self.unit.facts
+        if not (_is_truth_like(node.then) or _is_truth_like(node.otherwise)) and not (
+            is_boolean(node.then, facts) and is_boolean(node.otherwise, facts)
+        ):
+            return None
+        test = self.condition(node.test)
+        then_block, then = self.in_branch(node, True, lambda: self.condition(node.then))
+        else_block, otherwise = self.in_branch(node, False, lambda: self.condition(node.otherwise))
+        if not then_block and not else_block:
+            return either(test, then, otherwise, node.span)
+        name = self.unit.unique("holds")
+        for block, value in ((then_block, then), (else_block, otherwise)):
+            target = ast.Name(name, STORE, **position(node.span))
+            block.append(ast.Assign([target], value, **position(node.span)))
+        self.block.append(ast.If(test, then_block, else_block, **position(node.span)))
+        return load(name, node.span)
+
+    def walrus(self, variable: Variable, value: ast.expr, span: Span) -> ast.expr:
+        """Returns an assignment to a variable as an expression that gives the new value."""
+        if variable.boxed:
+            box = load(self.name_variable(variable), span)
+            return call_helper("set_box", [box, value], span)
+        self.declare_outer(variable)
+        target = ast.Name(self.name_variable(variable), STORE, **position(span))
+        return ast.NamedExpr(target, value, **position(span))
+
+    def declare_outer(self, variable: Variable) -> None:
+        """Declares a variable of an outer function before it is assigned here."""
+        if variable.home is not self.function:
+            self.nonlocals[self.name_variable(variable)] = None
+
+    # --- statements -------------------------------------------------------------------------------
+
+    def finish(self, value: ast.expr, place: Place, span: Span) -> None:
+        """Delivers a value to a place."""
+        if place.kind in ("return", "result"):
+            self.block.append(ast.Return(value, **position(span)))
+            return
+        if place.kind == "assign":
+            self.assign_name(place.name, value, span)
+        elif type(value) not in (ast.Constant, ast.Name) or not is_stable(value):
+            self.block.append(ast.Expr(value, **position(span)))
+        self.block.extend(place.after)
+
+    def finished(self, value: ast.expr, place: Place, span: Span) -> list[ast.stmt]:
+        """Returns the statements that deliver a value to a place."""
+        return self.in_block(lambda: self.finish(value, place, span))[0]
+
+    def into(self, node: Node, place: Place) -> None:
+        """Writes a node as statements that deliver its value to a place."""
+        if place.owner is not None and CALLS["update"](self, node, place):
+            return
+        writer = STATEMENTS.get(type(node))
+        if writer is not None:
+            writer(self, node, place)
+        else:
+            self.finish(self.expression(node), place, node.span)
+
+    def branch(self, node: Node, place: Place) -> list[ast.stmt]:
+        """Returns the statements of one branch."""
+        block, _ = self.in_block(lambda: self.into(node, place))
+        return block or [ast.Pass(**position(node.span))]
+
+    def branch_of(self, node: If, holds: bool, place: Place) -> list[ast.stmt]:
+        """Returns the statements of one branch of a choice."""
+        chosen = node.then if holds else node.otherwise
+        block, _ = self.in_branch(node, holds, lambda: self.into(chosen, place))
+        return block or [ast.Pass(**position(node.span))]
+
+
+def tells_more(kind: str, known: str) -> bool:
+    """Tells whether a kind says more of a value than another that is known already."""
+    if known == "any":
+        return kind != "any"
+    if known == "num":
+        return kind in NUMBERS and kind != "num"
+    return known == "int" and kind == "nat"
+
+
+def is_of(kind: str, name: str) -> bool:
+    """Tells whether a value of some kind is certainly of a class."""
+    return kind == name or (name == "int" and kind in INTEGERS)
+
+
+def _added_to(name: str, value: ast.expr) -> ast.expr | None:
+    """Returns what a sum adds to a name, if it does that."""
+    if type(value) is not ast.BinOp or type(value.op) is not ast.Add:
+        return None
+    left = value.left
+    return value.right if type(left) is ast.Name and left.id == name else None
+
+
+def _is_boolean_choice(node: ast.IfExp) -> bool:
+    return (
+        type(node.body) is ast.Name
+        and node.body.id == " #t"
+        and type(node.orelse) is ast.Name
+        and node.orelse.id == " #f"
+    )
+
+
+def _is_truth_like(node: Node) -> bool:
+    return type(node) is Constant and (node.value in (None,) or node.value in (TRUE, FALSE))

@@ -1,0 +1,249 @@
+"""The writers of expressions: one for each core form that can be one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit.emitter import (
+    CALLS,
+    DROP,
+    PROGRAM,
+    FunctionEmitter,
+    Typed,
+    expression_writer,
+)
+from lispcore.compiler.emit.function_bodies import write_function
+from lispcore.compiler.emit.list_cursors import bound_cursor, enter
+from lispcore.compiler.emit.loop_invariants import variable_bound
+from lispcore.compiler.emit.loops import write_updates
+from lispcore.compiler.emit.python_syntax import (
+    STORE,
+    call_helper,
+    either,
+    literal,
+    load,
+    mangle,
+    position,
+)
+from lispcore.compiler.facts.analysis import all_nodes, common_kind, constant_kind
+from lispcore.core.nodes import (
+    And,
+    Bind,
+    Call,
+    Constant,
+    Define,
+    Global,
+    If,
+    Kept,
+    Lambda,
+    Let,
+    Local,
+    Node,
+    Or,
+    Sequence,
+    SetGlobal,
+    SetLocal,
+    Variable,
+)
+
+
+@expression_writer(Constant)
+def write_constant(em: FunctionEmitter, node: Constant) -> Typed:
+    return em.constant(node.value, node.span), constant_kind(node.value)
+
+
+@expression_writer(Local)
+def write_local(em: FunctionEmitter, node: Local) -> Typed:
+    variable = node.variable
+    if variable in em.cursors:
+        return em.read(variable, node.span), "any"
+    if variable in em.unit.facts.owners:
+        CALLS["note_use"](em, node)
+    return em.read(variable, node.span), em.known.get(variable, variable.kind)
+
+
+@expression_writer(Global)
+def write_global(em: FunctionEmitter, node: Global) -> Typed:
+    facts = em.unit.facts
+    kind = facts.kinds.get(node.name, "any")
+    if kind != "any":
+        outer = em.outer
+        is_exchanged = outer is not None and outer.outer is None and em.function.self_global
+        if facts.evaluates or not (is_exchanged or PROGRAM in em.known):
+            kind = "any"  # it may be defined anew while this code is in use
+        else:
+            facts.assumed.add(node.name)
+    return load(mangle(node.name), node.span), kind
+
+
+@expression_writer(If)
+def write_if(em: FunctionEmitter, node: If) -> Typed:
+    test = em.condition(node.test)
+    start_mark = len(em.trail)
+    then_block, then = em.in_branch(node, True, lambda: em.typed(node.then))
+    else_block, otherwise = em.in_branch(node, False, lambda: em.typed(node.otherwise))
+    em.forget(start_mark)
+    kind = common_kind(then[1], otherwise[1])
+    if not then_block and not else_block:
+        return either(test, then[0], otherwise[0], node.span), kind
+    name = em.unit.unique("value")
+    for block, value in ((then_block, then[0]), (else_block, otherwise[0])):
+        target = ast.Name(name, STORE, **position(node.span))
+        block.append(ast.Assign([target], value, **position(node.span)))
+    em.block.append(ast.If(test, then_block, else_block, **position(node.span)))
+    result = load(name, node.span)
+    result.stable = True  # type: ignore[attr-defined]
+    return result, kind
+
+
+def make_boxes(em: FunctionEmitter, node: Sequence) -> None:
+    """Writes the empty boxes of a body's definitions: its functions may see one another early."""
+    stack: list[Node] = [node]
+    while stack:
+        each = stack.pop()
+        if type(each) is Define and each.variable.boxed:
+            em.make_box(each.variable, each.span)
+        elif type(each) is Sequence:
+            stack.extend(each.parts)
+
+
+@expression_writer(Sequence)
+def write_sequence(em: FunctionEmitter, node: Sequence) -> Typed:
+    make_boxes(em, node)
+    for part in node.parts[:-1]:
+        em.into(part, DROP)
+    return em.typed(node.parts[-1])
+
+
+def _is_used(variable: Variable, node: Let) -> bool:
+    return any(type(each) is Local and each.variable is variable for each in all_nodes(node.body))
+
+
+def bind_all(em: FunctionEmitter, node: Let) -> None:
+    """Writes the bindings of a let."""
+    for variable, value in node.bindings:
+        if type(value) is Call and value.helper == "caught_map" and not _is_used(variable, node):
+            continue  # nobody asks what the error was
+        if type(value) is Call and value.helper == "later" and not variable.boxed:
+            continue  # Python needs no declaration
+        if type(value) is Lambda and not variable.boxed:
+            if not value.name:
+                value.name = variable.name
+            write_function(em, value, em.name_variable(variable))
+            continue
+        written, kind = em.typed(value)
+        if variable.assigned:
+            bound_cursor(em, node, variable, value)
+        em.bind(variable, written, value.span)
+        if variable in em.cursors:
+            enter(em, em.cursors[variable], value.span)
+        if not variable.assigned:
+            em.note(Local(variable, node.span), kind)
+        variable_bound(em, variable, value.span, kind)
+
+
+@expression_writer(Let)
+def write_let(em: FunctionEmitter, node: Let) -> Typed:
+    bind_all(em, node)
+    return em.typed(node.body)
+
+
+@expression_writer(Lambda)
+def write_lambda(em: FunctionEmitter, node: Lambda) -> Typed:
+    return write_function(em, node, em.unit.unique(node.name or "<lambda>")), "any"
+
+
+@expression_writer(SetLocal)
+def write_set_local(em: FunctionEmitter, node: SetLocal) -> Typed:
+    if node.variable in em.cursors:
+        write_updates(em, [(node.variable, node.value)], node.span)
+        return em.read(node.variable, node.span), "any"
+    value, kind = em.typed(node.value)
+    if node.variable in em.unit.facts.owners:
+        CALLS["let_go"](em, node.variable, node.span)
+    return em.walrus(node.variable, value, node.span), kind
+
+
+@expression_writer(SetGlobal)
+def write_set_global(em: FunctionEmitter, node: SetGlobal) -> Typed:
+    name = mangle(node.name)
+    em.globals[name] = None
+    if node.is_definition and type(node.value) is Lambda:
+        needs_guard = node.name in em.unit.guarded and node.value.bounces
+        if not needs_guard:
+            node.value.name = node.name
+            write_function(em, node.value, name)
+            if node.name in em.unit.facts.flagged:
+                flag = em.unit.flag(node.name)
+                em.globals[flag] = None
+                em.assign_name(flag, literal(True, node.span), node.span)
+            return literal(None, node.span), "any"
+    value, kind = em.typed(node.value)
+    if node.name in em.unit.guarded and kind == "any":
+        value = call_helper("settle", [value], node.span)
+    if node.is_definition:
+        em.assign_name(name, value, node.span)
+        return literal(None, node.span), "any"
+    target = ast.Name(name, STORE, **position(node.span))
+    return ast.NamedExpr(target, value, **position(node.span)), kind
+
+
+@expression_writer(Define)
+def write_define(em: FunctionEmitter, node: Define) -> Typed:
+    define_statement(em, node)
+    return literal(None, node.span), "any"
+
+
+def define_statement(em: FunctionEmitter, node: Define) -> None:
+    """Writes the definition of a variable of the body."""
+    variable = node.variable
+    if variable.boxed:
+        if variable not in em.boxes:
+            em.make_box(variable, node.span)
+        box = em.name_variable(variable)
+        value = em.expression(node.value)
+        em.block.append(
+            ast.Expr(
+                call_helper("set_box", [load(box, node.span), value], node.span),
+                **position(node.span),
+            )
+        )
+        return
+    if type(node.value) is Lambda:
+        write_function(em, node.value, em.name_variable(variable))
+        return
+    em.declare_outer(variable)
+    em.bind(variable, em.expression(node.value), node.span)
+
+
+@expression_writer(And, Or)
+def write_logic(em: FunctionEmitter, node: Any) -> Typed:
+    """Writes and/or for its value: statement by statement into a name."""
+    return em.through_place(node)
+
+
+@expression_writer(Bind)
+def write_bind(em: FunctionEmitter, node: Bind) -> Typed:
+    em.block.append(
+        ast.Expr(
+            em.walrus(node.variable, em.expression(node.value), node.span), **position(node.span)
+        )
+    )
+    return load(" #t", node.span), "any"
+
+
+@expression_writer(Kept)
+def write_kept(em: FunctionEmitter, node: Kept) -> Typed:
+    value, kind = em.typed(node.value)
+    return em.walrus(node.variable, value, node.span), kind
+
+
+@expression_writer(Call)
+def write_call(em: FunctionEmitter, node: Call) -> Typed:
+    if node.expansion is not None:
+        return em.typed(node.expansion)
+    return CALLS["expression"](em, node)  # type: ignore[no-any-return]
+
+
+CALLS["bind"] = bind_all

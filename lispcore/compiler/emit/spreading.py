@@ -1,0 +1,59 @@
+"""Calls with the items of a list as arguments, and functions that get theirs as a list."""
+
+from __future__ import annotations
+
+from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
+from lispcore.compiler.emit.python_syntax import (
+    LOAD,
+    call_helper,
+    either,
+    literal,
+    load,
+    mangle,
+    position,
+)
+from lispcore.core.nodes import Call, Global, Span
+
+# Functions of the library that call no function which they are given: Python 3.11 makes a call with
+# the items of a list on the C stack, which a recursion through it would overflow.
+CALLED_IN_PLACE = frozenset(
+    "- * max min str string-append string/append list vector append < > <= >= = gcd lcm".split()
+)
+
+
+def write_apply(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes ``(apply f … items)`` with a function of the library."""
+    if len(node.arguments) < 2:
+        return None
+    function, *first, last = node.arguments
+    if type(function) is not Global or function.name not in em.unit.facts.library:
+        return None
+    span = node.span
+    name = function.name
+    if name == "+" and not first:
+        em.unit.facts.assumed.add(name)
+        return call_helper("added", [_items(em.expression(last), 2, span)], span), "any"
+    if name not in CALLED_IN_PLACE:
+        return None
+    em.unit.facts.assumed.add(name)
+    *values, items = em.plain_arguments([*first, last])
+    spread = ast.Starred(_items(items, len(node.arguments), span), LOAD, **position(span))
+    callee = load(mangle(name), function.span)
+    return ast.Call(callee, [*values, spread], [], **position(span)), "any"
+
+
+def _items(value: ast.expr, argument: int, span: Span) -> ast.expr:
+    details = [literal("apply", span), value, literal(argument, span)]
+    return call_helper("sequence_items", details, span)
+
+
+def rest_parameter(name: str, span: Span) -> ast.expr:
+    """Returns the list of the arguments that Python has gathered in a tuple."""
+    where = position(span)
+    back = ast.Slice(None, None, literal(-1, span), **where)
+    turned = ast.Subscript(load(name, span), back, LOAD, **where)
+    cells = ast.List([ast.Starred(turned, LOAD, **where)], LOAD, **where)
+    count = call_helper("len", [load(name, span)], span)
+    made = call_helper("List", [cells, count], span)
+    return either(load(name, span), made, load(" ()", span), span)

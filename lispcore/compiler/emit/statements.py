@@ -1,0 +1,290 @@
+"""The writers of statements: core forms that deliver their value to a `Place`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit.emitter import (
+    CALLS,
+    DROP,
+    RESULT,
+    FunctionEmitter,
+    Place,
+    statement_writer,
+)
+from lispcore.compiler.emit.expressions import bind_all, define_statement, make_boxes
+from lispcore.compiler.emit.list_cursors import assume, forget_changed
+from lispcore.compiler.emit.loops import (
+    counting_while,
+    write_counting_while,
+    write_jump,
+    write_loop,
+    write_updates,
+)
+from lispcore.compiler.emit.python_syntax import (
+    LOAD,
+    STORE,
+    call_helper,
+    is_stable,
+    literal,
+    load,
+    position,
+)
+from lispcore.core.nodes import (
+    And,
+    Call,
+    Define,
+    Finally,
+    ForEach,
+    If,
+    Let,
+    Local,
+    NamedLet,
+    Or,
+    Sequence,
+    SetAll,
+    SetLocal,
+    Try,
+    While,
+)
+
+
+@statement_writer(If)
+def place_if(em: FunctionEmitter, node: If, place: Place) -> None:
+    # A chain of choices (cond) is written in a loop, not by recursion.
+    while True:
+        test = em.condition(node.test)
+        then = em.branch_of(node, True, place)
+        chosen = ast.If(test, then, [], **position(node.span))
+        em.block.append(chosen)
+        if type(node.otherwise) is If and place.kind in ("return", "result"):
+            # The branch has returned, so what follows needs no else.
+            assume(em, node.test, False)
+            node = node.otherwise
+            continue
+        if place.kind in ("return", "result"):
+            assume(em, node.test, False)
+            em.into(node.otherwise, place)
+        else:
+            otherwise = em.branch_of(node, False, place)
+            if not (len(otherwise) == 1 and type(otherwise[0]) is ast.Pass):
+                chosen.orelse = otherwise
+        break
+
+
+@statement_writer(Sequence)
+def place_sequence(em: FunctionEmitter, node: Sequence, place: Place) -> None:
+    make_boxes(em, node)
+    for part in node.parts[:-1]:
+        em.into(part, DROP)
+    em.into(node.parts[-1], place)
+
+
+@statement_writer(Let)
+def place_let(em: FunctionEmitter, node: Let, place: Place) -> None:
+    bind_all(em, node)
+    em.into(node.body, place)
+
+
+@statement_writer(And, Or)
+def place_logic(em: FunctionEmitter, node: Any, place: Place) -> None:
+    """Writes and/or: each part is the value as soon as it decides."""
+    name = em.unit.unique("part")
+    span = node.span
+    start = em.block
+    for part in node.parts[:-1]:
+        value = em.expression(part)
+        if not is_stable(value):
+            em.assign_name(name, value, part.span)
+            value = load(name, part.span)
+        test = em.truth(value, part.span)
+        if type(node) is And:
+            test = ast.UnaryOp(ast.Not(), test, **position(span))
+        block = em.finished(value, place, span)
+        decided = ast.If(test, block or [ast.Pass(**position(span))], [], **position(span))
+        em.block.append(decided)
+        if place.kind not in ("return", "result"):
+            em.block = decided.orelse
+    em.into(node.parts[-1], place)
+    em.block = start
+
+
+@statement_writer(Call)
+def place_call(em: FunctionEmitter, node: Call, place: Place) -> None:
+    if node.expansion is not None:
+        em.into(node.expansion, place)
+    elif node.jump is not None:
+        write_jump(em, node, place)
+    elif helper := CALLS["raises"](em, node):
+        value = call_helper(helper, [em.expression(node.arguments[0])], node.span)
+        em.block.append(ast.Raise(value, None, **position(node.span)))
+    elif (stored := CALLS["store"](em, node)) is not None:
+        em.finish(stored, place, node.span)
+    elif place.kind == "return":
+        CALLS["tail"](em, node)
+    else:
+        em.finish(em.expression(node), place, node.span)
+
+
+@statement_writer(NamedLet)
+def place_named_let(em: FunctionEmitter, node: NamedLet, place: Place) -> None:
+    function = node.function
+    span = node.span
+    if not function.inlined:
+        variable = node.variable
+        if variable.boxed:
+            em.make_box(variable, span)
+        define_statement(em, Define(variable, function, span))
+        em.into(Call(Local(variable, span), node.arguments, span), place)
+        return
+    given = [
+        (variable, argument)
+        for variable, argument in zip(function.parameters, node.arguments, strict=True)
+        if not (type(argument) is Local and argument.variable is variable)
+    ]
+    values = em.arguments([argument for _, argument in given])
+    for (variable, _), (value, _) in zip(given, values, strict=True):
+        em.bind(variable, value, span)
+    if not function.self_loop:
+        em.into(function.body, place)
+        return
+    returns = place.kind in ("return", "result")
+    flag = ""
+    if function.jumps_out and not returns:
+        flag = em.unit.unique("again")
+        em.assign_name(flag, literal(False, span), span)
+    em.loops[function] = flag
+    leave: tuple[ast.stmt, ...] = () if returns else (ast.Break(**position(span)),)
+    inner = Place(place.kind, place.name, leave, place.owner)
+    after = Place(place.kind, place.name, (), place.owner)
+    write_loop(em, function, inner, after, node.arguments)
+    again: list[ast.stmt] = [ast.Continue(**position(span))]
+    if flag:
+        em.block.append(ast.If(load(flag, span), again, [], **position(span)))
+    elif function.jumps_out:
+        # All other ways out of the loop have returned; what follows may be another branch.
+        em.block.extend(again)
+    em.block.extend(place.after)
+
+
+@statement_writer(While)
+def place_while(em: FunctionEmitter, node: While, place: Place) -> None:
+    span = node.span
+    counting = counting_while(em, node)
+    if counting is not None:
+        write_counting_while(em, counting)
+        em.finish(literal(None, span), place, span)
+        return
+    forget_changed(em)
+    test_block, test = em.in_block(lambda: em.condition(node.test))
+
+    def write() -> None:
+        assume(em, node.test, True)
+        em.into(node.body, DROP)
+
+    body, _ = em.in_block(write)
+    body = body or [ast.Pass(**position(span))]
+    if test_block:
+        stop: list[ast.stmt] = [ast.Break(**position(span))]
+        leave = ast.If(ast.UnaryOp(ast.Not(), test, **position(span)), stop, [], **position(span))
+        loop = ast.While(literal(True, span), [*test_block, leave, *body], [], **position(span))
+    else:
+        loop = ast.While(test, body, [], **position(span))
+    em.block.append(loop)
+    em.finish(literal(None, span), place, span)
+
+
+@statement_writer(ForEach)
+def place_for_each(em: FunctionEmitter, node: ForEach, place: Place) -> None:
+    span = node.span
+    items = em.expression(node.iterable)
+    variable = node.variable
+    name = em.name_variable(variable)
+    forget_changed(em)
+
+    def write() -> None:
+        if variable.boxed:
+            box = ast.List([load(name, span)], LOAD, **position(span))
+            em.assign_name(name, box, span)
+        em.into(node.body, DROP)
+
+    body, _ = em.in_block(write)
+    target = ast.Name(name, STORE, **position(span))
+    body = body or [ast.Pass(**position(span))]
+    em.block.append(ast.For(target, items, body, [], **position(span)))
+    em.finish(literal(None, span), place, span)
+
+
+@statement_writer(Try)
+def place_try(em: FunctionEmitter, node: Try, place: Place) -> None:
+    span = node.span
+    returns = place.kind in ("return", "result")
+    body = em.branch(node.body, RESULT if returns else place)
+    caught = em.unit.unique("error")
+    held = em.name_variable(node.variable)
+    target = ast.Name(held, STORE, **position(span))
+    keep: ast.expr = load(caught, span)
+    if node.variable.boxed:
+        keep = ast.List([keep], LOAD, **position(span))
+    handler: list[ast.stmt] = [ast.Assign([target], keep, **position(span))]
+    if not returns:
+        handler += em.branch(node.handler, place)
+    clause = ast.ExceptHandler(load(" Exception", span), caught, handler, **position(span))
+    em.block.append(ast.Try(body, [clause], [], [], **position(span)))
+    if returns:
+        # Outside the except clause the handler can end in a tail call.
+        em.into(node.handler, place)
+
+
+@statement_writer(Finally)
+def place_finally(em: FunctionEmitter, node: Finally, place: Place) -> None:
+    span = node.span
+    inner = RESULT if place.kind in ("return", "result") else Place(place.kind, place.name)
+    body = em.branch(node.body, inner)
+    cleanup = em.branch(node.cleanup, DROP)
+    em.block.append(ast.Try(body, [], [], cleanup, **position(span)))
+    em.block.extend(place.after)
+
+
+@statement_writer(SetLocal)
+def place_set_local(em: FunctionEmitter, node: SetLocal, place: Place) -> None:
+    if node.variable in em.cursors and place.kind == "drop":
+        write_updates(em, [(node.variable, node.value)], node.span)
+        em.block.extend(place.after)
+        return
+    if place.kind != "drop" or node.variable.boxed:
+        em.finish(em.expression(node), place, node.span)
+        return
+    if node.variable in em.unit.facts.owners:
+        CALLS["set_owned"](em, node)
+        em.block.extend(place.after)
+        return
+    value = em.expression(node.value)
+    em.declare_outer(node.variable)
+    em.assign_name(em.name_variable(node.variable), value, node.span)
+    em.block.extend(place.after)
+
+
+@statement_writer(SetAll)
+def place_set_all(em: FunctionEmitter, node: SetAll, place: Place) -> None:
+    span = node.span
+    if any(variable.boxed for variable in node.variables):
+        values = em.plain_arguments(node.values)
+        held = [em.hold_copy(value, span) for value in values]
+        for variable, value in zip(node.variables, held, strict=True):
+            written = em.walrus(variable, value, span)
+            em.block.append(ast.Expr(written, **position(span)))
+            if variable in em.unit.facts.owners:
+                CALLS["disown"](em, variable, span)
+    else:
+        for variable in node.variables:
+            em.declare_outer(variable)
+        write_updates(em, list(zip(node.variables, node.values, strict=True)), span)
+    em.finish(literal(None, span), place, span)
+
+
+@statement_writer(Define)
+def place_define(em: FunctionEmitter, node: Define, place: Place) -> None:
+    define_statement(em, node)
+    em.finish(literal(None, node.span), place, node.span)

@@ -1,0 +1,98 @@
+"""Tail calls of functions that the compiler does not know.
+
+They are made on the stack, but every now and then one is left to whoever called (calls.py), so that
+endless chains of them need no endless stack. Two ways of choosing that one:
+
+- A tail call is counted when it is made: ``for _ in ticks: return f(x)`` takes one item of an
+  iterator and makes the call; when there is none, the call is left over. That is the cheapest
+  counter Python has.
+- A function that is made inside another and ends by calling a variable of the one around it, which
+  never changes, calls a function older than itself. A chain of such calls alone leads back in time
+  and ends; to be endless it needs calls of the other kind, or ever new functions. So it is enough
+  to count when these functions are made: one of some sixty leaves its calls over, always, and the
+  others never do. Both are written out, and no call counts anything.
+"""
+
+from __future__ import annotations
+
+from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit.emitter import FunctionEmitter
+from lispcore.compiler.emit.python_syntax import STORE, call_helper, load, position
+from lispcore.compiler.facts.analysis import all_nodes
+from lispcore.core.nodes import And, Call, If, Lambda, Let, Local, NamedLet, Node, Or, Sequence, Try
+
+# A function with more nodes than this is not written twice.
+MAXIMUM_SIZE = 100
+
+
+def calls_older(function: Lambda, callee: Node) -> bool:
+    """Tells whether a callee is a variable that had its value before the function was made."""
+    if type(callee) is not Local:
+        return False
+    variable = callee.variable
+    return (
+        variable.home is not function
+        and not variable.assigned
+        and not variable.letrec
+        and not variable.boxed
+        and variable.function is None
+    )
+
+
+def has_two_versions(function: Lambda) -> bool:
+    """Tells whether a function is written as one that calls and one that leaves its calls over."""
+    if function.owner is None or function.owner.owner is None:
+        return False  # made once, when its unit runs
+    for number, node in enumerate(all_nodes(function.body)):
+        if number > MAXIMUM_SIZE or type(node) is Lambda or type(node) is NamedLet:
+            return False
+    callees = [call.function for call in _tail_calls(function.body)]
+    return any(each is not None and calls_older(function, each) for each in callees)
+
+
+def _tail_calls(body: Node) -> list[Call]:
+    found: list[Call] = []
+    stack = [body]
+    while stack:
+        node = stack.pop()
+        if type(node) is Call:
+            if node.expansion is not None:
+                stack.append(node.expansion)
+            elif node.function is not None and node.jump is None:
+                found.append(node)
+        elif type(node) is If:
+            stack += (node.then, node.otherwise)
+        elif type(node) in (Sequence, And, Or):
+            stack.append(node.parts[-1])  # type: ignore[attr-defined]
+        elif type(node) is Let:
+            stack.append(node.body)
+        elif type(node) is Try:
+            stack.append(node.handler)
+    return found
+
+
+def write_versions(
+    direct: ast.FunctionDef, leaving: ast.FunctionDef, node: Lambda
+) -> list[ast.stmt]:
+    """Returns the statements that make one of two versions of a function."""
+    where = position(node.span)
+    item = ast.Name(" item", STORE, **where)
+    leave: list[ast.stmt] = [ast.Expr(call_helper("renew", [], node.span), **where), leaving]
+    ticks = load(" ticks", node.span)
+    # Taking an item and breaking off is how the iterator counts.
+    return [ast.For(item, ticks, [direct, ast.Break(**where)], leave, **where)]
+
+
+def write_unknown(em: FunctionEmitter, node: Call, values: list[ast.expr]) -> None:
+    """Writes a tail call of an unknown function; `values` are the callee and its arguments."""
+    span = node.span
+    where = position(span)
+    direct = ast.Return(ast.Call(values[0], values[1:], [], **where), **where)
+    deferred = ast.Return(call_helper("defer", values, span), **where)
+    assert node.function is not None
+    if em.version and calls_older(em.function, node.function):
+        em.block.append(direct if em.version == "direct" else deferred)
+        return
+    item = ast.Name(" item", STORE, **where)
+    em.block.append(ast.For(item, load(" ticks", span), [direct], [], **where))
+    em.block.append(deferred)

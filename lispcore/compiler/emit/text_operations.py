@@ -1,0 +1,306 @@
+"""How small functions of texts, characters and lengths are written in place of their calls.
+
+Each is a test of the argument's type and one operation of Python; whatever does not pass the test
+goes to the library's function, which also knows the errors.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
+from lispcore.compiler.emit.operators import Operands
+from lispcore.compiler.emit.python_syntax import (
+    LOAD,
+    binary,
+    call_helper,
+    compare,
+    either,
+    has_type,
+    literal,
+    load,
+    mangle,
+    position,
+    type_is_not,
+)
+from lispcore.compiler.facts.analysis import INTEGERS
+from lispcore.core.nodes import Call, Constant, Local, Node
+from lispcore.library.arguments import MAX_TEXT_LENGTH
+from lispcore.library.texts.strings import WHITE_SPACE
+from lispcore.values.printing import print_value
+from lispcore.values.types import IDENTITY_TYPES
+
+Writer = Callable[[FunctionEmitter, Call], Typed | None]
+Operation = Callable[[ast.expr, Any], ast.expr]
+
+# So many values of unknown types are asked for them; more are left to the library.
+MOST_UNKNOWN = 4
+MOST_PARTS = 40
+# Before, Python's time for the digits of an integer grew with the square of their number.
+DIRECT = sys.version_info >= (3, 12)
+# Characters below have their objects in a row (`runtime.HELPERS`).
+CODES = 256
+
+
+def attribute(value: ast.expr, name: str, span: Any) -> ast.expr:
+    """Returns the access to an attribute."""
+    return ast.Attribute(value, name, LOAD, **position(span))
+
+
+def method(name: str, *arguments: str) -> Operation:
+    """Returns the call of a method of Python's strings."""
+
+    def write(value: ast.expr, span: Any) -> ast.expr:
+        given: list[ast.expr] = [literal(each, span) for each in arguments]
+        return ast.Call(attribute(value, name, span), given, [], **position(span))
+
+    return write
+
+
+def turned_round(value: ast.expr, span: Any) -> ast.expr:
+    """Returns a text from its end to its beginning."""
+    back = ast.Slice(None, None, literal(-1, span), **position(span))
+    return ast.Subscript(value, back, LOAD, **position(span))
+
+
+def size_of(field: str) -> Operation:
+    """Returns the number of items that an attribute holds."""
+    return lambda value, span: call_helper("len", [attribute(value, field, span)], span)
+
+
+def on_one(kind: str, result: str, operation: Operation) -> Writer:
+    """Returns the writer of a function of one argument that has to be of a class."""
+
+    def write(em: FunctionEmitter, node: Call) -> Typed | None:
+        if len(node.arguments) != 1:
+            return None
+        operands = Operands(em, node)
+        return operands.choose({0: kind}, lambda values: operation(values[0], node.span)), result
+
+    return write
+
+
+def write_number(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the digits of an integer."""
+    if len(node.arguments) != 1:
+        return None
+    span = node.span
+    operands = Operands(em, node)
+    if not DIRECT:
+        operands.settle()
+
+    def fast(values: list[ast.expr]) -> ast.expr:
+        digits = ast.FormattedValue(values[0], -1, None, **position(span))
+        return ast.JoinedStr([digits], **position(span))
+
+    tests = [] if DIRECT else [lambda values: _is_direct(values[0], span)]
+    return operands.choose({0: "int"}, fast, *tests), "str"
+
+
+def write_character(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the character of a number: the common ones stand in a row."""
+    if len(node.arguments) != 1:
+        return None
+    span = node.span
+    operands = Operands(em, node)
+    operands.settle()
+
+    def in_row(values: list[ast.expr]) -> ast.expr:
+        bounds = [values[0], literal(CODES, span)]
+        return ast.Compare(literal(-1, span), [ast.Lt(), ast.Lt()], bounds, **position(span))
+
+    def fast(values: list[ast.expr]) -> ast.expr:
+        return ast.Subscript(load(" codes", span), values[0], LOAD, **position(span))
+
+    return operands.choose({0: "int"}, fast, in_row), "any"
+
+
+def write_square_root(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the square root of a float that has a real one."""
+    if len(node.arguments) != 1:
+        return None
+    span = node.span
+    operands = Operands(em, node)
+    operands.settle()
+
+    def is_positive(values: list[ast.expr]) -> ast.expr:
+        return compare(values[0], ast.Gt(), literal(0.0, span), span)
+
+    root = operands.choose(
+        {0: "float"}, lambda values: call_helper("sqrt", values, span), is_positive
+    )
+    return root, "num"
+
+
+def write_split(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the cutting of a text at a separator that stands in the program."""
+    separator = node.arguments[1] if len(node.arguments) == 2 else None
+    if type(separator) is not Constant or type(separator.value) is not str or not separator.value:
+        return None
+    span = node.span
+    operands = Operands(em, node)
+
+    def fast(values: list[ast.expr]) -> ast.expr:
+        cut = ast.Call(attribute(values[0], "split", span), values[1:], [], **position(span))
+        return call_helper("own_list", [cut], span)
+
+    return operands.choose({0: "str"}, fast), "any"
+
+
+def write_replace(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the replacement of a part by one that is not longer; both stand in the program."""
+    if len(node.arguments) != 3:
+        return None
+    _, part, new = node.arguments
+    if type(part) is not Constant or type(new) is not Constant:
+        return None
+    if (
+        type(part.value) is not str
+        or type(new.value) is not str
+        or len(new.value) > len(part.value)
+    ):
+        return None
+    span = node.span
+    operands = Operands(em, node)
+
+    def fast(values: list[ast.expr]) -> ast.expr:
+        return ast.Call(attribute(values[0], "replace", span), values[1:], [], **position(span))
+
+    return operands.choose({0: "str"}, fast), "str"
+
+
+def write_text(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the text of strings and integers, one behind the other."""
+    if not 0 < len(node.arguments) <= MOST_PARTS:
+        return None
+    span = node.span
+    parts = [_as_text(argument) for argument in node.arguments]
+    operands = Operands(em, Call(node.function, parts, span))
+    values = operands.settle()
+    known = [
+        (kind in INTEGERS and DIRECT) or _is_text(value)
+        for value, kind in zip(values, operands.kinds, strict=True)
+    ]
+    slow = ast.Call(load(mangle(operands.name), span), values, [], **position(span))
+    others = [value for value, is_known in zip(values, known, strict=True) if not is_known]
+    if len(others) > MOST_UNKNOWN or any(type(value) is ast.Constant for value in others):
+        return slow, "str"
+    # What stands behind a variable may be added to it: Python makes its text longer in place.
+    is_added = len(values) > 1 and type(node.arguments[0]) is Local and not known[0]
+    fast: ast.expr = ast.JoinedStr(
+        [
+            value if _is_text(value) else ast.FormattedValue(value, -1, None, **position(span))
+            for value in (values[1:] if is_added else values)
+        ],
+        **position(span),
+    )
+    if is_added:
+        fast = binary(values[0], ast.Add(), fast, span)
+    tests: list[ast.expr] = []
+    for index, value in enumerate(values):
+        if not known[index]:
+            accepted = [_is_short_text(value, operands.kinds[index], span)]
+            if index or not is_added:
+                accepted.append(_is_direct(value, span))
+            tests.append(either_of(accepted, span))
+    if not tests:
+        return fast, "str"
+    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, **position(span))
+    return either(test, fast, slow, span), "str"
+
+
+def _as_text(node: Node) -> Node:
+    """Returns the text of a literal in place of the literal."""
+    if type(node) is Constant and (type(node.value) in IDENTITY_TYPES or type(node.value) is float):
+        return Constant(print_value(node.value), node.span)
+    return node
+
+
+def _is_short_text(value: ast.expr, kind: str, span: Any) -> ast.expr:
+    """Returns the test that a value is a text to which others may be added."""
+    size = call_helper("len", [value], span)
+    short = compare(size, ast.Lt(), literal(MAX_TEXT_LENGTH, span), span)
+    if kind == "str":
+        return short
+    return ast.BoolOp(ast.And(), [has_type(value, "str", span), short], **position(span))
+
+
+def _is_direct(value: ast.expr, span: Any) -> ast.expr:
+    """Returns the test that a value is an integer whose digits Python may write."""
+    is_integer = has_type(value, "int", span)
+    if DIRECT:
+        return is_integer
+    bounds = [value, literal(10**18, span)]
+    small = ast.Compare(literal(-(10**18), span), [ast.Lt(), ast.Lt()], bounds, **position(span))
+    return ast.BoolOp(ast.And(), [is_integer, small], **position(span))
+
+
+def either_of(tests: list[ast.expr], span: Any) -> ast.expr:
+    """Returns the test that one of several tests holds."""
+    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), tests, **position(span))
+
+
+def _is_text(value: ast.expr) -> bool:
+    return type(value) is ast.Constant and type(value.value) is str
+
+
+def write_is_empty_text(em: FunctionEmitter, node: Call) -> ast.expr | None:
+    """Writes the question whether a text is empty, as a Python condition."""
+    if len(node.arguments) != 1:
+        return None
+    span = node.span
+    operands = Operands(em, node)
+    return operands.choose(
+        {0: "str"},
+        lambda values: ast.UnaryOp(ast.Not(), values[0], **position(span)),
+        answer=lambda slow: compare(slow, ast.Is(), load(" #t", span), span),
+    )
+
+
+def write_has_key(em: FunctionEmitter, node: Call) -> ast.expr | None:
+    """Writes the question whether a map has a key, which must be no float (`values.to_key`)."""
+    if len(node.arguments) != 2:
+        return None
+    key = node.arguments[1]
+    span = node.span
+    tests: list[Callable[[list[ast.expr]], ast.expr]] = []
+    if type(key) is not Constant:
+        tests.append(lambda values: type_is_not(values[1], "float", span))
+    elif type(key.value) is float:
+        return None
+    operands = Operands(em, node)
+    return operands.choose(
+        {0: "Map"},
+        lambda values: compare(values[1], ast.In(), attribute(values[0], "table", span), span),
+        *tests,
+        answer=lambda slow: compare(slow, ast.Is(), load(" #t", span), span),
+    )
+
+
+VALUES: dict[str, Writer] = {
+    "number->string": write_number,
+    "str": write_text,
+    "string/lower": on_one("str", "str", method("lower")),
+    "string/upper": on_one("str", "str", method("upper")),
+    "string/trim": on_one("str", "str", method("strip", WHITE_SPACE)),
+    "string/reverse": on_one("str", "str", turned_round),
+    "string/split": write_split,
+    "string-split": write_split,
+    "string/replace": write_replace,
+    "integer->char": write_character,
+    "integer/to-char": write_character,
+    "symbol->string": on_one("Symbol", "str", lambda value, span: attribute(value, "name", span)),
+    "keyword->string": on_one("Keyword", "str", lambda value, span: attribute(value, "name", span)),
+    "mutable-array/length": on_one("MutableArray", "int", size_of("items")),
+    "f64-array/length": on_one("FloatArray", "int", size_of("numbers")),
+    "i64-array/length": on_one("IntegerArray", "int", size_of("numbers")),
+    "sqrt": write_square_root,
+}
+
+CONDITIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
+    "string/empty?": write_is_empty_text,
+    "contains?": write_has_key,
+}

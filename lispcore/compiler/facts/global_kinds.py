@@ -1,0 +1,41 @@
+"""Globals whose values are of one known class: tables, lists and texts that a program defines once.
+
+What is known counts in functions of the top level only, whose code is exchanged as soon as the name
+is defined anew; never in a closure, which may outlive that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+from lispcore.compiler.facts.analysis import HELPER_KINDS, Facts
+from lispcore.core.nodes import Call, Constant, Node, SetGlobal
+from lispcore.values.types import List, Map, Vector
+
+_CLASSES = {Map: "Map", List: "List", Vector: "Vector", str: "str"}
+
+
+def global_kinds(
+    definitions: Iterable[SetGlobal], facts: Facts, defined: Collection[str]
+) -> dict[str, str]:
+    """Returns the kinds of the globals that a unit defines; `defined` were known before it."""
+    nodes = list(definitions)
+    counts = Counter(node.name for node in nodes)
+    kinds: dict[str, str] = {}
+    for node in nodes:
+        name = node.name
+        if counts[name] > 1 or not node.is_definition or name in facts.unsafe or name in defined:
+            continue
+        kind = _kind(node.value)
+        if kind:
+            kinds[name] = kind
+    return kinds
+
+
+def _kind(value: Node) -> str:
+    if type(value) is Constant:
+        return _CLASSES.get(type(value.value), "")
+    if type(value) is Call and value.function is None and value.expansion is None:
+        return HELPER_KINDS.get(value.helper, "")
+    return ""

@@ -1,0 +1,394 @@
+"""Which variables can own the map or list that they hold, so that it may be changed in place.
+
+``(loop (+ i 1) (assoc m i x))`` makes a map that nobody but `m` has ever seen when the next round
+changes it. So each such variable is given a second one, its *owner* (updates_in_place.py): while
+that is set, the value belongs to the variable alone. Here is found out, for the variables whose
+next value is made of their present one,
+
+- which values to write as changes in place (`Facts.updates`),
+- which uses only look into the value (`Facts.peeks`); every other use lets it out of the hands of
+  its owner.
+
+Left alone are variables that a closure sees, and those that a handler of errors could see while a
+change is half done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lispcore.compiler.facts.analysis import Facts, Survey, all_nodes, children
+from lispcore.core.nodes import (
+    Bind,
+    Call,
+    Constant,
+    Define,
+    Finally,
+    ForEach,
+    Global,
+    If,
+    Lambda,
+    Let,
+    Local,
+    NamedLet,
+    Node,
+    Sequence,
+    SetAll,
+    SetLocal,
+    Try,
+    Variable,
+)
+from lispcore.values.types import Keyword
+
+# Functions that change their first argument -> kind of collection. Those without a kind are alone
+# no reason to own a list: walking down makes no new one. Lists that grow at the front are left to
+# list_cursors.py.
+UPDATES = {
+    "assoc": "map",
+    "dissoc": "map",
+    "merge": "map",
+    "map_put": "map",  # a step of an update, see map_updates.py
+    "append": "list",
+    "cons": "cursor",
+    "cdr": "",
+    "rest": "",
+}
+
+# Functions that look into their first argument and keep nothing of it -> how many they may have.
+PEEKS: dict[str, dict[str, tuple[int, ...]]] = {
+    "map": {
+        "get": (2, 3),
+        "hash-ref": (2, 3),
+        "contains?": (2,),
+        "count": (1,),
+        "length": (1,),
+        "nil?": (1,),
+        "null?": (1,),
+        "map?": (1,),
+    },
+    "list": {
+        "car": (1,),
+        "first": (1,),
+        "nth": (2,),
+        "count": (1,),
+        "length": (1,),
+        "nil?": (1,),
+        "null?": (1,),
+        "pair?": (1,),
+        "list?": (1,),
+    },
+}
+
+
+class Owner:
+    """What is known of a variable that can own its value."""
+
+    __slots__ = ("kind", "name")
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind  # "map" or "list"
+        self.name = ""  # of the Python variable, once it has one
+
+
+Handlers = Node | None
+
+
+def find_owners(main: Lambda, nodes: Survey, facts: Facts) -> None:
+    """Fills `owners`, `updates` and `peeks` of the facts; needs the results of `analyse`."""
+    if facts.evaluates:
+        return  # functions might be redefined in the middle of a loop that relies on them
+    if not any(UPDATES.get(name_of(call)) in ("map", "list") for call in nodes[Call]):
+        return
+    one: set[Node] = set()
+    while _make_one(main, facts, one):
+        pass
+    bound, changes, refused = _survey(main)
+    kinds: dict[Variable, set[str]] = {}
+    updates: list[tuple[Variable, Node]] = []
+    for variable, value, handlers, _ in changes:
+        if variable in refused or variable.captured or variable.boxed or variable not in bound:
+            continue
+        if value in one:
+            if handlers is not bound[variable]:
+                refused.add(variable)
+            updates.append((variable, value))
+            continue
+        steps = [step for leaf in leaves(value) for step in chain(leaf, variable, facts)]
+        if not steps:
+            continue
+        if handlers is not bound[variable]:
+            refused.add(variable)
+            continue
+        names = {name_of(step) for step in steps}
+        kinds.setdefault(variable, set()).update(UPDATES[name] for name in names)
+        if not assigns(value, variable):
+            updates.append((variable, value))
+    for variable, found in kinds.items():
+        if variable in refused:
+            continue
+        if found == {"map"} or found == {"list"} or found == {"list", ""}:
+            facts.owners[variable] = Owner("map" if "map" in found else "list")
+    facts.updates.update(value for variable, value in updates if variable in facts.owners)
+    if facts.owners:
+        _find_peeks(main, facts)
+
+
+# A variable, its new value, where it gets it, and what is evaluated between the two.
+Change = tuple[Variable, Node, Handlers, list[Node]]
+
+
+def _survey(main: Lambda) -> tuple[dict[Variable, Handlers], list[Change], set[Variable]]:
+    """Returns where variables are bound and changed, and the variables to be left alone.
+
+    Where: inside which innermost form that handles errors.
+    """
+    bound: dict[Variable, Handlers] = {}
+    changes: list[Change] = []
+    refused: set[Variable] = set()
+    stack: list[tuple[Node, Handlers]] = [(main, None)]
+    while stack:
+        node, handlers = stack.pop()
+        kind = type(node)
+        if kind is Lambda:
+            bound.update((variable, handlers) for variable in node.parameters)  # type: ignore[attr-defined]
+        elif kind is Let:
+            bound.update((variable, handlers) for variable, _ in node.bindings)  # type: ignore[attr-defined]
+        elif kind is Define:
+            variable = node.variable  # type: ignore[attr-defined]
+            if variable in bound:
+                refused.add(variable)
+            bound[variable] = handlers
+        elif kind is SetLocal:
+            changes.append((node.variable, node.value, handlers, []))  # type: ignore[attr-defined]
+        elif kind is SetAll:
+            changes += _changes(node.variables, node.values, handlers)  # type: ignore[attr-defined]
+        elif kind is Bind:
+            refused.add(node.variable)  # type: ignore[attr-defined]
+        elif kind is Call and node.jump is not None:  # type: ignore[attr-defined]
+            jump: Call = node  # type: ignore[assignment]
+            assert jump.jump is not None
+            changes += _changes(jump.jump.parameters, jump.arguments, handlers)
+        inside = node if kind is Try or kind is Finally else handlers
+        stack += [(part, inside) for part in children(node)]
+    return bound, changes, refused
+
+
+def _changes(variables: list[Variable], values: list[Node], handlers: Handlers) -> list[Change]:
+    """Returns the changes of several variables at one moment."""
+    return [
+        (variable, value, handlers, values[place + 1 :])
+        for place, (variable, value) in enumerate(zip(variables, values, strict=True))
+    ]
+
+
+# --- loops that take a value over and give it back ------------------------------------------------
+
+
+def _make_one(main: Lambda, facts: Facts, one: set[Node]) -> bool:
+    """Makes one variable of two: that of an inner loop, and that whose value it starts with.
+
+    In ``(set! m (foldl (fn (acc x) …) m xs))`` and ``(outer (let inner ((acc m)) …))`` nobody looks
+    at `m` between its being handed in and its getting the result. Enters the values for which this
+    was done in `one`; tells whether there was one.
+    """
+    bound, changes, refused = _survey(main)
+    for variable, value, handlers, later in changes:
+        if variable.captured or variable.boxed or variable in refused:
+            continue
+        if variable not in bound or handlers is not bound[variable]:
+            continue
+        if any(mentions(each, variable) or assigns(each, variable) for each in later):
+            continue
+        for inner, loop in _inner_loops(value, variable):
+            if inner.captured or inner.boxed or inner in refused:
+                continue
+            if len(mentions(loop, variable)) != 1:
+                continue
+            if value not in one and assigns(value, variable):
+                continue
+            if not any(
+                changed is inner and chain(leaf, inner, facts)
+                for changed, new, _, _ in changes
+                for leaf in leaves(new)
+            ):
+                continue  # it would gain nothing
+            _rename(loop, inner, variable)
+            one.add(value)
+            return True
+    return False
+
+
+def _inner_loops(value: Node, variable: Variable) -> Iterable[tuple[Variable, Node]]:
+    """Yields the loops whose result a value may be and that begin with a variable's value.
+
+    Each with the variable of its own that holds the value then.
+    """
+    stack = [value]
+    while stack:
+        node = stack.pop()
+        if type(node) is NamedLet and node.function.inlined:
+            for inner, start in zip(node.function.parameters, node.arguments, strict=True):
+                if type(start) is Local and start.variable is variable and inner is not variable:
+                    if all(
+                        type(each) is Local and each.variable is inner
+                        for each in _results(node.function)
+                    ):
+                        yield inner, node
+            continue
+        if type(node) is Sequence and len(node.parts) > 1:
+            *_, loop, result = node.parts
+            if type(loop) is Let and len(loop.bindings) == 1 and type(loop.body) is ForEach:
+                inner, start = loop.bindings[0]
+                if type(start) is Local and start.variable is variable:
+                    if type(result) is Local and result.variable is inner:
+                        yield inner, node
+        stack += branches(node)
+
+
+def _results(function: Lambda) -> list[Node]:
+    """Returns what a loop can give, without the calls that are a next round of one."""
+    return [
+        each for each in leaves(function.body) if not (type(each) is Call and each.jump is not None)
+    ]
+
+
+def _rename(loop: Node, inner: Variable, outer: Variable) -> None:
+    """Puts a variable in the place of that of a loop which begins with its value."""
+    outer.assigned = True
+    for node in all_nodes(loop):
+        if type(node) in (Local, SetLocal):
+            if node.variable is inner:  # type: ignore[attr-defined]
+                node.variable = outer  # type: ignore[attr-defined]
+        elif type(node) is SetAll:
+            node.variables = [outer if each is inner else each for each in node.variables]
+        elif type(node) is NamedLet:  # the loop itself, or one that was made one with it
+            function = node.function
+            function.parameters = [outer if each is inner else each for each in function.parameters]
+    if type(loop) is Sequence:
+        let = loop.parts[-2]
+        assert type(let) is Let
+        loop.parts[-2] = let.body
+
+
+# --- what a value is made of ----------------------------------------------------------------------
+
+
+def leaves(node: Node) -> Iterable[Node]:
+    """Yields the nodes one of which gives the value of a node, looking into choices and lets."""
+    stack = [node]
+    while stack:
+        each = stack.pop()
+        inner = branches(each)
+        if inner:
+            stack += inner
+        else:
+            yield each
+
+
+def branches(node: Node) -> list[Node]:
+    """Returns the parts one of which gives the value of a node, if it can be written through."""
+    if type(node) is If:
+        return [node.then, node.otherwise]
+    if type(node) is Let:
+        return [node.body]
+    if type(node) is Sequence:
+        return [node.parts[-1]]
+    if type(node) is Call and node.expansion is not None:
+        return [node.expansion]
+    return []
+
+
+def chain(node: Node, variable: Variable, facts: Facts) -> list[Call]:
+    """Returns the calls that make a value of a variable's, the first to be made in front."""
+    steps: list[Call] = []
+    kind = ""
+    while type(node) is Call:
+        if not _is_update(node, facts):
+            return []
+        own_kind = UPDATES[name_of(node)]
+        if kind and own_kind and kind != own_kind:
+            return []
+        kind = own_kind or kind
+        steps.append(node)
+        node = node.arguments[1 if own_kind == "cursor" else 0]
+    if type(node) is not Local or node.variable is not variable:
+        return []
+    # Once the first is made, the old value is gone.
+    for step in steps[:-1]:
+        if any(mentions(each, variable) for each in step.arguments[1:]):
+            return []
+    return steps[::-1]
+
+
+def name_of(call: Call) -> str:
+    """Returns the name of the library's or the runtime's function that a call of one means."""
+    return call.function.name if type(call.function) is Global else call.helper
+
+
+def _is_update(node: Call, facts: Facts) -> bool:
+    """Tells whether a call changes a collection."""
+    callee = node.function
+    if callee is None:
+        return node.helper == "map_put"
+    if type(callee) is not Global or node.expansion is not None or node.jump is not None:
+        return False
+    name = callee.name
+    if name not in UPDATES or name not in facts.library:
+        return False
+    size = len(node.arguments)
+    if name == "assoc":
+        return size >= 3 and size % 2 == 1
+    if name == "dissoc" or name == "append":
+        return size >= 2
+    return size == (2 if name == "cons" or name == "merge" else 1)
+
+
+def assigns(node: Node, variable: Variable) -> bool:
+    """Tells whether something below a node changes a variable."""
+    for each in all_nodes(node):
+        if type(each) is SetAll and variable in each.variables:
+            return True
+        if type(each) in (SetLocal, Bind, Define) and each.variable is variable:  # type: ignore[attr-defined]
+            return True
+    return False
+
+
+def mentions(node: Node, variable: Variable) -> list[Local]:
+    """Returns the uses of a variable below a node."""
+    return [each for each in all_nodes(node) if type(each) is Local and each.variable is variable]
+
+
+def _find_peeks(main: Lambda, facts: Facts) -> None:
+    for node in all_nodes(main):
+        if type(node) is If:
+            looked_at: Node = node.test
+        elif type(node) is Call and node.expansion is None and _only_looks(node, facts):
+            looked_at = node.arguments[0]
+        else:
+            continue
+        if type(looked_at) is Local and looked_at.variable in facts.owners:
+            facts.peeks.add(looked_at)
+
+
+def _only_looks(node: Call, facts: Facts) -> bool:
+    """Tells whether a call keeps nothing of its first argument, a variable with an owner."""
+    if not node.arguments or node.jump is not None:
+        return False
+    first, *others = node.arguments
+    if type(first) is not Local or first.variable not in facts.owners:
+        return False
+    variable = first.variable
+    callee = node.function
+    if callee is None:
+        return node.helper in ("not", "map_look", "map_value")
+    if type(callee) is Constant:
+        allowed = type(callee.value) is Keyword and not others
+        return allowed and facts.owners[variable].kind == "map"
+    if type(callee) is not Global or callee.name not in facts.library:
+        return False
+    if len(node.arguments) not in PEEKS[facts.owners[variable].kind].get(callee.name, ()):
+        return False
+    if any(assigns(each, variable) for each in others):
+        return False
+    facts.assumed.add(callee.name)
+    return True

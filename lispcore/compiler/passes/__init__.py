@@ -1,0 +1,1 @@
+"""From core forms to better core forms, one pass a file."""

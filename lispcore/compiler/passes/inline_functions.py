@@ -1,0 +1,376 @@
+"""Small functions of the program, written in place of their calls, and constants in place of names.
+
+A call costs Python more than most small bodies do, and what is known of the arguments is known
+inside. Only where nobody can tell the difference:
+
+- the function is defined once, at the top of its text, and its definition has certainly run when
+  the call is made; whoever redefines it has all code compiled again that contains its body;
+- the call stands in a function of the top level, whose code can be exchanged, or in the program
+  itself. A closure may outlive a redefinition, so it asks first whether there was one, and holds
+  the call, too;
+- no code can redefine it while a loop runs: a program that evaluates data is left alone;
+- an error shows the same calls (`copying.InPlaceCopier`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lispcore.compiler.facts.analysis import Facts, all_nodes, replace_parts
+from lispcore.core.copying import Copier, InPlaceCopier
+from lispcore.core.nodes import (
+    Call,
+    Constant,
+    Finally,
+    ForEach,
+    Global,
+    If,
+    Lambda,
+    Let,
+    Local,
+    NamedLet,
+    Node,
+    SetGlobal,
+    Try,
+    Variable,
+    While,
+)
+from lispcore.core.nodes import Sequence as Seq
+from lispcore.reading.positions import LINE_MASK, MAXIMUM_SITES
+from lispcore.values.types import IDENTITY_TYPES
+
+# In nodes of the core language: of a body, of what a function may grow by, and of calls in calls.
+MAXIMUM_SIZE = 60
+MAXIMUM_SIZE_ONCE = 300  # of one that is called at one place alone
+MAXIMUM_GROWTH = 600
+# Of the arguments of a call that is written twice, and of what is written in place in a closure.
+MAXIMUM_ARGUMENTS = 20
+MAXIMUM_SIZE_IN_CLOSURE = 30
+# These run code that no compiler has seen.
+EVALUATORS = frozenset(("eval", "load"))
+# A function with one of these does so much that a call more does not count, or keeps its variables.
+_LARGE = (Lambda, NamedLet, While, ForEach, Try, Finally, SetGlobal)
+_REPEATED = (While, ForEach, NamedLet)
+
+
+class Definitions:
+    """What units may write in place of names that earlier ones have defined."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.nodes: dict[str, Node] = {}
+        self._values = values  # of the globals
+        self.is_closed = False  # some unit evaluates data
+
+    def meaning(self, name: str) -> Node | None:
+        """Returns what an earlier unit has defined a name as, if it got so far."""
+        node = self.nodes.get(name)
+        return node if node is not None and name in self._values else None
+
+    def close(self) -> set[str]:
+        """Has nothing written in place any more; returns the names that may have been."""
+        self.is_closed = True
+        names = set(self.nodes)
+        self.nodes.clear()
+        return names
+
+
+def inline_functions(
+    main: Lambda, facts: Facts, definitions: Definitions, defined: Mapping[str, Any] | set[str]
+) -> dict[str, Node]:
+    """Writes small functions and constants in place of their names.
+
+    `defined` are the names that earlier units have defined or changed. Returns what later units may
+    write in place.
+    """
+    statements = main.body.parts if type(main.body) is Seq else [main.body]
+    unit = _Unit(statements, main, facts, definitions, defined)
+    facts.evaluates = unit.evaluates
+    if definitions.is_closed or unit.evaluates or main.body.span[2] > LINE_MASK:
+        return {}
+    if not unit.found and not definitions.nodes:
+        return {}
+    usable = unit.usable()
+    for index, statement in enumerate(statements):
+        if usable.isdisjoint(unit.named[index]):
+            continue
+        value = statement.value if type(statement) is SetGlobal else None
+        if type(value) is Lambda and statement.is_definition:  # type: ignore[attr-defined]
+            _Host(unit, value, index).visit(value, False)
+        else:
+            _Host(unit, main, index).program(statement)
+    return {
+        name: node
+        for name, (_, node) in unit.found.items()
+        if type(node) is Constant or unit.is_small(node)
+    }
+
+
+class _Unit:
+    """What one unit defines, and when."""
+
+    def __init__(
+        self,
+        statements: list[Node],
+        main: Lambda,
+        facts: Facts,
+        definitions: Definitions,
+        defined: Mapping[str, Any] | set[str],
+    ) -> None:
+        self.facts = facts
+        self.definitions = definitions
+        self._sizes: dict[Lambda, int] = {}
+        # Before each statement, how many others run anything but define functions and constants.
+        self._running = [0]
+        self.found: dict[str, tuple[int, Node]] = {}
+        for index, statement in enumerate(statements):
+            node = _definition(statement)
+            self._running.append(self._running[-1] + (node is None))
+            if node is not None:
+                name = statement.name  # type: ignore[attr-defined]
+                if name not in facts.settled and name not in defined:
+                    self.found[name] = (index, node)
+        # Names that are defined or set in another way, or twice.
+        changed: dict[str, int] = {}
+        mentions: dict[str, int] = {}
+        self.named: list[list[str]] = []  # the globals that each statement names
+        for statement in statements:
+            names: list[str] = []
+            for each in all_nodes(statement):
+                kind = type(each)
+                if kind is Global:
+                    names.append(each.name)  # type: ignore[attr-defined]
+                elif kind is SetGlobal:
+                    name = each.name  # type: ignore[attr-defined]
+                    changed[name] = changed.get(name, 0) + 1
+            for name in names:
+                mentions[name] = mentions.get(name, 0) + 1
+            self.named.append(names)
+        self.evaluates = not EVALUATORS.isdisjoint(mentions)
+        self.changed = changed
+        self._mentions = mentions
+        for name in [name for name in self.found if changed[name] > 1]:
+            del self.found[name]
+        for name, (_, node) in self.found.items():
+            if type(node) is Lambda:
+                node.name = node.name or name
+
+    def usable(self) -> set[str]:
+        """Returns the names for which something may be written in place somewhere."""
+        names = {
+            name
+            for name, (_, node) in self.found.items()
+            if (type(node) is Constant and _is_simple(node.value))
+            or (type(node) is Lambda and _size(node) <= MAXIMUM_SIZE_ONCE)
+        }
+        return names | self.definitions.nodes.keys()
+
+    def meaning(self, name: str, index: int) -> Node | None:
+        """Returns what a name certainly means to the statement at an index, when it runs."""
+        found = self.found.get(name)
+        if found is None:
+            if name in self.changed or name in self.facts.settled:
+                return None
+            return self.definitions.meaning(name)
+        place, node = found
+        if place < index or self._running[place] == self._running[index]:
+            return node
+        return None
+
+    def is_small(self, function: Node, in_loop: bool = False) -> bool:
+        """Tells whether a function is written in place of its calls.
+
+        One that is called in a single place may be larger if that is in a loop.
+        """
+        if type(function) is not Lambda or function.rest is not None:
+            return False
+        size = self._sizes.get(function)
+        if size is None:
+            size = self._sizes[function] = _size(function)
+        once = in_loop and self._mentions.get(function.name) == 1
+        return size <= (MAXIMUM_SIZE_ONCE if once else MAXIMUM_SIZE)
+
+
+def _definition(statement: Node) -> Node | None:
+    """Returns the function or constant that a statement defines, None if it does anything else."""
+    if type(statement) is not SetGlobal or not statement.is_definition:
+        return None
+    value = statement.value
+    return value if type(value) is Lambda or type(value) is Constant else None
+
+
+def _size(function: Lambda) -> int:
+    """Returns how many nodes a function has; more than any limit if it always stays a call."""
+    for size, each in enumerate(all_nodes(function.body), 1):
+        kind = type(each)
+        if size > MAXIMUM_SIZE_ONCE or kind in _LARGE:
+            return MAXIMUM_SIZE_ONCE + 1
+        if kind is Global and each.name == function.name:  # type: ignore[attr-defined]
+            return MAXIMUM_SIZE_ONCE + 1  # it calls itself
+    return size
+
+
+def _is_simple(value: Any) -> bool:
+    kind = type(value)
+    if kind is int:
+        return value.bit_length() <= 64  # type: ignore[no-any-return]
+    return kind is float or kind is str or kind in IDENTITY_TYPES
+
+
+class _Host:
+    """One function whose calls are looked at."""
+
+    def __init__(self, unit: _Unit, function: Lambda, index: int) -> None:
+        self.unit = unit
+        self.function = function
+        self.index = index
+        self.grown = 0
+        self.path: list[Lambda] = [function]
+
+    def program(self, statement: Node) -> None:
+        """Looks at a statement of the program itself, whose loops alone run more than once."""
+        self.visit(statement, True)
+
+    def visit(self, node: Node, is_once: bool, in_loop: bool = False) -> None:
+        """Looks at what stands below a node.
+
+        `is_once` says that it runs only once, `in_loop` that a loop around it is in this function.
+        """
+        if type(node) in _REPEATED:
+            is_once, in_loop = False, True
+
+        def replaced(part: Node) -> Node:
+            kind = type(part)
+            if kind is Local or kind is Constant:
+                return part
+            if kind is Lambda:
+                if type(node) is not NamedLet or part is not node.function:
+                    _Closure(self.unit, part, self.index).visit(part, False)  # type: ignore[arg-type]
+                    return part
+                if _escapes(node):
+                    return part
+                # If it is no plain loop, it becomes a Python function, but its calls are ours.
+                part.sites = self.function.sites
+            if kind is Global:
+                return self.constant(part)  # type: ignore[arg-type]
+            self.visit(part, is_once, in_loop)
+            if kind is Call and not is_once:
+                self.call(part, in_loop)  # type: ignore[arg-type]
+            return part
+
+        if type(node) is SetGlobal and type(node.value) is Global:
+            return  # (define a b): the name is asked for when it is run
+        replace_parts(node, replaced)
+
+    def constant(self, node: Global) -> Node:
+        meaning = self.unit.meaning(node.name, self.index)
+        if type(meaning) is not Constant or not _is_simple(meaning.value):
+            return node
+        self.unit.facts.assumed.add(node.name)
+        return Constant(meaning.value, node.span)
+
+    def call(self, node: Call, in_loop: bool) -> None:
+        """Gives a call of a small function its expansion."""
+        if node.expansion is not None:
+            return
+        target = self.target(node)
+        if (
+            target is None
+            or target in self.path
+            or len(node.arguments) != len(target.parameters)
+            or not self.unit.is_small(target, in_loop)
+            or len(self.function.sites) > MAXIMUM_SITES // 2
+            or node.span[0] < 1
+        ):
+            return
+        self.grown += sum(1 for _ in all_nodes(target.body))
+        if self.grown > MAXIMUM_GROWTH:
+            return
+        given: dict[Variable, Node] = {}
+        bindings: list[tuple[Variable, Node]] = []
+        copier = InPlaceCopier(self.function, target, node.span, given)
+        for parameter, argument in zip(target.parameters, node.arguments, strict=True):
+            if not parameter.assigned and _can_stand_for(argument):
+                given[parameter] = argument
+            else:
+                bindings.append((copier.bound(parameter), argument))
+        body = Seq([copier.copy(target.body)], node.span)
+        self.unit.facts.assumed.add(target.name)
+        self.path.append(target)
+        self.visit(body, False, in_loop)
+        self.path.pop()
+        written = body.parts[0]
+        node.expansion = Let(bindings, written, node.span) if bindings else written
+
+    def target(self, node: Call) -> Lambda | None:
+        callee = node.function
+        name = ""
+        if type(callee) is Global:
+            name = callee.name
+        elif type(callee) is Local and callee.variable.function is not None:
+            name = callee.variable.name  # of a loop over a list, see inline_loops.py
+        meaning = self.unit.meaning(name, self.index) if name else None
+        if type(meaning) is not Lambda:
+            return None
+        if type(callee) is Local and callee.variable.function is not meaning:
+            return None
+        return meaning
+
+
+class _Closure(_Host):
+    """A function made inside another one, or for a table of functions.
+
+    Its code stays when a name is defined anew; a flag says whether that has happened.
+    """
+
+    def constant(self, node: Global) -> Node:
+        """Returns a name as it is."""
+        return node
+
+    def call(self, node: Call, in_loop: bool) -> None:
+        """Gives a call of a small function its body and itself, to choose from when it is made."""
+        target = self.target(node)
+        size = 0
+        for argument in node.arguments:
+            for each in all_nodes(argument):
+                size += 1
+                if size > MAXIMUM_ARGUMENTS or type(each) in _LARGE:
+                    return
+        if node.expansion is not None or target is None or _size(target) > MAXIMUM_SIZE_IN_CLOSURE:
+            return
+        usual = Copier().copy(node)
+        super().call(node, in_loop)
+        if node.expansion is None:
+            return
+        name = Constant(target.name, node.span)
+        self.unit.facts.flagged.add(target.name)
+        is_same = Call(None, [name], node.span, "is_unchanged")
+        node.expansion = If(is_same, node.expansion, usual, node.span)
+
+    def target(self, node: Call) -> Lambda | None:
+        """Returns the function of this unit that a call means once its definition has run."""
+        callee = node.function
+        found = self.unit.found.get(callee.name) if type(callee) is Global else None
+        return found[1] if found is not None and type(found[1]) is Lambda else None
+
+
+def _can_stand_for(argument: Node) -> bool:
+    """Tells whether an argument may be written wherever the parameter is used."""
+    if type(argument) is Constant:
+        return _is_simple(argument.value)
+    if type(argument) is not Local:
+        return False
+    variable = argument.variable
+    return not variable.assigned and not variable.letrec
+
+
+def _escapes(node: NamedLet) -> bool:
+    """Tells whether the function of a named let is used otherwise than called."""
+    uses = calls = 0
+    for each in all_nodes(node.function.body):
+        if type(each) is Local and each.variable is node.variable:
+            uses += 1
+        elif type(each) is Call and each.expansion is None:
+            callee = each.function
+            calls += type(callee) is Local and callee.variable is node.variable
+    return uses > calls

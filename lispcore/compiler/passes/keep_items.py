@@ -1,0 +1,160 @@
+"""Items that a condition has taken out of a list or map, and that are wanted again behind it.
+
+::
+
+    (if (= (car a) (car b)) (< (cadr a) (cadr b)) (< (car a) (car b)))
+
+The first `(car a)` becomes a `Kept`, which gives the item a name, and the second one reads it. So
+it is wherever nothing but functions of the library that change nothing is called in between: then
+the item is still there, and a second look would neither fail nor give anything else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lispcore.compiler.facts.analysis import Facts, Survey
+from lispcore.core.nodes import And, Call, Constant, Global, If, Kept, Local, Node, Or, Variable
+from lispcore.values.types import Keyword
+
+# How many nodes are looked at behind one condition.
+MAXIMUM_SIZE = 120
+_ACCESSES = frozenset("car first cadr second caddr third".split())
+# They look at their arguments, and that is all.
+_PURE = _ACCESSES | frozenset(
+    "< > <= >= = eq? equal? not nil? null? pair? zero? positive? negative? even? odd? string? "
+    "symbol? keyword? vector? list? char? number? map? string<? string>? string<=? string>=? "
+    "string=? char<? char>? char=? + - * / mod modulo quotient remainder abs min max".split()
+)
+_Choice = If | And | Or
+
+# What is taken out of which variable -> what has it.
+_Found = dict[tuple[Any, Variable], "_Item"]
+
+
+class _Item:
+    """An access that is certainly made, and how to write something else in its place."""
+
+    __slots__ = ("holder", "key", "node", "variable")
+
+    def __init__(self, node: Call, holder: Any, key: Any) -> None:
+        self.node = node
+        self.holder = holder
+        self.key = key
+        self.variable: Variable | None = None
+
+    def keep(self) -> Variable:
+        """Returns the variable that keeps the item, from now on."""
+        if self.variable is None:
+            self.variable = Variable("kept")
+            _put(self.holder, self.key, Kept(self.variable, self.node, self.node.span))
+        return self.variable
+
+
+def _put(holder: Any, key: Any, node: Node) -> None:
+    if type(holder) is list:
+        holder[key] = node
+    else:
+        setattr(holder, key, node)
+
+
+def keep_items(nodes: Survey, facts: Facts) -> None:
+    """Has the conditions of a unit take no item out twice."""
+    seen: set[Node] = set()
+    choices = [node for kind in (If, And, Or) for node in nodes.get(kind, ())]
+    # By their places in the text the outer ones come first: the inner ones are seen with them.
+    choices.sort(key=lambda node: node.span[:2])
+    for node in choices:
+        if node not in seen:
+            _Keeping(facts, seen).choice(node, {})
+
+
+class _Keeping:
+    """Walks through one condition and what stands behind it, in the order of evaluation."""
+
+    def __init__(self, facts: Facts, seen: set[Node]) -> None:
+        self.facts = facts
+        self.seen = seen
+        self.names: set[str] = set()  # whose present meaning is relied on
+
+    def choice(self, node: _Choice, found: _Found) -> None:
+        """Walks through a choice; what its first part has taken out is added to `found`."""
+        if type(node) is If:
+            if self.is_pure(node.test):
+                self.walk(node.test, node, "test", found)
+                for name in ("then", "otherwise"):
+                    part = getattr(node, name)
+                    if found and self.is_pure(part):
+                        self.walk(part, node, name, found.copy())
+            return
+        parts = node.parts  # type: ignore[union-attr]
+        known = found
+        for place, part in enumerate(parts):
+            if not self.is_pure(part):
+                return
+            self.walk(part, parts, place, known)
+            if not place:
+                known = found.copy()
+
+    def walk(self, node: Node, holder: Any, key: Any, found: _Found) -> None:
+        """Walks through a pure expression, which is `key` of `holder`."""
+        kind = type(node)
+        if kind in (If, And, Or):
+            self.seen.add(node)
+            self.choice(node, found)  # type: ignore[arg-type]
+        elif kind is Call:
+            if type(node.function) is Global:  # type: ignore[attr-defined]
+                self.names.add(node.function.name)  # type: ignore[attr-defined]
+            access = self.access(node)  # type: ignore[arg-type]
+            if access is None:
+                arguments = node.arguments  # type: ignore[attr-defined]
+                for place, argument in enumerate(arguments):
+                    self.walk(argument, arguments, place, found)
+            elif access in found:
+                _put(holder, key, Local(found[access].keep(), node.span))
+                self.facts.assumed.update(self.names)
+            else:
+                found[access] = _Item(node, holder, key)  # type: ignore[arg-type]
+
+    def access(self, node: Call) -> tuple[Any, Variable] | None:
+        """Returns what a call takes out of which variable, None if it does something else."""
+        if len(node.arguments) != 1 or type(node.arguments[0]) is not Local:
+            return None
+        function = node.function
+        if type(function) is Global and function.name in _ACCESSES:
+            return function.name, node.arguments[0].variable
+        if type(function) is Constant:
+            return function.value, node.arguments[0].variable
+        return None
+
+    def is_pure(self, root: Node) -> bool:
+        """Tells whether an expression only looks at values."""
+        stack = [root]
+        size = 0
+        while stack:
+            node = stack.pop()
+            size += 1
+            kind: Any = type(node)
+            if kind is Call:
+                if not self.is_pure_call(node) or size > MAXIMUM_SIZE:  # type: ignore[arg-type]
+                    return False
+                stack += node.arguments  # type: ignore[attr-defined]
+            elif kind is If:
+                stack += (node.test, node.then, node.otherwise)  # type: ignore[attr-defined]
+            elif kind is And or kind is Or:
+                stack += node.parts  # type: ignore[attr-defined]
+            elif kind is not Local and kind is not Constant and kind is not Kept:
+                return False
+        return True
+
+    def is_pure_call(self, node: Call) -> bool:
+        function = node.function
+        if node.expansion is not None or node.jump is not None:
+            return False
+        if type(function) is Global:
+            return function.name in _PURE and function.name in self.facts.library
+        return (
+            type(function) is Constant
+            and type(function.value) is Keyword
+            and len(node.arguments) == 1
+        )

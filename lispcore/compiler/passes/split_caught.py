@@ -1,0 +1,82 @@
+"""Handlers of errors that look only at single entries of what they catch.
+
+``(catch e (:message e))`` needs no map with everything that can be said of an error: each entry
+that the handler reads becomes a variable of its own. The variable of the exception is let go before
+the handler runs, so all of them are made first; none has an effect that could be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lispcore.compiler.facts.analysis import Facts, all_nodes, children, replace_parts
+from lispcore.core.nodes import Call, Constant, Global, Let, Local, Node, Variable
+from lispcore.values.types import Keyword
+
+# The entries that can be had for less than the whole map.
+SINGLE_ENTRIES = frozenset(("message", "type", "value"))
+
+
+def split_caught(lets: Iterable[Let], facts: Facts) -> None:
+    """Gives handlers among these nodes the entries that they read instead of the map."""
+    for node in lets:
+        if len(node.bindings) != 1:
+            continue
+        caught, value = node.bindings[0]
+        if type(value) is Call and value.helper == "caught_map" and not caught.assigned:
+            _split(node, caught, value, facts)
+
+
+def _split(handler: Let, caught: Variable, made: Call, facts: Facts) -> None:
+    read: list[tuple[Call, Keyword]] = []
+    uses = 0
+    for each in all_nodes(handler.body):
+        if type(each) is Local and each.variable is caught:
+            uses += 1
+        elif type(each) is Call and (key := _key_read(each, caught, facts)) is not None:
+            read.append((each, key))
+    if not uses or uses != len(read):
+        return
+    variables: dict[Keyword, Variable] = {}
+    bindings: list[tuple[Variable, Node]] = []
+    for call, key in read:
+        if type(call.function) is Global:
+            facts.assumed.add(call.function.name)
+        if key in variables:
+            continue
+        variables[key] = Variable(key.name)
+        arguments = [*made.arguments, Constant(key, made.span)]
+        bindings.append((variables[key], Call(None, arguments, made.span, helper="caught_entry")))
+    chosen = {id(call): variables[key] for call, key in read}
+
+    def replacement(node: Node) -> Node:
+        variable = chosen.get(id(node))
+        return node if variable is None else Local(variable, node.span)
+
+    handler.body = replacement(handler.body)
+    handler.bindings = bindings
+    stack = [handler.body]
+    while stack:
+        node = stack.pop()
+        replace_parts(node, replacement)
+        stack.extend(children(node))
+
+
+def _key_read(call: Call, caught: Variable, facts: Facts) -> Keyword | None:
+    """Returns the key if a call is the look-up of a single entry."""
+    callee, arguments = call.function, call.arguments
+    if call.expansion is not None or not arguments:
+        return None
+    first = arguments[0]
+    if type(first) is not Local or first.variable is not caught:
+        return None
+    key: object = None
+    if type(callee) is Constant and len(arguments) == 1:
+        key = callee.value
+    elif type(callee) is Global and callee.name == "get" and "get" in facts.library:
+        key = arguments[1].value if _is_constant(arguments) else None  # type: ignore[attr-defined]
+    return key if type(key) is Keyword and key.name in SINGLE_ENTRIES else None
+
+
+def _is_constant(arguments: list[Node]) -> bool:
+    return len(arguments) == 2 and type(arguments[1]) is Constant

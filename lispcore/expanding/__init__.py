@@ -1,0 +1,1 @@
+"""From forms to core forms: macros, modules and the special forms."""

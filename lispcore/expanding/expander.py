@@ -1,0 +1,659 @@
+"""Forms -> core forms: scopes, macros, quasiquote, and the table of special forms.
+
+A special form is a function entered in `SPECIAL_FORMS` by `@special_form`, with the usage line that
+its error messages show; they live in `lispcore/expanding/forms/`. Everything about names ends here:
+the nodes that come out refer to `Variable` objects and globals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from lispcore.core.nodes import (
+    Bind,
+    Call,
+    Constant,
+    Define,
+    Global,
+    Lambda,
+    Let,
+    Local,
+    Node,
+    Sequence,
+    SetGlobal,
+    SetLocal,
+    Span,
+    Variable,
+)
+from lispcore.values.calls import call
+from lispcore.values.errors import Frame, LispError
+from lispcore.values.printing import print_value
+from lispcore.values.types import (
+    EMPTY,
+    Keyword,
+    List,
+    Map,
+    Symbol,
+    Value,
+    Vector,
+    from_key,
+    intern_symbol,
+    list_from,
+    list_items,
+    to_key,
+    type_name,
+)
+
+if TYPE_CHECKING:
+    from lispcore.expanding.modules import Module
+    from lispcore.reading.reader import Spans
+
+# Code nested deeper than this is refused with an error; data has no such limit.
+MAXIMUM_NESTING = 900
+# A macro that expands into itself this often is taken to be endless.
+MAXIMUM_EXPANSIONS = 10_000
+
+NOWHERE: Span = (0, 0, 0, 0)
+
+
+class Scope:
+    """The names of one binding form. `is_body` marks where an inner define adds its name."""
+
+    __slots__ = ("is_body", "macros", "parent", "variables")
+
+    def __init__(self, parent: Scope | None, is_body: bool = False) -> None:
+        self.parent = parent
+        self.variables: dict[str, Variable] = {}
+        self.macros: dict[str, Any] | None = None
+        self.is_body = is_body
+
+    def add(self, name: str) -> Variable:
+        """Makes a new variable of this name and returns it."""
+        variable = self.variables[name] = Variable(name)
+        return variable
+
+
+def find(scope: Scope | None, name: str) -> Variable | None:
+    """Returns the variable that a name means in a scope, or None for a global."""
+    while scope is not None:
+        variable = scope.variables.get(name)
+        if variable is not None:
+            return variable
+        scope = scope.parent
+    return None
+
+
+# Where the items of a form stand.
+Places = list[Span] | tuple[Span, ...]
+
+Handler = Callable[["Expander", "Form", "Scope | None"], Node]
+
+
+class SpecialForm:
+    """An entry of the table: how it is written, how many arguments it takes, what expands it."""
+
+    __slots__ = ("handler", "maximum", "minimum", "name", "usage")
+
+    def __init__(
+        self, name: str, usage: str, minimum: int, maximum: int | None, handler: Handler
+    ) -> None:
+        self.name = name
+        self.usage = usage
+        self.minimum = minimum
+        self.maximum = maximum
+        self.handler = handler
+
+
+SPECIAL_FORMS: dict[str, SpecialForm] = {}
+
+
+def special_form(
+    names: str, usage: str, minimum: int, maximum: int | None = None
+) -> Callable[[Handler], Handler]:
+    """Enters the decorated handler under each of the names (separated by spaces)."""
+
+    def enter(handler: Handler) -> Handler:
+        for name in names.split():
+            SPECIAL_FORMS[name] = SpecialForm(name, usage, minimum, maximum, handler)
+        return handler
+
+    return enter
+
+
+class Form:
+    """A list form being expanded: its items, its span, and the spans of its items."""
+
+    __slots__ = ("items", "name", "span", "spans", "usage")
+
+    def __init__(self, items: list[Value], span: Span, spans: Places | None) -> None:
+        self.items = items
+        self.span = span
+        self.spans = spans
+        head = items[0]
+        self.name = head.name if type(head) is Symbol else ""
+        self.usage = ""
+
+    def span_at(self, index: int) -> Span:
+        """Returns the span of an item, or that of the form where it is not known."""
+        return self.spans[index] if self.spans and index < len(self.spans) else self.span
+
+    def error(self, message: str, index: int | None = None) -> LispError:
+        """Returns a syntax error at one of the items (or the whole form), showing the usage."""
+        span = self.span if index is None else self.span_at(index)
+        hint = f"write it as {self.usage}" if self.usage else None
+        return LispError(f"{self.name}: {message}", line=span[0], column=span[1], hint=hint)
+
+
+class Expander:
+    """Expands the forms of one unit. `macros` and `global_names` belong to the interpreter."""
+
+    def __init__(self, spans: Spans, interpreter: Any, module: Module | None = None) -> None:
+        self.spans = spans
+        self.interpreter = interpreter
+        self.module = module
+        # The modules of the macros whose expansions are being expanded.
+        self.homes: list[Module] = []
+        self.macros: dict[str, Any] = interpreter.macros
+        self.has_inner_macros = False  # some scope has macros of its own
+        self.depth = 0
+        self.expansions = 0
+        # Forms that the expander made itself: identity -> (form, span, spans of the items).
+        self.derived: dict[int, tuple[Value, Span, tuple[Span, ...]]] = {}
+        self.read = spans.table  # the same for what the reader made
+
+    # --- spans ------------------------------------------------------------------------------
+
+    def form(self, value: List, span: Span) -> Form:
+        """Returns a list as a `Form`; `span` serves where the reader has not seen the list."""
+        entry = self.derived.get(id(value)) or self.read.get(id(value))
+        if entry is not None:
+            return Form(list_items(value), entry[1], entry[2])
+        return Form(list_items(value), span, None)
+
+    def children(self, value: Value) -> Places | None:
+        """Returns the spans of the items of a form, if they are known."""
+        derived = self.derived.get(id(value))
+        return self.spans.children(value) if derived is None else derived[2]
+
+    def derive(self, form: Value, span: Span, children: tuple[Span, ...]) -> None:
+        """Notes where a form made during expansion stands."""
+        self.derived[id(form)] = (form, span, children)
+
+    # --- expansion --------------------------------------------------------------------------
+
+    def expand(self, form: Value, scope: Scope | None, span: Span) -> Node:
+        """Returns the core form of any form."""
+        kind = type(form)
+        if kind is List:
+            if form is EMPTY:
+                return Constant(None, span)  # () is nil in the dialect, only '() is a list
+            depth = self.depth = self.depth + 1
+            if depth > MAXIMUM_NESTING:
+                raise LispError(
+                    f"code is nested more than {MAXIMUM_NESTING} levels deep",
+                    kind="reader",
+                    line=span[0],
+                    column=span[1],
+                    hint="move inner parts into functions of their own",
+                )
+            try:
+                return self.expand_list(form, scope, span)
+            finally:
+                self.depth -= 1
+        if kind is Symbol:
+            return self.reference(form.name, scope, span)
+        if kind is Vector:
+            return self.expand_vector(form, scope, span)
+        if kind is Map:
+            return self.expand_map(form, scope, span)
+        return Constant(form, span)
+
+    def reference(self, name: str, scope: Scope | None, span: Span) -> Node:
+        """Returns the core form of a name."""
+        while scope is not None:
+            variable = scope.variables.get(name)
+            if variable is not None:
+                return Local(variable, span)
+            scope = scope.parent
+        if self.module is None and not self.homes:
+            return Global(name, span)
+        return Global(self.global_name(name), span)
+
+    def global_name(self, name: str) -> str:
+        """Returns the global that a name means in the module of this code."""
+        module = self.module
+        if module is None and not self.homes:
+            return name
+        found = None if module is None else module.find(name)
+        if found is not None:
+            return found
+        if name in self.interpreter.globals or name in self.macros or name in SPECIAL_FORMS:
+            return name
+        for home in reversed(self.homes):
+            found = home.find(name)
+            if found is not None:
+                return found
+        # Nobody knows it yet: in a file it can only be something that the file defines later on.
+        file = None if module is None else module.file()
+        return name if file is None else file.private_name(name)
+
+    def define_macro(self, name: str, macro: Any) -> None:
+        """Makes a macro known under a name at the top level of this code."""
+        target = name
+        if self.module is not None:
+            target = self.module.define(name)
+            self.interpreter.modules.macro_homes[macro] = self.module
+        self.macros[target] = macro
+        self.interpreter.user_defined.add(target)
+
+    def expand_list(self, value: List, scope: Scope | None, span: Span) -> Node:
+        """Returns the core form of a special form, a macro call or a call."""
+        form = self.form(value, span)
+        head = form.items[0]
+        if type(head) is Symbol:
+            name = head.name
+            local = find(scope, name)
+            special = SPECIAL_FORMS.get(name)
+            if special is not None and name not in REDEFINABLE:
+                return self.expand_special(special, form, scope)
+            if local is None:
+                target = self.global_name(name)
+                if special is not None and target not in self.interpreter.user_defined:
+                    return self.expand_special(special, form, scope)
+                if self.macros or self.has_inner_macros:
+                    macro = self.find_macro(name, scope)
+                    if macro is not None:
+                        return self.expand_in_home(macro, form, scope)
+                function: Node = Global(target, form.span_at(0))
+            else:
+                function = Local(local, form.span_at(0))
+        else:
+            function = self.expand(head, scope, form.span_at(0))
+        return Call(function, self.expand_items(form, 1, scope), form.span)
+
+    def expand_items(self, form: Form, start: int, scope: Scope | None) -> list[Node]:
+        """Returns the core forms of the items from `start`."""
+        items, spans = form.items, form.spans
+        if start:
+            items = items[start:]
+        if spans is None or len(spans) < len(form.items):
+            return [
+                self.expand(item, scope, form.span_at(index))
+                for index, item in enumerate(items, start)
+            ]
+        nodes: list[Node] = []
+        for item, span in zip(items, spans[start:] if start else spans, strict=False):
+            kind = type(item)
+            if kind is Symbol:
+                nodes.append(self.reference(item.name, scope, span))
+            elif kind is List or kind is Vector or kind is Map:
+                nodes.append(self.expand(item, scope, span))
+            else:
+                nodes.append(Constant(item, span))
+        return nodes
+
+    def expand_special(self, special: SpecialForm, form: Form, scope: Scope | None) -> Node:
+        """Checks how many arguments a special form got, and expands it."""
+        count = len(form.items) - 1
+        form.usage = special.usage
+        maximum = special.maximum
+        if count < special.minimum or (maximum is not None and count > maximum):
+            least = special.minimum
+            if maximum is None:
+                expected = f"{least} or more arguments"
+            elif maximum == least:
+                expected = f"{least} argument{'' if least == 1 else 's'}"
+            else:
+                expected = f"{least} or {maximum} arguments"
+            raise LispError(
+                f"{form.name} expects {expected}, got {count}",
+                kind="arity",
+                line=form.span[0],
+                column=form.span[1],
+                hint=f"write it as {special.usage}",
+            )
+        return special.handler(self, form, scope)
+
+    def find_macro(self, name: str, scope: Scope | None) -> Any:
+        """Returns the macro function of a name, or None."""
+        while scope is not None:
+            if scope.macros and name in scope.macros:
+                return scope.macros[name]
+            scope = scope.parent
+        return self.macros.get(self.global_name(name))
+
+    def expand_in_home(self, macro: Any, form: Form, scope: Scope | None) -> Node:
+        """Expands a macro call; names that only the macro's module knows mean those."""
+        expansion = self.expand_macro(macro, form)
+        home = self.interpreter.modules.macro_homes.get(macro)
+        if home is None:
+            return self.expand(expansion, scope, form.span)
+        self.homes.append(home)
+        try:
+            return self.expand(expansion, scope, form.span)
+        finally:
+            self.homes.pop()
+
+    def expand_macro(self, macro: Any, form: Form) -> Value:
+        """Calls a macro once and returns the form that it gives."""
+        self.expansions += 1
+        if self.expansions > MAXIMUM_EXPANSIONS:
+            raise form.error(f"expanded more than {MAXIMUM_EXPANSIONS} times: it never ends")
+        try:
+            return call(macro, *form.items[1:])
+        except Exception as error:
+            # The stack of the error goes on with the place where the macro was used.
+            place = Frame(f"expansion of {form.name}", *form.span[:2])
+            error.expansions = (*getattr(error, "expansions", ()), place)  # type: ignore[attr-defined]
+            raise
+
+    def expand_vector(self, form: Vector, scope: Scope | None, span: Span) -> Node:
+        """Returns the core form of a vector literal, whose items are evaluated."""
+        span = self.spans.of(form) or span
+        children = self.spans.children(form)
+        nodes = [
+            self.expand(item, scope, children[index] if children else span)
+            for index, item in enumerate(form.items)
+        ]
+        if all(type(node) is Constant for node in nodes):
+            return Constant(Vector([node.value for node in nodes]), span)  # type: ignore[attr-defined]
+        return Call(None, nodes, span, helper="vector")
+
+    def expand_map(self, form: Map, scope: Scope | None, span: Span) -> Node:
+        """Returns the core form of a map literal, whose keys and values are evaluated."""
+        span = self.spans.of(form) or span
+        children = self.spans.children(form)
+        nodes = []
+        for index, key in enumerate(form.ordered_keys()):
+            at = children[2 * index] if children else span
+            nodes.append(self.expand(from_key(key), scope, at))
+            at = children[2 * index + 1] if children else span
+            nodes.append(self.expand(form.table[key], scope, at))
+        if all(type(node) is Constant for node in nodes):
+            values = [node.value for node in nodes]  # type: ignore[attr-defined]
+            pairs = zip(values[::2], values[1::2], strict=True)
+            return Constant(Map.of(pairs), span)
+        return Call(None, nodes, span, helper="map")
+
+    # --- bodies and definitions --------------------------------------------------------------
+
+    def body(self, form: Form, start: int, scope: Scope, *, is_function: bool = False) -> Node:
+        """Expands the items from `start` as a body in `scope`, with inner definitions."""
+        inner = scope if is_function else Scope(scope)
+        inner.is_body = True
+        self.declare(form.items[start:], inner)
+        nodes = self.expand_items(form, start, inner)
+        if len(nodes) == 1:
+            return nodes[0]
+        return Sequence(nodes, form.span) if nodes else Constant(None, form.span)
+
+    def declare(self, forms: list[Value], scope: Scope) -> None:
+        """Adds the names that forms of a body define, so that they can see one another."""
+        for item in forms:
+            if type(item) is not List or item.count < 2:
+                continue
+            head, target = item.cells[item.count - 1], item.cells[item.count - 2]
+            if type(head) is not Symbol or find(scope, head.name) is not None:
+                continue
+            if head.name in _TRANSPARENT:
+                self.declare(list_items(item)[1:], scope)
+            elif head.name in DEFINING_FORMS:
+                while type(target) is List and target.count:
+                    target = target.cells[target.count - 1]
+                if type(target) is Symbol:
+                    scope.variables.setdefault(target.name, Variable(target.name)).letrec = True
+
+    def define(self, name: str, value: Node, scope: Scope | None, span: Span) -> Node:
+        """Returns the definition of a name in the body (or the globals) around it."""
+        if isinstance(value, Lambda) and value.name == "":
+            value.name = name
+        body = scope
+        while body is not None and not body.is_body:
+            body = body.parent
+        if body is None:
+            target = name if self.module is None else self.module.define(name)
+            if name in REDEFINABLE:
+                self.interpreter.user_defined.add(target)
+            return SetGlobal(target, value, True, span)
+        variable = body.variables.get(name)
+        if variable is None:
+            variable = body.add(name)
+            variable.letrec = True
+        elif not variable.letrec:
+            # A parameter of the same name: the definition changes it.
+            return Sequence([SetLocal(variable, value, span), Constant(None, span)], span)
+        return Define(variable, value, span)
+
+    def assign(self, name: str, value: Node, scope: Scope | None, span: Span) -> Node:
+        """Returns the set! of a name."""
+        variable = find(scope, name)
+        if variable is None:
+            return SetGlobal(self.global_name(name), value, False, span)
+        variable.assigned = True
+        return SetLocal(variable, value, span)
+
+    # --- functions and patterns ----------------------------------------------------------------
+
+    def function(
+        self, name: str, parameters: Value, form: Form, start: int, scope: Scope | None, at: int
+    ) -> Lambda:
+        """Expands a function whose parameter list is `parameters` and whose body begins at `start`.
+
+        `at` is the index of the item to which errors about the parameters point.
+        """
+        inner = Scope(scope, is_body=True)
+        fixed, rest, patterns = self.parameters(parameters, form, at, inner)
+        if not patterns:
+            body = self.body(form, start, inner, is_function=True)
+        else:
+            bindings: list[tuple[Variable, Node]] = []
+            for variable, pattern in patterns:
+                self.destructure(pattern, Local(variable, form.span_at(at)), bindings, inner, form)
+            body = Let(bindings, self.body(form, start, inner), form.span)
+        return Lambda(name, fixed, rest, body, form.span)
+
+    def parameters(
+        self, parameters: Value, form: Form, at: int, scope: Scope
+    ) -> tuple[list[Variable], Variable | None, list[tuple[Variable, Value]]]:
+        """Returns the fixed parameters, the rest parameter and the patterns of a parameter list."""
+        if type(parameters) is Symbol:
+            return [], scope.add(parameters.name), []
+        if type(parameters) is List:
+            items = list_items(parameters)
+        elif type(parameters) is Vector:
+            items = parameters.items
+        else:
+            raise form.error(f"expected a list of parameters, got {type_name(parameters)}", at)
+        fixed: list[Variable] = []
+        patterns: list[tuple[Variable, Value]] = []
+        for index, item in enumerate(items):
+            if type(item) is Symbol and item.name in (".", "&"):
+                if index != len(items) - 2 or type(items[-1]) is not Symbol:
+                    raise form.error(f"expected one name after {item.name}", at)
+                return fixed, scope.add(items[-1].name), patterns
+            if type(item) is Symbol:
+                fixed.append(scope.add(item.name))
+            elif type(item) is Vector or type(item) is Map:
+                variable = Variable("argument")
+                fixed.append(variable)
+                patterns.append((variable, item))
+            else:
+                raise form.error(
+                    f"a parameter must be a name or a pattern, got {print_value(item)}", at
+                )
+        return fixed, None, patterns
+
+    def destructure(
+        self,
+        pattern: Value,
+        value: Node,
+        bindings: list[tuple[Variable, Node]],
+        scope: Scope,
+        form: Form,
+        bind: Callable[[str], Variable] | None = None,
+    ) -> None:
+        """Adds to `bindings` what a name or pattern binds when it meets `value`."""
+        add = bind or scope.add
+        span = self.spans.of(pattern) or value.span
+        # A stack instead of recursion: patterns may be nested in any depth.
+        work: list[tuple[Value, Node]] = [(pattern, value)]
+        while work:
+            target, source = work.pop()
+            if type(target) is Symbol:
+                bindings.append((add(target.name), source))
+            elif type(target) is Vector:
+                items, rest = split_rest(target.items, form)
+                parts = Variable("parts")
+                arguments: list[Node] = [source, Constant(len(items), span)]
+                arguments.append(Constant(rest is not None, span))
+                bindings.append((parts, Call(None, arguments, span, helper="destructure")))
+                inner: list[tuple[Value, Node]] = []
+                for index, item in enumerate([*items, rest] if rest is not None else items):
+                    if not (type(item) is Symbol and item.name == "_"):
+                        get = [Local(parts, span), Constant(index, span)]
+                        inner.append((item, Call(None, get, span, helper="item")))
+                work.extend(reversed(inner))
+            elif type(target) is Map:
+                whole = Variable("table")
+                bindings.append((whole, Call(None, [source], span, helper="destructure_table")))
+                work.extend(reversed(map_targets(target, Local(whole, span), span, form)))
+            else:
+                raise form.error(
+                    f"expected a name, a [vector] or a {{map}} pattern, got {print_value(target)}"
+                )
+
+    # --- quasiquote ---------------------------------------------------------------------------
+
+    def quasiquote(self, form: Value, scope: Scope | None, span: Span) -> Node:
+        """Returns the code that builds a template, with fresh names for symbols that end in #."""
+        names: dict[str, Variable] = {}
+        node = self.template(form, scope, span, 1, names)
+        if not names:
+            return node
+        bindings: list[tuple[Variable, Node]] = []
+        for name, variable in names.items():
+            prefix = Constant(name[:-1], span)
+            bindings.append((variable, Call(None, [prefix], span, helper="fresh_symbol")))
+        return Let(bindings, node, span)
+
+    def template(
+        self, form: Value, scope: Scope | None, span: Span, level: int, names: dict[str, Variable]
+    ) -> Node:
+        """Returns the code that builds one part of a template at a nesting level."""
+        kind = type(form)
+        if kind is Symbol:
+            if len(form.name) > 1 and form.name.endswith("#"):
+                return Local(names.setdefault(form.name, Variable(form.name[:-1])), span)
+            return Constant(form, span)
+        if kind is Map:
+            pairs = []
+            for key in form.ordered_keys():
+                pairs.append(self.template(from_key(key), scope, span, level, names))
+                pairs.append(self.template(form.table[key], scope, span, level, names))
+            return Call(None, pairs, span, helper="map") if pairs else Constant(form, span)
+        if kind is not List and kind is not Vector:
+            return Constant(form, span)
+        span = self.spans.of(form) or span
+        items = list_items(form) if kind is List else form.items
+        if kind is List and len(items) == 2 and type(items[0]) is Symbol:
+            operator = items[0].name
+            if operator == "unquote":
+                if level == 1:
+                    return self.expand(items[1], scope, span)
+                return self.rebuild(items, scope, span, level - 1, names)
+            if operator == "quasiquote":
+                return self.rebuild(items, scope, span, level + 1, names)
+        parts = [self.template_part(item, scope, span, level, names) for item in items]
+        if all(
+            type(part) is Constant and part.value is item
+            for part, item in zip(parts, items, strict=True)
+        ):
+            return Constant(form, span)
+        return Call(None, parts, span, helper="list_parts" if kind is List else "vector_parts")
+
+    def rebuild(
+        self,
+        items: list[Value],
+        scope: Scope | None,
+        span: Span,
+        level: int,
+        names: dict[str, Variable],
+    ) -> Node:
+        """Returns the code for a nested (unquote x) or (quasiquote x) that stays as it is."""
+        inner = self.template(items[1], scope, span, level, names)
+        return Call(None, [Constant(items[0], span), inner], span, helper="list_parts")
+
+    def template_part(
+        self, item: Value, scope: Scope | None, span: Span, level: int, names: dict[str, Variable]
+    ) -> Node:
+        """Returns the code of one item of a template; a spliced item becomes a `splice` call."""
+        if type(item) is List and item.count == 2 and level == 1:
+            head = item.cells[1]
+            if type(head) is Symbol and head.name == "unquote-splicing":
+                at = self.spans.of(item) or span
+                return Call(None, [self.expand(item.cells[0], scope, at)], at, helper="splice")
+        return self.template(item, scope, span, level, names)
+
+
+# Special forms that a program may define anew; all others keep their meaning whatever is defined.
+REDEFINABLE = frozenset(
+    "checkpoint defworkflow with-span with-session dotimes for-range for/list for/filter for/map "
+    "for/fold with-stream with-open letrec* when-let if-let parameterize -> ->> as-> some-> "
+    "some->> guard time".split()
+)
+
+# Forms through which an inner define reaches the body around them.
+_TRANSPARENT = frozenset("begin progn if when unless".split())
+
+# Forms whose second item names what they define in the body around them.
+DEFINING_FORMS = frozenset("define defun defn def defmulti deftool defagent define-values".split())
+
+
+def split_rest(items: list[Value], form: Form) -> tuple[list[Value], Value | None]:
+    """Returns the items before ``&`` (or a dot) of a vector pattern, and the pattern after it."""
+    for index, item in enumerate(items):
+        if type(item) is Symbol and item.name in ("&", "."):
+            if index != len(items) - 2:
+                raise form.error(f"expected one name after {item.name} in the pattern")
+            return items[:index], items[-1]
+    return items, None
+
+
+def map_targets(pattern: Map, whole: Node, span: Span, form: Form) -> list[tuple[Value, Node]]:
+    """Returns (pattern, code that looks its value up) for each part of a map pattern."""
+    targets: list[tuple[Value, Node]] = []
+    for key, value in pattern.entries():
+        if type(key) is Keyword and key.name == "keys":
+            if type(value) is not Vector:
+                raise form.error("expected a vector of names after :keys")
+            from lispcore.values.types import intern_keyword
+
+            for name in value.items:
+                if type(name) is not Symbol:
+                    raise form.error(":keys takes names only")
+                key_node = Constant(intern_keyword(name.name), span)
+                targets.append((name, Call(None, [whole, key_node], span, helper="value_in")))
+        else:
+            get = [whole, Constant(to_key(key), span)]
+            targets.append((value, Call(None, get, span, helper="value_in")))
+    return targets
+
+
+def lisp(*items: Value) -> List:
+    """Returns a list form; strings that begin with ' stand for symbols."""
+    return list_from(
+        intern_symbol(item[1:]) if type(item) is str and item[:1] == "'" else item for item in items
+    )
+
+
+__all__ = [
+    "SPECIAL_FORMS",
+    "Bind",
+    "Expander",
+    "Form",
+    "Scope",
+    "find",
+    "lisp",
+    "special_form",
+]

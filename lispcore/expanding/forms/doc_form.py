@@ -1,0 +1,24 @@
+"""(doc name): shows the documentation of a name. A form, so that the name need not be quoted."""
+
+from __future__ import annotations
+
+from lispcore.core.nodes import Constant, Node
+from lispcore.expanding.expander import Expander, Form, Scope, special_form
+from lispcore.expanding.forms.model_forms import library_call
+from lispcore.values.types import List, Symbol, list_items, type_name
+
+
+@special_form("doc", "(doc name)", 1, 1)
+def doc(ex: Expander, form: Form, scope: Scope | None) -> Node:
+    name = form.items[1]
+    if type(name) is List and name.count == 2:
+        head, quoted = list_items(name)
+        if type(head) is Symbol and head.name in ("quote", "quasiquote"):
+            name = quoted
+    if type(name) is Symbol:
+        text = name.name
+    elif type(name) is str:
+        text = name
+    else:
+        raise form.error(f"expected a name, got {type_name(name)}", 1)
+    return library_call("help/%doc", [Constant(text, form.span_at(1))], form)

@@ -1,0 +1,62 @@
+"""Modules: (module …), (export …), (import …). What they do is in `expanding/modules.py`.
+
+The interpreter takes a ``module`` form at the top level apart, so that its body is run form by
+form; the handlers here check its shape and speak for the places where it may not stand.
+"""
+
+from __future__ import annotations
+
+from lispcore.core.nodes import Constant, Node
+from lispcore.expanding.expander import SPECIAL_FORMS, Expander, Form, Scope, special_form
+from lispcore.expanding.forms.basic import subform
+from lispcore.expanding.forms.model_forms import library_call
+from lispcore.expanding.modules import Module, current_directory
+from lispcore.values.types import Symbol, Value, type_name
+
+
+def module_parts(ex: Expander, form: Form) -> tuple[str, list[str], list[tuple[Value, object]]]:
+    """Returns the name, the exported names and the body (forms with spans) of a module form."""
+    form.usage = SPECIAL_FORMS["module"].usage
+    if len(form.items) < 3:
+        raise form.error("expected a name and what it exports")
+    name = form.items[1]
+    if type(name) is not Symbol and type(name) is not str:
+        raise form.error(f"expected a name, got {type_name(name)}", 1)
+    exports = subform(ex, form, 2, 1)
+    head = exports.items[0]
+    if type(head) is not Symbol or head.name != "export":
+        raise form.error("expected (export name …) after the name", 2)
+    names = _names(exports, 1)
+    body = [(item, form.span_at(at)) for at, item in enumerate(form.items)][3:]
+    return name.name if isinstance(name, Symbol) else name, names, list(body)
+
+
+def _names(form: Form, start: int) -> list[str]:
+    """Returns the names from `start`, which must be symbols."""
+    names: list[str] = []
+    for index, item in enumerate(form.items[start:], start):
+        if type(item) is not Symbol:
+            raise form.error(f"expected a name, got {type_name(item)}", index)
+        names.append(item.name)
+    return names
+
+
+@special_form("module", "(module name (export name …) body …)", 2)
+def module(ex: Expander, form: Form, scope: Scope | None) -> Node:
+    module_parts(ex, form)
+    raise form.error("a module can only stand at the top level of a file")
+
+
+@special_form("export", "(module name (export name …) body …)", 0)
+def export(ex: Expander, form: Form, scope: Scope | None) -> Node:
+    raise form.error("only stands inside a module, after its name")
+
+
+@special_form("import", '(import "file" name …)', 1)
+def import_(ex: Expander, form: Form, scope: Scope | None) -> Node:
+    path = ex.expand(form.items[1], scope, form.span_at(1))
+    into: Module | None = ex.module
+    directory = current_directory() if into is None else into.directory
+    details = [tuple(_names(form, 2)), into, directory]
+    arguments = [path, *(Constant(each, form.span) for each in details)]
+    return library_call("module/%import", arguments, form)

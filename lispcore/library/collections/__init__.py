@@ -1,0 +1,1 @@
+"""Functions of lists, vectors, maps and arrays."""

@@ -1,0 +1,1 @@
+"""Files, paths, archives, streams and databases."""

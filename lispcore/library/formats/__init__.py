@@ -1,0 +1,1 @@
+"""Formats of data as text: JSON, CSV, TOML, HTML, Markdown."""

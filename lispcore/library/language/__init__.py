@@ -1,0 +1,1 @@
+"""Functions about the language itself: control, evaluation, help, questions about values."""

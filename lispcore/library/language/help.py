@@ -1,0 +1,141 @@
+"""Help inside the language: what a name means, which names there are, and all of it as data.
+
+Everything comes from `registry.ENTRIES`; the tests run each example that is shown here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lispcore.library.arguments import string_argument
+from lispcore.library.registry import ENTRIES, Entry, function
+from lispcore.tasks.context import host, interpreter
+from lispcore.values.errors import LispError
+from lispcore.values.functions import parameter_names, takes_more
+from lispcore.values.types import Symbol, Value, intern_symbol, is_lisp_function, list_from
+
+LINE_WIDTH = 88
+
+
+def public_names() -> list[str]:
+    """Returns all documented names, in order; those with % or __ are the language's own affair."""
+    return sorted(name for name in ENTRIES if "%" not in name and not name.startswith("__"))
+
+
+@function(
+    "apropos",
+    "text:string|symbol",
+    "list",
+    "Returns the names that contain a text, in order, as a list of symbols. If no name does, the "
+    "names whose description does. Upper and lower case make no difference.",
+    [
+        ('(apropos "string/trim-l")', "(string/trim-left)"),
+        ('(apropos "no name is called like this")', "()"),
+    ],
+)
+def apropos(text: Value) -> Value:
+    wanted = text.name if type(text) is Symbol else string_argument("apropos", text, 1)
+    wanted = wanted.lower()
+    defined = [each for each in interpreter().user_defined if " " not in each and "%" not in each]
+    names = sorted({*public_names(), *defined})
+    found = [name for name in names if wanted in name.lower()]
+    if not found:
+        found = [name for name in public_names() if wanted in ENTRIES[name].text.lower()]
+    return list_from([intern_symbol(name) for name in found])
+
+
+@function("help/%doc", "name:string", "nil", "What the form `doc` does: shows what is known.")
+def show_documentation(name: Value) -> None:
+    host().write(describe(string_argument("doc", name, 1)))
+
+
+def describe(name: str) -> str:
+    """Returns the documentation of a name as lines of text; raises `LispError` if unknown."""
+    current = interpreter()
+    if name in current.user_defined:
+        return describe_defined(name, current)
+    entry = ENTRIES.get(name)
+    if entry is None:
+        from lispcore.running.suggestions import suggestion
+
+        hint = suggestion(name, current)
+        if hint.startswith("define it"):
+            hint = f'(apropos "{name}") looks for the text in all names and descriptions'
+        raise LispError(f"doc: nothing is known of {name}", kind="unbound", hint=hint, name=name)
+    return describe_entry(name, entry)
+
+
+def describe_entry(name: str, entry: Entry) -> str:
+    """Returns signature, description and examples of a library name."""
+    lines = [f"{signature(name, entry)}    [{entry.chapter}]"]
+    lines += wrapped(entry.text)
+    others = [each for each in (entry.name, *entry.aliases) if each != name]
+    if others:
+        lines.append(f"  Also called {', '.join(others)}.")
+    for program, value in entry.examples:
+        lines.append(f"    {program}")
+        lines.append(f"      => {value}" if not value.startswith("error: ") else f"      {value}")
+    return "\n".join(lines) + "\n"
+
+
+def signature(name: str, entry: Entry) -> str:
+    """Returns how a name is used: ``(string/trim text:string) -> string``."""
+    if entry.function is None and not entry.parameters:
+        return f"{name} : {entry.returns}"
+    used = f"({name} {entry.parameters})" if entry.parameters else f"({name})"
+    return f"{used} -> {entry.returns}"
+
+
+def wrapped(text: str) -> list[str]:
+    """Returns a text as indented lines."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        if line and len(line) + 1 + len(word) > LINE_WIDTH:
+            lines.append("  " + line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return [*lines, "  " + line] if line else lines
+
+
+def describe_defined(name: str, current: Any) -> str:
+    """Returns what can be said of something that the program itself defines."""
+    if name in current.macros:
+        return f"{name} is a macro of this program.\n"
+    value = current.globals.get(name)
+    if is_lisp_function(value):
+        names = parameter_names(value) + (["& more"] if takes_more(value) else [])
+        return f"({' '.join([name, *names])})\n  A function of this program.\n"
+    from lispcore.values.types import type_name
+
+    return f"{name} is a value of this program, of the type {type_name(value)}.\n"
+
+
+def documentation() -> list[dict[str, Any]]:
+    """Returns the documentation of every public name as plain data.
+
+    Each is ``{"name", "signature", "parameters", "returns", "text", "chapter", "examples",
+    "aliases"}``; `examples` are ``[program, printed value]`` pairs.
+    """
+    return [
+        {
+            "name": name,
+            "signature": signature(name, entry),
+            "parameters": entry.parameters,
+            "returns": entry.returns,
+            "text": entry.text,
+            "chapter": entry.chapter,
+            "examples": [list(each) for each in entry.examples],
+            "aliases": [each for each in (entry.name, *entry.aliases) if each != name],
+        }
+        for name in public_names()
+        for entry in (ENTRIES[name],)
+    ]
+
+
+def documentation_json() -> str:
+    """Returns `documentation` as JSON text, for the page's completion and hover."""
+    import json
+
+    return json.dumps(documentation(), ensure_ascii=False)

@@ -1,0 +1,265 @@
+"""What one interpreter remembers of its model calls: cassettes, the cache, the tape of a run.
+
+    scope      the cassette of the `llm/with-cassette` around a call, else the one that was loaded
+    played     the recording of a whole run, from a link: it answers instead of every provider
+    begin_run_note, note_for_run  hand each call's recording to a host that keeps them for a link
+
+What calls do with all this stands in `taping.py`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from lispcore.library.models.calling.cache_files import CacheFiles, cache_folder
+from lispcore.library.models.calling.call_order import TurnKeeper, TurnTaker
+from lispcore.llm.answer_cache import AnswerCache
+from lispcore.llm.fingerprints import in_words, key_of, outline_of
+from lispcore.llm.playback import AUTO, MODES, RECORD, REPLAY, Cassette
+from lispcore.llm.recordings import MAX_TAPE_CHARACTERS, Recording, TapeError, line_of, read_tape
+from lispcore.llm.requests import Request
+from lispcore.tasks import context
+from lispcore.values.errors import LispError
+
+PATH_VARIABLE: Final = "SEMA_LLM_CASSETTE"
+MODE_VARIABLE: Final = "SEMA_LLM_CASSETTE_MODE"
+_UNSET: Final[Any] = object()
+
+
+@dataclass(slots=True)
+class Scope:
+    """A cassette at work and the file it belongs to.
+
+    After the form that opened it has ended, tasks may still record; the last one writes the file.
+    `on_file` counts the recordings with which the file begins; -1 if it has to be written anew.
+    """
+
+    cassette: Cassette
+    path: str
+    writes_through: bool = False
+    on_file: int = -1
+
+    def finish(self, recording: Recording) -> None:
+        """Takes in a call that has ended."""
+        self.cassette.finish(recording)
+        if self.writes_through and not self.cassette.under_way:
+            self.save()
+
+    def save(self) -> None:
+        """Writes the tape if anything was recorded."""
+        if not self.cassette.is_changed:
+            return
+        adds = self.on_file >= 0 and self.cassette.mode != RECORD
+        try:
+            folder = os.path.dirname(self.path)
+            if folder:
+                os.makedirs(folder, exist_ok=True)
+            with open(self.path, "a" if adds else "w", encoding="utf-8", newline="\n") as file:
+                file.write(self.cassette.text(self.on_file if adds else 0))
+        except OSError as error:
+            raise LispError(
+                f"the tape {self.path} cannot be written: {(error.strerror or 'failed').lower()}",
+                kind="io",
+                path=self.path,
+            ) from None
+        self.cassette.is_changed = False
+        self.on_file = -1 if self.cassette.under_way else len(self.cassette)
+
+
+# The cassette of the innermost form around, None for none; unset where there is no such form.
+_scope: ContextVar[Scope | None] = ContextVar("cassette", default=_UNSET)
+# Seconds for which cached answers count; None while the cache is off.
+cache_ttl: ContextVar[float | None] = ContextVar("cache ttl", default=None)
+
+
+@dataclass(slots=True)
+class Memory:
+    """The state of one interpreter."""
+
+    cache: AnswerCache
+    temporary_cache: AnswerCache = field(default_factory=lambda: AnswerCache(None))
+    loaded: Scope | None = None
+    played: Cassette | None = None
+    runs_recorded: int = 0
+    turns: TurnKeeper = field(default_factory=TurnKeeper)
+    players: list[TurnTaker] = field(default_factory=list)
+
+
+_memories: WeakKeyDictionary[Any, Memory] = WeakKeyDictionary()
+
+
+def memory() -> Memory:
+    """Returns the memory of the running interpreter."""
+    return _memory_of(context.interpreter())
+
+
+def _memory_of(interpreter: Any) -> Memory:
+    found = _memories.get(interpreter)
+    if found is None:
+        found = _memories[interpreter] = Memory(AnswerCache(CacheFiles(cache_folder())))
+        found.loaded = _from_environment()
+    return found
+
+
+def _from_environment() -> Scope | None:
+    """Returns the cassette that the environment names for the whole run."""
+    host = context.host()
+    path = host.environment(PATH_VARIABLE)
+    if not path:
+        return None
+    mode = (host.environment(MODE_VARIABLE) or AUTO).lower()
+    if mode not in MODES:
+        raise LispError(
+            f"{MODE_VARIABLE} is {mode}, expected one of {', '.join(MODES)}", kind="llm"
+        )
+    scope = open_scope(PATH_VARIABLE, path, mode)
+    scope.writes_through = True
+    return scope
+
+
+def play_run(interpreter: Any, tape: str) -> None:
+    """Has every model call of an interpreter answered from the recording of a run.
+
+    Raises `LispError` if the text is no tape.
+    """
+    token = context.enter(interpreter)
+    try:
+        recordings = _read("the recording", tape)
+        found = _memory_of(interpreter)
+        found.played = Cassette("", REPLAY, recordings)
+        # What the visitor's own cache holds was not there when the run was recorded.
+        found.cache = AnswerCache(None)
+    finally:
+        context.leave(token)
+
+
+# --- cassettes -----------------------------------------------------------------------------------
+
+
+def open_scope(name: str, path: str, mode: str) -> Scope:
+    """Returns the cassette of a file for the function `name`; in mode "replay" it must exist."""
+    found = _memories.get(context.interpreter())
+    replaces_all = found is not None and found.played is not None
+    try:
+        with open(path, encoding="utf-8") as file:
+            text = file.read(MAX_TAPE_CHARACTERS + 1)
+    except FileNotFoundError:
+        if mode == REPLAY and not replaces_all:
+            raise LispError(
+                f"{name}: there is no tape {path}",
+                kind="io",
+                hint="record it first: {:mode :auto}",
+                path=path,
+            ) from None
+        text = ""
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not a text in UTF-8"
+        raise LispError(
+            f"{name}: the tape {path} cannot be read: {reason.lower()}", kind="io", path=path
+        ) from None
+    cassette = Cassette(path, mode, _read(f"{name}: {path}", text))
+    return Scope(cassette, path, on_file=len(cassette) if text.endswith("\n") else -1)
+
+
+def _read(name: str, text: str) -> list[Recording]:
+    try:
+        return read_tape(text)
+    except TapeError as problem:
+        raise LispError(
+            f"{name} is no tape: {problem}",
+            kind="llm",
+            hint="a tape holds one JSON object a line, as llm/with-cassette writes them",
+        ) from None
+
+
+def current_scope() -> Scope | None:
+    """Returns the cassette that calls made here go through."""
+    found = _scope.get()
+    return memory().loaded if found is _UNSET else found
+
+
+def enter_scope(scope: Scope) -> Any:
+    """Puts a cassette in force until `leave_scope`; the cache is off meanwhile."""
+    return _scope.set(scope), cache_ttl.set(None)
+
+
+def leave_scope(tokens: Any) -> None:
+    """Undoes one `enter_scope`."""
+    _scope.reset(tokens[0])
+    cache_ttl.reset(tokens[1])
+
+
+def load_scope(scope: Scope | None) -> None:
+    """Puts a cassette in force from here on, or takes the one away that is."""
+    if _scope.get() is _UNSET:
+        memory().loaded = scope
+    else:
+        _scope.set(scope)
+
+
+# --- the recording of a whole run ----------------------------------------------------------------
+
+
+def begin_run_note() -> int:
+    """Returns the number of a call in its run, given when it is asked; 0 if nobody keeps a tape."""
+    if not getattr(context.host(), "keeps_recordings", False):
+        return 0
+    found = memory()
+    if found.played is not None:
+        return 0
+    found.runs_recorded += 1
+    return found.runs_recorded
+
+
+def note_for_run(
+    number: int, recording: Recording, description: Mapping[str, Any], *, is_cached: bool = False
+) -> None:
+    """Hands a call's recording to the host, with the question in words for whoever shares it."""
+    if not number:
+        return
+    if is_cached:  # a cache has keys of its own
+        key, outline = key_of(description), outline_of(description)
+        recording = replace(recording, key=key, outline=outline, is_cached=True)
+    context.host().record(
+        {
+            "type": "recording",
+            "number": number,
+            "line": line_of(recording),
+            "asked": in_words(description),
+        }
+    )
+
+
+# --- the cache -----------------------------------------------------------------------------------
+
+
+def find_cached(
+    cache: AnswerCache,
+    key: str,
+    described: Mapping[str, Any],
+    ttl_seconds: float,
+    request: Request | None = None,
+) -> Recording | None:
+    """Returns the answer that a cache holds for a call, and counts whether it does.
+
+    `described` is the call as cassettes see it. Answers that an earlier program had kept count as
+    such in the recording of a run, so that it plays the same where that program never ran.
+    """
+    found, was_kept_before = cache.find(key, context.host().now(), ttl_seconds, request)
+    played = memory().played
+    if found is None and played is not None:
+        recorded = played.peek(key_of(described))
+        if recorded is not None and recorded.is_cached:
+            found = played.find(described)
+            assert found is not None
+            cache.keep(key, found, context.host().now())
+    cache.hits += found is not None
+    cache.misses += found is None
+    if found is not None and was_kept_before:
+        note_for_run(begin_run_note(), found, described, is_cached=True)
+    return found

@@ -1,0 +1,200 @@
+"""One exchange with a model: ask the chosen provider, show the words, run the tools."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from lispcore.library.models.calling.defined_providers import ask_lisp_provider
+from lispcore.library.models.calling.fallback import fall_back, provider_to_ask
+from lispcore.library.models.calling.layers import Call, Emit, Labels, Layer, chain
+from lispcore.library.models.calling.options import Options
+from lispcore.library.models.calling.rate_limit import limit_rate
+from lispcore.library.models.calling.retry import retry
+from lispcore.library.models.calling.session import (
+    LispProvider,
+    ModelSession,
+    lisp_error,
+    model_session,
+)
+from lispcore.library.models.calling.spending import within_budget, within_visitors_budget
+from lispcore.library.models.calling.taping import cache_layer, cassette_layer
+from lispcore.library.models.calling.watching import watch, watched_exchange, watched_tools
+from lispcore.library.models.tools import run_tool
+from lispcore.library.tasks.concurrency import run_bounded, tasks
+from lispcore.llm.advice import missing_key_advice
+from lispcore.llm.catalog import PROVIDERS, origin_of
+from lispcore.llm.client import deliver
+from lispcore.llm.events import Event, TextDelta
+from lispcore.llm.failures import ModelError
+from lispcore.llm.messages import Message, ToolResult
+from lispcore.llm.requests import Request, Settings
+from lispcore.llm.tool_loop import Around, Exchange, ask_once, one_by_one, run_exchange, unobserved
+from lispcore.tasks import context
+from lispcore.values.calls import call
+from lispcore.values.types import Value
+
+EventListener = Callable[[Event], None]
+MAX_TOOLS_AT_ONCE: Final = 16
+
+
+# Outermost first; what a layer is, and how to add one, stands in `layers.py`.
+_LAYERS: Final[tuple[Layer, ...]] = (
+    watch,
+    cache_layer,
+    within_budget,
+    cassette_layer,
+    within_visitors_budget,
+    fall_back,
+    retry,
+    limit_rate,
+)
+# For embeddings and rankings: a chain of chat models is not for them.
+LAYERS_WITHOUT_FALLBACK: Final = tuple(layer for layer in _LAYERS if layer is not fall_back)
+
+
+def ask(
+    messages: tuple[Message, ...],
+    options: Options,
+    on_event: EventListener | None = None,
+    *,
+    around_tools: Around = unobserved,
+    stop_at_limit: bool = False,
+    agent: str | None = None,
+) -> Exchange:
+    """Returns what the default provider answers, tools run; raises `LispError` if it does not.
+
+    `around_tools` and `stop_at_limit` are as in `run_exchange`; `agent` is the name of the agent
+    that asks, "" for one without a name.
+    """
+    runs_tools = bool(options.tools) and options.tool_mode == "auto"
+    labels = labels_of(options, agent)
+    with watched_exchange(labels, in_turns=agent is not None or runs_tools):
+        return _ask(messages, options, on_event, around_tools, stop_at_limit, labels)
+
+
+def _ask(
+    messages: tuple[Message, ...],
+    options: Options,
+    on_event: EventListener | None,
+    around_tools: Around,
+    stop_at_limit: bool,
+    labels: Labels,
+) -> Exchange:
+    session = model_session()
+    request = request_of(messages, options)
+
+    costs: list[float | None] = []
+
+    def send(request: Request, emit: Emit) -> None:
+        provider = provider_to_ask(session)
+        turn = replace(labels, turn=len(costs) + 1)
+        live = on_event is not None
+        one = Call(request, provider, live, options.max_retries, labels=turn)
+        _ask_provider(one, emit)
+        costs.append(one.account.cost_usd)
+
+    try:
+        if options.tools and options.tool_mode == "auto":
+            tools = options.tools
+            exchange = run_exchange(
+                request,
+                send,
+                lambda wanted: run_tool(tools, wanted),
+                on_event,
+                options.max_tool_rounds,
+                stop_at_limit=stop_at_limit,
+                run_all=_run_at_once,
+                around=watched_tools(around_tools),
+            )
+        else:
+            exchange = ask_once(request, send, on_event)
+    except ModelError as error:
+        raise lisp_error(error) from error
+    known = [usd for usd in costs if usd is not None]
+    usd = sum(known) if len(known) == len(costs) else None
+    session.ledger.note(exchange.usage, exchange.reply.model, usd)
+    return exchange
+
+
+def _run_at_once(jobs: list[Callable[[], ToolResult]]) -> list[ToolResult]:
+    """Runs the tool calls of one round in tasks: one goes on while another one waits."""
+    if len(jobs) == 1 or not tasks().switcher.can_switch:
+        return one_by_one(jobs)
+    return [promise.result() for promise in run_bounded(jobs, MAX_TOOLS_AT_ONCE)]
+
+
+def labels_of(options: Options, agent: str | None = None) -> Labels:
+    """Returns what options say to those who watch."""
+    return Labels(
+        options.tags,
+        options.metadata,
+        options.conversation_id,
+        options.session_id,
+        options.user_id,
+        agent,
+    )
+
+
+def request_of(messages: tuple[Message, ...], options: Options) -> Request:
+    """Returns the request that messages and options make."""
+    return Request(
+        messages,
+        options.model,
+        options.system,
+        options.max_tokens,
+        options.temperature,
+        options.stop_sequences,
+        tuple(tool.as_tool() for tool in options.tools.values()),
+        options.reasoning_effort,
+        options.timeout,
+        response_schema=options.response_schema,
+        downscale=options.downscale,
+    )
+
+
+def transport(call: Call, emit: Emit) -> None:
+    """The innermost step: asks the provider that was chosen, whatever stands around it."""
+    provider = call.provider
+    call.account.provider = provider.provider
+    call.account.attempts += 1
+    if isinstance(provider, LispProvider):
+        for event in ask_lisp_provider(provider, call.request):
+            emit(event)
+        return
+    _check_key(model_session(), provider)
+    deliver(call.request, provider, context.host(), emit, call.account.notes)
+
+
+_ask_provider: Final = chain(_LAYERS, transport)
+
+
+def _check_key(session: ModelSession, settings: Settings) -> None:
+    """Raises the error for a key that is certainly missing, before anything is sent."""
+    listed = PROVIDERS.get(settings.provider)
+    if settings.api_key is not None or listed is None or not listed.needs_key:
+        return
+    entry = session.host_providers().get(settings.provider) or {}
+    at_home = origin_of(settings.base_url) == origin_of(listed.base_url)
+    if at_home and not entry.get("has_key"):
+        raise ModelError(
+            f"there is no API key for {listed.title}",
+            provider=settings.provider,
+            type="missing-key",
+            advice=missing_key_advice(settings.provider),
+        )
+
+
+def text_listener(callback: Value) -> EventListener:
+    """Returns a listener that hands each piece of text to a callback, or prints it without one."""
+    host = context.host()
+
+    def listen(event: Event) -> None:
+        if isinstance(event, TextDelta):
+            if callback is None:
+                host.write(event.text, "stream")
+            else:
+                call(callback, event.text)
+
+    return listen

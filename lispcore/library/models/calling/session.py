@@ -1,0 +1,114 @@
+"""What one interpreter knows about models: providers, the default, tokens used so far.
+
+Providers come from three places: the program (`llm/configure`, `llm/define-provider`), the host's
+settings (the page, or environment variables), and the demo model, which is always there and is the
+default while nothing else was chosen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from lispcore.library.models.calling.ledger import Ledger
+from lispcore.llm.catalog import DEMO, PROVIDERS, canonical_name, settings_for
+from lispcore.llm.failures import AllProvidersFailed, ModelError
+from lispcore.llm.requests import Settings
+from lispcore.tasks import context
+from lispcore.values.errors import LispError
+from lispcore.values.types import Value
+
+
+@dataclass(frozen=True, slots=True)
+class LispProvider:
+    """One provider that the program defined: a function from a request map to a reply."""
+
+    provider: str
+    model: str
+    complete: Value
+
+
+@dataclass(slots=True)
+class ModelSession:
+    """The state of one interpreter."""
+
+    own: dict[str, Settings | LispProvider] = field(default_factory=dict)
+    default: str | None = None
+    ledger: Ledger = field(default_factory=Ledger)
+
+    def host_providers(self) -> dict[str, Any]:
+        """Returns the providers that the host's settings configure, under their names."""
+        providers: dict[str, Any] = context.host().model_settings().get("providers") or {}
+        return {canonical_name(name): entry for name, entry in providers.items()}
+
+    def provider_names(self) -> list[str]:
+        """Returns the names of all configured providers, sorted."""
+        return sorted({*self.own, *self.host_providers(), DEMO})
+
+    def default_name(self) -> str:
+        """Returns the name of the provider that calls go to."""
+        if self.default is not None:
+            return self.default
+        chosen = canonical_name(context.host().model_settings().get("default") or DEMO)
+        listed = PROVIDERS.get(chosen)
+        return chosen if listed is None or listed.chats else DEMO
+
+    def find(self, name: str) -> Settings | LispProvider | None:
+        """Returns a configured provider."""
+        if name in self.own:
+            return self.own[name]
+        entry = self.host_providers().get(name)
+        if entry is not None:
+            return settings_for(name, entry.get("base_url") or "", entry.get("model") or "")
+        return settings_for(DEMO) if name == DEMO else None
+
+    def default_provider(self) -> Settings | LispProvider:
+        """Returns the provider that calls go to."""
+        name = self.default_name()
+        found = self.find(name)
+        if found is None:
+            raise LispError(
+                f"the provider {name} is not configured",
+                kind="llm",
+                hint="choose one in the settings, or with (llm/set-default …)",
+            )
+        return found
+
+
+_sessions: WeakKeyDictionary[Any, ModelSession] = WeakKeyDictionary()
+
+
+def model_session() -> ModelSession:
+    """Returns the session of the running interpreter."""
+    interpreter = context.interpreter()
+    session = _sessions.get(interpreter)
+    if session is None:
+        session = _sessions[interpreter] = ModelSession()
+    return session
+
+
+def lisp_error(error: ModelError) -> LispError:
+    """Returns a failed call as an error that programs can catch.
+
+    Beside ``:type :llm`` and ``:message`` the caught map has ``:provider :status :reason :advice
+    :partial`` (the text that had arrived) ``:attempts`` and, where the provider said so,
+    ``:retry-after`` (seconds).
+    """
+    fields: dict[str, Any] = {
+        "provider": error.provider,
+        "status": error.status,
+        "reason": error.type,
+        "advice": error.advice,
+        "partial": error.partial,
+        "attempts": error.attempts,
+    }
+    if error.retry_after is not None:
+        fields["retry-after"] = error.retry_after
+    said = error.message
+    if not isinstance(error, AllProvidersFailed):  # whose message names them itself
+        if error.provider:
+            said = f"{error.provider}: {said}"
+        if error.attempts > 1:
+            said += f" ({error.attempts} attempts)"
+    return LispError(said, kind="llm", hint=error.advice or None, **fields)

@@ -1,0 +1,1 @@
+"""Finding texts by their meaning: embeddings, rankings and vector stores."""

@@ -1,0 +1,283 @@
+"""Printing, and its way back: what the program shows, reads from the user, and reads from a text.
+
+`display` and `println` are for people: a string is shown as it is. `print` is for the reader: what
+it writes can be read back.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from lispcore.library.arguments import check_length, string_argument
+from lispcore.library.registry import CONSTANTS, function
+from lispcore.library.texts.strings import str_of
+from lispcore.reading.reader import read_form
+from lispcore.reading.reader import read_many as read_all_forms
+from lispcore.tasks import context
+from lispcore.values.printing import display_value, pretty, print_value
+from lispcore.values.types import FALSE, TRUE, Value, list_from
+
+# What the reader makes of f-strings calls this, so that a parameter named str does no harm.
+CONSTANTS["__vm-str"] = str_of
+
+
+def _display_line(values: tuple[Value, ...]) -> str:
+    if len(values) == 1:
+        return display_value(values[0])
+    return " ".join([display_value(value) for value in values])
+
+
+def _print_line(values: tuple[Value, ...]) -> str:
+    return " ".join([print_value(value) for value in values])
+
+
+# --- output ------------------------------------------------------------------------------------
+
+
+@function(
+    "display",
+    "& values",
+    "nil",
+    "Shows values for people, with spaces between them: strings without quotes.",
+    [('(display "hi" 42)', "nil")],
+)
+def display(*values: Value) -> Value:
+    context.host().write(_display_line(values))
+    return None
+
+
+@function(
+    "println",
+    "& values",
+    "nil",
+    "Shows values for people, with spaces between them, and ends the line.",
+    [('(println "total:" 42)', "nil")],
+)
+def println(*values: Value) -> Value:
+    context.host().write(_display_line(values) + "\n")
+    return None
+
+
+@function(
+    "print",
+    "& values",
+    "nil",
+    "Writes values as the reader takes them, with spaces between them: strings in quotes.",
+    [('(print "hi" 42)', "nil")],
+)
+def print_(*values: Value) -> Value:
+    context.host().write(_print_line(values))
+    return None
+
+
+@function(
+    "newline",
+    "",
+    "nil",
+    "Ends the line.",
+    [("(newline)", "nil")],
+)
+def newline(*_ignored: Value) -> Value:
+    context.host().write("\n")
+    return None
+
+
+@function(
+    "pprint",
+    "x",
+    "nil",
+    "Writes a value as the reader takes it, broken over lines where it is wider than 80 columns.",
+    [("(pprint {:a 1 :b [2 3]})", "nil")],
+)
+def pprint(x: Value) -> Value:
+    context.host().write(pretty(x) + "\n")
+    return None
+
+
+@function(
+    "print-error",
+    "& values",
+    "nil",
+    "Writes values to the error output, with spaces between them.",
+    [('(print-error "careful:" 1)', "nil")],
+    aliases=("io/print-error",),
+)
+def print_error(*values: Value) -> Value:
+    context.host().write(_display_line(values), "err")
+    return None
+
+
+@function(
+    "println-error",
+    "& values",
+    "nil",
+    "Writes values to the error output, with spaces between them, and ends the line.",
+    [('(println-error "careful:" 1)', "nil")],
+    aliases=("io/println-error",),
+)
+def println_error(*values: Value) -> Value:
+    context.host().write(_display_line(values) + "\n", "err")
+    return None
+
+
+@function(
+    "io/flush",
+    "",
+    "nil",
+    "Makes sure that everything printed so far is visible. Output is never held back here.",
+    [("(io/flush)", "nil")],
+)
+def flush() -> Value:
+    context.host().write("")
+    return None
+
+
+# --- input from the user -----------------------------------------------------------------------
+
+# The attribute by which an interpreter remembers that its input has ended, for `io/eof?`.
+_END = "_input_ended"
+
+
+def _next_line() -> str | None:
+    running: Any = context.interpreter()
+    line: str | None = running.host.read_line("")
+    if line is None:
+        setattr(running, _END, True)
+    return line
+
+
+@function(
+    "read-line",
+    "",
+    "string or nil",
+    "Asks the user for a line of text and returns it; nil at the end of the input.",
+    aliases=("io/read-line",),
+)
+def read_line() -> Value:
+    return _next_line()
+
+
+@function(
+    "read-stdin",
+    "",
+    "string",
+    "Returns everything the user types up to the end of the input.",
+    aliases=("io/read-stdin",),
+)
+def read_stdin() -> Value:
+    lines = []
+    length = 0
+    while (line := _next_line()) is not None:
+        lines.append(line + "\n")
+        length += len(line)
+        check_length("read-stdin", length)
+    return "".join(lines)
+
+
+@function(
+    "io/eof?",
+    "",
+    "bool",
+    "Tells whether a function that reads input has met its end.",
+    [("(io/eof?)", "#f")],
+)
+def at_end() -> Value:
+    return TRUE if getattr(context.interpreter(), _END, False) else FALSE
+
+
+# --- reading forms from a text -----------------------------------------------------------------
+
+
+@function(
+    "read",
+    "text:string",
+    "any",
+    "Reads the first form of a text and returns it as a value, without evaluating it; nil if there "
+    "is none.",
+    [
+        ('(read "(+ 1 2)")', "(+ 1 2)"),
+        ('(eval (read "(+ 1 2)"))', "3"),
+        ('(read "(+ 1")', "error: ("),
+    ],
+)
+def read(text: Value) -> Value:
+    return read_form(string_argument("read", text))
+
+
+@function(
+    "read-many",
+    "text:string",
+    "list",
+    "Reads all forms of a text and returns them as a list, without evaluating them.",
+    [('(read-many "1 (a b) :c")', "(1 (a b) :c)"), ('(read-many "")', "()")],
+    aliases=("io/read-many", "read/all"),
+)
+def read_many(text: Value) -> Value:
+    return list_from(read_all_forms(string_argument("read-many", text)))
+
+
+@function(
+    "read/string",
+    "text:string",
+    "any",
+    "Reads the first form of a text and returns it as data; nil if there is none.",
+    [('(read/string "(+ 1 2)")', "(+ 1 2)"), ('(read/string "")', "nil")],
+)
+def read_one(text: Value) -> Value:
+    forms = read_all_forms(string_argument("read/string", text))
+    return forms[0] if forms else None
+
+
+# --- format ------------------------------------------------------------------------------------
+
+_DIRECTIVE = re.compile(r"~[aAsS%~]")
+
+
+@function(
+    "format",
+    "template:string & values",
+    "string",
+    "Fills a template: ~a shows the next value for people, ~s as the reader takes it, ~% ends the "
+    "line and ~~ is a tilde.",
+    [
+        ('(format "~a + ~a = ~a" 1 2 3)', '"1 + 2 = 3"'),
+        ('(format "~a and ~s" "hi" "hi")', '"hi and \\"hi\\""'),
+    ],
+)
+def format_(template: Value, *values: Value) -> Value:
+    text = string_argument("format", template, 1)
+    pieces: list[str] = []
+    left = iter(values)
+    length = 0
+    for part, letter in _template_parts(text):
+        pieces.append(part)
+        if letter:
+            # A directive without a value stands for nothing.
+            for value in left:
+                shown = display_value(value) if letter == "a" else print_value(value)
+                pieces.append(shown)
+                length += len(shown)
+                check_length("format", length)
+                break
+    return "".join(pieces)
+
+
+@lru_cache(maxsize=200)
+def _template_parts(template: str) -> list[tuple[str, str]]:
+    """Returns the texts of a template, each with the letter of the directive behind it, or ""."""
+    parts: list[tuple[str, str]] = []
+    text = ""
+    position = 0
+    for match in _DIRECTIVE.finditer(template):
+        text += template[position : match.start()]
+        position = match.end()
+        letter = match[0][1].lower()
+        if letter in "as":
+            parts.append((text, letter))
+            text = ""
+        else:
+            text += "\n" if letter == "%" else "~"
+    parts.append((text + template[position:], ""))
+    return parts

@@ -1,0 +1,1 @@
+"""Tasks, promises and channels."""

@@ -1,0 +1,1 @@
+"""Functions of strings, characters and prose."""

@@ -1,0 +1,1 @@
+"""From a text to forms, with the place of each form in the text."""

@@ -1,0 +1,274 @@
+"""What to try after a mistake: near names, other languages' names and habits, arguments in order.
+
+Everything here looks at a program that has failed already, so it may take its time; and it only
+ever makes the hint of an error, never the error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any, Final
+
+from lispcore.library.registry import ENTRIES
+from lispcore.reading.foreign_names import FOREIGN_FORMS, FOREIGN_NAMES
+from lispcore.values.errors import LispError
+from lispcore.values.types import Value, is_function, type_name
+
+# --- places in the text -------------------------------------------------------------------------
+
+# A string, a comment, a character, a bracket, or a word.
+_PIECE: Final = re.compile(
+    r'"(?:\\.|[^"\\])*"?|#\|.*?(?:\|#|\Z)|;[^\n]*|#\\.[^\s()\[\]{}";]*|[()\[\]{}]|[^\s()\[\]{}";]+',
+    re.DOTALL,
+)
+_WORD: Final = re.compile(r"[^\s()\[\]{}\"';,`]+")
+
+
+def offset_of(text: str, line: int, column: int) -> int:
+    """Returns the offset of a place in a text; -1 if it is not in there."""
+    offset = 0
+    for _ in range(line - 1):
+        offset = text.find("\n", offset) + 1
+        if not offset:
+            return -1
+    return offset + column - 1 if line > 0 and offset + column <= len(text) + 1 else -1
+
+
+def place_in(text: str, offset: int) -> tuple[int, int]:
+    """Returns the line and column of an offset."""
+    return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1
+
+
+def open_brackets(text: str, offset: int) -> list[int]:
+    """Returns the offsets of the brackets that are open before an offset, outermost first."""
+    opened: list[int] = []
+    for piece in _PIECE.finditer(text, 0, max(offset, 0)):
+        if piece.group() in ("(", "[", "{"):
+            opened.append(piece.start())
+        elif piece.group() in (")", "]", "}") and opened:
+            opened.pop()
+    return opened
+
+
+def foreign_form(text: str, offset: int, interpreter: Any) -> tuple[str, int] | None:
+    """Returns the outermost form around an offset that only other languages have, with its offset.
+
+    Its parts are unbound too, but the form is the mistake: `x` in ``(doseq [x xs] …)``.
+    """
+    for bracket in open_brackets(text, offset):
+        word = _WORD.match(text, bracket + 1)
+        if word and word.group() in FOREIGN_FORMS and not is_known(word.group(), interpreter):
+            return word.group(), word.start()
+    return None
+
+
+# --- unbound names ------------------------------------------------------------------------------
+
+
+def is_known(name: str, interpreter: Any) -> bool:
+    """Tells whether a name means something everywhere in the program."""
+    from lispcore.expanding.expander import SPECIAL_FORMS
+
+    return name in interpreter.globals or name in SPECIAL_FORMS or name in interpreter.macros
+
+
+# name = value, name += 1, name++ at the top of a program.
+_ASSIGNMENT: Final = re.compile(r"[^\s()]*\s*(?:[-+*/:]?=(?![=>])|\+\+|--)(?:\s|$)")
+_PRINTING: Final = frozenset("print println display str string-append print-error".split())
+
+
+def suggestion(
+    name: str,
+    interpreter: Any,
+    local_names: Sequence[str] = (),
+    text: str = "",
+    offset: int = -1,
+) -> str:
+    """Returns what to try for a name that means nothing.
+
+    `local_names` are the variables in sight, `offset` says where in `text` the name stands.
+    """
+    brackets = open_brackets(text, offset) if offset >= 0 else []
+    if offset >= 0 and not brackets and _ASSIGNMENT.match(text, offset):
+        return "(define x 5) makes a variable, (set! x 6) changes it"
+    if offset > 0 and text[offset - 1].isdigit():
+        if name[0] in "xX" and text[offset - 1] == "0":
+            return "a hexadecimal number is written #xFF"
+        return "a name cannot begin with a digit; numbers and names are separated by a space"
+    foreign = FOREIGN_NAMES.get(name)
+    if foreign is not None:
+        return f"here it is {foreign}" if " " not in foreign else foreign
+    if any(each.startswith(f"{name} @") for each in (*interpreter.globals, *interpreter.macros)):
+        return f"a module keeps {name} for itself: add it to its (export …) to use it elsewhere"
+    near = near_names(name, interpreter, local_names)
+    hint = f"did you mean {' or '.join(near)}?" if near else ""
+    word = _WORD.match(text, brackets[-1] + 1) if brackets else None
+    if word and word.group() in _PRINTING and word.start() != offset:
+        quoted = f'a text stands in double quotes: "{name}"'
+        return f"{hint} {quoted[0].upper()}{quoted[1:]}" if hint else quoted
+    if hint:
+        return hint
+    if name[:1] == "." or "." in name[1:-1]:
+        return "methods do not exist here: functions take the value, as in (string/upper text)"
+    if word and word.start() == offset:
+        return f"define it with (define ({name} …) …) before it is called"
+    return f"define it with (define {name} …) before it is used"
+
+
+def near_names(name: str, interpreter: Any, local_names: Sequence[str]) -> list[str]:
+    """Returns up to three names that look like `name`, the likeliest first."""
+    import difflib
+
+    from lispcore.expanding.expander import SPECIAL_FORMS
+
+    candidates = [*interpreter.globals, *SPECIAL_FORMS, *interpreter.macros]
+    names = [each for each in candidates if each and " " not in each and "%" not in each[:4]]
+    names = list(dict.fromkeys([*local_names, *(each for each in names if "/%" not in each)]))
+    names = [each for each in names if each != name]
+    plain, tail = _plain(name), _tail(name)
+    found = [each for each in names if _plain(each) == plain]
+    if len(tail) > 2:
+        found += [each for each in names if each == tail and each not in found]
+    if not found:
+        found = difflib.get_close_matches(name, names, n=3, cutoff=0.7)
+        if len(tail) > 2:
+            found += [each for each in names if _tail(each) == tail and each not in found]
+    return found[:3]
+
+
+def _plain(name: str) -> str:
+    """Returns a name without what spellings differ in: string-index-of and String/indexOf."""
+    return re.sub(r"[-/._:]", "", name).lower()
+
+
+def _tail(name: str) -> str:
+    return name.replace(".", "/").rpartition("/")[2].lower()
+
+
+# --- calls --------------------------------------------------------------------------------------
+
+_NUMBER_THEN_OPERATOR: Final = re.compile(r"\(\s*(-?[\d.]+)\s*([-+*/%<>=]=?|\*\*)\s*([^\s()]*)")
+
+
+def call_hint(kind: str, head: str, text: str, offset: int) -> str:
+    """Returns what to try where something of type `kind` is called.
+
+    `head` is the word at the head of the form, `offset` where in `text` the form begins.
+    """
+    before = re.search(r"[^\s()\[\]{}\"'`,@#;]+$", text[: max(offset, 0)])
+    if before and offset > 0:
+        inside = text[offset + 1 : text.find(")", offset)]
+        if "\n" not in inside:
+            return f"the function stands inside the brackets: ({before.group()} {inside})"
+    infix = _NUMBER_THEN_OPERATOR.match(text, max(offset, 0))
+    if infix:
+        left, operator, right = infix.groups()
+        return f"the operator comes first: ({operator} {left} {right or '…'})"
+    if kind == "nil" and head and head != "nil":
+        return f"{head} has no value yet here; nil often comes from a look-up that found nothing"
+    if head in ENTRIES:
+        return f"a variable hides the function {head}: give it another name"
+    if re.match(r"\(\s*\(", text[max(offset, 0) :]):
+        result = "the inner (…) has given its value: is there a pair of brackets too many?"
+    else:
+        result = "the first item of (…) is called: expected a function or a keyword"
+        if kind in ("string", "int", "float", "list"):
+            result += "; data is written '(1 2) or (list 1 2)"
+    if kind in ("map", "hashmap"):
+        result += "; (get m key) looks up a map"
+    if kind in ("list", "vector"):
+        result += "; (nth xs i) gets an item"
+    return result
+
+
+def usage_of(name: str) -> str | None:
+    """Returns the hint that shows how a library function is called."""
+    entry = ENTRIES.get(name)
+    if entry is None or entry.function is None or name in ("+", "-", "*", "/"):
+        return None
+    return f"it is called as ({' '.join((name, *entry.parameters.split()))})"
+
+
+_ARGUMENT: Final = re.compile(r"\S+: argument (\d+) expected (.+), got \S+$")
+
+
+def order_hint(error: LispError, name: str, frame: FrameType) -> str | None:
+    """Returns the hint that two arguments may have changed places, or None.
+
+    `frame` is that of the library function `name`, which did not accept one of its arguments.
+    """
+    match = _ARGUMENT.match(error.message)
+    entry = ENTRIES.get(name)
+    if match is None or entry is None or getattr(entry.function, "__code__", 0) is not frame.f_code:
+        return None
+    code = frame.f_code
+    values = [frame.f_locals.get(each) for each in code.co_varnames[: code.co_argcount]]
+    if code.co_flags & 0x04:
+        values += frame.f_locals.get(code.co_varnames[code.co_argcount], ())
+    place = int(match.group(1)) - 1
+    accepted = set(re.findall(r"[\w-]+", match.group(2)))
+    for index, value in enumerate(values):
+        if index != place and place < len(values) and _is_one_of(value, accepted):
+            # The other one must not be at home where it stands: (string/index-of "abc" 5).
+            if type_name(value) != type_name(values[place]) and _belongs(
+                entry, index, values[place]
+            ):
+                return f"the order may be wrong: ({name} {entry.parameters})"
+    return None
+
+
+def _is_one_of(value: Value, accepted: set[str]) -> bool:
+    return type_name(value) in accepted or ("function" in accepted and is_function(value))
+
+
+# What the documentation calls the types of parameters -> the names of the types themselves.
+_DOCUMENTED: Final = {
+    "sequence": "list vector mutable-array",
+    "integer": "int",
+    "number": "int float ratio",
+    "any": "",
+}
+
+
+def _belongs(entry: Any, index: int, value: Value) -> bool:
+    """Tells whether the documentation wants such a value for the parameter at an index."""
+    words = re.sub(r"[\[\]]", " ", entry.parameters).split()
+    words = [word for word in words if word != "&"]
+    if index >= len(words):
+        return False
+    kinds = words[index].partition(":")[2].split("|")
+    wanted = {each for kind in kinds for each in _DOCUMENTED.get(kind, kind).split()}
+    return _is_one_of(value, wanted) or (not wanted and type_name(value) != "nil")
+
+
+_FROM_NIL: Final = "nil often comes from a look-up that found nothing, or from a missing default"
+# (what was expected, what came) -> what to try.
+_CONVERSIONS: Final = (
+    ("", "nil", _FROM_NIL),
+    ("string", "int", "(str x) makes a string of any value"),
+    ("string", "float", "(str x) makes a string of any value"),
+    ("string", "symbol", "(symbol->string x) gives the name of a symbol"),
+    ("string", "keyword", "(keyword->string x) gives the name of a keyword"),
+    ("string", "char", "(str c) makes a string of a character"),
+    ("string", "bytevector", "(utf8->string bytes) reads bytes as text"),
+    ("string", "list", '(string/join xs " ") joins the strings of a list'),
+    ("symbol", "string", "(string->symbol text) makes a symbol"),
+    ("keyword", "string", "(string->keyword text) makes a keyword; :name is one"),
+    ("number", "string", "(string->number text) makes a number of a text"),
+    ("int", "string", "(string->number text) makes a number of a text"),
+    ("integer", "float", "(round x), (floor x) and (truncate x) give integers"),
+    ("map", "list", "(map/from-entries pairs) makes a map of a list of pairs"),
+    ("function", "symbol", "leave out the quote: the name alone stands for the function"),
+    ("function", "nil", "(fn (x) …) makes a function"),
+)
+
+
+def conversion_hint(error: LispError) -> str | None:
+    """Returns how to make the expected type out of the one that came, or None."""
+    expected, got = str(error.fields.get("expected", "")), error.fields.get("got")
+    for wanted, given, hint in _CONVERSIONS:
+        if got == given and (not wanted or re.search(rf"\b{wanted}\b", expected)):
+            return hint
+    return None

@@ -1,0 +1,68 @@
+"""The host as tasks see it: while one waits for time or for the network, others run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from lispcore.values.errors import LispError
+
+if TYPE_CHECKING:
+    from lispcore.tasks.scheduler import Scheduler
+
+
+class ConcurrentHost:
+    """The host as a task sees it: while it waits for time or network, other tasks run."""
+
+    def __init__(self, scheduler: Scheduler) -> None:
+        self._scheduler = scheduler
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._scheduler.host(), name)
+
+    def sleep(self, seconds: float) -> None:
+        """Waits on the scheduler's clock."""
+        self._scheduler.sleep(seconds * 1000)
+
+    def fetch(self, request: Any) -> Any:
+        """Sends a request; others run until its head is there, and until each piece of its body."""
+        host = self._scheduler.host()
+        what = f"an answer from {request.url.partition('://')[2].partition('/')[0]}"
+        response = self._scheduler.do_outside(lambda: host.fetch(request), what)
+        return ConcurrentResponse(self._scheduler, response, what)
+
+    def fetch_all(self, requests: list[Any], limit: int) -> Any:
+        """Sends many requests at once; others run until all are answered."""
+        host = self._scheduler.host()
+        what = f"the answers to {len(requests)} requests"
+        return self._scheduler.do_outside(lambda: host.fetch_all(requests, limit), what)
+
+
+_END: Final = object()
+
+
+class ConcurrentResponse:
+    """A reply that lets other tasks run while it waits for the next piece."""
+
+    def __init__(self, scheduler: Scheduler, response: Any, what: str) -> None:
+        self._scheduler = scheduler
+        self._response = response
+        self._what = what
+        self.status = response.status
+        self.headers = response.headers
+
+    def chunks(self) -> Any:
+        """Yields the body as it arrives."""
+        pieces = iter(self._response.chunks())
+        try:
+            while True:
+                piece = self._scheduler.do_outside(lambda: next(pieces, _END), self._what)
+                if piece is _END:
+                    return
+                yield piece
+        except LispError:  # the task was cancelled while it waited
+            self._response.close()
+            raise
+
+    def close(self) -> None:
+        """Aborts the request if it is still under way."""
+        self._response.close()

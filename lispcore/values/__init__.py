@@ -1,0 +1,1 @@
+"""The values of the language: types, numbers, errors, printing, calls."""

@@ -1,0 +1,25 @@
+"""What can be asked of a function value: the names of its parameters, how many it takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lispcore.values.types import is_lisp_function
+
+
+def parameter_names(function: Any) -> list[str]:
+    """Returns the names of the fixed parameters of a function, as its author wrote them."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return []
+    names = list(code.co_varnames[: code.co_argcount])
+    if is_lisp_function(function):
+        # Compiled code numbers its locals: "city 3".
+        return [name.rpartition(" ")[0] or name for name in names]
+    return names
+
+
+def takes_more(function: Any) -> bool:
+    """Tells whether a function has a rest parameter."""
+    code = getattr(function, "__code__", None)
+    return code is not None and bool(code.co_flags & 0x04)
