@@ -16,6 +16,9 @@ from types import CodeType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 # These fill the tables of special forms and of writers.
+import lispcore.compiler.emit.call_sites
+import lispcore.compiler.emit.statements
+import lispcore.expanding.forms  # noqa: F401
 from lispcore.compiler.emit.emitter import FLAG_PREFIX, Unit
 from lispcore.compiler.emit.function_bodies import function_definition
 from lispcore.compiler.emit.python_syntax import mangle
