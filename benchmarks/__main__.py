@@ -3,6 +3,7 @@
 python3 build.py bench                      everything, written to docs/benchmarks.md
 python3 build.py bench --terminal           that part alone; also --page, --growth, --costs
 python3 build.py bench fib loop [--quick]   some programs in the page, nothing written
+python3 build.py bench --against DIST       this build against another, in turns, nothing written
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import costs, growing, report, tables
+from benchmarks.against import open_two_pages
 from benchmarks.figures import Measurement
 from benchmarks.measuring import Place, measure_all
 from benchmarks.page import BenchmarkPage, NoBrowser, open_page
@@ -39,6 +41,7 @@ def read_options() -> argparse.Namespace:
     add("--growth", action="store_true", help="time per element at growing sizes, in the page")
     add("--costs", action="store_true", help="what users wait for besides their program")
     add("--site", type=Path, default=ROOT / "dist", help="a built page, instead of dist/")
+    add("--against", type=Path, metavar="DIST", help="another built page, such as an earlier one")
     options = parser.parse_args()
     if options.quick:
         options.rounds = QUICK_ROUNDS
@@ -119,6 +122,11 @@ def main() -> int:
     options = read_options()
     parts: dict[str, str] = {}
     try:
+        if options.against:
+            with open_two_pages(options.site, options.against) as pages:
+                programs = read_programs(options.names)
+                print_ratios(pages, tables.AGAINST, programs, options.rounds)
+            return 0
         if options.parts != ["terminal"]:
             with open_page(options.site) as page:
                 bench_in_page(page, options, parts)

@@ -17,6 +17,7 @@ ROOT = HERE.parent
 # What a runtime reads.
 SUFFIXES = {
     "lispcore": ".lisp",
+    "before": ".lisp",  # another build of the page, see against.py
     "peer": ".lisp",
     "python": ".py",
     "hy": ".hy",

@@ -44,6 +44,10 @@ TERMINAL = View(
         Comparison("basilisp / lispcore", "basilisp", "lispcore", True),
     ),
 )
+AGAINST = View(
+    ("lispcore", "before"),
+    (Comparison("before / lispcore", "before", "lispcore", True),),
+)
 
 
 def header(view: View) -> list[str]:
