@@ -13,7 +13,10 @@ def known(*texts: str) -> dict[str, tuple[str, int, int]]:
     session = Interpreter(FakeHost())
     for text in texts:
         session.eval(text)
-    return {name: (each.work, each.count, each.field) for name, each in session._records.items()}
+    return {
+        name: (each.work, each.count, each.field)
+        for name, each in session.knowledge.records.items()
+    }
 
 
 def test_the_functions_of_a_definition() -> None:

@@ -280,7 +280,8 @@ def run(code: str, session: str, fresh: bool, settings: str, tape: str = "") -> 
     there.
     Returns ``{"result": …, "stopped": …}`` as JSON, `result` in the shape of the batch interface.
     """
-    from lispcore.running.interpreter import Interpreter, error_record
+    from lispcore.running.interpreter import Interpreter
+    from lispcore.running.outcomes import error_record
     from lispcore.values.errors import LispError
 
     _host.settings = json.loads(settings)

@@ -7,44 +7,19 @@ ends a unit, because the code before it must have run when the macro is used.
 
 from __future__ import annotations
 
-import ast
 import gc
 import sys
-import warnings
-from copy import copy
+from collections.abc import Set
 from types import CodeType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-# These fill the tables of special forms and of writers.
-import lispcore.compiler.emit.call_sites
-import lispcore.compiler.emit.statements
-import lispcore.expanding.forms  # noqa: F401
-from lispcore.compiler.emit.emitter import FLAG_PREFIX, Unit
-from lispcore.compiler.emit.function_bodies import function_definition
+import lispcore.expanding.forms  # noqa: F401  (fills the table of special forms)
+from lispcore.compiler.emit.emitter import FLAG_PREFIX
 from lispcore.compiler.emit.python_syntax import mangle
-from lispcore.compiler.emit.resumable import enter_versions, waiting_functions
-from lispcore.compiler.facts.analysis import Facts, Survey, analyse, forget, survey
-from lispcore.compiler.facts.global_kinds import global_kinds
-from lispcore.compiler.facts.ownership import find_owners
-from lispcore.compiler.facts.record_types import RecordFunction, record_functions
-from lispcore.compiler.passes.count_ranges import count_ranges
-from lispcore.compiler.passes.inline_functions import Definitions, inline_functions
-from lispcore.compiler.passes.inline_loops import inline_cycles, inline_loops
-from lispcore.compiler.passes.keep_items import keep_items
-from lispcore.compiler.passes.map_updates import take_updates_apart
-from lispcore.compiler.passes.scalar_replacement import take_lists_apart
-from lispcore.compiler.passes.split_caught import split_caught
-from lispcore.core.nodes import (
-    Call,
-    Constant,
-    ForEach,
-    Global,
-    Lambda,
-    Let,
-    Node,
-    Sequence,
-    SetGlobal,
-)
+from lispcore.compiler.facts.analysis import Facts, Survey
+from lispcore.compiler.passes.inline_functions import Definitions
+from lispcore.compiler.pipeline import Compiled, Knowledge, compile_unit
+from lispcore.core.nodes import Constant, Lambda, Node, Sequence, SetGlobal
 from lispcore.expanding.expander import NOWHERE, SPECIAL_FORMS, Expander
 from lispcore.expanding.forms.macro_views import macro_view
 from lispcore.expanding.forms.module_forms import module_parts
@@ -53,6 +28,7 @@ from lispcore.library import LIBRARY
 from lispcore.reading.positions import Spans, unread_source
 from lispcore.reading.reader import Source, read_source
 from lispcore.running.diagnosis import OUT_OF_MEMORY, explain
+from lispcore.running.outcomes import OutputRecorder, error_record
 from lispcore.running.program_cache import CompiledProgram, ProgramCache, fresh_constants
 from lispcore.running.runtime import HELPERS
 from lispcore.tasks import context
@@ -77,19 +53,6 @@ TICKS = tuple((None,) * count for count in (60, 66, 58, 70, 52, 72))
 
 _SPLICED = ("begin", "progn")
 _ENDS_UNIT = frozenset("defmacro define-macro define-syntax import load".split())
-
-
-# What decides how the next unit of a session is compiled, besides its text and `_definitions`.
-KNOWLEDGE = (
-    "user_defined",
-    "_steady",
-    "_unsteady",
-    "_guarded",
-    "_assumed",
-    "_records",
-    "_waiting",
-    "_constants",
-)
 
 
 class CompiledUnit:
@@ -134,22 +97,19 @@ class RecalledUnit(CompiledUnit):
         return self.forms, self.spans
 
 
-class Compiled(NamedTuple):
-    """What compiling a unit gives: code that defines " main", and what was found out for it."""
-
-    code: CodeType
-    facts: Facts
-    nodes: Survey
-    constants: dict[str, Any]
-
-
 class Interpreter:
     """One session: what is defined stays defined until the next call.
 
-    With `programs`, the first program of the session is not compiled if it is among them.
+    With `programs`, the first program of the session is not compiled if it is among them. `off`
+    names passes of the compiler that are left out (`pipeline.EVERYTHING`: all), for tests.
     """
 
-    def __init__(self, host: Host | None = None, programs: ProgramCache | None = None) -> None:
+    def __init__(
+        self,
+        host: Host | None = None,
+        programs: ProgramCache | None = None,
+        off: Set[str] = frozenset(),
+    ) -> None:
         if host is None:
             from lispcore.hosts.terminal import TerminalHost
 
@@ -157,24 +117,16 @@ class Interpreter:
         self.host: Host = host
         self.may_exit = False  # whether (exit) ends the process; else it is an error
         self.macros: dict[str, Any] = {}
-        self.user_defined: set[str] = set()
         self.modules = Modules(self)
         self.tasks = Scheduler(lambda: self.host)
         self.sources: dict[str, Source] = {}
         self._programs = programs
+        self._off = off
         self._units = 0
         self._runs = 0  # of compiled units
-        self._constants = 0
         self._next_tick = 0
-        # What compiled code relies on: globals that never answer TAIL, and all that ever did so.
-        self._steady: set[str] = set()
-        self._unsteady: set[str] = set()
-        self._guarded: set[str] = set()
+        self.knowledge: Knowledge = Knowledge()  # what compiled code relies on
         self._compiled: list[CompiledUnit] = []
-        self._assumed: set[str] = set()  # all that any of them assumes
-        self._records: dict[str, RecordFunction] = {}
-        # Global functions that may wait, each with those of them that it calls.
-        self._waiting: dict[str, set[str]] = {}
         self.globals: dict[str, Any] = {"__builtins__": {}, "__name__": "lisp", **LIBRARY}
         for name, helper in HELPERS.items():
             self.globals[" " + name] = helper
@@ -186,6 +138,11 @@ class Interpreter:
         gc.set_threshold(*COLLECTION_THRESHOLDS)
         if sys.getrecursionlimit() < RECURSION_LIMIT:
             sys.setrecursionlimit(RECURSION_LIMIT)
+
+    @property
+    def user_defined(self) -> set[str]:
+        """The globals that the program has defined or set."""
+        return self.knowledge.user_defined
 
     # --- the public face --------------------------------------------------------------------------
 
@@ -392,7 +349,7 @@ class Interpreter:
         if record is not None and facts.assumed and defined:
             record.assumed, record.defined = facts.assumed, defined
             self._compiled.append(record)
-            self._assumed |= facts.assumed
+            self.knowledge.assumed |= facts.assumed
         if whole is not None and before is not None:
             self._keep_program(whole, made, defined, before)
         exec(made.code, self.globals)
@@ -418,7 +375,7 @@ class Interpreter:
         program = CompiledProgram(
             made.code,
             values,
-            {name: copy(getattr(self, name)) for name in KNOWLEDGE},
+            self.knowledge.copied(),
             frozenset(made.facts.assumed),
             tuple(functions),
             made.facts.evaluates,
@@ -429,8 +386,7 @@ class Interpreter:
         """Does what running a source does, without compiling it."""
         file = self._enter_source(source)
         self._runs += 1
-        for name, value in program.knowledge.items():
-            setattr(self, name, copy(value))
+        self.knowledge = program.knowledge.copied()
         if program.evaluates:
             self._definitions.close()
         if program.assumed and program.functions:
@@ -491,80 +447,20 @@ class Interpreter:
             self.user_defined.update(defined)
         return None
 
-    def _compile(
-        self,
-        main: Lambda,
-        file: str,
-        redefined: set[str] = frozenset(),  # type: ignore[assignment]
-    ) -> Compiled:
-        """Returns the code that defines the Python function " main" of a unit.
-
-        `redefined` names globals that the unit itself defines but another has defined anew.
-        """
-        library = LIBRARY.keys() - self.user_defined
-        facts = Facts(library, set(self._steady), self._unsteady | redefined, redefined)
-        nodes = survey(main)
-        set_here = [node.name for node in nodes.get(SetGlobal, ())]
-        facts.library.difference_update(set_here)
-        self._note_records(main, facts, set_here)
-        if not self._definitions.is_closed:
-            facts.kinds = global_kinds(nodes.get(SetGlobal, ()), facts, self.user_defined)
-        split_caught(nodes.get(Let, ()), facts)
-        count_ranges(nodes.get(ForEach, ()), facts)
-        take_updates_apart(main, nodes, facts)
-        keep_items(nodes, facts)
-        inline_loops(nodes, facts)
-        facts.definitions = inline_functions(main, facts, self._definitions, self.user_defined)
-        if any(call.helper == "destructure" for call in nodes[Call]):
-            take_lists_apart(survey(main), facts)
-        nodes = analyse(main, facts)
-        if inline_cycles(main, facts):
-            forget(main)
-            nodes = analyse(main, facts)
-        find_owners(main, nodes, facts)
-        constants: dict[str, Any] = {}
-        unit = Unit(facts, constants, self._constants)
-        unit.guarded = self._guarded.copy()
-        # From now on these must not answer TAIL: the code of this unit does not look for it.
-        called = {node.name for node in nodes[Global]}
-        unit.called = called
-        self._guarded |= called & (facts.library | facts.steady)
-        unit.waiting = waiting_functions(main, nodes, called, facts, self._waiting)
-        definition = function_definition(unit, main, " main", None)
-        module = ast.Module([definition], [])
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # Python's advice is about Python
-                code = compile(module, file, "exec", dont_inherit=True)
-        except (RecursionError, MemoryError, SyntaxError) as error:
-            raise LispError(
-                "this program is too deeply nested to be compiled",
-                kind="reader",
-                hint="move inner parts into functions of their own",
-            ) from error
-        self._constants = unit.next_constant
-        self.globals.update(constants)
-        if unit.waiting is not None:
-            enter_versions(unit.waiting, code)
-        return Compiled(code, facts, nodes, constants)
-
-    def _note_records(self, main: Lambda, facts: Facts, set_here: list[str]) -> None:
-        """Tells the facts which globals are functions of record types."""
-        known = {name: each for name, each in self._records.items() if name not in facts.unsafe}
-        for name in set_here:
-            # A recompiled unit does not run its definitions again.
-            if not facts.settled or set_here.count(name) > 1:
-                known.pop(name, None)
-        if not facts.settled:
-            made = record_functions(main, self._constants)
-            self._constants += len(made)
-            for name, each in made.items():
-                if set_here.count(name) == 1 and name not in facts.unsafe:
-                    known[name] = each
-                self.globals.setdefault(each.instance, None)
-        facts.records = known
-        facts.made = {each.instance for each in known.values() if self.globals[each.instance]}
-        facts.steady |= known.keys()
+    def _compile(self, main: Lambda, file: str, redefined: Set[str] = frozenset()) -> Compiled:
+        """Compiles a unit and gives the session the constants of its code."""
+        made = compile_unit(
+            main,
+            file,
+            self.knowledge,
+            self._definitions,
+            self.globals,
+            LIBRARY.keys(),
+            redefined=redefined,
+            off=self._off,
+        )
+        self.globals.update(made.constants)
+        return made
 
     def _note_definitions(self, nodes: Survey, facts: Facts) -> list[str]:
         """Notes what a unit defines, before it runs; returns the names of its functions."""
@@ -572,27 +468,29 @@ class Interpreter:
         changed: set[str] = set()
         if facts.evaluates and not self._definitions.is_closed:
             # From now on anything may be redefined while it runs.
-            changed |= (self._definitions.close() | self._unsteady) & self._assumed
+            changed |= (
+                self._definitions.close() | self.knowledge.unsteady
+            ) & self.knowledge.assumed
         for node in nodes.get(SetGlobal, ()):
             name = node.name
             self._definitions.nodes.pop(name, None)
-            if name in self._assumed:
+            if name in self.knowledge.assumed:
                 changed.add(name)
             self.user_defined.add(name)
             self.macros.pop(name, None)
             if name in facts.records:
-                self._records[name] = facts.records[name]
-                self._steady.add(name)
+                self.knowledge.records[name] = facts.records[name]
+                self.knowledge.steady.add(name)
                 continue
-            self._records.pop(name, None)
+            self.knowledge.records.pop(name, None)
             if type(node.value) is Lambda:
                 functions.append(name)
             known = facts.functions.get(name)
             if known is not None and not known.bounces:
-                self._steady.add(name)
+                self.knowledge.steady.add(name)
             else:
-                self._steady.discard(name)
-                self._unsteady.add(name)
+                self.knowledge.steady.discard(name)
+                self.knowledge.unsteady.add(name)
         if changed:
             self._recompile(changed)
         if not self._definitions.is_closed:
@@ -644,52 +542,4 @@ class Interpreter:
         return TAIL
 
 
-class OutputRecorder:
-    """A host that also keeps what is written to standard output."""
-
-    def __init__(self, host: Host) -> None:
-        self._host = host
-        self._parts: list[str] = []
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._host, name)
-
-    def write(self, text: str, kind: str = "out") -> None:
-        """Passes the text on, and keeps it unless it is meant for standard error."""
-        if kind != "err":
-            self._parts.append(text)
-        self._host.write(text, kind)
-
-    def lines(self) -> list[str]:
-        """Returns everything written as lines; an empty last line does not count."""
-        lines = "".join(self._parts).split("\n")
-        if not lines[-1]:
-            lines.pop()
-        return lines
-
-
-def error_record(error: LispError) -> dict[str, Any]:
-    """Returns an error in the form that the batch interface and the page share."""
-    record: dict[str, Any] = {
-        "type": error.kind,
-        "message": error.message,
-        "line": error.line,
-        "column": error.column,
-        "hint": error.hint,
-        "stack": [
-            {"name": frame.name, "line": frame.line, "column": frame.column}
-            for frame in error.stack
-        ],
-    }
-    if error.file and not error.file.startswith("<"):
-        # The line is one of a file that the program imports: the program itself is shown where it
-        # led there, and the message says where the mistake is.
-        record["message"] = f"{error.file}:{error.line}:{error.column}: {error.message}"
-        outer = [frame for frame in error.stack if frame.file.startswith("<") and frame.line]
-        record["line"] = outer[0].line if outer else 0
-        record["column"] = outer[0].column if outer else 0
-        record["file"] = error.file
-    return record
-
-
-__all__ = ["Interpreter", "error_record"]
+__all__ = ["Interpreter"]

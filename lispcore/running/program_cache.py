@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any, Final
 
+from lispcore.compiler.pipeline import Knowledge
 from lispcore.values.types import (
     EMPTY,
     IDENTITY_TYPES,
@@ -38,13 +39,13 @@ _ATOMS: Final = IDENTITY_TYPES | {str, int, float, complex, bool, bytes, Bytevec
 class CompiledProgram:
     """What a session has once it has compiled a program, before it runs.
 
-    `values` are the globals that this gave it, `knowledge` what it knows of globals, by attribute
-    of `Interpreter`; `assumed` and `functions` belong to the unit, see `CompiledUnit`.
+    `values` are the globals that this gave it, `knowledge` what it knows of globals; `assumed` and
+    `functions` belong to the unit, see `CompiledUnit`.
     """
 
     code: CodeType
     values: dict[str, Any]
-    knowledge: dict[str, Any]
+    knowledge: Knowledge
     assumed: frozenset[str]
     functions: tuple[str, ...]
     evaluates: bool

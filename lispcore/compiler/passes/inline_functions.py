@@ -85,8 +85,7 @@ def inline_functions(
     """
     statements = main.body.parts if type(main.body) is Seq else [main.body]
     unit = _Unit(statements, main, facts, definitions, defined)
-    facts.evaluates = unit.evaluates
-    if definitions.is_closed or unit.evaluates or main.body.span[2] > LINE_MASK:
+    if definitions.is_closed or facts.evaluates or main.body.span[2] > LINE_MASK:
         return {}
     if not unit.found and not definitions.nodes:
         return {}
@@ -146,7 +145,6 @@ class _Unit:
             for name in names:
                 mentions[name] = mentions.get(name, 0) + 1
             self.named.append(names)
-        self.evaluates = not EVALUATORS.isdisjoint(mentions)
         self.changed = changed
         self._mentions = mentions
         for name in [name for name in self.found if changed[name] > 1]:

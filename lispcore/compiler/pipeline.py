@@ -1,0 +1,254 @@
+"""The front door of the compiler: `compile_unit` makes Python code of the core forms of one unit.
+
+A unit is what a session compiles at once: the forms of a text up to the next macro definition. It
+goes through the passes in `PASSES`, each of which reads or changes the core forms, and is then
+written as a Python syntax tree (emit/), which Python compiles.
+
+Every pass makes programs faster and none makes them right: each can be switched off by its name,
+all of them by `EVERYTHING`, and a program must still give the same.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Callable, Collection, Mapping
+from collections.abc import Set as Set_
+from copy import copy
+from dataclasses import dataclass, field
+from types import CodeType
+from typing import Any, Final, NamedTuple
+
+# These fill the tables of writers.
+import lispcore.compiler.emit.call_sites
+import lispcore.compiler.emit.statements  # noqa: F401
+from lispcore.compiler.emit.emitter import Unit
+from lispcore.compiler.emit.function_bodies import function_definition
+from lispcore.compiler.emit.resumable import enter_versions, waiting_functions
+from lispcore.compiler.facts.analysis import Facts, Survey, analyse, forget, survey
+from lispcore.compiler.facts.global_kinds import global_kinds
+from lispcore.compiler.facts.ownership import find_owners
+from lispcore.compiler.facts.record_types import RecordFunction, record_functions
+from lispcore.compiler.passes.count_ranges import count_ranges
+from lispcore.compiler.passes.inline_functions import EVALUATORS, Definitions, inline_functions
+from lispcore.compiler.passes.inline_loops import inline_cycles, inline_loops
+from lispcore.compiler.passes.keep_items import keep_items
+from lispcore.compiler.passes.map_updates import take_updates_apart
+from lispcore.compiler.passes.scalar_replacement import take_lists_apart
+from lispcore.compiler.passes.split_caught import split_caught
+from lispcore.core.nodes import Call, ForEach, Global, Lambda, Let, SetGlobal
+from lispcore.values.errors import LispError
+
+
+@dataclass(slots=True)
+class Knowledge:
+    """What the earlier units of a session tell the compiler about globals."""
+
+    user_defined: set[str] = field(default_factory=set)
+    # Functions that never answer TAIL, and all names that ever meant anything else.
+    steady: set[str] = field(default_factory=set)
+    unsteady: set[str] = field(default_factory=set)
+    # Names that compiled code calls without looking for TAIL.
+    guarded: set[str] = field(default_factory=set)
+    assumed: set[str] = field(default_factory=set)  # names whose meaning is written into code
+    records: dict[str, RecordFunction] = field(default_factory=dict)
+    # Functions that may wait, each with those of them that it calls.
+    waiting: dict[str, set[str]] = field(default_factory=dict)
+    constants: int = 0  # how many constants of code have got a name
+
+    def copied(self) -> Knowledge:
+        """Returns the same knowledge, which can grow by itself."""
+        names = self.__slots__
+        return Knowledge(**{name: copy(getattr(self, name)) for name in names})
+
+
+class Compiled(NamedTuple):
+    """What compiling a unit gives: code that defines " main", and what was found out for it.
+
+    `constants` are the globals that the code needs.
+    """
+
+    code: CodeType
+    facts: Facts
+    nodes: Survey
+    constants: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Work:
+    """A unit on its way through the passes.
+
+    `values` are the globals of the session as they are now; `redefined` names globals that the unit
+    itself defines but another has defined anew.
+    """
+
+    main: Lambda
+    nodes: Survey
+    facts: Facts
+    knowledge: Knowledge
+    definitions: Definitions
+    values: Mapping[str, Any]
+    constants: dict[str, Any]
+
+
+# --- the passes -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One pass: its name, which switches it off, and what it does to a unit."""
+
+    name: str
+    run: Callable[[Work], None]
+
+
+def _record_types(work: Work) -> None:
+    """Tells the facts which globals are functions of record types."""
+    knowledge, facts = work.knowledge, work.facts
+    set_here = [node.name for node in work.nodes.get(SetGlobal, ())]
+    known = {name: each for name, each in knowledge.records.items() if name not in facts.unsafe}
+    for name in set_here:
+        # A recompiled unit does not run its definitions again.
+        if not facts.settled or set_here.count(name) > 1:
+            known.pop(name, None)
+    if not facts.settled:
+        made = record_functions(work.main, knowledge.constants)
+        knowledge.constants += len(made)
+        for name, each in made.items():
+            if set_here.count(name) == 1 and name not in facts.unsafe:
+                known[name] = each
+            work.constants[each.instance] = None
+    facts.records = known
+    facts.made = {each.instance for each in known.values() if work.values.get(each.instance)}
+    facts.steady |= known.keys()
+
+
+def _global_kinds(work: Work) -> None:
+    if not work.definitions.is_closed:
+        definitions = work.nodes.get(SetGlobal, ())
+        work.facts.kinds = global_kinds(definitions, work.facts, work.knowledge.user_defined)
+
+
+def _inline_functions(work: Work) -> None:
+    work.facts.definitions = inline_functions(
+        work.main, work.facts, work.definitions, work.knowledge.user_defined
+    )
+
+
+def _take_lists_apart(work: Work) -> None:
+    if any(call.helper == "destructure" for call in work.nodes[Call]):
+        take_lists_apart(survey(work.main), work.facts)
+
+
+def _inline_cycles(work: Work) -> None:
+    if inline_cycles(work.main, work.facts):
+        forget(work.main)
+        work.nodes = analyse(work.main, work.facts)
+
+
+# Before the analysis the forms are as the program was written; behind it, it is known which named
+# lets are loops, where variables live, and what they hold.
+BEFORE_ANALYSIS: Final = (
+    Pass("record types", _record_types),
+    Pass("global kinds", _global_kinds),
+    # Handlers that read single entries of an error.
+    Pass("caught entries", lambda work: split_caught(work.nodes.get(Let, ()), work.facts)),
+    # Comprehensions over a range count instead of walking a list.
+    Pass("counted ranges", lambda work: count_ranges(work.nodes.get(ForEach, ()), work.facts)),
+    # Updates of map entries by a function or along a path become their steps.
+    Pass("map updates", lambda work: take_updates_apart(work.main, work.nodes, work.facts)),
+    # Common subexpressions: items that a condition has taken out already.
+    Pass("kept items", lambda work: keep_items(work.nodes, work.facts)),
+    # Loop inlining: map, filter, foldl … as loops in place of their calls.
+    Pass("inlined loops", lambda work: inline_loops(work.nodes, work.facts)),
+    # Function inlining, and constant propagation of globals.
+    Pass("inlined functions", _inline_functions),
+    # Scalar replacement of lists that are made only to be taken apart.
+    Pass("scalar replacement", _take_lists_apart),
+)
+BEHIND_ANALYSIS: Final = (
+    # Mutual tail recursion as loops.
+    Pass("inlined cycles", _inline_cycles),
+    # Escape analysis: maps and lists that one variable owns are changed in place.
+    Pass("ownership", lambda work: find_owners(work.main, work.nodes, work.facts)),
+)
+PASSES: Final = (*BEFORE_ANALYSIS, *BEHIND_ANALYSIS)
+
+# What the analysis and the emitter take for granted can be switched off, too: what functions of the
+# library mean, and what functions that the unit defines mean to its own calls.
+LIBRARY_MEANINGS: Final = "library meanings"
+OWN_MEANINGS: Final = "own meanings"
+# Everything that can be switched off: every call is made by name, and nothing is assumed.
+EVERYTHING: Final = frozenset((LIBRARY_MEANINGS, OWN_MEANINGS, *(each.name for each in PASSES)))
+
+
+# --- compiling ------------------------------------------------------------------------------------
+
+
+def compile_unit(
+    main: Lambda,
+    file: str,
+    knowledge: Knowledge,
+    definitions: Definitions,
+    values: Mapping[str, Any],
+    library: Collection[str],
+    *,
+    redefined: Set_[str] = frozenset(),
+    off: Set_[str] = frozenset(),
+) -> Compiled:
+    """Returns the code that defines the Python function " main" of a unit.
+
+    `main` is the function of its forms, `file` the name under which Python knows the code;
+    `knowledge` and `definitions` are those of the session and grow, `values` are its globals and
+    `library` the names that its library gave them. `redefined` names globals that the unit itself
+    defines but another has defined anew; `off` passes that are left out.
+    """
+    nodes = survey(main)
+    set_here = {node.name for node in nodes.get(SetGlobal, ())}
+    known = set() if LIBRARY_MEANINGS in off else set(library)
+    known -= knowledge.user_defined
+    known -= set_here
+    unsafe = knowledge.unsteady | redefined
+    if OWN_MEANINGS in off:
+        unsafe |= set_here
+    facts = Facts(known, set(knowledge.steady), unsafe, set(redefined))
+    facts.evaluates = any(node.name in EVALUATORS for node in nodes[Global])
+    work = Work(main, nodes, facts, knowledge, definitions, values, {})
+    for each in BEFORE_ANALYSIS:
+        if each.name not in off:
+            each.run(work)
+    work.nodes = analyse(main, facts)
+    for each in BEHIND_ANALYSIS:
+        if each.name not in off:
+            each.run(work)
+    return _write(work, file)
+
+
+def _write(work: Work, file: str) -> Compiled:
+    """Returns the code of a unit that has gone through all passes."""
+    knowledge, facts = work.knowledge, work.facts
+    unit = Unit(facts, work.constants, knowledge.constants)
+    unit.guarded = knowledge.guarded.copy()
+    # From now on these must not answer TAIL: the code of this unit does not look for it.
+    unit.called = {node.name for node in work.nodes[Global]}
+    knowledge.guarded |= unit.called & (facts.library | facts.steady)
+    unit.waiting = waiting_functions(work.main, work.nodes, unit.called, facts, knowledge.waiting)
+    definition = function_definition(unit, work.main, " main", None)
+    code = _python_code(ast.Module([definition], []), file)
+    knowledge.constants = unit.next_constant
+    if unit.waiting is not None:
+        enter_versions(unit.waiting, code)
+    return Compiled(code, facts, work.nodes, work.constants)
+
+
+def _python_code(module: ast.Module, file: str) -> CodeType:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's advice is about Python
+            return compile(module, file, "exec", dont_inherit=True)
+    except (RecursionError, MemoryError, SyntaxError) as error:
+        raise LispError(
+            "this program is too deeply nested to be compiled",
+            kind="reader",
+            hint="move inner parts into functions of their own",
+        ) from error

@@ -1,0 +1,58 @@
+"""What is reported of a run: the lines that it printed, and its error as plain data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lispcore.values.errors import LispError
+
+if TYPE_CHECKING:
+    from lispcore.tasks.host import Host
+
+
+class OutputRecorder:
+    """A host that also keeps what is written to standard output."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._parts: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._host, name)
+
+    def write(self, text: str, kind: str = "out") -> None:
+        """Passes the text on, and keeps it unless it is meant for standard error."""
+        if kind != "err":
+            self._parts.append(text)
+        self._host.write(text, kind)
+
+    def lines(self) -> list[str]:
+        """Returns everything written as lines; an empty last line does not count."""
+        lines = "".join(self._parts).split("\n")
+        if not lines[-1]:
+            lines.pop()
+        return lines
+
+
+def error_record(error: LispError) -> dict[str, Any]:
+    """Returns an error in the form that the batch interface and the page share."""
+    record: dict[str, Any] = {
+        "type": error.kind,
+        "message": error.message,
+        "line": error.line,
+        "column": error.column,
+        "hint": error.hint,
+        "stack": [
+            {"name": frame.name, "line": frame.line, "column": frame.column}
+            for frame in error.stack
+        ],
+    }
+    if error.file and not error.file.startswith("<"):
+        # The line is one of a file that the program imports: the program itself is shown where it
+        # led there, and the message says where the mistake is.
+        record["message"] = f"{error.file}:{error.line}:{error.column}: {error.message}"
+        outer = [frame for frame in error.stack if frame.file.startswith("<") and frame.line]
+        record["line"] = outer[0].line if outer else 0
+        record["column"] = outer[0].column if outer else 0
+        record["file"] = error.file
+    return record
