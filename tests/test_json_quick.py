@@ -11,13 +11,13 @@ from lispcore.library.formats import json_quick
 from lispcore.library.formats.json_quick import UNDONE, is_shallow, read_quickly, write_quickly
 from lispcore.library.formats.json_reader import CarefulReader
 from lispcore.library.formats.json_text import encode_json
+from lispcore.values.comparing import equal
 from lispcore.values.types import (
     FALSE,
     TRUE,
     HashMap,
     Map,
     Vector,
-    equal,
     intern_character,
     intern_keyword,
     intern_symbol,

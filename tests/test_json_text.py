@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from lispcore.library.formats.json_quick import QUICK_DEPTH
 from lispcore.library.formats.json_reader import MAX_DEPTH, CarefulReader
 from lispcore.library.formats.json_text import decode_json, encode_json, json_float
+from lispcore.values.comparing import equal
 from lispcore.values.errors import LispError
-from lispcore.values.types import EMPTY, Map, Vector, equal, intern_keyword, list_from
+from lispcore.values.types import EMPTY, Map, Vector, intern_keyword, list_from
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),

@@ -4,8 +4,9 @@ import pytest
 
 from lispcore.library.collections import lists
 from lispcore.library.registry import ENTRIES
+from lispcore.values.comparing import equal
 from lispcore.values.errors import LispError
-from lispcore.values.types import EMPTY, List, Vector, cons, equal, list_from, list_items
+from lispcore.values.types import EMPTY, List, Vector, cons, list_from, list_items
 
 
 def items(value):

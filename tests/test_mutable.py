@@ -12,8 +12,9 @@ from lispcore.library.collections.mutable import (
     push,
     set_item,
 )
+from lispcore.values.comparing import equal, order_key
 from lispcore.values.errors import LispError
-from lispcore.values.types import Map, Vector, equal, list_from, order_key
+from lispcore.values.types import Map, Vector, list_from
 
 
 def test_push_and_set_change_the_array_that_everybody_holds():

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from lispcore.values.comparing import equal
 from lispcore.values.errors import LispError
 from lispcore.values.numbers import (
     Complex,
@@ -28,7 +29,7 @@ from lispcore.values.numbers import (
     to_float,
 )
 from lispcore.values.powers import power
-from lispcore.values.types import TRUE, Bytevector, Vector, equal, type_name
+from lispcore.values.types import TRUE, Bytevector, Vector, type_name
 
 
 def ours(fraction: Fraction) -> object:

@@ -18,7 +18,8 @@ from lispcore.running.program_cache import (
     ProgramCache,
     fresh_constants,
 )
-from lispcore.values.types import EMPTY, List, equal
+from lispcore.values.comparing import equal
+from lispcore.values.types import EMPTY, List
 from tests.test_cases import CASES, compare, read_cases
 
 

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lispcore.reading.reader import MAXIMUM_TOKENS, read_form, read_forms, read_many, read_source
+from lispcore.values.comparing import equal
 from lispcore.values.errors import LispError
 from lispcore.values.printing import print_value
-from lispcore.values.types import EMPTY, List, Map, Vector, equal, intern_symbol
+from lispcore.values.types import EMPTY, List, Map, Vector, intern_symbol
 
 
 def printed(text: str) -> str:

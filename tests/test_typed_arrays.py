@@ -6,9 +6,10 @@ import pytest
 
 from lispcore.library.registry import ENTRIES
 from lispcore.values.calls import defer
+from lispcore.values.comparing import equal
 from lispcore.values.errors import LispError
 from lispcore.values.printing import print_value
-from lispcore.values.types import Map, equal
+from lispcore.values.types import Map
 
 
 def call(name, *arguments):

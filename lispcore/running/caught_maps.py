@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 from lispcore.running.caught_errors import Site, caught_entries
 from lispcore.running.diagnosis import FRAMES_KEPT, calls_at, explain, file_of, head_of, lisp_frames
 from lispcore.tasks import context
-from lispcore.values.errors import Frame, LateError, LispError, Said, Thrown, WrongType
+from lispcore.values.errors import Frame, LateError, LispError, Said, WrongType
 from lispcore.values.printing import print_value
+from lispcore.values.thrown import Thrown
 from lispcore.values.types import (
     LISP_FILE_PREFIX,
     List,

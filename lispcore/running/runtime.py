@@ -23,6 +23,7 @@ from lispcore.running.caught_maps import caught_entry, error_map, whole_map
 from lispcore.running.diagnosis import explain
 from lispcore.values import multimethods
 from lispcore.values.calls import TAIL, bounce, call, spread
+from lispcore.values.comparing import equal
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.numbers import NUMBER_TYPES
 from lispcore.values.printing import print_value
@@ -45,7 +46,6 @@ from lispcore.values.types import (
     Value,
     Vector,
     cons,
-    equal,
     intern_character,
     intern_keyword,
     is_function,

@@ -18,8 +18,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from lispcore.values.errors import LispError
-from lispcore.values.types import Value, is_function, type_name
+from lispcore.values.errors import LispError, wrong_type
+from lispcore.values.printing import print_value
+from lispcore.values.types import Keyword, Map, Record, Value, is_function, type_name
 
 
 class _Tail:
@@ -80,8 +81,6 @@ def call(function: Any, *arguments: Value) -> Value:
 
 def not_callable(value: Value) -> LispError:
     """Returns the error for something in function position that is no function."""
-    from lispcore.values.printing import print_value
-
     text = print_value(value)
     if len(text) > 60:
         text = text[:57] + "..."
@@ -95,6 +94,27 @@ def not_callable(value: Value) -> LispError:
 def check_function(function: str, value: Value, argument: int = 0) -> None:
     """Raises the error for an argument that should be a function (a keyword counts as one)."""
     if not is_function(value) and not callable(value):
-        from lispcore.values.errors import wrong_type
-
         raise wrong_type(function, "function", value, argument)
+
+
+def look_itself_up(keyword: Keyword, *arguments: Value) -> Value:
+    """Returns what a map or record has under a keyword: what calling the keyword does."""
+    if len(arguments) != 1:
+        raise LispError(f":{keyword.name} expects 1 argument, got {len(arguments)}", kind="arity")
+    collection = arguments[0]
+    if isinstance(collection, Map):
+        return collection.table.get(keyword)
+    if isinstance(collection, Record):
+        return collection.field(keyword)
+    raise LispError(
+        f":{keyword.name} expected map or hashmap, got {type_name(collection)}",
+        kind="type-error",
+        hint="a keyword called as a function looks itself up in a map: (:name {:name 1})",
+        expected="map or hashmap",
+        got=type_name(collection),
+    )
+
+
+# The class of keywords stands below maps, records and errors.
+called: Any = Keyword
+called.__call__ = look_itself_up

@@ -3,7 +3,7 @@
     LispError                  a mistake in the user's program or its input
       LateError                the same with texts that are made when they are read
       Said                     the message of ``error``
-      Thrown                   a value that a program threw
+      Thrown                   a value that a program threw; see thrown.py
       WrongType                an argument of the wrong type
       .kind                    "eval" "type-error" "arity" "unbound" "reader" "io" "llm" "user" …
     Stopped                    the user pressed Stop; no program can catch it
@@ -143,26 +143,6 @@ class Said(LispError):
     def _make_message(self) -> str:
         message: str = self.args[0]
         return message
-
-
-class Thrown(LispError):
-    """What ``throw`` and ``raise`` raise: any value."""
-
-    kind = "user"
-    if TYPE_CHECKING:
-
-        def __init__(self, value: Value) -> None: ...
-    else:
-        __init__ = Exception.__init__
-
-    @property
-    def value(self) -> Value:
-        return self.args[0]
-
-    def _make_message(self) -> str:
-        from lispcore.values.printing import print_value
-
-        return print_value(self.value)
 
 
 class WrongType(LispError):

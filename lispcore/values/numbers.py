@@ -12,9 +12,10 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
+from lispcore.values.comparing import PARTS, TYPE_ORDER
 from lispcore.values.errors import LateError, LispError, wrong_type
 from lispcore.values.number_texts import float_text, int_from_digits, int_text
-from lispcore.values.types import _TYPE_ORDER, PARTS, TYPE_NAMES, Value
+from lispcore.values.types import TYPE_NAMES, Value
 
 # Results of exact arithmetic may have this many bits (8 MB), everything above is a mistake.
 BIT_LIMIT: Final = 1 << 26
@@ -107,12 +108,6 @@ class Ratio:
 
     def __abs__(self) -> Ratio:
         return Ratio(abs(self.numerator), self.denominator)
-
-    def __pow__(self, other: Any) -> Any:
-        return _power(self, other) if is_number(other) else NotImplemented
-
-    def __rpow__(self, other: Any) -> Any:
-        return _power(other, self) if is_number(other) else NotImplemented
 
     def __floor__(self) -> int:
         return self.numerator // self.denominator
@@ -245,12 +240,6 @@ class Complex:
     def __abs__(self) -> float:
         return math.hypot(to_float(self.real), to_float(self.imaginary))
 
-    def __pow__(self, other: Any) -> Any:
-        return _power(self, other) if is_number(other) else NotImplemented
-
-    def __rpow__(self, other: Any) -> Any:
-        return _power(other, self) if is_number(other) else NotImplemented
-
 
 NUMBER_TYPES: Final = frozenset((int, float, Ratio, Complex))
 REAL_TYPES: Final = frozenset((int, float, Ratio))
@@ -258,8 +247,8 @@ EXACT_TYPES: Final = frozenset((int, Ratio))
 
 TYPE_NAMES[Ratio] = "rational"
 TYPE_NAMES[Complex] = "complex"
-_TYPE_ORDER[Ratio] = 13
-_TYPE_ORDER[Complex] = 14
+TYPE_ORDER[Ratio] = 13
+TYPE_ORDER[Complex] = 14
 # As a value 1.0+2i and 1+2i differ, though they are equal as numbers.
 PARTS[Complex] = lambda number: ("complex", [number.real, number.imaginary])
 
@@ -286,12 +275,6 @@ def _reduced(numerator: int, denominator: int) -> Any:
     if common == denominator:
         return numerator // denominator
     return Ratio(numerator // common, denominator // common)
-
-
-def _power(base: Any, exponent: Any) -> Any:
-    from lispcore.values.powers import power  # stands above this module
-
-    return power(base, exponent)
 
 
 def to_float(number: Any) -> float:

@@ -29,122 +29,23 @@ Nothing here walks over nested values by recursion; a chain of objects may be as
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-Value: TypeAlias = Any
-
-# Collections below this size are copied on update: copying is faster than the bookkeeping.
-HAND_OVER_SIZE: Final = 48
-
-
-class Boolean:
-    """One of the two truth values; see `TRUE` and `FALSE`."""
-
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __repr__(self) -> str:
-        return self.name
-
-    def __bool__(self) -> bool:
-        return self.name == "#t"
-
-
-TRUE: Final = Boolean("#t")
-FALSE: Final = Boolean("#f")
-
-
-class Symbol:
-    """A name. `intern_symbol` gives the one object for a text, so symbols compare by identity."""
-
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __repr__(self) -> str:
-        return self.name
-
-
-class Keyword:
-    """A name that stands for itself, such as ``:role``; called with a map it looks itself up."""
-
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __repr__(self) -> str:
-        return ":" + self.name
-
-    def __call__(self, *arguments: Value) -> Value:
-        if len(arguments) != 1:
-            raise _error("arity", f":{self.name} expects 1 argument, got {len(arguments)}")
-        collection = arguments[0]
-        if isinstance(collection, Map):
-            return collection.table.get(self)
-        if isinstance(collection, Record):
-            return collection.field(self)
-        raise _error(
-            "type-error",
-            f":{self.name} expected map or hashmap, got {type_name(collection)}",
-            hint="a keyword called as a function looks itself up in a map: (:name {:name 1})",
-            expected="map or hashmap",
-            got=type_name(collection),
-        )
-
-
-class Character:
-    """One Unicode scalar value. `intern_character` gives the one object for it."""
-
-    __slots__ = ("text",)
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def __repr__(self) -> str:
-        return f"#\\{self.text}"
-
-
-_symbols: dict[str, Symbol] = {}
-_keywords: dict[str, Keyword] = {}
-
-
-class _Characters(dict[str, Character]):
-    """The objects of the characters that are in use; one that is asked for is made."""
-
-    def __missing__(self, text: str) -> Character:
-        character = self[text] = Character(text)
-        return character
-
-
-# Generated code looks up characters here itself.
-CHARACTERS: Final = _Characters()
-
-
-def intern_symbol(name: str) -> Symbol:
-    """Returns the symbol with this name."""
-    symbol = _symbols.get(name)
-    if symbol is None:
-        symbol = _symbols[name] = Symbol(name)
-    return symbol
-
-
-def intern_keyword(name: str) -> Keyword:
-    """Returns the keyword with this name (given without the colon)."""
-    keyword = _keywords.get(name)
-    if keyword is None:
-        keyword = _keywords[name] = Keyword(name)
-    return keyword
-
-
-def intern_character(text: str) -> Character:
-    """Returns the character value for a string of one code point."""
-    return CHARACTERS[text]
+from lispcore.values.atoms import (
+    CHARACTERS,
+    FALSE,
+    TRUE,
+    Boolean,
+    Character,
+    Keyword,
+    Symbol,
+    Value,
+    intern_character,
+    intern_keyword,
+    intern_symbol,
+)
+from lispcore.values.map_versions import FloatKey, HashMap, Map, from_key, to_key
 
 
 class List:
@@ -170,12 +71,6 @@ class List:
 
     def __bool__(self) -> bool:
         return True  # only nil and #f are false in the language
-
-    def __eq__(self, other: object) -> bool:
-        return equal(self, other)
-
-    def __hash__(self) -> int:
-        return hash_value(self)
 
     def __repr__(self) -> str:
         return f"<list of {self.count}>"
@@ -245,254 +140,8 @@ class Vector:
     def __bool__(self) -> bool:
         return True
 
-    def __eq__(self, other: object) -> bool:
-        return equal(self, other)
-
-    def __hash__(self) -> int:
-        return hash_value(self)
-
     def __repr__(self) -> str:
         return f"<vector of {len(self.items)}>"
-
-
-class FloatKey:
-    """A float as a map key. Python calls 1 and 1.0 the same key; this language does not."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: float) -> None:
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is FloatKey and (
-            self.value == other.value or (self.value != self.value and other.value != other.value)
-        )
-
-    def __hash__(self) -> int:
-        return hash(("float", self.value if self.value == self.value else "nan"))
-
-
-def to_key(value: Value) -> Value:
-    """Returns the object that stands for `value` in a map's table."""
-    return FloatKey(value) if type(value) is float else value
-
-
-def from_key(key: Value) -> Value:
-    """Returns the value that a key of a map's table stands for."""
-    return key.value if type(key) is FloatKey else key
-
-
-_MISSING: Final = object()
-# So many steps that the next version gets a copy.
-_ALL: Final = sys.maxsize
-
-
-class Map:
-    """An immutable map that iterates in the order of its keys (`order_key`).
-
-    `table` is a Python dict from `to_key` forms to values. To the program nobody changes it; in
-    truth the versions of a map share one (Baker's shallow binding, 1978): `updated` changes it for
-    the newer version, and the older one keeps only what is different there. It has no `table` then:
-    `__getattr__`, which runs for a missing slot alone, lets the table change places with the
-    difference. `_used` counts the steps since the table was copied last; once there have been as
-    many as it has entries, the next version gets a copy. So a step costs the same in the long run,
-    whichever versions are kept and used, and what kept versions hold alive is bounded by their size.
-    """
-
-    __slots__ = ("table", "_key", "_newer", "_sorted", "_used", "_value")
-
-    table: dict[Value, Value]
-    _sorted: list[Value] | None  # the keys in order, once somebody has asked for them
-    _newer: Map | None  # the version that is one step nearer to the table …
-    _key: Value  # … the key that has another value there …
-    _value: Value  # … and the value that it has in this version
-    _used: int
-
-    def __init__(self, table: dict[Value, Value]) -> None:
-        self.table = table
-        self._used = 0
-
-    @classmethod
-    def of(cls, pairs: Iterable[tuple[Value, Value]]) -> Map:
-        """Returns the map of these key and value pairs; a later pair wins."""
-        return cls({to_key(key): value for key, value in pairs})
-
-    def __getattr__(self, name: str) -> Any:
-        if name == "table":
-            return self._recall()
-        if name == "_newer" or name == "_sorted":
-            return None
-        raise AttributeError(name, name=name, obj=self)
-
-    def _recall(self) -> dict[Value, Value]:
-        """Gets the table back from a newer version, or a copy of it, and returns it."""
-        way = []
-        each: Map = self
-        while (newer := each._newer) is not None:
-            way.append(each)
-            each = newer
-        if not way:
-            raise AttributeError("table", name="table", obj=self)
-        table = each.table
-        used = each._used + len(way)
-        if used > len(table):
-            return self.own_table()
-        # One step after the other, so that a program may be stopped between them.
-        while way:
-            older = way.pop()
-            key, value = older._key, older._value
-            each._value = table.get(key, _MISSING)
-            each._key = key
-            if value is _MISSING:
-                del table[key]
-            else:
-                table[key] = value
-            older.table = table
-            older._used = used
-            each._newer = older
-            del each.table, older._newer
-            each = older
-        del self._key, self._value
-        return table
-
-    def own_table(self) -> dict[Value, Value]:
-        """Returns the table and takes it from no other version: it is copied if that has it.
-
-        For whoever needs the tables of two maps at a time, and for keys: a map is looked up by its
-        contents, and that must not change the table it is looked up in.
-        """
-        way = []
-        each: Map = self
-        while (newer := each._newer) is not None:
-            way.append(each)
-            each = newer
-        table = each.table
-        if way:
-            table = table.copy()
-            for older in reversed(way):
-                if older._value is _MISSING:
-                    del table[older._key]
-                else:
-                    table[older._key] = older._value
-            self.table = table
-            self._used = 0
-            del self._newer, self._key, self._value
-        return table
-
-    def updated(self, key: Value, value: Value) -> Map:
-        """Returns this map with `key` bound to `value`."""
-        if type(key) is float:
-            key = FloatKey(key)
-        table = self.table
-        size = len(table)
-        if size < HAND_OVER_SIZE:
-            table = table.copy()
-            table[key] = value
-            return type(self)(table)
-        # Before `_used`, which the hash of a key that contains this map changes.
-        before = table.get(key, _MISSING)
-        used = self._used
-        if used > size:
-            table = table.copy()
-            table[key] = value
-            return type(self)(table)
-        newer = type(self)(table)
-        newer._used = used + 1
-        table[key] = value
-        self._value = before
-        self._key = key
-        self._newer = newer
-        del self.table
-        return newer
-
-    def without(self, key: Value) -> Map:
-        """Returns this map without `key`."""
-        key = to_key(key)
-        table = self.table
-        if key not in table:
-            return self
-        size = len(table)
-        if size < HAND_OVER_SIZE or self._used > size:
-            table = table.copy()
-            del table[key]
-            return type(self)(table)
-        newer = type(self)(table)
-        newer._used = self._used + 1
-        self._value = table.pop(key)
-        self._key = key
-        self._newer = newer
-        del self.table
-        return newer
-
-    def is_worth_copying(self, eagerness: int) -> bool:
-        """Tells whether a copy costs little, or little against the changes made so far."""
-        size = len(self.table)
-        return size < HAND_OVER_SIZE or self._used * eagerness > size
-
-    def get(self, key: Value, default: Value = None) -> Value:
-        """Returns the value of `key`, or `default`."""
-        return self.table.get(FloatKey(key) if type(key) is float else key, default)
-
-    def ordered_keys(self) -> list[Value]:
-        """Returns the table's keys in the order in which this map iterates (do not change it)."""
-        keys = self._sorted
-        if keys is None:
-            keys = list(self.table)
-            if len(keys) > 1:
-                # Most maps have keys of one simple type, which Python sorts by itself.
-                kinds = set(map(type, keys))
-                if kinds == {Keyword}:
-                    keys.sort(key=_name_of)
-                elif kinds <= {str} or kinds <= {int}:
-                    keys.sort()
-                else:
-                    keys.sort(key=order_key)
-            self._sorted = keys
-        return keys
-
-    def keys(self) -> list[Value]:
-        """Returns the keys as values, in order."""
-        return [from_key(key) for key in self.ordered_keys()]
-
-    def values(self) -> list[Value]:
-        """Returns the values in the order of their keys."""
-        keys = self.ordered_keys()
-        table = self.table
-        return [table[key] for key in keys]
-
-    def entries(self) -> list[tuple[Value, Value]]:
-        """Returns (key, value) pairs in the order of the keys."""
-        keys = self.ordered_keys()
-        table = self.table
-        return [(from_key(key), table[key]) for key in keys]
-
-    def __len__(self) -> int:
-        return len(self.table)
-
-    def __contains__(self, key: Value) -> bool:
-        return to_key(key) in self.table
-
-    def __bool__(self) -> bool:
-        return True
-
-    def __eq__(self, other: object) -> bool:
-        return equal(self, other)
-
-    def __hash__(self) -> int:
-        return hash_value(self)
-
-    def __repr__(self) -> str:
-        return f"<map of {len(self.table)}>"
-
-
-class HashMap(Map):
-    """The same as `Map` but another type to the program (``hashmap/new``); never equal to a map."""
-
-    __slots__ = ()
-
-
-def _name_of(value: Keyword) -> str:
-    return value.name
 
 
 class Bytevector(bytes):
@@ -538,12 +187,6 @@ class Record:
         if keyword.name not in kind.fields:
             return None
         return getattr(self, kind.slots[kind.fields.index(keyword.name)])
-
-    def __eq__(self, other: object) -> bool:
-        return equal(self, other)
-
-    def __hash__(self) -> int:
-        return hash_value(self)
 
 
 def field_slot(index: int) -> str:
@@ -597,7 +240,7 @@ class Promise:
         self.value = value
 
 
-# --- truth, types, equality, order --------------------------------------------------------------
+# --- truth and the names of types ---------------------------------------------------------------
 
 
 def is_true(value: Value) -> bool:
@@ -663,186 +306,44 @@ def is_function(value: Value) -> bool:
     return isinstance(value, _FUNCTION_TYPES)
 
 
-# A type with contents of its own registers how to take it apart: value -> (tag, children).
-# Equality and hashing then walk it without recursion.
-PARTS: dict[type, Callable[[Any], tuple[Any, list[Any]]]] = {}
-
-
-_SIMPLE_TYPES = frozenset((int, str, float))
 # Values of these types are equal only if they are the same object.
 IDENTITY_TYPES: Final = frozenset((Keyword, Symbol, Character, Boolean, type(None)))
-_PLAIN_TYPES: Final = _SIMPLE_TYPES | IDENTITY_TYPES
 
-
-def equal(left: Value, right: Value) -> bool:
-    """Structural equality: same type and same contents; 1 and 1.0 differ. Never recurses."""
-    kind = type(left)
-    if kind is not type(right):
-        return False
-    if kind in _SIMPLE_TYPES:
-        return left == right  # type: ignore[no-any-return]
-    if left is right:
-        return True
-    if kind in IDENTITY_TYPES:
-        return False
-    stack: list[tuple[Value, Value]] = [(left, right)]
-    while stack:
-        a, b = stack.pop()
-        if a is b:
-            continue
-        kind = type(a)
-        if kind is not type(b):
-            return False
-        if kind is List or kind is Vector:
-            if kind is List:
-                if a.count != b.count:
-                    return False
-                ones, others = list_items(a), list_items(b)
-            else:
-                ones, others = a.items, b.items
-                if len(ones) != len(others):
-                    return False
-            kinds = {*map(type, ones)}
-            if _PLAIN_TYPES.issuperset(kinds):
-                # Nothing in it has contents, so Python compares it without a call of ours.
-                if len(kinds) == 1:
-                    if {*map(type, others)} != kinds:
-                        return False
-                elif [*map(type, ones)] != [*map(type, others)]:
-                    return False
-                if ones != others:
-                    return False
-            else:
-                stack.extend(zip(ones, others, strict=True))
-        elif kind is Map or kind is HashMap:
-            table, other = a.own_table(), b.own_table()
-            if len(table) != len(other):
-                return False
-            for key, value in table.items():
-                match = other.get(key, _MISSING)
-                if match is _MISSING:
-                    return False
-                stack.append((value, match))
-        elif issubclass(kind, Record):
-            stack.extend(zip(a.items, b.items, strict=True))
-        elif kind in PARTS:
-            tag, parts = PARTS[kind](a)
-            other_tag, other_parts = PARTS[kind](b)
-            if tag != other_tag or len(parts) != len(other_parts):
-                return False
-            stack.extend(zip(parts, other_parts, strict=True))
-        elif not a == b:
-            return False
-    return True
-
-
-def hash_value(value: Value) -> int:
-    """Returns a hash that agrees with `equal`. Never recurses."""
-    result = 17
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        kind = type(item)
-        if kind is List:
-            result = hash((result, "list", item.count))
-            stack.extend(list_items(item))
-        elif kind is Vector:
-            result = hash((result, "vector", len(item.items)))
-            stack.extend(item.items)
-        elif kind is Map or kind is HashMap:
-            table = item.own_table()
-            # It may become a key of a newer version of itself: that one must have another table.
-            item._used = _ALL
-            result = hash((result, kind, len(table)))
-            for key in item.ordered_keys():
-                stack.append(table[key])
-                stack.append(key)
-        elif issubclass(kind, Record):
-            result = hash((result, item.type.name))
-            stack.extend(item.items)
-        elif kind in PARTS:
-            tag, parts = PARTS[kind](item)
-            result = hash((result, tag))
-            stack.extend(parts)
-        else:
-            result = hash((result, FloatKey(item) if kind is float else item))
-    return result
-
-
-# The order of types among the keys of one map; types not named come last.
-_TYPE_ORDER: dict[type, int] = {
-    type(None): 0,
-    Boolean: 1,
-    int: 2,
-    FloatKey: 3,
-    float: 3,
-    Character: 4,
-    str: 5,
-    Symbol: 6,
-    Keyword: 7,
-    List: 8,
-    Vector: 9,
-    Map: 10,
-    HashMap: 11,
-    Bytevector: 12,
-}
-
-
-def order_key(value: Value) -> tuple[Any, ...]:
-    """Returns a Python sort key that puts any two values into the order of map keys."""
-    # A collection becomes the flat tuple of its leaves' keys, so comparing never recurses.
-    flat: list[Any] = []
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        kind = type(item)
-        rank = _TYPE_ORDER.get(kind, 20)
-        flat.append(rank)
-        if kind is List or kind is Vector:
-            flat.append(-1)
-            children = list_items(item) if kind is List else item.items
-            stack.append(_END)
-            stack.extend(reversed(children))
-        elif kind is Map or kind is HashMap:
-            flat.append(-1)
-            stack.append(_END)
-            item.own_table()
-            for key, entry in reversed(item.entries()):
-                stack.append(entry)
-                stack.append(key)
-        elif item is _END:
-            flat[-1] = -2  # a shorter sequence comes first
-            flat.append(-2)
-        elif kind is Symbol or kind is Keyword:
-            flat.append(item.name)
-        elif kind is Character:
-            flat.append(item.text)
-        elif kind is FloatKey:
-            flat.append(_float_order(item.value))
-        elif kind is float:
-            flat.append(_float_order(item))
-        elif kind is int or kind is str or kind is Bytevector:
-            flat.append(bytes(item) if kind is Bytevector else item)
-        elif kind is Boolean:
-            flat.append(item is TRUE)
-        elif item is None:
-            flat.append(0)
-        else:
-            name = TYPE_NAMES.get(kind, kind.__name__)
-            flat.append(name)
-            flat.append(getattr(item, "sort_key", 0))
-    return tuple(flat)
-
-
-_END: Final = object()
-
-
-def _float_order(value: float) -> tuple[int, float]:
-    return (1, 0.0) if value != value else (0, value)
-
-
-def _error(kind: str, message: str, **fields: Any) -> Exception:
-    # errors.py imports this module; only the failing path needs it here.
-    from lispcore.values.errors import LispError
-
-    return LispError(message, kind=kind, **fields)
+__all__ = [
+    "CHARACTERS",
+    "EMPTY",
+    "FALSE",
+    "IDENTITY_TYPES",
+    "LISP_FILE_PREFIX",
+    "TRUE",
+    "TYPE_NAMES",
+    "Boolean",
+    "Bytevector",
+    "Character",
+    "FloatKey",
+    "HashMap",
+    "Keyword",
+    "List",
+    "Map",
+    "MultipleValues",
+    "Promise",
+    "Record",
+    "RecordType",
+    "Symbol",
+    "Value",
+    "Vector",
+    "boolean",
+    "cons",
+    "field_slot",
+    "from_key",
+    "intern_character",
+    "intern_keyword",
+    "intern_symbol",
+    "is_function",
+    "is_lisp_function",
+    "is_true",
+    "list_from",
+    "list_items",
+    "to_key",
+    "type_name",
+]

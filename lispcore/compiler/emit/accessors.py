@@ -38,7 +38,8 @@ from lispcore.compiler.emit.python_syntax import (
 )
 from lispcore.compiler.facts.analysis import INTEGERS
 from lispcore.core.nodes import Call, Constant, Span
-from lispcore.values.types import HAND_OVER_SIZE, Keyword, Symbol
+from lispcore.values.map_versions import HAND_OVER_SIZE
+from lispcore.values.types import Keyword, Symbol
 
 
 def attribute(value: ast.expr, name: str, span: Span) -> ast.expr:

@@ -11,9 +11,10 @@ from typing import Any
 
 from lispcore.expanding.expander import Form
 from lispcore.library.language.control import fresh_symbol
+from lispcore.values.comparing import equal
 from lispcore.values.errors import LispError
 from lispcore.values.printing import print_value
-from lispcore.values.types import EMPTY, List, Symbol, Value, Vector, equal, list_from, list_items
+from lispcore.values.types import EMPTY, List, Symbol, Value, Vector, list_from, list_items
 
 _BINDERS = frozenset("let let* letrec letrec* do".split())
 _FUNCTIONS = frozenset("lambda fn".split())

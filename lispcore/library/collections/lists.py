@@ -14,6 +14,7 @@ from lispcore.library.collections.sequences_access import (
     wrong_sequence,
 )
 from lispcore.library.registry import function
+from lispcore.values.comparing import equal
 from lispcore.values.errors import LateError, LispError, wrong_type
 from lispcore.values.types import (
     EMPTY,
@@ -25,7 +26,6 @@ from lispcore.values.types import (
     Value,
     Vector,
     cons,
-    equal,
 )
 
 CHAPTER: Final = "lists"

@@ -14,10 +14,10 @@ from lispcore.library.collections.sequences_access import call_each, own_list, s
 from lispcore.library.registry import function
 from lispcore.values.calls import TAIL, bounce, call, check_function
 from lispcore.values.errors import LispError, wrong_type
+from lispcore.values.map_versions import HAND_OVER_SIZE
 from lispcore.values.types import (
     EMPTY,
     FALSE,
-    HAND_OVER_SIZE,
     TRUE,
     Boolean,
     FloatKey,

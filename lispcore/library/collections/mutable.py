@@ -10,20 +10,10 @@ from typing import Any, Final
 
 from lispcore.library.arguments import ABSENT, count_argument
 from lispcore.library.registry import function
+from lispcore.values.comparing import equal, order_key
 from lispcore.values.errors import LateError, LispError, wrong_type
 from lispcore.values.printing import PRINTERS
-from lispcore.values.types import (
-    TYPE_NAMES,
-    HashMap,
-    List,
-    Map,
-    Record,
-    Value,
-    Vector,
-    equal,
-    list_items,
-    order_key,
-)
+from lispcore.values.types import TYPE_NAMES, HashMap, List, Map, Record, Value, Vector, list_items
 
 # No sequence that a single call builds may have more items than this; larger ones are nearly
 # always a mistake and would exhaust the memory of a browser's tab.

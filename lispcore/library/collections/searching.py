@@ -13,6 +13,7 @@ from typing import Final
 
 from lispcore.library.collections.sequences_access import own_list, sequence_items
 from lispcore.library.registry import function
+from lispcore.values.comparing import equal, order_key
 from lispcore.values.errors import LispError
 from lispcore.values.types import (
     FALSE,
@@ -23,9 +24,7 @@ from lispcore.values.types import (
     Map,
     Symbol,
     Value,
-    equal,
     from_key,
-    order_key,
     to_key,
 )
 

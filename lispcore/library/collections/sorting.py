@@ -16,6 +16,7 @@ from lispcore.library.collections.mutable import MutableArray
 from lispcore.library.collections.sequences_access import call_each, own_list, sequence_items
 from lispcore.library.registry import ENTRIES, function
 from lispcore.values.calls import TAIL, bounce, check_function
+from lispcore.values.comparing import order_key
 from lispcore.values.errors import LispError
 from lispcore.values.numbers import Ratio
 from lispcore.values.types import (
@@ -31,7 +32,6 @@ from lispcore.values.types import (
     Symbol,
     Value,
     Vector,
-    order_key,
     type_name,
 )
 

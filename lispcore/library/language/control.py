@@ -10,8 +10,9 @@ from lispcore.library.arguments import ABSENT, string_argument
 from lispcore.library.collections.sequences_access import plain_sum, sequence_items
 from lispcore.library.registry import function
 from lispcore.values.calls import TAIL, bounce, call, check_function, spread
-from lispcore.values.errors import LispError, Said, Thrown, wrong_type
+from lispcore.values.errors import LispError, Said, wrong_type
 from lispcore.values.printing import print_value
+from lispcore.values.thrown import Thrown
 from lispcore.values.types import (
     Keyword,
     Map,

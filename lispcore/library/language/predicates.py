@@ -10,6 +10,7 @@ from typing import Any
 
 from lispcore.library.numbers.number_arguments import integer, number
 from lispcore.library.registry import function
+from lispcore.values.comparing import equal
 from lispcore.values.errors import wrong_type
 from lispcore.values.numbers import EXACT_TYPES, NUMBER_TYPES, REAL_TYPES, Complex
 from lispcore.values.types import (
@@ -27,7 +28,6 @@ from lispcore.values.types import (
     Symbol,
     Value,
     Vector,
-    equal,
     is_function,
 )
 

@@ -17,10 +17,10 @@ from lispcore.llm.messages import Message, ToolCall, ToolResult
 from lispcore.llm.requests import DEFAULT_MAX_TOKENS
 from lispcore.tasks import context
 from lispcore.values.calls import call, check_function
+from lispcore.values.comparing import PARTS
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.printing import PRINTERS, print_value
 from lispcore.values.types import (
-    PARTS,
     TYPE_NAMES,
     Keyword,
     List,

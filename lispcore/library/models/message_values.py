@@ -21,10 +21,10 @@ from lispcore.library.registry import function
 from lispcore.llm.failures import InvalidRequest
 from lispcore.llm.media import MEDIA_TYPES, media_type_of
 from lispcore.llm.messages import ROLES, Media, Message, Part, Text, ToolCall, ToolResult
+from lispcore.values.comparing import PARTS
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.printing import PRINTERS
 from lispcore.values.types import (
-    PARTS,
     TYPE_NAMES,
     Bytevector,
     Keyword,

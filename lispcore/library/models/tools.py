@@ -17,11 +17,11 @@ from lispcore.llm.messages import ToolCall, ToolResult
 from lispcore.llm.requests import Tool
 from lispcore.tasks import context
 from lispcore.values.calls import call
+from lispcore.values.comparing import PARTS
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.printing import PRINTERS, print_value
 from lispcore.values.types import (
     FALSE,
-    PARTS,
     TYPE_NAMES,
     Boolean,
     Keyword,

@@ -23,8 +23,9 @@ from lispcore.library.files.files import checked_path
 from lispcore.library.registry import function
 from lispcore.tasks.context import interpreter
 from lispcore.values.calls import call, check_function
+from lispcore.values.comparing import equal
 from lispcore.values.errors import LispError
-from lispcore.values.types import FALSE, TRUE, List, Map, Value, equal, intern_keyword
+from lispcore.values.types import FALSE, TRUE, List, Map, Value, intern_keyword
 
 if TYPE_CHECKING:
     from lispcore.library.retrieval.vector_index import VectorIndex

@@ -21,20 +21,12 @@ from lispcore.library.arguments import (
 )
 from lispcore.library.registry import function
 from lispcore.tasks.context import host, interpreter
+from lispcore.values.atoms import known_names
 from lispcore.values.calls import call, check_function
+from lispcore.values.comparing import equal
 from lispcore.values.errors import LispError
 from lispcore.values.printing import print_value
-from lispcore.values.types import (
-    FALSE,
-    TRUE,
-    List,
-    Map,
-    Value,
-    equal,
-    intern_keyword,
-    is_true,
-    list_from,
-)
+from lispcore.values.types import FALSE, TRUE, List, Map, Value, intern_keyword, is_true, list_from
 
 if TYPE_CHECKING:
     from lispcore.running.interpreter import Interpreter
@@ -333,9 +325,7 @@ def elapsed() -> int:
     [("(> (:count (sys/interner-stats)) 0)", "#t")],
 )
 def interner_stats() -> Map:
-    from lispcore.values import types as values
-
-    names = [*values._symbols, *values._keywords]
+    names = known_names()
     size = sum(len(name.encode("utf-8", "surrogatepass")) for name in names)
     return Map({intern_keyword("count"): len(names), intern_keyword("bytes"): size})
 

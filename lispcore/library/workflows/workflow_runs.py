@@ -27,9 +27,10 @@ from lispcore.library.models.calling.metering import Meter
 from lispcore.llm.tracing import timestamp
 from lispcore.reading.reader import read_many
 from lispcore.tasks import context
+from lispcore.values.comparing import equal
 from lispcore.values.errors import LispError
 from lispcore.values.printing import print_value
-from lispcore.values.types import Value, equal
+from lispcore.values.types import Value
 
 FOLDER: Final = os.path.join(".sema", "runs")
 FOLDER_VARIABLE: Final = "SEMA_WORKFLOW_RUN_DIR"

@@ -13,9 +13,10 @@ from lispcore.library.arguments import display
 from lispcore.library.models.message_values import message_argument, role_argument
 from lispcore.llm.messages import Message, ToolCall, text_message
 from lispcore.llm.usage import Usage
+from lispcore.values.comparing import PARTS
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.printing import PRINTERS
-from lispcore.values.types import PARTS, TYPE_NAMES, Map, Value
+from lispcore.values.types import TYPE_NAMES, Map, Value
 
 CHARACTERS_A_TOKEN: Final = 4
 

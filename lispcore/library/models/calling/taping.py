@@ -34,7 +34,8 @@ from lispcore.llm.playback import NotRecorded
 from lispcore.llm.recordings import COMPLETE, STREAM, Recording, error_fields, error_of
 from lispcore.llm.requests import Settings
 from lispcore.tasks import context
-from lispcore.values.errors import LispError, Thrown
+from lispcore.values.errors import LispError
+from lispcore.values.thrown import Thrown
 
 # --- cassettes -----------------------------------------------------------------------------------
 

@@ -4,7 +4,9 @@ import random
 
 import pytest
 
-from lispcore.values.types import HAND_OVER_SIZE, HashMap, Map, Vector, equal, hash_value, list_from
+from lispcore.values.comparing import equal, hash_value
+from lispcore.values.map_versions import HAND_OVER_SIZE
+from lispcore.values.types import HashMap, Map, Vector, list_from
 
 SIZE = 2 * HAND_OVER_SIZE
 

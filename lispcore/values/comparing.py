@@ -1,0 +1,204 @@
+"""Equality, hashes and the order of values of every type; none of them recurses.
+
+What looks into every type must know every type: so these functions stand above the types, and are
+put into their classes here. A type of another module enters itself in `PARTS` and `TYPE_ORDER`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from lispcore.values.atoms import TRUE, Boolean, Character, Keyword, Symbol, Value
+from lispcore.values.map_versions import ABSENT, FloatKey, HashMap, Map
+from lispcore.values.types import (
+    IDENTITY_TYPES,
+    TYPE_NAMES,
+    Bytevector,
+    List,
+    Record,
+    Vector,
+    list_items,
+)
+
+# A type with contents of its own registers how to take it apart: value -> (tag, children).
+# Equality and hashing then walk it without recursion.
+PARTS: dict[type, Callable[[Any], tuple[Any, list[Any]]]] = {}
+
+
+_SIMPLE_TYPES = frozenset((int, str, float))
+_PLAIN_TYPES: Final = _SIMPLE_TYPES | IDENTITY_TYPES
+
+
+def equal(left: Value, right: Value) -> bool:
+    """Structural equality: same type and same contents; 1 and 1.0 differ. Never recurses."""
+    kind = type(left)
+    if kind is not type(right):
+        return False
+    if kind in _SIMPLE_TYPES:
+        return left == right  # type: ignore[no-any-return]
+    if left is right:
+        return True
+    if kind in IDENTITY_TYPES:
+        return False
+    stack: list[tuple[Value, Value]] = [(left, right)]
+    while stack:
+        a, b = stack.pop()
+        if a is b:
+            continue
+        kind = type(a)
+        if kind is not type(b):
+            return False
+        if kind is List or kind is Vector:
+            if kind is List:
+                if a.count != b.count:
+                    return False
+                ones, others = list_items(a), list_items(b)
+            else:
+                ones, others = a.items, b.items
+                if len(ones) != len(others):
+                    return False
+            kinds = {*map(type, ones)}
+            if _PLAIN_TYPES.issuperset(kinds):
+                # Nothing in it has contents, so Python compares it without a call of ours.
+                if len(kinds) == 1:
+                    if {*map(type, others)} != kinds:
+                        return False
+                elif [*map(type, ones)] != [*map(type, others)]:
+                    return False
+                if ones != others:
+                    return False
+            else:
+                stack.extend(zip(ones, others, strict=True))
+        elif kind is Map or kind is HashMap:
+            table, other = a.own_table(), b.own_table()
+            if len(table) != len(other):
+                return False
+            for key, value in table.items():
+                match = other.get(key, ABSENT)
+                if match is ABSENT:
+                    return False
+                stack.append((value, match))
+        elif issubclass(kind, Record):
+            stack.extend(zip(a.items, b.items, strict=True))
+        elif kind in PARTS:
+            tag, parts = PARTS[kind](a)
+            other_tag, other_parts = PARTS[kind](b)
+            if tag != other_tag or len(parts) != len(other_parts):
+                return False
+            stack.extend(zip(parts, other_parts, strict=True))
+        elif not a == b:
+            return False
+    return True
+
+
+def hash_value(value: Value) -> int:
+    """Returns a hash that agrees with `equal`. Never recurses."""
+    result = 17
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        kind = type(item)
+        if kind is List:
+            result = hash((result, "list", item.count))
+            stack.extend(list_items(item))
+        elif kind is Vector:
+            result = hash((result, "vector", len(item.items)))
+            stack.extend(item.items)
+        elif kind is Map or kind is HashMap:
+            # It may become a key of a newer version of itself: that one must have another table.
+            table = item.table_for_good()
+            result = hash((result, kind, len(table)))
+            for key in item.ordered_keys():
+                stack.append(table[key])
+                stack.append(key)
+        elif issubclass(kind, Record):
+            result = hash((result, item.type.name))
+            stack.extend(item.items)
+        elif kind in PARTS:
+            tag, parts = PARTS[kind](item)
+            result = hash((result, tag))
+            stack.extend(parts)
+        else:
+            result = hash((result, FloatKey(item) if kind is float else item))
+    return result
+
+
+# The order of types among the keys of one map; types not named come last.
+TYPE_ORDER: dict[type, int] = {
+    type(None): 0,
+    Boolean: 1,
+    int: 2,
+    FloatKey: 3,
+    float: 3,
+    Character: 4,
+    str: 5,
+    Symbol: 6,
+    Keyword: 7,
+    List: 8,
+    Vector: 9,
+    Map: 10,
+    HashMap: 11,
+    Bytevector: 12,
+}
+
+
+def order_key(value: Value) -> tuple[Any, ...]:
+    """Returns a Python sort key that puts any two values into the order of map keys."""
+    # A collection becomes the flat tuple of its leaves' keys, so comparing never recurses.
+    flat: list[Any] = []
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        kind = type(item)
+        rank = TYPE_ORDER.get(kind, 20)
+        flat.append(rank)
+        if kind is List or kind is Vector:
+            flat.append(-1)
+            children = list_items(item) if kind is List else item.items
+            stack.append(_END)
+            stack.extend(reversed(children))
+        elif kind is Map or kind is HashMap:
+            flat.append(-1)
+            stack.append(_END)
+            item.own_table()
+            for key, entry in reversed(item.entries()):
+                stack.append(entry)
+                stack.append(key)
+        elif item is _END:
+            flat[-1] = -2  # a shorter sequence comes first
+            flat.append(-2)
+        elif kind is Symbol or kind is Keyword:
+            flat.append(item.name)
+        elif kind is Character:
+            flat.append(item.text)
+        elif kind is FloatKey:
+            flat.append(_float_order(item.value))
+        elif kind is float:
+            flat.append(_float_order(item))
+        elif kind is int or kind is str or kind is Bytevector:
+            flat.append(bytes(item) if kind is Bytevector else item)
+        elif kind is Boolean:
+            flat.append(item is TRUE)
+        elif item is None:
+            flat.append(0)
+        else:
+            name = TYPE_NAMES.get(kind, kind.__name__)
+            flat.append(name)
+            flat.append(getattr(item, "sort_key", 0))
+    return tuple(flat)
+
+
+_END: Final = object()
+
+
+def _float_order(value: float) -> tuple[int, float]:
+    return (1, 0.0) if value != value else (0, value)
+
+
+# Of these types Python asks for equality and hashes, too: as keys, and inside its own collections.
+compared: Any
+for compared in (List, Vector, Map, Record):
+    compared.__eq__ = equal
+    compared.__hash__ = hash_value
+Map.key_order = staticmethod(order_key)
