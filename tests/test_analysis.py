@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lispcore.compiler.facts.analysis import Facts, all_nodes, analyse
+from lispcore.compiler.facts.analysis import Facts, analyse
 from lispcore.core.nodes import Call, Lambda, NamedLet, Sequence
+from lispcore.core.walking import all_nodes
 from lispcore.expanding.expander import Expander
 from lispcore.library import LIBRARY
 from lispcore.reading.reader import read_source

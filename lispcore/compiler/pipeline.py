@@ -25,7 +25,7 @@ import lispcore.compiler.emit.statements  # noqa: F401
 from lispcore.compiler.emit.emitter import Unit
 from lispcore.compiler.emit.function_bodies import function_definition
 from lispcore.compiler.emit.resumable import enter_versions, waiting_functions
-from lispcore.compiler.facts.analysis import Facts, Survey, analyse, forget, survey
+from lispcore.compiler.facts.analysis import Facts, analyse, forget
 from lispcore.compiler.facts.global_kinds import global_kinds
 from lispcore.compiler.facts.ownership import find_owners
 from lispcore.compiler.facts.record_types import RecordFunction, record_functions
@@ -37,6 +37,7 @@ from lispcore.compiler.passes.map_updates import take_updates_apart
 from lispcore.compiler.passes.scalar_replacement import take_lists_apart
 from lispcore.compiler.passes.split_caught import split_caught
 from lispcore.core.nodes import Call, ForEach, Global, Lambda, Let, SetGlobal
+from lispcore.core.walking import Survey, survey
 from lispcore.values.errors import LispError
 
 

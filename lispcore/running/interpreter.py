@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 import lispcore.expanding.forms  # noqa: F401  (fills the table of special forms)
 from lispcore.compiler.emit.emitter import FLAG_PREFIX
 from lispcore.compiler.emit.python_syntax import mangle
-from lispcore.compiler.facts.analysis import Facts, Survey
+from lispcore.compiler.facts.analysis import Facts
 from lispcore.compiler.passes.inline_functions import Definitions
 from lispcore.compiler.pipeline import Compiled, Knowledge, compile_unit
 from lispcore.core.nodes import Constant, Lambda, Node, Sequence, SetGlobal
+from lispcore.core.walking import Survey
 from lispcore.expanding.expander import NOWHERE, SPECIAL_FORMS, Expander
 from lispcore.expanding.forms.macro_views import macro_view
 from lispcore.expanding.forms.module_forms import module_parts

@@ -26,7 +26,7 @@ from lispcore.compiler.emit.python_syntax import (
     mangle,
     position,
 )
-from lispcore.compiler.facts.analysis import all_nodes, common_kind, constant_kind
+from lispcore.compiler.facts.analysis import common_kind, constant_kind
 from lispcore.core.nodes import (
     And,
     Bind,
@@ -46,6 +46,7 @@ from lispcore.core.nodes import (
     SetLocal,
     Variable,
 )
+from lispcore.core.walking import all_nodes
 
 
 @expression_writer(Constant)

@@ -31,7 +31,6 @@ from lispcore.compiler.emit.python_syntax import (
     position,
     unary,
 )
-from lispcore.compiler.facts.analysis import all_nodes, children
 from lispcore.core.nodes import (
     And,
     Bind,
@@ -54,6 +53,7 @@ from lispcore.core.nodes import (
     Variable,
     While,
 )
+from lispcore.core.walking import all_nodes, children
 from lispcore.running.runtime import KEEP
 from lispcore.values.types import EMPTY, List
 

@@ -25,7 +25,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     position,
 )
-from lispcore.compiler.facts.analysis import NUMBERS, children
+from lispcore.compiler.facts.analysis import NUMBERS
 from lispcore.core.nodes import (
     Call,
     Constant,
@@ -39,6 +39,7 @@ from lispcore.core.nodes import (
     Variable,
     While,
 )
+from lispcore.core.walking import children
 
 # Functions that look into their first argument -> its class and where that keeps its items.
 LOOKING = {

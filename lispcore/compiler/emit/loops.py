@@ -38,7 +38,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     position,
 )
-from lispcore.compiler.facts.analysis import INTEGERS, all_nodes
+from lispcore.compiler.facts.analysis import INTEGERS
 from lispcore.core.nodes import (
     And,
     Bind,
@@ -59,6 +59,7 @@ from lispcore.core.nodes import (
     Variable,
     While,
 )
+from lispcore.core.walking import all_nodes
 
 MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "="}
 OPPOSITE = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "=": "!="}

@@ -20,9 +20,10 @@ from types import CodeType
 from typing import Any, Final
 
 from lispcore.compiler.emit.python_syntax import LOAD, STORE, mangle
-from lispcore.compiler.facts.analysis import Facts, Survey, all_nodes, children
+from lispcore.compiler.facts.analysis import Facts
 from lispcore.compiler.facts.called_names import Given, called_names, is_global
 from lispcore.core.nodes import Call, Global, Lambda, Local, Node, SetGlobal, Variable
+from lispcore.core.walking import Survey, all_nodes, children
 from lispcore.library.tasks.last_waits import STARTS_NONE
 from lispcore.tasks.resuming import BEGINNINGS, GENERATOR, Version, enter, waits_in_steps
 

@@ -18,8 +18,8 @@ from __future__ import annotations
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter
 from lispcore.compiler.emit.python_syntax import STORE, call_helper, load, position
-from lispcore.compiler.facts.analysis import all_nodes
 from lispcore.core.nodes import And, Call, If, Lambda, Let, Local, NamedLet, Node, Or, Sequence, Try
+from lispcore.core.walking import all_nodes
 
 # A function with more nodes than this is not written twice.
 MAXIMUM_SIZE = 100

@@ -12,7 +12,7 @@ Three walks over the same tree:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from collections.abc import Sequence as Sequence_
 from typing import Any
 
@@ -23,7 +23,6 @@ from lispcore.core.nodes import (
     Call,
     Constant,
     Define,
-    Finally,
     ForEach,
     Global,
     If,
@@ -42,6 +41,7 @@ from lispcore.core.nodes import (
     Variable,
     While,
 )
+from lispcore.core.walking import Survey, all_nodes, children, survey
 from lispcore.library.registry import ENTRIES
 from lispcore.values.types import Boolean, Character, List, Map, Vector
 
@@ -111,114 +111,6 @@ def forget(main: Lambda) -> None:
                 variable.clear()
         elif type(node) in (Define, NamedLet, ForEach, Try, Kept):
             node.variable.clear()  # type: ignore[attr-defined]
-
-
-def _parts_of_call(node: Call) -> list[Node]:
-    if node.expansion is not None:
-        return [node.expansion]
-    return node.arguments if node.function is None else [node.function, *node.arguments]
-
-
-# The direct parts of each class of node in the order of evaluation; the others have none.
-_CHILDREN: dict[type, Callable[[Any], Sequence_[Node]]] = {
-    Call: _parts_of_call,
-    If: lambda node: (node.test, node.then, node.otherwise),
-    **dict.fromkeys((Sequence, And, Or), lambda node: node.parts),
-    **dict.fromkeys((SetLocal, SetGlobal, Define, Bind, Kept), lambda node: (node.value,)),
-    Let: lambda node: [*(value for _, value in node.bindings), node.body],
-    Lambda: lambda node: (node.body,),
-    NamedLet: lambda node: [*node.arguments, node.function],
-    While: lambda node: (node.test, node.body),
-    ForEach: lambda node: (node.iterable, node.body),
-    Try: lambda node: (node.body, node.handler),
-    SetAll: lambda node: node.values,
-    Finally: lambda node: (node.body, node.cleanup),
-}
-
-
-def children(node: Node) -> Iterable[Node]:
-    """Returns the direct parts of a node in the order of evaluation."""
-    parts = _CHILDREN.get(type(node))
-    return () if parts is None else parts(node)
-
-
-def all_nodes(root: Node) -> Iterable[Node]:
-    """Yields a node and everything below it, each node before its parts."""
-    found = [root]
-    known = _CHILDREN.get
-    for node in found:
-        yield node
-        parts = known(type(node))
-        if parts is not None:
-            found.extend(parts(node))
-
-
-# The nodes of a tree by their class.
-Survey = dict[type, list[Any]]
-
-
-def survey(root: Node) -> Survey:
-    """Returns a node and everything below it by class; of each class the outer ones come first."""
-    kinds: Survey = {Call: [], Local: [], Constant: [], Global: []}
-    calls = kinds[Call]
-    found = [root]
-    for node in found:
-        kind: Any = type(node)
-        if kind is Call:
-            calls.append(node)
-            each: Any = node
-            if each.expansion is not None:
-                found.append(each.expansion)
-            else:
-                if each.function is not None:
-                    found.append(each.function)
-                found += each.arguments
-        elif kind is Local or kind is Constant or kind is Global:
-            kinds[kind].append(node)
-        else:
-            same = kinds.get(kind)
-            if same is None:
-                kinds[kind] = [node]
-            else:
-                same.append(node)
-            found += _CHILDREN[kind](node)
-    return kinds
-
-
-# The fields of each class of node that hold its parts, one or a list; those of `Let` are pairs.
-_FIELDS: dict[type, tuple[str, ...]] = {
-    If: ("test", "then", "otherwise"),
-    **dict.fromkeys((Sequence, And, Or), ("parts",)),
-    **dict.fromkeys((SetLocal, SetGlobal, Define, Bind, Kept), ("value",)),
-    Let: ("body",),
-    Lambda: ("body",),
-    NamedLet: ("arguments", "function"),
-    While: ("test", "body"),
-    ForEach: ("iterable", "body"),
-    Try: ("body", "handler"),
-    SetAll: ("values",),
-    Finally: ("body", "cleanup"),
-}
-
-
-def replace_parts(node: Node, replacement: Callable[[Node], Node]) -> None:
-    """Puts what `replacement` gives for each direct part of a node into its place."""
-    if type(node) is Call:  # most nodes
-        if node.expansion is not None:
-            node.expansion = replacement(node.expansion)
-            return
-        if node.function is not None:
-            node.function = replacement(node.function)
-        node.arguments[:] = map(replacement, node.arguments)
-        return
-    if type(node) is Let:
-        node.bindings = [(variable, replacement(value)) for variable, value in node.bindings]
-    for field in _FIELDS.get(type(node), ()):
-        part = getattr(node, field)
-        if type(part) is list:
-            part[:] = map(replacement, part)
-        elif part is not None:
-            setattr(node, field, replacement(part))
 
 
 def _collect_definitions(nodes: Survey, facts: Facts) -> None:

@@ -7,7 +7,6 @@ may refer to the variables themselves, which costs less.
 
 from __future__ import annotations
 
-from lispcore.compiler.facts.analysis import children
 from lispcore.core.nodes import (
     And,
     Call,
@@ -21,6 +20,7 @@ from lispcore.core.nodes import (
     Sequence,
     While,
 )
+from lispcore.core.walking import children
 
 _LOOPS = (NamedLet, While, ForEach)
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lispcore.compiler.facts.analysis import Facts, Survey, all_nodes, children
+from lispcore.compiler.facts.analysis import Facts
 from lispcore.core.nodes import (
     Bind,
     Call,
@@ -38,6 +38,7 @@ from lispcore.core.nodes import (
     Try,
     Variable,
 )
+from lispcore.core.walking import Survey, all_nodes, children
 from lispcore.values.types import Keyword
 
 # Functions that change their first argument -> kind of collection. Those without a kind are alone

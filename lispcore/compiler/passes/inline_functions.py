@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lispcore.compiler.facts.analysis import Facts, all_nodes, replace_parts
+from lispcore.compiler.facts.analysis import Facts
 from lispcore.core.copying import Copier, InPlaceCopier
 from lispcore.core.nodes import (
     Call,
@@ -37,6 +37,7 @@ from lispcore.core.nodes import (
     While,
 )
 from lispcore.core.nodes import Sequence as Seq
+from lispcore.core.walking import all_nodes, replace_parts
 from lispcore.reading.positions import LINE_MASK, MAXIMUM_SITES
 from lispcore.values.types import IDENTITY_TYPES
 

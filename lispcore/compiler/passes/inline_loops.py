@@ -12,7 +12,7 @@ of the others in place of the tail calls, so that the way back to it is one more
 
 from __future__ import annotations
 
-from lispcore.compiler.facts.analysis import Facts, Survey, all_nodes, children
+from lispcore.compiler.facts.analysis import Facts
 from lispcore.compiler.passes.loop_templates import LOOPS, Loop
 from lispcore.core.copying import Copier, InPlaceCopier
 from lispcore.core.nodes import (
@@ -35,6 +35,7 @@ from lispcore.core.nodes import (
     While,
 )
 from lispcore.core.nodes import Sequence as Seq
+from lispcore.core.walking import Survey, all_nodes, children
 from lispcore.values.types import Keyword
 
 

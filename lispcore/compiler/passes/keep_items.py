@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lispcore.compiler.facts.analysis import Facts, Survey
+from lispcore.compiler.facts.analysis import Facts
 from lispcore.core.nodes import And, Call, Constant, Global, If, Kept, Local, Node, Or, Variable
+from lispcore.core.walking import Survey
 from lispcore.values.types import Keyword
 
 # How many nodes are looked at behind one condition.

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from lispcore.compiler.facts.analysis import Facts, all_nodes
+from lispcore.compiler.facts.analysis import Facts
 from lispcore.core.copying import Copier
 from lispcore.core.nodes import (
     And,
@@ -34,6 +34,7 @@ from lispcore.core.nodes import (
     While,
 )
 from lispcore.core.nodes import Sequence as Seq
+from lispcore.core.walking import all_nodes
 from lispcore.values.types import EMPTY, FALSE, TRUE
 
 # None: this one stays a call.

@@ -11,7 +11,7 @@ itself, or is one of the library.
 
 from __future__ import annotations
 
-from lispcore.compiler.facts.analysis import Facts, Survey, all_nodes, children
+from lispcore.compiler.facts.analysis import Facts
 from lispcore.core.nodes import (
     Bind,
     Call,
@@ -27,6 +27,7 @@ from lispcore.core.nodes import (
     SetLocal,
     Variable,
 )
+from lispcore.core.walking import Survey, all_nodes, children
 from lispcore.values.types import List, Vector, list_items
 
 UPDATERS = {

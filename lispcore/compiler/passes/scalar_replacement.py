@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from lispcore.compiler.facts.analysis import Facts, Survey
+from lispcore.compiler.facts.analysis import Facts
 from lispcore.core.nodes import Call, Constant, Global, Let, Local, Node, Variable
+from lispcore.core.walking import Survey
 
 Bindings = list[tuple[Variable, Node]]
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lispcore.compiler.facts.analysis import Facts, all_nodes, children, replace_parts
+from lispcore.compiler.facts.analysis import Facts
 from lispcore.core.nodes import Call, Constant, Global, Let, Local, Node, Variable
+from lispcore.core.walking import all_nodes, children, replace_parts
 from lispcore.values.types import Keyword
 
 # The entries that can be had for less than the whole map.
