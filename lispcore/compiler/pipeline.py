@@ -20,15 +20,16 @@ from types import CodeType
 from typing import Any, Final, NamedTuple
 
 # These fill the tables of writers.
-import lispcore.compiler.emit.call_sites
+import lispcore.compiler.emit.conditions
 import lispcore.compiler.emit.statements  # noqa: F401
-from lispcore.compiler.emit.emitter import Unit
 from lispcore.compiler.emit.function_bodies import function_definition
-from lispcore.compiler.emit.resumable import enter_versions, waiting_functions
+from lispcore.compiler.emit.resumable import enter_versions
+from lispcore.compiler.emit.unit import Unit
 from lispcore.compiler.facts.analysis import Facts, analyse, forget
 from lispcore.compiler.facts.global_kinds import global_kinds
 from lispcore.compiler.facts.ownership import find_owners
 from lispcore.compiler.facts.record_types import RecordFunction, record_functions
+from lispcore.compiler.facts.waiting import waiting_functions
 from lispcore.compiler.passes.count_ranges import count_ranges
 from lispcore.compiler.passes.inline_functions import EVALUATORS, Definitions, inline_functions
 from lispcore.compiler.passes.inline_loops import inline_cycles, inline_loops
@@ -237,8 +238,7 @@ def _write(work: Work, file: str) -> Compiled:
     definition = function_definition(unit, work.main, " main", None)
     code = _python_code(ast.Module([definition], []), file)
     knowledge.constants = unit.next_constant
-    if unit.waiting is not None:
-        enter_versions(unit.waiting, code)
+    enter_versions(unit, code)
     return Compiled(code, facts, work.nodes, work.constants)
 
 

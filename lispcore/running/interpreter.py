@@ -14,8 +14,8 @@ from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 import lispcore.expanding.forms  # noqa: F401  (fills the table of special forms)
-from lispcore.compiler.emit.emitter import FLAG_PREFIX
 from lispcore.compiler.emit.python_syntax import mangle
+from lispcore.compiler.emit.unit import FLAG_PREFIX
 from lispcore.compiler.facts.analysis import Facts
 from lispcore.compiler.passes.inline_functions import Definitions
 from lispcore.compiler.pipeline import Compiled, Knowledge, compile_unit

@@ -12,7 +12,6 @@ from typing import Any
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
 from lispcore.compiler.emit.list_cursors import (
-    cursor_of,
     is_full,
     length,
     read_item,
@@ -86,7 +85,7 @@ def write_car(em: FunctionEmitter, node: Call) -> Typed | None:
     if len(node.arguments) != 1:
         return None
     span = node.span
-    cursor = cursor_of(em, node.arguments[0])
+    cursor = em.cursor_of(node.arguments[0])
     if cursor is not None:
         return read_item(em, cursor, 0, "car", span), "any"
     first, value = twice(em, em.expression(node.arguments[0]), span)
@@ -103,7 +102,7 @@ def write_cdr(em: FunctionEmitter, node: Call) -> Typed | None:
         return None
     span = node.span
     name = node.function.name  # type: ignore[union-attr]
-    cursor = cursor_of(em, node.arguments[0])
+    cursor = em.cursor_of(node.arguments[0])
     if cursor is not None:
         return read_rest(em, cursor, 1, name, span), "List" if cursor.is_sure else "any"
     given, kind = em.typed(node.arguments[0])
@@ -180,7 +179,7 @@ def path(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
         if len(node.arguments) != 1:
             return None
         span = node.span
-        cursor = cursor_of(em, node.arguments[0])
+        cursor = em.cursor_of(node.arguments[0])
         if cursor is not None:
             read = read_item if letters[0] == "a" else read_rest
             return read(em, cursor, skipped, name, span), "any"
@@ -206,7 +205,7 @@ def path_into(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
         if len(node.arguments) != 1:
             return None
         span = node.span
-        cursor = cursor_of(em, node.arguments[0])
+        cursor = em.cursor_of(node.arguments[0])
         tests: list[ast.expr] = []
         if cursor is not None and (cursor.is_sure or is_full(em, cursor)):
             value = whole(em, cursor, span)
@@ -328,7 +327,7 @@ def measured(kind: str, size: Callable[[ast.expr, Span], ast.expr]) -> Any:
         if len(node.arguments) != 1:
             return None
         span = node.span
-        cursor = cursor_of(em, node.arguments[0])
+        cursor = em.cursor_of(node.arguments[0])
         if cursor is not None and kind == "List":
             count = length(cursor, span)
             if cursor.is_sure:
@@ -412,7 +411,7 @@ def write_to_vector(em: FunctionEmitter, node: Call) -> Typed | None:
 
 def write_reverse(em: FunctionEmitter, node: Call) -> Typed | None:
     """Writes the reverse of a list that a loop has built up."""
-    cursor = cursor_of(em, node.arguments[0]) if len(node.arguments) == 1 else None
+    cursor = em.cursor_of(node.arguments[0]) if len(node.arguments) == 1 else None
     if cursor is None or not cursor.is_builder:
         return None
     span = node.span

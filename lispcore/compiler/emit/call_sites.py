@@ -12,7 +12,7 @@ from lispcore.compiler.emit import loop_steps as emit_inlined
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit import text_operations as emit_texts
 from lispcore.compiler.emit.accessors import ACCESSORS, QUESTIONS, STORES, attribute, table_lookup
-from lispcore.compiler.emit.emitter import CALLS, FunctionEmitter, Typed
+from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
 from lispcore.compiler.emit.operators import (
     bitwise,
     character_order,
@@ -427,8 +427,3 @@ def store(em: FunctionEmitter, node: Call) -> ast.expr | None:
     if written is not None:
         em.unit.facts.assumed.add(name)
     return written
-
-
-CALLS.update(
-    store=store, raises=raises, condition=condition_of, expression=call_expression, tail=tail_call
-)

@@ -15,6 +15,7 @@ source.
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum, auto
 from typing import Any
 
 from lispcore.compiler.emit import python_ast as ast
@@ -23,36 +24,28 @@ from lispcore.compiler.emit.python_syntax import (
     STORE,
     call_helper,
     compare,
-    either,
     is_stable,
     literal,
     load,
     position,
 )
-from lispcore.compiler.emit.resumable import Waiting
-from lispcore.compiler.facts.analysis import INTEGERS, NUMBERS, Facts
-from lispcore.compiler.passes.loop_templates import is_boolean
+from lispcore.compiler.emit.unit import Unit
+from lispcore.compiler.facts.analysis import INTEGERS, NUMBERS
 from lispcore.core.nodes import (
     And,
-    Bind,
     Call,
-    Constant,
     If,
     Lambda,
-    Let,
     Local,
     Node,
     Or,
     Span,
     Variable,
 )
-from lispcore.values.types import EMPTY, FALSE, TRUE, Keyword
+from lispcore.values.types import EMPTY, FALSE, TRUE
 
 # An expression nested deeper than this is cut by a temporary: Python's own compiler recurses in C.
 MAXIMUM_DEPTH = 24
-
-# The names of flags begin like this, see `Unit.flag`.
-FLAG_PREFIX = " same "
 
 # Known to be "unchanged" where a flag has just said so.
 PROGRAM = Variable("program")
@@ -61,80 +54,48 @@ PROGRAM = Variable("program")
 Typed = tuple[ast.expr, str]
 
 
+class PlaceKind(Enum):
+    """What becomes of a value that was computed by statements."""
+
+    RETURN = auto()
+    RESULT = auto()  # it is returned, too, but a call that gives it is no tail call
+    ASSIGN = auto()
+    DROP = auto()
+
+
 class Place:
-    """Where a value goes, and the statements that follow it there (``break`` out of a loop).
+    """Where a value goes, and the statements that follow it there (``break`` out of a loop)."""
 
-    `owner` is the variable whose value is made of its present one, see updates_in_place.py.
-    """
+    __slots__ = ("after", "kind", "name", "returns")
 
-    __slots__ = ("after", "kind", "name", "owner")
-
-    def __init__(
-        self,
-        kind: str,
-        name: str = "",
-        after: tuple[ast.stmt, ...] = (),
-        owner: Variable | None = None,
-    ) -> None:
-        self.kind = kind  # "return", "result" (return, but not as a tail call), "assign", "drop"
+    def __init__(self, kind: PlaceKind, name: str = "", after: tuple[ast.stmt, ...] = ()) -> None:
+        self.kind = kind
         self.name = name
         self.after = after
-        self.owner = owner
+        self.returns = kind is PlaceKind.RETURN or kind is PlaceKind.RESULT
+
+    def followed_by(self, after: tuple[ast.stmt, ...]) -> Place:
+        """Returns the same place with other statements behind it."""
+        return Place(self.kind, self.name, after)
+
+    def takes(self, em: FunctionEmitter, node: Node) -> bool:
+        """Writes a node in a way of the place's own; tells whether there is one for it."""
+        return False
 
 
-RETURN = Place("return")
-RESULT = Place("result")
-DROP = Place("drop")
-
-
-class Unit:
-    """What the emitters of one unit share: constants, counters, what is known of globals."""
-
-    def __init__(self, facts: Facts, constants: dict[str, Any], first_constant: int) -> None:
-        self.facts = facts
-        self.constants = constants
-        self.next_constant = first_constant
-        self.next_name = 0
-        self.called: set[str] = set()  # all globals that the unit names
-        self.guarded: set[str] = set()  # globals that earlier units rely on, see `SetGlobal`
-        self.waiting: Waiting | None = None  # which functions may wait
-        self.flags: dict[str, str] = {}
-
-    def unique(self, base: str) -> str:
-        """Returns a Python name that is used nowhere else in the unit."""
-        self.next_name += 1
-        return f"{base} {self.next_name}"
-
-    def constant_name(self, value: Any) -> str:
-        """Returns the global under which generated code finds a value that Python cannot write."""
-        if type(value) is Keyword:
-            name = f":{value.name}"
-        else:
-            self.next_constant += 1
-            name = f" c{self.next_constant}"
-        self.constants[name] = value
-        return name
-
-    def flag(self, name: str) -> str:
-        """Returns the global that says whether a function of the unit is what it is defined as.
-
-        It holds from the definition on until anything that compiled code relies on is redefined.
-        """
-        if name not in self.flags:
-            self.next_constant += 1
-            self.flags[name] = f"{FLAG_PREFIX}{self.next_constant}"
-            self.constants[self.flags[name]] = False
-        return self.flags[name]
+RETURN = Place(PlaceKind.RETURN)
+RESULT = Place(PlaceKind.RESULT)
+DROP = Place(PlaceKind.DROP)
 
 
 Written = Callable[["FunctionEmitter", Any], Typed]
+Tested = Callable[["FunctionEmitter", Any], ast.expr | None]
 Placed = Callable[["FunctionEmitter", Any, Place], None]
 
-# How nodes of each class are written; filled by expressions.py, function_bodies.py, statements.py.
+# How nodes of each class are written; filled by expressions.py, conditions.py, statements.py.
 EXPRESSIONS: dict[type, Written] = {}
+TESTS: dict[type, Tested] = {}
 STATEMENTS: dict[type, Placed] = {}
-# The parts of call_sites.py and expressions.py that are needed here.
-CALLS: dict[str, Callable[..., Any]] = {}
 
 
 def expression_writer(*kinds: type) -> Callable[[Written], Written]:
@@ -142,6 +103,19 @@ def expression_writer(*kinds: type) -> Callable[[Written], Written]:
 
     def enter(writer: Written) -> Written:
         EXPRESSIONS.update(dict.fromkeys(kinds, writer))
+        return writer
+
+    return enter
+
+
+def condition_writer(*kinds: type) -> Callable[[Tested], Tested]:
+    """Enters the decorated function as the writer of conditions for these nodes.
+
+    What it gives None for is written as an expression whose value is tested.
+    """
+
+    def enter(writer: Tested) -> Tested:
+        TESTS.update(dict.fromkeys(kinds, writer))
         return writer
 
     return enter
@@ -190,10 +164,12 @@ class FunctionEmitter:
             variable.python_name = self.unit.unique(variable.name)
         return variable.python_name
 
+    def cursor_of(self, node: Node) -> Any:
+        """Returns the cursor that a node reads, see list_cursors.py."""
+        return self.cursors.get(node.variable) if type(node) is Local else None
+
     def read(self, variable: Variable, span: Span) -> ast.expr:
         """Returns the use of a variable."""
-        if variable in self.cursors:
-            return CALLS["whole"](self, self.cursors[variable], span)  # type: ignore[no-any-return]
         name = load(self.name_variable(variable), span)
         if variable.boxed:
             return ast.Subscript(name, literal(0, span), LOAD, **position(span))
@@ -210,8 +186,6 @@ class FunctionEmitter:
             self.assign_name(name, value, span)
         else:
             self.assign_own(name, value, span)
-        if variable in self.unit.facts.owners:
-            CALLS["disown"](self, variable, span)
 
     def make_box(self, variable: Variable, span: Span) -> None:
         """Writes the empty box of a variable that gets its value later."""
@@ -335,7 +309,7 @@ class FunctionEmitter:
     def through_place(self, node: Node) -> Typed:
         """Writes a node as statements and returns the name that holds its value."""
         name = self.unit.unique("value")
-        self.into(node, Place("assign", name))
+        self.into(node, Place(PlaceKind.ASSIGN, name))
         result = load(name, node.span)
         result.stable = True  # type: ignore[attr-defined]
         return result, "any"
@@ -379,63 +353,17 @@ class FunctionEmitter:
         block, self.block = self.block, saved
         return block, result
 
-    def in_branch(
-        self, node: If, holds: bool, write: Callable[[], Any]
-    ) -> tuple[list[ast.stmt], Any]:
-        """Does as `in_block`, with what a test tells that came out in this way."""
-
-        def assuming() -> Any:
-            CALLS["assume"](self, node.test, holds)
-            return write()
-
-        return self.in_block(assuming)
-
     def condition(self, node: Node) -> ast.expr:
         """Returns an expression whose Python truth is the truth of the node's value."""
-        kind = type(node)
-        while True:  # into what a call was replaced by
-            if kind is Call and node.expansion is not None:  # type: ignore[attr-defined]
-                node = node.expansion  # type: ignore[attr-defined]
-            elif kind is Let:
-                CALLS["bind"](self, node)
-                node = node.body  # type: ignore[attr-defined]
-            else:
-                break
-            kind = type(node)
-        if kind is Call:
-            written: ast.expr | None = CALLS["condition"](self, node)
+        writer = TESTS.get(type(node))
+        if writer is not None:
+            written = writer(self, node)
             if written is not None:
                 return written
-        elif kind is Constant:
-            return literal(node.value is not None and node.value is not FALSE, node.span)  # type: ignore[attr-defined]
-        elif kind is And or kind is Or:
-            written = self.logic_condition(node)
-            if written is not None:
-                return written
-        elif kind is Bind:
-            return self.bind_condition(node)  # type: ignore[arg-type]
-        elif kind is If:
-            written = self.if_condition(node)  # type: ignore[arg-type]
-            if written is not None:
-                return written
-        value, value_kind = self.typed(node)
-        if value_kind == "bool" and not (type(value) is ast.IfExp and _is_boolean_choice(value)):
+        value, kind = self.typed(node)
+        if kind == "bool" and not (type(value) is ast.IfExp and _is_boolean_choice(value)):
             return compare(value, ast.Is(), load(" #t", node.span), node.span)
         return self.truth(value, node.span)
-
-    def bind_condition(self, node: Bind) -> ast.expr:
-        """Returns the setting of a variable as a condition."""
-        span = node.span
-        value = self.walrus(node.variable, self.expression(node.value), span)
-        if node.absent == "nil":
-            return compare(value, ast.IsNot(), literal(None, span), span)
-        if node.absent:
-            return compare(value, ast.IsNot(), load(" " + node.absent, span), span)
-        if node.variable.boxed:
-            return ast.Tuple([value], LOAD, **position(span))
-        # It is itself, which is the cheapest way to say true.
-        again = load(self.name_variable(node.variable), span)
-        return compare(value, ast.Is(), again, span)
 
     def truth(self, value: ast.expr, span: Span) -> ast.expr:
         """Returns the test that a value is neither #f nor nil."""
@@ -450,79 +378,6 @@ class FunctionEmitter:
         not_false = compare(first, ast.IsNot(), load(" #f", span), span)
         not_nil = compare(value, ast.IsNot(), literal(None, span), span)
         return ast.BoolOp(ast.And(), [not_false, not_nil], **position(span))
-
-    def logic_condition(self, node: Any) -> ast.expr | None:
-        """Returns and/or as a Python condition, or None if a later part needs statements."""
-        operator = ast.And() if type(node) is And else ast.Or()
-        parts = [self.condition(node.parts[0])]
-        mark = len(self.trail)
-        before = node.parts[0]
-        for part in node.parts[1:]:
-            CALLS["assume"](self, before, type(node) is And)
-            before = part
-            saved, self.block = self.block, []
-            written = self.condition(part)
-            extra, self.block = self.block, saved
-            if extra:
-                self.forget(mark)
-                return self.logic_statements(node, parts, part, written, extra)
-            parts.append(written)
-        self.forget(mark)  # the later parts may not have run
-        return ast.BoolOp(operator, parts, **position(node.span))
-
-    def logic_statements(
-        self,
-        node: Any,
-        done: list[ast.expr],
-        part: Node,
-        written: ast.expr,
-        extra: list[ast.stmt],
-    ) -> ast.expr:
-        """Writes and/or whose later parts need statements; the truth ends up in a name."""
-        span = node.span
-        name = self.unit.unique("holds")
-        operator = ast.And() if type(node) is And else ast.Or()
-        first = done[0] if len(done) == 1 else ast.BoolOp(operator, done, **position(span))
-        self.assign_name(name, first, span)
-        test: ast.expr = load(name, span)
-        if type(node) is Or:
-            test = ast.UnaryOp(ast.Not(), test, **position(span))
-        saved, self.block = self.block, extra
-        self.assign_name(name, written, span)
-        index = node.parts.index(part)
-        rest = node.parts[index + 1 :]
-        if rest:
-            kind = type(node)
-            tail = rest[0] if len(rest) == 1 else kind(rest, span)
-            inner, value = self.in_block(lambda: self.condition(tail))
-            again: ast.expr = load(name, span)
-            if kind is Or:
-                again = ast.UnaryOp(ast.Not(), again, **position(span))
-            target = ast.Name(name, STORE, **position(span))
-            inner.append(ast.Assign([target], value, **position(span)))
-            self.block.append(ast.If(again, inner, [], **position(span)))
-        block, self.block = self.block, saved
-        self.block.append(ast.If(test, block, [], **position(span)))
-        return load(name, span)
-
-    def if_condition(self, node: If) -> ast.expr | None:
-        """Returns a choice between two conditions as one Python condition, if that is possible."""
-        facts = self.unit.facts
-        if not (_is_truth_like(node.then) or _is_truth_like(node.otherwise)) and not (
-            is_boolean(node.then, facts) and is_boolean(node.otherwise, facts)
-        ):
-            return None
-        test = self.condition(node.test)
-        then_block, then = self.in_branch(node, True, lambda: self.condition(node.then))
-        else_block, otherwise = self.in_branch(node, False, lambda: self.condition(node.otherwise))
-        if not then_block and not else_block:
-            return either(test, then, otherwise, node.span)
-        name = self.unit.unique("holds")
-        for block, value in ((then_block, then), (else_block, otherwise)):
-            target = ast.Name(name, STORE, **position(node.span))
-            block.append(ast.Assign([target], value, **position(node.span)))
-        self.block.append(ast.If(test, then_block, else_block, **position(node.span)))
-        return load(name, node.span)
 
     def walrus(self, variable: Variable, value: ast.expr, span: Span) -> ast.expr:
         """Returns an assignment to a variable as an expression that gives the new value."""
@@ -542,10 +397,10 @@ class FunctionEmitter:
 
     def finish(self, value: ast.expr, place: Place, span: Span) -> None:
         """Delivers a value to a place."""
-        if place.kind in ("return", "result"):
+        if place.returns:
             self.block.append(ast.Return(value, **position(span)))
             return
-        if place.kind == "assign":
+        if place.kind is PlaceKind.ASSIGN:
             self.assign_name(place.name, value, span)
         elif type(value) not in (ast.Constant, ast.Name) or not is_stable(value):
             self.block.append(ast.Expr(value, **position(span)))
@@ -557,7 +412,7 @@ class FunctionEmitter:
 
     def into(self, node: Node, place: Place) -> None:
         """Writes a node as statements that deliver its value to a place."""
-        if place.owner is not None and CALLS["update"](self, node, place):
+        if place.takes(self, node):
             return
         writer = STATEMENTS.get(type(node))
         if writer is not None:
@@ -568,12 +423,6 @@ class FunctionEmitter:
     def branch(self, node: Node, place: Place) -> list[ast.stmt]:
         """Returns the statements of one branch."""
         block, _ = self.in_block(lambda: self.into(node, place))
-        return block or [ast.Pass(**position(node.span))]
-
-    def branch_of(self, node: If, holds: bool, place: Place) -> list[ast.stmt]:
-        """Returns the statements of one branch of a choice."""
-        chosen = node.then if holds else node.otherwise
-        block, _ = self.in_branch(node, holds, lambda: self.into(chosen, place))
         return block or [ast.Pass(**position(node.span))]
 
 
@@ -606,7 +455,3 @@ def _is_boolean_choice(node: ast.IfExp) -> bool:
         and type(node.orelse) is ast.Name
         and node.orelse.id == " #f"
     )
-
-
-def _is_truth_like(node: Node) -> bool:
-    return type(node) is Constant and (node.value in (None,) or node.value in (TRUE, FALSE))

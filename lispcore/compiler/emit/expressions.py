@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit.call_sites import call_expression
 from lispcore.compiler.emit.emitter import (
-    CALLS,
     DROP,
     PROGRAM,
     FunctionEmitter,
@@ -14,9 +14,10 @@ from lispcore.compiler.emit.emitter import (
     expression_writer,
 )
 from lispcore.compiler.emit.function_bodies import write_function
-from lispcore.compiler.emit.list_cursors import bound_cursor, enter
+from lispcore.compiler.emit.list_cursors import bound_cursor, enter, whole
 from lispcore.compiler.emit.loop_invariants import variable_bound
 from lispcore.compiler.emit.loops import write_updates
+from lispcore.compiler.emit.occurrence_typing import in_branch
 from lispcore.compiler.emit.python_syntax import (
     STORE,
     call_helper,
@@ -26,6 +27,7 @@ from lispcore.compiler.emit.python_syntax import (
     mangle,
     position,
 )
+from lispcore.compiler.emit.updates_in_place import disown, let_go, note_use
 from lispcore.compiler.facts.analysis import common_kind, constant_kind
 from lispcore.core.nodes import (
     And,
@@ -44,6 +46,7 @@ from lispcore.core.nodes import (
     Sequence,
     SetGlobal,
     SetLocal,
+    Span,
     Variable,
 )
 from lispcore.core.walking import all_nodes
@@ -58,9 +61,9 @@ def write_constant(em: FunctionEmitter, node: Constant) -> Typed:
 def write_local(em: FunctionEmitter, node: Local) -> Typed:
     variable = node.variable
     if variable in em.cursors:
-        return em.read(variable, node.span), "any"
+        return whole(em, em.cursors[variable], node.span), "any"
     if variable in em.unit.facts.owners:
-        CALLS["note_use"](em, node)
+        note_use(em, node)
     return em.read(variable, node.span), em.known.get(variable, variable.kind)
 
 
@@ -82,8 +85,8 @@ def write_global(em: FunctionEmitter, node: Global) -> Typed:
 def write_if(em: FunctionEmitter, node: If) -> Typed:
     test = em.condition(node.test)
     start_mark = len(em.trail)
-    then_block, then = em.in_branch(node, True, lambda: em.typed(node.then))
-    else_block, otherwise = em.in_branch(node, False, lambda: em.typed(node.otherwise))
+    then_block, then = in_branch(em, node, True, lambda: em.typed(node.then))
+    else_block, otherwise = in_branch(em, node, False, lambda: em.typed(node.otherwise))
     em.forget(start_mark)
     kind = common_kind(then[1], otherwise[1])
     if not then_block and not else_block:
@@ -121,6 +124,12 @@ def _is_used(variable: Variable, node: Let) -> bool:
     return any(type(each) is Local and each.variable is variable for each in all_nodes(node.body))
 
 
+def bind_variable(em: FunctionEmitter, variable: Variable, value: ast.expr, span: Span) -> None:
+    """Writes the first assignment of a variable."""
+    em.bind(variable, value, span)
+    disown(em, variable, span)
+
+
 def bind_all(em: FunctionEmitter, node: Let) -> None:
     """Writes the bindings of a let."""
     for variable, value in node.bindings:
@@ -136,7 +145,7 @@ def bind_all(em: FunctionEmitter, node: Let) -> None:
         written, kind = em.typed(value)
         if variable.assigned:
             bound_cursor(em, node, variable, value)
-        em.bind(variable, written, value.span)
+        bind_variable(em, variable, written, value.span)
         if variable in em.cursors:
             enter(em, em.cursors[variable], value.span)
         if not variable.assigned:
@@ -159,10 +168,10 @@ def write_lambda(em: FunctionEmitter, node: Lambda) -> Typed:
 def write_set_local(em: FunctionEmitter, node: SetLocal) -> Typed:
     if node.variable in em.cursors:
         write_updates(em, [(node.variable, node.value)], node.span)
-        return em.read(node.variable, node.span), "any"
+        return whole(em, em.cursors[node.variable], node.span), "any"
     value, kind = em.typed(node.value)
     if node.variable in em.unit.facts.owners:
-        CALLS["let_go"](em, node.variable, node.span)
+        let_go(em, node.variable, node.span)
     return em.walrus(node.variable, value, node.span), kind
 
 
@@ -215,7 +224,7 @@ def define_statement(em: FunctionEmitter, node: Define) -> None:
         write_function(em, node.value, em.name_variable(variable))
         return
     em.declare_outer(variable)
-    em.bind(variable, em.expression(node.value), node.span)
+    bind_variable(em, variable, em.expression(node.value), node.span)
 
 
 @expression_writer(And, Or)
@@ -244,7 +253,4 @@ def write_kept(em: FunctionEmitter, node: Kept) -> Typed:
 def write_call(em: FunctionEmitter, node: Call) -> Typed:
     if node.expansion is not None:
         return em.typed(node.expansion)
-    return CALLS["expression"](em, node)  # type: ignore[no-any-return]
-
-
-CALLS["bind"] = bind_all
+    return call_expression(em, node)

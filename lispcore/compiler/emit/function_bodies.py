@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from lispcore.compiler.emit import python_ast as ast
-from lispcore.compiler.emit.emitter import CALLS, RETURN, FunctionEmitter, Unit
+from lispcore.compiler.emit.emitter import RETURN, FunctionEmitter
+from lispcore.compiler.emit.loop_invariants import find_views, variable_bound
 from lispcore.compiler.emit.loops import write_loop
 from lispcore.compiler.emit.python_syntax import LOAD, literal, load, position
 from lispcore.compiler.emit.spreading import rest_parameter
 from lispcore.compiler.emit.tail_calls import has_two_versions, write_versions
+from lispcore.compiler.emit.unit import Unit
+from lispcore.compiler.emit.updates_in_place import disown
 from lispcore.compiler.facts.leaving import made_while_leaving
 from lispcore.core.nodes import Lambda, Span, Variable
 from lispcore.reading.positions import write_sites
@@ -97,14 +100,14 @@ def function_definition(
             em.assign_name(python_name, box, span)
     for variable in node.parameters:
         if variable in unit.facts.owners:
-            CALLS["disown"](em, variable, span)
-    CALLS["find_views"](em, node)
+            disown(em, variable, span)
+    find_views(em, node)
     if node.self_loop:
         em.loops[node] = ""
         write_loop(em, node, RETURN, RETURN)
     else:
         for variable in node.parameters:
-            CALLS["variable_bound"](em, variable, span)
+            variable_bound(em, variable, span)
         em.into(node.body, RETURN)
     header: list[ast.stmt] = []
     about = "<lambda>" if node.anonymous and node.name else ""
@@ -120,5 +123,5 @@ def function_definition(
     body = [*header, *em.makers, *em.block]
     definition = _python_function(name, parameters, rest, body, span)
     if unit.waiting is not None and node in unit.waiting.globals:
-        unit.waiting.written[node] = definition
+        unit.written[node] = definition
     return definition

@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from lispcore.compiler.emit import python_ast as ast
-from lispcore.compiler.emit.emitter import CALLS, PROGRAM, FunctionEmitter, Typed, expression_writer
+from lispcore.compiler.emit.emitter import FunctionEmitter, Typed, expression_writer
+from lispcore.compiler.emit.occurrence_typing import in_branch
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
     STORE,
@@ -31,21 +32,19 @@ from lispcore.compiler.emit.python_syntax import (
     position,
     unary,
 )
+from lispcore.compiler.facts.library_calls import library_call
 from lispcore.core.nodes import (
-    And,
     Bind,
     Call,
     Constant,
     Define,
     ForEach,
-    Global,
     If,
     Lambda,
     Let,
     Local,
     NamedLet,
     Node,
-    Or,
     Sequence,
     SetAll,
     SetLocal,
@@ -61,19 +60,6 @@ from lispcore.values.types import EMPTY, List
 STEPS = {"cdr": 1, "rest": 1, "cddr": 2, "cdddr": 3}
 # Where the item stands that these give.
 ITEMS = {"car": 0, "first": 0, "cadr": 1, "caddr": 2}
-# What these say of their argument.
-TELLING = {
-    "pair?": "List",
-    "list?": "List",
-    "vector?": "Vector",
-    "string?": "str",
-    "char?": "Character",
-    "symbol?": "Symbol",
-    "keyword?": "Keyword",
-    "float?": "float",
-    "exact-integer?": "int",
-    "number?": "num",
-}
 # They only read the list that is their one argument.
 READERS = frozenset(("null?", "pair?", "nil?", "empty?", "length", "count", *STEPS, *ITEMS))
 # Calls of these give a list.
@@ -116,16 +102,6 @@ class Step:
 # --- finding --------------------------------------------------------------------------------------
 
 
-def library_call(em: FunctionEmitter, node: Node) -> str:
-    """Returns the name of the library function that a node calls, "" if it does nothing such."""
-    if type(node) is not Call or node.expansion is not None or node.jump is not None:
-        return ""
-    callee = node.function
-    if type(callee) is not Global or callee.name not in em.unit.facts.library:
-        return ""
-    return callee.name
-
-
 def step_of(em: FunctionEmitter, variable: Variable, node: Node) -> Step:
     """Returns what a new value of a variable does to the list that it holds."""
     while True:
@@ -139,7 +115,7 @@ def step_of(em: FunctionEmitter, variable: Variable, node: Node) -> Step:
         step = Step("keep", node)
         step.tail.append(node)
         return step
-    name = library_call(em, node)
+    name = library_call(em.unit.facts, node)
     if name in STEPS and len(node.arguments) == 1:  # type: ignore[attr-defined]
         inner = node.arguments[0]  # type: ignore[attr-defined]
         if type(inner) is Local and inner.variable is variable:
@@ -154,7 +130,7 @@ def step_of(em: FunctionEmitter, variable: Variable, node: Node) -> Step:
             step = Step("push", item)
             step.tail.append(inner)
             return step
-        dropping = library_call(em, inner)
+        dropping = library_call(em.unit.facts, inner)
         if type(inner) is Call and dropping in STEPS and len(inner.arguments) == 1:
             base = inner.arguments[0]
             if type(base) is Local and base.variable is variable:
@@ -188,7 +164,7 @@ def _is_list(em: FunctionEmitter, node: Node | None) -> bool:
             node = node.body if isinstance(node, Let) else node.parts[-1]
     if type(node) is Call and node.helper == "own_list":
         return True
-    name = "" if node is None else library_call(em, node)
+    name = "" if node is None else library_call(em.unit.facts, node)
     if name not in _LISTS:
         return False
     em.unit.facts.assumed.add(name)
@@ -204,7 +180,7 @@ def _escapes(em: FunctionEmitter, root: Node, variable: Variable, own: set[int])
         elif type(node) is Call and len(node.arguments) == 1:
             argument = node.arguments[0]
             if type(argument) is Local and argument.variable is variable:
-                if id(argument) not in own and library_call(em, node) in READERS:
+                if id(argument) not in own and library_call(em.unit.facts, node) in READERS:
                     found -= 1
     return found
 
@@ -300,7 +276,7 @@ def _make(
         return
     # A list that was made just now is nobody else's.
     is_empty = type(initial) is Constant and initial.value is EMPTY
-    is_own = is_empty or (initial is not None and library_call(em, initial) == "list")
+    is_own = is_empty or (initial is not None and library_call(em.unit.facts, initial) == "list")
     name = em.unit.unique(".cells")
     if is_own and once and not uses and kinds <= {"push", "keep"}:
         cursor = Cursor(variable, name, "")
@@ -409,11 +385,6 @@ def enter(em: FunctionEmitter, cursor: Cursor, span: Span) -> None:
     em.block.append(ast.If(has_type(name, "List", span), taken, other, **position(span)))
 
 
-def cursor_of(em: FunctionEmitter, node: Node) -> Cursor | None:
-    """Returns the cursor that a node reads."""
-    return em.cursors.get(node.variable) if type(node) is Local else None
-
-
 def length(cursor: Cursor, span: Span) -> ast.expr:
     """Returns the number of items; -1 if it is no list."""
     if cursor.is_builder:
@@ -511,44 +482,6 @@ def test(em: FunctionEmitter, cursor: Cursor, name: str, span: Span) -> ast.expr
     none = compare(count, ast.Eq(), literal(0, span), span)
     either_of = ast.BoolOp(ast.Or(), [none, is_nil], **position(span))
     return ast.BoolOp(ast.And(), [few, either_of], **position(span))
-
-
-# --- what a test tells ----------------------------------------------------------------------------
-
-
-def assume(em: FunctionEmitter, node: Node, holds: bool) -> None:
-    """Notes what is known of variables behind a test that came out in this way."""
-    while type(node) is Call and node.expansion is not None:
-        node = node.expansion
-    if type(node) is And or type(node) is Or:
-        if holds is (type(node) is And):
-            for part in node.parts:
-                assume(em, part, holds)
-        return
-    if type(node) is not Call or len(node.arguments) != 1:
-        return
-    argument = node.arguments[0]
-    name = node.helper if node.function is None else library_call(em, node)
-    if name == "not":
-        assume(em, argument, not holds)
-        return
-    if name == "is_unchanged":
-        if holds:
-            em.learn(PROGRAM, "unchanged")
-        return
-    cursor = cursor_of(em, argument)
-    if cursor is not None and (
-        (name == "pair?" and holds) or (name in ("null?", "empty?") and not holds)
-    ):
-        em.learn(cursor.variable, "full")
-    elif cursor is None and holds and name in TELLING:
-        em.note(argument, TELLING[name])
-
-
-def forget_changed(em: FunctionEmitter) -> None:
-    """Forgets, at the start of a loop, what its rounds may change."""
-    for variable in [each for each in em.known if each.assigned]:
-        del em.known[variable]
 
 
 # --- steps ----------------------------------------------------------------------------------------
@@ -727,16 +660,10 @@ def push_chosen(em: FunctionEmitter, cursor: Cursor, node: Node, span: Span) -> 
     """Writes the push of a value that may be `KEEP`, as a statement."""
     if type(node) is If and may_keep(node):
         test_ = em.condition(node.test)
-        branches = []
-        for part, holds in ((node.then, True), (node.otherwise, False)):
-
-            def write(part: Node = part, holds: bool = holds) -> None:
-                assume(em, node.test, holds)
-                push_chosen(em, cursor, part, span)
-
-            block, _ = em.in_block(write)
-            branches.append(block)
-        then, otherwise = branches
+        then, _ = in_branch(em, node, True, lambda: push_chosen(em, cursor, node.then, span))
+        otherwise, _ = in_branch(
+            em, node, False, lambda: push_chosen(em, cursor, node.otherwise, span)
+        )
         if not then:
             test_, then, otherwise = unary(ast.Not(), test_, span), otherwise, []
         em.block.append(ast.If(test_, then, otherwise, **position(span)))
@@ -750,6 +677,3 @@ def may_keep(node: Any) -> bool:
         (type(each) is Constant and each.value is KEEP) or may_keep(each)
         for each in (node.then, node.otherwise)
     )
-
-
-CALLS.update(whole=whole, assume=assume, forget_changed=forget_changed)

@@ -13,7 +13,7 @@ others, two Python variables tell: whether it is equal only to itself, and wheth
 from __future__ import annotations
 
 from lispcore.compiler.emit import python_ast as ast
-from lispcore.compiler.emit.emitter import CALLS, FunctionEmitter
+from lispcore.compiler.emit.emitter import FunctionEmitter
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
     STORE,
@@ -212,6 +212,3 @@ def comparison_with_key(
 def _short(em: FunctionEmitter, value: ast.expr, span: Span) -> ast.expr:
     size = sum(1 for _ in ast.walk(value))
     return value if size <= MOST_REPEATED else em.hold(value, span)
-
-
-CALLS.update(find_views=find_views, variable_bound=variable_bound)

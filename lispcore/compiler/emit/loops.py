@@ -13,12 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lispcore.compiler.emit import python_ast as ast
-from lispcore.compiler.emit.emitter import CALLS, DROP, FunctionEmitter, Place
+from lispcore.compiler.emit.emitter import DROP, FunctionEmitter, Place
 from lispcore.compiler.emit.list_cursors import (
     RestCheck,
     drop,
     enter,
-    forget_changed,
     loop_cursors,
     may_keep,
     plan,
@@ -26,6 +25,7 @@ from lispcore.compiler.emit.list_cursors import (
     push_or_enter,
 )
 from lispcore.compiler.emit.loop_invariants import loop_begins
+from lispcore.compiler.emit.occurrence_typing import forget_changed
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
     STORE,
@@ -38,9 +38,10 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     position,
 )
+from lispcore.compiler.emit.quiet import is_quiet, may_be_noticed
+from lispcore.compiler.emit.updates_in_place import disown, write_round
 from lispcore.compiler.facts.analysis import INTEGERS
 from lispcore.core.nodes import (
-    And,
     Bind,
     Call,
     Constant,
@@ -51,7 +52,6 @@ from lispcore.core.nodes import (
     Let,
     Local,
     Node,
-    Or,
     Sequence,
     SetAll,
     SetLocal,
@@ -425,8 +425,8 @@ def write_updates(em: FunctionEmitter, given: list[tuple[Variable, Node]], span:
     """
     owners = em.unit.facts.owners
     if owners and any(variable in owners for variable, _ in given):
-        given = CALLS["round"](em, given, span)
-    evaluated, steps = plan(em, given, _may_be_noticed)
+        given = write_round(em, given, span)
+    evaluated, steps = plan(em, given, may_be_noticed)
     checks = [node for _, node in evaluated if type(node) is RestCheck]
     if len(evaluated) == len(checks) + 1 and may_keep(evaluated[-1][1]):
         # Nothing else looks at this cursor, so its part comes first.
@@ -457,7 +457,7 @@ def write_updates(em: FunctionEmitter, given: list[tuple[Variable, Node]], span:
         if step.kind == "drop":
             cursor = em.cursors[variable]
             changes.append((cursor.count, drop(em, cursor, step, span)))
-    are_quiet = all(_is_quiet(em, value) for _, value in changes)
+    are_quiet = all(is_quiet(em, value) for _, value in changes)
     late: list[tuple[Variable, ast.expr, Node]] = []
     for variable, value, node in pushed:
         cursor = em.cursors[variable]
@@ -465,7 +465,7 @@ def write_updates(em: FunctionEmitter, given: list[tuple[Variable, Node]], span:
             other for _, other, _ in pushed if other is not value
         ]
         alone = not any(_names(other) & {cursor.cells, cursor.count} for other in rest)
-        if not may_keep(node) and alone and (not rest or (are_quiet and _is_quiet(em, value))):
+        if not may_keep(node) and alone and (not rest or (are_quiet and is_quiet(em, value))):
             push_or_enter(em, cursor, value, span, steps[variable])
             continue
         held = em.unit.unique("held")
@@ -487,13 +487,13 @@ def write_updates(em: FunctionEmitter, given: list[tuple[Variable, Node]], span:
             em.known.pop(variable, None)
     for variable, _ in given:
         if variable in owners:
-            CALLS["disown"](em, variable, span)
+            disown(em, variable, span)
 
 
 def assign_together(em: FunctionEmitter, changes: list[tuple[str, ast.expr]], span: Span) -> None:
     """Writes assignments of one moment: one by one where that makes no difference."""
     waiting = changes
-    if all(_is_quiet(em, value) for _, value in changes):
+    if all(is_quiet(em, value) for _, value in changes):
         waiting = list(changes)
         reads = {name: _names(value) - {name} for name, value in changes}
         while waiting:
@@ -517,66 +517,3 @@ def assign_together(em: FunctionEmitter, changes: list[tuple[str, ast.expr]], sp
 
 def _names(value: ast.expr) -> set[str]:
     return {node.id for node in ast.walk(value) if type(node) is ast.Name}
-
-
-# What these do cannot be noticed: they only read, or make new values.
-_QUIET_HELPERS = frozenset(
-    (
-        " type",
-        " List",
-        " len",
-        " ord",
-        " equal",
-        " list",
-        " cons",
-        " Vector",
-        " cells_of",
-        " append_two",
-        " count_of",
-    )
-)
-QUIET_FUNCTIONS = frozenset(
-    "mod modulo quotient remainder min max abs bit/and bit/or bit/xor / car cdr first rest cadr "
-    "caddr cddr cdddr caar cadar nth get hash-ref length count string-length string/length "
-    "string-ref string/ref char->integer char/to-integer cons string-append string/append str "
-    "number->string append reverse list not".split()
-)
-
-
-# Nodes in which nothing happens besides what happens in their parts.
-_PLAIN = (Local, Constant, Global, If, And, Or, Let, Sequence, Call)
-_OPERATORS = frozenset("+ - * < > <= >= = eq? equal? null? pair? nil? zero? even? odd?".split())
-
-
-def _may_be_noticed(em: FunctionEmitter, node: Node) -> bool:
-    """Tells whether the evaluation of a node may do anything else than give a value or fail."""
-    for each in all_nodes(node):
-        if type(each) not in _PLAIN:
-            return True
-        if type(each) is not Call or each.expansion is not None:
-            continue
-        callee = each.function
-        if type(callee) is Constant:
-            continue  # a keyword looks itself up
-        if type(callee) is not Global or callee.name not in em.unit.facts.library:
-            return True
-        if callee.name not in QUIET_FUNCTIONS and callee.name not in _OPERATORS:
-            return True
-    return False
-
-
-def _is_quiet(em: FunctionEmitter, value: ast.expr) -> bool:
-    """Tells whether it does not matter when an expression is evaluated, within one assignment."""
-    for node in ast.walk(value):
-        if type(node) is ast.Call:
-            callee = node.func
-            if type(callee) is ast.Attribute and callee.attr in ("get", "updated"):
-                continue
-            if type(callee) is not ast.Name:
-                return False
-            name = callee.id
-            if name in _QUIET_HELPERS:
-                continue
-            if name not in QUIET_FUNCTIONS or name not in em.unit.facts.library:
-                return False
-    return True

@@ -12,7 +12,7 @@ from typing import Any
 
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed, is_of
-from lispcore.compiler.emit.list_cursors import cursor_of, library_call, test
+from lispcore.compiler.emit.list_cursors import test
 from lispcore.compiler.emit.loop_invariants import comparison_with_key
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
@@ -30,6 +30,7 @@ from lispcore.compiler.emit.python_syntax import (
     unary,
 )
 from lispcore.compiler.facts.analysis import INTEGERS, NUMBERS, result_kind
+from lispcore.compiler.facts.library_calls import library_call
 from lispcore.core.nodes import Call, Constant, Local, Span
 from lispcore.library.arguments import MAX_TEXT_LENGTH
 from lispcore.values.types import IDENTITY_TYPES, Character
@@ -499,7 +500,7 @@ def write_nil(em: FunctionEmitter, node: Call) -> ast.expr | None:
     """Writes the test for nil."""
     if len(node.arguments) != 1:
         return None
-    cursor = cursor_of(em, node.arguments[0])
+    cursor = em.cursor_of(node.arguments[0])
     if cursor is not None:
         return test(em, cursor, "nil?", node.span)
     value = em.expression(node.arguments[0])
@@ -508,7 +509,7 @@ def write_nil(em: FunctionEmitter, node: Call) -> ast.expr | None:
 
 def write_empty(em: FunctionEmitter, node: Call) -> ast.expr | None:
     """Writes the test for an empty collection where it is a list in a loop."""
-    cursor = cursor_of(em, node.arguments[0]) if len(node.arguments) == 1 else None
+    cursor = em.cursor_of(node.arguments[0]) if len(node.arguments) == 1 else None
     return None if cursor is None else test(em, cursor, "empty?", node.span)
 
 
@@ -517,7 +518,7 @@ def write_null(em: FunctionEmitter, node: Call) -> ast.expr | None:
     if len(node.arguments) != 1:
         return None
     span = node.span
-    cursor = cursor_of(em, node.arguments[0])
+    cursor = em.cursor_of(node.arguments[0])
     if cursor is not None:
         return test(em, cursor, "null?", span)
     rest = _rest_of(em, node)
@@ -540,11 +541,11 @@ def _rest_of(em: FunctionEmitter, node: Call) -> tuple[ast.expr, ast.expr, ast.e
     """Returns, for a question about what follows the first item of a list, the tests whether it is
     a list and whether it has more items, and the call that gives what follows."""
     inner = node.arguments[0]
-    if library_call(em, inner) not in ("cdr", "rest") or len(inner.arguments) != 1:  # type: ignore[attr-defined]
+    if library_call(em.unit.facts, inner) not in ("cdr", "rest") or len(inner.arguments) != 1:  # type: ignore[attr-defined]
         return None
     assert type(inner) is Call
     argument = inner.arguments[0]
-    if type(argument) is not Local or cursor_of(em, argument) is not None:
+    if type(argument) is not Local or em.cursor_of(argument) is not None:
         return None
     span = inner.span
     value = em.expression(argument)
@@ -563,7 +564,7 @@ def write_pair(em: FunctionEmitter, node: Call) -> ast.expr | None:
     if len(node.arguments) != 1:
         return None
     span = node.span
-    cursor = cursor_of(em, node.arguments[0])
+    cursor = em.cursor_of(node.arguments[0])
     if cursor is not None:
         return test(em, cursor, "pair?", span)
     rest = _rest_of(em, node)

@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit.call_sites import raises, store, tail_call
 from lispcore.compiler.emit.emitter import (
-    CALLS,
     DROP,
     RESULT,
     FunctionEmitter,
     Place,
+    PlaceKind,
     statement_writer,
 )
-from lispcore.compiler.emit.expressions import bind_all, define_statement, make_boxes
-from lispcore.compiler.emit.list_cursors import assume, forget_changed
+from lispcore.compiler.emit.expressions import (
+    bind_all,
+    bind_variable,
+    define_statement,
+    make_boxes,
+)
 from lispcore.compiler.emit.loops import (
     counting_while,
     write_counting_while,
@@ -22,6 +27,7 @@ from lispcore.compiler.emit.loops import (
     write_loop,
     write_updates,
 )
+from lispcore.compiler.emit.occurrence_typing import assume, branch_of, forget_changed
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
     STORE,
@@ -31,6 +37,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     position,
 )
+from lispcore.compiler.emit.updates_in_place import disown, set_owned
 from lispcore.core.nodes import (
     And,
     Call,
@@ -55,19 +62,19 @@ def place_if(em: FunctionEmitter, node: If, place: Place) -> None:
     # A chain of choices (cond) is written in a loop, not by recursion.
     while True:
         test = em.condition(node.test)
-        then = em.branch_of(node, True, place)
+        then = branch_of(em, node, True, place)
         chosen = ast.If(test, then, [], **position(node.span))
         em.block.append(chosen)
-        if type(node.otherwise) is If and place.kind in ("return", "result"):
+        if type(node.otherwise) is If and place.returns:
             # The branch has returned, so what follows needs no else.
             assume(em, node.test, False)
             node = node.otherwise
             continue
-        if place.kind in ("return", "result"):
+        if place.returns:
             assume(em, node.test, False)
             em.into(node.otherwise, place)
         else:
-            otherwise = em.branch_of(node, False, place)
+            otherwise = branch_of(em, node, False, place)
             if not (len(otherwise) == 1 and type(otherwise[0]) is ast.Pass):
                 chosen.orelse = otherwise
         break
@@ -104,7 +111,7 @@ def place_logic(em: FunctionEmitter, node: Any, place: Place) -> None:
         block = em.finished(value, place, span)
         decided = ast.If(test, block or [ast.Pass(**position(span))], [], **position(span))
         em.block.append(decided)
-        if place.kind not in ("return", "result"):
+        if not place.returns:
             em.block = decided.orelse
     em.into(node.parts[-1], place)
     em.block = start
@@ -116,13 +123,13 @@ def place_call(em: FunctionEmitter, node: Call, place: Place) -> None:
         em.into(node.expansion, place)
     elif node.jump is not None:
         write_jump(em, node, place)
-    elif helper := CALLS["raises"](em, node):
+    elif helper := raises(em, node):
         value = call_helper(helper, [em.expression(node.arguments[0])], node.span)
         em.block.append(ast.Raise(value, None, **position(node.span)))
-    elif (stored := CALLS["store"](em, node)) is not None:
+    elif (stored := store(em, node)) is not None:
         em.finish(stored, place, node.span)
-    elif place.kind == "return":
-        CALLS["tail"](em, node)
+    elif place.kind is PlaceKind.RETURN:
+        tail_call(em, node)
     else:
         em.finish(em.expression(node), place, node.span)
 
@@ -145,19 +152,19 @@ def place_named_let(em: FunctionEmitter, node: NamedLet, place: Place) -> None:
     ]
     values = em.arguments([argument for _, argument in given])
     for (variable, _), (value, _) in zip(given, values, strict=True):
-        em.bind(variable, value, span)
+        bind_variable(em, variable, value, span)
     if not function.self_loop:
         em.into(function.body, place)
         return
-    returns = place.kind in ("return", "result")
+    returns = place.returns
     flag = ""
     if function.jumps_out and not returns:
         flag = em.unit.unique("again")
         em.assign_name(flag, literal(False, span), span)
     em.loops[function] = flag
     leave: tuple[ast.stmt, ...] = () if returns else (ast.Break(**position(span)),)
-    inner = Place(place.kind, place.name, leave, place.owner)
-    after = Place(place.kind, place.name, (), place.owner)
+    inner = place.followed_by(leave)
+    after = place.followed_by(())
     write_loop(em, function, inner, after, node.arguments)
     again: list[ast.stmt] = [ast.Continue(**position(span))]
     if flag:
@@ -219,7 +226,7 @@ def place_for_each(em: FunctionEmitter, node: ForEach, place: Place) -> None:
 @statement_writer(Try)
 def place_try(em: FunctionEmitter, node: Try, place: Place) -> None:
     span = node.span
-    returns = place.kind in ("return", "result")
+    returns = place.returns
     body = em.branch(node.body, RESULT if returns else place)
     caught = em.unit.unique("error")
     held = em.name_variable(node.variable)
@@ -240,7 +247,7 @@ def place_try(em: FunctionEmitter, node: Try, place: Place) -> None:
 @statement_writer(Finally)
 def place_finally(em: FunctionEmitter, node: Finally, place: Place) -> None:
     span = node.span
-    inner = RESULT if place.kind in ("return", "result") else Place(place.kind, place.name)
+    inner = RESULT if place.returns else Place(place.kind, place.name)
     body = em.branch(node.body, inner)
     cleanup = em.branch(node.cleanup, DROP)
     em.block.append(ast.Try(body, [], [], cleanup, **position(span)))
@@ -249,15 +256,15 @@ def place_finally(em: FunctionEmitter, node: Finally, place: Place) -> None:
 
 @statement_writer(SetLocal)
 def place_set_local(em: FunctionEmitter, node: SetLocal, place: Place) -> None:
-    if node.variable in em.cursors and place.kind == "drop":
+    if node.variable in em.cursors and place.kind is PlaceKind.DROP:
         write_updates(em, [(node.variable, node.value)], node.span)
         em.block.extend(place.after)
         return
-    if place.kind != "drop" or node.variable.boxed:
+    if place.kind is not PlaceKind.DROP or node.variable.boxed:
         em.finish(em.expression(node), place, node.span)
         return
     if node.variable in em.unit.facts.owners:
-        CALLS["set_owned"](em, node)
+        set_owned(em, node)
         em.block.extend(place.after)
         return
     value = em.expression(node.value)
@@ -276,7 +283,7 @@ def place_set_all(em: FunctionEmitter, node: SetAll, place: Place) -> None:
             written = em.walrus(variable, value, span)
             em.block.append(ast.Expr(written, **position(span)))
             if variable in em.unit.facts.owners:
-                CALLS["disown"](em, variable, span)
+                disown(em, variable, span)
     else:
         for variable in node.variables:
             em.declare_outer(variable)

@@ -14,12 +14,10 @@ The object of a list that is owned is out of date; it gets its items when the li
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from lispcore.compiler.emit import python_ast as ast
-from lispcore.compiler.emit.emitter import CALLS, FunctionEmitter, Place, Typed
+from lispcore.compiler.emit.emitter import FunctionEmitter, Place, PlaceKind, Typed
 from lispcore.compiler.emit.list_cursors import may_keep, step_of
-from lispcore.compiler.emit.loops import QUIET_FUNCTIONS
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
     STORE,
@@ -32,27 +30,20 @@ from lispcore.compiler.emit.python_syntax import (
     mangle,
     position,
 )
+from lispcore.compiler.emit.quiet import is_quiet_node
 from lispcore.compiler.facts.analysis import INTEGERS
 from lispcore.compiler.facts.ownership import Owner, assigns, branches, chain, mentions, name_of
 from lispcore.core.nodes import (
-    And,
     Call,
     Constant,
     Global,
-    If,
-    Let,
     Local,
     NamedLet,
     Node,
-    Or,
-    Sequence,
     SetLocal,
     Span,
     Variable,
 )
-
-# Arguments that are evaluated without being noticed, besides the functions of loops.py.
-_QUIET_OPERATORS = frozenset("+ - * < > <= >= = eq? equal? even? odd? zero? nil? null?".split())
 
 
 def owner_of(em: FunctionEmitter, variable: Variable) -> Owner | None:
@@ -175,15 +166,29 @@ def set_owned(em: FunctionEmitter, node: SetLocal) -> None:
     disown(em, variable, span)
 
 
-def _own_place(em: FunctionEmitter, variable: Variable) -> Place:
-    """Returns the place of a value that is made of the variable's own or replaces it."""
-    return Place("assign", em.name_variable(variable), (), variable)
+class OwnPlace(Place):
+    """The place of a value that is made of the present one of a variable, or replaces it."""
+
+    __slots__ = ("owner",)
+
+    def __init__(self, name: str, owner: Variable, after: tuple[ast.stmt, ...] = ()) -> None:
+        super().__init__(PlaceKind.ASSIGN, name, after)
+        self.owner = owner
+
+    def followed_by(self, after: tuple[ast.stmt, ...]) -> OwnPlace:
+        return OwnPlace(self.name, self.owner, after)
+
+    def takes(self, em: FunctionEmitter, node: Node) -> bool:
+        return write_update(em, node, self)
 
 
-def write_update(em: FunctionEmitter, node: Node, place: Place) -> bool:
+def _own_place(em: FunctionEmitter, variable: Variable) -> OwnPlace:
+    return OwnPlace(em.name_variable(variable), variable)
+
+
+def write_update(em: FunctionEmitter, node: Node, place: OwnPlace) -> bool:
     """Writes the value of a variable with an owner; tells whether it was one to be written here."""
     variable = place.owner
-    assert variable is not None
     if branches(node) or type(node) is NamedLet or (type(node) is Call and node.jump is not None):
         return False
     steps = chain(node, variable, em.unit.facts)
@@ -441,7 +446,7 @@ def _evaluate_before(
 ) -> None:
     """Evaluates what stands before a change, as far as it could tell the difference."""
     values = [each for _, each in left]
-    if all(_is_quiet_node(em, each) for each in [*values, node]):
+    if all(is_quiet_node(em, each) for each in [*values, node]):
         looking = [pair for pair in left if mentions(pair[1], variable)]
         _evaluate_all(em, looking)
         found = dict(looking)
@@ -520,48 +525,3 @@ def _change_later(em: FunctionEmitter, node: Node, variable: Variable) -> ast.st
     pair = ast.Tuple([load(each, span) for each in made], LOAD, **position(span))
     take, _ = em.in_block(lambda: _assign_all(em, entry.targets(), pair, span))
     return ast.If(fast, change, take, **position(span))
-
-
-def _is_quiet_node(em: FunctionEmitter, node: Node) -> bool:
-    """Tells whether nobody can notice when a node is evaluated."""
-    stack = [node]
-    library = em.unit.facts.library
-    while stack:
-        each = stack.pop()
-        kind = type(each)
-        if kind is Call:
-            call: Any = each
-            if call.expansion is not None:
-                stack.append(call.expansion)
-                continue
-            callee = call.function
-            if type(callee) is Global:
-                name = callee.name
-                known = name in QUIET_FUNCTIONS or name in _QUIET_OPERATORS
-                if name not in library or not (known or name in ("assoc", "dissoc")):
-                    return False
-            elif callee is None and call.helper in ("map_look", "map_level", "map_put"):
-                pass
-            elif type(callee) is not Constant:
-                return False
-            stack += call.arguments
-        elif kind is If:
-            stack += (each.test, each.then, each.otherwise)  # type: ignore[attr-defined]
-        elif kind in (Sequence, And, Or):
-            stack += each.parts  # type: ignore[attr-defined]
-        elif kind is Let:
-            stack += [value for _, value in each.bindings]  # type: ignore[attr-defined]
-            stack.append(each.body)  # type: ignore[attr-defined]
-        elif kind not in (Constant, Local, Global):
-            return False
-    return True
-
-
-CALLS.update(
-    update=write_update,
-    set_owned=set_owned,
-    note_use=note_use,
-    disown=disown,
-    let_go=let_go,
-    round=write_round,
-)

@@ -1,0 +1,82 @@
+"""Occurrence typing: what a test tells of variables holds in the branch behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit.emitter import PROGRAM, FunctionEmitter, Place
+from lispcore.compiler.emit.python_syntax import position
+from lispcore.compiler.facts.library_calls import library_call
+from lispcore.core.nodes import And, Call, If, Node, Or
+
+# What these say of their argument.
+TELLING = {
+    "pair?": "List",
+    "list?": "List",
+    "vector?": "Vector",
+    "string?": "str",
+    "char?": "Character",
+    "symbol?": "Symbol",
+    "keyword?": "Keyword",
+    "float?": "float",
+    "exact-integer?": "int",
+    "number?": "num",
+}
+
+T = TypeVar("T")
+
+
+def assume(em: FunctionEmitter, node: Node, holds: bool) -> None:
+    """Notes what is known of variables behind a test that came out in this way."""
+    while type(node) is Call and node.expansion is not None:
+        node = node.expansion
+    if type(node) is And or type(node) is Or:
+        if holds is (type(node) is And):
+            for part in node.parts:
+                assume(em, part, holds)
+        return
+    if type(node) is not Call or len(node.arguments) != 1:
+        return
+    argument = node.arguments[0]
+    name = node.helper if node.function is None else library_call(em.unit.facts, node)
+    if name == "not":
+        assume(em, argument, not holds)
+        return
+    if name == "is_unchanged":
+        if holds:
+            em.learn(PROGRAM, "unchanged")
+        return
+    cursor = em.cursor_of(argument)
+    if cursor is not None and (
+        (name == "pair?" and holds) or (name in ("null?", "empty?") and not holds)
+    ):
+        em.learn(cursor.variable, "full")
+    elif cursor is None and holds and name in TELLING:
+        em.note(argument, TELLING[name])
+
+
+def forget_changed(em: FunctionEmitter) -> None:
+    """Forgets, at the start of a loop, what its rounds may change."""
+    for variable in [each for each in em.known if each.assigned]:
+        del em.known[variable]
+
+
+def in_branch(
+    em: FunctionEmitter, node: If, holds: bool, write: Callable[[], T]
+) -> tuple[list[ast.stmt], T]:
+    """Does as `FunctionEmitter.in_block`, with what a test tells that came out in this way."""
+
+    def assuming() -> T:
+        assume(em, node.test, holds)
+        return write()
+
+    return em.in_block(assuming)
+
+
+def branch_of(em: FunctionEmitter, node: If, holds: bool, place: Place) -> list[ast.stmt]:
+    """Returns the statements of one branch of a choice."""
+    chosen = node.then if holds else node.otherwise
+    block, _ = in_branch(em, node, holds, lambda: em.into(chosen, place))
+    return block or [ast.Pass(**position(node.span))]

@@ -1,0 +1,55 @@
+"""What the emitters of one unit share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.facts.analysis import Facts
+from lispcore.compiler.facts.waiting import Waiting
+from lispcore.core.nodes import Lambda
+from lispcore.values.types import Keyword
+
+# The names of flags begin like this, see `Unit.flag`.
+FLAG_PREFIX = " same "
+
+
+class Unit:
+    """What the emitters of one unit share: constants, counters, what is known of globals."""
+
+    def __init__(self, facts: Facts, constants: dict[str, Any], first_constant: int) -> None:
+        self.facts = facts
+        self.constants = constants
+        self.next_constant = first_constant
+        self.next_name = 0
+        self.called: set[str] = set()  # all globals that the unit names
+        self.guarded: set[str] = set()  # globals that earlier units rely on, see `SetGlobal`
+        self.waiting: Waiting | None = None  # which functions may wait
+        self.written: dict[Lambda, ast.FunctionDef] = {}  # those of the functions that may wait
+        self.flags: dict[str, str] = {}
+
+    def unique(self, base: str) -> str:
+        """Returns a Python name that is used nowhere else in the unit."""
+        self.next_name += 1
+        return f"{base} {self.next_name}"
+
+    def constant_name(self, value: Any) -> str:
+        """Returns the global under which generated code finds a value that Python cannot write."""
+        if type(value) is Keyword:
+            name = f":{value.name}"
+        else:
+            self.next_constant += 1
+            name = f" c{self.next_constant}"
+        self.constants[name] = value
+        return name
+
+    def flag(self, name: str) -> str:
+        """Returns the global that says whether a function of the unit is what it is defined as.
+
+        It holds from the definition on until anything that compiled code relies on is redefined.
+        """
+        if name not in self.flags:
+            self.next_constant += 1
+            self.flags[name] = f"{FLAG_PREFIX}{self.next_constant}"
+            self.constants[self.flags[name]] = False
+        return self.flags[name]
