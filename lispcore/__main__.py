@@ -12,8 +12,8 @@ import json
 import sys
 from typing import Any, TextIO
 
+from lispcore import Interpreter
 from lispcore.llm.json_values import read_json
-from lispcore.running.interpreter import Interpreter
 from lispcore.values.errors import LispError, Stopped
 from lispcore.values.printing import pretty
 

@@ -1,4 +1,4 @@
-"""Modules: which global a name means in each file, and the files that have been imported.
+"""Modules: which global a name means in each file (running/module_files.py reads the files).
 
 A module's own names are ordinary globals under a name that no program can write: ``helper`` of the
 third module is ``helper @3``. So privacy costs nothing when the program runs, and exporting is
@@ -12,18 +12,9 @@ from __future__ import annotations
 
 import os
 from contextvars import ContextVar, Token
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
-from lispcore.core.nodes import Global, Node, Sequence, SetGlobal, Span
-from lispcore.library.files.files import read_text
-from lispcore.reading.reader import read_source
-from lispcore.values.errors import LispError
 from lispcore.values.types import List, Map, Symbol, Value, Vector, list_items
-
-if TYPE_CHECKING:
-    from lispcore.running.interpreter import Interpreter
-
-NOWHERE: Final[Span] = (0, 0, 0, 0)
 
 # What follows the name in the global name of something private.
 PRIVATE_MARK: Final = " @"
@@ -157,161 +148,11 @@ def leave_file(token: Token[tuple[str, Module | None]]) -> None:
     _place.reset(token)
 
 
+def current_place() -> tuple[str, Module | None]:
+    """Returns where relative paths of the running file start, and its module."""
+    return _place.get()
+
+
 def current_directory() -> str:
     """Returns where relative paths of the running file start, "" for the current directory."""
     return _place.get()[0]
-
-
-class Modules:
-    """The modules of one interpreter: each file is run once, when it is first imported."""
-
-    def __init__(self, interpreter: Interpreter) -> None:
-        self._interpreter = interpreter
-        self._files: dict[str, Module] = {}
-        self._loading: list[str] = []
-        self._count = 0
-        # Where the names in a macro's template are looked for that its user does not know.
-        self.macro_homes: dict[Any, Module] = {}
-
-    def open(
-        self, name: str, exports: list[str], forms: list[Value], parent: Module | None
-    ) -> Module:
-        """Returns the module of a ``(module …)`` form whose body is `forms`."""
-        self._count += 1
-        directory = current_directory() if parent is None else parent.directory
-        module = Module(name, self._count, parent, exports, directory)
-        self._declare(module, forms)
-        file = module.file()
-        if file is not None:
-            file.inner_exports = [*(file.inner_exports or []), *exports]
-        return module
-
-    def _declare(self, module: Module, forms: list[Value]) -> None:
-        values = self._interpreter.globals
-        for name in defined_names(forms):
-            known = name in module.names
-            target = module.define(name)
-            if not known and target != name and name in values:
-                # Until it is redefined, the name means what it means outside.
-                values[target] = values[name]
-
-    def load(self, path: str) -> Value:
-        """Runs a file in the module that runs now; returns the value of its last form."""
-        directory, module = _place.get()
-        full = os.path.join(directory, path)
-        text = read_text("load", full)
-        if os.path.realpath(full) in self._loading:
-            raise _cycle([*self._loading, os.path.realpath(full)], "load")
-        self._loading.append(os.path.realpath(full))
-        try:
-            return self._interpreter.run_source(read_file_source(text, full), module)
-        finally:
-            self._loading.pop()
-
-    def import_file(
-        self, path: Value, names: tuple[str, ...], into: Module | None, directory: str
-    ) -> None:
-        """Makes what a file exports (or only `names`) known in the module `into`."""
-        if type(path) is not str:
-            from lispcore.values.errors import wrong_type
-
-            raise wrong_type("import", "string", path, 1)
-        module = self._file(os.path.join(directory, path))
-        exported = self._exported(module)
-        macros = self._interpreter.macros
-        for name in names:
-            if name not in exported:
-                known = [*self._interpreter.globals, *macros]
-                raise _not_exported(name, path, exported, known)
-        nodes: list[Node] = []
-        for name in names or exported:
-            source = module.find(name) or name
-            target = name if into is None else into.define(name)
-            if source in macros:
-                macros[target] = macros[source]
-                self._interpreter.user_defined.add(target)
-            else:
-                nodes.append(SetGlobal(target, Global(source, NOWHERE), True, NOWHERE))
-        if nodes:
-            self._interpreter.evaluate_node(Sequence(nodes, NOWHERE))
-
-    def _exported(self, module: Module) -> list[str]:
-        wanted = module.names if module.inner_exports is None else module.inner_exports
-        values, macros = self._interpreter.globals, self._interpreter.macros
-        found = []
-        for name in wanted:
-            target = module.find(name) or name
-            if target in values or target in macros:
-                found.append(name)
-            elif module.inner_exports is not None:
-                raise LispError(
-                    f"import: {module.name} exports {name} but does not define it",
-                    hint="define it, or take it out of (export …)",
-                )
-        return list(dict.fromkeys(found))
-
-    def _file(self, full: str) -> Module:
-        identity = os.path.realpath(full)
-        known = self._files.get(identity)
-        if known is not None:
-            return known
-        if identity in self._loading:
-            raise _cycle([*self._loading, identity], "import")
-        text = _read(full)
-        self._count += 1
-        module = Module(full, self._count, None, None, os.path.dirname(full), is_file=True)
-        source = read_file_source(text, full)
-        self._loading.append(identity)
-        try:
-            self._declare(module, source.forms)
-            self._interpreter.run_source(source, module)
-        finally:
-            self._loading.pop()
-        self._files[identity] = module
-        return module
-
-
-def read_file_source(text: str, path: str) -> Any:
-    """Reads a file's forms; an error carries the name of the file."""
-    try:
-        return read_source(text, path)
-    except LispError as error:
-        error.file = path
-        raise
-
-
-def _read(full: str) -> str:
-    try:
-        return str(read_text("import", full))
-    except LispError as error:
-        head = full.split("/")[0]
-        if "." in head.strip(".") and "/" in full and not os.path.splitext(full)[1]:
-            error.hint = (
-                "packages are not installed from the network: put the file beside the program and "
-                'import it by its path, (import "library.lisp")'
-            )
-        raise
-
-
-def _cycle(files: list[str], verb: str) -> LispError:
-    start = files.index(files[-1])
-    names = " -> ".join(os.path.basename(each) for each in files[start:])
-    return LispError(
-        f"{verb}: these files need one another in a circle: {names}",
-        hint="move what both need into a third file",
-    )
-
-
-def _not_exported(name: str, path: str, exported: list[str], known: list[str]) -> LispError:
-    if any(each.startswith(name + PRIVATE_MARK) for each in known):
-        hint = f"a module keeps {name} for itself: add it to its (export …)"
-    else:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, exported, 3, 0.6)
-        hint = (
-            "did you mean " + " or ".join(near) + "?"
-            if near
-            else "it exports " + (" ".join(exported[:12]) or "nothing")
-        )
-    return LispError(f'import: "{path}" does not export {name}', kind="eval", hint=hint)

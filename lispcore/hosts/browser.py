@@ -19,8 +19,7 @@ from pyodide.ffi import run_sync, to_js
 
 from lispcore.hosts.browser_direct import fetch_whole
 from lispcore.llm.failures import ConnectionFailed, ConnectionLost, ModelError, TimedOut
-from lispcore.llm.http import HttpRequest
-from lispcore.tasks.host import HttpResponse
+from lispcore.llm.http import HttpRequest, HttpResponse
 from lispcore.tasks.switching import Nested, Switcher
 from lispcore.values.errors import Stopped
 

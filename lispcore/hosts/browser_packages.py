@@ -52,9 +52,9 @@ def _unpack(data: Any) -> None:
     import os
     import zipfile
 
-    import lispcore
-
-    packages = os.path.dirname(os.path.dirname(lispcore.__file__))
+    packages = os.path.abspath(__file__)
+    for _ in ("browser_packages.py", "hosts", "lispcore"):
+        packages = os.path.dirname(packages)
     with zipfile.ZipFile(io.BytesIO(data.to_bytes())) as wheel:
         wheel.extractall(packages)
 

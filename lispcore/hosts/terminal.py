@@ -22,14 +22,13 @@ from lispcore.llm.failures import (
     ModelError,
     TimedOut,
 )
-from lispcore.llm.http import PAGE_SCHEME, HttpRequest
+from lispcore.llm.http import PAGE_SCHEME, HttpRequest, HttpResponse
 from lispcore.tasks.switching import Nested, Switcher
 from lispcore.values.errors import Stopped
 
 if TYPE_CHECKING:
     import httpx
 
-    from lispcore.tasks.host import HttpResponse
 
 CONNECT_TIMEOUT_SECONDS: Final = 20.0
 # A reasoning model may be silent for minutes before its first word.

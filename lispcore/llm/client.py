@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from lispcore.llm import demo
 from lispcore.llm.advice import advice_for, unreachable_advice
@@ -36,7 +36,7 @@ from lispcore.llm.failures import (
     Truncated,
 )
 from lispcore.llm.framing import Record
-from lispcore.llm.http import HttpRequest
+from lispcore.llm.http import HttpRequest, HttpResponse
 from lispcore.llm.image_limits import fit_images
 from lispcore.llm.inspection import REDACTED, CallRecord
 from lispcore.llm.providers import (
@@ -56,9 +56,6 @@ from lispcore.llm.retry_hints import hinted_seconds
 from lispcore.llm.split_characters import CharacterJoiner
 from lispcore.llm.stop_sequences import cut_at
 from lispcore.llm.tool_names import ToolNames
-
-if TYPE_CHECKING:
-    from lispcore.tasks.host import HttpResponse
 
 DIALECTS: Final[dict[str, Dialect]] = {
     dialect.name: dialect

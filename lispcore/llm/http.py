@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 # Addresses of what the playground page answers itself: models and helpers that live in it.
 PAGE_SCHEME: Final = "page:"
@@ -32,3 +33,18 @@ class HttpRequest:
     credential: Credential | None = None
     timeout_seconds: float | None = None
     tags: dict[str, str] = field(default_factory=dict)
+
+
+class HttpResponse(Protocol):
+    """A reply whose body arrives in pieces. `headers` has lower-case names."""
+
+    status: int
+    headers: Mapping[str, str]
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yields the body as it arrives; raises `llm.failures.ConnectionLost` if it breaks off."""
+        ...
+
+    def close(self) -> None:
+        """Aborts the request if it is still under way."""
+        ...

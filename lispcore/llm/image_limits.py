@@ -16,16 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final, Protocol
 
 from lispcore.llm.failures import InvalidRequest
-from lispcore.llm.http import PAGE_SCHEME, HttpRequest
+from lispcore.llm.http import PAGE_SCHEME, HttpRequest, HttpResponse
 from lispcore.llm.media import image_size
 from lispcore.llm.messages import Media, Message
 from lispcore.llm.requests import Request, Settings
-
-if TYPE_CHECKING:
-    from lispcore.tasks.host import HttpResponse
 
 _MIB: Final = 1024 * 1024
 

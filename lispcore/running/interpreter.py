@@ -11,7 +11,7 @@ import gc
 import sys
 from collections.abc import Set
 from types import CodeType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import lispcore.expanding.forms  # noqa: F401  (fills the table of special forms)
 from lispcore.compiler.emit.python_syntax import mangle
@@ -24,24 +24,25 @@ from lispcore.core.walking import Survey
 from lispcore.expanding.expander import NOWHERE, SPECIAL_FORMS, Expander
 from lispcore.expanding.forms.macro_views import macro_view
 from lispcore.expanding.forms.module_forms import module_parts
-from lispcore.expanding.modules import Module, Modules, current_directory, enter_file, leave_file
+from lispcore.expanding.modules import Module, current_directory, enter_file, leave_file
 from lispcore.library import LIBRARY
 from lispcore.reading.positions import Spans, unread_source
 from lispcore.reading.reader import Source, read_source
+from lispcore.running.caught_maps import error_map
 from lispcore.running.diagnosis import OUT_OF_MEMORY, explain
+from lispcore.running.module_files import Modules
 from lispcore.running.outcomes import OutputRecorder, error_record
 from lispcore.running.program_cache import CompiledProgram, ProgramCache, fresh_constants
 from lispcore.running.runtime import HELPERS
+from lispcore.running.suggestions import suggestion
 from lispcore.tasks import context
+from lispcore.tasks.host import Host
 from lispcore.tasks.resuming import helpers
 from lispcore.tasks.scheduler import Scheduler
 from lispcore.values.calls import TAIL, call
 from lispcore.values.errors import LispError, Stopped
 from lispcore.values.printing import pretty
-from lispcore.values.types import LISP_FILE_PREFIX, List, Symbol, Value
-
-if TYPE_CHECKING:
-    from lispcore.tasks.host import Host
+from lispcore.values.types import LISP_FILE_PREFIX, List, Map, Symbol, Value
 
 # Calls between Lisp functions take no C stack, so only memory limits their depth.
 RECURSION_LIMIT = 400_000
@@ -107,15 +108,11 @@ class Interpreter:
 
     def __init__(
         self,
-        host: Host | None = None,
+        host: Host,
         programs: ProgramCache | None = None,
         off: Set[str] = frozenset(),
     ) -> None:
-        if host is None:
-            from lispcore.hosts.terminal import TerminalHost
-
-            host = TerminalHost()
-        self.host: Host = host
+        self.host = host
         self.may_exit = False  # whether (exit) ends the process; else it is an error
         self.macros: dict[str, Any] = {}
         self.modules = Modules(self)
@@ -398,7 +395,7 @@ class Interpreter:
         exec(program.code, self.globals)
         return call(self.globals.pop(" main"))
 
-    # --- compiling ------------------------------------------------------------------------------
+    # --- forms and nodes as values --------------------------------------------------------------
 
     def evaluate_node(self, node: Node) -> Value:
         """Returns the value of a core form in the global scope (for macros and ``eval``)."""
@@ -447,6 +444,22 @@ class Interpreter:
             self.user_defined.clear()
             self.user_defined.update(defined)
         return None
+
+    # --- what library functions ask, see tasks/session.py ---------------------------------------
+
+    def explain(self, error: BaseException) -> LispError:
+        """Returns the error that a person should see for an exception that a program ran into."""
+        return explain(error, self)
+
+    def error_map(self, error: BaseException) -> Map:
+        """Returns the map that a program sees of an error."""
+        return error_map(error)
+
+    def suggest(self, name: str) -> str:
+        """Returns what to try for a name that means nothing."""
+        return suggestion(name, self)
+
+    # --- compiling ------------------------------------------------------------------------------
 
     def _compile(self, main: Lambda, file: str, redefined: Set[str] = frozenset()) -> Compiled:
         """Compiles a unit and gives the session the constants of its code."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from lispcore.tasks.host import Host
 from lispcore.values.errors import LispError
-
-if TYPE_CHECKING:
-    from lispcore.tasks.host import Host
 
 
 class OutputRecorder:

@@ -1,4 +1,4 @@
-"""Which interpreter is at work. Library functions reach the host (output, files, network) here.
+"""Which session is at work. Library functions reach the host (output, files, network) here.
 
 Kept in a context variable, so that tasks that wait at the same time do not see each other's.
 """
@@ -6,21 +6,16 @@ Kept in a context variable, so that tasks that wait at the same time do not see 
 from __future__ import annotations
 
 from contextvars import ContextVar, Token
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from lispcore.running.interpreter import Interpreter
-    from lispcore.tasks.host import Host
+from lispcore.tasks.host import Host
+from lispcore.tasks.session import Session
+from lispcore.tasks.task_host import task_host
 
-_current: ContextVar[Interpreter] = ContextVar("lispcore interpreter")
-
-
-# What a running task is given for a host: one that lets other tasks run while it waits.
-_task_host: ContextVar[Any] = ContextVar("lispcore task host", default=None)
+_current: ContextVar[Session] = ContextVar("lispcore session")
 
 
-def interpreter() -> Interpreter:
-    """Returns the interpreter whose program is running."""
+def interpreter() -> Session:
+    """Returns the session whose program is running."""
     return _current.get()
 
 
@@ -30,24 +25,15 @@ running = _current.get
 
 def host() -> Host:
     """Returns the host of the running program."""
-    return _task_host.get() or _current.get().host
+    found: Host = task_host() or _current.get().host
+    return found
 
 
-def set_task_host(task_host: Any) -> Token[Any]:
-    """Gives the running task (whose context variables are its own) a host of its own."""
-    return _task_host.set(task_host)
-
-
-def reset_task_host(token: Token[Any]) -> None:
-    """Undoes one `set_task_host`."""
-    _task_host.reset(token)
-
-
-def enter(current: Interpreter) -> Token[Interpreter]:
-    """Makes `current` the running interpreter; undo with `leave`."""
+def enter(current: Session) -> Token[Session]:
+    """Makes `current` the session that is at work; undo with `leave`."""
     return _current.set(current)
 
 
-def leave(token: Token[Interpreter]) -> None:
+def leave(token: Token[Session]) -> None:
     """Undoes one `enter`."""
     _current.reset(token)

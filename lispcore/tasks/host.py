@@ -6,26 +6,11 @@ fake.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol
 
-from lispcore.llm.http import HttpRequest
+from lispcore.llm.http import HttpRequest, HttpResponse
 from lispcore.tasks.switching import Switcher
-
-
-class HttpResponse(Protocol):
-    """A reply whose body arrives in pieces. `headers` has lower-case names."""
-
-    status: int
-    headers: Mapping[str, str]
-
-    def chunks(self) -> Iterator[bytes]:
-        """Yields the body as it arrives; raises `llm.errors.ConnectionLost` if it breaks off."""
-        ...
-
-    def close(self) -> None:
-        """Aborts the request if it is still under way."""
-        ...
 
 
 class Host(Protocol):
@@ -41,7 +26,7 @@ class Host(Protocol):
         """Sends a request and returns once status and headers are there.
 
         Fills in the key that `request.credential` names, for the exact origin it belongs to only.
-        Raises `llm.errors.ConnectionFailed` if there is no answer.
+        Raises `llm.failures.ConnectionFailed` if there is no answer.
         """
         ...
 
@@ -97,5 +82,5 @@ class Host(Protocol):
         ...
 
     def check(self) -> None:
-        """Raises `errors.Stopped` if the user asked the program to stop."""
+        """Raises `values.errors.Stopped` if the user asked the program to stop."""
         ...

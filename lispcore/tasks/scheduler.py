@@ -80,7 +80,7 @@ class Scheduler(Turns):
         if len(self.waiting) + len(self.ready) >= self.most_stacks:
             self._look_for_room()
         self._count += 1
-        task = Task(self._count, body, arguments, way)
+        task = Task(self, self._count, body, arguments, way)
         me = self.current
         if way >= STEPPED:
             task.steps = UNBEGUN
@@ -265,13 +265,6 @@ class Scheduler(Turns):
         """Waits on the running stack until somebody wakes the running task."""
         self.begin(wait, on)
         return self.come_back()
-
-    def wake(self, task: Task, value: Value = None) -> None:
-        """Makes a waiting task ready."""
-        if task in self.waiting:
-            del self.waiting[task]
-            task.inbox = value
-            self.ready.append(task)
 
     def waker(self, task: Task) -> Callable[[Any], None]:
         """Returns a function of one argument that wakes a task."""

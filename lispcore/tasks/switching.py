@@ -4,8 +4,8 @@
     browser    one promising call for each task   hosts/browser_tasks.py
     otherwise  `Nested`, below: a task that waits lets others run on top of it
 
-A switcher knows nothing of tasks. The scheduler (tasks.py) resumes a stack and gets control back
-when that stack suspends itself or has finished.
+A switcher knows nothing of tasks. The scheduler resumes a stack and gets control back when that
+stack suspends itself or has finished.
 """
 
 from __future__ import annotations

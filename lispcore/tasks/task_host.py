@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from contextvars import ContextVar, Token
+from typing import Any, Final, Protocol
 
 from lispcore.values.errors import LispError
 
-if TYPE_CHECKING:
-    from lispcore.tasks.scheduler import Scheduler
+# What a running task is given for a host.
+_task_host: ContextVar[Any] = ContextVar("lispcore task host", default=None)
+
+# The host of the running task, None where it has none of its own.
+task_host = _task_host.get
+
+
+def set_task_host(host: Any) -> Token[Any]:
+    """Gives the running task (whose context variables are its own) a host of its own."""
+    return _task_host.set(host)
+
+
+def reset_task_host(token: Token[Any]) -> None:
+    """Undoes one `set_task_host`."""
+    _task_host.reset(token)
+
+
+class Others(Protocol):
+    """The scheduler, as far as a host needs it: it lets others run meanwhile."""
+
+    host: Callable[[], Any]
+
+    def sleep(self, milliseconds: float) -> None:
+        """Waits for a time on the scheduler's clock."""
+        ...
+
+    def do_outside(self, work: Callable[[], Any], what: str) -> Any:
+        """Does something slow for the running task while others run; returns its result."""
+        ...
 
 
 class ConcurrentHost:
     """The host as a task sees it: while it waits for time or network, other tasks run."""
 
-    def __init__(self, scheduler: Scheduler) -> None:
+    def __init__(self, scheduler: Others) -> None:
         self._scheduler = scheduler
 
     def __getattr__(self, name: str) -> Any:
@@ -43,7 +72,7 @@ _END: Final = object()
 class ConcurrentResponse:
     """A reply that lets other tasks run while it waits for the next piece."""
 
-    def __init__(self, scheduler: Scheduler, response: Any, what: str) -> None:
+    def __init__(self, scheduler: Others, response: Any, what: str) -> None:
         self._scheduler = scheduler
         self._response = response
         self._what = what

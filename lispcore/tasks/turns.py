@@ -20,9 +20,9 @@ from collections.abc import Callable
 from contextvars import copy_context
 from typing import Any, Final, NoReturn
 
-from lispcore.tasks import context
 from lispcore.tasks.resuming import GENERATOR, GIVEN, resumable
 from lispcore.tasks.switching import Nested, Switcher
+from lispcore.tasks.task_host import set_task_host
 from lispcore.tasks.waiting import (
     CANCELLED,
     FREE,
@@ -34,6 +34,7 @@ from lispcore.tasks.waiting import (
     STEPPED,
     UNBEGUN,
     Parked,
+    Runner,
     Task,
     cancelled,
 )
@@ -47,17 +48,6 @@ MAXIMUM_NESTED: Final = 150
 TURNS_PER_CHECK: Final = 1024
 
 
-class Runner:
-    """A stack on which the steps of many tasks run, one after the other."""
-
-    __slots__ = ("stack", "task")
-
-    def __init__(self) -> None:
-        self.stack: Any = None
-        # Whose step runs on it.
-        self.task: Task | None = None
-
-
 class Turns:
     """The queue of those who are ready, and how each gets its turn."""
 
@@ -69,7 +59,7 @@ class Turns:
         # What the switcher says of itself; known from the first task on.
         self.can_switch = False
         self.most_stacks = 0
-        self.main = Task(0, None)
+        self.main = Task(self, 0, None)
         self.current = self.main
         self.ready: deque[Task] = deque()
         self.waiting: dict[Task, None] = {}
@@ -93,6 +83,13 @@ class Turns:
             self.can_switch = self._switcher.can_switch
             self.most_stacks = self._switcher.most_stacks
         return self._switcher
+
+    def wake(self, task: Task, value: Value = None) -> None:
+        """Makes a waiting task ready."""
+        if task in self.waiting:
+            del self.waiting[task]
+            task.inbox = value
+            self.ready.append(task)
 
     def turn(self, task: Task) -> None:
         """Runs a task until it waits or ends, and maybe others that are next in the queue."""
@@ -170,7 +167,7 @@ class Turns:
     def _run_body(self, task: Task, body: Value) -> None:
         """Runs on the task's own stack, if it needs one; no exception may leave it."""
         if task.way != LIGHT:
-            context.set_task_host(self._task_host)
+            set_task_host(self._task_host)
         try:
             task.promise.settle(RESOLVED, call(body, *task.arguments))
         except Parked as parked:
@@ -364,7 +361,7 @@ class Turns:
             # It was compiled anew meanwhile, and waits on the stack if it waits.
             made = _in_one_step(body)
         if task.context is not None:
-            task.context.run(context.set_task_host, self._task_host)
+            task.context.run(set_task_host, self._task_host)
         arguments = task.arguments
         return made(*arguments) if arguments else made()
 

@@ -1,6 +1,6 @@
 """What takes turns and what it waits for: promises, tasks, and ways to wait.
 
-Who runs next is the scheduler's business (tasks.py), how a turn is given that of turns.py.
+Who runs next is the scheduler's business (scheduler.py), how a turn is given that of turns.py.
 """
 
 from __future__ import annotations
@@ -9,14 +9,10 @@ from collections.abc import Callable
 from contextvars import Context
 from itertools import count
 from types import CodeType, TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
-from lispcore.tasks import context
 from lispcore.values.errors import LispError
 from lispcore.values.types import LISP_FILE_PREFIX, TYPE_NAMES, Value, intern_keyword
-
-if TYPE_CHECKING:
-    from lispcore.tasks.turns import Runner
 
 PENDING: Final = "pending"
 RESOLVED: Final = "resolved"
@@ -58,12 +54,11 @@ class AsyncPromise:
         self.task = None
         listeners, self.listeners = self.listeners, None
         if listeners is not None:
-            scheduler = context.interpreter().tasks
             for listener in listeners:
-                if type(listener) is Task:
-                    scheduler.wake(listener)
+                if isinstance(listener, Task):
+                    listener.scheduler.wake(listener)
                 else:
-                    listener(self)  # type: ignore[operator]
+                    listener(self)
         return True
 
     def listen(self, listener: Task | Callable[[AsyncPromise], None]) -> None:
@@ -137,6 +132,25 @@ BARE: Final = 4
 UNBEGUN: Final = object()
 
 
+class Runner:
+    """A stack on which the steps of many tasks run, one after the other."""
+
+    __slots__ = ("stack", "task")
+
+    def __init__(self) -> None:
+        self.stack: Any = None
+        # Whose step runs on it.
+        self.task: Task | None = None
+
+
+class Waker(Protocol):
+    """What a promise asks of the scheduler when it settles."""
+
+    def wake(self, task: Task) -> None:
+        """Makes a waiting task ready."""
+        ...
+
+
 class Task:
     """One activity: what it runs, and while it waits, what for."""
 
@@ -160,8 +174,14 @@ class Task:
     parked_at: TracebackType | None = None
 
     def __init__(
-        self, number: int, body: Value, arguments: tuple[Value, ...] = (), way: int = OWN_STACK
+        self,
+        scheduler: Waker,
+        number: int,
+        body: Value,
+        arguments: tuple[Value, ...] = (),
+        way: int = OWN_STACK,
     ) -> None:
+        self.scheduler = scheduler
         self.number = number
         self.body = body
         self.arguments = arguments

@@ -59,7 +59,7 @@ class LispError(Exception):
     column = 0
     file = ""
     value: Value = None
-    # Where the task failed whose error this is, for those who wait for it; see tasks.py.
+    # Where the task failed whose error this is, for those who wait for it; see tasks/waiting.py.
     task_traceback: TracebackType | None = None
 
     def __init__(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from lispcore.library.arguments import string_argument
@@ -10,11 +10,9 @@ from lispcore.library.files.files import checked_path, read_text, write_bytes
 from lispcore.library.formats.json_text import decode_json, encode_json
 from lispcore.library.registry import function
 from lispcore.tasks.context import interpreter
+from lispcore.tasks.session import Session
 from lispcore.values.errors import LispError
 from lispcore.values.types import FALSE, TRUE, Keyword, List, Map, Value, list_from
-
-if TYPE_CHECKING:
-    from lispcore.running.interpreter import Interpreter
 
 
 class Store:
@@ -32,7 +30,7 @@ class Store:
         write_bytes(name, self.path, text.encode("utf-8", "replace"))
 
 
-_stores: WeakKeyDictionary[Interpreter, dict[str, Store]] = WeakKeyDictionary()
+_stores: WeakKeyDictionary[Session, dict[str, Store]] = WeakKeyDictionary()
 
 
 def _open_stores() -> dict[str, Store]:

@@ -9,6 +9,7 @@ from lispcore.library.arguments import ABSENT, string_argument
 from lispcore.library.files.files import checked_path, file_error
 from lispcore.library.registry import function
 from lispcore.tasks.context import interpreter
+from lispcore.tasks.session import Session
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import (
     TRUE,
@@ -25,10 +26,9 @@ from lispcore.values.types import (
 if TYPE_CHECKING:
     import sqlite3
 
-    from lispcore.running.interpreter import Interpreter
 
 MAX_ROWS: Final = 1_000_000
-_connections: WeakKeyDictionary[Interpreter, dict[str, sqlite3.Connection]] = WeakKeyDictionary()
+_connections: WeakKeyDictionary[Session, dict[str, sqlite3.Connection]] = WeakKeyDictionary()
 
 
 def _open_connections() -> dict[str, sqlite3.Connection]:

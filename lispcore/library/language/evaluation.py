@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lispcore.library.registry import function
 from lispcore.tasks.context import interpreter
-from lispcore.values.errors import LispError
+from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import Value
 
 
@@ -55,8 +55,6 @@ def macroexpand(form: Value) -> Value:
     ],
 )
 def load(path: Value) -> Value:
-    from lispcore.values.errors import wrong_type
-
     if type(path) is not str:
         raise wrong_type("load", "string", path, 1)
     return interpreter().modules.load(path)

@@ -56,9 +56,7 @@ def describe(name: str) -> str:
         return describe_defined(name, current)
     entry = ENTRIES.get(name)
     if entry is None:
-        from lispcore.running.suggestions import suggestion
-
-        hint = suggestion(name, current)
+        hint = current.suggest(name)
         if hint.startswith("define it"):
             hint = f'(apropos "{name}") looks for the text in all names and descriptions'
         raise LispError(f"doc: nothing is known of {name}", kind="unbound", hint=hint, name=name)

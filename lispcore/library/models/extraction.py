@@ -123,10 +123,7 @@ def _explained(raised: Exception) -> LispError:
     """Returns a predicate's error in the words of the language."""
     if isinstance(raised, LispError):
         return raised
-    # Compiled programs leave many checks to Python, and the diagnosis stands above the library.
-    from lispcore.running.diagnosis import explain
-
-    return explain(raised, context.interpreter())
+    return context.interpreter().explain(raised)  # compiled programs leave many checks to Python
 
 
 _MOCK: Final = "(begin (llm/define-provider :m {:complete (fn (r) "

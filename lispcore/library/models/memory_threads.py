@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from lispcore.library.arguments import check_options, map_argument, name_argument, string_argument
@@ -20,11 +20,9 @@ from lispcore.library.models.calling.conversation import Conversation
 from lispcore.library.registry import function
 from lispcore.llm.messages import Message, text_message
 from lispcore.tasks import context
+from lispcore.tasks.session import Session
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import Keyword, Map, Value, intern_keyword
-
-if TYPE_CHECKING:
-    from lispcore.running.interpreter import Interpreter
 
 # What the documentation of these functions is filed under.
 CHAPTER = "memory"
@@ -135,7 +133,7 @@ def _read_facts(name: str, path: str) -> dict[str, Value]:
     return {key.name: fact for key, fact in value.entries()}
 
 
-_threads: WeakKeyDictionary[Interpreter, dict[tuple[str, str, str], Thread]] = WeakKeyDictionary()
+_threads: WeakKeyDictionary[Session, dict[tuple[str, str, str], Thread]] = WeakKeyDictionary()
 
 
 def _folder() -> str:

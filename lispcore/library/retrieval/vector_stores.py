@@ -22,6 +22,7 @@ from lispcore.library.collections.sequences_access import own_list
 from lispcore.library.files.files import checked_path
 from lispcore.library.registry import function
 from lispcore.tasks.context import interpreter
+from lispcore.tasks.session import Session
 from lispcore.values.calls import call, check_function
 from lispcore.values.comparing import equal
 from lispcore.values.errors import LispError
@@ -29,7 +30,6 @@ from lispcore.values.types import FALSE, TRUE, List, Map, Value, intern_keyword
 
 if TYPE_CHECKING:
     from lispcore.library.retrieval.vector_index import VectorIndex
-    from lispcore.running.interpreter import Interpreter
 
 CHAPTER = "vector-store"
 
@@ -120,7 +120,7 @@ class VectorStore:
         ]
 
 
-_stores: WeakKeyDictionary[Interpreter, dict[str, VectorStore]] = WeakKeyDictionary()
+_stores: WeakKeyDictionary[Session, dict[str, VectorStore]] = WeakKeyDictionary()
 
 
 def _open_stores() -> dict[str, VectorStore]:

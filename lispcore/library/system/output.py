@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
+from weakref import WeakSet
 
 from lispcore.library.arguments import check_length, string_argument
 from lispcore.library.registry import CONSTANTS, function
@@ -16,6 +16,7 @@ from lispcore.library.texts.strings import str_of
 from lispcore.reading.reader import read_form
 from lispcore.reading.reader import read_many as read_all_forms
 from lispcore.tasks import context
+from lispcore.tasks.session import Session
 from lispcore.values.printing import display_value, pretty, print_value
 from lispcore.values.types import FALSE, TRUE, Value, list_from
 
@@ -136,15 +137,15 @@ def flush() -> Value:
 
 # --- input from the user -----------------------------------------------------------------------
 
-# The attribute by which an interpreter remembers that its input has ended, for `io/eof?`.
-_END = "_input_ended"
+# The sessions whose input has ended, for `io/eof?`.
+_ended: WeakSet[Session] = WeakSet()
 
 
 def _next_line() -> str | None:
-    running: Any = context.interpreter()
-    line: str | None = running.host.read_line("")
+    session = context.interpreter()
+    line = session.host.read_line("")
     if line is None:
-        setattr(running, _END, True)
+        _ended.add(session)
     return line
 
 
@@ -184,7 +185,7 @@ def read_stdin() -> Value:
     [("(io/eof?)", "#f")],
 )
 def at_end() -> Value:
-    return TRUE if getattr(context.interpreter(), _END, False) else FALSE
+    return TRUE if context.interpreter() in _ended else FALSE
 
 
 # --- reading forms from a text -----------------------------------------------------------------

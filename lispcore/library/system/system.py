@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time as clock
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from weakref import WeakKeyDictionary
 
 from lispcore.library.arguments import (
@@ -21,6 +21,7 @@ from lispcore.library.arguments import (
 )
 from lispcore.library.registry import function
 from lispcore.tasks.context import host, interpreter
+from lispcore.tasks.session import Session
 from lispcore.values.atoms import known_names
 from lispcore.values.calls import call, check_function
 from lispcore.values.comparing import equal
@@ -28,12 +29,9 @@ from lispcore.values.errors import LispError
 from lispcore.values.printing import print_value
 from lispcore.values.types import FALSE, TRUE, List, Map, Value, intern_keyword, is_true, list_from
 
-if TYPE_CHECKING:
-    from lispcore.running.interpreter import Interpreter
-
 _STARTED: Final = clock.monotonic()
 # What sys/set-env set; the real environment of the process stays as it is.
-_variables: WeakKeyDictionary[Interpreter, dict[str, str]] = WeakKeyDictionary()
+_variables: WeakKeyDictionary[Session, dict[str, str]] = WeakKeyDictionary()
 MAX_ATTEMPTS: Final = 1000
 MAX_DELAY_MILLISECONDS: Final = 3_600_000
 
@@ -484,7 +482,7 @@ def retry(thunk: Value, options: Value = None) -> Value:
 )
 def exit_process(code: Value = 0) -> None:
     number = integer_argument("exit", code, 1)
-    if getattr(interpreter(), "may_exit", False):
+    if interpreter().may_exit:
         raise SystemExit(number & 0xFF)
     raise LispError(
         "exit: this program has no process of its own to end",

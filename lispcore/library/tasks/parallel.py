@@ -18,6 +18,7 @@ from lispcore.library.tasks.concurrency import (
     tasks,
     thunks_argument,
 )
+from lispcore.tasks.context import interpreter
 from lispcore.tasks.resuming import GIVEN, Steps, Waits, resumable, waits
 from lispcore.tasks.waiting import RESOLVED, AsyncPromise
 from lispcore.values.calls import TAIL, bounce, call, check_function
@@ -59,12 +60,10 @@ def settled_map(promise: AsyncPromise, called_by_us: bool = False) -> Map:
     """
     if promise.state is RESOLVED:
         return Map({_OK: promise.value})
-    from lispcore.running.caught_maps import error_map
-
     try:
         promise.result()
     except Exception as error:
-        caught = error_map(error)
+        caught = interpreter().error_map(error)
         stack = list_items(caught.table[_TRACE])
         if called_by_us or not stack:
             caught = Map({**caught.table, _TRACE: list_from([*stack, _RUNNER])})
@@ -287,9 +286,7 @@ def with_retry(options: Value, thunk: Value) -> Value:
 
 def _report(function_given: Value, error: Exception, attempt: int) -> None:
     """Calls the program's own function with the error as a map; the error stays as it is."""
-    from lispcore.running.caught_maps import error_map
-
     traceback = error.__traceback__
-    described = error_map(error)
+    described = interpreter().error_map(error)
     error.__traceback__ = traceback
     call(function_given, described, attempt)

@@ -145,11 +145,9 @@ def explained(raised: Exception) -> LispError:
     """Returns any error in the words of the language."""
     if isinstance(raised, LispError):
         return raised
-    # Compiled programs leave many checks to Python, and the diagnosis stands above the library.
-    from lispcore.running.diagnosis import explain
-
+    # Compiled programs leave many checks to Python.
     place = raised.__traceback__
-    error = explain(raised, context.interpreter())
+    error = context.interpreter().explain(raised)
     raised.__traceback__ = place
     return error
 

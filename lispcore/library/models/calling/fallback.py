@@ -81,9 +81,7 @@ def _words(error: Exception) -> str:
     if isinstance(error, (ModelError, LispError)):
         return error.message
     # A function of the program, compiled: many of its checks are Python's.
-    from lispcore.running.diagnosis import explain
-
-    return explain(error, context.interpreter()).message
+    return context.interpreter().explain(error).message
 
 
 class _Attempt:

@@ -18,6 +18,7 @@ from lispcore.llm.http import HttpRequest
 from lispcore.llm.tracing import INTERNAL, Span, headers_from_text, new_span, otlp_body, span_record
 from lispcore.tasks import context
 from lispcore.values.errors import LispError
+from lispcore.values.version import VERSION
 
 ENDPOINT_VARIABLE: Final = "OTEL_EXPORTER_OTLP_ENDPOINT"
 FILE_VARIABLE: Final = "SEMA_OTEL_FILE"
@@ -205,11 +206,8 @@ def _described(error: BaseException) -> tuple[str, str]:
     if isinstance(error, ModelError):
         return error.type or type(error).__name__, error.message
     if isinstance(error, Exception):
-        # Compiled programs leave many checks to Python; the diagnosis stands above the library.
-        from lispcore.running.diagnosis import explain
-
         place = error.__traceback__
-        explained = explain(error, context.interpreter())
+        explained = context.interpreter().explain(error)
         error.__traceback__ = place
         return explained.kind, explained.message
     return "stopped", "the program was stopped"
@@ -262,10 +260,8 @@ def _to_file(state: Tracer, destination: Destination, span: Span) -> None:
 def _send(state: Tracer, destination: Destination) -> None:
     import json
 
-    from lispcore import __version__
-
     spans, state.waiting = state.waiting, []
-    body = json.dumps(otlp_body(spans, destination.resource(), __version__)).encode()
+    body = json.dumps(otlp_body(spans, destination.resource(), VERSION)).encode()
     url = destination.endpoint.rstrip("/")
     request = HttpRequest(
         url if url.endswith("/v1/traces") else url + "/v1/traces",

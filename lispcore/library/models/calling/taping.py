@@ -181,7 +181,6 @@ def _described_failure(error: Exception) -> dict[str, Any]:
     if isinstance(error, ModelError):
         return error_fields(error)
     from lispcore.library.models.tools import to_json
-    from lispcore.running.caught_maps import error_map
 
     if isinstance(error, Thrown):
         try:
@@ -190,7 +189,9 @@ def _described_failure(error: Exception) -> dict[str, Any]:
             return {"class": "lisp", "kind": "user", "message": str(error)}
     raised = error if isinstance(error, LispError) else None
     traceback = error.__traceback__
-    described = {str(key.name): value for key, value in error_map(error).entries()}
+    described = {
+        str(key.name): value for key, value in context.interpreter().error_map(error).entries()
+    }
     error.__traceback__ = traceback
     return {
         "class": "lisp",

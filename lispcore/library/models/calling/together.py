@@ -19,6 +19,7 @@ from lispcore.library.tasks.concurrency import run_bounded, tasks
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.messages import Message
 from lispcore.tasks import context
+from lispcore.tasks.task_host import reset_task_host, set_task_host
 from lispcore.tasks.waiting import REJECTED, RESOLVED, AsyncPromise
 from lispcore.values.errors import LispError
 
@@ -80,13 +81,13 @@ def _in_one_go(bodies: list[Callable[[], str]], limit: int) -> list[AsyncPromise
 
 def _settle(promise: AsyncPromise, body: Callable[[], str], host: Any) -> None:
     """Makes a call with another host in the place of the real one."""
-    token = context.set_task_host(host)
+    token = set_task_host(host)
     try:
         promise.settle(RESOLVED, body())
     except LispError as error:
         promise.settle(REJECTED, None, error)
     finally:
-        context.reset_task_host(token)
+        reset_task_host(token)
 
 
 class _Collecting:
