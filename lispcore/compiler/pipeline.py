@@ -26,7 +26,11 @@ from lispcore.compiler.emit.function_bodies import function_definition
 from lispcore.compiler.emit.resumable import enter_versions
 from lispcore.compiler.emit.unit import Unit
 from lispcore.compiler.facts.analysis import Facts, analyse, forget
+from lispcore.compiler.facts.cursors import Cursors, find_cursors
 from lispcore.compiler.facts.global_kinds import global_kinds
+from lispcore.compiler.facts.induction import Induction, find_induction_variables
+from lispcore.compiler.facts.leaving import find_leaving
+from lispcore.compiler.facts.loop_invariants import Invariants, find_invariants
 from lispcore.compiler.facts.ownership import find_owners
 from lispcore.compiler.facts.record_types import RecordFunction, record_functions
 from lispcore.compiler.facts.waiting import waiting_functions
@@ -91,6 +95,11 @@ class Work:
     definitions: Definitions
     values: Mapping[str, Any]
     constants: dict[str, Any]
+    # What is found for the emission alone.
+    induction: Induction = field(default_factory=Induction)
+    cursors: Cursors = field(default_factory=Cursors)
+    invariants: Invariants = field(default_factory=Invariants)
+    leaving: set[Lambda] = field(default_factory=set)
 
 
 # --- the passes -----------------------------------------------------------------------------------
@@ -148,6 +157,23 @@ def _inline_cycles(work: Work) -> None:
         work.nodes = analyse(work.main, work.facts)
 
 
+def _induction_variables(work: Work) -> None:
+    work.induction = find_induction_variables(work.nodes, work.facts)
+
+
+def _list_cursors(work: Work) -> None:
+    work.cursors = find_cursors(work.nodes, work.facts, work.induction)
+
+
+def _loop_invariants(work: Work) -> None:
+    called = {node.name for node in work.nodes[Global]}
+    work.invariants = find_invariants(work.nodes, called, work.facts, work.cursors)
+
+
+def _leaving_closures(work: Work) -> None:
+    work.leaving = find_leaving(work.nodes)
+
+
 # Before the analysis the forms are as the program was written; behind it, it is known which named
 # lets are loops, where variables live, and what they hold.
 BEFORE_ANALYSIS: Final = (
@@ -173,6 +199,14 @@ BEHIND_ANALYSIS: Final = (
     Pass("inlined cycles", _inline_cycles),
     # Escape analysis: maps and lists that one variable owns are changed in place.
     Pass("ownership", lambda work: find_owners(work.main, work.nodes, work.facts)),
+    # Induction variables: loops that count.
+    Pass("induction variables", _induction_variables),
+    # Strength reduction: lists in loops as arrays with a length.
+    Pass("list cursors", _list_cursors),
+    # Loop-invariant code motion: what is asked of a value once instead of in every round.
+    Pass("loop invariants", _loop_invariants),
+    # Liveness: closures that need no copies of the variables of a loop.
+    Pass("leaving closures", _leaving_closures),
 )
 PASSES: Final = (*BEFORE_ANALYSIS, *BEHIND_ANALYSIS)
 
@@ -232,9 +266,11 @@ def _write(work: Work, file: str) -> Compiled:
     unit = Unit(facts, work.constants, knowledge.constants)
     unit.guarded = knowledge.guarded.copy()
     # From now on these must not answer TAIL: the code of this unit does not look for it.
-    unit.called = {node.name for node in work.nodes[Global]}
-    knowledge.guarded |= unit.called & (facts.library | facts.steady)
-    unit.waiting = waiting_functions(work.main, work.nodes, unit.called, facts, knowledge.waiting)
+    called = {node.name for node in work.nodes[Global]}
+    knowledge.guarded |= called & (facts.library | facts.steady)
+    unit.waiting = waiting_functions(work.main, work.nodes, called, facts, knowledge.waiting)
+    unit.induction, unit.cursors = work.induction, work.cursors
+    unit.invariants, unit.leaving = work.invariants, work.leaving
     definition = function_definition(unit, work.main, " main", None)
     code = _python_code(ast.Module([definition], []), file)
     knowledge.constants = unit.next_constant

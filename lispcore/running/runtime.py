@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, Final, NoReturn
+from typing import Any, NoReturn
 
+from lispcore.compiler.facts.cursors import KEEP
 from lispcore.library import LIBRARY
 from lispcore.library.collections import higher_order, maps, nested_maps, sorting, typed_arrays
 from lispcore.library.collections.lists import append_two
@@ -353,13 +354,6 @@ def after(rounds: range | Rounds) -> Value:
     if type(rounds) is range:
         return rounds.start + len(rounds) * rounds.step
     return rounds.value
-
-
-class Keep:
-    """Stands for a new item where a step of a loop adds none to its list."""
-
-
-KEEP: Final = Keep()
 
 
 class Misfit:

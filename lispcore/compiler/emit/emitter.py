@@ -145,14 +145,12 @@ class FunctionEmitter:
         self.trail: list[tuple[Variable, str | None]] = []  # what was known before
         self.loops: dict[Lambda, str] = {}  # loop -> flag of a jump out of it, "" without one
         self.loop_stack: list[Lambda] = []
-        self.counting: dict[Lambda, Variable] = {}  # loops that count, see loops.py
         self.boxes: set[Variable] = set()
         self.cursors: dict[Variable, Any] = {}  # lists in loops, see list_cursors.py
-        # What is asked once of variables, see loop_invariants.py; names are "" until it is written.
-        self.views: dict[Variable, tuple[str, str, str]] = {}
-        self.keys: dict[Variable, tuple[str, str]] = {}
+        # What is asked once of variables, see loop_invariants.py.
+        self.views: dict[Variable, Any] = {}
+        self.keys: dict[Variable, Any] = {}
         self.makers: list[ast.stmt] = []  # see `function_with_copies`; written at the very top
-        self.leaving: set[Lambda] | None = None  # see leaving.py; found when it is asked for
         self.depth = 0
         self.version = ""  # "direct" or "leaving" of a function that has two, see tail_calls.py
 

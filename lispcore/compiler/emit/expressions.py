@@ -14,7 +14,7 @@ from lispcore.compiler.emit.emitter import (
     expression_writer,
 )
 from lispcore.compiler.emit.function_bodies import write_function
-from lispcore.compiler.emit.list_cursors import bound_cursor, enter, whole
+from lispcore.compiler.emit.list_cursors import begin, enter, whole
 from lispcore.compiler.emit.loop_invariants import variable_bound
 from lispcore.compiler.emit.loops import write_updates
 from lispcore.compiler.emit.occurrence_typing import in_branch
@@ -144,7 +144,7 @@ def bind_all(em: FunctionEmitter, node: Let) -> None:
             continue
         written, kind = em.typed(value)
         if variable.assigned:
-            bound_cursor(em, node, variable, value)
+            begin(em, variable)
         bind_variable(em, variable, written, value.span)
         if variable in em.cursors:
             enter(em, em.cursors[variable], value.span)

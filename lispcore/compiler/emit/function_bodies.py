@@ -6,14 +6,13 @@ from typing import Any
 
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import RETURN, FunctionEmitter
-from lispcore.compiler.emit.loop_invariants import find_views, variable_bound
+from lispcore.compiler.emit.loop_invariants import variable_bound
 from lispcore.compiler.emit.loops import write_loop
 from lispcore.compiler.emit.python_syntax import LOAD, literal, load, position
 from lispcore.compiler.emit.spreading import rest_parameter
 from lispcore.compiler.emit.tail_calls import has_two_versions, write_versions
 from lispcore.compiler.emit.unit import Unit
 from lispcore.compiler.emit.updates_in_place import disown
-from lispcore.compiler.facts.leaving import made_while_leaving
 from lispcore.core.nodes import Lambda, Span, Variable
 from lispcore.reading.positions import write_sites
 
@@ -21,11 +20,8 @@ from lispcore.reading.positions import write_sites
 def write_function(em: FunctionEmitter, node: Lambda, name: str) -> ast.expr:
     """Writes the definition of a function under a Python name; returns the use of that name."""
     copied = [v for v in node.free if v.home is em.function and v.in_loop]
-    if copied:
-        if em.leaving is None:
-            em.leaving = made_while_leaving(em.function)
-        if node in em.leaving:
-            copied = []
+    if copied and node in em.unit.leaving:
+        copied = []
     if copied and name in em.globals:
         value = function_with_copies(em, node, em.unit.unique(node.name or "<lambda>"), copied)
         em.assign_name(name, value, node.span)
@@ -101,7 +97,6 @@ def function_definition(
     for variable in node.parameters:
         if variable in unit.facts.owners:
             disown(em, variable, span)
-    find_views(em, node)
     if node.self_loop:
         em.loops[node] = ""
         write_loop(em, node, RETURN, RETURN)

@@ -13,7 +13,7 @@ ended: its array is its own, and its length that of the array.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from lispcore.compiler.emit import python_ast as ast
@@ -32,326 +32,44 @@ from lispcore.compiler.emit.python_syntax import (
     position,
     unary,
 )
-from lispcore.compiler.facts.library_calls import library_call
+from lispcore.compiler.facts.cursors import KEEP, Step, StepKind
 from lispcore.core.nodes import (
-    Bind,
     Call,
     Constant,
-    Define,
-    ForEach,
     If,
-    Lambda,
-    Let,
-    Local,
-    NamedLet,
     Node,
-    Sequence,
-    SetAll,
-    SetLocal,
     Span,
     Variable,
-    While,
 )
-from lispcore.core.walking import all_nodes, children
-from lispcore.running.runtime import KEEP
-from lispcore.values.types import EMPTY, List
-
-# How many items these skip.
-STEPS = {"cdr": 1, "rest": 1, "cddr": 2, "cdddr": 3}
-# Where the item stands that these give.
-ITEMS = {"car": 0, "first": 0, "cadr": 1, "caddr": 2}
-# They only read the list that is their one argument.
-READERS = frozenset(("null?", "pair?", "nil?", "empty?", "length", "count", *STEPS, *ITEMS))
-# Calls of these give a list.
-_LISTS = frozenset("list string->list range map filter".split())
 
 
 class Cursor:
-    """One variable that is kept in this way: the names of its array and of its length."""
+    """A variable that is kept in this way: the names of its array and of its length."""
 
     __slots__ = ("cells", "count", "is_builder", "is_sure", "private", "variable")
 
-    def __init__(self, variable: Variable, cells: str, count: str) -> None:
+    def __init__(
+        self, variable: Variable, cells: str, count: str, private: str, is_sure: bool
+    ) -> None:
         self.variable = variable
         self.cells = cells
         self.count = count  # "" for a builder
         self.is_builder = not count
-        # Says whether nobody else sees the array: what was popped from it can be written over.
-        self.private = ""
-        self.is_sure = True
-
-
-class Step:
-    """What one round does to a cursor: "keep", "drop" (some items), "push" (a value), or "set".
-
-    A push may drop items before: `count` of them, by the call `below`.
-    """
-
-    __slots__ = ("below", "count", "kind", "node", "tail")
-
-    def __init__(
-        self, kind: str, node: Node | None = None, count: int = 0, below: Call | None = None
-    ) -> None:
-        self.kind = kind
-        self.node = node  # the pushed value (`KEEP` where nothing is pushed), or the new list
-        self.count = count
-        self.below = below
-        self.tail: list[Node] = []  # the uses of the variable itself that the step consists of
-
-
-# --- finding --------------------------------------------------------------------------------------
-
-
-def step_of(em: FunctionEmitter, variable: Variable, node: Node) -> Step:
-    """Returns what a new value of a variable does to the list that it holds."""
-    while True:
-        if type(node) is Sequence and len(node.parts) == 1:
-            node = node.parts[0]
-        elif type(node) is Call and node.expansion is not None:
-            node = node.expansion
-        else:
-            break
-    if type(node) is Local and node.variable is variable:
-        step = Step("keep", node)
-        step.tail.append(node)
-        return step
-    name = library_call(em.unit.facts, node)
-    if name in STEPS and len(node.arguments) == 1:  # type: ignore[attr-defined]
-        inner = node.arguments[0]  # type: ignore[attr-defined]
-        if type(inner) is Local and inner.variable is variable:
-            em.unit.facts.assumed.add(name)
-            step = Step("drop", node, STEPS[name])
-            step.tail.append(inner)
-            return step
-    if name == "cons" and len(node.arguments) == 2:  # type: ignore[attr-defined]
-        item, inner = node.arguments  # type: ignore[attr-defined]
-        if type(inner) is Local and inner.variable is variable:
-            em.unit.facts.assumed.add(name)
-            step = Step("push", item)
-            step.tail.append(inner)
-            return step
-        dropping = library_call(em.unit.facts, inner)
-        if type(inner) is Call and dropping in STEPS and len(inner.arguments) == 1:
-            base = inner.arguments[0]
-            if type(base) is Local and base.variable is variable:
-                em.unit.facts.assumed.update((name, dropping))
-                step = Step("push", item, STEPS[dropping], inner)
-                step.tail.append(base)
-                return step
-    if type(node) is If:
-        then = step_of(em, variable, node.then)
-        otherwise = step_of(em, variable, node.otherwise)
-        kinds = {then.kind, otherwise.kind}
-        plain = not then.count and not otherwise.count
-        if "push" in kinds and kinds <= {"push", "keep"} and plain:
-            pushed = [
-                Constant(KEEP, node.span) if each.kind == "keep" else each.node
-                for each in (then, otherwise)
-            ]
-            step = Step("push", If(node.test, pushed[0], pushed[1], node.span))  # type: ignore[arg-type]
-            step.tail = then.tail + otherwise.tail
-            return step
-    return Step("set", node)
-
-
-def _is_list(em: FunctionEmitter, node: Node | None) -> bool:
-    """Tells whether a node certainly gives a list."""
-    if type(node) is Constant:
-        return type(node.value) is List
-    while type(node) is Call and node.expansion is not None:
-        node = node.expansion
-        while type(node) is Let or type(node) is Sequence:
-            node = node.body if isinstance(node, Let) else node.parts[-1]
-    if type(node) is Call and node.helper == "own_list":
-        return True
-    name = "" if node is None else library_call(em.unit.facts, node)
-    if name not in _LISTS:
-        return False
-    em.unit.facts.assumed.add(name)
-    return True
-
-
-def _escapes(em: FunctionEmitter, root: Node, variable: Variable, own: set[int]) -> int:
-    """Counts the uses of a variable as a value; `own` are those that its steps consist of."""
-    found = 0
-    for node in all_nodes(root):
-        if type(node) is Local:
-            found += node.variable is variable and id(node) not in own
-        elif type(node) is Call and len(node.arguments) == 1:
-            argument = node.arguments[0]
-            if type(argument) is Local and argument.variable is variable:
-                if id(argument) not in own and library_call(em.unit.facts, node) in READERS:
-                    found -= 1
-    return found
-
-
-def _occurrences(root: Node, variable: Variable) -> int:
-    return sum(type(each) is Local and each.variable is variable for each in all_nodes(root))
-
-
-class _Rounds:
-    """Counts the uses of a variable as a value in the rounds of a loop that go on."""
-
-    def __init__(
-        self, em: FunctionEmitter, function: Lambda, variable: Variable, own: set[int]
-    ) -> None:
-        self._em = em
-        self._function = function
-        self._variable = variable
-        self._own = own
-        self.exits: list[Node] = []  # what is evaluated when the loop ends
-
-    def count(self, node: Node) -> tuple[bool, int]:
-        """Returns whether a node can lead to the next round, and the uses in that case."""
-        kind = type(node)
-        if kind is Call and node.expansion is not None:  # type: ignore[attr-defined]
-            return self.count(node.expansion)  # type: ignore[attr-defined]
-        if kind is If:
-            then = self.count(node.then)  # type: ignore[attr-defined]
-            otherwise = self.count(node.otherwise)  # type: ignore[attr-defined]
-            if not then[0] and not otherwise[0]:
-                return False, 0
-            if not then[0]:
-                self.exits.append(node.then)  # type: ignore[attr-defined]
-            elif not otherwise[0]:
-                self.exits.append(node.otherwise)  # type: ignore[attr-defined]
-            return True, self.uses(node.test) + then[1] + otherwise[1]  # type: ignore[attr-defined]
-        if kind is Let or kind is Sequence:
-            before: Iterable[Node]
-            if kind is Let:
-                before = [value for _, value in node.bindings]  # type: ignore[attr-defined]
-                last = node.body  # type: ignore[attr-defined]
-            else:
-                *before, last = node.parts  # type: ignore[attr-defined]
-            goes_on, uses = self.count(last)
-            return (True, uses + sum(map(self.uses, before))) if goes_on else (False, 0)
-        if any(type(each) is Call and each.jump is self._function for each in all_nodes(node)):
-            return True, self.uses(node)
-        return False, 0
-
-    def uses(self, node: Node) -> int:
-        """Returns all uses as a value below a node."""
-        return _escapes(self._em, node, self._variable, self._own)
-
-
-def loop_cursors(
-    em: FunctionEmitter,
-    function: Lambda,
-    jumps: list[Call],
-    initial: list[Node] | None,
-    counted: Variable | None,
-) -> None:
-    """Finds the parameters of a loop that become cursors."""
-    for place, variable in enumerate(function.parameters):
-        if variable is counted or variable.assigned or variable.captured or variable.boxed:
-            continue
-        if variable in em.unit.facts.owners:
-            continue  # it grows at its end
-        steps = [step_of(em, variable, jump.arguments[place]) for jump in jumps]
-        own = {id(each) for step in steps for each in step.tail}
-        if not any(step.kind in ("drop", "push") for step in steps):
-            continue
-        rounds = _Rounds(em, function, variable, own)
-        uses = rounds.count(function.body)[1]
-        once = all(_occurrences(each, variable) <= 1 for each in rounds.exits)
-        _make(em, variable, None if initial is None else initial[place], steps, uses, once)
-
-
-def _make(
-    em: FunctionEmitter,
-    variable: Variable,
-    initial: Node | None,
-    steps: list[Step],
-    uses: int,
-    once: bool,
-) -> None:
-    """Makes a variable a cursor if that pays.
-
-    `uses` are those as a value inside of the loop; `once` says that behind it there is at most one.
-    """
-    kinds = {step.kind for step in steps}
-    if any(step.kind == "push" and step.count for step in steps):
-        kinds.add("drop")
-    if uses > ("drop" in kinds):
-        return
-    # A list that was made just now is nobody else's.
-    is_empty = type(initial) is Constant and initial.value is EMPTY
-    is_own = is_empty or (initial is not None and library_call(em.unit.facts, initial) == "list")
-    name = em.unit.unique(".cells")
-    if is_own and once and not uses and kinds <= {"push", "keep"}:
-        cursor = Cursor(variable, name, "")
-    else:
-        cursor = Cursor(variable, name, em.unit.unique(".count"))
-        if {"push", "drop"} <= kinds:
-            cursor.private = em.unit.unique(".private")
-        cursor.is_sure = _is_list(em, initial) and all(
-            step.kind != "set" or _is_list(em, step.node) for step in steps
-        )
-    em.cursors[variable] = cursor
-
-
-def bound_cursor(em: FunctionEmitter, node: Let, variable: Variable, value: Node) -> None:
-    """Makes a variable that is set in a loop within its scope a cursor, if that pays."""
-    if variable.captured or variable.boxed or variable.letrec:
-        return
-    if variable in em.unit.facts.owners:
-        return  # it grows at its end
-    steps: list[Step] = []
-    if not any(_outer_loops(node.body)):
-        return
-    for each in all_nodes(node.body):
-        kind = type(each)
-        if kind is SetLocal:
-            if each.variable is variable:  # type: ignore[attr-defined]
-                steps.append(step_of(em, variable, each.value))  # type: ignore[attr-defined]
-        elif kind is SetAll:
-            if variable in each.variables:  # type: ignore[attr-defined]
-                if any(other.boxed for other in each.variables):  # type: ignore[attr-defined]
-                    return
-                at = each.variables.index(variable)  # type: ignore[attr-defined]
-                steps.append(step_of(em, variable, each.values[at]))  # type: ignore[attr-defined]
-        elif kind in (Bind, Define) and each.variable is variable:  # type: ignore[attr-defined]
-            return
-    if not any(step.kind in ("drop", "push") for step in steps):
-        return
-    own = {id(each) for step in steps for each in step.tail}
-    loops = list(_outer_loops(node.body))
-    inside = sum(_escapes(em, loop, variable, own) for loop in loops)
-    changing = [loop for loop in loops if _changes(loop, variable)]
-    if not changing:
-        return
-    # A second loop may go on where somebody has seen what the first one left.
-    uses = inside if len(changing) == 1 and _all_inside(node.body, changing[0], variable) else 1
-    outside = _occurrences(node.body, variable) - _occurrences(changing[0], variable)
-    _make(em, variable, value, steps, uses, outside <= 1)
-
-
-def _outer_loops(root: Node) -> Iterator[Node]:
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        if type(node) in (While, ForEach, NamedLet):
-            yield node
-        else:
-            stack.extend(children(node))
-
-
-def _changes(root: Node, variable: Variable) -> int:
-    """Counts the assignments of a variable below a node."""
-    found = 0
-    for each in all_nodes(root):
-        if type(each) is SetLocal:
-            found += each.variable is variable
-        elif type(each) is SetAll:
-            found += variable in each.variables
-    return found
-
-
-def _all_inside(root: Node, loop: Node, variable: Variable) -> bool:
-    return _changes(root, variable) == _changes(loop, variable)
+        self.private = private  # of the flag that says so, "" without one
+        self.is_sure = is_sure
 
 
 # --- entering and reading -------------------------------------------------------------------------
+
+
+def begin(em: FunctionEmitter, variable: Variable) -> None:
+    """Gives a variable that is a cursor its names."""
+    found = em.unit.cursors.variables.get(variable)
+    if found is not None:
+        cells = em.unit.unique(".cells")
+        count = "" if found.is_builder else em.unit.unique(".count")
+        private = em.unit.unique(".private") if found.is_private else ""
+        em.cursors[variable] = Cursor(variable, cells, count, private, found.is_sure)
 
 
 def enter(em: FunctionEmitter, cursor: Cursor, span: Span) -> None:
@@ -487,6 +205,16 @@ def test(em: FunctionEmitter, cursor: Cursor, name: str, span: Span) -> ast.expr
 # --- steps ----------------------------------------------------------------------------------------
 
 
+class Stepped(Node):
+    """The new value of a cursor, with the step that it is."""
+
+    __slots__ = ("step",)
+
+    def __init__(self, step: Step, span: Span) -> None:
+        self.step = step
+        self.span = span
+
+
 class RestCheck(Node):
     """The error of a step along what is no list, at the moment at which it is due.
 
@@ -524,13 +252,13 @@ def plan(
     for place, (variable, node) in enumerate(pairs):
         if variable in em.cursors:
             cursor = em.cursors[variable]
-            step = steps[variable] = step_of(em, variable, node)
-            if step.kind == "drop" and not cursor.is_sure and type(step.node) is Call:
+            step = node.step if type(node) is Stepped else em.unit.cursors.step(node)
+            steps[variable] = step
+            if step.kind is StepKind.DROP and not cursor.is_sure and type(step.node) is Call:
                 if any(is_noticed(em, later) for _, later in pairs[place + 1 :]):
                     evaluated.append((variable, RestCheck(cursor, step.node)))
-            if step.kind in ("keep", "drop"):
+            if step.kind is StepKind.KEEP or step.kind is StepKind.DROP:
                 continue
-            assert step.node is not None
             node = step.node
         evaluated.append((variable, node))
     return evaluated, steps

@@ -21,7 +21,6 @@ from lispcore.compiler.emit.expressions import (
     make_boxes,
 )
 from lispcore.compiler.emit.loops import (
-    counting_while,
     write_counting_while,
     write_jump,
     write_loop,
@@ -165,7 +164,7 @@ def place_named_let(em: FunctionEmitter, node: NamedLet, place: Place) -> None:
     leave: tuple[ast.stmt, ...] = () if returns else (ast.Break(**position(span)),)
     inner = place.followed_by(leave)
     after = place.followed_by(())
-    write_loop(em, function, inner, after, node.arguments)
+    write_loop(em, function, inner, after)
     again: list[ast.stmt] = [ast.Continue(**position(span))]
     if flag:
         em.block.append(ast.If(load(flag, span), again, [], **position(span)))
@@ -178,7 +177,7 @@ def place_named_let(em: FunctionEmitter, node: NamedLet, place: Place) -> None:
 @statement_writer(While)
 def place_while(em: FunctionEmitter, node: While, place: Place) -> None:
     span = node.span
-    counting = counting_while(em, node)
+    counting = em.unit.induction.whiles.get(node)
     if counting is not None:
         write_counting_while(em, counting)
         em.finish(literal(None, span), place, span)

@@ -6,6 +6,9 @@ from typing import Any
 
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.facts.analysis import Facts
+from lispcore.compiler.facts.cursors import Cursors
+from lispcore.compiler.facts.induction import Induction
+from lispcore.compiler.facts.loop_invariants import Invariants
 from lispcore.compiler.facts.waiting import Waiting
 from lispcore.core.nodes import Lambda
 from lispcore.values.types import Keyword
@@ -22,9 +25,13 @@ class Unit:
         self.constants = constants
         self.next_constant = first_constant
         self.next_name = 0
-        self.called: set[str] = set()  # all globals that the unit names
         self.guarded: set[str] = set()  # globals that earlier units rely on, see `SetGlobal`
+        # What the analyses have found for the emission; without them it writes the general way.
         self.waiting: Waiting | None = None  # which functions may wait
+        self.induction = Induction()
+        self.cursors = Cursors()
+        self.invariants = Invariants()
+        self.leaving: set[Lambda] = set()
         self.written: dict[Lambda, ast.FunctionDef] = {}  # those of the functions that may wait
         self.flags: dict[str, str] = {}
 

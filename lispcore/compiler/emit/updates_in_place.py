@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter, Place, PlaceKind, Typed
-from lispcore.compiler.emit.list_cursors import may_keep, step_of
+from lispcore.compiler.emit.list_cursors import Stepped, may_keep
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
     STORE,
@@ -32,6 +32,7 @@ from lispcore.compiler.emit.python_syntax import (
 )
 from lispcore.compiler.emit.quiet import is_quiet_node
 from lispcore.compiler.facts.analysis import INTEGERS
+from lispcore.compiler.facts.cursors import Step, StepKind
 from lispcore.compiler.facts.ownership import Owner, assigns, branches, chain, mentions, name_of
 from lispcore.core.nodes import (
     Call,
@@ -463,15 +464,12 @@ def _evaluate_all(em: FunctionEmitter, left: list[tuple[Variable, Node]]) -> Non
         if type(node) is Local and node.variable is variable and not variable.assigned:
             continue
         if variable in em.cursors:
-            step = step_of(em, variable, node)
-            if step.kind == "drop":
+            step = em.unit.cursors.step(node)
+            if step.kind is StepKind.DROP:
                 continue
-            if step.kind == "push" and not step.count and not may_keep(step.node):
-                assert step.node is not None
-                list_node = Local(variable, node.span)
+            if step.kind is StepKind.PUSH and not step.count and not may_keep(step.node):
                 item = _held(em, step.node)
-                callee = Global("cons", node.span)
-                left[place] = (variable, Call(callee, [item, list_node], node.span))
+                left[place] = (variable, Stepped(Step(StepKind.PUSH, item), node.span))
                 continue
         left[place] = (variable, _held(em, node))
 

@@ -1,28 +1,30 @@
-"""Closures that are made where the loops around them are left.
+"""Liveness of loop variables: closures that are made where the loops around them are left.
 
 A closure that is made in a loop must not see what the next round gives to the loop's variables, so
-it keeps copies of them (`emit_functions.function_with_copies`). Where no next round can come, it
+it keeps copies of them (`function_bodies.function_with_copies`). Where no next round can come, it
 may refer to the variables themselves, which costs less.
 """
 
 from __future__ import annotations
 
-from lispcore.core.nodes import (
-    And,
-    Call,
-    ForEach,
-    If,
-    Lambda,
-    Let,
-    NamedLet,
-    Node,
-    Or,
-    Sequence,
-    While,
-)
-from lispcore.core.walking import children
+from lispcore.core.nodes import Call, ForEach, Lambda, NamedLet, Node, While
+from lispcore.core.walking import Survey, children, last_parts
 
 _LOOPS = (NamedLet, While, ForEach)
+
+
+def find_leaving(nodes: Survey) -> set[Lambda]:
+    """Returns the closures over variables of loops after whose making none of these goes on."""
+    around: dict[Lambda, None] = {}
+    for node in nodes[Lambda]:
+        if node.owner is not None and any(
+            variable.in_loop and variable.home is node.owner for variable in node.free
+        ):
+            around[node.owner] = None
+    found: set[Lambda] = set()
+    for function in around:
+        found |= made_while_leaving(function)
+    return found
 
 
 def made_while_leaving(function: Lambda) -> set[Lambda]:
@@ -32,22 +34,18 @@ def made_while_leaving(function: Lambda) -> set[Lambda]:
     stack: list[Node] = [function.body]
     while stack:
         node = stack.pop()
-        kind = type(node)
         if node not in going_on:
-            if kind is Lambda:
-                found.add(node)  # type: ignore[arg-type]
-            elif kind not in _LOOPS:
+            if type(node) is Lambda:
+                found.add(node)
+            elif not isinstance(node, _LOOPS):
                 stack += children(node)
-        elif kind is Call and node.expansion is not None:  # type: ignore[attr-defined]
-            stack.append(node.expansion)  # type: ignore[attr-defined]
-        elif kind is If:
-            stack += (node.then, node.otherwise)  # type: ignore[attr-defined]
-        elif kind in (Sequence, And, Or):
-            stack.append(node.parts[-1])  # type: ignore[attr-defined]
-        elif kind is Let:
-            stack.append(node.body)  # type: ignore[attr-defined]
-        elif kind is NamedLet and node.function.inlined:  # type: ignore[attr-defined]
-            stack.append(node.function.body)  # type: ignore[attr-defined]
+        elif type(node) is NamedLet:
+            if node.function.inlined:
+                stack.append(node.function.body)
+        elif type(node) is Call and node.expansion is not None:
+            stack.append(node.expansion)
+        else:
+            stack += last_parts(node)
     return found
 
 

@@ -1,0 +1,170 @@
+"""Loop-invariant code motion: what a loop asks of the same value in each round.
+
+``(nth v i)`` asks what `v` is and where its items are; the functions of arrays ask, too; ``(eq? k
+x)`` asks what kind of value `k` is. Where that happens in a loop, or again and again, with a
+variable that always has the same value, it is asked once: when the variable gets its value
+(emit/loop_invariants.py says how).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set as Set_
+from dataclasses import dataclass
+from typing import Final
+
+from lispcore.compiler.facts.analysis import NUMBERS, Facts
+from lispcore.compiler.facts.cursors import Cursors
+from lispcore.compiler.facts.induction import jumps_to
+from lispcore.core.nodes import (
+    Call,
+    Constant,
+    ForEach,
+    Global,
+    Lambda,
+    Local,
+    NamedLet,
+    Node,
+    Variable,
+    While,
+)
+from lispcore.core.walking import Survey, children
+
+
+@dataclass(frozen=True, slots=True)
+class LookedInto:
+    """A class of values that are looked into: its name, and where it keeps its items."""
+
+    name: str
+    field: str
+
+
+_VECTOR: Final = LookedInto("Vector", "items")
+_MUTABLE_ARRAY: Final = LookedInto("MutableArray", "items")
+
+# Functions that look into their first argument, and what that is.
+LOOKING: Final = {
+    "nth": _VECTOR,
+    "mutable-array/get": _MUTABLE_ARRAY,
+    "mutable-array/set!": _MUTABLE_ARRAY,
+    "f64-array/ref": LookedInto("FloatArray", "numbers"),
+    "i64-array/ref": LookedInto("IntegerArray", "numbers"),
+}
+COMPARING: Final = frozenset(("eq?", "equal?"))
+# So many uses outside of loops are worth a view.
+ENOUGH_USES: Final = 3
+
+
+class Invariants:
+    """The variables of a unit of which something is asked once."""
+
+    __slots__ = ("keys", "views")
+
+    def __init__(self) -> None:
+        self.views: dict[Variable, LookedInto] = {}
+        self.keys: set[Variable] = set()  # those that are compared
+
+
+class _Uses:
+    """How a variable is looked into."""
+
+    __slots__ = ("classes", "count", "in_loop")
+
+    def __init__(self) -> None:
+        self.classes: set[LookedInto] = set()
+        self.count = 0
+        self.in_loop = False
+
+
+def find_invariants(nodes: Survey, called: Set_[str], facts: Facts, cursors: Cursors) -> Invariants:
+    """Returns what is asked once; `called` are the globals that the unit names."""
+    found = Invariants()
+    wanted = called & facts.library & (LOOKING.keys() | COMPARING)
+    if not wanted:
+        return found
+    functions: list[Lambda] = nodes[Lambda]
+    for function in functions:
+        if not function.inlined:
+            _find_in(function, wanted, facts, found)
+    for function in functions:
+        if function.self_loop and (found.views or found.keys):
+            for variable in _changing(function, found, cursors):
+                found.views.pop(variable, None)
+                found.keys.discard(variable)
+    return found
+
+
+def _find_in(function: Lambda, wanted: Set_[str], facts: Facts, found: Invariants) -> None:
+    """Finds the variables of one function."""
+    uses: dict[Variable, _Uses] = {}
+    keys: set[Variable] = set()
+    stack: list[tuple[Node, bool]] = [(function.body, function.self_loop)]
+    while stack:
+        node, in_loop = stack.pop()
+        if type(node) is Lambda and not node.inlined:
+            continue
+        if type(node) is Call:
+            callee = node.function
+            name = callee.name if type(callee) is Global and node.expansion is None else ""
+            if name in wanted and name in LOOKING:
+                _note_use(uses, node.arguments, LOOKING[name], in_loop)
+            elif name in wanted and in_loop and len(node.arguments) == 2:
+                _note_key(keys, *node.arguments)
+        inside = in_loop or _repeats(node)
+        stack += [(child, inside) for child in children(node)]
+    for variable, use in uses.items():
+        if len(use.classes) == 1 and (use.in_loop or use.count >= ENOUGH_USES):
+            if _is_steady(variable, function, facts):
+                found.views[variable] = use.classes.pop()
+    found.keys.update(each for each in keys if _is_steady(each, function, facts))
+
+
+def _repeats(node: Node) -> bool:
+    if type(node) is NamedLet:
+        return node.function.self_loop
+    return type(node) is While or type(node) is ForEach
+
+
+def _note_use(
+    uses: dict[Variable, _Uses], arguments: list[Node], class_: LookedInto, in_loop: bool
+) -> None:
+    if len(arguments) < 2 or type(arguments[0]) is not Local:
+        return
+    found = uses.setdefault(arguments[0].variable, _Uses())
+    found.classes.add(class_)
+    found.count += 1
+    # By a literal index, people look into short lists.
+    found.in_loop |= in_loop and (class_ is not _VECTOR or type(arguments[1]) is not Constant)
+
+
+def _note_key(keys: set[Variable], left: Node, right: Node) -> None:
+    if type(left) is Constant or type(right) is Constant:
+        return  # which is one comparison anyway
+    for each in (left, right):
+        if type(each) is Local:
+            keys.add(each.variable)
+
+
+def _is_steady(variable: Variable, function: Lambda, facts: Facts) -> bool:
+    """Tells whether a variable has one value from its binding on."""
+    if variable.assigned or variable.boxed or variable.letrec or variable.home is not function:
+        return False
+    return variable.kind not in NUMBERS and variable not in facts.owners
+
+
+def _changing(function: Lambda, found: Invariants, cursors: Cursors) -> list[Variable]:
+    """Returns the parameters of a loop that have another value in every round."""
+    asked = [
+        (place, variable)
+        for place, variable in enumerate(function.parameters)
+        if variable in found.views or variable in found.keys
+    ]
+    if not asked:
+        return []
+    jumps = jumps_to(function.body, function)
+    changing: list[Variable] = []
+    for place, variable in asked:
+        given = [jump.arguments[place] for jump in jumps]
+        stays = all(type(each) is Local and each.variable is variable for each in given)
+        if not stays or variable in cursors.variables:
+            changing.append(variable)
+    return changing
