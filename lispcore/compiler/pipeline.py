@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from collections.abc import Set as Set_
 from copy import copy
 from dataclasses import dataclass, field
@@ -38,10 +38,11 @@ from lispcore.compiler.passes.count_ranges import count_ranges
 from lispcore.compiler.passes.inline_functions import EVALUATORS, Definitions, inline_functions
 from lispcore.compiler.passes.inline_loops import inline_cycles, inline_loops
 from lispcore.compiler.passes.keep_items import keep_items
-from lispcore.compiler.passes.map_updates import take_updates_apart
+from lispcore.compiler.passes.loop_templates import LOOPS
+from lispcore.compiler.passes.map_updates import UPDATERS, take_updates_apart
 from lispcore.compiler.passes.scalar_replacement import take_lists_apart
 from lispcore.compiler.passes.split_caught import split_caught
-from lispcore.core.nodes import Call, ForEach, Global, Lambda, Let, SetGlobal
+from lispcore.core.nodes import Call, Global, Lambda, SetGlobal
 from lispcore.core.walking import Survey, survey
 from lispcore.values.errors import LispError
 
@@ -80,26 +81,48 @@ class Compiled(NamedTuple):
     constants: dict[str, Any]
 
 
-@dataclass(slots=True)
 class Work:
     """A unit on its way through the passes.
 
-    `values` are the globals of the session as they are now; `redefined` names globals that the unit
-    itself defines but another has defined anew.
+    `main` is the function of its forms, `names` are the globals that it mentions and `helpers` the
+    functions of the runtime that it calls, as it was written. `values` are the globals of the
+    session as they are now.
     """
 
-    main: Lambda
-    nodes: Survey
-    facts: Facts
-    knowledge: Knowledge
-    definitions: Definitions
-    values: Mapping[str, Any]
-    constants: dict[str, Any]
-    # What is found for the emission alone.
-    induction: Induction = field(default_factory=Induction)
-    cursors: Cursors = field(default_factory=Cursors)
-    invariants: Invariants = field(default_factory=Invariants)
-    leaving: set[Lambda] = field(default_factory=set)
+    def __init__(
+        self,
+        main: Lambda,
+        facts: Facts,
+        knowledge: Knowledge,
+        definitions: Definitions,
+        values: Mapping[str, Any],
+    ) -> None:
+        self.main = main
+        self.facts = facts
+        self.knowledge = knowledge
+        self.definitions = definitions
+        self.values = values
+        self.constants: dict[str, Any] = {}
+        self._nodes: Survey | None = survey(main)
+        self.names = {node.name for node in self.nodes[Global]}
+        self.helpers = {call.helper for call in self.nodes[Call] if call.function is None}
+        # What is found for the emission alone.
+        self.induction = Induction()
+        self.cursors = Cursors()
+        self.invariants = Invariants()
+        self.leaving: set[Lambda] = set()
+
+    @property
+    def nodes(self) -> Survey:
+        """All nodes of the unit as it is now, by their class."""
+        if self._nodes is None:
+            self._nodes = survey(self.main)
+        return self._nodes
+
+    def become(self, main: Lambda) -> None:
+        """Notes what a pass has made of the unit."""
+        self.main = main
+        self._nodes = None
 
 
 # --- the passes -----------------------------------------------------------------------------------
@@ -107,10 +130,15 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One pass: its name, which switches it off, and what it does to a unit."""
+    """One pass: its name, which switches it off; whether a unit needs it; and what it does.
+
+    `run` returns the function of the unit's forms with what it has changed; None if it has only
+    found something out.
+    """
 
     name: str
-    run: Callable[[Work], None]
+    run: Callable[[Work], Lambda | None]
+    is_needed: Callable[[Work], bool] = lambda work: True
 
 
 def _record_types(work: Work) -> None:
@@ -140,21 +168,16 @@ def _global_kinds(work: Work) -> None:
         work.facts.kinds = global_kinds(definitions, work.facts, work.knowledge.user_defined)
 
 
-def _inline_functions(work: Work) -> None:
-    work.facts.definitions = inline_functions(
-        work.main, work.facts, work.definitions, work.knowledge.user_defined
-    )
+def _inline_functions(work: Work) -> Lambda:
+    return inline_functions(work.main, work.facts, work.definitions, work.knowledge.user_defined)
 
 
-def _take_lists_apart(work: Work) -> None:
-    if any(call.helper == "destructure" for call in work.nodes[Call]):
-        take_lists_apart(survey(work.main), work.facts)
-
-
-def _inline_cycles(work: Work) -> None:
-    if inline_cycles(work.main, work.facts):
-        forget(work.main)
-        work.nodes = analyse(work.main, work.facts)
+def _inline_cycles(work: Work) -> Lambda | None:
+    if not inline_cycles(work.main, work.facts):
+        return None
+    forget(work.main)
+    analyse(work.main, work.facts)
+    return work.main
 
 
 def _induction_variables(work: Work) -> None:
@@ -180,19 +203,39 @@ BEFORE_ANALYSIS: Final = (
     Pass("record types", _record_types),
     Pass("global kinds", _global_kinds),
     # Handlers that read single entries of an error.
-    Pass("caught entries", lambda work: split_caught(work.nodes.get(Let, ()), work.facts)),
+    Pass(
+        "caught entries",
+        lambda work: split_caught(work.main, work.facts),
+        lambda work: "caught_map" in work.helpers,
+    ),
     # Comprehensions over a range count instead of walking a list.
-    Pass("counted ranges", lambda work: count_ranges(work.nodes.get(ForEach, ()), work.facts)),
+    Pass(
+        "counted ranges",
+        lambda work: count_ranges(work.main, work.facts),
+        lambda work: "iterable" in work.helpers and "range" in work.names,
+    ),
     # Updates of map entries by a function or along a path become their steps.
-    Pass("map updates", lambda work: take_updates_apart(work.main, work.nodes, work.facts)),
+    Pass(
+        "map updates",
+        lambda work: take_updates_apart(work.main, work.facts),
+        lambda work: not UPDATERS.keys().isdisjoint(work.names),
+    ),
     # Common subexpressions: items that a condition has taken out already.
-    Pass("kept items", lambda work: keep_items(work.nodes, work.facts)),
+    Pass("kept items", lambda work: keep_items(work.main, work.nodes, work.facts)),
     # Loop inlining: map, filter, foldl … as loops in place of their calls.
-    Pass("inlined loops", lambda work: inline_loops(work.nodes, work.facts)),
+    Pass(
+        "inlined loops",
+        lambda work: inline_loops(work.main, work.nodes, work.facts),
+        lambda work: not LOOPS.keys().isdisjoint(work.names),
+    ),
     # Function inlining, and constant propagation of globals.
     Pass("inlined functions", _inline_functions),
     # Scalar replacement of lists that are made only to be taken apart.
-    Pass("scalar replacement", _take_lists_apart),
+    Pass(
+        "scalar replacement",
+        lambda work: take_lists_apart(work.main, work.nodes, work.facts),
+        lambda work: "destructure" in work.helpers,
+    ),
 )
 BEHIND_ANALYSIS: Final = (
     # Mutual tail recursion as loops.
@@ -239,25 +282,27 @@ def compile_unit(
     `library` the names that its library gave them. `redefined` names globals that the unit itself
     defines but another has defined anew; `off` passes that are left out.
     """
-    nodes = survey(main)
-    set_here = {node.name for node in nodes.get(SetGlobal, ())}
-    known = set() if LIBRARY_MEANINGS in off else set(library)
-    known -= knowledge.user_defined
-    known -= set_here
-    unsafe = knowledge.unsteady | redefined
+    redefined = set(redefined)
+    facts = Facts(set(), set(knowledge.steady), knowledge.unsteady | redefined, redefined)
+    work = Work(main, facts, knowledge, definitions, values)
+    set_here = {node.name for node in work.nodes.get(SetGlobal, ())}
+    if LIBRARY_MEANINGS not in off:
+        facts.library = set(library) - knowledge.user_defined - set_here
     if OWN_MEANINGS in off:
-        unsafe |= set_here
-    facts = Facts(known, set(knowledge.steady), unsafe, set(redefined))
-    facts.evaluates = any(node.name in EVALUATORS for node in nodes[Global])
-    work = Work(main, nodes, facts, knowledge, definitions, values, {})
-    for each in BEFORE_ANALYSIS:
-        if each.name not in off:
-            each.run(work)
-    work.nodes = analyse(main, facts)
-    for each in BEHIND_ANALYSIS:
-        if each.name not in off:
-            each.run(work)
+        facts.unsafe |= set_here
+    facts.evaluates = not EVALUATORS.isdisjoint(work.names)
+    _run(BEFORE_ANALYSIS, work, off)
+    analyse(work.main, facts, work.nodes)
+    _run(BEHIND_ANALYSIS, work, off)
     return _write(work, file)
+
+
+def _run(passes: Iterable[Pass], work: Work, off: Set_[str]) -> None:
+    for each in passes:
+        if each.name not in off and each.is_needed(work):
+            main = each.run(work)
+            if main is not None:
+                work.become(main)
 
 
 def _write(work: Work, file: str) -> Compiled:

@@ -67,8 +67,6 @@ class Copier:
 
 
 def _call(c: Copier, node: Call) -> Node:
-    if node.expansion is not None:
-        return c.copy(node.expansion)  # type: ignore[no-any-return]
     function = None if node.function is None else c.copy(node.function)
     return Call(function, c.copies(node.arguments), c.span(node.span), node.helper)
 

@@ -309,12 +309,11 @@ class ForEach(Node):
 class Call(Node):
     """A call. `helper` names a function of the runtime when `function` is None."""
 
-    __slots__ = ("arguments", "expansion", "function", "helper", "jump")
+    __slots__ = ("arguments", "function", "helper", "jump")
 
     def __init__(
         self, function: Node | None, arguments: list[Node], span: Span, helper: str = ""
     ) -> None:
-        self.expansion: Node | None = None  # what is written instead, see inline_loops.py
         self.jump: Lambda | None = None  # the loop whose next round this call is
         self.function = function
         self.arguments = arguments

@@ -12,7 +12,7 @@ thousands deep.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from lispcore.core import nodes as core
 from lispcore.core.nodes import (
@@ -44,8 +44,6 @@ from lispcore.core.nodes import (
 
 
 def _parts_of_call(node: Call) -> list[Node]:
-    if node.expansion is not None:
-        return [node.expansion]
     return node.arguments if node.function is None else [node.function, *node.arguments]
 
 
@@ -97,12 +95,9 @@ def survey(root: Node) -> Survey:
         if kind is Call:
             calls.append(node)
             each: Any = node
-            if each.expansion is not None:
-                found.append(each.expansion)
-            else:
-                if each.function is not None:
-                    found.append(each.function)
-                found += each.arguments
+            if each.function is not None:
+                found.append(each.function)
+            found += each.arguments
         elif kind is Local or kind is Constant or kind is Global:
             kinds[kind].append(node)
         else:
@@ -136,9 +131,6 @@ _FIELDS: dict[type, tuple[str, ...]] = {
 def replace_parts(node: Node, replacement: Callable[[Node], Node]) -> None:
     """Puts what `replacement` gives for each direct part of a node into its place."""
     if type(node) is Call:  # most nodes
-        if node.expansion is not None:
-            node.expansion = replacement(node.expansion)
-            return
         if node.function is not None:
             node.function = replacement(node.function)
         node.arguments[:] = map(replacement, node.arguments)
@@ -153,17 +145,18 @@ def replace_parts(node: Node, replacement: Callable[[Node], Node]) -> None:
             setattr(node, field, replacement(part))
 
 
+Tree = TypeVar("Tree", bound=Node)
 # What a pass makes of a node of one class: another one, or the same.
 Change = Callable[[Any], Node]
 
 
-def rewrite(root: Node, changes: Mapping[type, Change]) -> Node:
-    """Returns a tree in which every node is what the change for its class makes of it.
+def rewrite(root: Tree, changes: Mapping[type, Change]) -> Tree:
+    """Returns a tree in which every node below its root is what the change for its class makes.
 
     Inner nodes come first, so a change sees the new parts of its node; what it returns is not
     looked at again. A node of a class without a change stays, and gets its new parts in place.
     """
-    found = [root]
+    found: list[Node] = [root]
     parents = [0]
     for index, node in enumerate(found):
         parts = children(node)
@@ -177,11 +170,9 @@ def rewrite(root: Node, changes: Mapping[type, Change]) -> Node:
         if others:
             replace_parts(node, lambda part, others=others: others.get(id(part), part))  # type: ignore[misc]
         change = changes.get(type(node))
-        if change is not None:
+        if change is not None and index:
             new = change(node)
             if new is not node:
-                if index == 0:
-                    return new
                 replaced.setdefault(parents[index], {})[id(node)] = new
     return root
 
@@ -225,6 +216,23 @@ def tail_positions(
             stack += parts
         else:
             yield node
+
+
+def rewrite_tails(root: Node, change: Callable[[Node], Node]) -> Node:
+    """Returns a tree in which what is evaluated last is what a change makes of it."""
+    stack: list[tuple[Node, Node | None]] = [(root, None)]
+    while stack:
+        node, parent = stack.pop()
+        parts = last_parts(node)
+        if parts:
+            stack += [(part, node) for part in parts]
+            continue
+        new = change(node)
+        if parent is None:
+            return new
+        if new is not node:
+            replace_parts(parent, lambda part, old=node, new=new: new if part is old else part)  # type: ignore[misc]
+    return root
 
 
 # --- what happens to variables --------------------------------------------------------------------

@@ -37,8 +37,6 @@ def let_condition(em: FunctionEmitter, node: Let) -> ast.expr:
 @condition_writer(Call)
 def call_condition(em: FunctionEmitter, node: Call) -> ast.expr | None:
     """Returns the call of a known predicate as a condition."""
-    if node.expansion is not None:
-        return em.condition(node.expansion)
     return condition_of(em, node)
 
 

@@ -251,6 +251,4 @@ def write_kept(em: FunctionEmitter, node: Kept) -> Typed:
 
 @expression_writer(Call)
 def write_call(em: FunctionEmitter, node: Call) -> Typed:
-    if node.expansion is not None:
-        return em.typed(node.expansion)
     return call_expression(em, node)

@@ -30,8 +30,6 @@ T = TypeVar("T")
 
 def assume(em: FunctionEmitter, node: Node, holds: bool) -> None:
     """Notes what is known of variables behind a test that came out in this way."""
-    while type(node) is Call and node.expansion is not None:
-        node = node.expansion
     if type(node) is And or type(node) is Or:
         if holds is (type(node) is And):
             for part in node.parts:

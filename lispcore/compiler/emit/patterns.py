@@ -74,7 +74,7 @@ def write_destructure(em: FunctionEmitter, node: Call) -> Typed:
 
 def _made_here(em: FunctionEmitter, node: Node, size: int) -> ast.expr | None:
     """Returns the items of a list or vector that is made only to be taken apart again."""
-    if type(node) is not Call or len(node.arguments) != size or node.expansion is not None:
+    if type(node) is not Call or len(node.arguments) != size:
         return None
     callee = node.function
     if callee is None and node.helper == "vector":

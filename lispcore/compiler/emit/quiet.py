@@ -46,7 +46,7 @@ def may_be_noticed(em: FunctionEmitter, node: Node) -> bool:
     for each in all_nodes(node):
         if type(each) not in _PLAIN:
             return True
-        if type(each) is not Call or each.expansion is not None:
+        if type(each) is not Call:
             continue
         callee = each.function
         if type(callee) is Constant:
@@ -84,9 +84,6 @@ def is_quiet_node(em: FunctionEmitter, node: Node) -> bool:
         kind = type(each)
         if kind is Call:
             call: Any = each
-            if call.expansion is not None:
-                stack.append(call.expansion)
-                continue
             callee = call.function
             if type(callee) is Global:
                 name = callee.name

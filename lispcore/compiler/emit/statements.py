@@ -118,9 +118,7 @@ def place_logic(em: FunctionEmitter, node: Any, place: Place) -> None:
 
 @statement_writer(Call)
 def place_call(em: FunctionEmitter, node: Call, place: Place) -> None:
-    if node.expansion is not None:
-        em.into(node.expansion, place)
-    elif node.jump is not None:
+    if node.jump is not None:
         write_jump(em, node, place)
     elif helper := raises(em, node):
         value = call_helper(helper, [em.expression(node.arguments[0])], node.span)

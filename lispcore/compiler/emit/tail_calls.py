@@ -56,9 +56,7 @@ def _tail_calls(body: Node) -> list[Call]:
     while stack:
         node = stack.pop()
         if type(node) is Call:
-            if node.expansion is not None:
-                stack.append(node.expansion)
-            elif node.function is not None and node.jump is None:
+            if node.function is not None and node.jump is None:
                 found.append(node)
         elif type(node) is If:
             stack += (node.then, node.otherwise)

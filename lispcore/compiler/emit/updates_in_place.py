@@ -359,7 +359,7 @@ def _write_append(em: FunctionEmitter, step: Call, variable: Variable) -> None:
 
 def _written_items(em: FunctionEmitter, node: Node) -> list[Node] | None:
     """Returns the items of a list or vector that is written out, with at least one."""
-    if type(node) is not Call or node.expansion is not None or not node.arguments:
+    if type(node) is not Call or not node.arguments:
         return None
     if node.function is None:
         return node.arguments if node.helper == "vector" else None

@@ -77,12 +77,12 @@ class Facts:
         self.peeks: set[Node] = set()
 
 
-def analyse(main: Lambda, facts: Facts) -> Survey:
+def analyse(main: Lambda, facts: Facts, nodes: Survey | None = None) -> None:
     """Annotates all nodes below `main`, the function made of a unit's top-level forms.
 
-    Returns these nodes.
+    `nodes` are these, if somebody has them.
     """
-    nodes = survey(main)
+    nodes = survey(main) if nodes is None else nodes
     _collect_definitions(nodes, facts)
     loops = _LoopFinder(facts)
     while True:
@@ -94,7 +94,6 @@ def analyse(main: Lambda, facts: Facts) -> Survey:
     _find_bouncing(functions, facts)
     _infer_kinds(nodes, facts)
     box_variables(functions)
-    return nodes
 
 
 def forget(main: Lambda) -> None:
@@ -166,10 +165,7 @@ class _LoopFinder:
         """Walks a node; `loops` are those whose next round a tail call here could be."""
         kind = type(node)
         if kind is Call:
-            if node.expansion is not None:  # type: ignore[attr-defined]
-                self.walk(node.expansion, loops)  # type: ignore[attr-defined]
-            else:
-                self.call(node, loops)  # type: ignore[arg-type]
+            self.call(node, loops)  # type: ignore[arg-type]
         elif kind is Constant or kind is Global:
             pass
         elif kind is Local:
@@ -290,10 +286,7 @@ class _Settler:
             if each.variable.home is not function:
                 self.use(each.variable, function)
         elif kind is Call:
-            if each.expansion is not None:
-                self.walk(each.expansion, function, loop, tail)
-            else:
-                self.call(each, function, loop, tail)
+            self.call(each, function, loop, tail)
         elif kind is If:
             self.walk(each.test, function, loop, False)
             self.walk(each.then, function, loop, tail)
@@ -534,10 +527,8 @@ def static_kind(node: Node, facts: Facts) -> str:
         if kind is Local:
             return node.variable.kind  # type: ignore[attr-defined,no-any-return]
         if kind is Call:
-            if node.expansion is None:  # type: ignore[attr-defined]
-                return _call_kind(node, facts)  # type: ignore[arg-type]
-            node = node.expansion  # type: ignore[attr-defined]
-        elif kind is If:
+            return _call_kind(node, facts)  # type: ignore[arg-type]
+        if kind is If:
             then = static_kind(node.then, facts)  # type: ignore[attr-defined]
             if then == "any":
                 return "any"
@@ -591,8 +582,6 @@ def _tail_kind(node: Node, function: Lambda, facts: Facts) -> str:
     kind: Any = type(node)
     each: Any = node
     if kind is Call:
-        if each.expansion is not None:
-            return _tail_kind(each.expansion, function, facts)
         if each.jump is not None:
             return ""
         known = facts.functions.get(each.function.name) if type(each.function) is Global else None

@@ -32,9 +32,6 @@ def is_boolean(node: Node, facts: Facts) -> bool:
                 return False
             node = node.otherwise  # type: ignore[attr-defined]
         elif type(node) is Call:
-            if node.expansion is not None:
-                node = node.expansion
-                continue
             callee = node.function
             if callee is None:
                 return node.helper in ("not", "not_nil", "equal")

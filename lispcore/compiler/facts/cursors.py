@@ -147,13 +147,9 @@ def step_of(facts: Facts, variable: Variable, node: Node) -> Step:
 
 def _plain(node: Node) -> Node:
     """Returns what stands behind forms that do nothing."""
-    while True:
-        if type(node) is Sequence and len(node.parts) == 1:
-            node = node.parts[0]
-        elif type(node) is Call and node.expansion is not None:
-            node = node.expansion
-        else:
-            return node
+    while type(node) is Sequence and len(node.parts) == 1:
+        node = node.parts[0]
+    return node
 
 
 def _chosen_step(facts: Facts, variable: Variable, node: If) -> Step | None:
@@ -176,10 +172,8 @@ def _is_list(facts: Facts, node: Node | None) -> bool:
     """Tells whether a node certainly gives a list."""
     if type(node) is Constant:
         return type(node.value) is List
-    while type(node) is Call and node.expansion is not None:
-        node = node.expansion
-        while type(node) is Let or type(node) is Sequence:
-            node = node.body if isinstance(node, Let) else node.parts[-1]
+    while type(node) is Let or type(node) is Sequence:
+        node = node.body if isinstance(node, Let) else node.parts[-1]
     if type(node) is Call and node.helper == "own_list":
         return True
     name = "" if node is None else library_call(facts, node)
@@ -215,8 +209,6 @@ class _Rounds:
 
     def count(self, node: Node) -> tuple[bool, int]:
         """Returns whether a node can lead to the next round, and the uses in that case."""
-        if type(node) is Call and node.expansion is not None:
-            return self.count(node.expansion)
         if type(node) is If:
             then, otherwise = self.count(node.then), self.count(node.otherwise)
             if not then[0] and not otherwise[0]:

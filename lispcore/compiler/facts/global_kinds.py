@@ -36,6 +36,6 @@ def global_kinds(
 def _kind(value: Node) -> str:
     if type(value) is Constant:
         return _CLASSES.get(type(value.value), "")
-    if type(value) is Call and value.function is None and value.expansion is None:
+    if type(value) is Call and value.function is None:
         return HELPER_KINDS.get(value.helper, "")
     return ""

@@ -160,7 +160,7 @@ def _relation(
 def _sides(facts: Facts, test: Call) -> list[tuple[str, Node, Node]]:
     """Returns a comparison of two values as it stands and the other way round."""
     callee = test.function
-    if test.expansion is not None or type(callee) is not Global:
+    if type(callee) is not Global:
         return []
     name = callee.name
     if name not in facts.library:
@@ -182,9 +182,7 @@ def _stays(facts: Facts, bound: Node, function: Lambda, jumps: list[Call]) -> bo
     if type(bound) is Call and type(bound.function) is Global and len(bound.arguments) == 1:
         name = bound.function.name
         known = name in facts.library and name in UNCHANGING_LENGTHS
-        return (
-            known and bound.expansion is None and _stays(facts, bound.arguments[0], function, jumps)
-        )
+        return known and _stays(facts, bound.arguments[0], function, jumps)
     if type(bound) is not Local or bound.variable.assigned or bound.variable.boxed:
         return False
     variable = bound.variable

@@ -42,8 +42,6 @@ def made_while_leaving(function: Lambda) -> set[Lambda]:
         elif type(node) is NamedLet:
             if node.function.inlined:
                 stack.append(node.function.body)
-        elif type(node) is Call and node.expansion is not None:
-            stack.append(node.expansion)
         else:
             stack += last_parts(node)
     return found

@@ -104,7 +104,7 @@ def _find_in(function: Lambda, wanted: Set_[str], facts: Facts, found: Invariant
             continue
         if type(node) is Call:
             callee = node.function
-            name = callee.name if type(callee) is Global and node.expansion is None else ""
+            name = callee.name if type(callee) is Global else ""
             if name in wanted and name in LOOKING:
                 _note_use(uses, node.arguments, LOOKING[name], in_loop)
             elif name in wanted and in_loop and len(node.arguments) == 2:

@@ -294,8 +294,6 @@ def branches(node: Node) -> list[Node]:
         return [node.body]
     if type(node) is Sequence:
         return [node.parts[-1]]
-    if type(node) is Call and node.expansion is not None:
-        return [node.expansion]
     return []
 
 
@@ -331,7 +329,7 @@ def _is_update(node: Call, facts: Facts) -> bool:
     callee = node.function
     if callee is None:
         return node.helper == "map_put"
-    if type(callee) is not Global or node.expansion is not None or node.jump is not None:
+    if type(callee) is not Global or node.jump is not None:
         return False
     name = callee.name
     if name not in UPDATES or name not in facts.library:
@@ -363,7 +361,7 @@ def _find_peeks(main: Lambda, facts: Facts) -> None:
     for node in all_nodes(main):
         if type(node) is If:
             looked_at: Node = node.test
-        elif type(node) is Call and node.expansion is None and _only_looks(node, facts):
+        elif type(node) is Call and _only_looks(node, facts):
             looked_at = node.arguments[0]
         else:
             continue

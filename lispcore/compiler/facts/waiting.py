@@ -137,7 +137,7 @@ def _own_nodes(function: Lambda) -> Iterable[Node]:
 def _targets(function: Lambda, facts: Facts) -> Iterable[tuple[Lambda | None, Any]]:
     """Yields what the body of a function calls: the function if it is known, and by which name."""
     for node in _own_nodes(function):
-        if type(node) is not Call or node.expansion is not None or node.jump is not None:
+        if type(node) is not Call or node.jump is not None:
             continue
         callee = node.function
         if type(callee) is Global:

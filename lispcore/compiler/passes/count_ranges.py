@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from lispcore.compiler.facts.analysis import Facts
-from lispcore.core.nodes import Call, ForEach, Global
+from lispcore.core.nodes import Call, ForEach, Global, Lambda, Node
+from lispcore.core.walking import rewrite
 
 
-def count_ranges(loops: Iterable[ForEach], facts: Facts) -> None:
+def count_ranges(main: Lambda, facts: Facts) -> Lambda:
     """Lets loops of comprehensions run over the integers of a ``(range …)`` itself."""
-    for loop in loops:
+
+    def counted(loop: ForEach) -> Node:
         items = loop.iterable
         if type(items) is not Call or items.helper != "iterable":
-            continue
+            return loop
         made = items.arguments[0]
         if (
             type(made) is Call
-            and made.expansion is None
             and type(made.function) is Global
             and made.function.name == "range"
             and "range" in facts.library
             and 1 <= len(made.arguments) <= 3
         ):
             facts.assumed.add("range")
-            loop.iterable = Call(None, made.arguments, made.span, helper="range_items")
+            numbers = Call(None, made.arguments, made.span, helper="range_items")
+            return ForEach(loop.variable, numbers, loop.body, loop.span)
+        return loop
+
+    return rewrite(main, {ForEach: counted})

@@ -78,18 +78,18 @@ class Definitions:
 
 def inline_functions(
     main: Lambda, facts: Facts, definitions: Definitions, defined: Mapping[str, Any] | set[str]
-) -> dict[str, Node]:
+) -> Lambda:
     """Writes small functions and constants in place of their names.
 
-    `defined` are the names that earlier units have defined or changed. Returns what later units may
-    write in place.
+    `defined` are the names that earlier units have defined or changed. What later units may write
+    in place becomes `facts.definitions`.
     """
     statements = main.body.parts if type(main.body) is Seq else [main.body]
     unit = _Unit(statements, main, facts, definitions, defined)
     if definitions.is_closed or facts.evaluates or main.body.span[2] > LINE_MASK:
-        return {}
+        return main
     if not unit.found and not definitions.nodes:
-        return {}
+        return main
     usable = unit.usable()
     for index, statement in enumerate(statements):
         if usable.isdisjoint(unit.named[index]):
@@ -99,11 +99,12 @@ def inline_functions(
             _Host(unit, value, index).visit(value, False)
         else:
             _Host(unit, main, index).program(statement)
-    return {
+    facts.definitions = {
         name: node
         for name, (_, node) in unit.found.items()
         if type(node) is Constant or unit.is_small(node)
     }
+    return main
 
 
 class _Unit:
@@ -254,7 +255,7 @@ class _Host:
                 return self.constant(part)  # type: ignore[arg-type]
             self.visit(part, is_once, in_loop)
             if kind is Call and not is_once:
-                self.call(part, in_loop)  # type: ignore[arg-type]
+                return self.call(part, in_loop)  # type: ignore[arg-type]
             return part
 
         if type(node) is SetGlobal and type(node.value) is Global:
@@ -268,10 +269,8 @@ class _Host:
         self.unit.facts.assumed.add(node.name)
         return Constant(meaning.value, node.span)
 
-    def call(self, node: Call, in_loop: bool) -> None:
-        """Gives a call of a small function its expansion."""
-        if node.expansion is not None:
-            return
+    def call(self, node: Call, in_loop: bool) -> Node:
+        """Returns the body of a small function for a call of it, other calls as they are."""
         target = self.target(node)
         if (
             target is None
@@ -281,10 +280,10 @@ class _Host:
             or len(self.function.sites) > MAXIMUM_SITES // 2
             or node.span[0] < 1
         ):
-            return
+            return node
         self.grown += sum(1 for _ in all_nodes(target.body))
         if self.grown > MAXIMUM_GROWTH:
-            return
+            return node
         given: dict[Variable, Node] = {}
         bindings: list[tuple[Variable, Node]] = []
         copier = InPlaceCopier(self.function, target, node.span, given)
@@ -299,7 +298,7 @@ class _Host:
         self.visit(body, False, in_loop)
         self.path.pop()
         written = body.parts[0]
-        node.expansion = Let(bindings, written, node.span) if bindings else written
+        return Let(bindings, written, node.span) if bindings else written
 
     def target(self, node: Call) -> Lambda | None:
         callee = node.function
@@ -326,25 +325,25 @@ class _Closure(_Host):
         """Returns a name as it is."""
         return node
 
-    def call(self, node: Call, in_loop: bool) -> None:
-        """Gives a call of a small function its body and itself, to choose from when it is made."""
+    def call(self, node: Call, in_loop: bool) -> Node:
+        """Returns for a call of a small function the choice between its body and the call."""
         target = self.target(node)
         size = 0
         for argument in node.arguments:
             for each in all_nodes(argument):
                 size += 1
                 if size > MAXIMUM_ARGUMENTS or type(each) in _LARGE:
-                    return
-        if node.expansion is not None or target is None or _size(target) > MAXIMUM_SIZE_IN_CLOSURE:
-            return
+                    return node
+        if target is None or _size(target) > MAXIMUM_SIZE_IN_CLOSURE:
+            return node
         usual = Copier().copy(node)
-        super().call(node, in_loop)
-        if node.expansion is None:
-            return
+        written = super().call(node, in_loop)
+        if written is node:
+            return node
         name = Constant(target.name, node.span)
         self.unit.facts.flagged.add(target.name)
         is_same = Call(None, [name], node.span, "is_unchanged")
-        node.expansion = If(is_same, node.expansion, usual, node.span)
+        return If(is_same, written, usual, node.span)
 
     def target(self, node: Call) -> Lambda | None:
         """Returns the function of this unit that a call means once its definition has run."""
@@ -369,7 +368,7 @@ def _escapes(node: NamedLet) -> bool:
     for each in all_nodes(node.function.body):
         if type(each) is Local and each.variable is node.variable:
             uses += 1
-        elif type(each) is Call and each.expansion is None:
+        elif type(each) is Call:
             callee = each.function
             calls += type(callee) is Local and callee.variable is node.variable
     return uses > calls

@@ -16,44 +16,51 @@ from lispcore.compiler.facts.analysis import Facts
 from lispcore.compiler.passes.loop_templates import LOOPS, Loop
 from lispcore.core.copying import Copier, InPlaceCopier
 from lispcore.core.nodes import (
-    And,
     Call,
     Constant,
     Finally,
     ForEach,
     Global,
-    If,
     Lambda,
     Let,
     Local,
     NamedLet,
     Node,
-    Or,
     SetGlobal,
     Try,
     Variable,
     While,
 )
 from lispcore.core.nodes import Sequence as Seq
-from lispcore.core.walking import Survey, all_nodes, children
+from lispcore.core.walking import (
+    Survey,
+    all_nodes,
+    children,
+    has_below,
+    rewrite,
+    rewrite_tails,
+    tail_positions,
+)
 from lispcore.values.types import Keyword
 
 
-def inline_loops(nodes: Survey, facts: Facts) -> None:
-    """Gives every call among the nodes of a unit that can be a loop its `expansion`."""
+def inline_loops(main: Lambda, nodes: Survey, facts: Facts) -> Lambda:
+    """Puts a loop in the place of every call that can be one; `nodes` are those of the unit."""
     set_once = _functions_set_once(nodes, facts)
-    # Inner calls first: their functions are gone when the outer ones are looked at.
-    for node in reversed(nodes[Call]):
-        if type(node.function) is not Global:
-            continue
-        name = node.function.name
-        if name not in LOOPS or name not in facts.library or node.expansion is not None:
-            continue
+
+    # Inner calls come first: their functions are gone when the outer ones are looked at.
+    def looped(node: Call) -> Node:
+        name = node.function.name if type(node.function) is Global else ""
+        if name not in LOOPS or name not in facts.library:
+            return node
         if name == "sort" and len(node.arguments) == 2:
             node.arguments[1] = _named(node.arguments[1], facts)
         for loop in LOOPS[name]:
             if loop.arguments == len(node.arguments):
-                _write_loop(node, loop, set_once, facts)
+                return _loop(node, loop, set_once, facts)
+        return node
+
+    return rewrite(main, {Call: looped})
 
 
 def _functions_set_once(nodes: Survey, facts: Facts) -> dict[str, Lambda]:
@@ -68,7 +75,8 @@ def _functions_set_once(nodes: Survey, facts: Facts) -> dict[str, Lambda]:
     return {name: function for name, function in found.items() if name not in changed}
 
 
-def _write_loop(node: Call, loop: Loop, set_once: dict[str, Lambda], facts: Facts) -> None:
+def _loop(node: Call, loop: Loop, set_once: dict[str, Lambda], facts: Facts) -> Node:
+    """Returns the loop of a call, or the call itself if it stays one."""
     span = node.span
     given = node.arguments[loop.function]
     before: list[tuple[Variable, Node]] = []
@@ -87,20 +95,20 @@ def _write_loop(node: Call, loop: Loop, set_once: dict[str, Lambda], facts: Fact
         before.append((held, given))
         given = Local(held, given.span)
     function = _written_out(given, loop.parameters, facts, certain=kept)
-    expansion = None
+    written = None
     if (
         function is not None
         and len(function.parameters) == loop.parameters
         and function.rest is None
         and _nesting(function.body) <= MAXIMUM_NESTING
     ):
-        expansion = loop.write(node, function, facts)
-    if expansion is None:
+        written = loop.write(node, function, facts)
+    if written is None:
         for place, (_, argument) in zip(range(loop.function), before, strict=False):
             node.arguments[place] = argument
-        return
-    node.expansion = Let(before, expansion, span) if before else expansion
+        return node
     facts.assumed.add(node.function.name)  # type: ignore[union-attr]
+    return Let(before, written, span) if before else written
 
 
 # Python compiles no more than twenty blocks within each other.
@@ -186,11 +194,10 @@ def inline_cycles(main: Lambda, facts: Facts) -> bool:
     for members in cycles.values():
         if not 2 <= len(members) <= MAXIMUM_CYCLE:
             continue
-        bodies = {function: list(all_nodes(function.body)) for function in members}
         if (
-            sum(map(len, bodies.values())) > MAXIMUM_SIZE
+            sum(1 for function in members for _ in all_nodes(function.body)) > MAXIMUM_SIZE
             or any(function.rest is not None or function.free for function in members)
-            or any(type(node) is Lambda for nodes in bodies.values() for node in nodes)
+            or any(has_below(function.body, Lambda) for function in members)
         ):
             continue
         # The copies are made of the bodies as they were written.
@@ -198,7 +205,7 @@ def inline_cycles(main: Lambda, facts: Facts) -> bool:
             function: (function.parameters, Copier().copy(function.body)) for function in members
         }
         for function in members:
-            _inline_tails(function.body, (function,), pristine, facts)
+            function.body = _inline_tails(function.body, (function,), pristine, facts)
         found = True
     return found
 
@@ -208,54 +215,37 @@ def _inline_tails(
     path: tuple[Lambda, ...],
     pristine: dict[Lambda, tuple[list[Variable], Node]],
     facts: Facts,
-) -> None:
-    """Gives the tail calls of the other functions of a cycle their `expansion`."""
-    for call in _tail_calls(node):
-        target = facts.functions.get(call.function.name)  # type: ignore[union-attr]
-        if target is None or target not in pristine or target in path:
-            continue
+) -> Node:
+    """Puts the bodies of the other functions of a cycle in the places of their tail calls."""
+
+    def in_place(call: Node) -> Node:
+        target = _target(call, facts)
+        if type(call) is not Call or target not in pristine or target in path:
+            return call
         parameters, body = pristine[target]
         if len(call.arguments) != len(parameters):
-            continue
+            return call
         copier = InPlaceCopier(path[0], target, call.span)
         variables = [copier.bound(variable) for variable in parameters]
         inner = copier.copy(body)
         facts.assumed.add(target.self_global or "")
-        _inline_tails(inner, (*path, target), pristine, facts)
-        own = [each for each in _tail_calls(inner) if _calls(each, target, facts)]
-        if own:
-            # It also calls itself: a loop of its own within the loop of the cycle.
-            loop = Variable(target.name)
-            loop.letrec = True
-            for each in own:
-                each.function = Local(loop, each.span)
-            function = Lambda(target.name, variables, None, inner, call.span)
-            call.expansion = NamedLet(loop, function, list(call.arguments), call.span)
-        else:
-            held = list(zip(variables, call.arguments, strict=True))
-            call.expansion = Let(held, inner, call.span)
+        inner = _inline_tails(inner, (*path, target), pristine, facts)
+        own = [each for each in tail_positions(inner) if _target(each, facts) is target]
+        if not own:
+            return Let(list(zip(variables, call.arguments, strict=True)), inner, call.span)
+        # It also calls itself: a loop of its own within the loop of the cycle.
+        loop = Variable(target.name)
+        loop.letrec = True
+        for each in own:
+            each.function = Local(loop, each.span)  # type: ignore[attr-defined]
+        function = Lambda(target.name, variables, None, inner, call.span)
+        return NamedLet(loop, function, list(call.arguments), call.span)
+
+    return rewrite_tails(node, in_place)
 
 
-def _calls(call: Call, target: Lambda, facts: Facts) -> bool:
-    name = call.function.name if type(call.function) is Global else None
-    return name is not None and facts.functions.get(name) is target
-
-
-def _tail_calls(node: Node) -> list[Call]:
-    """Returns the calls of globals in tail position of a body, those of inlined bodies too."""
-    found: list[Call] = []
-    stack: list[Node] = [node]
-    while stack:
-        each = stack.pop()
-        if type(each) is Call:
-            if each.expansion is not None:
-                stack.append(each.expansion)
-            elif type(each.function) is Global:
-                found.append(each)
-        elif type(each) is If:
-            stack += (each.then, each.otherwise)
-        elif type(each) in (Seq, And, Or):
-            stack.append(each.parts[-1])  # type: ignore[attr-defined]
-        elif type(each) is Let:
-            stack.append(each.body)
-    return found
+def _target(call: Node, facts: Facts) -> Lambda | None:
+    """Returns the function of the unit that a node calls, if it is known."""
+    if type(call) is not Call or type(call.function) is not Global:
+        return None
+    return facts.functions.get(call.function.name)

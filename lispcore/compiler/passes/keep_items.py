@@ -14,7 +14,19 @@ from __future__ import annotations
 from typing import Any
 
 from lispcore.compiler.facts.analysis import Facts
-from lispcore.core.nodes import And, Call, Constant, Global, If, Kept, Local, Node, Or, Variable
+from lispcore.core.nodes import (
+    And,
+    Call,
+    Constant,
+    Global,
+    If,
+    Kept,
+    Lambda,
+    Local,
+    Node,
+    Or,
+    Variable,
+)
 from lispcore.core.walking import Survey
 from lispcore.values.types import Keyword
 
@@ -59,8 +71,8 @@ def _put(holder: Any, key: Any, node: Node) -> None:
         setattr(holder, key, node)
 
 
-def keep_items(nodes: Survey, facts: Facts) -> None:
-    """Has the conditions of a unit take no item out twice."""
+def keep_items(main: Lambda, nodes: Survey, facts: Facts) -> Lambda:
+    """Has the conditions among the nodes of a unit take no item out twice."""
     seen: set[Node] = set()
     choices = [node for kind in (If, And, Or) for node in nodes.get(kind, ())]
     # By their places in the text the outer ones come first: the inner ones are seen with them.
@@ -68,6 +80,7 @@ def keep_items(nodes: Survey, facts: Facts) -> None:
     for node in choices:
         if node not in seen:
             _Keeping(facts, seen).choice(node, {})
+    return main
 
 
 class _Keeping:
@@ -150,7 +163,7 @@ class _Keeping:
 
     def is_pure_call(self, node: Call) -> bool:
         function = node.function
-        if node.expansion is not None or node.jump is not None:
+        if node.jump is not None:
             return False
         if type(function) is Global:
             return function.name in _PURE and function.name in self.facts.library

@@ -75,11 +75,10 @@ def _items(node: Call, argument: int, facts: Facts) -> Node:
     ):
         facts.assumed.add("range")
         return Call(None, sequence.arguments, sequence.span, helper="range_items")
-    if type(sequence) is Call and sequence.expansion is not None:
-        # The list that an inner loop has gathered is seen by nobody else: take it as it is.
-        gathered = _gathered(sequence.expansion)
-        if gathered is not None:
-            return gathered
+    # The list that an inner loop has gathered is seen by nobody else: take it as it is.
+    gathered = _gathered(sequence)
+    if gathered is not None:
+        return gathered
     span = node.span
     return _helper("sequence_items", span, _name(node), sequence, Constant(argument, span))
 
@@ -215,6 +214,9 @@ def _flat_map(node: Call, function: Lambda, facts: Facts) -> Node:
 
 def _join(store: Local, value: Node, node: Call, facts: Facts) -> Node:
     """Returns the code that adds the items of a list to a store; lists that need not be are not."""
+    gathered = _gathered(value)
+    if gathered is not None:
+        return _helper("push_items", value.span, store, gathered)
     span = value.span
     kind = type(value)
     if kind is If:
@@ -229,11 +231,7 @@ def _join(store: Local, value: Node, node: Call, facts: Facts) -> Node:
     if kind is Constant and value.value is EMPTY:  # type: ignore[attr-defined]
         return Constant(None, span)
     if type(value) is Call:
-        if value.expansion is not None:
-            gathered = _gathered(value.expansion)
-            if gathered is not None:
-                return _helper("push_items", span, store, gathered)
-        elif (
+        if (
             type(value.function) is Global
             and value.function.name == "list"
             and "list" in facts.library

@@ -13,21 +13,17 @@ from __future__ import annotations
 
 from lispcore.compiler.facts.analysis import Facts
 from lispcore.core.nodes import (
-    Bind,
     Call,
     Constant,
-    Define,
     Global,
     Lambda,
     Let,
     Local,
     NamedLet,
     Node,
-    SetAll,
-    SetLocal,
     Variable,
 )
-from lispcore.core.walking import Survey, all_nodes, children
+from lispcore.core.walking import all_nodes, assigned_by, children, has_below, rewrite
 from lispcore.values.types import List, Vector, list_items
 
 UPDATERS = {
@@ -40,32 +36,29 @@ UPDATERS = {
 MAXIMUM_DEPTH = 6
 
 
-def take_updates_apart(main: Lambda, nodes: Survey, facts: Facts) -> None:
-    """Gives the calls among the nodes of a unit that can be taken apart their `expansion`."""
-    shared: set[Variable] | None = None
-    # Inner calls first: their functions are gone when the outer ones are looked at.
-    for node in reversed(nodes[Call]):
-        if type(node.function) is not Global:
-            continue
-        name = node.function.name
-        if name not in UPDATERS or name not in facts.library or node.expansion is not None:
-            continue
-        if len(node.arguments) != 3:
-            continue
+def take_updates_apart(main: Lambda, facts: Facts) -> Lambda:
+    """Puts their steps in the place of the calls that can be taken apart."""
+    shared = _shared_variables(main)
+
+    # Inner calls come first: their functions are gone when the outer ones are looked at.
+    def taken_apart(node: Call) -> Node:
+        name = node.function.name if type(node.function) is Global else ""
+        if name not in UPDATERS or name not in facts.library or len(node.arguments) != 3:
+            return node
         _, where, what = node.arguments
         strict = UPDATERS[name] == "update"
         keys = [where] if strict else _path(where, facts)
         if not keys:
-            continue
+            return node
         function = None
         if UPDATERS[name] != "assoc-in":
             function = _function(what, facts, node)
             if function is None:
-                continue
-        if shared is None:
-            shared = _shared_variables(main)
-        node.expansion = _expand(node, keys, function, strict, shared)
+                return node
         facts.assumed.add(name)
+        return _steps(node, keys, function, strict, shared)
+
+    return rewrite(main, {Call: taken_apart})
 
 
 def _path(node: Node, facts: Facts) -> list[Node]:
@@ -77,7 +70,7 @@ def _path(node: Node, facts: Facts) -> list[Node]:
             keys = [Constant(each, node.span) for each in value.items]
         elif type(value) is List:
             keys = [Constant(each, node.span) for each in list_items(value)]
-    elif type(node) is Call and node.expansion is None:
+    elif type(node) is Call:
         if node.function is None:
             keys = node.arguments if node.helper == "vector" else []
         elif type(node.function) is Global and node.function.name in ("list", "vector"):
@@ -97,7 +90,7 @@ def _function(node: Node, facts: Facts, call: Call) -> Lambda | None:
         return Lambda("", [variable], None, body, node.span)
     if type(node) is not Lambda or len(node.parameters) != 1 or node.rest is not None:
         return None
-    if any(type(each) is Lambda for each in all_nodes(node.body)):
+    if has_below(node.body, Lambda):
         return None
     return node
 
@@ -109,11 +102,7 @@ def _shared_variables(main: Lambda) -> set[Variable]:
     stack: list[tuple[Node, Lambda]] = [(main, main)]
     while stack:
         node, function = stack.pop()
-        used: list[Variable] = []
-        if type(node) in (Local, SetLocal, Bind, Define):
-            used = [node.variable]  # type: ignore[attr-defined]
-        elif type(node) is SetAll:
-            used = node.variables
+        used = [node.variable] if type(node) is Local else assigned_by(node)
         for variable in used:
             if users.setdefault(variable, function) is not function:
                 shared.add(variable)
@@ -126,7 +115,7 @@ def _shared_variables(main: Lambda) -> set[Variable]:
     return shared
 
 
-def _expand(
+def _steps(
     node: Call, keys: list[Node], function: Lambda | None, strict: bool, shared: set[Variable]
 ) -> Node:
     """Returns the steps of one update. `strict`: of a map alone, nothing else becomes one."""
@@ -178,8 +167,6 @@ def _stays(variable: Variable, nodes: list[Node], shared: set[Variable]) -> bool
         for each in all_nodes(node):
             if type(each) is Call and type(each.function) is Local:
                 return False  # a loop that turns out to be none
-            if type(each) is SetAll and variable in each.variables:
-                return False
-            if type(each) in (SetLocal, Bind, Define) and each.variable is variable:  # type: ignore[attr-defined]
+            if variable in assigned_by(each):
                 return False
     return True

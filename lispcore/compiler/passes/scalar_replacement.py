@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from lispcore.compiler.facts.analysis import Facts
-from lispcore.core.nodes import Call, Constant, Global, Let, Local, Node, Variable
+from lispcore.core.nodes import Call, Constant, Global, Lambda, Let, Local, Node, Variable
 from lispcore.core.walking import Survey
 
 Bindings = list[tuple[Variable, Node]]
@@ -17,8 +17,8 @@ Bindings = list[tuple[Variable, Node]]
 _MAKERS = ("list", "vector")
 
 
-def take_lists_apart(nodes: Survey, facts: Facts) -> None:
-    """Binds the parts of such lists at once, in all bindings among the nodes of a unit."""
+def take_lists_apart(main: Lambda, nodes: Survey, facts: Facts) -> Lambda:
+    """Binds the parts of such lists at once; `nodes` are those of the unit."""
     lets: list[Let] = nodes.get(Let, [])
     uses = Counter(node.variable for node in nodes[Local])
     made = {
@@ -56,6 +56,7 @@ def take_lists_apart(nodes: Survey, facts: Facts) -> None:
                 (name, Local(values[items[name]], old.span) if name in items else old)
                 for name, old in let.bindings
             ]
+    return main
 
 
 def _size(value: Node) -> int:
@@ -83,9 +84,7 @@ def _inner(node: Node) -> tuple[list[Let], Node]:
     """Returns the bindings around the last expression of a node, and that expression."""
     around: list[Let] = []
     while True:
-        if type(node) is Call and node.expansion is not None:
-            node = node.expansion
-        elif type(node) is Let:
+        if type(node) is Let:
             around.append(node)
             node = node.body
         else:

@@ -7,28 +7,29 @@ the handler runs, so all of them are made first; none has an effect that could b
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from lispcore.compiler.facts.analysis import Facts
-from lispcore.core.nodes import Call, Constant, Global, Let, Local, Node, Variable
-from lispcore.core.walking import all_nodes, children, replace_parts
+from lispcore.core.nodes import Call, Constant, Global, Lambda, Let, Local, Node, Variable
+from lispcore.core.walking import all_nodes, rewrite
 from lispcore.values.types import Keyword
 
 # The entries that can be had for less than the whole map.
 SINGLE_ENTRIES = frozenset(("message", "type", "value"))
 
 
-def split_caught(lets: Iterable[Let], facts: Facts) -> None:
-    """Gives handlers among these nodes the entries that they read instead of the map."""
-    for node in lets:
-        if len(node.bindings) != 1:
-            continue
-        caught, value = node.bindings[0]
-        if type(value) is Call and value.helper == "caught_map" and not caught.assigned:
-            _split(node, caught, value, facts)
+def split_caught(main: Lambda, facts: Facts) -> Lambda:
+    """Gives handlers the entries that they read instead of the map."""
+
+    def split(node: Let) -> Node:
+        if len(node.bindings) == 1:
+            caught, value = node.bindings[0]
+            if type(value) is Call and value.helper == "caught_map" and not caught.assigned:
+                return _split(node, caught, value, facts)
+        return node
+
+    return rewrite(main, {Let: split})
 
 
-def _split(handler: Let, caught: Variable, made: Call, facts: Facts) -> None:
+def _split(handler: Let, caught: Variable, made: Call, facts: Facts) -> Let:
     read: list[tuple[Call, Keyword]] = []
     uses = 0
     for each in all_nodes(handler.body):
@@ -37,7 +38,7 @@ def _split(handler: Let, caught: Variable, made: Call, facts: Facts) -> None:
         elif type(each) is Call and (key := _key_read(each, caught, facts)) is not None:
             read.append((each, key))
     if not uses or uses != len(read):
-        return
+        return handler
     variables: dict[Keyword, Variable] = {}
     bindings: list[tuple[Variable, Node]] = []
     for call, key in read:
@@ -50,23 +51,17 @@ def _split(handler: Let, caught: Variable, made: Call, facts: Facts) -> None:
         bindings.append((variables[key], Call(None, arguments, made.span, helper="caught_entry")))
     chosen = {id(call): variables[key] for call, key in read}
 
-    def replacement(node: Node) -> Node:
-        variable = chosen.get(id(node))
-        return node if variable is None else Local(variable, node.span)
+    def entry(call: Call) -> Node:
+        variable = chosen.get(id(call))
+        return call if variable is None else Local(variable, call.span)
 
-    handler.body = replacement(handler.body)
-    handler.bindings = bindings
-    stack = [handler.body]
-    while stack:
-        node = stack.pop()
-        replace_parts(node, replacement)
-        stack.extend(children(node))
+    return rewrite(Let(bindings, handler.body, handler.span), {Call: entry})
 
 
 def _key_read(call: Call, caught: Variable, facts: Facts) -> Keyword | None:
     """Returns the key if a call is the look-up of a single entry."""
     callee, arguments = call.function, call.arguments
-    if call.expansion is not None or not arguments:
+    if not arguments:
         return None
     first = arguments[0]
     if type(first) is not Local or first.variable is not caught:
