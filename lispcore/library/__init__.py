@@ -7,7 +7,7 @@ import pkgutil
 from typing import Any
 
 from lispcore.library.function_names import shown_under
-from lispcore.library.registry import CONSTANTS, ENTRIES
+from lispcore.library.registry import CONSTANTS, ENTRIES, LIBRARY
 
 # Parts of chapters that the first function that needs them imports: they hold no function of their
 # own, and the start of an interpreter should not wait for them.
@@ -52,4 +52,6 @@ def load_chapters() -> dict[str, Any]:
     return {**CONSTANTS, **functions}
 
 
-LIBRARY: dict[str, Any] = load_chapters()
+LIBRARY.update(load_chapters())
+
+__all__ = ["LIBRARY", "ON_DEMAND"]

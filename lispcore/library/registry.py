@@ -47,6 +47,9 @@ class Entry:
 
 ENTRIES: dict[str, Entry] = {}
 
+# All functions and constants by name, with every chapter loaded: what a new session has.
+LIBRARY: dict[str, Any] = {}
+
 # Names that are bound to a value that is no function, such as *stdout*.
 CONSTANTS: dict[str, Any] = {}
 

@@ -11,18 +11,22 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from lispcore.compiler.facts.cursors import KEEP
-from lispcore.library import LIBRARY
 from lispcore.library.collections import higher_order, maps, nested_maps, sorting, typed_arrays
-from lispcore.library.collections.lists import append_two
+from lispcore.library.collections.lists import append, append_two, car, integers
 from lispcore.library.collections.lists import make as make_list
 from lispcore.library.collections.mutable import MAX_ITEMS, MutableArray
 from lispcore.library.collections.sequences_access import own_list, sequence_items, slice_items
 from lispcore.library.collections.typed_arrays import FloatArray, IntegerArray
-from lispcore.library.language.control import fresh_symbol, said, thrown
+from lispcore.library.language.control import call_with_parameters, said, thrown
+from lispcore.library.numbers.arithmetic import add
+from lispcore.library.registry import LIBRARY
+from lispcore.library.tasks.last_waits import HELPERS as QUIET_HELPERS
 from lispcore.library.texts import strings
 from lispcore.running.caught_maps import caught_entry, error_map, whole_map
 from lispcore.running.diagnosis import explain
+from lispcore.tasks.context import host, interpreter
 from lispcore.values import multimethods
+from lispcore.values.atoms import fresh_symbol
 from lispcore.values.calls import TAIL, bounce, call, spread
 from lispcore.values.comparing import equal
 from lispcore.values.errors import LispError, wrong_type
@@ -95,7 +99,7 @@ def map_look(level: Value, key: Value) -> Value:
 def map_value(target: Value, key: Value) -> Value:
     """Returns the value that ``map/update`` gives to its function."""
     if not isinstance(target, Map):
-        LIBRARY["map/update"](target, key, None)
+        maps.update(target, key, None)
     return target.get(key)
 
 
@@ -123,7 +127,7 @@ def own_entry(target: Value, key: Value, value: Value) -> tuple[Value, dict[Valu
             table[to_key(key)] = value
             return Map(table), table
         return target.updated(key, value), None
-    return LIBRARY["assoc"](target, key, value), None
+    return maps.assoc(target, key, value), None
 
 
 def own_without(target: Value, key: Value) -> tuple[Value, dict[Value, Value] | None]:
@@ -132,7 +136,7 @@ def own_without(target: Value, key: Value) -> tuple[Value, dict[Value, Value] | 
         table = target.table.copy()
         table.pop(to_key(key), None)
         return Map(table), table
-    return LIBRARY["dissoc"](target, key), None
+    return maps.dissoc(target, key), None
 
 
 def own_merged(target: Value, other: Value) -> tuple[Value, dict[Value, Value] | None]:
@@ -141,7 +145,7 @@ def own_merged(target: Value, other: Value) -> tuple[Value, dict[Value, Value] |
         table = target.table.copy()
         table.update(other.table)
         return Map(table), table
-    return LIBRARY["merge"](target, other), None
+    return maps.merge(target, other), None
 
 
 def own_put(target: Value, key: Value, value: Value) -> tuple[Map, dict[Value, Value] | None]:
@@ -158,7 +162,7 @@ def own_appended(first: Value, *others: Value) -> tuple[List, list[Value] | None
     elif type(first) is Vector:
         items = first.items.copy()
     else:
-        return LIBRARY["append"](first, *others), None
+        return append(first, *others), None
     items += items_of_all(*others)
     return (List([], 0), items) if items else (EMPTY, None)
 
@@ -301,7 +305,7 @@ _INTEGERS = frozenset((int,))
 
 def added(items: list[Value]) -> Value:
     """Returns what ``(apply + items)`` gives."""
-    return sum(items) if set(map(type, items)) <= _INTEGERS else LIBRARY["+"](*items)
+    return sum(items) if set(map(type, items)) <= _INTEGERS else add(*items)
 
 
 def counted(start: Value, end: Value, step: Value = 1) -> range:
@@ -342,7 +346,7 @@ class Rounds:
 
     def __next__(self) -> Value:
         if self._begun:
-            self.value = LIBRARY["+"](self.value, self._step)
+            self.value = add(self.value, self._step)
         self._begun = True
         if (self._holds(self.value, self._bound) is TRUE) is not self._wanted:
             raise StopIteration
@@ -365,7 +369,7 @@ class Misfit:
         self._value = value
 
     def __getitem__(self, index: int) -> Value:
-        return LIBRARY["car"](self._value)
+        return car(self._value)
 
 
 def cells_of(value: Value) -> Any:
@@ -384,7 +388,7 @@ def range_items(*limits: Value) -> Any:
         numbers = range(*limits)
         if -MAX_ITEMS <= numbers.start - numbers.stop <= MAX_ITEMS:
             return numbers
-    return list_items(LIBRARY["range"](*limits))
+    return list_items(integers(*limits))
 
 
 def map_of_pairs(items: list[Value]) -> Map:
@@ -427,8 +431,6 @@ def timed(thunk: Callable[[], Value]) -> Value:
 
     An expression that gives a function is taken for a thunk to be timed, as the manual writes it.
     """
-    from lispcore.tasks.context import host
-
     start = host().monotonic()
     value = call(thunk)
     if is_function(value):
@@ -439,8 +441,6 @@ def timed(thunk: Callable[[], Value]) -> Value:
 
 def parameterize(body: Callable[[], Value], *pairs: Value) -> Value:
     """Runs `body` with parameters (given in turn with their values) bound anew."""
-    from lispcore.library.language.control import call_with_parameters
-
     return call_with_parameters(list(pairs[::2]), list(pairs[1::2]), body)
 
 
@@ -456,8 +456,6 @@ def record_type(
     """
     kind = RecordType(name, fields, given)
     if known_as:
-        from lispcore.tasks.context import interpreter
-
         interpreter().globals[known_as] = kind.instance
     return kind
 
@@ -587,6 +585,8 @@ LOOP_PARTS: dict[str, Any] = {
     "finish_merge": sorting.finish_merge,
     "comes_first": sorting.comes_first,
 }
+
+QUIET_HELPERS.update(" " + name for name in LOOP_PARTS)
 
 HELPERS: dict[str, Any] = {
     **LOOP_PARTS,

@@ -10,6 +10,7 @@ from contextvars import ContextVar, Token
 from lispcore.tasks.host import Host
 from lispcore.tasks.session import Session
 from lispcore.tasks.task_host import task_host
+from lispcore.values.errors import LispError
 
 _current: ContextVar[Session] = ContextVar("lispcore session")
 
@@ -27,6 +28,16 @@ def host() -> Host:
     """Returns the host of the running program."""
     found: Host = task_host() or _current.get().host
     return found
+
+
+def explained(raised: Exception) -> LispError:
+    """Returns any error in the words of the language: of compiled code, many are Python's own."""
+    if isinstance(raised, LispError):
+        return raised
+    place = raised.__traceback__
+    error = _current.get().explain(raised)
+    raised.__traceback__ = place
+    return error
 
 
 def enter(current: Session) -> Token[Session]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 Value: TypeAlias = Any
@@ -101,6 +102,14 @@ def intern_keyword(name: str) -> Keyword:
 def intern_character(text: str) -> Character:
     """Returns the character value for a string of one code point."""
     return CHARACTERS[text]
+
+
+_fresh: Final = count()
+
+
+def fresh_symbol(prefix: str) -> Symbol:
+    """Returns a symbol that nobody else uses; templates and programs share the numbers."""
+    return intern_symbol(f"{prefix}__{next(_fresh)}")
 
 
 def known_names() -> list[str]:

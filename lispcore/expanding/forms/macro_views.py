@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lispcore.expanding.forms.threading import threaded
-from lispcore.library.language.control import fresh_symbol
+from lispcore.values.atoms import fresh_symbol
 from lispcore.values.types import EMPTY, List, Symbol, Value, Vector, intern_symbol, list_from
 
 View = Callable[[list[Value]], Value]

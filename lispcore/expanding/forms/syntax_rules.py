@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lispcore.expanding.expander import Form
-from lispcore.library.language.control import fresh_symbol
+from lispcore.values.atoms import fresh_symbol
 from lispcore.values.comparing import equal
 from lispcore.values.errors import LispError
 from lispcore.values.printing import print_value

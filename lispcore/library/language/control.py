@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from itertools import count
 from typing import Any
 
 from lispcore.library.arguments import ABSENT, string_argument
 from lispcore.library.collections.sequences_access import plain_sum, sequence_items
 from lispcore.library.registry import function
+from lispcore.values.atoms import fresh_symbol
 from lispcore.values.calls import TAIL, bounce, call, check_function, spread
 from lispcore.values.errors import LispError, Said, wrong_type
 from lispcore.values.printing import print_value
@@ -21,7 +21,6 @@ from lispcore.values.types import (
     Symbol,
     Value,
     intern_keyword,
-    intern_symbol,
     type_name,
 )
 
@@ -234,8 +233,6 @@ def force(promise: Value) -> Value:
 
 # --- names -------------------------------------------------------------------------------------
 
-_numbers = count()
-
 
 @function(
     "gensym",
@@ -247,8 +244,3 @@ _numbers = count()
 )
 def gensym(prefix: Value = "g") -> Symbol:
     return fresh_symbol(string_argument("gensym", prefix, 1))
-
-
-def fresh_symbol(prefix: str) -> Symbol:
-    """Returns a symbol that nobody else uses; templates and programs share the numbers."""
-    return intern_symbol(f"{prefix}__{next(_numbers)}")

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from lispcore.library.arguments import map_argument, name_argument
+from lispcore.library.arguments import map_argument
 from lispcore.library.models.calling.conversation import Conversation
 from lispcore.library.models.calling.options import Options, read_options, unknown_option
 from lispcore.library.models.calling.session import model_session
-from lispcore.library.models.llm import as_message, prompt_messages
+from lispcore.library.models.llm import prompt_messages
+from lispcore.library.models.message_values import as_message
 from lispcore.library.models.tools import LispTool, from_json
 from lispcore.library.registry import function
 from lispcore.llm.messages import Message, ToolCall, ToolResult
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from lispcore.llm.tool_loop import Around, Exchange
 
 DEFAULT_MAX_TURNS: Final = 10
-_AGENT_OPTIONS: Final = ("system", "tools", "model", "max-turns")
+AGENT_OPTIONS: Final = ("system", "tools", "model", "max-turns")
 # Options of a run that are those of every model call.
 _CALL_OPTIONS: Final = (
     *("reasoning-effort", "timeout", "max-retries"),
@@ -88,39 +89,15 @@ def agent_argument(name: str, value: Value, argument: int = 0) -> Agent:
 )
 def make_agent(name: Value, options: Value) -> Agent:
     own_name = name.name if type(name) is Symbol else name
-    return _agent("defagent", own_name, map_argument("defagent", options, 2), _AGENT_OPTIONS)
+    return new_agent("defagent", own_name, map_argument("defagent", options, 2))
 
 
-@function(
-    "agent",
-    "[options:map] [step-options:map]",
-    "agent",
-    "Makes an agent without `defagent`. Options: `:system`, `:tools`, `:model` (the provider's own "
-    "if left out), `:max-turns` (10), and `:name`. With a prompt in place of the options it is an "
-    "older name of `step`.",
-    [
-        ('(agent/max-turns (agent {:system "Be brief."}))', "10"),
-        ('(agent {:name "bot"})', "<agent bot>"),
-        ("(agent {:max-turns 0})", "error: option :max-turns expected an integer of at least 1"),
-    ],
-)
-def anonymous_agent(options: Value = None, step_options: Value = None) -> Value:
-    if type(options) is str:
-        from lispcore.library.workflows.workflows import step
-
-        return step(options, step_options)
-    if step_options is not None:
-        raise LispError("agent: expected 1 argument, a map, got 2", kind="arity")
-    given = Map.of([]) if options is None else map_argument("agent", options, 1)
-    key = intern_keyword("name")
-    name = given.get(key)
-    own_name = "" if name is None else name_argument("agent: option :name", name)
-    return _agent("agent", own_name, given.without(key), (*_AGENT_OPTIONS, "name"))
-
-
-def _agent(function_name: str, own_name: str, given: Map, accepted: tuple[str, ...]) -> Agent:
+def new_agent(
+    function_name: str, own_name: str, given: Map, accepted: tuple[str, ...] = AGENT_OPTIONS
+) -> Agent:
+    """Returns the agent that these options describe."""
     for key in given.keys():  # noqa: SIM118 - a map iterates as entries
-        if type(key) is not Keyword or key.name not in _AGENT_OPTIONS:
+        if type(key) is not Keyword or key.name not in AGENT_OPTIONS:
             raise unknown_option(function_name, key, accepted)
     key = intern_keyword("max-turns")
     turns = given.get(key)

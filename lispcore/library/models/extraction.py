@@ -108,7 +108,7 @@ def _objection(shape: Shape, value: Value) -> str:
         if is_true(call(shape.validate, value)):
             return ""
     except Exception as raised:
-        error = _explained(raised)
+        error = context.explained(raised)
         if error.kind in _MISTAKES:  # no answer could pass
             raise error from raised
         return f"validation error: {error.message}"
@@ -117,13 +117,6 @@ def _objection(shape: Shape, value: Value) -> str:
     shown = print_value(value)
     shown = shown if len(shown) <= _SHOWN_LENGTH else shown[:_SHOWN_LENGTH] + "…"
     return f"custom validation failed for value {shown}"
-
-
-def _explained(raised: Exception) -> LispError:
-    """Returns a predicate's error in the words of the language."""
-    if isinstance(raised, LispError):
-        return raised
-    return context.interpreter().explain(raised)  # compiled programs leave many checks to Python
 
 
 _MOCK: Final = "(begin (llm/define-provider :m {:complete (fn (r) "

@@ -10,18 +10,15 @@ from dataclasses import replace
 
 from lispcore.library.models.calling.conversation import Conversation
 from lispcore.library.models.calling.options import Options, read_options
-from lispcore.library.models.message_values import Prompt, message_argument, prompt_argument
+from lispcore.library.models.message_values import Prompt, as_message, prompt_argument
 from lispcore.library.registry import function
-from lispcore.llm.messages import ROLES, Message, text_message
+from lispcore.llm.messages import Message, text_message
 from lispcore.values.errors import LispError, wrong_type
-from lispcore.values.printing import print_value
 from lispcore.values.types import (
-    Keyword,
     List,
     Map,
     Value,
     Vector,
-    intern_keyword,
     is_function,
     list_items,
 )
@@ -54,22 +51,6 @@ def _message_row(name: str, value: Value) -> tuple[Message, ...]:
         error.hint = f'for example ({name} [(message :user "Hello")])'
         raise error
     return _some(name, tuple(as_message(f"{name}: each message", each) for each in items))
-
-
-def as_message(name: str, value: Value) -> Message:
-    """Returns a message, also one written as a map: ``{:role "user" :content "Hello"}``."""
-    if not isinstance(value, Map):
-        return message_argument(name, value)
-    role = value.get(intern_keyword("role"))
-    content = value.get(intern_keyword("content"))
-    text = role.name if type(role) is Keyword else role
-    if text not in ROLES or type(content) is not str:
-        raise LispError(
-            f"{name} expected a message, got {print_value(value)[:80]}",
-            kind="type-error",
-            hint='a map needs a :role and a :content: {:role "user" :content "Hello"}',
-        )
-    return text_message(text, content)
 
 
 def _some(name: str, messages: tuple[Message, ...]) -> tuple[Message, ...]:

@@ -20,15 +20,25 @@ from lispcore.library.arguments import (
 from lispcore.library.registry import function
 from lispcore.llm.failures import InvalidRequest
 from lispcore.llm.media import MEDIA_TYPES, media_type_of
-from lispcore.llm.messages import ROLES, Media, Message, Part, Text, ToolCall, ToolResult
+from lispcore.llm.messages import (
+    ROLES,
+    Media,
+    Message,
+    Part,
+    Text,
+    ToolCall,
+    ToolResult,
+    text_message,
+)
 from lispcore.values.comparing import PARTS
 from lispcore.values.errors import LispError, wrong_type
-from lispcore.values.printing import PRINTERS
+from lispcore.values.printing import PRINTERS, print_value
 from lispcore.values.types import (
     TYPE_NAMES,
     Bytevector,
     Keyword,
     List,
+    Map,
     Value,
     Vector,
     boolean,
@@ -86,6 +96,22 @@ def message_argument(name: str, value: Value, argument: int = 0) -> Message:
     error = wrong_type(name, "message", value, argument)
     error.hint = 'make one with (message :user "…")'
     raise error
+
+
+def as_message(name: str, value: Value) -> Message:
+    """Returns a message, also one written as a map: ``{:role "user" :content "Hello"}``."""
+    if not isinstance(value, Map):
+        return message_argument(name, value)
+    role = value.get(intern_keyword("role"))
+    content = value.get(intern_keyword("content"))
+    text = role.name if type(role) is Keyword else role
+    if text not in ROLES or type(content) is not str:
+        raise LispError(
+            f"{name} expected a message, got {print_value(value)[:80]}",
+            kind="type-error",
+            hint='a map needs a :role and a :content: {:role "user" :content "Hello"}',
+        )
+    return text_message(text, content)
 
 
 def prompt_argument(name: str, value: Value, argument: int = 0) -> Prompt:

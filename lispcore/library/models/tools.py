@@ -231,19 +231,12 @@ def run_tool(tools: dict[str, LispTool], wanted: ToolCall) -> ToolResult:
         answer = call(tool.handler, *handler_arguments(tool, wanted))
         text = result_text(answer)
     except Exception as raised:
-        error = _explained(raised)
+        error = context.explained(raised)
         hint = f" ({error.hint})" if error.hint else ""
         return ToolResult(wanted.id, wanted.name, f"Error: {error.message}{hint}", is_error=True)
     if len(text) > _MAX_RESULT_CHARACTERS:
         text = text[:_MAX_RESULT_CHARACTERS] + "… (cut off)"
     return ToolResult(wanted.id, wanted.name, text)
-
-
-def _explained(raised: Exception) -> LispError:
-    """Returns a handler's error in the words of the language."""
-    if isinstance(raised, LispError):
-        return raised
-    return context.interpreter().explain(raised)  # compiled programs leave many checks to Python
 
 
 def result_text(value: Value) -> str:

@@ -199,3 +199,16 @@ def ask_terminal(name: str, question: str, reply: str) -> re.Match[str] | None:
         return re.search(reply, _read_sequence(descriptor, REPLY_SECONDS) or "")
     finally:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, saved)
+
+
+@function(
+    "term/cursor-position",
+    "",
+    "map or nil",
+    "Returns where the cursor is as `:row` and `:col`. Needs a terminal.",
+)
+def cursor_position() -> Value:
+    reply = ask_terminal("term/cursor-position", "\x1b[6n", r"\x1b\[(\d+);(\d+)R")
+    if reply is None:
+        return None
+    return Map({intern_keyword("row"): int(reply[1]), intern_keyword("col"): int(reply[2])})

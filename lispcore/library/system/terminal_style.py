@@ -12,7 +12,7 @@ from lispcore.library.arguments import integer_argument, map_argument, string_ar
 from lispcore.library.registry import document, function
 from lispcore.tasks.context import host
 from lispcore.values.errors import LispError, wrong_type
-from lispcore.values.types import FALSE, Keyword, Map, Value, intern_keyword
+from lispcore.values.types import FALSE, TRUE, Keyword, Map, Value, intern_keyword
 
 ESCAPE: Final = "\x1b["
 RESET: Final = "\x1b[0m"
@@ -189,8 +189,6 @@ def enable_kitty_keys(flags: Value = 17) -> None:
     [("(term/supports-kitty-keys?)", "#f")],
 )
 def supports_kitty_keys() -> Value:
-    from lispcore.values.types import TRUE
-
     if host().name != "terminal":
         return FALSE
     known = (host().environment("TERM") or "", host().environment("TERM_PROGRAM") or "")
@@ -230,21 +228,6 @@ def write_at(row: Value, column: Value, text: Value) -> None:
 def set_title(title: Value) -> None:
     clean = "".join(c for c in string_argument("term/set-title", title, 1) if c.isprintable())
     _write("term/set-title", f"\x1b]0;{clean}\x07")
-
-
-@function(
-    "term/cursor-position",
-    "",
-    "map or nil",
-    "Returns where the cursor is as `:row` and `:col`. Needs a terminal.",
-)
-def cursor_position() -> Value:
-    from lispcore.library.system.terminal_keys import ask_terminal
-
-    reply = ask_terminal("term/cursor-position", "\x1b[6n", r"\x1b\[(\d+);(\d+)R")
-    if reply is None:
-        return None
-    return Map({intern_keyword("row"): int(reply[1]), intern_keyword("col"): int(reply[2])})
 
 
 # The forms themselves are special (forms/resources.py): their bodies run in the mode.

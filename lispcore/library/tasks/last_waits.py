@@ -2,8 +2,8 @@
 
 ``(async (channel/send c (* i i)))`` waits, if at all, with nothing left to do but to end.
 The scheduler runs such a task on top of whoever gives it its turn; when it has to wait, its frames
-are dropped (tasks.py), and what is left of it is a function of the answer. In a browser, where a
-stack takes 35 KB and a switch longer than most tasks run, that is what makes tasks cheap.
+are dropped (tasks/turns.py), and what is left of it is a function of the answer. In a browser,
+where a stack takes 35 KB and a switch longer than most tasks run, that is what makes tasks cheap.
 
 Whether it is so is read from the compiled code: every call in it must be one of a global name that
 means a library function which never waits, or a function of the program of which the same is true.
@@ -18,7 +18,7 @@ from opcode import opname
 from types import CodeType, FunctionType
 from typing import Any, Final, NamedTuple
 
-from lispcore.library.registry import ENTRIES
+from lispcore.library.registry import ENTRIES, LIBRARY
 from lispcore.tasks.context import running
 from lispcore.tasks.resuming import GUARDS, WAITS, Version, resumable, version_of
 from lispcore.tasks.waiting import BARE, FREE, STEPPED
@@ -39,9 +39,10 @@ NEVER_WAIT: Final = frozenset(
     "typed_arrays bytevectors json_text regex output crypto csv_text toml_text diff markup records "
     "text terminal_style".split()
 )
-# What compiled code calls besides: the names of runtime.py, none of which calls back. `bounce`
-# does nothing for a function that leaves no calls, and one that does (`defer`) is not understood.
-HELPERS: Final = frozenset(
+# What compiled code calls besides: names of runtime.py, none of which calls back; that module adds
+# the parts of its loops. `bounce` does nothing for a function that leaves no calls, and one that
+# does (`defer`) is not understood.
+HELPERS: Final = {
     " " + name
     for name in (
         "type int str float len ord List Map Vector MultipleValues Symbol Keyword Character "
@@ -51,7 +52,7 @@ HELPERS: Final = frozenset(
         "match_table absent no_match thrown said caught_map caught_entry cons "
         "added append_two misfit cells_of count_of bounce caught_value reraise"
     ).split()
-)
+}
 # Calls of values that are no global functions, and ways to wait of Python's own.
 NOT_UNDERSTOOD: Final = frozenset(
     "PUSH_NULL CALL_FUNCTION_EX YIELD_VALUE SEND RETURN_GENERATOR STORE_GLOBAL LOAD_NAME "
@@ -156,8 +157,6 @@ def _callbacks(name: str, called: Any) -> dict[int, bool] | None:
 
     With the index -1 those that follow a ``&``.
     """
-    from lispcore.library import LIBRARY
-
     entry = ENTRIES.get(name)
     if entry is None or called is None or LIBRARY.get(name) is not called:
         return None
@@ -287,12 +286,8 @@ def is_lisp_function(value: Any) -> bool:
 def _is_harmless(name: str, called: Any, last: bool) -> bool:
     """Tells whether a library function never waits, or only last where that is allowed."""
     if name.startswith(" "):
-        from lispcore.running.runtime import LOOP_PARTS
-
         # " record 7" is a record type's class.
-        return name in HELPERS or name[1:] in LOOP_PARTS or name.startswith(" record ")
-    from lispcore.library import LIBRARY
-
+        return name in HELPERS or name.startswith(" record ")
     if type(called) is FunctionType and called.__code__.co_qualname.startswith("record_"):
         return True  # runtime.py: what makes records, asks for them and takes them apart
     if called is None or LIBRARY.get(name) is not called:

@@ -98,9 +98,7 @@ def _journaled(run: Run, leaf: Leaf, run_leaf: Callable[[], Value]) -> Value:
         status, output = "ok", shown(value)
         return value
     except Exception as raised:
-        from lispcore.library.workflows.workflows import explained
-
-        error = explained(raised)
+        error = context.explained(raised)
         status, output = "failed", error.message
         raise
     finally:

@@ -84,7 +84,7 @@ def _conducted(run: Run, thunk: Value) -> Value:
     try:
         result = _envelope(call(thunk))
     except Exception as raised:
-        error = explained(raised)
+        error = context.explained(raised)
         if error.kind == "cancelled":
             raise
         result = _map(status=_FAILED, error=error.message)
@@ -139,17 +139,6 @@ def _json_object(result: Map) -> dict[str, Any]:
 
 def _map(**entries: Value) -> Map:
     return Map.of((intern_keyword(name), value) for name, value in entries.items())
-
-
-def explained(raised: Exception) -> LispError:
-    """Returns any error in the words of the language."""
-    if isinstance(raised, LispError):
-        return raised
-    # Compiled programs leave many checks to Python.
-    place = raised.__traceback__
-    error = context.interpreter().explain(raised)
-    raised.__traceback__ = place
-    return error
 
 
 def _run_here(name: str) -> Run:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lispcore.library.arguments import display
-from lispcore.library.models.message_values import message_argument, role_argument
+from lispcore.library.models.message_values import as_message, message_argument, role_argument
 from lispcore.llm.messages import Message, ToolCall, text_message
 from lispcore.llm.usage import Usage
 from lispcore.values.comparing import PARTS
@@ -98,8 +98,6 @@ def index_argument(name: str, value: Value, conversation: Conversation, end: int
 def given_message(name: str, given: tuple[Value, ...], argument: int) -> Message:
     """Returns a message that is given as one value, or as a role and a content."""
     if len(given) == 1 and isinstance(given[0], Map):
-        from lispcore.library.models.llm import as_message
-
         return as_message(name, given[0])
     if len(given) == 1:
         return message_argument(name, given[0], argument)

@@ -78,10 +78,7 @@ def _is_the_providers(error: Exception, provider: Settings | LispProvider) -> bo
 
 
 def _words(error: Exception) -> str:
-    if isinstance(error, (ModelError, LispError)):
-        return error.message
-    # A function of the program, compiled: many of its checks are Python's.
-    return context.interpreter().explain(error).message
+    return error.message if isinstance(error, ModelError) else context.explained(error).message
 
 
 class _Attempt:

@@ -206,9 +206,7 @@ def _described(error: BaseException) -> tuple[str, str]:
     if isinstance(error, ModelError):
         return error.type or type(error).__name__, error.message
     if isinstance(error, Exception):
-        place = error.__traceback__
-        explained = context.interpreter().explain(error)
-        error.__traceback__ = place
+        explained = context.explained(error)
         return explained.kind, explained.message
     return "stopped", "the program was stopped"
 
