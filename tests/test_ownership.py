@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Set
 
 import pytest
 
 from lispcore import Interpreter
-from lispcore.compiler.emit import expressions as emit_values
-from lispcore.compiler.emit import loops as emit_loops
+from lispcore.compiler import pipeline
 from lispcore.compiler.facts.analysis import Facts
-from lispcore.running import interpreter
-from lispcore.values import types as values
+from lispcore.values import map_versions
+
+WITHOUT = frozenset(("ownership", "list cursors"))
 
 
-def run(program: str) -> tuple[object, object, object]:
-    """Returns value, output and error of a program."""
-    result = Interpreter().run(program)
+def run(program: str, off: Set[str] = frozenset()) -> tuple[object, object, object]:
+    """Returns value, output and error of a program; `off` are passes that are left out."""
+    result = Interpreter(off=off).run(program)
     error = result["error"]
     place = error and (error["message"], error["line"], error["column"], error["hint"])
     return result["value"], result["output"], place
@@ -25,25 +26,21 @@ def run(program: str) -> tuple[object, object, object]:
 def owned(program: str, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Returns the names of the variables that get an owner."""
     found: set[str] = set()
-    original = interpreter.find_owners
+    original = pipeline.find_owners
 
     def note(main: object, nodes: object, facts: Facts) -> None:
         original(main, nodes, facts)  # type: ignore[arg-type]
         found.update(variable.name for variable in facts.owners)
 
-    monkeypatch.setattr(interpreter, "find_owners", note)
+    monkeypatch.setattr(pipeline, "find_owners", note)
     Interpreter().run(program)
     return found
 
 
-def unchanged(program: str, monkeypatch: pytest.MonkeyPatch) -> tuple[object, object, object]:
+def unchanged(program: str) -> tuple[object, object, object]:
     """Returns what a program does, which must be the same without ownership and cursors."""
     result = run(program)
-    with monkeypatch.context() as patch:
-        patch.setattr(interpreter, "find_owners", lambda *_: None)
-        patch.setattr(emit_loops, "loop_cursors", lambda *_: None)
-        patch.setattr(emit_values, "bound_cursor", lambda *_: None)
-        assert run(program) == result
+    assert run(program, WITHOUT) == result
     return result
 
 
@@ -209,10 +206,8 @@ PROGRAMS = [
 
 
 @pytest.mark.parametrize(("program", "expected"), PROGRAMS)
-def test_old_values_stay(
-    program: str, expected: str | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    value, _, error = unchanged(program, monkeypatch)
+def test_old_values_stay(program: str, expected: str | None) -> None:
+    value, _, error = unchanged(program)
     if expected is not None:
         assert (value, error) == (expected, None)
 
@@ -242,8 +237,8 @@ def test_old_values_stay(
         "(let ((a '())) (set! a (append a '(1))) (nth a -1))",
     ],
 )
-def test_errors_stay(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    _, _, error = unchanged(program, monkeypatch)
+def test_errors_stay(program: str) -> None:
+    _, _, error = unchanged(program)
     assert error is not None
 
 
@@ -391,7 +386,7 @@ class Writer:
 @pytest.mark.parametrize("seed", range(300))
 def test_random_programs(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     program = Writer(seed).program()
-    result = unchanged(program, monkeypatch)
+    result = unchanged(program)
     # Every map is large enough for its versions to share a table.
-    monkeypatch.setattr(values, "HAND_OVER_SIZE", 0)
-    assert unchanged(program, monkeypatch) == result
+    monkeypatch.setattr(map_versions, "HAND_OVER_SIZE", 0)
+    assert unchanged(program) == result
