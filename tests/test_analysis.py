@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from lispcore.compiler.facts.analysis import Facts, analyse
+from lispcore.compiler.library import library_meanings
 from lispcore.core.nodes import Call, Lambda, NamedLet, Sequence
 from lispcore.core.walking import all_nodes
 from lispcore.expanding.expander import Expander
-from lispcore.library import LIBRARY
 from lispcore.reading.reader import read_source
 from lispcore.running.interpreter import Interpreter
 from lispcore.values.printing import print_value
@@ -24,7 +24,7 @@ def analysed(text: str) -> tuple[Lambda, Facts]:
         for form, span in zip(source.forms, source.top_spans, strict=True)
     ]
     main = Lambda("main", [], None, Sequence(nodes, nodes[0].span), nodes[0].span)
-    facts = Facts(set(LIBRARY), steady=set(), unsafe=set(), settled=set())
+    facts = Facts(library_meanings(()), steady=set(), unsafe=set(), settled=set())
     analyse(main, facts)
     return main, facts
 

@@ -6,6 +6,7 @@ of `values.types` or of the library and stands for itself; `ANY` is nothing know
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -29,3 +30,80 @@ class Kind(StrEnum):
 
 NUMBERS: Final = frozenset((Kind.NAT, Kind.INT, Kind.FLOAT, Kind.NUM))
 INTEGERS: Final = frozenset((Kind.NAT, Kind.INT))
+
+
+def common_kind(one: str, other: str) -> str:
+    """Returns what is known of a value that may be of either kind."""
+    if one == other:
+        return one
+    if one in INTEGERS and other in INTEGERS:
+        return Kind.INT
+    return Kind.NUM if one in NUMBERS and other in NUMBERS else Kind.ANY
+
+
+# --- arithmetic of kinds: what operators make of numbers of these kinds ---------------------------
+
+
+def are_integers(kinds: Sequence[str]) -> bool:
+    """Tells whether all values are integers."""
+    return all(kind in INTEGERS for kind in kinds)
+
+
+def are_natural(kinds: Sequence[str]) -> bool:
+    """Tells whether all values are integers that are not negative."""
+    return all(kind == Kind.NAT for kind in kinds)
+
+
+def has_float(kinds: Sequence[str]) -> bool:
+    """Tells whether one value is a float, and the others are floats or integers."""
+    return Kind.FLOAT in kinds and all(kind == Kind.FLOAT or kind in INTEGERS for kind in kinds)
+
+
+def kind_of_sum(kinds: Sequence[str]) -> Kind:
+    """Returns the kind of a sum, or of strings joined."""
+    if are_integers(kinds):
+        return Kind.NAT if are_natural(kinds) else Kind.INT
+    if has_float(kinds):
+        return Kind.FLOAT
+    if any(kind in NUMBERS for kind in kinds):
+        return Kind.NUM
+    return Kind.STR if Kind.STR in kinds else Kind.ANY
+
+
+def kind_of_difference(kinds: Sequence[str]) -> Kind:
+    """Returns the kind of a difference."""
+    if are_integers(kinds):
+        return Kind.INT
+    return Kind.FLOAT if has_float(kinds) else Kind.NUM
+
+
+def kind_of_product(kinds: Sequence[str]) -> Kind:
+    """Returns the kind of a product."""
+    if are_integers(kinds):
+        return Kind.NAT if are_natural(kinds) else Kind.INT
+    return Kind.FLOAT if has_float(kinds) else Kind.NUM
+
+
+def kind_of_quotient(kinds: Sequence[str]) -> Kind:
+    """Returns the kind of an exact quotient."""
+    return Kind.FLOAT if has_float(kinds) else Kind.NUM
+
+
+def kind_of_modulo(kinds: Sequence[str]) -> Kind:
+    """Returns the kind of a remainder with the sign of the divisor."""
+    if not are_integers(kinds):
+        return Kind.NUM
+    natural = are_natural(kinds) or (len(kinds) == 2 and kinds[1] == Kind.NAT)
+    return Kind.NAT if natural else Kind.INT
+
+
+def kind_of_one(kinds: Sequence[str]) -> Kind:
+    """Returns the kind of what is an integer of integers, and not negative of such."""
+    if not are_integers(kinds):
+        return Kind.NUM
+    return Kind.NAT if are_natural(kinds) else Kind.INT
+
+
+def kind_of_absolute(kinds: Sequence[str]) -> Kind:
+    """Returns the kind of an absolute value."""
+    return Kind.NAT if are_integers(kinds) else Kind.NUM

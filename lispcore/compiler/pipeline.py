@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as Set_
 from copy import copy
 from dataclasses import dataclass, field
@@ -21,7 +21,8 @@ from typing import Any, Final, NamedTuple
 
 # These fill the tables of writers.
 import lispcore.compiler.emit.conditions
-import lispcore.compiler.emit.statements  # noqa: F401
+import lispcore.compiler.emit.statements
+import lispcore.compiler.primitives  # noqa: F401
 from lispcore.compiler.emit.function_bodies import function_definition
 from lispcore.compiler.emit.resumable import enter_versions
 from lispcore.compiler.emit.unit import Unit
@@ -34,12 +35,17 @@ from lispcore.compiler.facts.loop_invariants import Invariants, find_invariants
 from lispcore.compiler.facts.ownership import find_owners
 from lispcore.compiler.facts.record_types import RecordFunction, record_functions
 from lispcore.compiler.facts.waiting import waiting_functions
+from lispcore.compiler.library import (
+    Primitive,
+    library_meanings,
+    may_evaluate,
+    meaning_of_name,
+)
 from lispcore.compiler.passes.count_ranges import count_ranges
-from lispcore.compiler.passes.inline_functions import EVALUATORS, Definitions, inline_functions
+from lispcore.compiler.passes.inline_functions import Definitions, inline_functions
 from lispcore.compiler.passes.inline_loops import inline_cycles, inline_loops
 from lispcore.compiler.passes.keep_items import keep_items
-from lispcore.compiler.passes.loop_templates import LOOPS
-from lispcore.compiler.passes.map_updates import UPDATERS, take_updates_apart
+from lispcore.compiler.passes.map_updates import take_updates_apart
 from lispcore.compiler.passes.scalar_replacement import take_lists_apart
 from lispcore.compiler.passes.split_caught import split_caught
 from lispcore.core.nodes import Call, Global, Lambda, SetGlobal
@@ -118,6 +124,11 @@ class Work:
         if self._nodes is None:
             self._nodes = survey(self.main)
         return self._nodes
+
+    def calls(self, wanted: Callable[[Primitive], bool]) -> bool:
+        """Tells whether the program mentions a function of the library with such a record."""
+        known = (meaning_of_name(name, self.facts) for name in self.names)
+        return any(each is not None and wanted(each) for each in known)
 
     def become(self, main: Lambda) -> None:
         """Notes what a pass has made of the unit."""
@@ -212,13 +223,13 @@ BEFORE_ANALYSIS: Final = (
     Pass(
         "counted ranges",
         lambda work: count_ranges(work.main, work.facts),
-        lambda work: "iterable" in work.helpers and "range" in work.names,
+        lambda work: "iterable" in work.helpers and work.calls(lambda known: known.is_range),
     ),
     # Updates of map entries by a function or along a path become their steps.
     Pass(
         "map updates",
         lambda work: take_updates_apart(work.main, work.facts),
-        lambda work: not UPDATERS.keys().isdisjoint(work.names),
+        lambda work: work.calls(lambda known: known.updater is not None),
     ),
     # Common subexpressions: items that a condition has taken out already.
     Pass("kept items", lambda work: keep_items(work.main, work.nodes, work.facts)),
@@ -226,7 +237,7 @@ BEFORE_ANALYSIS: Final = (
     Pass(
         "inlined loops",
         lambda work: inline_loops(work.main, work.nodes, work.facts),
-        lambda work: not LOOPS.keys().isdisjoint(work.names),
+        lambda work: work.calls(lambda known: bool(known.loops)),
     ),
     # Function inlining, and constant propagation of globals.
     Pass("inlined functions", _inline_functions),
@@ -270,7 +281,6 @@ def compile_unit(
     knowledge: Knowledge,
     definitions: Definitions,
     values: Mapping[str, Any],
-    library: Collection[str],
     *,
     redefined: Set_[str] = frozenset(),
     off: Set_[str] = frozenset(),
@@ -278,19 +288,19 @@ def compile_unit(
     """Returns the code that defines the Python function " main" of a unit.
 
     `main` is the function of its forms, `file` the name under which Python knows the code;
-    `knowledge` and `definitions` are those of the session and grow, `values` are its globals and
-    `library` the names that its library gave them. `redefined` names globals that the unit itself
+    `knowledge` and `definitions` are those of the session and grow, `values` are its globals.
+    `redefined` names globals that the unit itself
     defines but another has defined anew; `off` passes that are left out.
     """
     redefined = set(redefined)
-    facts = Facts(set(), set(knowledge.steady), knowledge.unsteady | redefined, redefined)
+    facts = Facts({}, set(knowledge.steady), knowledge.unsteady | redefined, redefined)
     work = Work(main, facts, knowledge, definitions, values)
     set_here = {node.name for node in work.nodes.get(SetGlobal, ())}
     if LIBRARY_MEANINGS not in off:
-        facts.library = set(library) - knowledge.user_defined - set_here
+        facts.library = library_meanings(knowledge.user_defined | set_here)
     if OWN_MEANINGS in off:
         facts.unsafe |= set_here
-    facts.evaluates = not EVALUATORS.isdisjoint(work.names)
+    facts.evaluates = any(may_evaluate(name) for name in work.names)
     _run(BEFORE_ANALYSIS, work, off)
     analyse(work.main, facts, work.nodes)
     _run(BEHIND_ANALYSIS, work, off)
@@ -312,7 +322,7 @@ def _write(work: Work, file: str) -> Compiled:
     unit.guarded = knowledge.guarded.copy()
     # From now on these must not answer TAIL: the code of this unit does not look for it.
     called = {node.name for node in work.nodes[Global]}
-    knowledge.guarded |= called & (facts.library | facts.steady)
+    knowledge.guarded |= called & (facts.library.keys() | facts.steady)
     unit.waiting = waiting_functions(work.main, work.nodes, called, facts, knowledge.waiting)
     unit.induction, unit.cursors = work.induction, work.cursors
     unit.invariants, unit.leaving = work.invariants, work.leaving

@@ -469,7 +469,6 @@ class Interpreter:
             self.knowledge,
             self._definitions,
             self.globals,
-            LIBRARY.keys(),
             redefined=redefined,
             off=self._off,
         )

@@ -35,7 +35,7 @@ from lispcore.compiler.emit.python_syntax import (
     position,
     type_is_not,
 )
-from lispcore.compiler.facts.analysis import INTEGERS
+from lispcore.compiler.kinds import INTEGERS
 from lispcore.core.nodes import Call, Constant, Span
 from lispcore.values.map_versions import HAND_OVER_SIZE
 from lispcore.values.types import Keyword, Symbol
@@ -501,47 +501,3 @@ def with_method(name: str) -> Callable[[ast.expr, ast.expr, Span], ast.expr]:
         return ast.Call(attribute(text, name, span), [part], [], **position(span))
 
     return ask
-
-
-QUESTIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
-    "string/contains?": asking(has_part),
-    "string/starts-with?": asking(with_method("startswith")),
-    "string/ends-with?": asking(with_method("endswith")),
-}
-
-ACCESSORS: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
-    "list": write_list,
-    "cons": write_cons,
-    "reverse": write_reverse,
-    "list->vector": write_to_vector,
-    "assoc": write_assoc,
-    "append": write_append,
-    "car": write_car,
-    "first": write_car,
-    "cdr": write_cdr,
-    "rest": write_cdr,
-    "cadr": path("cadr"),
-    "caddr": path("caddr"),
-    "cddr": path("cddr"),
-    "cdddr": path("cdddr"),
-    "caar": path_into("caar"),
-    "cadar": path_into("cadar"),
-    "nth": write_nth,
-    "get": write_get,
-    "hash-ref": write_get,
-    "length": measured("List", list_count),
-    "count": measured("List", list_count),
-    "string-length": measured("str", text_length),
-    "string/length": measured("str", text_length),
-    "string-ref": write_string_item,
-    "string/ref": write_string_item,
-    "char->integer": write_code_point,
-    "char/to-integer": write_code_point,
-    "mutable-array/get": indexed("MutableArray", "items"),
-    "f64-array/ref": indexed("FloatArray", "numbers"),
-    "i64-array/ref": indexed("IntegerArray", "numbers"),
-}
-
-STORES: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
-    "mutable-array/set!": write_array_store,
-}

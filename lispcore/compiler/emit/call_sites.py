@@ -1,7 +1,7 @@
 """How calls are written: inlined functions, keywords as functions, known and unknown callees.
 
-A table entry inlines a library function for as long as nobody redefines its name; the writers stand
-in operators.py and accessors.py.
+What the library's functions do is written in place of their calls as their records say, for as long
+as nobody redefines their names (`library.meaning`).
 """
 
 from __future__ import annotations
@@ -10,37 +10,9 @@ from collections.abc import Callable
 
 from lispcore.compiler.emit import loop_steps as emit_inlined
 from lispcore.compiler.emit import python_ast as ast
-from lispcore.compiler.emit import text_operations as emit_texts
-from lispcore.compiler.emit.accessors import ACCESSORS, QUESTIONS, STORES, attribute, table_lookup
+from lispcore.compiler.emit.accessors import attribute, table_lookup
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
-from lispcore.compiler.emit.operators import (
-    bitwise,
-    character_order,
-    comparison,
-    extreme,
-    parity,
-    sign,
-    truncating,
-    twice,
-    type_among,
-    type_test,
-    write_absolute,
-    write_add,
-    write_divide,
-    write_empty,
-    write_equal,
-    write_equal_numbers,
-    write_modulo,
-    write_multiply,
-    write_nil,
-    write_not,
-    write_null,
-    write_pair,
-    write_same_datum,
-    write_string_append,
-    write_subtract,
-    write_zero,
-)
+from lispcore.compiler.emit.operators import twice, write_equal, write_not, write_same_datum
 from lispcore.compiler.emit.patterns import (
     write_destructure,
     write_is_literal,
@@ -50,7 +22,6 @@ from lispcore.compiler.emit.patterns import (
     write_spread_values,
     write_table,
     write_value_in,
-    write_values,
 )
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
@@ -70,75 +41,14 @@ from lispcore.compiler.emit.record_access import (
     record_store,
     record_value,
 )
-from lispcore.compiler.emit.spreading import write_apply
 from lispcore.compiler.emit.tail_calls import write_unknown
 from lispcore.compiler.emit.templates import write_list_parts, write_vector_parts
 from lispcore.compiler.emit.updates_in_place import peeked, write_peek
-from lispcore.compiler.facts.analysis import BOOLEANS, HELPER_KINDS, RESULTS, function_kind
+from lispcore.compiler.facts.analysis import HELPER_KINDS, function_kind
+from lispcore.compiler.kinds import Kind
+from lispcore.compiler.library import Primitive, assume_definition, meaning
 from lispcore.core.nodes import Call, Constant, Global, Lambda, Local, Node, Span
 from lispcore.values.types import Keyword, Symbol
-
-VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed | None]] = {
-    "+": write_add,
-    "-": write_subtract,
-    "*": write_multiply,
-    "/": write_divide,
-    "mod": write_modulo,
-    "modulo": write_modulo,
-    "quotient": truncating(ast.FloorDiv),
-    "remainder": truncating(ast.Mod),
-    "min": extreme(ast.LtE),
-    "max": extreme(ast.GtE),
-    "abs": write_absolute,
-    "string-append": write_string_append,
-    "string/append": write_string_append,
-    "__vm-str": emit_texts.write_text,
-    "apply": write_apply,
-    "bit/and": bitwise(ast.BitAnd),
-    "bit/or": bitwise(ast.BitOr),
-    "bit/xor": bitwise(ast.BitXor),
-    "values": write_values,
-    "force": emit_inlined.write_force,
-    **emit_texts.VALUES,
-    **ACCESSORS,
-}
-
-CONDITIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
-    "<": comparison(ast.Lt),
-    ">": comparison(ast.Gt),
-    "<=": comparison(ast.LtE),
-    ">=": comparison(ast.GtE),
-    "=": write_equal_numbers,
-    "eq?": write_equal,
-    "equal?": write_equal,
-    "not": write_not,
-    "nil?": write_nil,
-    "null?": write_null,
-    "empty?": write_empty,
-    "pair?": write_pair,
-    "zero?": write_zero,
-    "positive?": sign(ast.Gt),
-    "negative?": sign(ast.Lt),
-    "even?": parity(0),
-    "odd?": parity(1),
-    "string?": type_test("str"),
-    "symbol?": type_test("Symbol"),
-    "keyword?": type_test("Keyword"),
-    "vector?": type_test("Vector"),
-    "list?": type_test("List"),
-    "char?": type_test("Character"),
-    "char=?": character_order(ast.Eq),
-    "char<?": character_order(ast.Lt),
-    "char>?": character_order(ast.Gt),
-    "char<=?": character_order(ast.LtE),
-    "char>=?": character_order(ast.GtE),
-    "float?": type_test("float"),
-    "exact-integer?": type_test("int"),
-    "number?": type_among("number_types"),
-    "map?": type_among("map_types"),
-    **QUESTIONS,
-    **emit_texts.CONDITIONS,
-}
 
 
 def write_not_nil(em: FunctionEmitter, node: Call) -> ast.expr | None:
@@ -248,28 +158,16 @@ HELPER_VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed]] = {
 # --- calls --------------------------------------------------------------------------------------
 
 
-def library_name(em: FunctionEmitter, node: Call) -> str:
-    """Returns the name of the library function that a call certainly means, or ""."""
-    callee = node.function
-    if type(callee) is Global and callee.name in em.unit.facts.library:
-        return callee.name
-    return ""
-
-
 def condition_of(em: FunctionEmitter, node: Call) -> ast.expr | None:
     """Returns a call as a Python condition if the callee is a known predicate."""
     if node.function is None:
         writer = HELPER_CONDITIONS.get(node.helper)
         return writer(em, node) if writer is not None else None
-    name = library_name(em, node)
-    writer = CONDITIONS.get(name)
-    if writer is None:
-        known = record_function(em, node)
-        return record_condition(em, node, known) if known is not None else None
-    written = writer(em, node)
-    if written is not None:
-        em.unit.facts.assumed.add(name)
-    return written
+    known = meaning(node, em.unit.facts)
+    if known is not None:
+        return None if known.condition is None else known.condition(em, node)
+    of_record = record_function(em, node)
+    return record_condition(em, node, of_record) if of_record is not None else None
 
 
 def call_expression(em: FunctionEmitter, node: Call) -> Typed:
@@ -292,13 +190,9 @@ def usual_call(em: FunctionEmitter, node: Call) -> Typed:
             value, found = writer(em, node)
             return value, found if kind == "any" else kind
         return call_helper(node.helper, em.plain_arguments(node.arguments), span), kind
-    name = library_name(em, node)
-    inline = VALUES.get(name)
-    if inline is not None:
-        written = inline(em, node)
-        if written is not None:
-            em.unit.facts.assumed.add(name)
-            return written
+    known = meaning(node, em.unit.facts)
+    if known is not None:
+        return library_call_expression(em, node, known)
     of_record = record_function(em, node)
     if of_record is not None:
         written = record_value(em, node, of_record)
@@ -307,15 +201,22 @@ def usual_call(em: FunctionEmitter, node: Call) -> Typed:
     if type(node.function) is Constant and type(node.function.value) is Keyword:
         return keyword_call(em, node), "any"
     call = plain_call(em, node)
-    if name or not may_bounce(em, node.function):
-        if name:
-            return call, "bool" if name in BOOLEANS else RESULTS.get(name, "any")
-        function = known_function(em, node.function)
-        if function is None or type(node.function) is not Global:
-            return call, "any"
-        em.unit.facts.assumed.add(node.function.name)
-        return call, function_kind(function, em.unit.facts)
-    return checked(em, call, span), "any"
+    if may_bounce(em, node.function):
+        return checked(em, call, span), "any"
+    function = known_function(em, node.function)
+    if function is None or type(node.function) is not Global:
+        return call, "any"
+    assume_definition(node.function.name, em.unit.facts)
+    return call, function_kind(function, em.unit.facts)
+
+
+def library_call_expression(em: FunctionEmitter, node: Call, known: Primitive) -> Typed:
+    """Returns the expression of a call of the library's function."""
+    if known.value is not None:
+        written: Typed | None = known.value(em, node)
+        if written is not None:
+            return written
+    return plain_call(em, node), known.kind_of([Kind.ANY] * len(node.arguments))
 
 
 def keyword_call(em: FunctionEmitter, node: Call) -> ast.expr:
@@ -383,7 +284,7 @@ def tail_call(em: FunctionEmitter, node: Call) -> None:
     certain = (
         callee is None
         or type(callee) is Constant
-        or library_name(em, node)
+        or meaning(node, em.unit.facts) is not None
         or (type(callee) is Global and callee.name in em.unit.facts.steady)
     )
     if certain or (type(callee) is Global and callee.name in em.unit.facts.settled):
@@ -399,31 +300,20 @@ def tail_call(em: FunctionEmitter, node: Call) -> None:
     write_unknown(em, node, values)
 
 
-# The helpers that make the exceptions of functions which only raise one.
-RAISED = {"throw": "thrown", "raise": "thrown", "error": "said"}
-
-
 def raises(em: FunctionEmitter, node: Call) -> str:
     """Returns the helper whose exception can be raised in place of a call, or ""."""
     if len(node.arguments) != 1 or node.function is None:
         return ""
-    name = library_name(em, node)
-    helper = RAISED.get(name, "")
-    if helper:
-        em.unit.facts.assumed.add(name)
-    return helper
+    known = meaning(node, em.unit.facts)
+    return "" if known is None else known.raises
 
 
 def store(em: FunctionEmitter, node: Call) -> ast.expr | None:
     """Writes a call as a statement, if there is one for it; returns what is its value then."""
     if node.function is None:
         return None
-    known = record_function(em, node)
+    known = meaning(node, em.unit.facts)
     if known is not None:
-        return record_store(em, node, known)
-    name = library_name(em, node)
-    writer = STORES.get(name)
-    written = None if writer is None else writer(em, node)
-    if written is not None:
-        em.unit.facts.assumed.add(name)
-    return written
+        return None if known.store is None else known.store(em, node)
+    of_record = record_function(em, node)
+    return record_store(em, node, of_record) if of_record is not None else None

@@ -30,7 +30,7 @@ from lispcore.compiler.emit.python_syntax import (
     position,
 )
 from lispcore.compiler.emit.unit import Unit
-from lispcore.compiler.facts.analysis import INTEGERS, NUMBERS
+from lispcore.compiler.kinds import INTEGERS, NUMBERS
 from lispcore.core.nodes import (
     And,
     Call,

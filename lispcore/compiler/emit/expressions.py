@@ -28,7 +28,9 @@ from lispcore.compiler.emit.python_syntax import (
     position,
 )
 from lispcore.compiler.emit.updates_in_place import disown, let_go, note_use
-from lispcore.compiler.facts.analysis import common_kind, constant_kind
+from lispcore.compiler.facts.analysis import constant_kind
+from lispcore.compiler.kinds import common_kind
+from lispcore.compiler.library import assume_definition
 from lispcore.core.nodes import (
     And,
     Bind,
@@ -77,7 +79,7 @@ def write_global(em: FunctionEmitter, node: Global) -> Typed:
         if facts.evaluates or not (is_exchanged or PROGRAM in em.known):
             kind = "any"  # it may be defined anew while this code is in use
         else:
-            facts.assumed.add(node.name)
+            assume_definition(node.name, facts)
     return load(mangle(node.name), node.span), kind
 
 

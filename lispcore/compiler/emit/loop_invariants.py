@@ -25,7 +25,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     position,
 )
-from lispcore.compiler.facts.loop_invariants import LookedInto
+from lispcore.compiler.library import LookedInto
 from lispcore.core.nodes import Lambda, Local, Node, Span, Variable
 
 # Of so many nodes an expression may be that is written three times.

@@ -37,9 +37,9 @@ from lispcore.compiler.emit.python_syntax import (
 )
 from lispcore.compiler.emit.quiet import is_quiet, may_be_noticed
 from lispcore.compiler.emit.updates_in_place import disown, write_round
-from lispcore.compiler.facts.analysis import INTEGERS
 from lispcore.compiler.facts.cursors import StepKind
 from lispcore.compiler.facts.induction import OPPOSITE, Counting, CountingWhile
+from lispcore.compiler.kinds import INTEGERS
 from lispcore.core.nodes import (
     Call,
     Lambda,

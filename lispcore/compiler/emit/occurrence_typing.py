@@ -8,22 +8,8 @@ from typing import TypeVar
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import PROGRAM, FunctionEmitter, Place
 from lispcore.compiler.emit.python_syntax import position
-from lispcore.compiler.facts.library_calls import library_call
+from lispcore.compiler.library import meaning
 from lispcore.core.nodes import And, Call, If, Node, Or
-
-# What these say of their argument.
-TELLING = {
-    "pair?": "List",
-    "list?": "List",
-    "vector?": "Vector",
-    "string?": "str",
-    "char?": "Character",
-    "symbol?": "Symbol",
-    "keyword?": "Keyword",
-    "float?": "float",
-    "exact-integer?": "int",
-    "number?": "num",
-}
 
 T = TypeVar("T")
 
@@ -38,21 +24,22 @@ def assume(em: FunctionEmitter, node: Node, holds: bool) -> None:
     if type(node) is not Call or len(node.arguments) != 1:
         return
     argument = node.arguments[0]
-    name = node.helper if node.function is None else library_call(em.unit.facts, node)
-    if name == "not":
+    known = meaning(node, em.unit.facts)
+    if node.helper == "not" or (known is not None and known.negates):
         assume(em, argument, not holds)
         return
-    if name == "is_unchanged":
+    if node.helper == "is_unchanged":
         if holds:
             em.learn(PROGRAM, "unchanged")
         return
+    if known is None:
+        return
     cursor = em.cursor_of(argument)
-    if cursor is not None and (
-        (name == "pair?" and holds) or (name in ("null?", "empty?") and not holds)
-    ):
-        em.learn(cursor.variable, "full")
-    elif cursor is None and holds and name in TELLING:
-        em.note(argument, TELLING[name])
+    if cursor is not None:
+        if known.full_if is holds:
+            em.learn(cursor.variable, "full")
+    elif holds and known.tells:
+        em.note(argument, known.tells)
 
 
 def forget_changed(em: FunctionEmitter) -> None:

@@ -29,8 +29,14 @@ from lispcore.compiler.emit.python_syntax import (
     position,
     unary,
 )
-from lispcore.compiler.facts.analysis import INTEGERS, NUMBERS, result_kind
-from lispcore.compiler.facts.library_calls import library_call
+from lispcore.compiler.kinds import (
+    INTEGERS,
+    NUMBERS,
+    kind_of_difference,
+    kind_of_product,
+    kind_of_sum,
+)
+from lispcore.compiler.library import meaning
 from lispcore.core.nodes import Call, Constant, Local, Span
 from lispcore.library.arguments import MAX_TEXT_LENGTH
 from lispcore.values.types import IDENTITY_TYPES, Character
@@ -81,8 +87,9 @@ class Operands:
         self.late = held[-1] if held else -1
 
     def result(self) -> str:
-        """Returns what is known of the result of a library function."""
-        return result_kind(self.name, self.kinds, self.arguments)
+        """Returns what is known of the result of the library's function."""
+        known = self.em.unit.facts.library[self.name]
+        return known.kind_of(self.kinds)
 
     def settle(self) -> list[ast.expr]:
         """Puts the last one into a name, too; returns the operands."""
@@ -148,7 +155,7 @@ def write_add(em: FunctionEmitter, node: Call) -> Typed | None:
     if any(kind in NUMBERS for kind in kinds):
         for each in node.arguments:
             em.note(each, "num")
-        return result, result_kind("+", kinds, node.arguments)
+        return result, kind_of_sum(kinds)
     result.may_be_text = True  # type: ignore[attr-defined]
     return result, "str" if "str" in kinds else "any"
 
@@ -165,7 +172,7 @@ def write_subtract(em: FunctionEmitter, node: Call) -> Typed | None:
         result = binary(result, ast.Sub(), value, node.span)
     for each in node.arguments:
         em.note(each, "num")
-    return result, result_kind("-", [kind for _, kind in values], node.arguments)
+    return result, kind_of_difference([kind for _, kind in values])
 
 
 def write_multiply(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -185,7 +192,7 @@ def write_multiply(em: FunctionEmitter, node: Call) -> Typed | None:
         kinds.append(other)
     for each in node.arguments:
         em.note(each, "num")
-    return result, result_kind("*", kinds, node.arguments)
+    return result, kind_of_product(kinds)
 
 
 def write_modulo(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -541,9 +548,9 @@ def _rest_of(em: FunctionEmitter, node: Call) -> tuple[ast.expr, ast.expr, ast.e
     """Returns, for a question about what follows the first item of a list, the tests whether it is
     a list and whether it has more items, and the call that gives what follows."""
     inner = node.arguments[0]
-    if library_call(em.unit.facts, inner) not in ("cdr", "rest") or len(inner.arguments) != 1:  # type: ignore[attr-defined]
+    known = meaning(inner, em.unit.facts)
+    if type(inner) is not Call or known is None or known.skips != 1 or len(inner.arguments) != 1:
         return None
-    assert type(inner) is Call
     argument = inner.arguments[0]
     if type(argument) is not Local or em.cursor_of(argument) is not None:
         return None
@@ -552,7 +559,6 @@ def _rest_of(em: FunctionEmitter, node: Call) -> tuple[ast.expr, ast.expr, ast.e
     if not is_simple(value):
         return None
     name = inner.function.name  # type: ignore[union-attr]
-    em.unit.facts.assumed.add(name)
     count = ast.Attribute(value, "count", LOAD, **position(span))
     more = compare(count, ast.Gt(), literal(1, span), span)
     call = ast.Call(load(name, span), [value], [], **position(span))

@@ -21,7 +21,8 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     position,
 )
-from lispcore.core.nodes import Call, Constant, Global, Node, Span
+from lispcore.compiler.library import meaning
+from lispcore.core.nodes import Call, Constant, Node, Span
 from lispcore.values.types import IDENTITY_TYPES
 
 # A literal of one of these types is equal to what has the same type and is the same for Python.
@@ -76,12 +77,8 @@ def _made_here(em: FunctionEmitter, node: Node, size: int) -> ast.expr | None:
     """Returns the items of a list or vector that is made only to be taken apart again."""
     if type(node) is not Call or len(node.arguments) != size:
         return None
-    callee = node.function
-    if callee is None and node.helper == "vector":
-        pass
-    elif type(callee) is Global and callee.name == "list" and "list" in em.unit.facts.library:
-        em.unit.facts.assumed.add("list")
-    else:
+    known = meaning(node, em.unit.facts)
+    if node.helper != "vector" and (known is None or known.items is None):
         return None
     return ast.List(em.plain_arguments(node.arguments), LOAD, **position(node.span))
 

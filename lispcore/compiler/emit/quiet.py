@@ -6,6 +6,7 @@ from typing import Any
 
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter
+from lispcore.compiler.library import meaning, meaning_of_name
 from lispcore.core.nodes import And, Call, Constant, Global, If, Let, Local, Node, Or, Sequence
 from lispcore.core.walking import all_nodes
 
@@ -25,20 +26,9 @@ _QUIET_HELPERS = frozenset(
         " count_of",
     )
 )
-QUIET_FUNCTIONS = frozenset(
-    "mod modulo quotient remainder min max abs bit/and bit/or bit/xor / car cdr first rest cadr "
-    "caddr cddr cdddr caar cadar nth get hash-ref length count string-length string/length "
-    "string-ref string/ref char->integer char/to-integer cons string-append string/append str "
-    "number->string append reverse list not".split()
-)
-
-
-# Arguments that are evaluated without being noticed, besides `QUIET_FUNCTIONS`.
-_QUIET_OPERATORS = frozenset("+ - * < > <= >= = eq? equal? even? odd? zero? nil? null?".split())
 
 # Nodes in which nothing happens besides what happens in their parts.
 _PLAIN = (Local, Constant, Global, If, And, Or, Let, Sequence, Call)
-_OPERATORS = frozenset("+ - * < > <= >= = eq? equal? null? pair? nil? zero? even? odd?".split())
 
 
 def may_be_noticed(em: FunctionEmitter, node: Node) -> bool:
@@ -51,9 +41,8 @@ def may_be_noticed(em: FunctionEmitter, node: Node) -> bool:
         callee = each.function
         if type(callee) is Constant:
             continue  # a keyword looks itself up
-        if type(callee) is not Global or callee.name not in em.unit.facts.library:
-            return True
-        if callee.name not in QUIET_FUNCTIONS and callee.name not in _OPERATORS:
+        known = meaning(each, em.unit.facts)
+        if known is None or not known.is_quiet:
             return True
     return False
 
@@ -70,7 +59,8 @@ def is_quiet(em: FunctionEmitter, value: ast.expr) -> bool:
             name = callee.id
             if name in _QUIET_HELPERS:
                 continue
-            if name not in QUIET_FUNCTIONS or name not in em.unit.facts.library:
+            known = meaning_of_name(name, em.unit.facts)
+            if known is None or not known.is_quiet:
                 return False
     return True
 
@@ -78,7 +68,6 @@ def is_quiet(em: FunctionEmitter, value: ast.expr) -> bool:
 def is_quiet_node(em: FunctionEmitter, node: Node) -> bool:
     """Tells whether nobody can notice when a node is evaluated."""
     stack = [node]
-    library = em.unit.facts.library
     while stack:
         each = stack.pop()
         kind = type(each)
@@ -86,9 +75,8 @@ def is_quiet_node(em: FunctionEmitter, node: Node) -> bool:
             call: Any = each
             callee = call.function
             if type(callee) is Global:
-                name = callee.name
-                known = name in QUIET_FUNCTIONS or name in _QUIET_OPERATORS
-                if name not in library or not (known or name in ("assoc", "dissoc")):
+                known = meaning(call, em.unit.facts)
+                if known is None or not known.is_quiet:
                     return False
             elif callee is None and call.helper in ("map_look", "map_level", "map_put"):
                 pass

@@ -23,6 +23,7 @@ from lispcore.compiler.emit.python_syntax import (
     position,
 )
 from lispcore.compiler.facts.record_types import RecordFunction
+from lispcore.compiler.library import assume_definition
 from lispcore.core.nodes import Call, Global, Span
 from lispcore.values.types import field_slot
 
@@ -35,7 +36,7 @@ def record_function(em: FunctionEmitter, node: Call) -> RecordFunction | None:
     known = em.unit.facts.records.get(callee.name)
     if known is None or known.count != len(node.arguments):
         return None
-    em.unit.facts.assumed.add(callee.name)
+    assume_definition(callee.name, em.unit.facts)
     return known
 
 

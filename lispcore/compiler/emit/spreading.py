@@ -13,33 +13,30 @@ from lispcore.compiler.emit.python_syntax import (
     mangle,
     position,
 )
+from lispcore.compiler.library import meaning_of_name
 from lispcore.core.nodes import Call, Global, Span
-
-# Functions of the library that call no function which they are given: Python 3.11 makes a call with
-# the items of a list on the C stack, which a recursion through it would overflow.
-CALLED_IN_PLACE = frozenset(
-    "- * max min str string-append string/append list vector append < > <= >= = gcd lcm".split()
-)
 
 
 def write_apply(em: FunctionEmitter, node: Call) -> Typed | None:
-    """Writes ``(apply f … items)`` with a function of the library."""
+    """Writes ``(apply f … items)`` with a function of the library that calls none of its arguments.
+
+    Python 3.11 makes a call with the items of a list on the C stack, which a recursion through it
+    would overflow.
+    """
     if len(node.arguments) < 2:
         return None
     function, *first, last = node.arguments
-    if type(function) is not Global or function.name not in em.unit.facts.library:
+    if type(function) is not Global:
+        return None
+    known = meaning_of_name(function.name, em.unit.facts)
+    if known is None or not known.is_quiet:
         return None
     span = node.span
-    name = function.name
-    if name == "+" and not first:
-        em.unit.facts.assumed.add(name)
+    if known.adds > 0 and not first:
         return call_helper("added", [_items(em.expression(last), 2, span)], span), "any"
-    if name not in CALLED_IN_PLACE:
-        return None
-    em.unit.facts.assumed.add(name)
     *values, items = em.plain_arguments([*first, last])
     spread = ast.Starred(_items(items, len(node.arguments), span), LOAD, **position(span))
-    callee = load(mangle(name), function.span)
+    callee = load(mangle(function.name), function.span)
     return ast.Call(callee, [*values, spread], [], **position(span)), "any"
 
 

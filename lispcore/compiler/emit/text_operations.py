@@ -26,10 +26,9 @@ from lispcore.compiler.emit.python_syntax import (
     position,
     type_is_not,
 )
-from lispcore.compiler.facts.analysis import INTEGERS
+from lispcore.compiler.kinds import INTEGERS
 from lispcore.core.nodes import Call, Constant, Local, Node
 from lispcore.library.arguments import MAX_TEXT_LENGTH
-from lispcore.library.texts.strings import WHITE_SPACE
 from lispcore.values.printing import print_value
 from lispcore.values.types import IDENTITY_TYPES
 
@@ -278,29 +277,3 @@ def write_has_key(em: FunctionEmitter, node: Call) -> ast.expr | None:
         *tests,
         answer=lambda slow: compare(slow, ast.Is(), load(" #t", span), span),
     )
-
-
-VALUES: dict[str, Writer] = {
-    "number->string": write_number,
-    "str": write_text,
-    "string/lower": on_one("str", "str", method("lower")),
-    "string/upper": on_one("str", "str", method("upper")),
-    "string/trim": on_one("str", "str", method("strip", WHITE_SPACE)),
-    "string/reverse": on_one("str", "str", turned_round),
-    "string/split": write_split,
-    "string-split": write_split,
-    "string/replace": write_replace,
-    "integer->char": write_character,
-    "integer/to-char": write_character,
-    "symbol->string": on_one("Symbol", "str", lambda value, span: attribute(value, "name", span)),
-    "keyword->string": on_one("Keyword", "str", lambda value, span: attribute(value, "name", span)),
-    "mutable-array/length": on_one("MutableArray", "int", size_of("items")),
-    "f64-array/length": on_one("FloatArray", "int", size_of("numbers")),
-    "i64-array/length": on_one("IntegerArray", "int", size_of("numbers")),
-    "sqrt": write_square_root,
-}
-
-CONDITIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]] = {
-    "string/empty?": write_is_empty_text,
-    "contains?": write_has_key,
-}

@@ -31,13 +31,13 @@ from lispcore.compiler.emit.python_syntax import (
     position,
 )
 from lispcore.compiler.emit.quiet import is_quiet_node
-from lispcore.compiler.facts.analysis import INTEGERS
 from lispcore.compiler.facts.cursors import Step, StepKind
-from lispcore.compiler.facts.ownership import Owner, assigns, branches, chain, mentions, name_of
+from lispcore.compiler.facts.ownership import Owner, assigns, branches, chain, mentions
+from lispcore.compiler.kinds import INTEGERS
+from lispcore.compiler.library import Change, Part, meaning
 from lispcore.core.nodes import (
     Call,
     Constant,
-    Global,
     Local,
     NamedLet,
     Node,
@@ -110,15 +110,16 @@ def write_peek(em: FunctionEmitter, node: Call, usual: Callable[[Call], Typed]) 
     assert owner is not None
     span = node.span
     own = load(owner.name, span)
-    name = node.function.name if type(node.function) is Global else ""
-    if name in ("count", "length"):
+    known = meaning(node, em.unit.facts)
+    part = None if known is None else known.peeked_part
+    if part is Part.SIZE:
         value, kind = usual(node)
         return either(is_owned(owner, span), call_helper("len", [own], span), value, span), kind
-    if owner.kind != "map" and name in ("car", "first"):
+    if owner.kind != "map" and part is Part.FIRST:
         head = ast.Subscript(own, literal(0, span), LOAD, **position(span))
         value, kind = usual(node)
         return either(is_owned(owner, span), head, value, span), kind
-    if owner.kind != "map" and name == "nth":
+    if owner.kind != "map" and part is Part.INDEXED:
         return _write_nth(em, node, owner, usual), "any"
     return usual(node)
 
@@ -193,8 +194,8 @@ def write_update(em: FunctionEmitter, node: Node, place: OwnPlace) -> bool:
     if branches(node) or type(node) is NamedLet or (type(node) is Call and node.jump is not None):
         return False
     steps = chain(node, variable, em.unit.facts)
-    for step in steps:
-        _write_step(em, step, variable)
+    for step, change in steps:
+        _write_step(em, step, change, variable)
     if not steps and not (type(node) is Local and node.variable is variable):
         em.assign_name(place.name, em.expression(node), node.span)
         disown(em, variable, node.span)
@@ -202,22 +203,19 @@ def write_update(em: FunctionEmitter, node: Node, place: OwnPlace) -> bool:
     return True
 
 
-def _write_step(em: FunctionEmitter, step: Call, variable: Variable) -> None:
+def _write_step(em: FunctionEmitter, step: Call, change: Change, variable: Variable) -> None:
     """Writes one change of the value of a variable."""
-    name = name_of(step)
-    if step.function is not None:
-        em.unit.facts.assumed.add(name)
-    if name == "append":
+    if change is Change.APPEND:
         _write_append(em, step, variable)
-    elif name in ("cdr", "rest"):
+    elif change is Change.REST:
         _write_rest(em, step, variable)
-    elif name == "merge":
+    elif change is Change.MERGE:
         _write_merge(em, step, variable)
     else:
-        size = 1 if name == "dissoc" else 2
+        size = 1 if change is Change.REMOVE else 2
         values = _simple_values(em, step.arguments[1:], several=len(step.arguments) > size + 1)
         for place in range(0, len(values), size):
-            entry = _Entry(em, step, variable, values[place : place + size])
+            entry = _Entry(em, step, change, variable, values[place : place + size])
             fast, _ = em.in_block(entry.change)
             slow, _ = em.in_block(lambda: entry.make(entry.targets()))  # noqa: B023
             em.block.append(ast.If(entry.test(), fast, slow, **position(step.span)))
@@ -238,16 +236,29 @@ def _is_simple(value: ast.expr, several: bool) -> bool:
     return type(value) is ast.Constant or (type(value) is ast.Name and not several)
 
 
+# What makes the changed map and its storage.
+_MAKERS = {
+    Change.PUT: "own_entry",
+    Change.REMOVE: "own_without",
+    Change.PUT_STEP: "own_put",
+}
+
+
 class _Entry:
     """One change of one entry of a map: by itself in place, or by a function of the runtime."""
 
     def __init__(
-        self, em: FunctionEmitter, step: Call, variable: Variable, values: list[Typed]
+        self,
+        em: FunctionEmitter,
+        step: Call,
+        how: Change,
+        variable: Variable,
+        values: list[Typed],
     ) -> None:
         owner = owner_of(em, variable)
         assert owner is not None
         self.em, self.span, self.owner = em, step.span, owner
-        self.name = name_of(step)
+        self.how = how
         self.variable = em.name_variable(variable)
         self.values = [value for value, _ in values]
         key, kind = values[0]
@@ -281,8 +292,9 @@ class _Entry:
 
     def make(self, names: list[str]) -> None:
         """Writes the making of the changed map and its storage, if that is its own."""
-        helper = {"assoc": "own_entry", "dissoc": "own_without"}.get(self.name, "own_put")
-        made = call_helper(helper, [load(self.variable, self.span), *self.values], self.span)
+        made = call_helper(
+            _MAKERS[self.how], [load(self.variable, self.span), *self.values], self.span
+        )
         _assign_all(self.em, names, made, self.span)
 
 
@@ -363,12 +375,8 @@ def _written_items(em: FunctionEmitter, node: Node) -> list[Node] | None:
         return None
     if node.function is None:
         return node.arguments if node.helper == "vector" else None
-    if type(node.function) is not Global or node.function.name not in ("list", "vector"):
-        return None
-    if node.function.name not in em.unit.facts.library:
-        return None
-    em.unit.facts.assumed.add(node.function.name)
-    return node.arguments
+    known = meaning(node, em.unit.facts)
+    return None if known is None or known.items is None else node.arguments
 
 
 def _write_rest(em: FunctionEmitter, step: Call, variable: Variable) -> None:
@@ -498,22 +506,21 @@ def _can_wait(em: FunctionEmitter, node: Node, variable: Variable) -> bool:
     steps = chain(node, variable, em.unit.facts)
     if len(steps) != 1:
         return False
-    sizes = {"assoc": 3, "dissoc": 2, "map_put": 3}
-    return len(steps[0].arguments) == sizes.get(name_of(steps[0]))
+    sizes = {Change.PUT: 3, Change.REMOVE: 2, Change.PUT_STEP: 3}
+    step, change = steps[0]
+    return len(step.arguments) == sizes.get(change)
 
 
 def _change_later(em: FunctionEmitter, node: Node, variable: Variable) -> ast.stmt:
     """Writes a change whose old value is still looked at: its errors; returns the change itself."""
-    step = chain(node, variable, em.unit.facts)[0]
-    if step.function is not None:
-        em.unit.facts.assumed.add(name_of(step))
+    step, how = chain(node, variable, em.unit.facts)[0]
     span = step.span
     values: list[Typed] = []
     for value, kind in em.arguments(step.arguments[1:]):
         if type(value) is not ast.Constant:  # a name may stand for what changes before the end
             value = em.hold_copy(value, span)
         values.append((value, kind))
-    entry = _Entry(em, step, variable, values)
+    entry = _Entry(em, step, how, variable, values)
     fast = em.hold(entry.test(), span)
     made = [em.unit.unique("made"), em.unit.unique("made")]
     slow, _ = em.in_block(lambda: entry.make(made))

@@ -17,6 +17,8 @@ from collections.abc import Sequence as Sequence_
 from typing import Any
 
 from lispcore.compiler.facts.record_types import RecordFunction
+from lispcore.compiler.kinds import NUMBERS, Kind, common_kind
+from lispcore.compiler.library import Primitive, meaning
 from lispcore.core.nodes import (
     And,
     Bind,
@@ -42,7 +44,6 @@ from lispcore.core.nodes import (
     While,
 )
 from lispcore.core.walking import Survey, all_nodes, children, survey
-from lispcore.library.registry import ENTRIES
 from lispcore.values.types import Boolean, Character, List, Map, Vector
 
 Loops = tuple[Lambda, ...]
@@ -51,14 +52,21 @@ Loops = tuple[Lambda, ...]
 class Facts:
     """What is known about globals when a unit is compiled.
 
-    `library` names functions of the library that nobody has redefined; `steady` user functions of
+    `library` holds the functions of the library that nobody has redefined, to be asked by
+    `library.meaning` alone, which notes in `assumed` what was asked for; `steady` user functions of
     earlier units that never bounce; `unsafe` names that this unit must not make assumptions about.
     A tail call of one of the `settled` is made in full: its caller has promised not to bounce.
     `records` says which globals are functions of record types, see records.py; the classes whose
     names are in `made` are there already.
     """
 
-    def __init__(self, library: Any, steady: set[str], unsafe: set[str], settled: set[str]) -> None:
+    def __init__(
+        self,
+        library: dict[str, Primitive],
+        steady: set[str],
+        unsafe: set[str],
+        settled: set[str],
+    ) -> None:
         self.library = library
         self.steady = steady
         self.unsafe = unsafe
@@ -138,7 +146,7 @@ def _collect_definitions(nodes: Survey, facts: Facts) -> None:
             if name not in facts.unsafe:
                 facts.functions[name] = only.value
                 only.value.self_global = name
-        facts.library.discard(name)
+        facts.library.pop(name, None)
         if name not in facts.records:
             facts.steady.discard(name)
 
@@ -377,7 +385,9 @@ class _Settler:
                 function.tail_targets.add(known)
                 return
             facts = self.facts
-            if name in facts.library or name in facts.steady or name in facts.settled:
+            if name in facts.steady or name in facts.settled:
+                return
+            if meaning(node, facts) is not None:
                 return
         elif type(callee) is Constant:
             return
@@ -446,77 +456,6 @@ def _number_cycles(functions: list[Lambda]) -> None:
                             break
 
 
-# What is known of a value: "nat" is a Python int that is not negative, "int" any int, "float" a
-# Python float, "num" any number; the name of one of our classes, such as "List"; "any" is nothing.
-NUMBERS = frozenset(("nat", "int", "float", "num"))
-INTEGERS = frozenset(("nat", "int"))
-
-# Calls of these give such a value if they give anything.
-NUMERIC = {
-    **dict.fromkeys(
-        "- * / mod modulo quotient remainder abs sqrt expt pow floor ceiling round truncate "
-        "exact->inexact inexact exact max min".split(),
-        "num",
-    ),
-    **dict.fromkeys("bit/and bit/or bit/xor".split(), "int"),
-    **dict.fromkeys(
-        "length count string-length string/length char->integer char/to-integer "
-        "mutable-array/length f64-array/length".split(),
-        "nat",
-    ),
-    "f64-array/ref": "float",
-}
-RESULTS = {
-    **NUMERIC,
-    **dict.fromkeys("list cons append string->list range map filter keys vals".split(), "List"),
-    **dict.fromkeys(
-        "str string-append string/append string/join string/upper string/lower string/trim "
-        "substring string/reverse string/replace list->string number->string".split(),
-        "str",
-    ),
-    "mutable-array/new": "MutableArray",
-    "string-ref": "Character",
-    "string/ref": "Character",
-    "list->vector": "Vector",
-}
-# What these give is #t or #f.
-BOOLEANS = frozenset(name for name, entry in ENTRIES.items() if entry.returns == "bool")
-# These give an integer for integers, and of these the second row one that is not negative for such.
-CLOSED = frozenset("+ - * mod modulo quotient remainder abs max min".split())
-STAYS_NATURAL = CLOSED - {"-"}
-
-
-def common_kind(one: str, other: str) -> str:
-    """Returns what is known of a value that may be of either kind."""
-    if one == other:
-        return one
-    if one in INTEGERS and other in INTEGERS:
-        return "int"
-    return "num" if one in NUMBERS and other in NUMBERS else "any"
-
-
-def result_kind(name: str, kinds: Sequence_[str], arguments: Sequence_[Node]) -> str:
-    """Returns what is certain of the value of a library function, given that of its arguments."""
-    if name in CLOSED:
-        if all(kind in INTEGERS for kind in kinds):
-            if name in STAYS_NATURAL and all(kind == "nat" for kind in kinds):
-                return "nat"
-            if name in ("mod", "modulo") and len(kinds) == 2 and kinds[1] == "nat":
-                return "nat"
-            return "nat" if name == "abs" else "int"
-        if name in ("+", "-", "*") and "float" in kinds:
-            if all(kind == "float" or kind in INTEGERS for kind in kinds):
-                return "float"
-        if name == "+":
-            if any(kind in NUMBERS for kind in kinds):
-                return "num"
-            return "str" if "str" in kinds else "any"
-    elif name == "/" and "float" in kinds:
-        if all(kind == "float" or kind in INTEGERS for kind in kinds):
-            return "float"
-    return RESULTS.get(name, "any")
-
-
 def static_kind(node: Node, facts: Facts) -> str:
     """Returns what is certain of a node's value; trusts variables' `kind`."""
     # Only a few shapes matter, and each looks at its parts once.
@@ -557,15 +496,13 @@ def _call_kind(node: Call, facts: Facts) -> str:
         if node.helper in INTEGER_HELPERS:
             return range_kind([static_kind(each, facts) for each in node.arguments])
         return HELPER_KINDS.get(node.helper, "any")
-    if type(callee) is not Global or callee.name not in facts.library:
+    known = meaning(node, facts)
+    if known is None:
         return "any"
-    name = callee.name
-    if name in BOOLEANS:
-        return "bool"
-    if name in CLOSED or name == "/":
-        kinds = [static_kind(each, facts) for each in node.arguments]
-        return result_kind(name, kinds, node.arguments)
-    return RESULTS.get(name, "any")
+    result = known.result
+    if type(result) is Kind:
+        return result
+    return known.kind_of([static_kind(each, facts) for each in node.arguments])
 
 
 def function_kind(function: Lambda, facts: Facts) -> str:

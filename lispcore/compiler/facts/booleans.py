@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from lispcore.compiler.facts.analysis import Facts
-from lispcore.core.nodes import And, Call, Constant, Global, If, Let, Local, Node, Or, Sequence
+from lispcore.compiler.kinds import Kind
+from lispcore.compiler.library import meaning
+from lispcore.core.nodes import And, Call, Constant, If, Let, Local, Node, Or, Sequence
 from lispcore.values.types import FALSE, TRUE
-
-# These answer #t or #f if they answer at all.
-_PREDICATES = frozenset(
-    "< > <= >= = eq? equal? not nil? null? pair? zero? positive? negative? even? odd? string? "
-    "symbol? keyword? vector? list? char? float? number? map? string/contains? "
-    "string/starts-with? string/ends-with? string<? string>? string<=? string>=? string=? "
-    "char<? char>? char=? empty? contains? member?".split()
-)
 
 
 def is_boolean(node: Node, facts: Facts) -> bool:
@@ -40,11 +34,8 @@ def is_boolean(node: Node, facts: Facts) -> bool:
                     return False
                 node = callee.variable.function.body
                 continue
-            return (
-                type(callee) is Global
-                and callee.name in facts.library
-                and callee.name in _PREDICATES
-            )
+            known = meaning(node, facts)
+            return known is not None and known.result is Kind.BOOL
         else:
             return False
     return False

@@ -15,7 +15,8 @@ from typing import Final
 
 from lispcore.compiler.facts.analysis import Facts
 from lispcore.compiler.facts.induction import Induction, jumps_to
-from lispcore.compiler.facts.library_calls import library_call
+from lispcore.compiler.kinds import Kind
+from lispcore.compiler.library import Change, meaning
 from lispcore.core.nodes import (
     Bind,
     Call,
@@ -36,15 +37,6 @@ from lispcore.core.nodes import (
 )
 from lispcore.core.walking import Survey, all_nodes, children, uses_below
 from lispcore.values.types import EMPTY, List
-
-# How many items these skip.
-STEPS = {"cdr": 1, "rest": 1, "cddr": 2, "cdddr": 3}
-# Where the item stands that these give.
-ITEMS = {"car": 0, "first": 0, "cadr": 1, "caddr": 2}
-# They only read the list that is their one argument.
-READERS = frozenset(("null?", "pair?", "nil?", "empty?", "length", "count", *STEPS, *ITEMS))
-# Calls of these give a list.
-_LISTS = frozenset("list string->list range map filter".split())
 
 
 class Keep:
@@ -125,23 +117,22 @@ def step_of(facts: Facts, variable: Variable, node: Node) -> Step:
         return Step(StepKind.KEEP, node, uses=[node])
     if type(node) is If:
         return _chosen_step(facts, variable, node) or Step(StepKind.SET, node)
-    name = library_call(facts, node)
-    if type(node) is Call and name in STEPS and len(node.arguments) == 1:
+    known = meaning(node, facts)
+    if known is None or type(node) is not Call:
+        return Step(StepKind.SET, node)
+    if known.skips and len(node.arguments) == 1:
         base = node.arguments[0]
         if type(base) is Local and base.variable is variable:
-            facts.assumed.add(name)
-            return Step(StepKind.DROP, node, STEPS[name], uses=[base])
-    if type(node) is Call and name == "cons" and len(node.arguments) == 2:
+            return Step(StepKind.DROP, node, known.skips, uses=[base])
+    if known.change is Change.PREPEND and len(node.arguments) == 2:
         item, inner = node.arguments
         if type(inner) is Local and inner.variable is variable:
-            facts.assumed.add(name)
             return Step(StepKind.PUSH, item, uses=[inner])
-        dropping = library_call(facts, inner)
-        if type(inner) is Call and dropping in STEPS and len(inner.arguments) == 1:
+        dropping = meaning(inner, facts)
+        if dropping is not None and type(inner) is Call and len(inner.arguments) == 1:
             base = inner.arguments[0]
-            if type(base) is Local and base.variable is variable:
-                facts.assumed.update((name, dropping))
-                return Step(StepKind.PUSH, item, STEPS[dropping], inner, [base])
+            if dropping.skips and type(base) is Local and base.variable is variable:
+                return Step(StepKind.PUSH, item, dropping.skips, inner, [base])
     return Step(StepKind.SET, node)
 
 
@@ -176,11 +167,8 @@ def _is_list(facts: Facts, node: Node | None) -> bool:
         node = node.body if isinstance(node, Let) else node.parts[-1]
     if type(node) is Call and node.helper == "own_list":
         return True
-    name = "" if node is None else library_call(facts, node)
-    if name not in _LISTS:
-        return False
-    facts.assumed.add(name)
-    return True
+    known = meaning(node, facts)
+    return known is not None and known.result is Kind.LIST
 
 
 def _escapes(facts: Facts, root: Node, variable: Variable, own: set[int]) -> int:
@@ -192,8 +180,9 @@ def _escapes(facts: Facts, root: Node, variable: Variable, own: set[int]) -> int
         elif type(node) is Call and len(node.arguments) == 1:
             argument = node.arguments[0]
             if type(argument) is Local and argument.variable is variable:
-                if id(argument) not in own and library_call(facts, node) in READERS:
-                    found -= 1
+                if id(argument) not in own:
+                    known = meaning(node, facts)
+                    found -= known is not None and known.reads_cursor
     return found
 
 
@@ -321,7 +310,8 @@ class CursorFinder:
             return
         # A list that was made just now is nobody else's.
         is_empty = type(initial) is Constant and initial.value is EMPTY
-        is_own = is_empty or (initial is not None and library_call(self._facts, initial) == "list")
+        made = meaning(initial, self._facts)
+        is_own = is_empty or (made is not None and made.items is Kind.LIST)
         if is_own and once and not uses and kinds <= {StepKind.PUSH, StepKind.KEEP}:
             list_ = ListVariable(is_builder=True, is_sure=True, is_private=False)
         else:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lispcore.compiler.facts.analysis import Facts
+from lispcore.compiler.kinds import Kind
+from lispcore.compiler.library import meaning
 from lispcore.core.nodes import (
     Call,
     Constant,
@@ -29,9 +31,6 @@ from lispcore.core.walking import Survey, all_nodes, assigned_below
 
 MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "="}
 OPPOSITE = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "=": "!="}
-AGAINST_ZERO = {"zero?": "=", "positive?": ">", "negative?": "<"}
-# Of the same value these always give the same; `length` of a mutable array does not.
-UNCHANGING_LENGTHS = frozenset(("string-length", "string/length"))
 
 
 @dataclass(slots=True)
@@ -110,15 +109,8 @@ def counting_loop(facts: Facts, function: Lambda) -> Counting | None:
         return None
     if not _leads_to(relation if in_then else OPPOSITE[relation], step):
         return None
-    _assume_test(facts, body.test)
     rest, leave = (body.then, body.otherwise) if in_then else (body.otherwise, body.then)
     return Counting(variable, relation, in_then, bound, step, body.test, rest, leave)
-
-
-def _assume_test(facts: Facts, test: Call) -> None:
-    """Notes that the meaning of a loop's comparison is written into the code."""
-    assert type(test.function) is Global
-    facts.assumed.add(test.function.name)
 
 
 def _calls_itself(facts: Facts, function: Lambda) -> bool:
@@ -159,30 +151,28 @@ def _relation(
 
 def _sides(facts: Facts, test: Call) -> list[tuple[str, Node, Node]]:
     """Returns a comparison of two values as it stands and the other way round."""
-    callee = test.function
-    if type(callee) is not Global:
-        return []
-    name = callee.name
-    if name not in facts.library:
+    known = meaning(test, facts)
+    if known is None or not known.relation:
         return []
     sides = test.arguments
-    if name in AGAINST_ZERO and len(sides) == 1:
-        name = AGAINST_ZERO[name]
+    if known.to_zero and len(sides) == 1:
         sides = [sides[0], Constant(0, test.span)]
-    if name not in MIRRORED or len(sides) != 2:
+    elif known.to_zero or len(sides) != 2:
         return []
     left, right = sides
-    return [(name, left, right), (MIRRORED[name], right, left)]
+    return [(known.relation, left, right), (MIRRORED[known.relation], right, left)]
 
 
 def _stays(facts: Facts, bound: Node, function: Lambda, jumps: list[Call]) -> bool:
     """Tells whether a bound is the same in every round."""
     if type(bound) is Constant:
         return type(bound.value) is int
-    if type(bound) is Call and type(bound.function) is Global and len(bound.arguments) == 1:
-        name = bound.function.name
-        known = name in facts.library and name in UNCHANGING_LENGTHS
-        return known and _stays(facts, bound.arguments[0], function, jumps)
+    if type(bound) is Call and len(bound.arguments) == 1:
+        # The length of a string stays, that of a mutable array need not.
+        known = meaning(bound, facts)
+        if known is None or not known.is_pure or known.result is not Kind.NAT:
+            return False
+        return _stays(facts, bound.arguments[0], function, jumps)
     if type(bound) is not Local or bound.variable.assigned or bound.variable.boxed:
         return False
     variable = bound.variable
@@ -200,20 +190,19 @@ def _step(facts: Facts, jumps: list[Call], place: int, variable: Variable) -> in
 
 
 def _change(facts: Facts, node: Node, variable: Variable) -> int:
-    if type(node) is not Call or type(node.function) is not Global or len(node.arguments) != 2:
+    if type(node) is not Call or len(node.arguments) != 2:
         return 0
-    name = node.function.name
-    if name not in ("+", "-") or name not in facts.library:
+    known = meaning(node, facts)
+    if known is None or not known.adds:
         return 0
     left, right = node.arguments
-    if name == "+" and type(left) is Constant:
+    if known.adds > 0 and type(left) is Constant:
         left, right = right, left
     if type(left) is not Local or left.variable is not variable or type(right) is not Constant:
         return 0
     if type(right.value) is not int:
         return 0
-    facts.assumed.add(name)
-    return right.value if name == "+" else -right.value
+    return known.adds * right.value
 
 
 def counting_while(facts: Facts, node: While) -> CountingWhile | None:
@@ -242,7 +231,6 @@ def counting_while(facts: Facts, node: While) -> CountingWhile | None:
         relation, bound = found
         if not _leads_to(relation if goes_on else OPPOSITE[relation], step):
             continue
-        _assume_test(facts, test)
         counting = Counting(variable, relation, goes_on, bound, step, test, node.body, node.body)
         others = [(v, e) for v, e in zip(changed, values, strict=True) if v is not variable]
         left: Node = Constant(None, last.span)

@@ -9,17 +9,17 @@ variable that always has the same value, it is asked once: when the variable get
 from __future__ import annotations
 
 from collections.abc import Set as Set_
-from dataclasses import dataclass
 from typing import Final
 
-from lispcore.compiler.facts.analysis import NUMBERS, Facts
+from lispcore.compiler.facts.analysis import Facts
 from lispcore.compiler.facts.cursors import Cursors
 from lispcore.compiler.facts.induction import jumps_to
+from lispcore.compiler.kinds import NUMBERS, Kind
+from lispcore.compiler.library import LookedInto, meaning, meaning_of_name
 from lispcore.core.nodes import (
     Call,
     Constant,
     ForEach,
-    Global,
     Lambda,
     Local,
     NamedLet,
@@ -29,27 +29,6 @@ from lispcore.core.nodes import (
 )
 from lispcore.core.walking import Survey, children
 
-
-@dataclass(frozen=True, slots=True)
-class LookedInto:
-    """A class of values that are looked into: its name, and where it keeps its items."""
-
-    name: str
-    field: str
-
-
-_VECTOR: Final = LookedInto("Vector", "items")
-_MUTABLE_ARRAY: Final = LookedInto("MutableArray", "items")
-
-# Functions that look into their first argument, and what that is.
-LOOKING: Final = {
-    "nth": _VECTOR,
-    "mutable-array/get": _MUTABLE_ARRAY,
-    "mutable-array/set!": _MUTABLE_ARRAY,
-    "f64-array/ref": LookedInto("FloatArray", "numbers"),
-    "i64-array/ref": LookedInto("IntegerArray", "numbers"),
-}
-COMPARING: Final = frozenset(("eq?", "equal?"))
 # So many uses outside of loops are worth a view.
 ENOUGH_USES: Final = 3
 
@@ -78,13 +57,13 @@ class _Uses:
 def find_invariants(nodes: Survey, called: Set_[str], facts: Facts, cursors: Cursors) -> Invariants:
     """Returns what is asked once; `called` are the globals that the unit names."""
     found = Invariants()
-    wanted = called & facts.library & (LOOKING.keys() | COMPARING)
-    if not wanted:
+    known = [meaning_of_name(name, facts) for name in called]
+    if not any(each is not None and (each.looks_into or each.compares_keys) for each in known):
         return found
     functions: list[Lambda] = nodes[Lambda]
     for function in functions:
         if not function.inlined:
-            _find_in(function, wanted, facts, found)
+            _find_in(function, facts, found)
     for function in functions:
         if function.self_loop and (found.views or found.keys):
             for variable in _changing(function, found, cursors):
@@ -93,7 +72,7 @@ def find_invariants(nodes: Survey, called: Set_[str], facts: Facts, cursors: Cur
     return found
 
 
-def _find_in(function: Lambda, wanted: Set_[str], facts: Facts, found: Invariants) -> None:
+def _find_in(function: Lambda, facts: Facts, found: Invariants) -> None:
     """Finds the variables of one function."""
     uses: dict[Variable, _Uses] = {}
     keys: set[Variable] = set()
@@ -103,11 +82,12 @@ def _find_in(function: Lambda, wanted: Set_[str], facts: Facts, found: Invariant
         if type(node) is Lambda and not node.inlined:
             continue
         if type(node) is Call:
-            callee = node.function
-            name = callee.name if type(callee) is Global else ""
-            if name in wanted and name in LOOKING:
-                _note_use(uses, node.arguments, LOOKING[name], in_loop)
-            elif name in wanted and in_loop and len(node.arguments) == 2:
+            known = meaning(node, facts)
+            if known is None:
+                pass
+            elif known.looks_into is not None:
+                _note_use(uses, node.arguments, known.looks_into, in_loop)
+            elif known.compares_keys and in_loop and len(node.arguments) == 2:
                 _note_key(keys, *node.arguments)
         inside = in_loop or _repeats(node)
         stack += [(child, inside) for child in children(node)]
@@ -133,7 +113,7 @@ def _note_use(
     found.classes.add(class_)
     found.count += 1
     # By a literal index, people look into short lists.
-    found.in_loop |= in_loop and (class_ is not _VECTOR or type(arguments[1]) is not Constant)
+    found.in_loop |= in_loop and (class_.name != Kind.VECTOR or type(arguments[1]) is not Constant)
 
 
 def _note_key(keys: set[Variable], left: Node, right: Node) -> None:

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lispcore.compiler.facts.analysis import Facts
+from lispcore.compiler.library import Change, meaning
 from lispcore.core.nodes import (
     Bind,
     Call,
@@ -25,7 +26,6 @@ from lispcore.core.nodes import (
     Define,
     Finally,
     ForEach,
-    Global,
     If,
     Lambda,
     Let,
@@ -40,45 +40,6 @@ from lispcore.core.nodes import (
 )
 from lispcore.core.walking import Survey, all_nodes, children
 from lispcore.values.types import Keyword
-
-# Functions that change their first argument -> kind of collection. Those without a kind are alone
-# no reason to own a list: walking down makes no new one. Lists that grow at the front are left to
-# list_cursors.py.
-UPDATES = {
-    "assoc": "map",
-    "dissoc": "map",
-    "merge": "map",
-    "map_put": "map",  # a step of an update, see map_updates.py
-    "append": "list",
-    "cons": "cursor",
-    "cdr": "",
-    "rest": "",
-}
-
-# Functions that look into their first argument and keep nothing of it -> how many they may have.
-PEEKS: dict[str, dict[str, tuple[int, ...]]] = {
-    "map": {
-        "get": (2, 3),
-        "hash-ref": (2, 3),
-        "contains?": (2,),
-        "count": (1,),
-        "length": (1,),
-        "nil?": (1,),
-        "null?": (1,),
-        "map?": (1,),
-    },
-    "list": {
-        "car": (1,),
-        "first": (1,),
-        "nth": (2,),
-        "count": (1,),
-        "length": (1,),
-        "nil?": (1,),
-        "null?": (1,),
-        "pair?": (1,),
-        "list?": (1,),
-    },
-}
 
 
 class Owner:
@@ -98,7 +59,8 @@ def find_owners(main: Lambda, nodes: Survey, facts: Facts) -> None:
     """Fills `owners`, `updates` and `peeks` of the facts; needs the results of `analyse`."""
     if facts.evaluates:
         return  # functions might be redefined in the middle of a loop that relies on them
-    if not any(UPDATES.get(name_of(call)) in ("map", "list") for call in nodes[Call]):
+    found_changes = (change_of(call, facts) for call in nodes[Call])
+    if not any(each is not None and each.is_owned for each in found_changes):
         return
     one: set[Node] = set()
     while _make_one(main, facts, one):
@@ -120,8 +82,7 @@ def find_owners(main: Lambda, nodes: Survey, facts: Facts) -> None:
         if handlers is not bound[variable]:
             refused.add(variable)
             continue
-        names = {name_of(step) for step in steps}
-        kinds.setdefault(variable, set()).update(UPDATES[name] for name in names)
+        kinds.setdefault(variable, set()).update(change.collection for _, change in steps)
         if not assigns(value, variable):
             updates.append((variable, value))
     for variable, found in kinds.items():
@@ -135,16 +96,16 @@ def find_owners(main: Lambda, nodes: Survey, facts: Facts) -> None:
 
 
 # A variable, its new value, where it gets it, and what is evaluated between the two.
-Change = tuple[Variable, Node, Handlers, list[Node]]
+Assignment = tuple[Variable, Node, Handlers, list[Node]]
 
 
-def _survey(main: Lambda) -> tuple[dict[Variable, Handlers], list[Change], set[Variable]]:
+def _survey(main: Lambda) -> tuple[dict[Variable, Handlers], list[Assignment], set[Variable]]:
     """Returns where variables are bound and changed, and the variables to be left alone.
 
     Where: inside which innermost form that handles errors.
     """
     bound: dict[Variable, Handlers] = {}
-    changes: list[Change] = []
+    changes: list[Assignment] = []
     refused: set[Variable] = set()
     stack: list[tuple[Node, Handlers]] = [(main, None)]
     while stack:
@@ -174,7 +135,7 @@ def _survey(main: Lambda) -> tuple[dict[Variable, Handlers], list[Change], set[V
     return bound, changes, refused
 
 
-def _changes(variables: list[Variable], values: list[Node], handlers: Handlers) -> list[Change]:
+def _changes(variables: list[Variable], values: list[Node], handlers: Handlers) -> list[Assignment]:
     """Returns the changes of several variables at one moment."""
     return [
         (variable, value, handlers, values[place + 1 :])
@@ -297,49 +258,38 @@ def branches(node: Node) -> list[Node]:
     return []
 
 
-def chain(node: Node, variable: Variable, facts: Facts) -> list[Call]:
+def chain(node: Node, variable: Variable, facts: Facts) -> list[tuple[Call, Change]]:
     """Returns the calls that make a value of a variable's, the first to be made in front."""
-    steps: list[Call] = []
+    steps: list[tuple[Call, Change]] = []
     kind = ""
     while type(node) is Call:
-        if not _is_update(node, facts):
+        change = change_of(node, facts)
+        if change is None:
             return []
-        own_kind = UPDATES[name_of(node)]
+        own_kind = change.collection
         if kind and own_kind and kind != own_kind:
             return []
         kind = own_kind or kind
-        steps.append(node)
-        node = node.arguments[1 if own_kind == "cursor" else 0]
+        steps.append((node, change))
+        node = node.arguments[1 if change is Change.PREPEND else 0]
     if type(node) is not Local or node.variable is not variable:
         return []
     # Once the first is made, the old value is gone.
-    for step in steps[:-1]:
+    for step, _ in steps[:-1]:
         if any(mentions(each, variable) for each in step.arguments[1:]):
             return []
     return steps[::-1]
 
 
-def name_of(call: Call) -> str:
-    """Returns the name of the library's or the runtime's function that a call of one means."""
-    return call.function.name if type(call.function) is Global else call.helper
-
-
-def _is_update(node: Call, facts: Facts) -> bool:
-    """Tells whether a call changes a collection."""
-    callee = node.function
-    if callee is None:
-        return node.helper == "map_put"
-    if type(callee) is not Global or node.jump is not None:
-        return False
-    name = callee.name
-    if name not in UPDATES or name not in facts.library:
-        return False
-    size = len(node.arguments)
-    if name == "assoc":
-        return size >= 3 and size % 2 == 1
-    if name == "dissoc" or name == "append":
-        return size >= 2
-    return size == (2 if name == "cons" or name == "merge" else 1)
+def change_of(node: Call, facts: Facts) -> Change | None:
+    """Returns how a call changes a collection, None if it does something else."""
+    if node.function is None:
+        # A step of an update, see map_updates.py.
+        return Change.PUT_STEP if node.helper == "map_put" else None
+    known = meaning(node, facts)
+    if known is None or known.change is None or not known.change.takes(len(node.arguments)):
+        return None
+    return known.change
 
 
 def assigns(node: Node, variable: Variable) -> bool:
@@ -383,11 +333,11 @@ def _only_looks(node: Call, facts: Facts) -> bool:
     if type(callee) is Constant:
         allowed = type(callee.value) is Keyword and not others
         return allowed and facts.owners[variable].kind == "map"
-    if type(callee) is not Global or callee.name not in facts.library:
+    known = meaning(node, facts)
+    if known is None:
         return False
-    if len(node.arguments) not in PEEKS[facts.owners[variable].kind].get(callee.name, ()):
+    if len(node.arguments) not in known.peeks.get(facts.owners[variable].kind, ()):
         return False
     if any(assigns(each, variable) for each in others):
         return False
-    facts.assumed.add(callee.name)
     return True

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lispcore.compiler.facts.analysis import Facts
+from lispcore.compiler.library import meaning_of_name
 from lispcore.core.nodes import Call, Global, Lambda, Local, Node, SetGlobal, Variable
 from lispcore.core.walking import Survey, all_nodes, children
 from lispcore.library.tasks.last_waits import STARTS_NONE
@@ -38,7 +39,8 @@ def waiting_functions(
     functions of earlier units that may wait, each with those that it calls; those of this unit are
     entered.
     """
-    library = called & BEGINNINGS.keys() & facts.library
+    beginning = called & BEGINNINGS.keys()
+    library = {name for name in beginning if meaning_of_name(name, facts) is not None}
     known = called & earlier.keys() - facts.functions.keys()
     defined = {node.name for node in nodes.get(SetGlobal, ())}
     found = None

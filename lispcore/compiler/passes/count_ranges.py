@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from lispcore.compiler.facts.analysis import Facts
-from lispcore.core.nodes import Call, ForEach, Global, Lambda, Node
+from lispcore.compiler.library import meaning
+from lispcore.core.nodes import Call, ForEach, Lambda, Node
 from lispcore.core.walking import rewrite
 
 
@@ -15,14 +16,10 @@ def count_ranges(main: Lambda, facts: Facts) -> Lambda:
         if type(items) is not Call or items.helper != "iterable":
             return loop
         made = items.arguments[0]
-        if (
-            type(made) is Call
-            and type(made.function) is Global
-            and made.function.name == "range"
-            and "range" in facts.library
-            and 1 <= len(made.arguments) <= 3
-        ):
-            facts.assumed.add("range")
+        known = meaning(made, facts)
+        if known is None or not known.is_range or type(made) is not Call:
+            return loop
+        if 1 <= len(made.arguments) <= 3:
             numbers = Call(None, made.arguments, made.span, helper="range_items")
             return ForEach(loop.variable, numbers, loop.body, loop.span)
         return loop

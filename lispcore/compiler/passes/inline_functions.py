@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lispcore.compiler.facts.analysis import Facts
+from lispcore.compiler.library import assume_definition
 from lispcore.core.copying import Copier, InPlaceCopier
 from lispcore.core.nodes import (
     Call,
@@ -48,8 +49,6 @@ MAXIMUM_GROWTH = 600
 # Of the arguments of a call that is written twice, and of what is written in place in a closure.
 MAXIMUM_ARGUMENTS = 20
 MAXIMUM_SIZE_IN_CLOSURE = 30
-# These run code that no compiler has seen.
-EVALUATORS = frozenset(("eval", "load"))
 # A function with one of these does so much that a call more does not count, or keeps its variables.
 _LARGE = (Lambda, NamedLet, While, ForEach, Try, Finally, SetGlobal)
 _REPEATED = (While, ForEach, NamedLet)
@@ -266,7 +265,7 @@ class _Host:
         meaning = self.unit.meaning(node.name, self.index)
         if type(meaning) is not Constant or not _is_simple(meaning.value):
             return node
-        self.unit.facts.assumed.add(node.name)
+        assume_definition(node.name, self.unit.facts)
         return Constant(meaning.value, node.span)
 
     def call(self, node: Call, in_loop: bool) -> Node:
@@ -293,7 +292,7 @@ class _Host:
             else:
                 bindings.append((copier.bound(parameter), argument))
         body = Seq([copier.copy(target.body)], node.span)
-        self.unit.facts.assumed.add(target.name)
+        assume_definition(target.name, self.unit.facts)
         self.path.append(target)
         self.visit(body, False, in_loop)
         self.path.pop()

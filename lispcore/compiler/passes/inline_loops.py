@@ -13,7 +13,7 @@ of the others in place of the tail calls, so that the way back to it is one more
 from __future__ import annotations
 
 from lispcore.compiler.facts.analysis import Facts
-from lispcore.compiler.passes.loop_templates import LOOPS, Loop
+from lispcore.compiler.library import Loop, assume_definition, meaning, meaning_of_name
 from lispcore.core.copying import Copier, InPlaceCopier
 from lispcore.core.nodes import (
     Call,
@@ -31,7 +31,6 @@ from lispcore.core.nodes import (
     Variable,
     While,
 )
-from lispcore.core.nodes import Sequence as Seq
 from lispcore.core.walking import (
     Survey,
     all_nodes,
@@ -50,12 +49,8 @@ def inline_loops(main: Lambda, nodes: Survey, facts: Facts) -> Lambda:
 
     # Inner calls come first: their functions are gone when the outer ones are looked at.
     def looped(node: Call) -> Node:
-        name = node.function.name if type(node.function) is Global else ""
-        if name not in LOOPS or name not in facts.library:
-            return node
-        if name == "sort" and len(node.arguments) == 2:
-            node.arguments[1] = _named(node.arguments[1], facts)
-        for loop in LOOPS[name]:
+        known = meaning(node, facts)
+        for loop in () if known is None else known.loops:
             if loop.arguments == len(node.arguments):
                 return _loop(node, loop, set_once, facts)
         return node
@@ -91,7 +86,7 @@ def _loop(node: Call, loop: Loop, set_once: dict[str, Lambda], facts: Facts) -> 
         held = Variable(given.name)
         held.function = set_once.get(given.name)
         if held.function is not None:
-            facts.assumed.add(given.name)
+            assume_definition(given.name, facts)
         before.append((held, given))
         given = Local(held, given.span)
     function = _written_out(given, loop.parameters, facts, certain=kept)
@@ -107,7 +102,6 @@ def _loop(node: Call, loop: Loop, set_once: dict[str, Lambda], facts: Facts) -> 
         for place, (_, argument) in zip(range(loop.function), before, strict=False):
             node.arguments[place] = argument
         return node
-    facts.assumed.add(node.function.name)  # type: ignore[union-attr]
     return Let(before, written, span) if before else written
 
 
@@ -130,28 +124,6 @@ def _nesting(node: Node) -> int:
     return deepest
 
 
-def _named(function: Node, facts: Facts) -> Node:
-    """Returns ``<`` for ``(fn (a b) (< a b))``, and ``>`` likewise: sorting knows their order."""
-    if type(function) is not Lambda or len(function.parameters) != 2 or function.rest is not None:
-        return function
-    body = function.body
-    while type(body) is Seq and len(body.parts) == 1:
-        body = body.parts[0]
-    if type(body) is not Call or type(body.function) is not Global or len(body.arguments) != 2:
-        return function
-    name = body.function.name
-    first, second = body.arguments
-    in_order = (
-        type(first) is Local
-        and type(second) is Local
-        and [first.variable, second.variable] == function.parameters
-    )
-    if not in_order or name not in ("<", ">") or name not in facts.library:
-        return function
-    facts.assumed.add(name)
-    return body.function
-
-
 def _written_out(function: Node, parameters: int, facts: Facts, *, certain: bool) -> Lambda | None:
     """Returns a function argument as a lambda: literal ones, the library's, and keywords.
 
@@ -162,7 +134,7 @@ def _written_out(function: Node, parameters: int, facts: Facts, *, certain: bool
     span = function.span
     known = (
         certain
-        or (type(function) is Global and function.name in facts.library)
+        or (type(function) is Global and meaning_of_name(function.name, facts) is not None)
         or (type(function) is Constant and type(function.value) is Keyword and parameters == 1)
     )
     if not known:
@@ -170,8 +142,6 @@ def _written_out(function: Node, parameters: int, facts: Facts, *, certain: bool
     variables = [Variable(f"item{number}") for number in range(parameters)]
     # A call in a loop of its own stands where the function's name stands: errors point there.
     call = Call(function, [Local(each, span) for each in variables], span)
-    if type(function) is Global:
-        facts.assumed.add(function.name)
     return Lambda("", variables, None, call, span)
 
 
@@ -228,7 +198,7 @@ def _inline_tails(
         copier = InPlaceCopier(path[0], target, call.span)
         variables = [copier.bound(variable) for variable in parameters]
         inner = copier.copy(body)
-        facts.assumed.add(target.self_global or "")
+        assume_definition(target.self_global or "", facts)
         inner = _inline_tails(inner, (*path, target), pristine, facts)
         own = [each for each in tail_positions(inner) if _target(each, facts) is target]
         if not own:

@@ -14,11 +14,11 @@ from __future__ import annotations
 from typing import Any
 
 from lispcore.compiler.facts.analysis import Facts
+from lispcore.compiler.library import meaning
 from lispcore.core.nodes import (
     And,
     Call,
     Constant,
-    Global,
     If,
     Kept,
     Lambda,
@@ -32,13 +32,6 @@ from lispcore.values.types import Keyword
 
 # How many nodes are looked at behind one condition.
 MAXIMUM_SIZE = 120
-_ACCESSES = frozenset("car first cadr second caddr third".split())
-# They look at their arguments, and that is all.
-_PURE = _ACCESSES | frozenset(
-    "< > <= >= = eq? equal? not nil? null? pair? zero? positive? negative? even? odd? string? "
-    "symbol? keyword? vector? list? char? number? map? string<? string>? string<=? string>=? "
-    "string=? char<? char>? char=? + - * / mod modulo quotient remainder abs min max".split()
-)
 _Choice = If | And | Or
 
 # What is taken out of which variable -> what has it.
@@ -89,7 +82,6 @@ class _Keeping:
     def __init__(self, facts: Facts, seen: set[Node]) -> None:
         self.facts = facts
         self.seen = seen
-        self.names: set[str] = set()  # whose present meaning is relied on
 
     def choice(self, node: _Choice, found: _Found) -> None:
         """Walks through a choice; what its first part has taken out is added to `found`."""
@@ -117,8 +109,6 @@ class _Keeping:
             self.seen.add(node)
             self.choice(node, found)  # type: ignore[arg-type]
         elif kind is Call:
-            if type(node.function) is Global:  # type: ignore[attr-defined]
-                self.names.add(node.function.name)  # type: ignore[attr-defined]
             access = self.access(node)  # type: ignore[arg-type]
             if access is None:
                 arguments = node.arguments  # type: ignore[attr-defined]
@@ -126,7 +116,6 @@ class _Keeping:
                     self.walk(argument, arguments, place, found)
             elif access in found:
                 _put(holder, key, Local(found[access].keep(), node.span))
-                self.facts.assumed.update(self.names)
             else:
                 found[access] = _Item(node, holder, key)  # type: ignore[arg-type]
 
@@ -135,8 +124,9 @@ class _Keeping:
         if len(node.arguments) != 1 or type(node.arguments[0]) is not Local:
             return None
         function = node.function
-        if type(function) is Global and function.name in _ACCESSES:
-            return function.name, node.arguments[0].variable
+        known = meaning(node, self.facts)
+        if known is not None and known.item >= 0:
+            return known.item, node.arguments[0].variable
         if type(function) is Constant:
             return function.value, node.arguments[0].variable
         return None
@@ -165,8 +155,9 @@ class _Keeping:
         function = node.function
         if node.jump is not None:
             return False
-        if type(function) is Global:
-            return function.name in _PURE and function.name in self.facts.library
+        known = meaning(node, self.facts)
+        if known is not None:
+            return known.is_quiet
         return (
             type(function) is Constant
             and type(function.value) is Keyword

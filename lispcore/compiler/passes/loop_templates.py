@@ -1,9 +1,10 @@
 """Which functions of the library are written as loops in place of their calls, and how.
 
-`LOOPS` names them. Each writer gets the call, the function it was given as a `Lambda` whose body
-becomes the body of the loop, and what is known of globals; it returns core forms that do what the
-library's function does, in its order and with its errors. The parts that stand before and behind
-the loop are functions of the library, which its own functions use as well (`runtime.HELPERS`).
+The records in loop_primitives.py name them. Each writer gets the call, the function it was given as
+a `Lambda` whose body becomes the body of the loop, and what is known of globals; it returns core
+forms that do what the library's function does, in its order and with its errors. The parts that
+stand before and behind the loop are functions of the library, which its own functions use as well
+(`runtime.HELPERS`).
 
 The parameters of the function are variables of the loop: bound anew in every round, so that
 functions made by the body keep the values of their round (analysis.py, function_bodies.py).
@@ -12,17 +13,17 @@ functions made by the body keep the values of their round (analysis.py, function
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from lispcore.compiler.facts.analysis import Facts
 from lispcore.compiler.facts.booleans import is_boolean
+from lispcore.compiler.kinds import Kind
+from lispcore.compiler.library import LoopWriter, meaning
 from lispcore.core.copying import Copier
 from lispcore.core.nodes import (
     And,
     Call,
     Constant,
     ForEach,
-    Global,
     If,
     Lambda,
     Let,
@@ -37,19 +38,6 @@ from lispcore.core.nodes import Sequence as Seq
 from lispcore.core.walking import all_nodes
 from lispcore.values.types import EMPTY, FALSE, TRUE
 
-# None: this one stays a call.
-Writer = Callable[[Call, Lambda, Facts], Node | None]
-
-
-class Loop(NamedTuple):
-    """How the calls of one function of the library become loops."""
-
-    arguments: int  # of the call
-    function: int  # which of them is the function, counted from 0
-    parameters: int  # of that function
-    write: Writer
-
-
 # --- parts of loops ------------------------------------------------------------------------------
 
 
@@ -57,30 +45,30 @@ def _helper(name: str, span: Span, *arguments: Node) -> Call:
     return Call(None, list(arguments), span, helper=name)
 
 
-def _name(node: Call) -> Constant:
-    name = node.function.name  # type: ignore[union-attr]
-    # What mapcar says of its arguments are the words of map.
-    return Constant("map" if name == "mapcar" else name, node.span)
+def _name(node: Call, facts: Facts) -> Constant:
+    """Returns the name under which errors speak of the arguments of a call."""
+    known = meaning(node, facts)
+    assert known is not None
+    return Constant(known.speaks_as or node.function.name, node.span)  # type: ignore[union-attr]
 
 
 def _items(node: Call, argument: int, facts: Facts) -> Node:
     """Returns the code for the Python list of a sequence argument (counted from 1)."""
     sequence = node.arguments[argument - 1]
+    made = meaning(sequence, facts)
     if (
-        type(sequence) is Call
-        and type(sequence.function) is Global
-        and sequence.function.name == "range"
-        and "range" in facts.library
+        made is not None
+        and made.is_range
+        and type(sequence) is Call
         and 1 <= len(sequence.arguments) <= 3
     ):
-        facts.assumed.add("range")
         return Call(None, sequence.arguments, sequence.span, helper="range_items")
     # The list that an inner loop has gathered is seen by nobody else: take it as it is.
     gathered = _gathered(sequence)
     if gathered is not None:
         return gathered
     span = node.span
-    return _helper("sequence_items", span, _name(node), sequence, Constant(argument, span))
+    return _helper("sequence_items", span, _name(node, facts), sequence, Constant(argument, span))
 
 
 def _gathered(node: Node) -> Node | None:
@@ -142,7 +130,8 @@ def _simple(node: Node) -> bool:
 # --- a result for each item ----------------------------------------------------------------------
 
 
-def _map(node: Call, function: Lambda, facts: Facts) -> Node:
+def map_loop(node: Call, function: Lambda, facts: Facts) -> Node:
+    """Writes a map over one sequence."""
     item = function.parameters[0]
     return _gather(
         node,
@@ -152,7 +141,7 @@ def _map(node: Call, function: Lambda, facts: Facts) -> Node:
     )
 
 
-def _map_several(node: Call, function: Lambda, facts: Facts) -> Node:
+def map_several_loop(node: Call, function: Lambda, facts: Facts) -> Node:
     """Writes a map over several sequences, side by side."""
     span = node.span
     before: list[tuple[Variable, Node]] = []
@@ -178,7 +167,8 @@ def _map_several(node: Call, function: Lambda, facts: Facts) -> Node:
     return gathered
 
 
-def _map_indexed(node: Call, function: Lambda, facts: Facts) -> Node:
+def map_indexed_loop(node: Call, function: Lambda, facts: Facts) -> Node:
+    """Writes a map with the index of each item."""
     span = node.span
     row = Variable("row")
     bindings = [(each, _part(row, at, node)) for at, each in enumerate(function.parameters)]
@@ -190,7 +180,8 @@ def _map_indexed(node: Call, function: Lambda, facts: Facts) -> Node:
     return _gather(node, loop)
 
 
-def _times(node: Call, function: Lambda, facts: Facts) -> Node:
+def times_loop(node: Call, function: Lambda, facts: Facts) -> Node:
+    """Writes a list of what a function gives for each number below a count."""
     rounds = _helper("times_range", node.span, node.arguments[0])
     item = function.parameters[0]
     return _gather(
@@ -198,11 +189,13 @@ def _times(node: Call, function: Lambda, facts: Facts) -> Node:
     )
 
 
-def _for_each(node: Call, function: Lambda, facts: Facts) -> Node:
+def for_each_loop(node: Call, function: Lambda, facts: Facts) -> Node:
+    """Writes a loop for its effects."""
     return ForEach(function.parameters[0], _items(node, 2, facts), function.body, node.span)
 
 
-def _flat_map(node: Call, function: Lambda, facts: Facts) -> Node:
+def flat_map_loop(node: Call, function: Lambda, facts: Facts) -> Node:
+    """Writes a map whose results are joined."""
     item = function.parameters[0]
     return _gather(
         node,
@@ -231,12 +224,8 @@ def _join(store: Local, value: Node, node: Call, facts: Facts) -> Node:
     if kind is Constant and value.value is EMPTY:  # type: ignore[attr-defined]
         return Constant(None, span)
     if type(value) is Call:
-        if (
-            type(value.function) is Global
-            and value.function.name == "list"
-            and "list" in facts.library
-        ):
-            facts.assumed.add("list")
+        made = meaning(value, facts)
+        if made is not None and made.items is Kind.LIST:
             return Seq([_push(store, each, node) for each in value.arguments] or [value], span)
     return _helper("push_all", node.span, store, value)
 
@@ -244,7 +233,8 @@ def _join(store: Local, value: Node, node: Call, facts: Facts) -> Node:
 # --- choosing items ------------------------------------------------------------------------------
 
 
-def _filter(node: Call, function: Lambda, facts: Facts) -> Node:
+def filter_loop(node: Call, function: Lambda, facts: Facts) -> Node:
+    """Writes the list of the items that pass a test."""
     item, test = _item(node, function)
 
     def loop(store: Local) -> Node:
@@ -255,7 +245,8 @@ def _filter(node: Call, function: Lambda, facts: Facts) -> Node:
     return _gather(node, loop)
 
 
-def _reject(node: Call, function: Lambda, facts: Facts) -> Node:
+def reject_loop(node: Call, function: Lambda, facts: Facts) -> Node:
+    """Writes the list of the items that do not pass a test."""
     item, test = _item(node, function)
 
     def loop(store: Local) -> Node:
@@ -266,7 +257,8 @@ def _reject(node: Call, function: Lambda, facts: Facts) -> Node:
     return _gather(node, loop)
 
 
-def _take_while(node: Call, function: Lambda, facts: Facts) -> Node:
+def take_while_loop(node: Call, function: Lambda, facts: Facts) -> Node:
+    """Writes the list of the items before the first that does not pass a test."""
     item, test = _item(node, function)
 
     def loop(store: Local) -> Node:
@@ -277,7 +269,8 @@ def _take_while(node: Call, function: Lambda, facts: Facts) -> Node:
     return _gather(node, loop)
 
 
-def _partition(node: Call, function: Lambda, facts: Facts) -> Node:
+def partition_loop(node: Call, function: Lambda, facts: Facts) -> Node:
+    """Writes two lists: of the items that pass a test, and of the others."""
     span = node.span
     item, test = _item(node, function)
     chosen, others = Variable("chosen"), Variable("others")
@@ -303,7 +296,8 @@ def _search(node: Call, start: Node, loop: Callable[[Variable], Node]) -> Node:
     return Let([(result, start)], body, node.span)
 
 
-def _find(node: Call, function: Lambda, facts: Facts) -> Node:
+def find_loop(node: Call, function: Lambda, facts: Facts) -> Node:
+    """Writes the search for the first item that passes a test."""
     span = node.span
     item, test = _item(node, function)
 
@@ -315,7 +309,8 @@ def _find(node: Call, function: Lambda, facts: Facts) -> Node:
     return _search(node, Constant(None, span), loop)
 
 
-def _any(node: Call, function: Lambda, facts: Facts) -> Node:
+def any_loop(node: Call, function: Lambda, facts: Facts) -> Node:
+    """Writes the question whether one of the items passes a test."""
     span = node.span
 
     def loop(result: Variable) -> Node:
@@ -327,7 +322,8 @@ def _any(node: Call, function: Lambda, facts: Facts) -> Node:
     return _search(node, Constant(FALSE, span), loop)
 
 
-def _every(node: Call, function: Lambda, facts: Facts) -> Node:
+def every_loop(node: Call, function: Lambda, facts: Facts) -> Node:
+    """Writes the question whether all items pass a test."""
     span = node.span
 
     def loop(result: Variable) -> Node:
@@ -345,13 +341,10 @@ def _every(node: Call, function: Lambda, facts: Facts) -> Node:
 def _is_sum(node: Call, function: Lambda, facts: Facts) -> bool:
     """Tells whether a fold adds up: Python does that by itself as long as all is an integer."""
     body = function.body
-    return (
-        type(node.arguments[0]) is Global
-        and node.arguments[0].name == "+"
-        and "+" in facts.library
-        and type(body) is Call
-        and body.function is node.arguments[0]
-    )
+    if type(body) is not Call or body.function is not node.arguments[0]:
+        return False
+    added = meaning(body, facts)
+    return added is not None and added.adds > 0
 
 
 def _folding(
@@ -383,7 +376,8 @@ def _summing(node: Call, function: Lambda, start: Node, items: Node) -> Node:
     return Let([(both, _helper("summed", span, start, items))], loop, span)
 
 
-def _fold(node: Call, function: Lambda, facts: Facts) -> Node:
+def fold_loop(node: Call, function: Lambda, facts: Facts) -> Node:
+    """Writes a fold from the left."""
     accumulated, item = function.parameters
     items = _items(node, 3, facts)
     if _is_sum(node, function, facts):
@@ -391,13 +385,15 @@ def _fold(node: Call, function: Lambda, facts: Facts) -> Node:
     return _folding(node, accumulated, item, function, node.arguments[1], items)
 
 
-def _fold_right(node: Call, function: Lambda, facts: Facts) -> Node:
+def fold_right_loop(node: Call, function: Lambda, facts: Facts) -> Node:
+    """Writes a fold from the right."""
     item, accumulated = function.parameters
     items = _helper("reversed", node.span, _items(node, 3, facts))
     return _folding(node, accumulated, item, function, node.arguments[1], items)
 
 
-def _reduce(node: Call, function: Lambda, facts: Facts) -> Node:
+def reduce_loop(node: Call, function: Lambda, facts: Facts) -> Node:
+    """Writes a fold that starts with the first item."""
     span = node.span
     accumulated, item = function.parameters
     items = Variable("items")
@@ -411,17 +407,20 @@ def _reduce(node: Call, function: Lambda, facts: Facts) -> Node:
     return Let([(items, given)], fold, span)
 
 
-def _fold_array(node: Call, function: Lambda, facts: Facts) -> Node:
+def fold_array_loop(node: Call, function: Lambda, facts: Facts) -> Node:
+    """Writes a fold over the numbers of an array."""
     accumulated, item = function.parameters
     span = node.span
-    numbers = _helper("array_numbers", span, _name(node), node.arguments[2], Constant(3, span))
+    numbers = _helper(
+        "array_numbers", span, _name(node, facts), node.arguments[2], Constant(3, span)
+    )
     return _folding(node, accumulated, item, function, node.arguments[1], numbers)
 
 
 # --- all results first, then what is made of them ------------------------------------------------
 
 
-def _then(finish: str, items_of: Callable[[Call, Facts], Node] | None = None) -> Writer:
+def then(finish: str, items_of: Callable[[Call, Facts], Node] | None = None) -> LoopWriter:
     """Returns the writer for functions that call `f` with each item and then do something else.
 
     The helper `finish` gets the items and the results, both as Python lists.
@@ -443,22 +442,26 @@ def _then(finish: str, items_of: Callable[[Call, Facts], Node] | None = None) ->
     return write
 
 
-def _numbers_of_array(node: Call, facts: Facts) -> Node:
+def numbers_of_array(node: Call, facts: Facts) -> Node:
+    """Returns the code for the numbers of an array argument."""
     span = node.span
-    return _helper("array_numbers", span, _name(node), node.arguments[1], Constant(2, span))
+    return _helper("array_numbers", span, _name(node, facts), node.arguments[1], Constant(2, span))
 
 
-def _characters(node: Call, facts: Facts) -> Node:
+def characters(node: Call, facts: Facts) -> Node:
+    """Returns the code for the characters of a string argument."""
     return _helper("characters_of", node.span, node.arguments[1])
 
 
-def _map_part(part: str, finish: str) -> Writer:
+def map_part(part: str, finish: str) -> LoopWriter:
     """Returns the writer for functions over the keys or values of a map (`part` gives them)."""
 
     def write(node: Call, function: Lambda, facts: Facts) -> Node:
         span = node.span
         target, found = Variable("map"), Variable("found")
-        given = _helper("map_argument", span, _name(node), node.arguments[1], Constant(2, span))
+        given = _helper(
+            "map_argument", span, _name(node, facts), node.arguments[1], Constant(2, span)
+        )
         items = _helper(part, span, Local(target, span))
         push = _push(Local(found, span), function.body, node)
         loop = ForEach(function.parameters[0], items, push, span)
@@ -472,10 +475,11 @@ def _map_part(part: str, finish: str) -> Writer:
     return write
 
 
-def _filter_map(node: Call, function: Lambda, facts: Facts) -> Node:
+def filter_map_loop(node: Call, function: Lambda, facts: Facts) -> Node:
+    """Writes the map of the entries that pass a test."""
     span = node.span
     target, found, entry = Variable("map"), Variable("found"), Variable("entry")
-    given = _helper("map_argument", span, _name(node), node.arguments[1], Constant(2, span))
+    given = _helper("map_argument", span, _name(node, facts), node.arguments[1], Constant(2, span))
     parts = [(each, _part(entry, at, node)) for at, each in enumerate(function.parameters)]
     kept = _push(Local(found, span), Local(entry, span), node)
     choice = Let(parts, If(function.body, kept, _nothing(node), span), span)
@@ -488,10 +492,13 @@ def _filter_map(node: Call, function: Lambda, facts: Facts) -> Node:
 # --- changing one place of a map -----------------------------------------------------------------
 
 
-def _update(node: Call, function: Lambda, facts: Facts) -> Node:
+def update_loop(node: Call, function: Lambda, facts: Facts) -> Node:
+    """Writes the change of one entry of a map."""
     span = node.span
     given, key, target = Variable("map"), Variable("key"), Variable("map")
-    checked = _helper("map_argument", span, _name(node), Local(given, span), Constant(1, span))
+    checked = _helper(
+        "map_argument", span, _name(node, facts), Local(given, span), Constant(1, span)
+    )
     place = [Local(target, span), Local(key, span)]
     bindings: list[tuple[Variable, Node]] = [
         (given, node.arguments[0]),
@@ -502,7 +509,8 @@ def _update(node: Call, function: Lambda, facts: Facts) -> Node:
     return Let(bindings, _helper("map_with", span, *place, function.body), span)
 
 
-def _update_in(node: Call, function: Lambda, facts: Facts) -> Node:
+def update_in_loop(node: Call, function: Lambda, facts: Facts) -> Node:
+    """Writes the change of a value at the end of a path."""
     span = node.span
     way = Variable("way")
     bindings: list[tuple[Variable, Node]] = [
@@ -519,7 +527,7 @@ def _update_in(node: Call, function: Lambda, facts: Facts) -> Node:
 MAXIMUM_COMPARISON = 60  # nodes
 
 
-def _sort(node: Call, function: Lambda, facts: Facts) -> Node | None:
+def sort_loop(node: Call, function: Lambda, facts: Facts) -> Node | None:
     """Writes a sort with the comparison in place: `sorting.Sorting` says what is compared.
 
     ::
@@ -533,12 +541,14 @@ def _sort(node: Call, function: Lambda, facts: Facts) -> Node | None:
                 push one
             push what is left
     """
-    given = node.arguments[1]
+    order = _order_of(function, facts)
+    if order is not None:
+        node.arguments[1] = order  # Python sorts by these itself
+        return None
     if (
         any(each.assigned for each in function.parameters)
         or _makes_functions(function)
         or sum(1 for _ in all_nodes(function.body)) > MAXIMUM_COMPARISON
-        or (type(given) is Global and given.name in ("<", ">"))  # Python sorts by these itself
     ):
         return None
     span = node.span
@@ -551,6 +561,23 @@ def _sort(node: Call, function: Lambda, facts: Facts) -> Node | None:
     result = _helper("sorted_list", span, Local(sorting, span))
     start = _helper("sorting", span, _items(node, 1, facts))
     return Let([(sorting, start)], Seq([insertion, merging, result], span), span)
+
+
+def _order_of(function: Lambda, facts: Facts) -> Node | None:
+    """Returns ``<`` for ``(fn (a b) (< a b))``, and ``>`` likewise."""
+    body = function.body
+    while type(body) is Seq and len(body.parts) == 1:
+        body = body.parts[0]
+    if type(body) is not Call or len(body.arguments) != 2:
+        return None
+    first, second = body.arguments
+    if type(first) is not Local or type(second) is not Local:
+        return None
+    if [first.variable, second.variable] != function.parameters:
+        return None
+    known = meaning(body, facts)
+    is_order = known is not None and known.relation in ("<", ">") and not known.to_zero
+    return body.function if is_order else None
 
 
 def _comes_first(function: Lambda, facts: Facts, span: Span) -> Node:
@@ -603,50 +630,3 @@ def _merging(node: Call, sorting: Variable, function: Lambda, facts: Facts) -> N
     ]
     merges = _helper("sorting_merges", span, Local(sorting, span))
     return ForEach(merge, merges, Let(start, Seq([loop, finish], span), span), span)
-
-
-LOOPS: dict[str, tuple[Loop, ...]] = {
-    "map": (
-        Loop(2, 0, 1, _map),
-        Loop(3, 0, 2, _map_several),
-        Loop(4, 0, 3, _map_several),
-    ),
-    "map-indexed": (Loop(2, 0, 2, _map_indexed),),
-    "list/times": (Loop(2, 1, 1, _times),),
-    "for-each": (Loop(2, 0, 1, _for_each),),
-    "flat-map": (Loop(2, 0, 1, _flat_map),),
-    "filter": (Loop(2, 0, 1, _filter),),
-    "list/reject": (Loop(2, 0, 1, _reject),),
-    "partition": (Loop(2, 0, 1, _partition),),
-    "take-while": (Loop(2, 0, 1, _take_while),),
-    "list/take-while": (Loop(2, 0, 1, _take_while),),
-    "list/find": (Loop(2, 0, 1, _find),),
-    "any": (Loop(2, 0, 1, _any),),
-    "every": (Loop(2, 0, 1, _every),),
-    "foldl": (Loop(3, 0, 2, _fold),),
-    "foldr": (Loop(3, 0, 2, _fold_right),),
-    "reduce": (Loop(2, 0, 2, _reduce),),
-    "f64-array/fold": (Loop(3, 0, 2, _fold_array),),
-    "f64-array/map": (Loop(2, 0, 1, _then("float_array", _numbers_of_array)),),
-    "i64-array/map": (Loop(2, 0, 1, _then("integer_array", _numbers_of_array)),),
-    "string/map": (Loop(2, 0, 1, _then("text_of_parts", _characters)),),
-    "list/group-by": (Loop(2, 0, 1, _then("grouped")),),
-    "list/key-by": (Loop(2, 0, 1, _then("keyed")),),
-    "sort-by": (Loop(2, 0, 1, _then("in_order_of")),),
-    "map/map-vals": (Loop(2, 0, 1, _map_part("map_values", "map_with_values")),),
-    "map/map-keys": (Loop(2, 0, 1, _map_part("map_keys", "map_with_keys")),),
-    "map/filter": (Loop(2, 0, 2, _filter_map),),
-    "map/update": (Loop(3, 2, 1, _update),),
-    "update-in": (Loop(3, 2, 1, _update_in),),
-    "sort": (Loop(2, 1, 2, _sort),),
-}
-for _alias, _of in (
-    ("mapcar", "map"),
-    ("fold", "foldl"),
-    ("any?", "any"),
-    ("some?", "any"),
-    ("every?", "every"),
-    ("i64-array/fold", "f64-array/fold"),
-    ("map/update-in", "update-in"),
-):
-    LOOPS[_alias] = LOOPS[_of]

@@ -12,6 +12,7 @@ itself, or is one of the library.
 from __future__ import annotations
 
 from lispcore.compiler.facts.analysis import Facts
+from lispcore.compiler.library import Updater, meaning, meaning_of_name
 from lispcore.core.nodes import (
     Call,
     Constant,
@@ -26,13 +27,6 @@ from lispcore.core.nodes import (
 from lispcore.core.walking import all_nodes, assigned_by, children, has_below, rewrite
 from lispcore.values.types import List, Vector, list_items
 
-UPDATERS = {
-    "map/update": "update",
-    "update-in": "update-in",
-    "map/update-in": "update-in",
-    "assoc-in": "assoc-in",
-    "map/assoc-in": "assoc-in",
-}
 MAXIMUM_DEPTH = 6
 
 
@@ -42,20 +36,19 @@ def take_updates_apart(main: Lambda, facts: Facts) -> Lambda:
 
     # Inner calls come first: their functions are gone when the outer ones are looked at.
     def taken_apart(node: Call) -> Node:
-        name = node.function.name if type(node.function) is Global else ""
-        if name not in UPDATERS or name not in facts.library or len(node.arguments) != 3:
+        known = meaning(node, facts)
+        if known is None or known.updater is None or len(node.arguments) != 3:
             return node
         _, where, what = node.arguments
-        strict = UPDATERS[name] == "update"
+        strict = known.updater is Updater.KEY
         keys = [where] if strict else _path(where, facts)
         if not keys:
             return node
         function = None
-        if UPDATERS[name] != "assoc-in":
+        if known.updater is not Updater.PATH_VALUE:
             function = _function(what, facts, node)
             if function is None:
                 return node
-        facts.assumed.add(name)
         return _steps(node, keys, function, strict, shared)
 
     return rewrite(main, {Call: taken_apart})
@@ -73,17 +66,14 @@ def _path(node: Node, facts: Facts) -> list[Node]:
     elif type(node) is Call:
         if node.function is None:
             keys = node.arguments if node.helper == "vector" else []
-        elif type(node.function) is Global and node.function.name in ("list", "vector"):
-            if node.function.name in facts.library:
-                facts.assumed.add(node.function.name)
-                keys = node.arguments
+        elif (known := meaning(node, facts)) is not None and known.items is not None:
+            keys = node.arguments
     return keys if len(keys) <= MAXIMUM_DEPTH else []
 
 
 def _function(node: Node, facts: Facts, call: Call) -> Lambda | None:
     """Returns the function of one argument that can be written in place, as a lambda."""
-    if type(node) is Global and node.name in facts.library:
-        facts.assumed.add(node.name)
+    if type(node) is Global and meaning_of_name(node.name, facts) is not None:
         variable = Variable("value")
         # Errors point at the update, whose function calls this one.
         body = Call(node, [Local(variable, node.span)], call.span)

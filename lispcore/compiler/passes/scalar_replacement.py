@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections import Counter
 
 from lispcore.compiler.facts.analysis import Facts
-from lispcore.core.nodes import Call, Constant, Global, Lambda, Let, Local, Node, Variable
+from lispcore.compiler.library import meaning
+from lispcore.core.nodes import Call, Constant, Lambda, Let, Local, Node, Variable
 from lispcore.core.walking import Survey
 
 Bindings = list[tuple[Variable, Node]]
-
-_MAKERS = ("list", "vector")
 
 
 def take_lists_apart(main: Lambda, nodes: Survey, facts: Facts) -> Lambda:
@@ -97,11 +96,8 @@ def _makes(node: Node, size: int, facts: Facts) -> bool:
         return False
     if node.function is None:
         return node.helper == "vector"
-    name = node.function.name if type(node.function) is Global else ""
-    if name not in _MAKERS or name not in facts.library:
-        return False
-    facts.assumed.add(name)
-    return True
+    known = meaning(node, facts)
+    return known is not None and known.items is not None
 
 
 def _replace(let: Let, variable: Variable, bindings: Bindings) -> None:

@@ -8,7 +8,8 @@ the handler runs, so all of them are made first; none has an effect that could b
 from __future__ import annotations
 
 from lispcore.compiler.facts.analysis import Facts
-from lispcore.core.nodes import Call, Constant, Global, Lambda, Let, Local, Node, Variable
+from lispcore.compiler.library import meaning
+from lispcore.core.nodes import Call, Constant, Lambda, Let, Local, Node, Variable
 from lispcore.core.walking import all_nodes, rewrite
 from lispcore.values.types import Keyword
 
@@ -41,9 +42,7 @@ def _split(handler: Let, caught: Variable, made: Call, facts: Facts) -> Let:
         return handler
     variables: dict[Keyword, Variable] = {}
     bindings: list[tuple[Variable, Node]] = []
-    for call, key in read:
-        if type(call.function) is Global:
-            facts.assumed.add(call.function.name)
+    for _, key in read:
         if key in variables:
             continue
         variables[key] = Variable(key.name)
@@ -69,7 +68,7 @@ def _key_read(call: Call, caught: Variable, facts: Facts) -> Keyword | None:
     key: object = None
     if type(callee) is Constant and len(arguments) == 1:
         key = callee.value
-    elif type(callee) is Global and callee.name == "get" and "get" in facts.library:
+    elif (known := meaning(call, facts)) is not None and known.looks_up:
         key = arguments[1].value if _is_constant(arguments) else None  # type: ignore[attr-defined]
     return key if type(key) is Keyword and key.name in SINGLE_ENTRIES else None
 

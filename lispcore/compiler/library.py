@@ -1,0 +1,275 @@
+"""What the compiler knows of the library's functions: one record for each, and the way to ask.
+
+A `Primitive` holds everything that is known of one function: the kind of its result, its effects,
+the loop or the expression that is written in place of its calls, what the analyses want of it. The
+records stand in `primitives/`, a chapter of the library in each file, and name their writers, so
+``length`` is looked up there.
+
+`meaning` gives the record of what a call certainly calls, or None if the program has a function of
+its own under that name. Code that was written after such an answer is wrong once the name is
+defined anew, so **the answer itself notes the assumption** (`assumed`), and the session compiles
+again whatever assumed the name. Nobody else asks whether a name is the library's, and nobody else
+notes assumptions; what is relied on of the program's own definitions is noted by
+`assume_definition`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, Flag, auto
+from typing import Any, Final, NamedTuple, Protocol
+
+from lispcore.compiler.kinds import Kind
+from lispcore.core.nodes import Call, Global, Lambda, Node
+from lispcore.library import LIBRARY
+from lispcore.library.registry import ENTRIES
+
+# --- effects --------------------------------------------------------------------------------------
+
+
+class Effect(Flag):
+    """What a call may do besides giving a value that depends on its arguments alone."""
+
+    NONE = 0
+    THROWS = auto()  # fail, for some arguments
+    ALLOCATES = auto()  # make a new value
+    READS = auto()  # look at what can change: the items of an array, a file, the clock
+    WRITES = auto()  # change something, or do anything else that can be noticed
+    CALLS = auto()  # call the functions that it is given
+    EVALUATES = auto()  # run code that no compiler has seen
+
+
+PURE: Final = Effect.THROWS | Effect.ALLOCATES
+LOOKS: Final = PURE | Effect.READS
+# Of what is not said otherwise: only functions with a record of their own run unseen code.
+CALLS_GIVEN: Final = PURE | Effect.READS | Effect.WRITES | Effect.CALLS
+_NOTICED: Final = Effect.WRITES | Effect.CALLS | Effect.EVALUATES
+
+# --- parts of records -----------------------------------------------------------------------------
+
+# The kind of a result by the kinds of the arguments.
+KindRule = Callable[[Sequence[str]], Kind]
+# How calls are written: with the emitter of the function around the call. None: it stays a call.
+ValueWriter = Callable[[Any, Call], Any]  # an expression and its kind
+ConditionWriter = Callable[[Any, Call], Any]  # a Python condition
+StoreWriter = Callable[[Any, Call], Any]  # statements; returns the expression of the value
+# A call, the function that it was given, and the facts -> core forms; None: it stays a call.
+LoopWriter = Callable[[Call, Lambda, Any], Node | None]
+
+
+class Loop(NamedTuple):
+    """How calls of one function with so many arguments become loops."""
+
+    arguments: int  # of the call
+    function: int  # which of them is the function, counted from 0
+    parameters: int  # of that function
+    write: LoopWriter
+
+
+class Change(Enum):
+    """How a function makes a new collection of one: if nobody else knows that, in place.
+
+    The value is the collection that a variable can own. Lists that grow at the front are left to
+    cursors, and walking down makes no new one.
+    """
+
+    PUT = ("map", "put")  # one entry
+    REMOVE = ("map", "remove")
+    MERGE = ("map", "merge")
+    PUT_STEP = ("map", "step")  # of an update that was taken apart, see map_updates.py
+    APPEND = ("list", "append")
+    PREPEND = ("cursor", "prepend")
+    REST = ("", "rest")
+
+    @property
+    def collection(self) -> str:
+        """The collection that is changed."""
+        return self.value[0]
+
+    @property
+    def is_owned(self) -> bool:
+        """Whether it is a reason for a variable to own its value."""
+        return self.collection in ("map", "list")
+
+    def takes(self, size: int) -> bool:
+        """Tells whether a call with so many arguments changes something."""
+        if self is Change.PUT:
+            return size >= 3 and size % 2 == 1
+        if self is Change.REMOVE or self is Change.APPEND:
+            return size >= 2
+        if self is Change.PUT_STEP:
+            return size == 3
+        return size == (1 if self is Change.REST else 2)
+
+
+class Updater(Enum):
+    """How a function changes one place of a map."""
+
+    KEY = "key"  # one entry, by a function
+    PATH = "path"  # along a path, by a function
+    PATH_VALUE = "value"  # along a path, to a value
+
+
+class LookedInto(NamedTuple):
+    """A class of values that are looked into: its name, and where it keeps its items."""
+
+    name: str
+    field: str
+
+
+class Part(Enum):
+    """What a function that only looks into its first argument gives of it."""
+
+    SIZE = "size"
+    FIRST = "first"
+    INDEXED = "indexed"
+
+
+# --- records --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Primitive:
+    """Everything that the compiler knows of one function of the library."""
+
+    names: tuple[str, ...] = ()
+    # Of the value, if the call gives one.
+    result: Kind | KindRule = Kind.ANY
+    effects: Effect = CALLS_GIVEN
+
+    # How a call is written: for its value, as a condition, as a statement whose value is not used.
+    value: ValueWriter | None = None
+    condition: ConditionWriter | None = None
+    store: StoreWriter | None = None
+    raises: str = ""  # the helper whose exception is raised in place of a call with one argument
+    loops: tuple[Loop, ...] = ()  # in place of a call with a function that is written out
+    updater: Updater | None = None  # a call can be taken apart into steps, see map_updates.py
+    # The name by which it speaks of its arguments in errors, if not the one in the program.
+    speaks_as: str = ""
+
+    # What it computes.
+    items: Kind | None = None  # its arguments are the items of the list or vector that it makes
+    is_range: bool = False  # the integers between bounds: a loop can count them
+    adds: int = 0  # 1: adds its arguments, -1: subtracts
+    negates: bool = False
+    relation: str = ""  # "<", ">", "<=", ">=", "=": how it compares numbers …
+    to_zero: bool = False  # … its argument with zero
+    compares_keys: bool = False  # whether two values are equal
+    looks_up: bool = False  # the value of a key in a map
+
+    # Lists that loops walk along, see list_cursors.py.
+    item: int = -1  # the item that it gives
+    skips: int = 0  # how many items the list that it gives leaves out
+    reads_cursor: bool = False  # its writers only read the list that is its one argument
+    full_if: bool | None = None  # the answer that says that a list has items
+    tells: str = ""  # the kind of the argument for which it answers #t
+
+    # Values that belong to one variable, see ownership.py: how it changes its first argument, and
+    # with how many arguments it only looks into it and keeps nothing of it, by collection.
+    change: Change | None = None
+    peeks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    peeked_part: Part | None = None
+    looks_into: LookedInto | None = None  # its first argument, by an index
+
+    # Whether nobody can notice when it is called; whether it always gives the same of the same; and
+    # whether it runs code that no compiler has seen.
+    is_quiet: bool = field(init=False, default=False)
+    is_pure: bool = field(init=False, default=False)
+    evaluates: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        quiet = not self.effects & _NOTICED
+        object.__setattr__(self, "is_quiet", quiet)
+        object.__setattr__(self, "is_pure", quiet and not self.effects & Effect.READS)
+        object.__setattr__(self, "evaluates", bool(self.effects & Effect.EVALUATES))
+
+    def kind_of(self, kinds: Sequence[str]) -> Kind:
+        """Returns the kind of the result for arguments of these kinds."""
+        return self.result if type(self.result) is Kind else self.result(kinds)  # type: ignore[operator]
+
+
+# What is known of all other functions of the library: that they are such.
+PLAIN: Final = Primitive()
+
+PRIMITIVES: dict[str, Primitive] = {}
+
+
+def primitive(*names: str, **known: Any) -> Primitive:
+    """Enters the record of a function under its names and their aliases in the library.
+
+    That a predicate gives #t or #f follows from its entry.
+    """
+    every: list[str] = []
+    for name in names:
+        if name not in LIBRARY:
+            raise LookupError(f"the library has no function {name}")
+        entry = ENTRIES.get(name)
+        every += [name] if entry is None else [entry.name, *entry.aliases]
+        if entry is not None and entry.returns == "bool":
+            known.setdefault("result", Kind.BOOL)
+    record = Primitive(names=tuple(dict.fromkeys(every)), **known)
+    for name in record.names:
+        if name in PRIMITIVES:
+            raise LookupError(f"there are two records of {name}")
+        PRIMITIVES[name] = record
+    return record
+
+
+# --- asking ---------------------------------------------------------------------------------------
+
+
+class Knowledge(Protocol):
+    """What `meaning` needs of the facts of a unit."""
+
+    library: dict[str, Primitive]  # the functions that mean the library's in this unit
+    assumed: set[str]  # the globals whose present meaning the code contains
+
+
+def meaning(node: Node | None, facts: Knowledge) -> Primitive | None:
+    """Returns the record of the library's function that a node certainly calls; notes the name."""
+    if type(node) is not Call:
+        return None
+    callee = node.function
+    if type(callee) is not Global:
+        return None
+    name = callee.name
+    found = facts.library.get(name)
+    if found is not None:
+        facts.assumed.add(name)
+    return found
+
+
+def meaning_of_name(name: str, facts: Knowledge) -> Primitive | None:
+    """Returns the record of the library's function that a name certainly means; notes the name."""
+    found = facts.library.get(name)
+    if found is not None:
+        facts.assumed.add(name)
+    return found
+
+
+def assume_definition(name: str, facts: Knowledge) -> None:
+    """Notes that code relies on what the program has defined a name as."""
+    facts.assumed.add(name)
+
+
+def may_evaluate(name: str) -> bool:
+    """Tells whether a name means a function that runs unseen code, unless the program changes it.
+
+    Nothing is noted: units in which something may be redefined at any time assume less.
+    """
+    known = PRIMITIVES.get(name)
+    return known is not None and known.evaluates
+
+
+_meanings: dict[str, Primitive] = {}
+
+
+def library_meanings(redefined: Iterable[str]) -> dict[str, Primitive]:
+    """Returns the records of all functions of the library but the redefined ones."""
+    if len(_meanings) != len(LIBRARY):
+        _meanings.update({name: PRIMITIVES.get(name, PLAIN) for name in LIBRARY})
+    meanings = _meanings.copy()
+    for name in redefined:
+        meanings.pop(name, None)
+    return meanings

@@ -1,0 +1,18 @@
+"""Characters."""
+
+from __future__ import annotations
+
+from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit.accessors import write_code_point
+from lispcore.compiler.emit.operators import character_order
+from lispcore.compiler.emit.text_operations import write_character
+from lispcore.compiler.kinds import Kind
+from lispcore.compiler.library import PURE, primitive
+
+primitive("char/to-integer", result=Kind.NAT, effects=PURE, value=write_code_point)
+primitive("integer/to-char", effects=PURE, value=write_character)
+primitive("char=?", effects=PURE, condition=character_order(ast.Eq))
+primitive("char<?", effects=PURE, condition=character_order(ast.Lt))
+primitive("char>?", effects=PURE, condition=character_order(ast.Gt))
+primitive("char<=?", effects=PURE, condition=character_order(ast.LtE))
+primitive("char>=?", effects=PURE, condition=character_order(ast.GtE))

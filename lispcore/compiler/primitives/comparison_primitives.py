@@ -1,0 +1,28 @@
+"""Comparisons of numbers and of values, and questions about numbers."""
+
+from __future__ import annotations
+
+from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit.operators import (
+    comparison,
+    parity,
+    sign,
+    write_equal,
+    write_equal_numbers,
+    write_zero,
+)
+from lispcore.compiler.library import LOOKS, PURE, primitive
+
+primitive("<", effects=PURE, relation="<", condition=comparison(ast.Lt))
+primitive(">", effects=PURE, relation=">", condition=comparison(ast.Gt))
+primitive("<=", effects=PURE, relation="<=", condition=comparison(ast.LtE))
+primitive(">=", effects=PURE, relation=">=", condition=comparison(ast.GtE))
+# Of anything but numbers it compares the structure, of which arrays are a part.
+primitive("=", effects=LOOKS, relation="=", condition=write_equal_numbers)
+primitive("equal?", effects=LOOKS, compares_keys=True, condition=write_equal)
+
+primitive("zero?", effects=PURE, relation="=", to_zero=True, condition=write_zero)
+primitive("positive?", effects=PURE, relation=">", to_zero=True, condition=sign(ast.Gt))
+primitive("negative?", effects=PURE, relation="<", to_zero=True, condition=sign(ast.Lt))
+primitive("even?", effects=PURE, condition=parity(0))
+primitive("odd?", effects=PURE, condition=parity(1))

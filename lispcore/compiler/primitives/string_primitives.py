@@ -1,0 +1,68 @@
+"""Strings, symbols and keywords."""
+
+from __future__ import annotations
+
+from lispcore.compiler.emit.accessors import (
+    asking,
+    has_part,
+    measured,
+    text_length,
+    with_method,
+    write_string_item,
+)
+from lispcore.compiler.emit.operators import write_string_append
+from lispcore.compiler.emit.text_operations import (
+    attribute,
+    method,
+    on_one,
+    turned_round,
+    write_is_empty_text,
+    write_number,
+    write_replace,
+    write_split,
+    write_text,
+)
+from lispcore.compiler.kinds import Kind
+from lispcore.compiler.library import LOOKS, PURE, primitive
+from lispcore.library.texts.strings import WHITE_SPACE
+
+primitive("str", "__vm-str", result=Kind.STR, effects=LOOKS, value=write_text)
+primitive("string/append", result=Kind.STR, effects=LOOKS, value=write_string_append)
+primitive("string/join", result=Kind.STR, effects=LOOKS)
+primitive("string/length", result=Kind.NAT, effects=PURE, value=measured("str", text_length))
+primitive("string/ref", result=Kind.CHARACTER, effects=PURE, value=write_string_item)
+primitive("string/slice", result=Kind.STR, effects=PURE)
+primitive(
+    "string/upper", result=Kind.STR, effects=PURE, value=on_one("str", "str", method("upper"))
+)
+primitive(
+    "string/lower", result=Kind.STR, effects=PURE, value=on_one("str", "str", method("lower"))
+)
+primitive(
+    "string/trim",
+    result=Kind.STR,
+    effects=PURE,
+    value=on_one("str", "str", method("strip", WHITE_SPACE)),
+)
+primitive("string/reverse", result=Kind.STR, effects=PURE, value=on_one("str", "str", turned_round))
+primitive("string/replace", result=Kind.STR, effects=PURE, value=write_replace)
+primitive("string/split", effects=PURE, value=write_split)
+primitive("string/to-list", result=Kind.LIST, effects=PURE)
+primitive("list->string", result=Kind.STR, effects=LOOKS)
+
+primitive("string/contains?", effects=PURE, condition=asking(has_part))
+primitive("string/starts-with?", effects=PURE, condition=asking(with_method("startswith")))
+primitive("string/ends-with?", effects=PURE, condition=asking(with_method("endswith")))
+primitive("string/empty?", effects=PURE, condition=write_is_empty_text)
+
+primitive("number/to-string", result=Kind.STR, effects=PURE, value=write_number)
+primitive(
+    "symbol/to-string",
+    effects=PURE,
+    value=on_one("Symbol", "str", lambda value, span: attribute(value, "name", span)),
+)
+primitive(
+    "keyword/to-string",
+    effects=PURE,
+    value=on_one("Keyword", "str", lambda value, span: attribute(value, "name", span)),
+)
