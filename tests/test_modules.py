@@ -9,7 +9,7 @@ import pytest
 
 from fake_host import FakeHost
 from lispcore import Interpreter, LispError
-from lispcore.expanding.modules import defined_names
+from lispcore.expanding.defined_names import defined_names
 from lispcore.reading.reader import read_many
 from lispcore.values.printing import print_value
 

@@ -1,13 +1,17 @@
 """Forms -> core forms: scopes, macros, quasiquote, and the table of special forms.
 
 A special form is a function entered in `SPECIAL_FORMS` by `@special_form`, with the usage line that
-its error messages show; they live in `lispcore/expanding/forms/`. Everything about names ends here:
-the nodes that come out refer to `Variable` objects and globals.
+its error messages show, the text and the examples that `(doc …)` shows, and its reach: whether it
+gives way to what a program calls by its name. They live in `lispcore/expanding/forms/`. Everything
+about names ends here: the nodes that come out refer to `Variable` objects and globals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from lispcore.core.nodes import (
@@ -26,6 +30,7 @@ from lispcore.core.nodes import (
     Span,
     Variable,
 )
+from lispcore.expanding.defined_names import defined_names
 from lispcore.values.calls import call
 from lispcore.values.errors import Frame, LispError
 from lispcore.values.printing import print_value
@@ -84,41 +89,91 @@ def find(scope: Scope | None, name: str) -> Variable | None:
     return None
 
 
+def nearest(scope: Scope | None, name: str) -> Any:
+    """Returns the variable or the macro function that a name means in a scope, None if neither."""
+    while scope is not None:
+        macros = scope.macros
+        if macros is not None and name in macros:
+            return macros[name]
+        variable = scope.variables.get(name)
+        if variable is not None:
+            return variable
+        scope = scope.parent
+    return None
+
+
 # Where the items of a form stand.
 Places = list[Span] | tuple[Span, ...]
 
 Handler = Callable[["Expander", "Form", "Scope | None"], Node]
 
 
+class Reach(Enum):
+    """Whether a form gives way to what a program calls by its name.
+
+    Which names are kept is the peer's choice, and a test holds the list: a new form is `FREE`, so
+    that no program loses a name by it.
+    """
+
+    KEPT = "means the form, whatever the program defines"
+    BUT_MACROS = "gives way to macros of the program"
+    FREE = "gives way to macros, definitions and variables of the program"
+
+
+@dataclass(frozen=True, slots=True)
 class SpecialForm:
-    """An entry of the table: how it is written, how many arguments it takes, what expands it."""
+    """An entry of the table: how a form is written, what is said of it, what expands it.
 
-    __slots__ = ("handler", "maximum", "minimum", "name", "usage")
+    `minimum` and `maximum` count its arguments. `gives` names what the value is, `examples` are
+    pairs of a program and the printed value it gives (or ``error: `` and a part of the message).
+    """
 
-    def __init__(
-        self, name: str, usage: str, minimum: int, maximum: int | None, handler: Handler
-    ) -> None:
-        self.name = name
-        self.usage = usage
-        self.minimum = minimum
-        self.maximum = maximum
-        self.handler = handler
+    name: str
+    usage: str
+    minimum: int
+    maximum: int | None
+    gives: str
+    text: str
+    examples: tuple[tuple[str, str], ...]
+    chapter: str
+    reach: Reach
+    handler: Handler
 
 
 SPECIAL_FORMS: dict[str, SpecialForm] = {}
 
 
 def special_form(
-    names: str, usage: str, minimum: int, maximum: int | None = None
+    names: str,
+    usage: str,
+    least: int,
+    most: int | None = None,
+    *,
+    gives: str,
+    text: str,
+    examples: Iterable[tuple[str, str]],
+    reach: Reach = Reach.FREE,
 ) -> Callable[[Handler], Handler]:
-    """Enters the decorated handler under each of the names (separated by spaces)."""
+    """Enters the decorated handler under each of the names (separated by spaces).
+
+    Its module says the chapter of the documentation: CHAPTER = "loops".
+    """
 
     def enter(handler: Handler) -> Handler:
+        chapter = sys.modules[handler.__module__].CHAPTER
+        shown = tuple(examples)
         for name in names.split():
-            SPECIAL_FORMS[name] = SpecialForm(name, usage, minimum, maximum, handler)
+            SPECIAL_FORMS[name] = SpecialForm(
+                name, usage, least, most, gives, text, shown, chapter, reach, handler
+            )
         return handler
 
     return enter
+
+
+def alias(name: str, of: str, reach: Reach = Reach.FREE) -> None:
+    """Enters another name of a form, with a reach of its own."""
+    SPECIAL_FORMS[name] = replace(SPECIAL_FORMS[of], name=name, reach=reach)
 
 
 class Form:
@@ -156,6 +211,7 @@ class Expander:
         self.homes: list[Module] = []
         self.macros: dict[str, Any] = interpreter.macros
         self.has_inner_macros = False  # some scope has macros of its own
+        self.foretold: set[str] = set()  # special forms that the text itself defines, as globals
         self.depth = 0
         self.expansions = 0
         # Forms that the expander made itself: identity -> (form, span, spans of the items).
@@ -228,12 +284,14 @@ class Expander:
         found = None if module is None else module.find(name)
         if found is not None:
             return found
-        if name in self.interpreter.globals or name in self.macros or name in SPECIAL_FORMS:
+        if name in self.interpreter.globals or name in self.macros:
             return name
         for home in reversed(self.homes):
             found = home.find(name)
             if found is not None:
                 return found
+        if name in SPECIAL_FORMS:
+            return name
         # Nobody knows it yet: in a file it can only be something that the file defines later on.
         file = None if module is None else module.file()
         return name if file is None else file.private_name(name)
@@ -247,27 +305,78 @@ class Expander:
         self.macros[target] = macro
         self.interpreter.user_defined.add(target)
 
+    # --- what the name at the head of a form means ----------------------------------------------
+
+    def foretell(self, forms: list[Value]) -> None:
+        """Notes the names of special forms that a text of the module defines at its top level.
+
+        There they mean the definition from the start: a function may be used above its definition.
+        """
+        for name in defined_names(forms, macros=False):
+            special = SPECIAL_FORMS.get(name)
+            if special is not None and special.reach is Reach.FREE:
+                self.foretold.add(self.global_name(name))
+
+    def special(self, name: str, scope: Scope | None) -> SpecialForm | None:
+        """Returns the special form that a name means at the head of a form, None if it is none."""
+        special = SPECIAL_FORMS.get(name)
+        if special is None or special.reach is Reach.KEPT:
+            return special
+        bound = nearest(scope, name)
+        if special.reach is Reach.BUT_MACROS:
+            if bound is None:
+                is_macro = bool(self.macros) and self.global_name(name) in self.macros
+            else:
+                is_macro = type(bound) is not Variable
+            return None if is_macro else special
+        if bound is not None:
+            return None
+        target = self.global_name(name)
+        is_taken = target in self.interpreter.user_defined or target in self.foretold
+        return None if is_taken else special
+
+    def head_of(self, form: Value) -> str:
+        """Returns the name at the head of a form of the top level, "" if there is none.
+
+        Also "" for the name of a special form that the program has given another meaning.
+        """
+        if type(form) is not List or not form.count:
+            return ""
+        head = form.cells[form.count - 1]
+        if type(head) is not Symbol:
+            return ""
+        is_taken = head.name in SPECIAL_FORMS and self.special(head.name, None) is None
+        return "" if is_taken else str(head.name)
+
+    def top_macro(self, form: Value) -> Any:
+        """Returns the macro function that a form of the top level calls, or None."""
+        if not self.macros or type(form) is not List or not form.count:
+            return None
+        head = form.cells[form.count - 1]
+        if type(head) is not Symbol or self.special(head.name, None) is not None:
+            return None
+        return self.macros.get(self.global_name(head.name))
+
     def expand_list(self, value: List, scope: Scope | None, span: Span) -> Node:
         """Returns the core form of a special form, a macro call or a call."""
         form = self.form(value, span)
         head = form.items[0]
         if type(head) is Symbol:
             name = head.name
-            local = find(scope, name)
-            special = SPECIAL_FORMS.get(name)
-            if special is not None and name not in REDEFINABLE:
+            special = self.special(name, scope)
+            if special is not None:
                 return self.expand_special(special, form, scope)
-            if local is None:
+            bound = nearest(scope, name)
+            if bound is None:
                 target = self.global_name(name)
-                if special is not None and target not in self.interpreter.user_defined:
-                    return self.expand_special(special, form, scope)
-                if self.macros or self.has_inner_macros:
-                    macro = self.find_macro(name, scope)
-                    if macro is not None:
-                        return self.expand_in_home(macro, form, scope)
+                macro = self.macros.get(target)
+                if macro is not None:
+                    return self.expand_in_home(macro, form, scope)
                 function: Node = Global(target, form.span_at(0))
+            elif type(bound) is Variable:
+                function = Local(bound, form.span_at(0))
             else:
-                function = Local(local, form.span_at(0))
+                return self.expand_in_home(bound, form, scope)
         else:
             function = self.expand(head, scope, form.span_at(0))
         return Call(function, self.expand_items(form, 1, scope), form.span)
@@ -314,14 +423,6 @@ class Expander:
                 hint=f"write it as {special.usage}",
             )
         return special.handler(self, form, scope)
-
-    def find_macro(self, name: str, scope: Scope | None) -> Any:
-        """Returns the macro function of a name, or None."""
-        while scope is not None:
-            if scope.macros and name in scope.macros:
-                return scope.macros[name]
-            scope = scope.parent
-        return self.macros.get(self.global_name(name))
 
     def expand_in_home(self, macro: Any, form: Form, scope: Scope | None) -> Node:
         """Expands a macro call; names that only the macro's module knows mean those."""
@@ -394,7 +495,7 @@ class Expander:
             if type(item) is not List or item.count < 2:
                 continue
             head, target = item.cells[item.count - 1], item.cells[item.count - 2]
-            if type(head) is not Symbol or find(scope, head.name) is not None:
+            if type(head) is not Symbol or self.special(head.name, scope) is None:
                 continue
             if head.name in _TRANSPARENT:
                 self.declare(list_items(item)[1:], scope)
@@ -413,9 +514,12 @@ class Expander:
             body = body.parent
         if body is None:
             target = name if self.module is None else self.module.define(name)
-            if name in REDEFINABLE:
+            if name in SPECIAL_FORMS:
                 self.interpreter.user_defined.add(target)
+            self.macros.pop(target, None)
             return SetGlobal(target, value, True, span)
+        if body.macros:
+            body.macros.pop(name, None)
         variable = body.variables.get(name)
         if variable is None:
             variable = body.add(name)
@@ -595,13 +699,6 @@ class Expander:
                 return Call(None, [self.expand(item.cells[0], scope, at)], at, helper="splice")
         return self.template(item, scope, span, level, names)
 
-
-# Special forms that a program may define anew; all others keep their meaning whatever is defined.
-REDEFINABLE = frozenset(
-    "checkpoint defworkflow with-span with-session dotimes for-range for/list for/filter for/map "
-    "for/fold with-stream with-open letrec* when-let if-let parameterize -> ->> as-> some-> "
-    "some->> guard time".split()
-)
 
 # Forms through which an inner define reaches the body around them.
 _TRANSPARENT = frozenset("begin progn if when unless".split())

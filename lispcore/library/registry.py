@@ -84,7 +84,7 @@ def function(
 def document(
     name: str, parameters: str, returns: str, text: str, examples: Examples = (), *, chapter: str
 ) -> None:
-    """Enters the documentation of a special form or a macro, which has no Python function."""
+    """Enters the documentation of a mark that is no function, such as the & of patterns."""
     ENTRIES[name] = Entry(name, parameters, returns, text, tuple(examples), chapter, None, ())
 
 

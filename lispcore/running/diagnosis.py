@@ -237,7 +237,7 @@ def _unbound(error: NameError, interpreter: Any, inner: list[FrameType]) -> Lisp
         )
     from lispcore.expanding.expander import SPECIAL_FORMS
 
-    if name in SPECIAL_FORMS:
+    if name in SPECIAL_FORMS and name not in interpreter.user_defined:
         return LispError(
             f"{name} is a special form and has no value",
             kind="unbound",

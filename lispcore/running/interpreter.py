@@ -21,7 +21,7 @@ from lispcore.compiler.passes.inline_functions import Definitions
 from lispcore.compiler.pipeline import Compiled, Knowledge, compile_unit
 from lispcore.core.nodes import Constant, Lambda, Node, Sequence, SetGlobal
 from lispcore.core.walking import Survey
-from lispcore.expanding.expander import NOWHERE, SPECIAL_FORMS, Expander
+from lispcore.expanding.expander import NOWHERE, Expander
 from lispcore.expanding.forms.macro_views import macro_view
 from lispcore.expanding.forms.module_forms import module_parts
 from lispcore.expanding.modules import Module, current_directory, enter_file, leave_file
@@ -42,7 +42,7 @@ from lispcore.tasks.scheduler import Scheduler
 from lispcore.values.calls import TAIL, call
 from lispcore.values.errors import LispError, Stopped
 from lispcore.values.printing import pretty
-from lispcore.values.types import LISP_FILE_PREFIX, List, Map, Symbol, Value
+from lispcore.values.types import LISP_FILE_PREFIX, Map, Value
 
 # Calls between Lisp functions take no C stack, so only memory limits their depth.
 RECURSION_LIMIT = 400_000
@@ -265,7 +265,8 @@ class Interpreter:
 
     def _evaluate(self, source: Source, module: Module | None, is_first: bool) -> Value:
         file = self._enter_source(source)
-        expander = Expander(source.spans, self)
+        expander = Expander(source.spans, self, module)
+        expander.foretell(source.forms)
         # Each form with its span, its module, and the module of the macro that it came from.
         waiting: list[tuple[Value, Any, Module | None, Module | None]] = []
         span: Any
@@ -289,24 +290,25 @@ class Interpreter:
             form, span, module, home = waiting.pop()
             expander.module = module
             expander.homes = [] if home is None else [home]
-            head = self._head(form)
-            while head not in SPECIAL_FORMS and (macro := expander.find_macro(head, None)):
+            while macro := expander.top_macro(form):
                 made = expander.form(form, span)
                 form, span = expander.expand_macro(macro, made), made.span
                 home = self.modules.macro_homes.get(macro, home)
                 expander.homes = [] if home is None else [home]
-                head = self._head(form)
-            if head in _SPLICED and head not in self.user_defined and form.count > 1:
+            head = expander.head_of(form)
+            if head in _SPLICED and form.count > 1:
                 made = expander.form(form, span)
                 parts = [
                     (item, made.span_at(at), module, home) for at, item in enumerate(made.items)
                 ][1:]
                 waiting.extend(reversed(parts))
                 continue
-            if head == "module" and head not in self.user_defined:
+            if head == "module":
                 is_first = False
                 name, exports, body = module_parts(expander, expander.form(form, span))
                 opened = self.modules.open(name, exports, [each[0] for each in body], module)
+                expander.module = opened
+                expander.foretell([each[0] for each in body])
                 waiting.extend((item, at, opened, home) for item, at in reversed(body))
                 continue
             if head in _ENDS_UNIT and unit:
@@ -318,14 +320,6 @@ class Interpreter:
         # What is in the unit follows from the text alone if no code of the program has run so far.
         is_first = is_first and not (self._runs or self.macros or expander.expansions)
         return run(is_first) if unit else value
-
-    @staticmethod
-    def _head(form: Value) -> str:
-        if type(form) is List and form.count:
-            head = form.cells[form.count - 1]
-            if type(head) is Symbol:
-                return head.name
-        return ""
 
     def _run_unit(
         self,
@@ -411,10 +405,10 @@ class Interpreter:
 
     def macroexpand(self, form: Value) -> Value:
         """Returns a form with the macro call at its head expanded by one step."""
-        macro = self.macros.get(self._head(form))
-        if macro is None:
-            return macro_view(form)
         expander = Expander(read_source("", "<macroexpand>").spans, self)
+        macro = expander.top_macro(form)
+        if macro is None:
+            return macro_view(form) if expander.head_of(form) else form
         return expander.expand_macro(macro, expander.form(form, NOWHERE))
 
     def check_text(self, text: str) -> LispError | None:
@@ -426,13 +420,15 @@ class Interpreter:
         try:
             source = read_source(text, "<check>")
             expander = Expander(source.spans, self)
+            expander.foretell(source.forms)
             waiting: list[tuple[Value, Any]] = [
                 *zip(reversed(source.forms), reversed(source.top_spans), strict=True)
             ]
             while waiting:
                 form, span = waiting.pop()
-                if self._head(form) == "module" and "module" not in self.user_defined:
+                if expander.head_of(form) == "module":
                     body = module_parts(expander, expander.form(form, span))[2]
+                    expander.foretell([each[0] for each in body])
                     waiting.extend(reversed(body))
                 else:
                     expander.expand(form, None, span)
@@ -517,6 +513,7 @@ class Interpreter:
         Closures that exist already keep the code with which they were made, but no longer do what
         is written in place of calls of the program's functions.
         """
+        macros = dict(self.macros)  # expanding a definition again must not take a later macro away
         flags = [name for name in self.globals if name.startswith(FLAG_PREFIX)]
         self.globals.update(dict.fromkeys(flags, False))
         for record in [each for each in self._compiled if each.assumed & changed]:
@@ -525,6 +522,7 @@ class Interpreter:
             nodes = []
             for form, span, expander.module in forms:
                 nodes.append(expander.expand(form, None, span))
+            self.macros.update(macros)
             body = nodes[0] if len(nodes) == 1 else Sequence(nodes, nodes[0].span)
             main = Lambda("<program>", [], None, body, nodes[0].span)
             made = self._compile(main, record.file, changed)

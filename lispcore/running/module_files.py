@@ -9,13 +9,8 @@ import os
 from typing import Any, Final, Protocol
 
 from lispcore.core.nodes import Global, Node, Sequence, SetGlobal, Span
-from lispcore.expanding.modules import (
-    PRIVATE_MARK,
-    Module,
-    current_directory,
-    current_place,
-    defined_names,
-)
+from lispcore.expanding.defined_names import defined_names
+from lispcore.expanding.modules import PRIVATE_MARK, Module, current_directory, current_place
 from lispcore.library.files.files import read_text
 from lispcore.reading.reader import Source, read_source
 from lispcore.values.errors import LispError, wrong_type

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from lispcore.core.nodes import Call, Constant, Define, If, Let, Local, NamedLet, Node, Variable
 from lispcore.core.nodes import Sequence as Seq
-from lispcore.expanding.expander import Expander, Form, Scope, special_form
+from lispcore.expanding.expander import Expander, Form, Reach, Scope, alias, special_form
 from lispcore.expanding.forms.basic import nil, sequence, subform, thunk
 from lispcore.values.types import List, Map, Symbol, Vector, list_items, type_name
+
+CHAPTER = "binding"
 
 Bindings = list[tuple[Variable, Node]]
 
@@ -41,7 +43,21 @@ def binding_pairs(ex: Expander, form: Form, index: int) -> list[Form]:
     return pairs
 
 
-@special_form("let", "(let ((name value) …) body …)", 2)
+@special_form(
+    "let",
+    "(let ((name value) …) body …)",
+    least=2,
+    gives="any",
+    text="Binds names for the body only; the values do not see the new names. With a name "
+    "before the bindings it is a loop: calling that name starts the body again with new "
+    "values.",
+    examples=[
+        ("(let ((x 2) (y 3)) (* x y))", "6"),
+        ("(let (([a b] '(1 2)) ({:keys [c]} {:c 3})) (list a b c))", "(1 2 3)"),
+        ("(let loop ((n 5) (product 1)) (if (= n 0) product (loop (- n 1) (* product n))))", "120"),
+    ],
+    reach=Reach.KEPT,
+)
 def let(ex: Expander, form: Form, scope: Scope | None) -> Node:
     if type(form.items[1]) is Symbol:
         return named_let(ex, form, scope)
@@ -72,7 +88,17 @@ def named_let(ex: Expander, form: Form, scope: Scope | None) -> Node:
     return NamedLet(variable, function, values, form.span)
 
 
-@special_form("let*", "(let* ((name value) …) body …)", 2)
+@special_form(
+    "let*",
+    "(let* ((name value) …) body …)",
+    least=2,
+    gives="any",
+    text="Binds names one after the other, so that each value may use the names before it.",
+    examples=[
+        ("(let* ((x 2) (y (* x 10))) (+ x y))", "22"),
+    ],
+    reach=Reach.KEPT,
+)
 def let_star(ex: Expander, form: Form, scope: Scope | None) -> Node:
     bindings: Bindings = []
     # One scope for all: a name means the latest of its variables, and a value is expanded before
@@ -88,7 +114,21 @@ def let_star(ex: Expander, form: Form, scope: Scope | None) -> Node:
     return Let(bindings, ex.body(form, 2, Scope(scope)), form.span)
 
 
-@special_form("letrec letrec*", "(letrec ((name value) …) body …)", 2)
+@special_form(
+    "letrec",
+    "(letrec ((name value) …) body …)",
+    least=2,
+    gives="any",
+    text="Binds names that may use one another, as functions do that call each other.",
+    examples=[
+        (
+            "(letrec ((even (fn (n) (if (= n 0) #t (odd (- n 1))))) (odd (fn (n) (if (= n 0) #f "
+            "(even (- n 1)))))) (even 10))",
+            "#t",
+        ),
+    ],
+    reach=Reach.KEPT,
+)
 def letrec(ex: Expander, form: Form, scope: Scope | None) -> Node:
     inner = Scope(scope)
     pairs = binding_pairs(ex, form, 1)
@@ -106,6 +146,9 @@ def letrec(ex: Expander, form: Form, scope: Scope | None) -> Node:
             value.name = variable.name
         parts.append(Define(variable, value, pair.span))
     return Seq([*parts, ex.body(form, 2, inner)], form.span)
+
+
+alias("letrec*", "letrec")
 
 
 def values_formals(
@@ -139,7 +182,17 @@ def values_formals(
         bindings.append((bind(name.name), Call(None, get, span, helper="item")))  # type: ignore[operator]
 
 
-@special_form("let-values", "(let-values (((name …) producer) …) body …)", 2)
+@special_form(
+    "let-values",
+    "(let-values (((name …) producer) …) body …)",
+    least=2,
+    gives="any",
+    text="Binds the values that expressions give with `values`, each group to a list of names.",
+    examples=[
+        ("(let-values (((q r) (values 7 2)) ((x) 1)) (list q r x))", "(7 2 1)"),
+    ],
+    reach=Reach.KEPT,
+)
 def let_values(ex: Expander, form: Form, scope: Scope | None) -> Node:
     inner = Scope(scope)
     bindings: Bindings = []
@@ -151,7 +204,17 @@ def let_values(ex: Expander, form: Form, scope: Scope | None) -> Node:
     return Let(bindings, ex.body(form, 2, inner), form.span)
 
 
-@special_form("let*-values", "(let*-values (((name …) producer) …) body …)", 2)
+@special_form(
+    "let*-values",
+    "(let*-values (((name …) producer) …) body …)",
+    least=2,
+    gives="any",
+    text="The same as `let-values`, but later expressions see the earlier names.",
+    examples=[
+        ("(let*-values (((a b) (values 1 2)) ((c) (+ a b))) c)", "3"),
+    ],
+    reach=Reach.KEPT,
+)
 def let_star_values(ex: Expander, form: Form, scope: Scope | None) -> Node:
     bindings: Bindings = []
     scope = Scope(scope)
@@ -163,7 +226,18 @@ def let_star_values(ex: Expander, form: Form, scope: Scope | None) -> Node:
     return Let(bindings, ex.body(form, 2, Scope(scope)), form.span)
 
 
-@special_form("define-values", "(define-values (name …) producer)", 2, 2)
+@special_form(
+    "define-values",
+    "(define-values (name …) producer)",
+    least=2,
+    most=2,
+    gives="nil",
+    text="Defines one name for each of the values that an expression gives with `values`.",
+    examples=[
+        ("(begin (define-values (q r) (values 3 1)) (list q r))", "(3 1)"),
+    ],
+    reach=Reach.KEPT,
+)
 def define_values(ex: Expander, form: Form, scope: Scope | None) -> Node:
     names: list[tuple[str, Variable]] = []
 
@@ -192,7 +266,17 @@ def single_binding(ex: Expander, form: Form, scope: Scope | None) -> tuple[Varia
     return Variable("value"), value, pair
 
 
-@special_form("when-let", "(when-let (name value) body …)", 2)
+@special_form(
+    "when-let",
+    "(when-let (name value) body …)",
+    least=2,
+    gives="any",
+    text="Binds a name to a value and runs the body, unless the value is nil.",
+    examples=[
+        ("(when-let (x (get {:a 1} :a)) (+ x 1))", "2"),
+        ("(when-let (x nil) 1)", "nil"),
+    ],
+)
 def when_let(ex: Expander, form: Form, scope: Scope | None) -> Node:
     held, value, pair = single_binding(ex, form, scope)
     inner = Scope(scope)
@@ -202,7 +286,18 @@ def when_let(ex: Expander, form: Form, scope: Scope | None) -> Node:
     return Let([(held, value)], If(not_nil(held, form), then, nil(form), form.span), form.span)
 
 
-@special_form("if-let", "(if-let (name value) then [else])", 2, 3)
+@special_form(
+    "if-let",
+    "(if-let (name value) then [else])",
+    least=2,
+    most=3,
+    gives="any",
+    text="Binds a name to a value for the second part, or evaluates the third if it is nil.",
+    examples=[
+        ("(if-let (x (get {} :a)) x :none)", ":none"),
+        ("(if-let (x 5) (* x 2) 0)", "10"),
+    ],
+)
 def if_let(ex: Expander, form: Form, scope: Scope | None) -> Node:
     held, value, pair = single_binding(ex, form, scope)
     inner = Scope(scope)
@@ -218,7 +313,20 @@ def not_nil(variable: Variable, form: Form) -> Node:
     return Call(None, [Local(variable, form.span)], form.span, helper="not_nil")
 
 
-@special_form("parameterize", "(parameterize ((parameter value) …) body …)", 2)
+@special_form(
+    "parameterize",
+    "(parameterize ((parameter value) …) body …)",
+    least=2,
+    gives="any",
+    text="Gives parameters made by `make-parameter` other values while the body runs.",
+    examples=[
+        (
+            "(begin (define depth (make-parameter 0)) (list (parameterize ((depth 1)) (depth)) "
+            "(depth)))",
+            "(1 0)",
+        ),
+    ],
+)
 def parameterize(ex: Expander, form: Form, scope: Scope | None) -> Node:
     parts: list[Node] = [thunk(ex, form, 2, scope)]
     clauses = subform(ex, form, 1)

@@ -1,126 +1,159 @@
-"""Macros, record types and multimethods."""
+"""Functions, definition and assignment."""
 
 from __future__ import annotations
 
-from lispcore.core.nodes import Call, Constant, Let, Local, Node, Sequence, Variable
-from lispcore.expanding.expander import Expander, Form, Scope, special_form
-from lispcore.expanding.forms.basic import nil, subform
-from lispcore.expanding.forms.model_forms import defined_name
-from lispcore.expanding.forms.syntax_rules import syntax_rules
-from lispcore.values.types import List, Symbol, Value, Vector, list_from, list_items, type_name
+from lispcore.core.nodes import Let, Local, Node, Sequence, Variable
+from lispcore.expanding.expander import Expander, Form, Reach, Scope, alias, special_form
+from lispcore.expanding.forms.basic import nil
+from lispcore.values.types import (
+    EMPTY,
+    List,
+    Map,
+    Symbol,
+    Value,
+    Vector,
+    intern_symbol,
+    list_from,
+    list_items,
+    type_name,
+)
+
+CHAPTER = "definitions"
 
 
-def enter_macro(ex: Expander, name: str, macro: object, scope: Scope | None) -> None:
-    """Makes a macro known in the body around it, or everywhere."""
-    while scope is not None and not scope.is_body:
-        scope = scope.parent
-    if scope is None:
-        ex.define_macro(name, macro)
-    else:
-        ex.has_inner_macros = True
-        scope.macros = {**(scope.macros or {}), name: macro}
+@special_form(
+    "lambda fn",
+    "(lambda (parameter …) body …)",
+    least=2,
+    gives="function",
+    text="Makes a function without a name. Parameters may be patterns; a single name in place "
+    "of the list takes all arguments as a list.",
+    examples=[
+        ("((lambda (x y) (* x y)) 6 7)", "42"),
+        ("(map (fn (x) (* x x)) '(1 2 3))", "(1 4 9)"),
+        ("((fn all all) 1 2)", "(1 2)"),
+        ("((fn ([a b]) (- a b)) [5 3])", "2"),
+    ],
+    reach=Reach.KEPT,
+)
+def lambda_(ex: Expander, form: Form, scope: Scope | None) -> Node:
+    return ex.function("", form.items[1], form, 2, scope, 1)
 
 
-@special_form("defmacro define-macro", "(defmacro name (parameter …) body …)", 2)
-def defmacro(ex: Expander, form: Form, scope: Scope | None) -> Node:
+@special_form(
+    "define",
+    "(define name value) or (define (name parameter …) body …)",
+    least=2,
+    gives="nil",
+    text="Gives a name a value, or defines a function. At the top level the name is known "
+    "everywhere, inside a body only there. In place of the name, a [vector] or {map} "
+    "pattern names the parts of the value. `(define ((f a) b) …)` defines a function "
+    "that returns a function.",
+    examples=[
+        ("(begin (define x 10) (+ x 1))", "11"),
+        ("(begin (define (square n) (* n n)) (square 7))", "49"),
+        ("(begin (define [a b] [1 2]) (list b a))", "(2 1)"),
+        ("(begin (define ((add a) b) (+ a b)) ((add 1) 2))", "3"),
+    ],
+    reach=Reach.KEPT,
+)
+def define(ex: Expander, form: Form, scope: Scope | None) -> Node:
     target = form.items[1]
-    if type(target) is List and target.count and form.name == "define-macro":
-        name, *parameters = list_items(target)
-        function_form = Form(
-            [form.items[0], name, list_from(parameters), *form.items[2:]], form.span, None
-        )
-        function_form.name, function_form.usage = form.name, form.usage
-    else:
-        function_form = form
-    name_text = defined_name(function_form)
-    if len(function_form.items) < 4:
-        raise form.error("expected a name, parameters and a body")
-    function = ex.function(name_text, function_form.items[2], function_form, 3, None, 2)
-    enter_macro(ex, name_text, ex.interpreter.evaluate_node(function), scope)
-    return nil(form)
+    if type(target) is List and target is not EMPTY:
+        return define_function(ex, form, scope, target)
+    if len(form.items) != 3:
+        raise form.error(f"expects a name and one value, got {len(form.items) - 1} arguments")
+    value = ex.expand(form.items[2], scope, form.span_at(2))
+    if type(target) is Symbol:
+        return ex.define(target.name, value, scope, form.span)
+    if type(target) is Vector or type(target) is Map:
+        return define_pattern(ex, form, scope, target, value)
+    raise form.error(
+        f"expected a name, (name parameter …) or a pattern, got {type_name(target)}", 1
+    )
+
+
+alias("def", "define", reach=Reach.BUT_MACROS)
+
+
+def define_function(ex: Expander, form: Form, scope: Scope | None, target: List) -> Node:
+    """Expands ``(define (name parameter …) body …)``, also the curried ``(define ((f a) b) …)``."""
+    head, *parameters = list_items(target)
+    if type(head) is List and head is not EMPTY:
+        inner = list_from([form.items[0], head, list_from([_LAMBDA, list_from(parameters)])])
+        inner_form = list_items(inner)
+        inner_form[2] = list_from([_LAMBDA, list_from(parameters), *form.items[2:]])
+        return define_function(ex, Form(inner_form, form.span, None), scope, head)
+    if type(head) is not Symbol:
+        raise form.error(f"expected a name to define, got {type_name(head)}", 1)
+    function = ex.function(head.name, list_from(parameters), form, 2, scope, 1)
+    return ex.define(head.name, function, scope, form.span)
+
+
+_LAMBDA = intern_symbol("lambda")
+
+
+def define_pattern(
+    ex: Expander, form: Form, scope: Scope | None, target: Value, value: Node
+) -> Node:
+    """Expands the definition of all the names of a pattern."""
+    bindings: list[tuple[Variable, Node]] = []
+    names: list[tuple[str, Variable]] = []
+
+    def bind(name: str) -> Variable:
+        variable = Variable(name)
+        names.append((name, variable))
+        return variable
+
+    holder = Scope(None)
+    ex.destructure(target, value, bindings, holder, form, bind)
+    parts: list[Node] = [
+        ex.define(name, Local(variable, form.span), scope, form.span) for name, variable in names
+    ]
+    return Let(bindings, Sequence([*parts, nil(form)], form.span), form.span)
 
 
 @special_form(
-    "define-syntax", "(define-syntax name (syntax-rules (literal …) (pattern template) …))", 2, 2
+    "defun defn",
+    "(defun name (parameter …) body …)",
+    least=3,
+    gives="nil",
+    text="Defines a function: name, parameters, body. Parameters after & or a dot collect the "
+    "rest of the arguments.",
+    examples=[
+        ('(begin (defun greet (name) (str "Hello, " name)) (greet "Ada"))', '"Hello, Ada"'),
+        ("(begin (defn tail (x & more) more) (tail 1 2 3))", "(2 3)"),
+    ],
+    reach=Reach.BUT_MACROS,
 )
-def define_syntax(ex: Expander, form: Form, scope: Scope | None) -> Node:
-    name = defined_name(form)
-    rules = subform(ex, form, 2, 2)
-    head = rules.items[0]
-    if type(head) is not Symbol or head.name != "syntax-rules":
-        raise form.error("expected (syntax-rules …) after the name", 2)
-    enter_macro(ex, name, syntax_rules(name, rules), scope)
-    return nil(form)
-
-
-@special_form(
-    "define-record-type", "(define-record-type name (make field …) predicate? (field get) …)", 3
-)
-def define_record_type(ex: Expander, form: Form, scope: Scope | None) -> Node:
+def defun(ex: Expander, form: Form, scope: Scope | None) -> Node:
     name = form.items[1]
-    if type(name) is List and name.count:
-        name = list_items(name)[0]
     if type(name) is not Symbol:
         raise form.error(f"expected a name, got {type_name(name)}", 1)
-    specs = [subform(ex, form, index, 1) for index in range(4, len(form.items))]
-    constructor = form.items[2]
-    made = list_items(constructor) if type(constructor) is List else [constructor]
-    if not made:
-        raise form.error("expected the constructor's name and its fields", 2)
-    for symbol in [*made, *(item for spec in specs for item in spec.items), form.items[3]]:
-        if type(symbol) is not Symbol:
-            raise form.error(f"expected names only, got {type_name(symbol)}")
-    fields = [spec.items[0].name for spec in specs]
-    for field in made[1:]:
-        if field.name not in fields:
-            fields.append(field.name)
-    if type(constructor) is not List:
-        made = [constructor, *(Symbol(field) for field in fields)]
-    span = form.span
-    record = Variable(name.name)
-    use = Local(record, span)
-
-    given = tuple(fields.index(symbol.name) for symbol in made[1:])
-
-    def defined(target: Value, helper: str, *details: Value) -> Node:
-        arguments = [use, Constant(target.name, span), *(Constant(d, span) for d in details)]
-        value = Call(None, arguments, span, helper=helper)
-        return ex.define(target.name, value, scope, span)
-
-    parts = [
-        ex.define(name.name, use, scope, span),
-        defined(made[0], "record_constructor", given),
-        defined(form.items[3], "record_predicate"),
-    ]
-    for index, spec in enumerate(specs):
-        if len(spec.items) > 1:
-            parts.append(defined(spec.items[1], "record_accessor", index))
-        if len(spec.items) > 2:
-            parts.append(defined(spec.items[2], "record_modifier", index))
-    value = Call(
-        None,
-        [Constant(name.name, span), Constant(tuple(fields), span), Constant(given, span)],
-        span,
-        helper="record_type",
-    )
-    return Let([(record, value)], Sequence([*parts, nil(form)], span), span)
+    start = 2
+    if type(form.items[2]) is str and len(form.items) > 4:
+        start = 3  # a documentation string, as Clojure has it
+    if type(form.items[start]) not in (List, Vector):
+        raise form.error("expected a list of parameters after the name", start)
+    function = ex.function(name.name, form.items[start], form, start + 1, scope, start)
+    return ex.define(name.name, function, scope, form.span)
 
 
-@special_form("defmulti", "(defmulti name dispatch-function)", 2, 2)
-def defmulti(ex: Expander, form: Form, scope: Scope | None) -> Node:
-    name = defined_name(form)
-    dispatch = ex.expand(form.items[2], scope, form.span_at(2))
-    value = Call(None, [Constant(name, form.span), dispatch], form.span, helper="multimethod")
-    return ex.define(name, value, scope, form.span)
-
-
-@special_form("defmethod", "(defmethod name value function)", 3)
-def defmethod(ex: Expander, form: Form, scope: Scope | None) -> Node:
-    defined_name(form)
-    multimethod = ex.expand(form.items[1], scope, form.span_at(1))
+@special_form(
+    "set!",
+    "(set! name value)",
+    least=2,
+    most=2,
+    gives="any",
+    text="Changes the value of a variable that is already defined and gives the new value.",
+    examples=[
+        ("(let ((n 1)) (set! n (+ n 1)) n)", "2"),
+    ],
+    reach=Reach.BUT_MACROS,
+)
+def set_(ex: Expander, form: Form, scope: Scope | None) -> Node:
+    name = form.items[1]
+    if type(name) is not Symbol:
+        raise form.error(f"expected a name, got {type_name(name)}", 1)
     value = ex.expand(form.items[2], scope, form.span_at(2))
-    if len(form.items) > 4 or type(form.items[3]) is Vector:
-        function: Node = ex.function("", form.items[3], form, 4, scope, 3)
-    else:
-        function = ex.expand(form.items[3], scope, form.span_at(3))
-    return Call(None, [multimethod, value, function], form.span, helper="add_method")
+    return ex.assign(name.name, value, scope, form.span)

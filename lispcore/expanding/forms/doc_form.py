@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from lispcore.core.nodes import Constant, Node
 from lispcore.expanding.expander import Expander, Form, Scope, special_form
-from lispcore.expanding.forms.model_forms import library_call
+from lispcore.expanding.forms.basic import library_call
 from lispcore.values.types import List, Symbol, list_items, type_name
 
+CHAPTER = "help"
 
-@special_form("doc", "(doc name)", 1, 1)
+
+@special_form(
+    "doc",
+    "(doc name)",
+    least=1,
+    most=1,
+    gives="nil",
+    text="Shows how a name is used, what it does and examples of it.",
+    examples=[
+        ("(doc car)", "nil"),
+        ("(doc no-such-name)", "error: nothing is known"),
+    ],
+)
 def doc(ex: Expander, form: Form, scope: Scope | None) -> Node:
     name = form.items[1]
     if type(name) is List and name.count == 2:

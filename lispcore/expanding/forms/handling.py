@@ -1,24 +1,31 @@
-"""Errors, delayed evaluation, tasks."""
+"""What happens when an error ends a body: try and guard."""
 
 from __future__ import annotations
 
 from lispcore.core.nodes import Call, Constant, Finally, Let, Local, Node, SetLocal, Try, Variable
 from lispcore.core.nodes import Sequence as Seq
-from lispcore.expanding.expander import Expander, Form, Scope, special_form
-from lispcore.expanding.forms.basic import cond_clauses, sequence, subform, thunk
-from lispcore.values.types import List, Symbol, Value, type_name
+from lispcore.expanding.expander import Expander, Form, Reach, Scope, special_form
+from lispcore.expanding.forms.basic import clause_name, sequence, subform
+from lispcore.expanding.forms.choice import cond_clauses
+from lispcore.values.types import Symbol, type_name
+
+CHAPTER = "errors"
 
 
-def clause_name(item: Value) -> str:
-    """Returns the head of a list form if it is a symbol, else an empty string."""
-    if type(item) is List and item.count:
-        head = item.cells[item.count - 1]
-        if type(head) is Symbol:
-            return head.name
-    return ""
-
-
-@special_form("try", "(try body … (catch name handler …) [(finally cleanup …)])", 1)
+@special_form(
+    "try",
+    "(try body … (catch name handler …) [(finally cleanup …)])",
+    least=1,
+    gives="any",
+    text="Runs the body; if an error ends it, the handler runs with the name bound to a map "
+    "with :type, :message and :stack-trace. `finally` runs at the end in any case.",
+    examples=[
+        ("(try (/ 1 0) (catch e (:type e)))", ":eval"),
+        ('(try (error "no") (catch e (:message e)))', '"no"'),
+        ("(let ((n 0)) (try 1 (catch e 2) (finally (set! n 5))) n)", "5"),
+    ],
+    reach=Reach.KEPT,
+)
 def try_(ex: Expander, form: Form, scope: Scope | None) -> Node:
     end = len(form.items)
     cleanup = None
@@ -52,7 +59,18 @@ def try_(ex: Expander, form: Form, scope: Scope | None) -> Node:
     return node
 
 
-@special_form("guard", "(guard (name (test handler …) … (else handler …)) body …)", 2)
+@special_form(
+    "guard",
+    "(guard (name (test handler …) … (else handler …)) body …)",
+    least=2,
+    gives="any",
+    text="Runs the body; if an error ends it, the clauses are tried like those of `cond`, "
+    "with the name bound to what was raised. If none holds, the error goes on.",
+    examples=[
+        ('(guard (e ((string? e) (str e "!"))) (raise "oh"))', '"oh!"'),
+        ("(guard (e ((number? e) e)) (raise :other))", "error: :other"),
+    ],
+)
 def guard(ex: Expander, form: Form, scope: Scope | None) -> Node:
     clauses = subform(ex, form, 1, 1)
     if type(clauses.items[0]) is not Symbol:
@@ -68,13 +86,3 @@ def guard(ex: Expander, form: Form, scope: Scope | None) -> Node:
     handler = cond_clauses(ex, clauses, 1, inner, again)
     recover = Let([(caught, value)], handler, form.span)
     return Try(ex.body(form, 2, Scope(scope)), held, recover, form.span)
-
-
-@special_form("delay", "(delay expression)", 1, 1)
-def delay(ex: Expander, form: Form, scope: Scope | None) -> Node:
-    return Call(None, [thunk(ex, form, 1, scope)], form.span, helper="delay")
-
-
-@special_form("time", "(time expression)", 1, 1)
-def time(ex: Expander, form: Form, scope: Scope | None) -> Node:
-    return Call(None, [thunk(ex, form, 1, scope)], form.span, helper="timed")

@@ -16,20 +16,43 @@ from lispcore.core.nodes import (
     While,
 )
 from lispcore.core.nodes import Sequence as Seq
-from lispcore.expanding.expander import Expander, Form, Scope, special_form
+from lispcore.expanding.expander import Expander, Form, Handler, Reach, Scope, special_form
 from lispcore.expanding.forms.basic import nil, sequence, subform
 from lispcore.values.types import Keyword, Symbol, type_name
+
+CHAPTER = "loops"
 
 Bindings = list[tuple[Variable, Node]]
 
 
-@special_form("while", "(while test body …)", 2)
+@special_form(
+    "while",
+    "(while test body …)",
+    least=2,
+    gives="nil",
+    text="Runs the body again and again while the test is true.",
+    examples=[
+        ("(let ((n 0)) (while (< n 3) (set! n (+ n 1))) n)", "3"),
+    ],
+    reach=Reach.BUT_MACROS,
+)
 def while_(ex: Expander, form: Form, scope: Scope | None) -> Node:
     test = ex.expand(form.items[1], scope, form.span_at(1))
     return While(test, sequence(ex, form, 2, scope), form.span)
 
 
-@special_form("do", "(do ((name init [step]) …) (test result …) body …)", 2)
+@special_form(
+    "do",
+    "(do ((name init [step]) …) (test result …) body …)",
+    least=2,
+    gives="any",
+    text="A loop with variables: each has a first value and an expression for its next one. "
+    "When the test holds, the expressions after it give the result.",
+    examples=[
+        ("(do ((i 0 (+ i 1)) (sum 0 (+ sum i))) ((= i 4) sum))", "6"),
+    ],
+    reach=Reach.KEPT,
+)
 def do(ex: Expander, form: Form, scope: Scope | None) -> Node:
     inner = Scope(scope)
     bindings: Bindings = []
@@ -66,7 +89,16 @@ def step_all(steps: Bindings, form: Form) -> Node:
     return SetAll(variables, [value for _, value in steps], form.span)
 
 
-@special_form("dotimes", "(dotimes (name count) body …)", 1)
+@special_form(
+    "dotimes",
+    "(dotimes (name count) body …)",
+    least=1,
+    gives="nil",
+    text="Runs the body with the name bound to 0, 1, … up to but not including the count.",
+    examples=[
+        ("(let ((s 0)) (dotimes (i 4) (set! s (+ s i))) s)", "6"),
+    ],
+)
 def dotimes(ex: Expander, form: Form, scope: Scope | None) -> Node:
     head = subform(ex, form, 1, 2)
     count = ex.expand(head.items[1], scope, head.span_at(1))
@@ -74,7 +106,16 @@ def dotimes(ex: Expander, form: Form, scope: Scope | None) -> Node:
     return counted_loop(ex, form, head, rounds, scope)
 
 
-@special_form("for-range", "(for-range (name start end [step]) body …)", 1)
+@special_form(
+    "for-range",
+    "(for-range (name start end [step]) body …)",
+    least=1,
+    gives="nil",
+    text="Runs the body with the name counting from start up to but not including end.",
+    examples=[
+        ("(let ((s 0)) (for-range (i 1 10 3) (set! s (+ s i))) s)", "12"),
+    ],
+)
 def for_range(ex: Expander, form: Form, scope: Scope | None) -> Node:
     head = subform(ex, form, 1, 3)
     bounds = [
@@ -135,7 +176,7 @@ def _clause(
     return ForEach(each, items, Let(bindings, body, clause.span), clause.span)
 
 
-def collector(helper: str) -> object:
+def collector(helper: str) -> Handler:
     """Returns the handler of a comprehension that gathers the values of its body."""
 
     def handler(ex: Expander, form: Form, scope: Scope | None) -> Node:
@@ -162,18 +203,50 @@ def collector(helper: str) -> object:
     return handler
 
 
-special_form("for/list", "(for/list ((name sequence) … [(:when test)]) body …)", 2)(
-    collector("values")  # type: ignore[arg-type]
-)
-special_form("for/filter", "(for/filter ((name sequence)) test)", 2)(
-    collector("filtered")  # type: ignore[arg-type]
-)
-special_form("for/map", "(for/map ((name sequence) …) (values key value))", 2)(
-    collector("pairs")  # type: ignore[arg-type]
-)
+special_form(
+    "for/list",
+    "(for/list ((name sequence) … [(:when test)]) body …)",
+    least=2,
+    gives="list",
+    text="Runs the body for each item and gives the list of results. Several sequences run "
+    "one inside the other; :when skips what fails a test.",
+    examples=[
+        ("(for/list ((x '(1 2 3))) (* x x))", "(1 4 9)"),
+        ("(for/list ((x '(1 2 3 4)) (:when (even? x))) x)", "(2 4)"),
+    ],
+)(collector("values"))
+special_form(
+    "for/filter",
+    "(for/filter ((name sequence)) test)",
+    least=2,
+    gives="list",
+    text="Gives the items for which the body is true.",
+    examples=[
+        ("(for/filter ((x '(1 2 3 4))) (> x 2))", "(3 4)"),
+    ],
+)(collector("filtered"))
+special_form(
+    "for/map",
+    "(for/map ((name sequence) …) (values key value))",
+    least=2,
+    gives="map",
+    text="Gives a map; the body gives each key and value with `values`.",
+    examples=[
+        ("(for/map ((x '(1 2))) (values x (* x x)))", "{1 1 2 4}"),
+    ],
+)(collector("pairs"))
 
 
-@special_form("for/fold", "(for/fold ((accumulator init) …) ((name sequence) …) body …)", 3)
+@special_form(
+    "for/fold",
+    "(for/fold ((accumulator init) …) ((name sequence) …) body …)",
+    least=3,
+    gives="any",
+    text="Runs through sequences with an accumulator, which the body gives anew for each item.",
+    examples=[
+        ("(for/fold ((sum 0)) ((x '(1 2 3))) (+ sum x))", "6"),
+    ],
+)
 def for_fold(ex: Expander, form: Form, scope: Scope | None) -> Node:
     inner = Scope(scope)
     bindings: Bindings = []

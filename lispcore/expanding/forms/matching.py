@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lispcore.core.nodes import And, Bind, Call, Constant, If, Let, Local, Node, Span, Variable
-from lispcore.expanding.expander import Expander, Form, Scope, special_form, split_rest
+from lispcore.expanding.expander import Expander, Form, Reach, Scope, special_form, split_rest
 from lispcore.expanding.forms.basic import nil, sequence, subform
 from lispcore.values.types import (
     FALSE,
@@ -25,16 +25,45 @@ from lispcore.values.types import (
     to_key,
 )
 
+CHAPTER = "choice"
+
 # Of the first value that a pattern binds: (variable, code)
 Binding = tuple[Variable, Node]
 
 
-@special_form("match", "(match value (pattern [when guard] body …) …)", 2)
+@special_form(
+    "match",
+    "(match value (pattern [when guard] body …) …)",
+    least=2,
+    gives="any",
+    text="Compares a value with patterns and runs the body of the first that fits. A name in "
+    "a pattern takes the value of its place, _ fits anything, constants must be equal, "
+    "[vectors] fit sequences and {maps} maps that have these keys; `when` adds a "
+    "condition. If no pattern fits, that is an error.",
+    examples=[
+        ("(match [1 2] ([x y] (+ x y)))", "3"),
+        ("(match {:type :circle :r 2} ({:type :circle :r r} (* r r)) (_ 0))", "4"),
+        ("(match 7 (n when (< n 5) :small) (n :large))", ":large"),
+        ("(match 5 (1 :one))", "error: no clause matched"),
+    ],
+    reach=Reach.KEPT,
+)
 def match(ex: Expander, form: Form, scope: Scope | None) -> Node:
     return _match(ex, form, scope, strict=True)
 
 
-@special_form("match*", "(match* value (pattern [when guard] body …) …)", 2)
+@special_form(
+    "match*",
+    "(match* value (pattern [when guard] body …) …)",
+    least=2,
+    gives="any",
+    text="The same as `match`, but gives nil if no pattern fits.",
+    examples=[
+        ("(match* 5 (1 :one))", "nil"),
+        ("(match* 1 (1 :one))", ":one"),
+    ],
+    reach=Reach.KEPT,
+)
 def match_lenient(ex: Expander, form: Form, scope: Scope | None) -> Node:
     return _match(ex, form, scope, strict=False)
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from lispcore.core.nodes import Call, Constant, Global, Node
-from lispcore.expanding.expander import Expander, Form, Scope, special_form
-from lispcore.expanding.forms.handling import clause_name
-from lispcore.values.types import Symbol, Value, intern_keyword, type_name
+from lispcore.core.nodes import Constant, Let, Local, Node, Sequence, Variable
+from lispcore.expanding.expander import Expander, Form, Reach, Scope, special_form
+from lispcore.expanding.forms.basic import clause_name, defined_name, library_call
+from lispcore.values.types import intern_keyword
+
+CHAPTER = "models"
+
 
 ROLES = ("system", "user", "assistant", "tool")
-
-
-def library_call(name: str, arguments: list[Node], form: Form) -> Node:
-    """Returns a call of a library function at the place of a form."""
-    return Call(Global(name, form.span), arguments, form.span)
 
 
 def expand_from(ex: Expander, form: Form, start: int, scope: Scope | None) -> list[Node]:
@@ -23,12 +21,34 @@ def expand_from(ex: Expander, form: Form, start: int, scope: Scope | None) -> li
     ]
 
 
-@special_form("message", "(message role part …)", 2)
+@special_form(
+    "message",
+    "(message role part …)",
+    least=2,
+    gives="message",
+    text="Makes one message of a conversation from a role and its parts, which are joined.",
+    examples=[
+        ('(message/content (message :user "Hello " 5))', '"Hello 5"'),
+    ],
+    reach=Reach.BUT_MACROS,
+)
 def message(ex: Expander, form: Form, scope: Scope | None) -> Node:
     return library_call("llm/%message", expand_from(ex, form, 1, scope), form)
 
 
-@special_form("prompt", "(prompt (system part …) (user part …) (assistant part …) …)", 0)
+@special_form(
+    "prompt",
+    "(prompt (system part …) (user part …) (assistant part …) …)",
+    least=0,
+    gives="prompt",
+    text="Makes a conversation. Each part gives a role and what is said; expressions in it "
+    "are evaluated, and other prompts are put in.",
+    examples=[
+        ('(prompt? (prompt (system "Be brief.") (user "Hi")))', "#t"),
+        ('(length (prompt/messages (prompt (user "a") (assistant "b"))))', "2"),
+    ],
+    reach=Reach.BUT_MACROS,
+)
 def prompt(ex: Expander, form: Form, scope: Scope | None) -> Node:
     parts: list[Node] = []
     for index, item in enumerate(form.items[1:], start=1):
@@ -44,26 +64,44 @@ def prompt(ex: Expander, form: Form, scope: Scope | None) -> Node:
     return library_call("llm/%prompt", parts, form)
 
 
-def defined_name(form: Form) -> str:
-    """Returns the name that a defining form gives as its first argument."""
-    name: Value = form.items[1]
-    if type(name) is not Symbol:
-        raise form.error(f"expected a name, got {type_name(name)}", 1)
-    return str(name.name)
-
-
-@special_form("deftool", '(deftool name "description" {:parameter {:type :string}} handler)', 4, 4)
+@special_form(
+    "deftool",
+    '(deftool name "description" {:parameter {:type :string}} handler)',
+    least=4,
+    most=4,
+    gives="tool",
+    text="Defines a tool that a model may call: a description for the model, the parameters "
+    "with their types, and the function that does the work.",
+    examples=[
+        (
+            '(tool? (deftool add "adds" {:a {:type :number} :b {:type :number}} (fn (a b) (+ a '
+            "b))))",
+            "#t",
+        ),
+    ],
+    reach=Reach.BUT_MACROS,
+)
 def deftool(ex: Expander, form: Form, scope: Scope | None) -> Node:
     return _defined(ex, form, scope, "llm/%tool")
 
 
-@special_form("defagent", '(defagent name {:system "…" :tools […] :model "…" :max-turns 10})', 2, 2)
+@special_form(
+    "defagent",
+    '(defagent name {:system "…" :tools […] :model "…" :max-turns 10})',
+    least=2,
+    most=2,
+    gives="agent",
+    text="Defines an agent: a system text, tools, a model, and how many rounds it may take.",
+    examples=[
+        ('(type (defagent helper {:system "You help." :max-turns 3}))', ":agent"),
+    ],
+    reach=Reach.BUT_MACROS,
+)
 def defagent(ex: Expander, form: Form, scope: Scope | None) -> Node:
     return _defined(ex, form, scope, "llm/%agent")
 
 
 def _defined(ex: Expander, form: Form, scope: Scope | None, maker: str) -> Node:
-    from lispcore.core.nodes import Let, Local, Sequence, Variable
 
     name = defined_name(form)
     arguments: list[Node] = [Constant(name, form.span_at(1)), *expand_from(ex, form, 2, scope)]

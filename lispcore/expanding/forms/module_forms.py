@@ -7,11 +7,12 @@ form; the handlers here check its shape and speak for the places where it may no
 from __future__ import annotations
 
 from lispcore.core.nodes import Constant, Node
-from lispcore.expanding.expander import SPECIAL_FORMS, Expander, Form, Scope, special_form
-from lispcore.expanding.forms.basic import subform
-from lispcore.expanding.forms.model_forms import library_call
+from lispcore.expanding.expander import SPECIAL_FORMS, Expander, Form, Reach, Scope, special_form
+from lispcore.expanding.forms.basic import library_call, subform
 from lispcore.expanding.modules import Module, current_directory
 from lispcore.values.types import Symbol, Value, type_name
+
+CHAPTER = "modules"
 
 
 def module_parts(ex: Expander, form: Form) -> tuple[str, list[str], list[tuple[Value, object]]]:
@@ -41,18 +42,61 @@ def _names(form: Form, start: int) -> list[str]:
     return names
 
 
-@special_form("module", "(module name (export name …) body …)", 2)
+@special_form(
+    "module",
+    "(module name (export name …) body …)",
+    least=2,
+    gives="any",
+    text="Makes the names that its body defines private, but for those that it exports. It "
+    "stands at the top level of a file.",
+    examples=[
+        (
+            "(begin (module geometry (export area) (define (area s) (square s)) (define (square "
+            "x) (* x x))) (area 3))",
+            "9",
+        ),
+        ("(begin (module m (export f) (define (f) (g)) (define (g) 1)) (g))", "error: g"),
+    ],
+    reach=Reach.BUT_MACROS,
+)
 def module(ex: Expander, form: Form, scope: Scope | None) -> Node:
     module_parts(ex, form)
     raise form.error("a module can only stand at the top level of a file")
 
 
-@special_form("export", "(module name (export name …) body …)", 0)
+@special_form(
+    "export",
+    "(module name (export name …) body …)",
+    least=0,
+    gives="nil",
+    text="Stands inside `module`, after its name, and lists what others may use.",
+    examples=[
+        ("(begin (module m (export x) (define x 5)) x)", "5"),
+        ("(export x)", "error: inside a module"),
+    ],
+)
 def export(ex: Expander, form: Form, scope: Scope | None) -> Node:
     raise form.error("only stands inside a module, after its name")
 
 
-@special_form("import", '(import "file" name …)', 1)
+@special_form(
+    "import",
+    '(import "file" name …)',
+    least=1,
+    gives="nil",
+    text="Runs a file once and makes known what it exports, or only the names that are given. "
+    "A file without a `module` form exports all that it defines. A relative path starts "
+    "at the directory of the importing file.",
+    examples=[
+        (
+            '(begin (file/write "geometry.lisp" "(module geometry (export area) (define (area s) '
+            '(* s s)))") (import "geometry.lisp" area) (area 3))',
+            "9",
+        ),
+        ('(import "no-such-file.lisp")', "error: no such file"),
+    ],
+    reach=Reach.BUT_MACROS,
+)
 def import_(ex: Expander, form: Form, scope: Scope | None) -> Node:
     path = ex.expand(form.items[1], scope, form.span_at(1))
     into: Module | None = ex.module

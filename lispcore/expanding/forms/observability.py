@@ -4,18 +4,40 @@ from __future__ import annotations
 
 from lispcore.core.nodes import Node
 from lispcore.expanding.expander import Expander, Form, Scope, special_form
-from lispcore.expanding.forms.basic import thunk
-from lispcore.expanding.forms.model_forms import library_call
+from lispcore.expanding.forms.basic import library_call, thunk
+
+CHAPTER = "otel"
 
 
-@special_form("with-span", '(with-span "name" {:attribute value …} body …)', 3)
+@special_form(
+    "with-span",
+    '(with-span "name" {:attribute value …} body …)',
+    least=3,
+    gives="any",
+    text="Runs its body within a span of that name, with attributes ({} for none), and gives "
+    "the value of the last form. It costs nothing while tracing is off "
+    "(`otel/configure`).",
+    examples=[
+        ('(with-span "work" {:batch.size 100} (otel/set-attribute :rows 42) "done")', '"done"'),
+    ],
+)
 def with_span(ex: Expander, form: Form, scope: Scope | None) -> Node:
     name = ex.expand(form.items[1], scope, form.span_at(1))
     attributes = ex.expand(form.items[2], scope, form.span_at(2))
     return library_call("otel/span", [name, thunk(ex, form, 3, scope), attributes], form)
 
 
-@special_form("with-session", '(with-session "id" {:user …} body …)', 3)
+@special_form(
+    "with-session",
+    '(with-session "id" {:user …} body …)',
+    least=3,
+    gives="any",
+    text="Runs its body; model calls in it belong to a session and, with `{:user …}`, to a "
+    "user. The map is {} for no user.",
+    examples=[
+        ('(with-session "chat-42" {:user "alice"} (+ 1 2))', "3"),
+    ],
+)
 def with_session(ex: Expander, form: Form, scope: Scope | None) -> Node:
     session = ex.expand(form.items[1], scope, form.span_at(1))
     config = ex.expand(form.items[2], scope, form.span_at(2))

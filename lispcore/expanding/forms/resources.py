@@ -1,16 +1,25 @@
-"""Things that must be closed or switched off again: streams, files, modes of the terminal."""
+"""Things that must be closed again: streams and files."""
 
 from __future__ import annotations
 
-from typing import Final
-
-from lispcore.core.nodes import Call, Finally, Global, Let, Local, Node, Variable
+from lispcore.core.nodes import Call, Finally, Global, Let, Local, Node
 from lispcore.expanding.expander import Expander, Form, Scope, special_form
 from lispcore.expanding.forms.basic import subform
 from lispcore.values.types import Symbol, type_name
 
+CHAPTER = "streams"
 
-@special_form("with-stream with-open", "(with-stream (name stream) body …)", 1)
+
+@special_form(
+    "with-stream with-open",
+    "(with-stream (name stream) body …)",
+    least=1,
+    gives="any",
+    text="Binds a stream for the body and closes it afterwards, however the body ends.",
+    examples=[
+        ('(with-stream (s (stream/from-string "abc")) (stream/read-line s))', '"abc"'),
+    ],
+)
 def with_stream(ex: Expander, form: Form, scope: Scope | None) -> Node:
     binding = subform(ex, form, 1)
     if len(binding.items) != 2:
@@ -25,21 +34,3 @@ def with_stream(ex: Expander, form: Form, scope: Scope | None) -> Node:
         Global("stream/close", form.span), [Local(stream, form.span)], binding.span_at(1)
     )
     return Let([(stream, opened)], Finally(body, closing, form.span), form.span)
-
-
-# Form: the function that switches a mode of the terminal on, and the one that switches it off.
-_MODES: Final = {
-    "io/with-raw-mode": ("io/tty-raw!", "io/tty-restore!"),
-    "term/with-alt-screen": ("term/enter-alt-screen", "term/leave-alt-screen"),
-    "term/with-mouse": ("term/enable-mouse", "term/disable-mouse"),
-    "term/with-bracketed-paste": ("term/enable-bracketed-paste", "term/disable-bracketed-paste"),
-    "term/with-focus-events": ("term/enable-focus-events", "term/disable-focus-events"),
-    "term/with-kitty-keys": ("term/enable-kitty-keys!", "term/disable-kitty-keys!"),
-}
-
-
-@special_form(" ".join(_MODES), "(term/with-mouse body …)", 1)
-def with_terminal_mode(ex: Expander, form: Form, scope: Scope | None) -> Node:
-    on, off = (Call(Global(name, form.span), [], form.span) for name in _MODES[form.name])
-    body = ex.body(form, 1, Scope(scope))
-    return Let([(Variable("mode"), on)], Finally(body, off, form.span), form.span)

@@ -8,6 +8,8 @@ from lispcore.expanding.forms.basic import nil
 from lispcore.expanding.forms.binding import not_nil
 from lispcore.values.types import EMPTY, List, Symbol, Value, intern_symbol, list_from, list_items
 
+CHAPTER = "sequence"
+
 
 def threaded(step: Value, value: Value, *, last: bool) -> Value:
     """Returns the call `step` with `value` added as its first or last argument."""
@@ -36,17 +38,45 @@ def thread(ex: Expander, form: Form, scope: Scope | None, *, last: bool) -> Node
     return ex.expand(value, scope, form.span_at(1))
 
 
-@special_form("->", "(-> value step …)", 1)
+@special_form(
+    "->",
+    "(-> value step …)",
+    least=1,
+    gives="any",
+    text="Puts a value into the first place of a call, the result into the next call, and so on.",
+    examples=[
+        ("(-> 5 (- 1) (* 2))", "8"),
+        ('(-> "abc" string-length)', "3"),
+    ],
+)
 def thread_first(ex: Expander, form: Form, scope: Scope | None) -> Node:
     return thread(ex, form, scope, last=False)
 
 
-@special_form("->>", "(->> value step …)", 1)
+@special_form(
+    "->>",
+    "(->> value step …)",
+    least=1,
+    gives="any",
+    text="The same as `->`, but puts the value into the last place of each call.",
+    examples=[
+        ("(->> '(1 2 3) (map (fn (x) (* x x))) (filter odd?))", "(1 9)"),
+    ],
+)
 def thread_last(ex: Expander, form: Form, scope: Scope | None) -> Node:
     return thread(ex, form, scope, last=True)
 
 
-@special_form("as->", "(as-> value name expression …)", 2)
+@special_form(
+    "as->",
+    "(as-> value name expression …)",
+    least=2,
+    gives="any",
+    text="Gives the value a name that every step may use in any place.",
+    examples=[
+        ("(as-> 5 x (+ x 1) (list 0 x))", "(0 6)"),
+    ],
+)
 def thread_as(ex: Expander, form: Form, scope: Scope | None) -> Node:
     name = form.items[2]
     if type(name) is not Symbol:
@@ -60,7 +90,25 @@ def thread_as(ex: Expander, form: Form, scope: Scope | None) -> Node:
     return Let(bindings, value, form.span)
 
 
-@special_form("some-> some->>", "(some-> value step …)", 1)
+@special_form(
+    "some->",
+    "(some-> value step …)",
+    least=1,
+    gives="any",
+    text="The same as `->`, but ends with nil as soon as a step gives nil.",
+    examples=[
+        ("(some-> {:a {:b 1}} :a :b (+ 1))", "2"),
+        ("(some-> {} :a :b (+ 1))", "nil"),
+    ],
+)
+@special_form(
+    "some->>",
+    "(some->> value step …)",
+    least=1,
+    gives="any",
+    text="The same as `->>`, but ends with nil as soon as a step gives nil.",
+    examples=[("(some->> '(1 2) (map abs) (cons 0))", "(0 1 2)")],
+)
 def thread_some(ex: Expander, form: Form, scope: Scope | None) -> Node:
     last = form.name == "some->>"
     bindings: list[tuple[Variable, Node]] = []

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from lispcore.core.nodes import Constant, Node
 from lispcore.expanding.expander import Expander, Form, Scope, special_form
-from lispcore.expanding.forms.basic import nil, thunk
-from lispcore.expanding.forms.model_forms import defined_name, library_call
+from lispcore.expanding.forms.basic import defined_name, library_call, nil, thunk
 from lispcore.values.printing import print_value
 from lispcore.values.types import Map, intern_keyword, list_from
 
+CHAPTER = "workflows"
 
-@special_form("defworkflow", '(defworkflow name "what it does" {:phases […]} body …)', 3)
+
+@special_form(
+    "defworkflow",
+    '(defworkflow name "what it does" {:phases […]} body …)',
+    least=3,
+    gives="map",
+    text="Runs its body as a workflow: phases, steps and checkpoints are journaled in "
+    "`.sema/runs`, and a run that failed or was cut off goes on where it stopped. Gives "
+    "a `{:status …}` map. The map after the description may have `:phases`, `:args`, "
+    "`:budget {:tokens n :usd x}`, `:permissions`, `:resume` (a run's id; #f starts "
+    "anew).",
+    examples=[
+        (
+            '(defworkflow demo "Adds." {:phases ["Sum"]} (phase "Sum") (def n (+ 1 2)) {:status '
+            ":success :sum n})",
+            "{:status :success :sum 3}",
+        ),
+    ],
+)
 def defworkflow(ex: Expander, form: Form, scope: Scope | None) -> Node:
     name = defined_name(form)
     meta = form.items[3]
@@ -36,7 +54,23 @@ def nil_thunk(form: Form) -> Node:
     return Lambda("", [], None, nil(form), form.span)
 
 
-@special_form("checkpoint", "(checkpoint key [value])", 1, 2)
+@special_form(
+    "checkpoint",
+    "(checkpoint key [value])",
+    least=1,
+    most=2,
+    gives="any",
+    text="Keeps a value under a key of the running workflow and gives it. In a run that goes "
+    "on after a failure the kept value is given, and the expression is not evaluated. "
+    "Without an expression it gives what was kept, or nil.",
+    examples=[
+        (
+            '(defworkflow demo "" {} (checkpoint :files (list "a" "b")) (count (checkpoint '
+            ":files)))",
+            "{:status :success :value 2}",
+        ),
+    ],
+)
 def checkpoint(ex: Expander, form: Form, scope: Scope | None) -> Node:
     arguments: list[Node] = [ex.expand(form.items[1], scope, form.span_at(1))]
     if len(form.items) > 2:

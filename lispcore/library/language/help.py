@@ -1,12 +1,16 @@
 """Help inside the language: what a name means, which names there are, and all of it as data.
 
-Everything comes from `registry.ENTRIES`; the tests run each example that is shown here.
+Everything comes from `registry.ENTRIES` and `expander.SPECIAL_FORMS`; the tests run each example
+that is shown here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+import lispcore.expanding.forms  # noqa: F401  (fills the table of special forms)
+from lispcore.expanding.expander import SPECIAL_FORMS
 from lispcore.library.arguments import string_argument
 from lispcore.library.registry import ENTRIES, Entry, function
 from lispcore.tasks.context import host, interpreter
@@ -19,7 +23,33 @@ LINE_WIDTH = 88
 
 def public_names() -> list[str]:
     """Returns all documented names, in order; those with % or __ are the language's own affair."""
-    return sorted(name for name in ENTRIES if "%" not in name and not name.startswith("__"))
+    names = ENTRIES.keys() | SPECIAL_FORMS.keys()
+    return sorted(name for name in names if "%" not in name and not name.startswith("__"))
+
+
+def entry_of(name: str) -> Entry | None:
+    """Returns what is known of a library function or a special form, None for other names."""
+    form = SPECIAL_FORMS.get(name)
+    if form is None:
+        return ENTRIES.get(name)
+    parameters = parameters_of(form.usage)
+    return Entry(name, parameters, form.gives, form.text, form.examples, form.chapter, None, ())
+
+
+def parameters_of(usage: str) -> str:
+    """Returns what follows the name in the usage line of a form."""
+    if not usage.startswith("("):
+        return "expression"
+    _head, _, rest = usage[1:].partition(" ")
+    return rest.removesuffix(")")
+
+
+def documented() -> Iterator[tuple[str, Entry]]:
+    """Yields all documented names in order, each with what is known of it."""
+    for name in public_names():
+        entry = entry_of(name)
+        if entry is not None:
+            yield name, entry
 
 
 @function(
@@ -40,7 +70,7 @@ def apropos(text: Value) -> Value:
     names = sorted({*public_names(), *defined})
     found = [name for name in names if wanted in name.lower()]
     if not found:
-        found = [name for name in public_names() if wanted in ENTRIES[name].text.lower()]
+        found = [name for name, entry in documented() if wanted in entry.text.lower()]
     return list_from([intern_symbol(name) for name in found])
 
 
@@ -54,7 +84,7 @@ def describe(name: str) -> str:
     current = interpreter()
     if name in current.user_defined:
         return describe_defined(name, current)
-    entry = ENTRIES.get(name)
+    entry = entry_of(name)
     if entry is None:
         hint = current.suggest(name)
         if hint.startswith("define it"):
@@ -127,8 +157,7 @@ def documentation() -> list[dict[str, Any]]:
             "examples": [list(each) for each in entry.examples],
             "aliases": [each for each in (entry.name, *entry.aliases) if each != name],
         }
-        for name in public_names()
-        for entry in (ENTRIES[name],)
+        for name, entry in documented()
     ]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from lispcore.library.arguments import integer_argument, map_argument, string_argument
-from lispcore.library.registry import document, function
+from lispcore.library.registry import function
 from lispcore.tasks.context import host
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import FALSE, TRUE, Keyword, Map, Value, intern_keyword
@@ -228,25 +228,6 @@ def write_at(row: Value, column: Value, text: Value) -> None:
 def set_title(title: Value) -> None:
     clean = "".join(c for c in string_argument("term/set-title", title, 1) if c.isprintable())
     _write("term/set-title", f"\x1b]0;{clean}\x07")
-
-
-# The forms themselves are special (forms/resources.py): their bodies run in the mode.
-for _name, _text in (
-    ("io/with-raw-mode", "with key presses arriving one by one and unseen"),
-    ("term/with-alt-screen", "on the alternate screen"),
-    ("term/with-mouse", "with reports of the mouse"),
-    ("term/with-bracketed-paste", "with pasted text marked as such"),
-    ("term/with-focus-events", "with reports of the focus"),
-    ("term/with-kitty-keys", "with the kitty keyboard protocol"),
-):
-    document(
-        _name,
-        "& body",
-        "any",
-        f"Evaluates the body {_text}, and ends that whatever happens. Needs a terminal.",
-        [(f"({_name} 1)", "error: terminal")],
-        chapter="terminal_style",
-    )
 
 
 # --- spinners --------------------------------------------------------------------------------
