@@ -272,6 +272,10 @@ OWN_MEANINGS: Final = "own meanings"
 EVERYTHING: Final = frozenset((LIBRARY_MEANINGS, OWN_MEANINGS, *(each.name for each in PASSES)))
 
 
+# Called with the name of each pass that has run, and what it has made; for tests.
+observer: Callable[[str, Work], None] | None = None
+
+
 # --- compiling ------------------------------------------------------------------------------------
 
 
@@ -313,6 +317,8 @@ def _run(passes: Iterable[Pass], work: Work, off: Set_[str]) -> None:
             main = each.run(work)
             if main is not None:
                 work.become(main)
+            if observer is not None:
+                observer(each.name, work)
 
 
 def _write(work: Work, file: str) -> Compiled:

@@ -82,6 +82,10 @@ class Local(Node):
         self.variable = variable
         self.span = span
 
+    def again(self) -> Local:
+        """Returns one more use of the variable: a node stands in one place only."""
+        return Local(self.variable, self.span)
+
 
 class Global(Node):
     """The value of a global."""

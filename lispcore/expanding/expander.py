@@ -717,7 +717,7 @@ def split_rest(items: list[Value], form: Form) -> tuple[list[Value], Value | Non
     return items, None
 
 
-def map_targets(pattern: Map, whole: Node, span: Span, form: Form) -> list[tuple[Value, Node]]:
+def map_targets(pattern: Map, whole: Local, span: Span, form: Form) -> list[tuple[Value, Node]]:
     """Returns (pattern, code that looks its value up) for each part of a map pattern."""
     targets: list[tuple[Value, Node]] = []
     for key, value in pattern.entries():
@@ -730,9 +730,11 @@ def map_targets(pattern: Map, whole: Node, span: Span, form: Form) -> list[tuple
                 if type(name) is not Symbol:
                     raise form.error(":keys takes names only")
                 key_node = Constant(intern_keyword(name.name), span)
-                targets.append((name, Call(None, [whole, key_node], span, helper="value_in")))
+                targets.append(
+                    (name, Call(None, [whole.again(), key_node], span, helper="value_in"))
+                )
         else:
-            get = [whole, Constant(to_key(key), span)]
+            get: list[Node] = [whole.again(), Constant(to_key(key), span)]
             targets.append((value, Call(None, get, span, helper="value_in")))
     return targets
 

@@ -197,13 +197,12 @@ def _inner_loops(value: Node, variable: Variable) -> Iterable[tuple[Variable, No
                     ):
                         yield inner, node
             continue
-        if type(node) is Sequence and len(node.parts) > 1:
-            *_, loop, result = node.parts
-            if type(loop) is Let and len(loop.bindings) == 1 and type(loop.body) is ForEach:
-                inner, start = loop.bindings[0]
-                if type(start) is Local and start.variable is variable:
-                    if type(result) is Local and result.variable is inner:
-                        yield inner, node
+        if type(node) is Let and len(node.bindings) == 1 and type(node.body) is Sequence:
+            inner, start = node.bindings[0]
+            if type(start) is Local and start.variable is variable:
+                loop, result = node.body.parts[0], node.body.parts[-1]
+                if type(loop) is ForEach and type(result) is Local and result.variable is inner:
+                    yield inner, node
         stack += branches(node)
 
 
@@ -226,10 +225,8 @@ def _rename(loop: Node, inner: Variable, outer: Variable) -> None:
         elif type(node) is NamedLet:  # the loop itself, or one that was made one with it
             function = node.function
             function.parameters = [outer if each is inner else each for each in function.parameters]
-    if type(loop) is Sequence:
-        let = loop.parts[-2]
-        assert type(let) is Let
-        loop.parts[-2] = let.body
+    if type(loop) is Let:
+        loop.bindings.clear()
 
 
 # --- what a value is made of ----------------------------------------------------------------------

@@ -93,8 +93,8 @@ def _gather(node: Call, loop: Callable[[Local], Node]) -> Node:
     return Let([(found, _helper("new_items", span))], body, span)
 
 
-def _push(store: Node, value: Node, node: Call) -> Node:
-    return _helper("push", node.span, store, value)
+def _push(store: Local, value: Node, node: Node, how: str = "push") -> Node:
+    return _helper(how, node.span, store.again(), value)
 
 
 def _nothing(node: Call) -> Node:
@@ -209,7 +209,7 @@ def _join(store: Local, value: Node, node: Call, facts: Facts) -> Node:
     """Returns the code that adds the items of a list to a store; lists that need not be are not."""
     gathered = _gathered(value)
     if gathered is not None:
-        return _helper("push_items", value.span, store, gathered)
+        return _push(store, gathered, value, "push_items")
     span = value.span
     kind = type(value)
     if kind is If:
@@ -227,7 +227,7 @@ def _join(store: Local, value: Node, node: Call, facts: Facts) -> Node:
         made = meaning(value, facts)
         if made is not None and made.items is Kind.LIST:
             return Seq([_push(store, each, node) for each in value.arguments] or [value], span)
-    return _helper("push_all", node.span, store, value)
+    return _push(store, value, node, "push_all")
 
 
 # --- choosing items ------------------------------------------------------------------------------
@@ -355,16 +355,14 @@ def _folding(
     if not _makes_functions(function):
         accumulated.assigned = True
         loop = ForEach(item, items, SetLocal(accumulated, function.body, span), span)
-        bound = Let([(accumulated, start)], loop, span)
-        return Seq([bound, Local(accumulated, span)], span)
+        return Let([(accumulated, start)], Seq([loop, Local(accumulated, span)], span), span)
     # A function made by the body keeps the accumulated value of its round.
     state = Variable(accumulated.name)
     state.assigned = True
     step = SetLocal(state, function.body, span)
     once = Let([(accumulated, Local(state, span))], step, span)
-    return Seq(
-        [Let([(state, start)], ForEach(item, items, once, span), span), Local(state, span)], span
-    )
+    rounds = ForEach(item, items, once, span)
+    return Let([(state, start)], Seq([rounds, Local(state, span)], span), span)
 
 
 def _summing(node: Call, function: Lambda, start: Node, items: Node) -> Node:

@@ -144,7 +144,9 @@ def _steps(
 
 def _again(node: Node) -> Node:
     """Returns a node for one more use of a variable or constant."""
-    return Local(node.variable, node.span) if type(node) is Local else node
+    if type(node) is Local:
+        return node.again()
+    return Constant(node.value, node.span) if type(node) is Constant else node
 
 
 def _stays(variable: Variable, nodes: list[Node], shared: set[Variable]) -> bool:

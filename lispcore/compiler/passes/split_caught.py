@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from lispcore.compiler.facts.analysis import Facts
 from lispcore.compiler.library import meaning
+from lispcore.core.copying import Copier
 from lispcore.core.nodes import Call, Constant, Lambda, Let, Local, Node, Variable
 from lispcore.core.walking import all_nodes, rewrite
 from lispcore.values.types import Keyword
@@ -46,7 +47,7 @@ def _split(handler: Let, caught: Variable, made: Call, facts: Facts) -> Let:
         if key in variables:
             continue
         variables[key] = Variable(key.name)
-        arguments = [*made.arguments, Constant(key, made.span)]
+        arguments = [*map(Copier().copy, made.arguments), Constant(key, made.span)]
         bindings.append((variables[key], Call(None, arguments, made.span, helper="caught_entry")))
     chosen = {id(call): variables[key] for call, key in read}
 

@@ -111,8 +111,9 @@ def _choice(pattern: Pattern, body: Node, span: Span) -> Callable[[Node], Node]:
             test = tests[0] if len(tests) == 1 else And(tests, span)
             chosen = If(test, body, otherwise, span)
         # The tests give them their values; they stand here to be known as bound.
-        later: Node = Call(None, [], span, helper="later")
-        declared = [(variable, later) for variable in pattern.variables]
+        declared: list[Binding] = [
+            (variable, Call(None, [], span, helper="later")) for variable in pattern.variables
+        ]
         return Let(declared, chosen, span) if declared else chosen
 
     return choice
@@ -244,7 +245,7 @@ class Pattern:
             parts = self.keep("parts", value, "nil")
         targets: list[tuple[Value, Node]] = []
         for index, item in enumerate([*items, rest] if rest is not None else items):
-            get: list[Node] = [parts, Constant(index, span)]
+            get: list[Node] = [parts.again(), Constant(index, span)]
             targets.append((item, Call(None, get, span, helper="item")))
         return targets
 
@@ -269,27 +270,27 @@ class Pattern:
                 for name in value.items:
                     if type(name) is not Symbol:
                         raise self.clause.error(":keys takes names only", 0)
-                    found.append((name, _look_up(table, intern_keyword(name.name), span)))
+                    found.append((name, _look_up(table.again(), intern_keyword(name.name), span)))
                 continue
             if _is_found_by_value(value) and is_subject and self.subject.tells_apart(key):
-                get = [table, Constant(to_key(key), span)]
+                get: list[Node] = [table.again(), Constant(to_key(key), span)]
                 told = self.subject.shared(("key", to_key(key)), "value", "match_key", get)
                 self.literal(value, told)
                 certain = True
                 continue
             certain = self._certain(table, certain)
             if _is_found_by_value(value):
-                self.literal(value, _look_up(table, key, span))
+                self.literal(value, _look_up(table.again(), key, span))
             else:
                 found.append(
-                    (value, self.keep("value", _look_up(table, key, span, True), "absent"))
+                    (value, self.keep("value", _look_up(table.again(), key, span, True), "absent"))
                 )
         self._certain(table, certain)
         return found
 
     def _certain(self, table: Local, certain: bool) -> bool:
         if not certain:
-            self.tests.append(Call(None, [table], table.span, helper="not_nil"))
+            self.tests.append(Call(None, [table.again()], table.span, helper="not_nil"))
         return True
 
 

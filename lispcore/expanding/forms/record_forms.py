@@ -53,7 +53,8 @@ def define_record_type(ex: Expander, form: Form, scope: Scope | None) -> Node:
     given = tuple(fields.index(symbol.name) for symbol in made[1:])
 
     def defined(target: Value, helper: str, *details: Value) -> Node:
-        arguments = [use, Constant(target.name, span), *(Constant(d, span) for d in details)]
+        arguments: list[Node] = [use.again(), Constant(target.name, span)]
+        arguments += [Constant(each, span) for each in details]
         value = Call(None, arguments, span, helper=helper)
         return ex.define(target.name, value, scope, span)
 
