@@ -205,10 +205,11 @@ def test_it_is_said_of_all_that_a_session_has_whether_it_is_kept() -> None:
         "_programs",
         "_units",
         "_runs",
+        "_running",
         "_next_tick",
-        "_compiled",  # a record that reads the text when it is needed
+        "_compiled",  # a unit that reads the text when it is needed
         "_off",  # for tests, which give no cache
-        "_definitions",  # later units do without what they may write in place
+        "definitions",  # later units do without what they may write in place
     }
     assert {"knowledge", *others} == set(vars(Interpreter()))
 

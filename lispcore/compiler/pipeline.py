@@ -28,6 +28,7 @@ from lispcore.compiler.emit.resumable import enter_versions
 from lispcore.compiler.emit.unit import Unit
 from lispcore.compiler.facts.analysis import Facts, analyse, forget
 from lispcore.compiler.facts.cursors import Cursors, find_cursors
+from lispcore.compiler.facts.evaluated_names import EvaluatedNames
 from lispcore.compiler.facts.global_kinds import global_kinds
 from lispcore.compiler.facts.induction import Induction, find_induction_variables
 from lispcore.compiler.facts.leaving import find_leaving
@@ -38,7 +39,6 @@ from lispcore.compiler.facts.waiting import waiting_functions
 from lispcore.compiler.library import (
     Primitive,
     library_meanings,
-    may_evaluate,
     meaning_of_name,
 )
 from lispcore.compiler.passes.count_ranges import count_ranges
@@ -63,7 +63,12 @@ class Knowledge:
     unsteady: set[str] = field(default_factory=set)
     # Names that compiled code calls without looking for TAIL.
     guarded: set[str] = field(default_factory=set)
-    assumed: set[str] = field(default_factory=set)  # names whose meaning is written into code
+    # Which unit was the last to define or change a global, by its number, and what functions may
+    # change at any time; and what evaluated code may define.
+    changed_at: dict[str, int] = field(default_factory=dict)
+    settable: set[str] = field(default_factory=set)
+    evaluated: EvaluatedNames = field(default_factory=EvaluatedNames)
+    units: int = 0  # the number of the last one
     records: dict[str, RecordFunction] = field(default_factory=dict)
     # Functions that may wait, each with those of them that it calls.
     waiting: dict[str, set[str]] = field(default_factory=dict)
@@ -78,13 +83,29 @@ class Knowledge:
 class Compiled(NamedTuple):
     """What compiling a unit gives: code that defines " main", and what was found out for it.
 
-    `constants` are the globals that the code needs.
+    `constants` are the globals that the code needs, `functions` the numbers of the functions in it
+    by their Python names.
     """
 
     code: CodeType
     facts: Facts
     nodes: Survey
     constants: dict[str, Any]
+    functions: dict[str, list[int]]
+
+
+class Again(NamedTuple):
+    """Why a unit is compiled once more: its number, and the names that mean something else now."""
+
+    unit: int
+    changed: Set_[str]
+
+
+class _AllNames:
+    """The set of all names."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
 
 
 class Work:
@@ -92,7 +113,8 @@ class Work:
 
     `main` is the function of its forms, `names` are the globals that it mentions and `helpers` the
     functions of the runtime that it calls, as it was written. `values` are the globals of the
-    session as they are now.
+    session as they are now. `defined` are the globals that other units have defined or changed;
+    `is_again` tells whether the unit was compiled before.
     """
 
     def __init__(
@@ -108,6 +130,8 @@ class Work:
         self.knowledge = knowledge
         self.definitions = definitions
         self.values = values
+        self.defined = knowledge.user_defined
+        self.is_again = False
         self.constants: dict[str, Any] = {}
         self._nodes: Survey | None = survey(main)
         self.names = {node.name for node in self.nodes[Global]}
@@ -159,9 +183,9 @@ def _record_types(work: Work) -> None:
     known = {name: each for name, each in knowledge.records.items() if name not in facts.unsafe}
     for name in set_here:
         # A recompiled unit does not run its definitions again.
-        if not facts.settled or set_here.count(name) > 1:
+        if not work.is_again or set_here.count(name) > 1:
             known.pop(name, None)
-    if not facts.settled:
+    if not work.is_again:
         made = record_functions(work.main, knowledge.constants)
         knowledge.constants += len(made)
         for name, each in made.items():
@@ -174,13 +198,13 @@ def _record_types(work: Work) -> None:
 
 
 def _global_kinds(work: Work) -> None:
-    if not work.definitions.is_closed:
+    if not work.facts.evaluates:
         definitions = work.nodes.get(SetGlobal, ())
-        work.facts.kinds = global_kinds(definitions, work.facts, work.knowledge.user_defined)
+        work.facts.kinds = global_kinds(definitions, work.facts, work.defined)
 
 
 def _inline_functions(work: Work) -> Lambda:
-    return inline_functions(work.main, work.facts, work.definitions, work.knowledge.user_defined)
+    return inline_functions(work.main, work.facts, work.definitions, work.defined)
 
 
 def _inline_cycles(work: Work) -> Lambda | None:
@@ -286,29 +310,52 @@ def compile_unit(
     definitions: Definitions,
     values: Mapping[str, Any],
     *,
-    redefined: Set_[str] = frozenset(),
+    again: Again | None = None,
+    is_on_stack: bool = True,
     off: Set_[str] = frozenset(),
 ) -> Compiled:
     """Returns the code that defines the Python function " main" of a unit.
 
     `main` is the function of its forms, `file` the name under which Python knows the code;
     `knowledge` and `definitions` are those of the session and grow, `values` are its globals.
-    `redefined` names globals that the unit itself
-    defines but another has defined anew; `off` passes that are left out.
+    `again` says that the unit was compiled before; `is_on_stack`, that older code may go on when
+    this has run; `off` names passes that are left out.
     """
-    redefined = set(redefined)
-    facts = Facts({}, set(knowledge.steady), knowledge.unsteady | redefined, redefined)
-    work = Work(main, facts, knowledge, definitions, values)
-    set_here = {node.name for node in work.nodes.get(SetGlobal, ())}
-    if LIBRARY_MEANINGS not in off:
-        facts.library = library_meanings(knowledge.user_defined | set_here)
-    if OWN_MEANINGS in off:
-        facts.unsafe |= set_here
-    facts.evaluates = any(may_evaluate(name) for name in work.names)
+    work = Work(main, Facts({}, set()), knowledge, definitions, values)
+    facts = work.facts
+    if again is None:
+        knowledge.evaluated.note(main, work.nodes)
+    facts.evaluates = knowledge.evaluated.evaluates
+    _find_meanings(work, again, off)
+    work.is_again = again is not None
     _run(BEFORE_ANALYSIS, work, off)
+    known = facts.library.keys() | facts.steady | facts.records.keys() | facts.kinds.keys()
     analyse(work.main, facts, work.nodes)
     _run(BEHIND_ANALYSIS, work, off)
-    return _write(work, file)
+    facts.assumed |= work.names & (known | facts.functions.keys())
+    return _write(work, file, knowledge.guarded.copy() if is_on_stack else set())
+
+
+def _find_meanings(work: Work, again: Again | None, off: Set_[str]) -> None:
+    """Finds of which names a unit can take the present meaning for granted."""
+    knowledge, facts = work.knowledge, work.facts
+    in_doubt = knowledge.evaluated.in_doubt()
+    set_here = {node.name for node in work.nodes.get(SetGlobal, ())}
+    if OWN_MEANINGS in off or knowledge.evaluated.are_all_in_doubt:
+        facts.unsafe = _AllNames()
+    elif again is None:
+        facts.steady = knowledge.steady - in_doubt
+        facts.unsafe = knowledge.unsteady | in_doubt
+    else:
+        facts.steady = knowledge.steady - again.changed - in_doubt
+        last = knowledge.changed_at
+        unsafe = {name for name, unit in last.items() if unit > again.unit}
+        unsafe |= knowledge.settable | in_doubt
+        facts.unsafe = unsafe
+        own = {name for name, unit in last.items() if unit == again.unit}
+        work.defined = knowledge.user_defined - (own - unsafe)
+    if LIBRARY_MEANINGS not in off and not knowledge.evaluated.are_all_in_doubt:
+        facts.library = library_meanings(knowledge.user_defined | set_here | in_doubt)
 
 
 def _run(passes: Iterable[Pass], work: Work, off: Set_[str]) -> None:
@@ -321,11 +368,14 @@ def _run(passes: Iterable[Pass], work: Work, off: Set_[str]) -> None:
                 observer(each.name, work)
 
 
-def _write(work: Work, file: str) -> Compiled:
-    """Returns the code of a unit that has gone through all passes."""
+def _write(work: Work, file: str, guarded: set[str]) -> Compiled:
+    """Returns the code of a unit that has gone through all passes.
+
+    Of the `guarded` names code that is on the stack expects that they never answer TAIL.
+    """
     knowledge, facts = work.knowledge, work.facts
     unit = Unit(facts, work.constants, knowledge.constants)
-    unit.guarded = knowledge.guarded.copy()
+    unit.guarded = guarded
     # From now on these must not answer TAIL: the code of this unit does not look for it.
     called = {node.name for node in work.nodes[Global]}
     knowledge.guarded |= called & (facts.library.keys() | facts.steady)
@@ -336,7 +386,7 @@ def _write(work: Work, file: str) -> Compiled:
     code = _python_code(ast.Module([definition], []), file)
     knowledge.constants = unit.next_constant
     enter_versions(unit, code)
-    return Compiled(code, facts, work.nodes, work.constants)
+    return Compiled(code, facts, work.nodes, work.constants, unit.functions)
 
 
 def _python_code(module: ast.Module, file: str) -> CodeType:

@@ -47,6 +47,7 @@ class Copier:
         if new is None:
             new = self.variables[variable] = Variable(variable.name)
             new.assigned, new.letrec = variable.assigned, variable.letrec
+            new.number = variable.number
         return new
 
     def used(self, variable: Variable) -> Variable:
@@ -74,7 +75,9 @@ def _call(c: Copier, node: Call) -> Node:
 def _lambda(c: Copier, node: Lambda) -> Lambda:
     parameters = [c.bound(variable) for variable in node.parameters]
     rest = None if node.rest is None else c.bound(node.rest)
-    return Lambda(node.name, parameters, rest, c.copy(node.body), c.span(node.span))
+    made = Lambda(node.name, parameters, rest, c.copy(node.body), c.span(node.span))
+    made.number, made.anonymous = node.number, node.anonymous
+    return made
 
 
 def _let(c: Copier, node: Let) -> Let:
@@ -99,6 +102,14 @@ def _define_names(c: Copier, node: Sequence) -> Sequence:
         if type(part) is Define:
             c.bound(part.variable)
     return Sequence(c.copies(node.parts), c.span(node.span))
+
+
+class UnitCopier(Copier):
+    """Copies the whole of a unit before the compiler changes it: all its variables are new ones."""
+
+    def used(self, variable: Variable) -> Variable:
+        """Returns the variable that a use in the copy means, which may come before its binding."""
+        return self.bound(variable)
 
 
 class InPlaceCopier(Copier):

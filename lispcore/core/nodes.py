@@ -7,9 +7,20 @@ has become a `Variable` object or a global, so no later stage deals with scopes.
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any, NamedTuple
 
 Span = tuple[int, int, int, int]
+
+
+# Variables and functions are numbered as they are made. A copy keeps the number of its original,
+# so that what the same text was compiled to at different times can be compared.
+_numbers = count()
+
+
+def next_number() -> int:
+    """Returns a number below those of all variables and functions that are still to be made."""
+    return next(_numbers)
 
 
 class Variable:
@@ -24,6 +35,7 @@ class Variable:
         "in_loop",
         "letrec",
         "name",
+        "number",
         "python_name",
         "kind",
         "sources",
@@ -31,6 +43,7 @@ class Variable:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.number = next(_numbers)
         self.python_name = ""
         self.assigned = False  # some set! changes it
         self.letrec = False  # visible to its own initial value
@@ -184,6 +197,7 @@ class Lambda(Node):
         "free",
         "inlined",
         "name",
+        "number",
         "owner",
         "parameters",
         "rest",
@@ -201,6 +215,7 @@ class Lambda(Node):
         self, name: str, parameters: list[Variable], rest: Variable | None, body: Node, span: Span
     ) -> None:
         self.name = name
+        self.number = next(_numbers)
         self.anonymous = not name  # written as a lambda, whatever name it gets later
         self.parameters = parameters
         self.rest = rest

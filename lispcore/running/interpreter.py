@@ -14,25 +14,23 @@ from types import CodeType
 from typing import Any
 
 import lispcore.expanding.forms  # noqa: F401  (fills the table of special forms)
-from lispcore.compiler.emit.python_syntax import mangle
-from lispcore.compiler.emit.unit import FLAG_PREFIX
-from lispcore.compiler.facts.analysis import Facts
 from lispcore.compiler.passes.inline_functions import Definitions
-from lispcore.compiler.pipeline import Compiled, Knowledge, compile_unit
-from lispcore.core.nodes import Constant, Lambda, Node, Sequence, SetGlobal
-from lispcore.core.walking import Survey
-from lispcore.expanding.expander import NOWHERE, Expander
+from lispcore.compiler.pipeline import Again, Compiled, Knowledge, compile_unit
+from lispcore.core.copying import UnitCopier
+from lispcore.core.nodes import Constant, Lambda, Node, Sequence, next_number
+from lispcore.expanding.expander import NOWHERE, SPECIAL_FORMS, Expander
 from lispcore.expanding.forms.macro_views import macro_view
 from lispcore.expanding.forms.module_forms import module_parts
 from lispcore.expanding.modules import Module, current_directory, enter_file, leave_file
 from lispcore.library import LIBRARY
-from lispcore.reading.positions import Spans, unread_source
+from lispcore.reading.positions import unread_source
 from lispcore.reading.reader import Source, read_source
 from lispcore.running.caught_maps import error_map
 from lispcore.running.diagnosis import OUT_OF_MEMORY, explain
 from lispcore.running.module_files import Modules
 from lispcore.running.outcomes import OutputRecorder, error_record
 from lispcore.running.program_cache import CompiledProgram, ProgramCache, fresh_constants
+from lispcore.running.recompiling import CompiledUnit, CompiledUnits, Texts
 from lispcore.running.runtime import HELPERS
 from lispcore.running.suggestions import suggestion
 from lispcore.tasks import context
@@ -55,48 +53,6 @@ TICKS = tuple((None,) * count for count in (60, 66, 58, 70, 52, 72))
 
 _SPLICED = ("begin", "progn")
 _ENDS_UNIT = frozenset("defmacro define-macro define-syntax import load".split())
-
-
-class CompiledUnit:
-    """What is kept of a unit so that it can be compiled again.
-
-    `assumed` names the globals whose meaning is written into its code: inlined operators.
-    """
-
-    __slots__ = ("assumed", "defined", "file", "forms", "spans")
-
-    def __init__(
-        self, forms: list[tuple[Value, Any, Module | None]], spans: Spans, file: str
-    ) -> None:
-        self.forms = forms
-        self.spans = spans
-        self.file = file
-        self.assumed: set[str] = set()
-        self.defined: list[str] = []
-
-    def read(self) -> tuple[list[tuple[Value, Any, Module | None]], Spans]:
-        """Returns the forms with their places and modules, and where their parts stand."""
-        return self.forms, self.spans
-
-
-class RecalledUnit(CompiledUnit):
-    """A unit whose code came from the cache: its text is read only if that has to be changed."""
-
-    __slots__ = ("source",)
-
-    def __init__(self, source: Source, file: str) -> None:
-        super().__init__([], source.spans, file)
-        self.source = source
-
-    def read(self) -> tuple[list[tuple[Value, Any, Module | None]], Spans]:
-        """Returns the forms with their places and modules, and where their parts stand."""
-        if not self.forms:
-            read = read_source(self.source.text, self.source.name)
-            self.forms = [
-                (form, span, None) for form, span in zip(read.forms, read.top_spans, strict=True)
-            ]
-            self.spans = read.spans
-        return self.forms, self.spans
 
 
 class Interpreter:
@@ -124,12 +80,13 @@ class Interpreter:
         self._runs = 0  # of compiled units
         self._next_tick = 0
         self.knowledge: Knowledge = Knowledge()  # what compiled code relies on
-        self._compiled: list[CompiledUnit] = []
+        self._running = 0  # how many of them run at present
+        self._compiled = CompiledUnits(self)
         self.globals: dict[str, Any] = {"__builtins__": {}, "__name__": "lisp", **LIBRARY}
         for name, helper in HELPERS.items():
             self.globals[" " + name] = helper
         self.globals.update(helpers())
-        self._definitions = Definitions(self.globals)
+        self.definitions = Definitions(self.globals)
         self.globals[" defer"] = self._defer
         self.globals[" renew"] = self._renew
         self._renew()
@@ -273,18 +230,26 @@ class Interpreter:
         for form, span in zip(reversed(source.forms), reversed(source.top_spans), strict=True):
             waiting.append((form, span, module, None))
         unit: list[Node] = []
-        forms: list[tuple[Value, Any, Module | None]] = []
+        forms: list[tuple[Value, Any]] = []
+        begin = (next_number(), self._runs, expander.expansions)
         value: Value = None
 
         def run(is_whole: bool = False) -> Value:
-            nodes, record = unit.copy(), CompiledUnit(forms.copy(), source.spans, file)
+            nonlocal begin
+            nodes, texts = unit.copy(), None
+            if module is None and begin[1:] == (self._runs, expander.expansions):
+                # No macro had a part in it: its forms can be expanded once more.
+                taken = (self.user_defined & SPECIAL_FORMS.keys()) | expander.foretold
+                texts = Texts(forms.copy(), source.spans, taken)
+            kept = CompiledUnit(file, begin[0], texts)
             unit.clear()
             forms.clear()
             token = enter_file(source.name, expander.module)
             try:
-                return self._run_unit(nodes, file, record, source if is_whole else None)
+                return self._run_unit(nodes, kept, source if is_whole else None)
             finally:
                 leave_file(token)
+                begin = (next_number(), self._runs, expander.expansions)
 
         while waiting:
             form, span, module, home = waiting.pop()
@@ -314,7 +279,7 @@ class Interpreter:
             if head in _ENDS_UNIT and unit:
                 value = run()
             unit.append(expander.expand(form, None, span))
-            forms.append((form, span, module))
+            forms.append((form, span))
             if head in _ENDS_UNIT:
                 value = run()
         # What is in the unit follows from the text alone if no code of the program has run so far.
@@ -322,30 +287,31 @@ class Interpreter:
         return run(is_first) if unit else value
 
     def _run_unit(
-        self,
-        nodes: list[Node],
-        file: str,
-        record: CompiledUnit | None = None,
-        whole: Source | None = None,
+        self, nodes: list[Node], unit: CompiledUnit, whole: Source | None = None
     ) -> Value:
         """Compiles and runs a unit; returns its value. `whole` is the text that it is all of."""
         self._runs += 1
         body = nodes[0] if len(nodes) == 1 else Sequence(nodes, nodes[0].span)
         if type(body) is Constant:
+            self.knowledge.evaluated.note_data(body.value)
             return body.value
         main = Lambda("<program>", [], None, body, nodes[0].span)
+        if unit.texts is None:
+            unit.original = UnitCopier().copy(main)
         before = set(self.globals) if whole is not None and self._programs is not None else None
-        made = self._compile(main, file)
-        facts = made.facts
-        defined = self._note_definitions(made.nodes, facts)
-        if record is not None and facts.assumed and defined:
-            record.assumed, record.defined = facts.assumed, defined
-            self._compiled.append(record)
-            self.knowledge.assumed |= facts.assumed
+        made = self.compile(main, unit.file)
+        self._compiled.enter(unit, made)
         if whole is not None and before is not None:
-            self._keep_program(whole, made, defined, before)
-        exec(made.code, self.globals)
-        return call(self.globals.pop(" main"))
+            self._keep_program(whole, made, unit, before)
+        return self._run_code(made.code)
+
+    def _run_code(self, code: CodeType) -> Value:
+        exec(code, self.globals)
+        self._running += 1
+        try:
+            return call(self.globals.pop(" main"))
+        finally:
+            self._running -= 1
 
     # --- programs that were compiled before ---------------------------------------------------
 
@@ -354,7 +320,7 @@ class Interpreter:
         return not (self._units or self._runs or self.user_defined or self.macros)
 
     def _keep_program(
-        self, source: Source, made: Compiled, functions: list[str], before: set[str]
+        self, source: Source, made: Compiled, unit: CompiledUnit, before: set[str]
     ) -> None:
         """Keeps what a new session is now, with its first program compiled.
 
@@ -368,9 +334,13 @@ class Interpreter:
             made.code,
             values,
             self.knowledge.copied(),
-            frozenset(made.facts.assumed),
-            tuple(functions),
+            frozenset(unit.assumed),
+            tuple(unit.defined),
             made.facts.evaluates,
+            {
+                name: [number - unit.base for number in numbers]
+                for name, numbers in made.functions.items()
+            },
         )
         self._programs.keep(source.text, source.name, program)
 
@@ -380,21 +350,17 @@ class Interpreter:
         self._runs += 1
         self.knowledge = program.knowledge.copied()
         if program.evaluates:
-            self._definitions.close()
-        if program.assumed and program.functions:
-            record = RecalledUnit(source, file)
-            record.assumed, record.defined = set(program.assumed), list(program.functions)
-            self._compiled.append(record)
+            self.definitions.close()
+        self._compiled.recall(program, source, file)
         self.globals.update(fresh_constants(program.values) or {})
-        exec(program.code, self.globals)
-        return call(self.globals.pop(" main"))
+        return self._run_code(program.code)
 
     # --- forms and nodes as values --------------------------------------------------------------
 
     def evaluate_node(self, node: Node) -> Value:
         """Returns the value of a core form in the global scope (for macros and ``eval``)."""
         file = f"{LISP_FILE_PREFIX}{self._units}:<macro>"
-        return self._run_unit([node], file)
+        return self._run_unit([node], CompiledUnit(file, 0, None))
 
     def evaluate_form(self, form: Value) -> Value:
         """Returns the value of a form, as ``eval`` gives it."""
@@ -457,90 +423,22 @@ class Interpreter:
 
     # --- compiling ------------------------------------------------------------------------------
 
-    def _compile(self, main: Lambda, file: str, redefined: Set[str] = frozenset()) -> Compiled:
+    def compile(self, main: Lambda, file: str, again: Again | None = None) -> Compiled:
         """Compiles a unit and gives the session the constants of its code."""
+        tasks = self.tasks
+        is_on_stack = self._running or self.knowledge.evaluated.evaluates
         made = compile_unit(
             main,
             file,
             self.knowledge,
-            self._definitions,
+            self.definitions,
             self.globals,
-            redefined=redefined,
+            again=again,
+            is_on_stack=bool(is_on_stack or tasks.waiting or tasks.ready),
             off=self._off,
         )
         self.globals.update(made.constants)
         return made
-
-    def _note_definitions(self, nodes: Survey, facts: Facts) -> list[str]:
-        """Notes what a unit defines, before it runs; returns the names of its functions."""
-        functions: list[str] = []
-        changed: set[str] = set()
-        if facts.evaluates and not self._definitions.is_closed:
-            # From now on anything may be redefined while it runs.
-            changed |= (
-                self._definitions.close() | self.knowledge.unsteady
-            ) & self.knowledge.assumed
-        for node in nodes.get(SetGlobal, ()):
-            name = node.name
-            self._definitions.nodes.pop(name, None)
-            if name in self.knowledge.assumed:
-                changed.add(name)
-            self.user_defined.add(name)
-            self.macros.pop(name, None)
-            if name in facts.records:
-                self.knowledge.records[name] = facts.records[name]
-                self.knowledge.steady.add(name)
-                continue
-            self.knowledge.records.pop(name, None)
-            if type(node.value) is Lambda:
-                functions.append(name)
-            known = facts.functions.get(name)
-            if known is not None and not known.bounces:
-                self.knowledge.steady.add(name)
-            else:
-                self.knowledge.steady.discard(name)
-                self.knowledge.unsteady.add(name)
-        if changed:
-            self._recompile(changed)
-        if not self._definitions.is_closed:
-            self._definitions.nodes.update(facts.definitions)
-        return functions
-
-    def _recompile(self, changed: set[str]) -> None:
-        """Gives global functions new code that no longer contains what these names used to mean.
-
-        The new code looks the names up, so it is right before and after the redefinition itself.
-        Closures that exist already keep the code with which they were made, but no longer do what
-        is written in place of calls of the program's functions.
-        """
-        macros = dict(self.macros)  # expanding a definition again must not take a later macro away
-        flags = [name for name in self.globals if name.startswith(FLAG_PREFIX)]
-        self.globals.update(dict.fromkeys(flags, False))
-        for record in [each for each in self._compiled if each.assumed & changed]:
-            forms, spans = record.read()
-            expander = Expander(spans, self)
-            nodes = []
-            for form, span, expander.module in forms:
-                nodes.append(expander.expand(form, None, span))
-            self.macros.update(macros)
-            body = nodes[0] if len(nodes) == 1 else Sequence(nodes, nodes[0].span)
-            main = Lambda("<program>", [], None, body, nodes[0].span)
-            made = self._compile(main, record.file, changed)
-            record.assumed = made.facts.assumed
-            codes: dict[str, CodeType] = {}
-            stack = [made.code]
-            while stack:
-                each = stack.pop()
-                codes.setdefault(each.co_name, each)
-                stack.extend(part for part in each.co_consts if isinstance(part, CodeType))
-            for name in record.defined:
-                function: Any = self.globals.get(name)
-                new = codes.get(mangle(name))
-                old: Any = getattr(function, "__code__", None)
-                if old is None or new is None or old.co_filename != record.file:
-                    continue
-                if old.co_freevars == new.co_freevars == ():
-                    function.__code__ = new
 
     def _renew(self) -> None:
         self._next_tick = (self._next_tick + 1) % len(TICKS)

@@ -39,16 +39,17 @@ _ATOMS: Final = IDENTITY_TYPES | {str, int, float, complex, bool, bytes, Bytevec
 class CompiledProgram:
     """What a session has once it has compiled a program, before it runs.
 
-    `values` are the globals that this gave it, `knowledge` what it knows of globals; `assumed` and
-    `functions` belong to the unit, see `CompiledUnit`.
+    `values` are the globals that this gave it, `knowledge` what it knows of globals; `assumed`,
+    `defined` and `functions` belong to the unit, see `CompiledUnit`.
     """
 
     code: CodeType
     values: dict[str, Any]
     knowledge: Knowledge
     assumed: frozenset[str]
-    functions: tuple[str, ...]
+    defined: tuple[str, ...]
     evaluates: bool
+    functions: dict[str, list[int]]
 
 
 class ProgramCache:

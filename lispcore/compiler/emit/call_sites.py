@@ -287,7 +287,7 @@ def tail_call(em: FunctionEmitter, node: Call) -> None:
         or meaning(node, em.unit.facts) is not None
         or (type(callee) is Global and callee.name in em.unit.facts.steady)
     )
-    if certain or (type(callee) is Global and callee.name in em.unit.facts.settled):
+    if certain:
         value = em.expression(node)
         em.block.append(ast.Return(value, **position(span)))
         return

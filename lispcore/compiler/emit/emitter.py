@@ -159,7 +159,12 @@ class FunctionEmitter:
     def name_variable(self, variable: Variable) -> str:
         """Gives a variable its Python name when it is bound."""
         if not variable.python_name:
-            variable.python_name = self.unit.unique(variable.name)
+            if variable.captured:
+                # Python sorts the variables of a closure by name: their order must not depend on
+                # how the unit is compiled. No name that `unique` gives begins with a zero.
+                variable.python_name = f"{variable.name} {variable.number:012}"
+            else:
+                variable.python_name = self.unit.unique(variable.name)
         return variable.python_name
 
     def cursor_of(self, node: Node) -> Any:

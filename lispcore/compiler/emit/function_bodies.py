@@ -117,6 +117,7 @@ def function_definition(
         header.append(ast.Nonlocal(list(em.nonlocals), **position(span)))
     body = [*header, *em.makers, *em.block]
     definition = _python_function(name, parameters, rest, body, span)
+    unit.functions.setdefault(name, []).append(node.number)
     if unit.waiting is not None and node in unit.waiting.globals:
         unit.written[node] = definition
     return definition

@@ -34,6 +34,8 @@ class Unit:
         self.leaving: set[Lambda] = set()
         self.written: dict[Lambda, ast.FunctionDef] = {}  # those of the functions that may wait
         self.flags: dict[str, str] = {}
+        # Python name -> the numbers of the functions that are written under it, in order.
+        self.functions: dict[str, list[int]] = {}
 
     def unique(self, base: str) -> str:
         """Returns a Python name that is used nowhere else in the unit."""

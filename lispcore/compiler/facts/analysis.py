@@ -12,7 +12,7 @@ Three walks over the same tree:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from collections.abc import Sequence as Sequence_
 from typing import Any
 
@@ -55,7 +55,6 @@ class Facts:
     `library` holds the functions of the library that nobody has redefined, to be asked by
     `library.meaning` alone, which notes in `assumed` what was asked for; `steady` user functions of
     earlier units that never bounce; `unsafe` names that this unit must not make assumptions about.
-    A tail call of one of the `settled` is made in full: its caller has promised not to bounce.
     `records` says which globals are functions of record types, see records.py; the classes whose
     names are in `made` are there already.
     """
@@ -64,13 +63,11 @@ class Facts:
         self,
         library: dict[str, Primitive],
         steady: set[str],
-        unsafe: set[str],
-        settled: set[str],
+        unsafe: Container[str] = frozenset(),
     ) -> None:
         self.library = library
         self.steady = steady
         self.unsafe = unsafe
-        self.settled = settled
         self.functions: dict[str, Lambda] = {}
         self.definitions: dict[str, Node] = {}  # what later units may write in place
         self.evaluates = False  # the unit can run code that it does not contain
@@ -385,7 +382,7 @@ class _Settler:
                 function.tail_targets.add(known)
                 return
             facts = self.facts
-            if name in facts.steady or name in facts.settled:
+            if name in facts.steady:
                 return
             if meaning(node, facts) is not None:
                 return

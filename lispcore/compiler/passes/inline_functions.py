@@ -59,6 +59,8 @@ class Definitions:
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self.nodes: dict[str, Node] = {}
+        # For each of them the globals whose meaning may be written into it.
+        self.assumed: dict[str, frozenset[str]] = {}
         self._values = values  # of the globals
         self.is_closed = False  # some unit evaluates data
 
@@ -66,6 +68,19 @@ class Definitions:
         """Returns what an earlier unit has defined a name as, if it got so far."""
         node = self.nodes.get(name)
         return node if node is not None and name in self._values else None
+
+    def enter(self, nodes: Mapping[str, Node], assumed: set[str]) -> None:
+        """Enters what a unit has defined, compiled with these assumptions."""
+        if nodes:
+            self.nodes.update(nodes)
+            self.assumed.update(dict.fromkeys(nodes, frozenset(assumed)))
+
+    def forget(self, changed: set[str]) -> None:
+        """Forgets all definitions that contain what these names used to mean."""
+        for name in [name for name in self.nodes if self.assumed[name] & changed]:
+            del self.nodes[name]
+        for name in changed:
+            self.nodes.pop(name, None)
 
     def close(self) -> set[str]:
         """Has nothing written in place any more; returns the names that may have been."""
@@ -128,7 +143,7 @@ class _Unit:
             self._running.append(self._running[-1] + (node is None))
             if node is not None:
                 name = statement.name  # type: ignore[attr-defined]
-                if name not in facts.settled and name not in defined:
+                if name not in facts.unsafe and name not in defined:
                     self.found[name] = (index, node)
         # Names that are defined or set in another way, or twice.
         changed: dict[str, int] = {}
@@ -168,9 +183,16 @@ class _Unit:
         """Returns what a name certainly means to the statement at an index, when it runs."""
         found = self.found.get(name)
         if found is None:
-            if name in self.changed or name in self.facts.settled:
+            if name in self.changed:
                 return None
-            return self.definitions.meaning(name)
+            earlier = self.definitions.meaning(name)
+            if earlier is None:
+                return None
+            assumed = self.definitions.assumed[name]
+            if not assumed.isdisjoint(self.changed):
+                return None
+            self.facts.assumed |= assumed
+            return earlier
         place, node = found
         if place < index or self._running[place] == self._running[index]:
             return node

@@ -61,13 +61,17 @@ def inline_loops(main: Lambda, nodes: Survey, facts: Facts) -> Lambda:
 def _functions_set_once(nodes: Survey, facts: Facts) -> dict[str, Lambda]:
     """Returns the functions of the program whose names never mean anything else in this unit."""
     found: dict[str, Lambda] = {}
-    changed: set[str] = set(facts.unsafe)
+    changed: set[str] = set()
     for node in nodes.get(SetGlobal, ()):
         if node.name in found or not node.is_definition or type(node.value) is not Lambda:
             changed.add(node.name)
         else:
             found[node.name] = node.value
-    return {name: function for name, function in found.items() if name not in changed}
+    return {
+        name: function
+        for name, function in found.items()
+        if name not in changed and name not in facts.unsafe
+    }
 
 
 def _loop(node: Call, loop: Loop, set_once: dict[str, Lambda], facts: Facts) -> Node:
