@@ -446,7 +446,8 @@ class Expander:
         except Exception as error:
             # The stack of the error goes on with the place where the macro was used.
             place = Frame(f"expansion of {form.name}", *form.span[:2])
-            error.expansions = (*getattr(error, "expansions", ()), place)  # type: ignore[attr-defined]
+            places = (*getattr(error, "expansions", ()), place)
+            error.expansions = places  # type: ignore[attr-defined]  # errors of any class
             raise
 
     def expand_vector(self, form: Vector, scope: Scope | None, span: Span) -> Node:
@@ -457,8 +458,9 @@ class Expander:
             self.expand(item, scope, children[index] if children else span)
             for index, item in enumerate(form.items)
         ]
-        if all(type(node) is Constant for node in nodes):
-            return Constant(Vector([node.value for node in nodes]), span)  # type: ignore[attr-defined]
+        values = [node.value for node in nodes if type(node) is Constant]
+        if len(values) == len(nodes):
+            return Constant(Vector(values), span)
         return Call(None, nodes, span, helper="vector")
 
     def expand_map(self, form: Map, scope: Scope | None, span: Span) -> Node:
@@ -471,8 +473,8 @@ class Expander:
             nodes.append(self.expand(from_key(key), scope, at))
             at = children[2 * index + 1] if children else span
             nodes.append(self.expand(form.table[key], scope, at))
-        if all(type(node) is Constant for node in nodes):
-            values = [node.value for node in nodes]  # type: ignore[attr-defined]
+        values = [node.value for node in nodes if type(node) is Constant]
+        if len(values) == len(nodes):
             pairs = zip(values[::2], values[1::2], strict=True)
             return Constant(Map.of(pairs), span)
         return Call(None, nodes, span, helper="map")

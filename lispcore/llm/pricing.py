@@ -99,5 +99,6 @@ def _tables() -> dict[str, dict[str, Price]]:
                 prices = _read[line[1:-1]] = {}
             elif line:
                 model, *numbers = line.split(" ")
-                prices[model] = Price(*[None if n == "-" else float(n) for n in numbers])  # type: ignore[arg-type]
+                known = [None if n == "-" else float(n) for n in numbers]
+                prices[model] = Price(*known)  # type: ignore[arg-type]  # only the last may be None
     return _read

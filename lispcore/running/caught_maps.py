@@ -315,7 +315,7 @@ def whole_map(error: BaseException) -> Map:
     traceback = _traceback_of(error)
     explained = error if isinstance(error, LispError) else explain(error)
     if explained is not error:
-        error.explained = explained  # type: ignore[attr-defined]
+        error.explained = explained  # type: ignore[attr-defined]  # errors of any class
     found = traceback
     site = None
     while found is not None:

@@ -112,11 +112,11 @@ def _parts(value: Value) -> list[Value] | None:
     kind = type(value)
     if kind in _ATOMS or value is EMPTY:
         return []
-    if kind is List:
-        return value.cells[: value.count]  # type: ignore[no-any-return]
-    if kind is Vector:
-        return value.items  # type: ignore[no-any-return]
-    if kind is Map:
+    if type(value) is List:
+        return value.cells[: value.count]
+    if type(value) is Vector:
+        return value.items
+    if type(value) is Map:
         return [*value.table, *value.table.values()]
     return None
 

@@ -478,7 +478,8 @@ def record_constructor(kind: RecordType, name: str, given: tuple[int, ...]) -> V
                 kind="arity",
                 hint=f"its fields are {' '.join(kind.fields[index] for index in given)}",
             )
-        return instance(*arguments)  # type: ignore[no-any-return]
+        record: Record = instance(*arguments)
+        return record
 
     return named(construct, name)
 

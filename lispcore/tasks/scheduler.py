@@ -70,10 +70,9 @@ class Scheduler(Turns):
 
         `way` says how it can run.
         """
-        promise = self.begin_spawn(body, way, arguments)
-        if promise is WAITS:
-            promise = self.come_back()
-        return promise  # type: ignore[no-any-return]
+        given = self.begin_spawn(body, way, arguments)
+        promise: AsyncPromise = self.come_back() if given is WAITS else given
+        return promise
 
     def begin_spawn(self, body: Value, way: int, arguments: tuple[Value, ...] = ()) -> Any:
         """Begins what `spawn` does; may give `WAITS`: others are ready and go first."""

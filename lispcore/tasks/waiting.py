@@ -74,7 +74,7 @@ class AsyncPromise:
         if self.state is CANCELLED:
             raise cancelled(self.reason)
         assert self.error is not None
-        self.error.task_traceback = self.traceback  # type: ignore[attr-defined]
+        self.error.task_traceback = self.traceback  # type: ignore[attr-defined]  # errors of any class carry it
         raise self.error.with_traceback(self.traceback)
 
 

@@ -36,7 +36,7 @@ def equal(left: Value, right: Value) -> bool:
     if kind is not type(right):
         return False
     if kind in _SIMPLE_TYPES:
-        return left == right  # type: ignore[no-any-return]
+        return left == right  # type: ignore[no-any-return]  # numbers and texts say True or False
     if left is right:
         return True
     if kind in IDENTITY_TYPES:
@@ -59,26 +59,13 @@ def equal(left: Value, right: Value) -> bool:
                 if len(ones) != len(others):
                     return False
             kinds = {*map(type, ones)}
-            if _PLAIN_TYPES.issuperset(kinds):
-                # Nothing in it has contents, so Python compares it without a call of ours.
-                if len(kinds) == 1:
-                    if {*map(type, others)} != kinds:
-                        return False
-                elif [*map(type, ones)] != [*map(type, others)]:
-                    return False
-                if ones != others:
-                    return False
-            else:
+            if not _PLAIN_TYPES.issuperset(kinds):
                 stack.extend(zip(ones, others, strict=True))
-        elif kind is Map or kind is HashMap:
-            table, other = a.own_table(), b.own_table()
-            if len(table) != len(other):
+            elif not _are_plain_equal(kinds, ones, others):
                 return False
-            for key, value in table.items():
-                match = other.get(key, ABSENT)
-                if match is ABSENT:
-                    return False
-                stack.append((value, match))
+        elif kind is Map or kind is HashMap:
+            if not _pair_entries(a, b, stack):
+                return False
         elif issubclass(kind, Record):
             stack.extend(zip(a.items, b.items, strict=True))
         elif kind in PARTS:
@@ -89,6 +76,29 @@ def equal(left: Value, right: Value) -> bool:
             stack.extend(zip(parts, other_parts, strict=True))
         elif not a == b:
             return False
+    return True
+
+
+def _are_plain_equal(kinds: set[type], ones: list[Value], others: list[Value]) -> bool:
+    """Compares as many items, `ones` of these classes without contents: Python does it alone."""
+    if len(kinds) == 1:
+        if {*map(type, others)} != kinds:
+            return False
+    elif [*map(type, ones)] != [*map(type, others)]:
+        return False
+    return ones == others
+
+
+def _pair_entries(one: Map, another: Map, stack: list[tuple[Value, Value]]) -> bool:
+    """Puts the values of two maps on the stack by their keys; tells whether these are the same."""
+    table, other = one.own_table(), another.own_table()
+    if len(table) != len(other):
+        return False
+    for key, value in table.items():
+        match = other.get(key, ABSENT)
+        if match is ABSENT:
+            return False
+        stack.append((value, match))
     return True
 
 

@@ -94,7 +94,7 @@ def multimethod(name: str, dispatch: Value) -> Value:
             raise methods.missing(key)
         return method(first) if second is _ABSENT else method(first, second)
 
-    choose.methods = methods  # type: ignore[attr-defined]
+    choose.methods = methods  # type: ignore[attr-defined]  # a function may carry it
     choose.__name__ = choose.__qualname__ = name
     return choose
 

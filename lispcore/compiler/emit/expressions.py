@@ -16,7 +16,6 @@ from lispcore.compiler.emit.emitter import (
 from lispcore.compiler.emit.function_bodies import write_function
 from lispcore.compiler.emit.list_cursors import begin, enter, whole
 from lispcore.compiler.emit.loop_invariants import variable_bound
-from lispcore.compiler.emit.loops import write_updates
 from lispcore.compiler.emit.occurrence_typing import in_branch
 from lispcore.compiler.emit.python_syntax import (
     STORE,
@@ -27,6 +26,7 @@ from lispcore.compiler.emit.python_syntax import (
     mangle,
     position,
 )
+from lispcore.compiler.emit.rounds import write_updates
 from lispcore.compiler.emit.updates_in_place import disown, let_go, note_use
 from lispcore.compiler.facts.analysis import constant_kind
 from lispcore.compiler.kinds import common_kind

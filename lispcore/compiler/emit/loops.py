@@ -12,19 +12,12 @@ from __future__ import annotations
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import DROP, FunctionEmitter, Place
 from lispcore.compiler.emit.list_cursors import (
-    RestCheck,
     begin,
-    drop,
     enter,
-    may_keep,
-    plan,
-    push_chosen,
-    push_or_enter,
 )
 from lispcore.compiler.emit.loop_invariants import loop_begins
 from lispcore.compiler.emit.occurrence_typing import forget_changed
 from lispcore.compiler.emit.python_syntax import (
-    LOAD,
     STORE,
     binary,
     call_helper,
@@ -35,18 +28,13 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     position,
 )
-from lispcore.compiler.emit.quiet import is_quiet, may_be_noticed
-from lispcore.compiler.emit.updates_in_place import disown, write_round
-from lispcore.compiler.facts.cursors import StepKind
+from lispcore.compiler.emit.rounds import write_updates
 from lispcore.compiler.facts.induction import OPPOSITE, Counting, CountingWhile
 from lispcore.compiler.kinds import INTEGERS
 from lispcore.core.nodes import (
     Call,
     Lambda,
     Local,
-    Node,
-    Span,
-    Variable,
 )
 from lispcore.core.walking import all_nodes
 
@@ -167,104 +155,3 @@ def write_jump(em: FunctionEmitter, node: Call, place: Place) -> None:
     if flag:
         em.assign_name(flag, literal(True, span), span)
     em.block.append(ast.Break(**position(span)))
-
-
-def write_updates(em: FunctionEmitter, given: list[tuple[Variable, Node]], span: Span) -> None:
-    """Writes new values of several variables, which they all get at one moment.
-
-    A boxed one gets a new box, as the next round of a loop wants it.
-    """
-    owners = em.unit.facts.owners
-    if owners and any(variable in owners for variable, _ in given):
-        given = write_round(em, given, span)
-    evaluated, steps = plan(em, given, may_be_noticed)
-    checks = [node for _, node in evaluated if type(node) is RestCheck]
-    if len(evaluated) == len(checks) + 1 and may_keep(evaluated[-1][1]):
-        # Nothing else looks at this cursor, so its part comes first.
-        for check in checks:
-            em.expression(check)
-        variable, chosen = evaluated[-1]
-        push_chosen(em, em.cursors[variable], chosen, span)
-        evaluated = []
-    values = em.arguments([node for _, node in evaluated])
-    changes: list[tuple[str, ast.expr]] = []
-    pushed: list[tuple[Variable, ast.expr, Node]] = []
-    entered: list[Variable] = []
-    for (variable, node), (value, _) in zip(evaluated, values, strict=True):
-        if type(node) is RestCheck:
-            continue
-        name = em.name_variable(variable)
-        if variable in steps and steps[variable].kind is StepKind.PUSH:
-            pushed.append((variable, value, node))
-            continue
-        if variable in steps:
-            entered.append(variable)
-        if type(value) is ast.Name and value.id == name:
-            continue
-        if variable.boxed:
-            value = ast.List([value], LOAD, **position(span))
-        changes.append((name, value))
-    for variable, step in steps.items():
-        if step.kind is StepKind.DROP:
-            cursor = em.cursors[variable]
-            changes.append((cursor.count, drop(em, cursor, step, span)))
-    are_quiet = all(is_quiet(em, value) for _, value in changes)
-    late: list[tuple[Variable, ast.expr, Node]] = []
-    for variable, value, node in pushed:
-        cursor = em.cursors[variable]
-        rest = [other for _, other in changes] + [
-            other for _, other, _ in pushed if other is not value
-        ]
-        alone = not any(_names(other) & {cursor.cells, cursor.count} for other in rest)
-        if not may_keep(node) and alone and (not rest or (are_quiet and is_quiet(em, value))):
-            push_or_enter(em, cursor, value, span, steps[variable])
-            continue
-        held = em.unit.unique("held")
-        changes.insert(len(late), (held, value))
-        late.append((variable, load(held, span), node))
-    assign_together(em, changes, span)
-    for variable, value, node in late:
-        cursor = em.cursors[variable]
-        if not may_keep(node):
-            push_or_enter(em, cursor, value, span, steps[variable])
-            continue
-        block, _ = em.in_block(lambda c=cursor, v=value: push_or_enter(em, c, v, span))  # type: ignore[misc]
-        kept = compare(value, ast.IsNot(), load(" keep", span), span)
-        em.block.append(ast.If(kept, block, [], **position(span)))
-    for variable in entered:
-        enter(em, em.cursors[variable], span)
-    for variable in steps:
-        if variable.assigned:
-            em.known.pop(variable, None)
-    for variable, _ in given:
-        if variable in owners:
-            disown(em, variable, span)
-
-
-def assign_together(em: FunctionEmitter, changes: list[tuple[str, ast.expr]], span: Span) -> None:
-    """Writes assignments of one moment: one by one where that makes no difference."""
-    waiting = changes
-    if all(is_quiet(em, value) for _, value in changes):
-        waiting = list(changes)
-        reads = {name: _names(value) - {name} for name, value in changes}
-        while waiting:
-            for change in waiting:
-                name, value = change
-                if not any(name in reads[other] for other, _ in waiting if other != name):
-                    waiting.remove(change)
-                    em.assign_name(name, value, span)
-                    break
-            else:
-                break
-    if len(waiting) == 1:
-        em.assign_name(*waiting[0], span)
-    elif waiting:
-        targets: list[ast.expr] = [ast.Name(name, STORE, **position(span)) for name, _ in waiting]
-        values = [value for _, value in waiting]
-        target = ast.Tuple(targets, STORE, **position(span))
-        value = ast.Tuple(values, LOAD, **position(span))
-        em.block.append(ast.Assign([target], value, **position(span)))
-
-
-def _names(value: ast.expr) -> set[str]:
-    return {node.id for node in ast.walk(value) if type(node) is ast.Name}

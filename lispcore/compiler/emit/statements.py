@@ -24,7 +24,6 @@ from lispcore.compiler.emit.loops import (
     write_counting_while,
     write_jump,
     write_loop,
-    write_updates,
 )
 from lispcore.compiler.emit.occurrence_typing import assume, branch_of, forget_changed
 from lispcore.compiler.emit.python_syntax import (
@@ -36,6 +35,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     position,
 )
+from lispcore.compiler.emit.rounds import write_updates
 from lispcore.compiler.emit.updates_in_place import disown, set_owned
 from lispcore.core.nodes import (
     And,

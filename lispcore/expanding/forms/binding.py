@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lispcore.core.nodes import Call, Constant, Define, If, Let, Local, NamedLet, Node, Variable
 from lispcore.core.nodes import Sequence as Seq
 from lispcore.expanding.expander import Expander, Form, Reach, Scope, alias, special_form
@@ -152,15 +154,13 @@ alias("letrec*", "letrec")
 
 
 def values_formals(
-    ex: Expander, clause: Form, produced: Node, bindings: Bindings, bind: object
+    ex: Expander, clause: Form, produced: Node, bindings: Bindings, bind: Callable[[str], Variable]
 ) -> None:
     """Adds the bindings of one ``(formals producer)`` clause; `bind` makes a variable of a name."""
     formals = clause.items[0]
     span = clause.span
     if type(formals) is Symbol:
-        bindings.append(
-            (bind(formals.name), Call(None, [produced], span, helper="values_list"))  # type: ignore[operator]
-        )
+        bindings.append((bind(formals.name), Call(None, [produced], span, helper="values_list")))
         return
     if type(formals) not in (List, Vector):
         raise clause.error(f"expected names for the values, got {type_name(formals)}", 0)
@@ -179,7 +179,7 @@ def values_formals(
     bindings.append((parts, Call(None, arguments, span, helper="spread_values")))
     for index, name in enumerate([*names, rest] if rest is not None else names):
         get: list[Node] = [Local(parts, span), Constant(index, span)]
-        bindings.append((bind(name.name), Call(None, get, span, helper="item")))  # type: ignore[operator]
+        bindings.append((bind(name.name), Call(None, get, span, helper="item")))
 
 
 @special_form(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lispcore.core.nodes import (
     Call,
     Constant,
@@ -135,7 +137,11 @@ def counted_loop(ex: Expander, form: Form, head: Form, rounds: Node, scope: Scop
     return ForEach(variable, rounds, body, form.span)
 
 
-def comprehension(ex: Expander, form: Form, at: int, scope: Scope | None, finish: object) -> Node:
+# Gives what the innermost loop of a comprehension runs.
+Finish = Callable[["Scope | None", "Variable | None"], Node]
+
+
+def comprehension(ex: Expander, form: Form, at: int, scope: Scope | None, finish: Finish) -> Node:
     """Returns the nested loops of the clauses at item `at`.
 
     `finish(scope, first)` gives what the innermost loop runs; `first` is the variable that holds
@@ -150,11 +156,11 @@ def _clause(
     clauses: Form,
     index: int,
     scope: Scope | None,
-    finish: object,
+    finish: Finish,
     first: Variable | None,
 ) -> Node:
     if index == len(clauses.items):
-        return finish(scope, first)  # type: ignore[operator,no-any-return]
+        return finish(scope, first)
     item = clauses.items[index]
     if type(item) is Keyword and item.name == "when" and index + 1 < len(clauses.items):
         test = ex.expand(clauses.items[index + 1], scope, clauses.span_at(index + 1))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cache
 from itertools import chain, islice, repeat
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, cast
 
 from lispcore.values.types import (
     EMPTY,
@@ -81,8 +81,14 @@ class _Settings:
     parse_constant = staticmethod(_refuse)
 
 
-_scan: Final = make_scanner(_Settings())  # type: ignore[arg-type]
+_scan: Final = make_scanner(cast(Any, _Settings()))
 _skip_space: Final = re.compile(r"[ \t\n\r]*").match
+
+
+def _end_of_space(text: str, start: int) -> int:
+    found = _skip_space(text, start)
+    assert found is not None  # it matches nothing, too
+    return found.end()
 
 
 def read_quickly(text: str) -> Value:
@@ -94,10 +100,10 @@ def read_quickly(text: str) -> Value:
     if not is_shallow(text):
         return UNDONE
     try:
-        document, end = _scan(text, _skip_space(text, 0).end())  # type: ignore[union-attr]
+        document, end = _scan(text, _end_of_space(text, 0))
     except (ValueError, StopIteration, RecursionError):
         return UNDONE
-    if end < len(text) and _skip_space(text, end).end() < len(text):  # type: ignore[union-attr]
+    if end < len(text) and _end_of_space(text, end) < len(text):
         return UNDONE
     return _value_of(document)
 
@@ -209,7 +215,8 @@ def _maps_alike(names: tuple[str, ...], items: list[dict[str, Any]]) -> list[Val
     # Members of one name are mostly of one type.
     columns = [_values_of([*column]) for column in zip(*values, strict=True)]
     if size <= MOST_DISPLAYED:
-        return _displaying(size)(Map, zip(*columns, strict=True), keys)  # type: ignore[no-any-return]
+        maps: list[Value] = _displaying(size)(Map, zip(*columns, strict=True), keys)
+        return maps
     # A plain zip is made in half the time of one that is told how to be strict.
     return [Map(dict(zip(keys, row))) for row in zip(*columns, strict=True)]  # noqa: B905
 
@@ -580,10 +587,10 @@ def _joined(pieces: _Pieces, count: int) -> str:
 def _name_of(key: Value) -> str:
     """Returns the name of a member whose key is of the usual types."""
     kind = type(key)
-    if kind is str:
-        return key  # type: ignore[no-any-return]
-    if kind is Keyword or kind is Symbol:
-        return key.name  # type: ignore[no-any-return]
+    if type(key) is str:
+        return key
+    if type(key) is Keyword or type(key) is Symbol:
+        return key.name
     if kind is int:
         return str(key)
     raise _Undone

@@ -179,7 +179,7 @@ def make_parameter(value: Value, convert: Value = ABSENT) -> Value:
         return current[0]
 
     parameter.__name__ = "<lambda>"
-    parameter.converted = converted  # type: ignore[attr-defined]
+    parameter.converted = converted  # type: ignore[attr-defined]  # a function may carry it
     return parameter
 
 

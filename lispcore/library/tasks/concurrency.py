@@ -119,8 +119,9 @@ def spawn(thunk: Value) -> AsyncPromise:
     if type(thunk) is not FunctionType or thunk.__code__.co_argcount:
         _check_thunk(thunk)
     scheduler = running().tasks
-    promise: Any = scheduler.begin_spawn(thunk, way_of(thunk))
-    return promise if promise is not WAITS else scheduler.come_back()  # type: ignore[no-any-return]
+    given = scheduler.begin_spawn(thunk, way_of(thunk))
+    promise: AsyncPromise = given if given is not WAITS else scheduler.come_back()
+    return promise
 
 
 @begins(spawn, "async/spawn")
@@ -319,11 +320,12 @@ def own(promises: list[AsyncPromise]) -> Waits[Value]:
 
 def spawned(body: Value, *arguments: Value) -> Waits[AsyncPromise]:
     """Starts a task that calls a function; those that are ready go first."""
-    promise: Any = tasks().begin_spawn(body, way_of(body), arguments)
-    if promise is WAITS:
+    given = tasks().begin_spawn(body, way_of(body), arguments)
+    if given is WAITS:
         yield
-        promise = GIVEN[0]
-    return promise  # type: ignore[no-any-return]
+        given = GIVEN[0]
+    promise: AsyncPromise = given
+    return promise
 
 
 def all_spawned(bodies: list[Value]) -> Waits[list[AsyncPromise]]:
