@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from lispcore.llm.advice import missing_key_advice
-from lispcore.llm.catalog import ALIASES, DEMO, PROVIDERS, origin_of, settings_for
-from lispcore.llm.client import DIALECTS
+from lispcore.llm.catalog import ALIASES, PROVIDERS, origin_of, settings_for
 from lispcore.llm.requests import Settings
+from lispcore.llm.retrieval import EMBEDDERS, RERANKERS
+from lispcore.llm.wire_formats import DIALECTS
 
 MANUAL = [
     "anthropic",
@@ -37,8 +41,17 @@ def test_every_provider_of_the_manual_is_there_with_address_and_model(name: str)
 
 
 def test_every_entry_has_a_translator() -> None:
-    assert {provider.dialect for provider in PROVIDERS.values()} <= {*DIALECTS, DEMO}
+    assert {provider.dialect for provider in PROVIDERS.values()} <= set(DIALECTS)
+    services = [*EMBEDDERS.values(), *RERANKERS.values()]
+    assert {service.dialect for service in services} <= set(DIALECTS)
     assert set(ALIASES.values()) <= set(PROVIDERS)
+
+
+def test_the_client_knows_no_provider_and_no_wire_format_by_name() -> None:
+    source = (Path(__file__).parent.parent / "lispcore/llm/client.py").read_text("utf-8")
+    words = set(re.findall(r"[a-z0-9]+", source.lower()))
+    names = {*PROVIDERS, *ALIASES, *DIALECTS} - {"local"}
+    assert words & {word for name in names for word in name.split("-")} == set()
 
 
 def test_settings_take_what_is_given_and_the_defaults_for_the_rest() -> None:

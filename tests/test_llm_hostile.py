@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fake_host import FakeHost, FakeResponse
-from lispcore.llm.client import DIALECTS, ask
+from lispcore.llm.client import ask
 from lispcore.llm.failures import ModelError
 from lispcore.llm.messages import text_message
 from lispcore.llm.requests import Request, Settings
 from lispcore.llm.retrieval import EmbeddingRequest, RankingRequest
+from lispcore.llm.wire_formats import OVER_THE_WIRE
 
 # The names and values that the four formats give a meaning to, in places where they have none.
 KEYS = (
@@ -74,7 +75,7 @@ def failure_of(host: FakeHost, provider: Settings) -> ModelError | None:
     return None
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("dialect", OVER_THE_WIRE)
 @settings(max_examples=100)
 @given(records)
 def test_streams_of_anything(dialect: str, data: list[str]) -> None:
@@ -85,14 +86,14 @@ def test_streams_of_anything(dialect: str, data: list[str]) -> None:
     replies(dialect, body.encode("utf-8", "replace"), 200, "text/event-stream")
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("dialect", OVER_THE_WIRE)
 @settings(max_examples=60)
 @given(values, st.sampled_from([200, 201, 204, 301, 400, 401, 404, 422, 429, 500, 529]))
 def test_whole_bodies_of_anything(dialect: str, value: Any, status: int) -> None:
     replies(dialect, json.dumps(value).encode("utf-8", "replace"), status, "application/json")
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("dialect", OVER_THE_WIRE)
 @settings(max_examples=40)
 @given(st.binary(max_size=60), st.sampled_from([200, 400, 500]))
 def test_bytes_that_are_nothing(dialect: str, body: bytes, status: int) -> None:

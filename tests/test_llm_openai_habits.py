@@ -10,10 +10,10 @@ import pytest
 
 from images import png
 from lispcore.llm.catalog import PROVIDERS, settings_for
-from lispcore.llm.client import DIALECTS
 from lispcore.llm.messages import Media, Message, Text, Thinking, ToolCall, ToolResult, text_message
 from lispcore.llm.providers.openai_habits import Habits, habits_of
 from lispcore.llm.requests import Request
+from lispcore.llm.wire_formats import OVER_THE_WIRE
 
 SAID = tuple(
     text_message(role, text)
@@ -38,7 +38,7 @@ def body(name: str, messages: tuple[Message, ...], **more: Any) -> dict[str, Any
     settings = settings_for(name, "", "m-1")
     assert settings is not None
     request = Request(messages, model=more.pop("model", "m-1"), **more)
-    built = DIALECTS[settings.dialect].build_request(request, settings)
+    built = OVER_THE_WIRE[settings.dialect].build_request(request, settings)
     value: dict[str, Any] = json.loads(built.body)
     return value
 

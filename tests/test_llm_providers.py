@@ -11,11 +11,11 @@ import pytest
 
 from images import PDF, png
 from lispcore.llm.catalog import settings_for
-from lispcore.llm.client import DIALECTS
 from lispcore.llm.failures import InvalidRequest
 from lispcore.llm.http import Credential, HttpRequest
 from lispcore.llm.messages import Media, Message, Text, Thinking, ToolCall, ToolResult, text_message
 from lispcore.llm.requests import Request, Settings, Tool
+from lispcore.llm.wire_formats import OVER_THE_WIRE
 
 IMAGE = png(2, 2)
 IMAGE64 = base64.b64encode(IMAGE).decode()
@@ -57,7 +57,7 @@ def settings_of(name: str, **changes: Any) -> Settings:
 
 def build(name: str, request: Request, **changes: Any) -> tuple[HttpRequest, Any]:
     settings = settings_of(name, **changes)
-    http = DIALECTS[settings.dialect].build_request(request, settings)
+    http = OVER_THE_WIRE[settings.dialect].build_request(request, settings)
     return http, json.loads(http.body)
 
 
@@ -397,12 +397,12 @@ def test_ollama_tools() -> None:
     ],
 )
 def test_error_bodies(dialect: str, body: Any, expected: tuple[str, str]) -> None:
-    detail = DIALECTS[dialect].read_error(body)
+    detail = OVER_THE_WIRE[dialect].read_error(body)
     assert detail is not None
     assert (detail.type, detail.message) == expected
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("dialect", OVER_THE_WIRE)
 @pytest.mark.parametrize("body", [None, 1, "x", [], {}, {"error": None}])
 def test_anything_else_is_no_error(dialect: str, body: Any) -> None:
-    assert DIALECTS[dialect].read_error(body) is None
+    assert OVER_THE_WIRE[dialect].read_error(body) is None

@@ -10,10 +10,11 @@ import pytest
 
 from fake_host import FakeHost, FakeResponse
 from lispcore.llm.catalog import settings_for
-from lispcore.llm.client import DIALECTS, ask
+from lispcore.llm.client import ask
 from lispcore.llm.messages import text_message
 from lispcore.llm.requests import Request
 from lispcore.llm.response_schemas import closed_schema, is_fully_typed
+from lispcore.llm.wire_formats import OVER_THE_WIRE
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -50,7 +51,7 @@ def body(name: str, schema: Any, *refused: str, **changes: Any) -> Any:
         (text_message("user", "x"),), response_schema=schema, refused=frozenset(refused)
     )
     request = replace(request, **changes)
-    return json.loads(DIALECTS[settings.dialect].build_request(request, settings).body)
+    return json.loads(OVER_THE_WIRE[settings.dialect].build_request(request, settings).body)
 
 
 # --- schemas ------------------------------------------------------------------------------------

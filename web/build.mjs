@@ -5,6 +5,7 @@
  * Everything but index.html and service-worker.js carries a fingerprint or a version in its name,
  * so that it may be cached for ever.
  */
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
@@ -117,9 +118,20 @@ function placeWheels() {
   return wheels;
 }
 
+/** Writes the tables that come from the language anew; those that are there serve without a Python. */
+function updateTables() {
+  const own = [".venv/bin/python", ".venv/Scripts/python.exe"].map((each) => path.join(root, each));
+  const python = own.find((each) => fs.existsSync(each)) ?? "python3";
+  const made = spawnSync(python, [path.join(web, "tools", "page_tables.py")], { encoding: "utf8" });
+  if (made.status !== 0) say(`with the tables as they are: ${made.error ?? made.stderr}`);
+}
+
 const started = performance.now();
 fs.rmSync(out, { recursive: true, force: true });
 fs.mkdirSync(out, { recursive: true });
+
+say("taking tables from the language");
+updateTables();
 
 say("compiling Python (only what changed)");
 const stdlib = await compileStandardLibrary();

@@ -126,6 +126,7 @@ class SpecialForm:
 
     `minimum` and `maximum` count its arguments. `gives` names what the value is, `examples` are
     pairs of a program and the printed value it gives (or ``error: `` and a part of the message).
+    `clauses` are the words that stand at the head of its parts, such as ``catch``.
     """
 
     name: str
@@ -137,6 +138,7 @@ class SpecialForm:
     examples: tuple[tuple[str, str], ...]
     chapter: str
     reach: Reach
+    clauses: tuple[str, ...]
     handler: Handler
 
 
@@ -153,6 +155,7 @@ def special_form(
     text: str,
     examples: Iterable[tuple[str, str]],
     reach: Reach = Reach.FREE,
+    clauses: tuple[str, ...] = (),
 ) -> Callable[[Handler], Handler]:
     """Enters the decorated handler under each of the names (separated by spaces).
 
@@ -164,7 +167,7 @@ def special_form(
         shown = tuple(examples)
         for name in names.split():
             SPECIAL_FORMS[name] = SpecialForm(
-                name, usage, least, most, gives, text, shown, chapter, reach, handler
+                name, usage, least, most, gives, text, shown, chapter, reach, clauses, handler
             )
         return handler
 

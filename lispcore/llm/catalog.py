@@ -20,7 +20,7 @@ class Provider:
     """One provider: its wire format, address, default model, and where its key is found.
 
     `key_variables` and `base_variables` are names of environment variables, first one first;
-    `takes_documents` says whether PDF can be sent along.
+    `takes_documents` says whether PDF can be sent along, `in_settings` whether the page offers it.
     """
 
     name: str
@@ -33,13 +33,15 @@ class Provider:
     needs_key: bool = True
     takes_documents: bool = False
     chats: bool = True  # False: it has embeddings and reranking only
+    in_settings: bool = True
 
 
-def _like_openai(name: str, title: str, base_url: str, model: str) -> Provider:
+def _like_openai(
+    name: str, title: str, base_url: str, model: str, *, in_settings: bool = True
+) -> Provider:
     prefix = name.upper()
-    return Provider(
-        name, title, "openai", base_url, model, (f"{prefix}_API_KEY",), (f"{prefix}_BASE_URL",)
-    )
+    key, base = (f"{prefix}_API_KEY",), (f"{prefix}_BASE_URL",)
+    return Provider(name, title, "openai", base_url, model, key, base, in_settings=in_settings)
 
 
 def _local(name: str, title: str, base_url: str, model: str) -> Provider:
@@ -110,16 +112,24 @@ _TABLE: Final = (
         "Together AI",
         "https://api.together.xyz/v1",
         "meta-llama/Llama-4-Scout-17B-16E-Instruct",
+        in_settings=False,
     ),
     _like_openai(
         "fireworks",
         "Fireworks AI",
         "https://api.fireworks.ai/inference/v1",
         "accounts/fireworks/models/gpt-oss-120b",
+        in_settings=False,
     ),
-    _like_openai("cerebras", "Cerebras", "https://api.cerebras.ai/v1", "gpt-oss-120b"),
     _like_openai(
-        "sambanova", "SambaNova", "https://api.sambanova.ai/v1", "Meta-Llama-3.3-70B-Instruct"
+        "cerebras", "Cerebras", "https://api.cerebras.ai/v1", "gpt-oss-120b", in_settings=False
+    ),
+    _like_openai(
+        "sambanova",
+        "SambaNova",
+        "https://api.sambanova.ai/v1",
+        "Meta-Llama-3.3-70B-Instruct",
+        in_settings=False,
     ),
     # Perplexity's addresses name no version; a trailing path would be taken at its word.
     Provider(
@@ -130,6 +140,7 @@ _TABLE: Final = (
         "sonar-pro",
         ("PERPLEXITY_API_KEY",),
         ("PERPLEXITY_BASE_URL",),
+        in_settings=False,
     ),
     Provider(
         "ollama",

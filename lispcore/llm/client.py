@@ -13,9 +13,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any, Final, Literal, Protocol
 
-from lispcore.llm import demo
 from lispcore.llm.advice import advice_for, unreachable_advice
-from lispcore.llm.catalog import DEMO
 from lispcore.llm.events import (
     Event,
     Finished,
@@ -35,35 +33,24 @@ from lispcore.llm.failures import (
     TimedOut,
     Truncated,
 )
-from lispcore.llm.framing import Record
+from lispcore.llm.framing import JsonLinesDecoder, Record
 from lispcore.llm.http import HttpRequest, HttpResponse
 from lispcore.llm.image_limits import fit_images
 from lispcore.llm.inspection import REDACTED, CallRecord
-from lispcore.llm.providers import (
-    anthropic,
-    gemini,
-    ollama,
-    openai,
-    rerank,
+from lispcore.llm.providers.dialect import (
+    BuiltIn,
+    Dialect,
+    ErrorDetail,
+    ReplyDecoder,
+    parse_json,
 )
-from lispcore.llm.providers import (
-    embedding_formats as embeddings,
-)
-from lispcore.llm.providers.dialect import Dialect, ErrorDetail, ReplyDecoder, parse_json
 from lispcore.llm.refusals import known_refusals, refused_parameter, remember_refusals
 from lispcore.llm.requests import Request, Settings
 from lispcore.llm.retry_hints import hinted_seconds
 from lispcore.llm.split_characters import CharacterJoiner
 from lispcore.llm.stop_sequences import cut_at
 from lispcore.llm.tool_names import ToolNames
-
-DIALECTS: Final[dict[str, Dialect]] = {
-    dialect.name: dialect
-    for dialect in (
-        *(anthropic.DIALECT, openai.DIALECT, gemini.DIALECT, ollama.DIALECT),
-        *(*embeddings.DIALECTS, rerank.DIALECT),
-    )
-}
+from lispcore.llm.wire_formats import DIALECTS
 
 MAX_ERROR_BYTES: Final = 64 * 1024
 MAX_REPLY_BYTES: Final = 64 * 1024 * 1024
@@ -203,11 +190,11 @@ def _complete_error(
 def _wire_events(
     request: Request, settings: Settings, transport: Transport, call: CallRecord
 ) -> Generator[Event, None, None]:
-    if settings.dialect == DEMO:
-        call.start(None, demo.describe_request(request))
-        yield from demo.stream_events(request, transport)
-        return
     dialect = DIALECTS[settings.dialect]
+    if isinstance(dialect, BuiltIn):
+        call.start(None, dialect.describe_request(request))
+        yield from dialect.stream_events(request, transport)
+        return
     response = _open(dialect, request, settings, transport, call)
     try:
         events = _read_reply(response, dialect, transport)
@@ -302,7 +289,7 @@ _REASONS: Final = {
     529: "overloaded",
 }
 
-# OpenAI and Anthropic may say themselves whether another attempt makes sense.
+# Some servers say themselves whether another attempt makes sense.
 _SHOULD_RETRY: Final = {"true": True, "false": False}
 
 
@@ -364,7 +351,7 @@ def _form_of(response: HttpResponse, start: bytes, dialect: Dialect) -> str:
     if first == b"<" or (kind == "text/html" and first not in (b"{", b"d", b"e", b":")):
         return "html"
     # JSON lines begin like JSON, too; there a whole reply is a stream of one line.
-    if first in (b"{", b"[") and dialect.name != "ollama":
+    if first in (b"{", b"[") and dialect.new_framing is not JsonLinesDecoder:
         return "whole"
     return "stream"
 
@@ -410,9 +397,9 @@ def _streamed_events(
     transport: Transport,
 ) -> Generator[Event, None, None]:
     framing = dialect.new_framing()
-    # Gemini's last records may follow the one that closes the answer; the others close for good,
-    # and a server may then keep the connection open.
-    reads_on = dialect.name == "gemini"
+    # A record that closes the answer closes for good, and a server may then keep the connection
+    # open: only some formats have more to say.
+    reads_on = dialect.reads_on
     yield from _decoded(framing.feed(start), decoder, reads_on)
     try:
         while reads_on or not decoder.complete:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from lispcore.llm import demo_retrieval
 from lispcore.llm.events import Event, Finished, ModelNamed, TextDelta, ToolCallReady, UsageReport
 from lispcore.llm.media import image_size
 from lispcore.llm.messages import Media, Message, ToolCall, ToolResult
+from lispcore.llm.providers.dialect import BuiltIn, Pacing
 from lispcore.llm.requests import Request, Tool
 from lispcore.llm.retrieval import EmbeddingRequest, RankingRequest
 from lispcore.llm.usage import Usage
@@ -27,18 +28,6 @@ _MAX_SECONDS: Final = 1.5
 _MAX_PIECES: Final = 200
 _QUOTED_LENGTH: Final = 160
 _MAX_DEPTH: Final = 8
-
-
-class Pacing(Protocol):
-    """The part of a host that the demo needs."""
-
-    def sleep(self, seconds: float) -> None:
-        """Waits."""
-        ...
-
-    def check(self) -> None:
-        """Raises if the user pressed Stop."""
-        ...
 
 
 def stream_events(request: Request, pacing: Pacing) -> Generator[Event, None, None]:
@@ -237,3 +226,6 @@ class _Finder:
         if len(options) > 1:
             return options.pop(0)
         return options[0] if options else default
+
+
+DIALECT: Final = BuiltIn("demo", describe_request, stream_events)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from lispcore.llm.catalog import DEMO
+from lispcore.llm.catalog import DEMO, PROVIDERS
 from lispcore.llm.requests import Request, Settings
 
 PURPOSES: Final = ("document", "query")
@@ -97,8 +97,6 @@ def reranker_of(settings: Settings) -> Service | None:
 
 
 def _speaks_like_openai(settings: Settings) -> bool:
-    from lispcore.llm.catalog import PROVIDERS
-
     return settings.dialect in _OPENAI_DIALECTS and settings.provider not in PROVIDERS
 
 

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 from playground import Playground
 from playwright.sync_api import Page
 
-from lispcore.llm.catalog import PROVIDERS
-
 TEST_IDS = (
     "editor run stop output status share file-input files examples settings inspector repl".split()
 )
 MEMBERS = "ready run stop getCode setCode share writeFile readFile calls configure".split()
-PROVIDER_LINE = re.compile(
-    r'name: "(\w+)",\s+label: "[^"]*",\s+group: "\w+",\s+baseUrl: "([^"]*)",\s+model: "([^"]*)"'
-    r'|cloud\("(\w+)", "[^"]*", "([^"]*)", "([^"]*)"\)'
-)
 
 
 def test_contract_four_stands(playground: Playground) -> None:
@@ -80,19 +73,6 @@ def test_the_page_opens_again_without_a_network(closed_playground: Playground) -
     assert closed_playground.run("(+ 1 2)")["value"] == "3"
 
 
-def test_the_settings_offer_what_the_language_knows(pytestconfig: pytest.Config) -> None:
-    table = Path(pytestconfig.rootpath / "web/src/providers.js").read_text("utf-8")
-    found = [
-        tuple(part for part in match.groups() if part is not None)
-        for match in PROVIDER_LINE.finditer(table)
-    ]
-    assert len(found) > 10
-    for name, base_url, model in found:
-        known = PROVIDERS.get(name)
-        if known is not None:
-            assert (base_url, model) == (known.base_url, known.model), name
-
-
 def test_the_examples_of_the_manual_are_there_word_for_word(pytestconfig: pytest.Config) -> None:
     """Each stands in the menu exactly as on the manual's page on completion and chat."""
     source = Path(pytestconfig.rootpath / "web/src/examples.js").read_text("utf-8")
@@ -128,3 +108,14 @@ MANUAL = (
 
 (llm/send review-prompt {:max-tokens 200})""",
 )
+
+
+def test_the_editor_colours_forms_and_what_they_define(playground: Playground) -> None:
+    page = playground.page
+    program = "(for/list ((x '(1))) x) (loop 1) (define (doc x) x) (try 1 (catch e 2))"
+    page.evaluate("text => playground.setCode(text)", program)
+    editor = playground.part("editor")
+    assert editor.locator(".tok-keyword").all_inner_texts() == [
+        "for/list", "define", "try", "catch"
+    ]  # fmt: skip
+    assert editor.locator(".tok-definition").all_inner_texts() == ["doc"]

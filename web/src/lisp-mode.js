@@ -1,17 +1,8 @@
 /** The language for the editor: colours, brackets, comments and indentation. */
 import { LanguageSupport, StreamLanguage, indentService } from "@codemirror/language";
 import { tags } from "@lezer/highlight";
+import { CLAUSES, DEFINITIONS, FORMS } from "./language-names.js";
 
-const SPECIAL_FORMS = new Set(
-  `and as-> async await begin case catch cond defagent define define-record-type define-syntax
-   define-values defmacro defmethod defmulti deftool defun delay delay-force do fn for guard if if-let
-   import lambda let let* let*-values let-values letrec letrec* loop macro match match* module or
-   parameterize prompt quasiquote quote set! some-> throw try unless unquote unquote-splicing when
-   when-let while with-budget -> ->> finally system user assistant export message`.split(/\s+/),
-);
-const DEFINERS = new Set(
-  "define defun defmacro deftool defagent defmulti defmethod define-record-type module".split(" "),
-);
 const CONSTANTS = new Set(["nil", "true", "false", "else", "#t", "#f", "#true", "#false"]);
 
 const NUMBER = /^[+-]?(?:\d+(?:\/\d+|\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?=$|[\s()[\]{}"';,`])/;
@@ -134,9 +125,9 @@ function nameSymbol(symbol, state) {
   state.defining = false;
   if (symbol.startsWith(":") && symbol.length > 1) return "atom";
   if (CONSTANTS.has(symbol)) return "bool";
-  if (head && DEFINERS.has(symbol)) state.defining = true;
-  if (head && SPECIAL_FORMS.has(symbol)) return "keyword";
+  if (head && DEFINITIONS.has(symbol)) state.defining = true;
   if (defining) return "definition";
+  if (head && (FORMS.has(symbol) || CLAUSES.has(symbol))) return "keyword";
   return head ? "function" : "variableName";
 }
 

@@ -25,6 +25,7 @@ CHAPTER = "errors"
         ("(let ((n 0)) (try 1 (catch e 2) (finally (set! n 5))) n)", "5"),
     ],
     reach=Reach.KEPT,
+    clauses=("catch", "finally"),
 )
 def try_(ex: Expander, form: Form, scope: Scope | None) -> Node:
     end = len(form.items)

@@ -128,6 +128,7 @@ alias("define-macro", "defmacro")
         ),
     ],
     reach=Reach.KEPT,
+    clauses=("syntax-rules",),
 )
 def define_syntax(ex: Expander, form: Form, scope: Scope | None) -> Node:
     name = defined_name(form)

@@ -48,6 +48,7 @@ def message(ex: Expander, form: Form, scope: Scope | None) -> Node:
         ('(length (prompt/messages (prompt (user "a") (assistant "b"))))', "2"),
     ],
     reach=Reach.BUT_MACROS,
+    clauses=("system", "user", "assistant"),
 )
 def prompt(ex: Expander, form: Form, scope: Scope | None) -> Node:
     parts: list[Node] = []

@@ -1,13 +1,14 @@
 """What every provider's translator offers, and the small pieces that they share.
 
-A provider is a `Dialect`: how to build a request, how to read a stream, how to read an error. None
-of it opens a connection, reads a clock or knows a key that the host holds.
+A wire format is a `Dialect`: how to build a request, how to read a stream, how to read an error.
+None of it opens a connection, reads a clock or knows a key that the host holds. All of them stand
+in the table of `wire_formats.py`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from itertools import count as numbers
 from typing import Any, Final, Protocol
@@ -47,13 +48,40 @@ class ErrorDetail:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One wire format. `read_error` finds the error in a JSON value, or None."""
+    """One wire format. `read_error` finds the error in a JSON value, or None.
+
+    `reads_on`: records may follow the one that closes the answer. `may_lack_batches`: some servers
+    do not know the method for several texts at once.
+    """
 
     name: str
     build_request: Callable[[Request, Settings], HttpRequest]
     new_decoder: Callable[[], ReplyDecoder]
     new_framing: Callable[[], SseDecoder | JsonLinesDecoder]
     read_error: Callable[[Any], ErrorDetail | None]
+    reads_on: bool = False
+    may_lack_batches: bool = False
+
+
+class Pacing(Protocol):
+    """The part of a host that a built-in model needs."""
+
+    def sleep(self, seconds: float) -> None:
+        """Waits."""
+        ...
+
+    def check(self) -> None:
+        """Raises if the user pressed Stop."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltIn:
+    """A model that answers here, without a server. `describe_request` serves the call's record."""
+
+    name: str
+    describe_request: Callable[[Request], str]
+    stream_events: Callable[[Request, Pacing], Generator[Event, None, None]]
 
 
 def json_request(

@@ -178,5 +178,10 @@ _BUILDERS: Final = {
 }
 
 DIALECTS: Final = tuple(
-    Dialect(name, build, Decoder, SseDecoder, read_error) for name, build in _BUILDERS.items()
+    Dialect(
+        *(name, build, Decoder, SseDecoder, read_error),
+        # Servers that speak like Gemini often answer for one text only.
+        may_lack_batches=build is _gemini_request,
+    )
+    for name, build in _BUILDERS.items()
 )

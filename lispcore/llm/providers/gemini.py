@@ -248,4 +248,4 @@ def read_error(body: Any) -> ErrorDetail | None:
     return None
 
 
-DIALECT: Final = Dialect("gemini", build_request, Decoder, SseDecoder, read_error)
+DIALECT: Final = Dialect("gemini", build_request, Decoder, SseDecoder, read_error, reads_on=True)

@@ -25,6 +25,7 @@ from lispcore.llm.retrieval import (
     settings_of_service,
 )
 from lispcore.llm.usage import Usage
+from lispcore.llm.wire_formats import OVER_THE_WIRE
 from lispcore.tasks import context
 from lispcore.values.errors import LispError
 
@@ -251,12 +252,14 @@ def _asked(request: EmbeddingRequest | RankingRequest, settings: Settings) -> _A
 
 
 def _asked_if_known(request: EmbeddingRequest, settings: Settings) -> _Answer | None:
-    """Returns the answer, None where a server does not know Gemini's method for several texts."""
+    """Returns the answer, None where a server does not know the method for several texts."""
     try:
         return _asked(request, settings)
     except LispError as error:
-        is_batch = settings.dialect == "embed-gemini" and len(request.input) > 1
-        if is_batch and isinstance(error.__cause__, ModelError) and error.__cause__.status == 404:
+        dialect = OVER_THE_WIRE.get(settings.dialect)
+        is_batch = len(request.input) > 1 and dialect is not None and dialect.may_lack_batches
+        cause = error.__cause__
+        if is_batch and isinstance(cause, ModelError) and cause.status == 404:
             return None
         raise
 
