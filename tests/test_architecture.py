@@ -1,14 +1,18 @@
-"""The import rules of the project, executed. Whoever adds a module says here where it belongs.
+"""The import rules of the project, executed: one table of floors, and one of the compiler's rooms.
 
-A module may import, at its top, what stands in a lower layer or beside it; never something above,
-and never in a circle. An import inside a function is allowed to point up (a service found at run
-time), one under ``if TYPE_CHECKING`` as well; the rules for `llm` and the browser hold even there.
+A module may import what stands on a lower floor, and what is in its own folder, but never in a
+circle. Every import counts: at the top of a module, inside a function, and for type checkers alone.
+What points up is asked through something that stands below both: a protocol or a table that is
+filled from above. A call by a name in a table (``CALLS["x"](…)``) is refused, because neither these
+rules nor a type checker see where it leads.
 """
 
 from __future__ import annotations
 
 import ast
 import subprocess
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -20,57 +24,35 @@ from lispcore import library
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "lispcore"
 
-# From the bottom to the top. A name stands for a module, or for a package with all that is in it.
-LAYERS = (
-    ("values", "llm", "switching"),
-    ("errors",),
-    ("calls", "context", "hosts.base", "resuming"),
-    ("number_texts",),
-    ("numbers",),
-    ("powers", "literals", "printer", "positions"),
-    ("reading_errors",),
-    ("reader", "task_host", "tasks", "turns", "waiting"),
-    ("functions",),
+Floors = tuple[tuple[str, ...], ...]
+
+# From the bottom to the top. Those that share a floor know nothing of one another, but for the
+# last, which is the face of the package.
+FLOORS: Floors = (
+    ("values", "llm"),
+    ("reading",),
+    ("core", "tasks"),
+    ("expanding",),
     ("library",),
-    ("foreign_names",),
-    ("suggestions",),
-    ("caught_errors", "diagnosis"),
-    ("caught_maps",),
-    ("multimethods",),
-    ("runtime",),
-    ("called_names", "copying", "core", "modules", "python_ast"),
-    ("expander",),
-    ("forms",),
-    ("records",),
-    ("program_cache",),
-    ("analysis",),
-    ("inlined_loops",),
-    ("inlining", "leaving", "python_syntax"),
-    ("emit_resumable",),
-    (
-        "comprehensions",
-        "global_kinds",
-        "emit_cursors",
-        "emitter",
-        "handlers",
-        "kept_items",
-        "map_updates",
-        "ownership",
-        "small_functions",
-        "taken_apart",
-    ),
-    ("emit_views",),
-    ("emit_loops", "emit_operators"),
-    ("emit_spreading", "emit_tails"),
-    ("emit_access", "emit_functions", "emit_inlined", "emit_owned", "emit_texts"),
-    ("emit_patterns", "emit_records", "emit_templates"),
-    ("emit_places", "emit_values", "primitives"),
-    ("interpreter",),
+    ("compiler",),
+    ("running",),
     ("hosts",),
     ("__init__",),
-    ("batch", "repl"),
-    ("__main__",),
+    ("printer", "__main__"),
 )
+
+# The rooms of the compiler, in the same way; those after `library` only know what is before them.
+ROOMS: Floors = (
+    ("compiler.kinds",),
+    ("compiler.library",),
+    ("compiler.facts",),
+    ("compiler.passes",),
+    ("compiler.emit",),
+    ("compiler.primitives",),
+    ("compiler.pipeline",),
+)
+# Code is written of what facts and passes have decided: neither asks the other.
+STRANGERS = (("compiler.emit", "compiler.passes"),)
 
 BROWSER_ONLY = {"js", "micropip", "pyodide", "pyodide_http", "pyodide_js"}
 
@@ -82,8 +64,7 @@ SLOW_TO_IMPORT = {
     "ssl", "statistics", "subprocess", "tempfile", "threading", "traceback", "unittest", "urllib",
     "uuid", "xml", "zipfile", "zoneinfo",
 }  # fmt: skip
-MAY_START_SLOWLY = ("hosts", "batch", "repl", "__main__")
-ON_DEMAND = {f"library.{name}" for name in library.ON_DEMAND}
+MAY_START_SLOWLY = ("hosts", "__main__")
 
 TOP_LEVEL = {
     ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "README.md", "benchmarks", "build.py", "docs",
@@ -127,16 +108,18 @@ def read_imports(source: str, known: frozenset[str] = frozenset()) -> list[Impor
     return found
 
 
-def layer_of(module: str) -> int | None:
-    """Returns the height of a module named without ``lispcore.``; the longest entry decides."""
-    best: tuple[int, int] | None = None
-    for height, names in enumerate(LAYERS):
-        for name in names:
-            if (module == name or module.startswith(name + ".")) and (
-                best is None or len(name) > best[0]
-            ):
-                best = (len(name), height)
-    return best[1] if best else None
+def is_in(module: str, place: str) -> bool:
+    """Tells whether a module is a place of a table, or in the folder that it names."""
+    return module == place or module.startswith(place + ".")
+
+
+def place_of(module: str, floors: Floors) -> tuple[int, str] | None:
+    """Returns the height of a module named without ``lispcore.``, and its place of the table."""
+    for height, places in enumerate(floors):
+        for place in places:
+            if is_in(module, place):
+                return height, place
+    return None
 
 
 def module_name(file: Path) -> str:
@@ -150,6 +133,8 @@ def module_name(file: Path) -> str:
 FILES = {module_name(file): file for file in sorted(PACKAGE.rglob("*.py"))}
 QUALIFIED = frozenset(f"lispcore.{name}" for name in FILES)
 IMPORTS = {name: read_imports(file.read_text(), QUALIFIED) for name, file in FILES.items()}
+CHAPTERS = {name for name in FILES if name.count(".") == 2 and name.startswith("library.")}
+ON_DEMAND = {name for name in CHAPTERS if name.rpartition(".")[2] in library.ON_DEMAND}
 
 
 def own(each: Import) -> str | None:
@@ -159,42 +144,128 @@ def own(each: Import) -> str | None:
     return each.name.removeprefix("lispcore.") if each.name.startswith("lispcore.") else None
 
 
-def complaints_about_layers(module: str, imports: list[Import]) -> list[str]:
-    """Returns a line for each import at the top of a module that points up."""
-    height = layer_of(module)
+def complaints_about_floors(module: str, imports: list[Import], floors: Floors) -> list[str]:
+    """Returns a line for each import of a module that points up, or to a neighbour."""
+    here = place_of(module, floors)
     found = []
     for each in imports:
         other = own(each)
-        if other is None or not each.top or height is None:
+        if other is None or here is None:
             continue
-        other_height = layer_of(other)
-        if other_height is None or other_height > height:
-            found.append(f"lispcore/{module}, line {each.line}: imports {other}, which is above it")
+        there = place_of(other, floors)
+        if there is None:
+            if floors is FLOORS:
+                found.append(f"line {each.line}: {other} has no place in FLOORS")
+        elif there[0] > here[0] or (there[0] == here[0] and there[1] != here[1]):
+            found.append(f"line {each.line}: {module} imports {other}, which is not below it")
     return found
+
+
+def needs(imports: dict[str, list[Import]]) -> dict[str, set[str]]:
+    """Returns which modules each module needs, its own package's chapters included."""
+    graph = {
+        module: {other for each in found if (other := own(each)) and other != module}
+        for module, found in imports.items()
+    }
+    # It loads them by their names, the only one that may.
+    if "library" in graph:
+        graph["library"] |= CHAPTERS - ON_DEMAND
+    return graph
+
+
+def circle_in(graph: dict[str, set[str]]) -> str:
+    """Returns the modules of a circle, or an empty string."""
+    try:
+        tuple(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        return " -> ".join(error.args[1])
+    return ""
+
+
+def calls_by_name(source: str) -> Iterator[tuple[int, str]]:
+    """Yields where a module reaches code by a text: neither import rules nor mypy see it there."""
+    tree = ast.parse(source)
+    modules = {
+        each.asname or each.name.partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for each in node.names
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        called = node.func
+        name = called.attr if isinstance(called, ast.Attribute) else ast.unparse(called)
+        if isinstance(called, ast.Subscript) and _is_text(called.slice):
+            yield node.lineno, f"calls what a table has under {ast.unparse(called.slice)}"
+        elif (
+            isinstance(called, ast.Call)
+            and isinstance(called.func, ast.Attribute)
+            and called.func.attr == "get"
+            and _is_text(*called.args[:1])
+        ):
+            yield node.lineno, f"calls what a table has under {ast.unparse(called.args[0])}"
+        elif name in ("import_module", "__import__"):
+            yield node.lineno, "imports a module by a text"
+        elif name == "getattr" and _is_text(*node.args[1:2]):
+            if ast.unparse(node.args[0]) in modules:
+                yield node.lineno, f"takes {ast.unparse(node.args[1])} out of a module by a text"
+
+
+def _is_text(*node: ast.AST) -> bool:
+    return bool(node) and isinstance(node[0], ast.Constant) and isinstance(node[0].value, str)
 
 
 # -------------------------------------------------------------------------- the rules
 
 
+def test_the_table_is_short() -> None:
+    assert len(FLOORS) <= 10
+
+
 @pytest.mark.parametrize("module", FILES)
-def test_every_module_has_a_layer(module: str) -> None:
-    assert layer_of(module) is not None, f"say in LAYERS where {module} belongs"
+def test_every_module_has_a_floor(module: str) -> None:
+    assert place_of(module, FLOORS) is not None, f"say in FLOORS where {module} belongs"
 
 
 @pytest.mark.parametrize("module", FILES)
 def test_imports_point_down(module: str) -> None:
-    assert complaints_about_layers(module, IMPORTS[module]) == []
+    assert complaints_about_floors(module, IMPORTS[module], FLOORS) == []
+
+
+@pytest.mark.parametrize("module", [name for name in FILES if name.startswith("compiler.")])
+def test_imports_in_the_compiler_point_down(module: str) -> None:
+    assert complaints_about_floors(module, IMPORTS[module], ROOMS) == []
+
+
+@pytest.mark.parametrize("module", [name for name in FILES if name.startswith("compiler.")])
+def test_passes_and_emitter_are_strangers(module: str) -> None:
+    wrong = [
+        other
+        for each in IMPORTS[module]
+        for pair in STRANGERS
+        if (other := own(each))
+        for one, two in (pair, pair[::-1])
+        if is_in(module, one) and is_in(other, two)
+    ]
+    assert wrong == []
 
 
 def test_no_imports_in_a_circle() -> None:
-    graph = {
-        module: {other for each in imports if each.top and (other := own(each)) and other != module}
-        for module, imports in IMPORTS.items()
-    }
-    try:
-        tuple(TopologicalSorter(graph).static_order())
-    except CycleError as error:
-        pytest.fail(" -> ".join(error.args[1]), pytrace=False)
+    assert circle_in(needs(IMPORTS)) == ""
+
+
+def test_no_two_files_have_the_same_name() -> None:
+    places = defaultdict(list)
+    for module, file in FILES.items():
+        if file.name != "__init__.py":
+            places[file.name].append(module)
+    assert [each for each in places.values() if len(each) > 1] == []
+
+
+@pytest.mark.parametrize("module", [name for name in FILES if name != "library"])
+def test_nothing_is_called_by_a_text(module: str) -> None:
+    assert list(calls_by_name(FILES[module].read_text())) == []
 
 
 @pytest.mark.parametrize("module", [name for name in FILES if name.split(".")[0] == "llm"])
@@ -269,7 +340,7 @@ def test_nothing_unexpected_at_the_top_level() -> None:
 def test_reading_imports_tells_where_they_run() -> None:
     source = (
         "import json\n"
-        "from lispcore import values\n"
+        "from lispcore.values import types\n"
         "if TYPE_CHECKING:\n    import a\nelse:\n    import b\n"
         "def f():\n    from lispcore.values.errors import LispError\n"
         "class C:\n    import c\n"
@@ -283,30 +354,83 @@ def test_reading_imports_tells_where_they_run() -> None:
     assert found["lispcore.values.errors"].line == 8
 
 
-def test_the_longest_entry_decides_the_layer() -> None:
-    assert layer_of("hosts.base") == layer_of("calls")
-    assert layer_of("hosts.terminal") == layer_of("hosts")
-    assert layer_of("valuesque") is None
+@pytest.mark.parametrize(
+    ("module", "height"),
+    [
+        ("values.types", 0),
+        ("llm.providers.openai", 0),
+        ("library", 4),
+        ("hosts.terminal", 7),
+        ("valuesque", None),
+    ],
+)
+def test_a_module_stands_where_its_folder_stands(module: str, height: int | None) -> None:
+    found = place_of(module, FLOORS)
+    assert (found and found[0]) == height
 
 
 @pytest.mark.parametrize(
     ("module", "source", "complaints"),
     [
-        ("values", "import lispcore.values.errors", 1),
-        ("values", "def f():\n    import lispcore.values.errors", 0),
-        ("errors", "import lispcore.values.types", 0),
-        ("library.strings", "from lispcore.running.interpreter import Interpreter", 1),
-        ("library.strings", "from lispcore.library.registry import function", 0),
-        ("interpreter", "from lispcore.unheard_of import x", 1),
-        ("reader", "import lispcore", 1),
+        ("values.types", "from lispcore.reading.reader import read_form", 1),
+        ("values.types", "def f():\n    import lispcore.reading.reader", 1),
+        ("values.types", "if TYPE_CHECKING:\n    import lispcore.reading.reader", 1),
+        ("values.types", "import lispcore.values.errors", 0),
+        ("values.types", "import lispcore.llm.http", 1),
+        ("library.texts.strings", "from lispcore.running.interpreter import Interpreter", 1),
+        ("library.texts.strings", "from lispcore.library.registry import function", 0),
+        ("running.interpreter", "from lispcore.unheard_of import x", 1),
+        ("reading.reader", "import lispcore", 1),
+        ("__main__", "from lispcore import Interpreter", 0),
     ],
 )
 def test_imports_that_point_up_are_found(module: str, source: str, complaints: int) -> None:
-    assert len(complaints_about_layers(module, read_imports(source))) == complaints
+    assert len(complaints_about_floors(module, read_imports(source), FLOORS)) == complaints
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "complaints"),
+    [
+        ("compiler.facts.tails", "from lispcore.compiler.emit.loops import x", 1),
+        ("compiler.emit.loops", "from lispcore.compiler.facts.tails import x", 0),
+        ("compiler.emit.loops", "from lispcore.library.registry import ENTRIES", 0),
+        ("compiler.kinds", "from lispcore.compiler.library import meaning", 1),
+    ],
+)
+def test_the_compilers_rooms_are_told_apart(module: str, source: str, complaints: int) -> None:
+    assert len(complaints_about_floors(module, read_imports(source), ROOMS)) == complaints
+
+
+def test_circles_of_late_and_type_only_imports_are_found() -> None:
+    one = read_imports("def f():\n    from lispcore.core.two import g")
+    two = read_imports("if TYPE_CHECKING:\n    from lispcore.core.one import f")
+    known = frozenset({"lispcore.core.one", "lispcore.core.two"})
+    assert {each.name for each in one} | {each.name for each in two} == known
+    assert circle_in(needs({"core.one": one, "core.two": two}))
+    assert not circle_in(needs({"core.one": one, "core.two": []}))
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ('CALLS["disown"](1)', 1),
+        ('CALLS.get("disown")(1)', 1),
+        ('import_module("a.b")', 1),
+        ('importlib.import_module(f"a.{name}")', 1),
+        ('import os\ngetattr(os, "path")', 1),
+        ("CALLS[kind](1)", 0),
+        ('NAMES["x"].usage', 0),
+        ('NAMES.get("x")', 0),
+        ('getattr(error, "reason", None)', 0),
+    ],
+)
+def test_calls_by_a_text_are_found(source: str, count: int) -> None:
+    assert len(list(calls_by_name(source))) == count
 
 
 def test_emitters_make_their_nodes_with_quick_classes() -> None:
     # The second versions of functions are written seldom, and of finished nodes.
-    for file in set(PACKAGE.glob("emit*.py")) - {PACKAGE / "resumable.py"}:
-        names = {each.name for each in read_imports(file.read_text(encoding="utf-8"))}
-        assert "ast" not in names, f"{file.name}: from lispcore import python_ast as ast"
+    emitters = {name for name in FILES if is_in(name, "compiler.emit")}
+    for module in emitters - {"compiler.emit.resumable", "compiler.emit.python_ast"}:
+        names = {each.name for each in IMPORTS[module]}
+        assert "ast" not in names, f"{module}: from lispcore.compiler.emit import python_ast as ast"

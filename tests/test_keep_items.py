@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-import lispcore.running.interpreter
 from lispcore import Interpreter
+from lispcore.compiler import pipeline
 
 ORDER = """(define (before? a b)
   (if (= (car a) (car b)) (< (cadr a) (cadr b)) (< (car a) (car b))))
@@ -17,7 +17,7 @@ ORDER = """(define (before? a b)
 def python_of(program: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Returns the Python code that a program becomes."""
     texts: list[str] = []
-    write = lispcore.running.interpreter.function_definition
+    write = pipeline.function_definition
 
     def noted(unit, node, name, outer=None):
         written = write(unit, node, name, outer)
@@ -25,7 +25,7 @@ def python_of(program: str, monkeypatch: pytest.MonkeyPatch) -> str:
             texts.append(ast.unparse(ast.fix_missing_locations(ast.Module([written], []))))
         return written
 
-    monkeypatch.setattr(lispcore.running.interpreter, "function_definition", noted)
+    monkeypatch.setattr(pipeline, "function_definition", noted)
     Interpreter().eval(program)
     return "\n".join(texts)
 

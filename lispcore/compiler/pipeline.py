@@ -31,11 +31,11 @@ from lispcore.compiler.facts.cursors import Cursors, find_cursors
 from lispcore.compiler.facts.evaluated_names import EvaluatedNames
 from lispcore.compiler.facts.global_kinds import global_kinds
 from lispcore.compiler.facts.induction import Induction, find_induction_variables
+from lispcore.compiler.facts.invariants import Invariants, find_invariants
 from lispcore.compiler.facts.leaving import find_leaving
-from lispcore.compiler.facts.loop_invariants import Invariants, find_invariants
 from lispcore.compiler.facts.ownership import find_owners
 from lispcore.compiler.facts.record_types import RecordFunction, record_functions
-from lispcore.compiler.facts.waiting import waiting_functions
+from lispcore.compiler.facts.waiting_functions import waiting_functions
 from lispcore.compiler.library import (
     Primitive,
     library_meanings,

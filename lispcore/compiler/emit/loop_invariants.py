@@ -1,6 +1,6 @@
 """What a loop asks of the same value in each round is asked once, before it.
 
-Which values that are says facts/loop_invariants.py.
+Which values that are says facts/invariants.py.
 
 **Views.** A Python variable, the *view* of a variable, gets the items when the variable gets its
 value: those of a vector or array, or nothing for any other value, so that no index is in range and

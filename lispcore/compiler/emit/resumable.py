@@ -2,8 +2,9 @@
 
 The second version of a function is a Python generator that yields where the function waits; what
 it is good for, and how it is called, says resuming.py. Which functions have one is found by
-facts/waiting.py. `enter_versions` notes, once a unit is compiled, of which code objects that is
-so; `_Source.write` makes the code of the Python syntax tree of the function, when a task needs it.
+facts/waiting_functions.py. `enter_versions` notes, once a unit is compiled, of which code objects
+that is so; `_Source.write` makes the code of the Python syntax tree of the function, when a task
+needs it.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.facts.analysis import Facts
 from lispcore.compiler.facts.cursors import Cursors
 from lispcore.compiler.facts.induction import Induction
-from lispcore.compiler.facts.loop_invariants import Invariants
-from lispcore.compiler.facts.waiting import Waiting
+from lispcore.compiler.facts.invariants import Invariants
+from lispcore.compiler.facts.waiting_functions import Waiting
 from lispcore.core.nodes import Lambda
 from lispcore.values.types import Keyword
 

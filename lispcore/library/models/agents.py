@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from lispcore.library.arguments import map_argument
 from lispcore.library.models.calling.conversation import Conversation
+from lispcore.library.models.calling.model_session import model_session
 from lispcore.library.models.calling.options import Options, read_options, unknown_option
-from lispcore.library.models.calling.session import model_session
 from lispcore.library.models.llm import prompt_messages
 from lispcore.library.models.message_values import as_message
 from lispcore.library.models.tools import LispTool, from_json

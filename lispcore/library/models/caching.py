@@ -92,7 +92,7 @@ def _seconds(value: Value) -> float:
 def cache_key(prompt: Value, options: Value = None) -> Value:
     from lispcore.library.models.calling.exchange import request_of
     from lispcore.library.models.calling.layers import Call
-    from lispcore.library.models.calling.session import model_session
+    from lispcore.library.models.calling.model_session import model_session
     from lispcore.library.models.calling.taping import describe_for_cache
     from lispcore.llm.fingerprints import key_of
 

@@ -137,8 +137,8 @@ def _said(
 ) -> Conversation:
     """Returns the conversation with a question and what the model said after `before` and it."""
     from lispcore.library.models.calling.exchange import ask, text_listener
+    from lispcore.library.models.calling.model_session import model_session
     from lispcore.library.models.calling.options import read_options
-    from lispcore.library.models.calling.session import model_session
 
     rest, on_text = _without_listener(name, options, argument)
     common = read_options(name, rest, argument)

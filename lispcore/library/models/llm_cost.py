@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from lispcore.library.arguments import check_options, map_argument, string_argument
 from lispcore.library.models.calling.ledger import Budget, Ledger, exact, scopes
-from lispcore.library.models.calling.session import model_session
+from lispcore.library.models.calling.model_session import model_session
 from lispcore.library.registry import function
 from lispcore.llm.usage import Usage
 from lispcore.values.calls import call, check_function

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Final
 
 from lispcore.library.arguments import map_argument, name_argument, string_argument
+from lispcore.library.models.calling.model_session import LispProvider, model_session
 from lispcore.library.models.calling.options import checked_option, unknown_option
-from lispcore.library.models.calling.session import LispProvider, model_session
 from lispcore.library.registry import function
 from lispcore.llm.catalog import DEMO, PROVIDERS, canonical_name, settings_for
 from lispcore.values.errors import LispError, wrong_type

@@ -70,7 +70,7 @@ def with_fallback(providers: Value, thunk: Value) -> Value:
 
 def _link(entry: Value) -> Link:
     from lispcore.library.models.calling.fallback import Link, find_provider
-    from lispcore.library.models.calling.session import model_session
+    from lispcore.library.models.calling.model_session import model_session
 
     provider, model = _provider_and_model(entry)
     name = canonical_name(name_argument(f"{_FALLBACK}: each provider", provider))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lispcore.library.models.calling.session import LispProvider
+from lispcore.library.models.calling.model_session import LispProvider
 from lispcore.library.models.message_values import message_words
 from lispcore.library.models.tools import from_json, to_json
 from lispcore.llm.events import Event, Finished, ModelNamed, TextDelta, ToolCallReady, UsageReport

@@ -9,15 +9,15 @@ from typing import Final
 from lispcore.library.models.calling.defined_providers import ask_lisp_provider
 from lispcore.library.models.calling.fallback import fall_back, provider_to_ask
 from lispcore.library.models.calling.layers import Call, Emit, Labels, Layer, chain
-from lispcore.library.models.calling.options import Options
-from lispcore.library.models.calling.rate_limit import limit_rate
-from lispcore.library.models.calling.retry import retry
-from lispcore.library.models.calling.session import (
+from lispcore.library.models.calling.model_session import (
     LispProvider,
     ModelSession,
     lisp_error,
     model_session,
 )
+from lispcore.library.models.calling.options import Options
+from lispcore.library.models.calling.rate_limit import limit_rate
+from lispcore.library.models.calling.retry import retry
 from lispcore.library.models.calling.spending import within_budget, within_visitors_budget
 from lispcore.library.models.calling.taping import cache_layer, cassette_layer
 from lispcore.library.models.calling.watching import watch, watched_exchange, watched_tools

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from lispcore.library.models.calling.layers import AskNext, Call, Emit
-from lispcore.library.models.calling.session import LispProvider, ModelSession, model_session
+from lispcore.library.models.calling.model_session import LispProvider, ModelSession, model_session
 from lispcore.llm.catalog import settings_for
 from lispcore.llm.events import Event, ModelNamed, ReplyBuilder, UsageReport
 from lispcore.llm.failures import AllProvidersFailed, ModelError

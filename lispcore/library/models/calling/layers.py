@@ -31,7 +31,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from lispcore.library.models.calling.session import LispProvider
+from lispcore.library.models.calling.model_session import LispProvider
 from lispcore.llm.events import Event
 from lispcore.llm.requests import Request, Settings
 from lispcore.llm.usage import Usage

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from lispcore.library.models.calling import exchange
 from lispcore.library.models.calling.layers import Call, chain
-from lispcore.library.models.calling.session import ModelSession, lisp_error, model_session
+from lispcore.library.models.calling.model_session import ModelSession, lisp_error, model_session
 from lispcore.llm.catalog import DEMO, PROVIDERS, canonical_name, settings_for
 from lispcore.llm.events import EmbeddingsReady, Event, ModelNamed, RankingReady, UsageReport
 from lispcore.llm.failures import MalformedReply, ModelError

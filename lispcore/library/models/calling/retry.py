@@ -13,7 +13,7 @@ import re
 from typing import Final
 
 from lispcore.library.models.calling.layers import AskNext, Call, Emit
-from lispcore.library.models.calling.session import LispProvider
+from lispcore.library.models.calling.model_session import LispProvider
 from lispcore.llm.catalog import PROVIDERS
 from lispcore.llm.events import Event, ModelNamed, UsageReport
 from lispcore.llm.failures import (

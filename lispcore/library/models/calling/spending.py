@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from lispcore.library.models.calling.layers import AskNext, Call, Emit
 from lispcore.library.models.calling.ledger import Ledger
-from lispcore.library.models.calling.session import LispProvider, model_session
+from lispcore.library.models.calling.model_session import LispProvider, model_session
 from lispcore.llm.catalog import PROVIDERS
 from lispcore.llm.events import Event, ReplyBuilder
 from lispcore.llm.failures import BudgetExceeded

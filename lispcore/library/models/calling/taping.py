@@ -23,7 +23,7 @@ from lispcore.library.models.calling.call_memory import (
 )
 from lispcore.library.models.calling.call_order import TurnTaker, is_visible
 from lispcore.library.models.calling.layers import AskNext, Call, Emit, Postponed
-from lispcore.library.models.calling.session import LispProvider
+from lispcore.library.models.calling.model_session import LispProvider
 from lispcore.llm.answer_cache import AnswerCache, free_of_charge
 from lispcore.llm.catalog import DEMO
 from lispcore.llm.events import Event, ModelNamed, ReplyBuilder, ToolCallReady

@@ -13,8 +13,8 @@ from typing import Any
 from lispcore.library.models.calling.exchange import ask
 from lispcore.library.models.calling.layers import Postponed
 from lispcore.library.models.calling.ledger import Ledger
+from lispcore.library.models.calling.model_session import LispProvider, model_session
 from lispcore.library.models.calling.options import Options
-from lispcore.library.models.calling.session import LispProvider, model_session
 from lispcore.library.tasks.concurrency import run_bounded, tasks
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.messages import Message
