@@ -97,11 +97,12 @@ def stale_files() -> list[Path]:
 def main() -> int:
     """Runs the command line."""
     stale = stale_files()
+    only_check = "--check" in sys.argv
     for path in stale:
-        print(f"{path.relative_to(WEB.parent)} is not what the language says")
-        if "--check" not in sys.argv:
+        print(f"{'out of date' if only_check else 'written'}: {path.relative_to(WEB.parent)}")
+        if not only_check:
             path.write_text(FILES[path](), "utf-8")
-    return 1 if stale and "--check" in sys.argv else 0
+    return 1 if stale and only_check else 0
 
 
 if __name__ == "__main__":
