@@ -339,6 +339,12 @@ class Call(Node):
         self.helper = helper
         self.span = span
 
+    @property
+    def global_name(self) -> str:
+        """The name of the global that is called; there must be one."""
+        assert type(self.function) is Global
+        return self.function.name
+
 
 class Try(Node):
     """Runs `body`; on an error binds the Python exception to `variable` and runs `handler`."""
@@ -361,3 +367,9 @@ class Finally(Node):
         self.body = body
         self.cleanup = cleanup
         self.span = span
+
+
+def literal_value(node: Node) -> Any:
+    """Returns the value of a literal."""
+    assert type(node) is Constant
+    return node.value

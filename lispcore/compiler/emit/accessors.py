@@ -32,7 +32,6 @@ from lispcore.compiler.emit.python_syntax import (
     literal,
     load,
     mangle,
-    position,
     type_is_not,
 )
 from lispcore.compiler.kinds import INTEGERS
@@ -43,17 +42,17 @@ from lispcore.values.types import Keyword, Symbol
 
 def attribute(value: ast.expr, name: str, span: Span) -> ast.expr:
     """Returns the use of an attribute."""
-    return ast.Attribute(value, name, LOAD, **position(span))
+    return ast.Attribute(value, name, LOAD, span=span)
 
 
 def item(value: ast.expr, index: ast.expr, span: Span) -> ast.expr:
     """Returns the item at an index."""
-    return ast.Subscript(value, index, LOAD, **position(span))
+    return ast.Subscript(value, index, LOAD, span=span)
 
 
 def all_of(tests: list[ast.expr], span: Span) -> ast.expr:
     """Returns the test that all tests hold."""
-    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, **position(span))
+    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span=span)
 
 
 def within(index: ast.expr, length: ast.expr, span: Span, kind: str = "any") -> ast.expr:
@@ -63,7 +62,7 @@ def within(index: ast.expr, length: ast.expr, span: Span, kind: str = "any") -> 
     if kind == "nat":
         return compare(index, ast.Lt(), length, span)
     bounds = [index, length]
-    return ast.Compare(literal(-1, span), [ast.Lt(), ast.Lt()], bounds, **position(span))
+    return ast.Compare(literal(-1, span), [ast.Lt(), ast.Lt()], bounds, span=span)
 
 
 def write_list(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -76,7 +75,7 @@ def write_list(em: FunctionEmitter, node: Call) -> Typed | None:
     changing = [place for place, value in enumerate(values) if not is_stable(value)]
     for place in changing[:-1]:
         values[place] = em.hold_copy(values[place], span)
-    cells = ast.List(values[::-1], LOAD, **position(span))
+    cells = ast.List(values[::-1], LOAD, span=span)
     return call_helper("List", [cells, literal(len(values), span)], span), "List"
 
 
@@ -90,10 +89,10 @@ def write_car(em: FunctionEmitter, node: Call) -> Typed | None:
         return read_item(em, cursor, 0, "car", span), "any"
     first, value = twice(em, em.expression(node.arguments[0]), span)
     # Lists and vectors alone have cells; diagnosis.py knows what their absence means.
-    cells = ast.Attribute(first, "cells", LOAD, **position(span))
-    count = ast.Attribute(value, "count", LOAD, **position(span))
+    cells = ast.Attribute(first, "cells", LOAD, span=span)
+    count = ast.Attribute(value, "count", LOAD, span=span)
     index = binary(count, ast.Sub(), literal(1, span), span)
-    return ast.Subscript(cells, index, LOAD, **position(span)), "any"
+    return ast.Subscript(cells, index, LOAD, span=span), "any"
 
 
 def write_cdr(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -101,7 +100,7 @@ def write_cdr(em: FunctionEmitter, node: Call) -> Typed | None:
     if len(node.arguments) != 1:
         return None
     span = node.span
-    name = node.function.name  # type: ignore[union-attr]
+    name = node.global_name
     cursor = em.cursor_of(node.arguments[0])
     if cursor is not None:
         return read_rest(em, cursor, 1, name, span), "List" if cursor.is_sure else "any"
@@ -123,7 +122,7 @@ def rest_of(
     rest = either(long, made, load(" ()", span), span)
     if is_known:
         return rest, "List"
-    slow = ast.Call(load(name, span), [value], [], **position(span))
+    slow = ast.Call(load(name, span), [value], [], span=span)
     return either(has_type(first, "List", span), rest, slow, span), "any"
 
 
@@ -155,7 +154,7 @@ def write_get(em: FunctionEmitter, node: Call) -> Typed | None:
 
     def fast(values: list[ast.expr]) -> ast.expr:
         find = attribute(attribute(values[0], "table", span), "get", span)
-        return ast.Call(find, values[1:], [], **position(span))
+        return ast.Call(find, values[1:], [], span=span)
 
     return operands.choose({0: "Map"}, fast, *no_float), "any"
 
@@ -164,9 +163,9 @@ def table_lookup(
     first: ast.expr, held: ast.expr, key: ast.expr, slow: ast.expr, span: Span
 ) -> ast.expr:
     """Returns a look-up in a map by a key that is its own `to_key`, with a slow path."""
-    table = ast.Attribute(held, "table", LOAD, **position(span))
-    get = ast.Attribute(table, "get", LOAD, **position(span))
-    fast = ast.Call(get, [key], [], **position(span))
+    table = ast.Attribute(held, "table", LOAD, span=span)
+    get = ast.Attribute(table, "get", LOAD, span=span)
+    fast = ast.Call(get, [key], [], span=span)
     return either(has_type(first, "Map", span), fast, slow, span)
 
 
@@ -190,7 +189,7 @@ def path(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
         count = attribute(value, "count", span)
         long = compare(count, ast.Gt(), literal(skipped, span), span)
         test = all_of(list_tests(first, value, kind, long, span), span)
-        slow = ast.Call(load(name, span), [value], [], **position(span))
+        slow = ast.Call(load(name, span), [value], [], span=span)
         index = binary(count, ast.Sub(), literal(skipped + 1, span), span)
         return either(test, item(attribute(value, "cells", span), index, span), slow, span), "any"
 
@@ -216,15 +215,15 @@ def path_into(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
             index = binary(attribute(value, "count", span), ast.Sub(), literal(1, span), span)
             head = item(attribute(value, "cells", span), index, span)
         inner_name = em.unit.unique("once")
-        target = ast.Name(inner_name, STORE, **position(span))
-        held = ast.NamedExpr(target, head, **position(span))
+        target = ast.Name(inner_name, STORE, span=span)
+        held = ast.NamedExpr(target, head, span=span)
         inner = load(inner_name, span)
         cells = attribute(inner, "cells", span)
         count = attribute(inner, "count", span)
         long = compare(count, ast.Gt(), literal(skipped, span), span)
         tests += [has_type(held, "List", span), long]
         place = binary(count, ast.Sub(), literal(skipped + 1, span), span)
-        slow = ast.Call(load(name, span), [value], [], **position(span))
+        slow = ast.Call(load(name, span), [value], [], span=span)
         return either(all_of(tests, span), item(cells, place, span), slow, span), "any"
 
     return write
@@ -244,14 +243,14 @@ def write_nth(em: FunctionEmitter, node: Call) -> Typed | None:
     kind, index_kind = operands.kinds
     given = node.arguments[0]
     em.note(index_node, "int")
-    slow = ast.Call(load(mangle(operands.name), span), [sequence, index], [], **position(span))
+    slow = ast.Call(load(mangle(operands.name), span), [sequence, index], [], span=span)
     items = attribute(sequence, "items", span)
     size = call_helper("len", [items], span)
     in_vector = [*is_index, within(index, size, span, index_kind)]
     count = attribute(sequence, "count", span)
     in_list = [*is_index, within(index, count, span, index_kind)]
-    if type(index) is ast.Constant:
-        behind = binary(count, ast.Sub(), literal(index.value + 1, span), span)  # type: ignore[operator]
+    if type(index) is ast.Constant and type(index.value) is int:
+        behind = binary(count, ast.Sub(), literal(index.value + 1, span), span)
     else:
         behind = binary(binary(count, ast.Sub(), index, span), ast.Sub(), literal(1, span), span)
     of_list = item(attribute(sequence, "cells", span), behind, span)
@@ -332,9 +331,9 @@ def measured(kind: str, size: Callable[[ast.expr, Span], ast.expr]) -> Any:
             count = length(cursor, span)
             if cursor.is_sure:
                 return count, "nat"
-            name = node.function.name  # type: ignore[union-attr]
+            name = node.global_name
             plain = whole(em, cursor, span, kept=False)
-            slow = ast.Call(load(name, span), [plain], [], **position(span))
+            slow = ast.Call(load(name, span), [plain], [], span=span)
             return either(
                 compare(count, ast.GtE(), literal(0, span), span), count, slow, span
             ), "nat"
@@ -378,7 +377,7 @@ def write_array_store(em: FunctionEmitter, node: Call) -> ast.expr | None:
     if len(node.arguments) != 3:
         return None
     span = node.span
-    name = node.function.name  # type: ignore[union-attr]
+    name = node.global_name
     typed = em.arguments(node.arguments)
     array, index, value = [each if is_simple(each) else em.hold(each, span) for each, _ in typed]
     view = view_of(em, node.arguments[0], "MutableArray", span)
@@ -390,11 +389,11 @@ def write_array_store(em: FunctionEmitter, node: Call) -> ast.expr | None:
     tests.append(within(index, call_helper("len", [items], span), span, typed[1][1]))
     em.note(node.arguments[0], "MutableArray")
     em.note(node.arguments[1], "int")
-    target = ast.Subscript(items, index, STORE, **position(span))
-    fast = ast.Assign([target], value, **position(span))
-    call = ast.Call(load(mangle(name), span), [array, index, value], [], **position(span))
-    slow = ast.Expr(call, **position(span))
-    em.block.append(ast.If(all_of(tests, span), [fast], [slow], **position(span)))
+    target = ast.Subscript(items, index, STORE, span=span)
+    fast = ast.Assign([target], value, span=span)
+    call = ast.Call(load(mangle(name), span), [array, index, value], [], span=span)
+    slow = ast.Expr(call, span=span)
+    em.block.append(ast.If(all_of(tests, span), [fast], [slow], span=span))
     return array
 
 
@@ -406,7 +405,7 @@ def write_to_vector(em: FunctionEmitter, node: Call) -> Typed | None:
     value = em.expression(node.arguments[0])
     if type(value) is ast.Call and type(value.func) is ast.Name and value.func.id == " own_list":
         return call_helper("Vector", value.args, span), "Vector"
-    return ast.Call(load("list->vector", span), [value], [], **position(span)), "Vector"
+    return ast.Call(load("list->vector", span), [value], [], span=span), "Vector"
 
 
 def write_reverse(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -416,8 +415,8 @@ def write_reverse(em: FunctionEmitter, node: Call) -> Typed | None:
         return None
     span = node.span
     cells = load(cursor.cells, span)
-    back = ast.Slice(None, None, literal(-1, span), **position(span))
-    turned = ast.Subscript(cells, back, LOAD, **position(span))
+    back = ast.Slice(None, None, literal(-1, span), span=span)
+    turned = ast.Subscript(cells, back, LOAD, span=span)
     made = call_helper("List", [turned, length(cursor, span)], span)
     return either(cells, made, load(" ()", span), span), "List"
 
@@ -443,7 +442,7 @@ def write_assoc(em: FunctionEmitter, node: Call) -> Typed | None:
 
         def copied(values: list[ast.expr]) -> ast.expr:
             table = attribute(values[0], "table", span)
-            entries = ast.Dict([None, values[1]], [table, values[2]], **position(span))
+            entries = ast.Dict([None, values[1]], [table, values[2]], span=span)
             return call_helper("Map", [entries], span)
 
         def is_few(values: list[ast.expr]) -> ast.expr:
@@ -453,7 +452,7 @@ def write_assoc(em: FunctionEmitter, node: Call) -> Typed | None:
         return operands.choose({0: "Map"}, copied, is_few), "any"
 
     def fast(values: list[ast.expr]) -> ast.expr:
-        return ast.Call(attribute(values[0], "updated", span), values[1:], [], **position(span))
+        return ast.Call(attribute(values[0], "updated", span), values[1:], [], span=span)
 
     return operands.choose({0: "Map"}, fast), "any"
 
@@ -498,6 +497,6 @@ def with_method(name: str) -> Callable[[ast.expr, ast.expr, Span], ast.expr]:
     """Returns the test that a method of Python's strings makes."""
 
     def ask(text: ast.expr, part: ast.expr, span: Span) -> ast.expr:
-        return ast.Call(attribute(text, name, span), [part], [], **position(span))
+        return ast.Call(attribute(text, name, span), [part], [], span=span)
 
     return ask

@@ -33,7 +33,6 @@ from lispcore.compiler.emit.python_syntax import (
     literal,
     load,
     mangle,
-    position,
 )
 from lispcore.compiler.emit.record_access import (
     record_condition,
@@ -69,25 +68,25 @@ HELPER_CONDITIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]]
 def write_item(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the access to one part of what a destructuring helper gave."""
     value, index = em.plain_arguments(node.arguments)
-    return ast.Subscript(value, index, LOAD, **position(node.span)), "any"
+    return ast.Subscript(value, index, LOAD, span=node.span), "any"
 
 
 def write_vector_literal(em: FunctionEmitter, node: Call) -> Typed:
     values = em.plain_arguments(node.arguments)
-    items = ast.List(values, LOAD, **position(node.span))
+    items = ast.List(values, LOAD, span=node.span)
     return call_helper("Vector", [items], node.span), "any"
 
 
 def write_push(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the addition of a value to the store of a comprehension or an inlined loop."""
     store, value = em.plain_arguments(node.arguments)
-    append = ast.Attribute(store, "append", LOAD, **position(node.span))
-    return ast.Call(append, [value], [], **position(node.span)), "any"
+    append = ast.Attribute(store, "append", LOAD, span=node.span)
+    return ast.Call(append, [value], [], span=node.span), "any"
 
 
 def write_new_items(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the empty store of a comprehension or an inlined loop."""
-    return ast.List([], LOAD, **position(node.span)), "any"
+    return ast.List([], LOAD, span=node.span), "any"
 
 
 def write_map_literal(em: FunctionEmitter, node: Call) -> Typed:
@@ -98,7 +97,7 @@ def write_map_literal(em: FunctionEmitter, node: Call) -> Typed:
     plain = all(type(key) in (Keyword, Symbol, str, int) for key in found)
     if len(found) < len(keys) or not plain or len(set(found)) < len(keys):
         return call_helper("map", values, node.span), "any"
-    table = ast.Dict([*values[::2]], values[1::2], **position(node.span))
+    table = ast.Dict([*values[::2]], values[1::2], span=node.span)
     return call_helper("Map", [table], node.span), "any"
 
 
@@ -116,12 +115,12 @@ def write_map_step(em: FunctionEmitter, node: Call) -> Typed:
         return either(has_type(level, "Map", span), level, slow, span), "any"
     tests = [] if written[0][1] == "Map" else [has_type(level, "Map", span)]
     if node.helper == "map_put":
-        put = ast.Attribute(level, "updated", LOAD, **position(span))
-        fast = ast.Call(put, values[1:], [], **position(span))
+        put = ast.Attribute(level, "updated", LOAD, span=span)
+        fast = ast.Call(put, values[1:], [], span=span)
     else:
-        table = ast.Attribute(level, "table", LOAD, **position(span))
-        get = ast.Attribute(table, "get", LOAD, **position(span))
-        fast = ast.Call(get, values[1:], [], **position(span))
+        table = ast.Attribute(level, "table", LOAD, span=span)
+        get = ast.Attribute(table, "get", LOAD, span=span)
+        fast = ast.Call(get, values[1:], [], span=span)
         key = node.arguments[1]
         constant = type(key) is Constant and type(key.value) is not float
         if not constant and written[1][1] in ("any", "num", "float"):
@@ -129,7 +128,7 @@ def write_map_step(em: FunctionEmitter, node: Call) -> Typed:
             tests.append(compare(kind, ast.IsNot(), load(" float", span), span))
     if not tests:
         return fast, "any"
-    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, **position(span))
+    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span=span)
     return either(test, fast, slow, span), "any"
 
 
@@ -222,15 +221,16 @@ def library_call_expression(em: FunctionEmitter, node: Call, known: Primitive) -
 def keyword_call(em: FunctionEmitter, node: Call) -> ast.expr:
     """Writes ``(:key map)``."""
     span = node.span
-    key = em.expression(node.function)  # type: ignore[arg-type]
+    assert node.function is not None
+    key = em.expression(node.function)
     if len(node.arguments) != 1:
-        return ast.Call(key, em.plain_arguments(node.arguments), [], **position(span))
+        return ast.Call(key, em.plain_arguments(node.arguments), [], span=span)
     value, kind = em.typed(node.arguments[0])
     if kind == "Map":
         find = attribute(attribute(value, "table", span), "get", span)
-        return ast.Call(find, [key], [], **position(span))
+        return ast.Call(find, [key], [], span=span)
     first, held = twice(em, value, span)
-    slow = ast.Call(key, [held], [], **position(span))
+    slow = ast.Call(key, [held], [], span=span)
     return table_lookup(first, held, key, slow, span)
 
 
@@ -241,21 +241,19 @@ def plain_call(em: FunctionEmitter, node: Call) -> ast.expr:
     if type(callee) is Global:
         # The name is looked up at the call, so a redefinition counts from then on.
         arguments = em.plain_arguments(node.arguments)
-        return ast.Call(
-            load(mangle(callee.name), callee.span), arguments, [], **position(node.span)
-        )
+        return ast.Call(load(mangle(callee.name), callee.span), arguments, [], span=node.span)
     values = em.plain_arguments([callee, *node.arguments])
-    return ast.Call(values[0], values[1:], [], **position(node.span))
+    return ast.Call(values[0], values[1:], [], span=node.span)
 
 
 def checked(em: FunctionEmitter, call: ast.expr, span: Span) -> ast.expr:
     """Returns a call followed by the check whether the callee left a tail call to be made."""
     name = em.unit.unique("result")
-    target = ast.Name(name, STORE, **position(span))
-    first = ast.NamedExpr(target, call, **position(span))
+    target = ast.Name(name, STORE, span=span)
+    first = ast.NamedExpr(target, call, span=span)
     test = compare(first, ast.IsNot(), load(" tail", span), span)
     result = either(test, load(name, span), call_helper("bounce", [], span), span)
-    result.unchecked = call  # type: ignore[attr-defined]
+    result.unchecked = call
     return result
 
 
@@ -289,11 +287,11 @@ def tail_call(em: FunctionEmitter, node: Call) -> None:
     )
     if certain:
         value = em.expression(node)
-        em.block.append(ast.Return(value, **position(span)))
+        em.block.append(ast.Return(value, span=span))
         return
     if known is not None and known.cycle != em.function.cycle:
         # It cannot come back here by tail calls alone, so the stack stays bounded.
-        em.block.append(ast.Return(plain_call(em, node), **position(span)))
+        em.block.append(ast.Return(plain_call(em, node), span=span))
         return
     assert callee is not None
     values = [em.hold(value, span) for value in em.plain_arguments([callee, *node.arguments])]

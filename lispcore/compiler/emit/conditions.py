@@ -14,7 +14,6 @@ from lispcore.compiler.emit.python_syntax import (
     either,
     literal,
     load,
-    position,
 )
 from lispcore.compiler.facts.booleans import is_boolean
 from lispcore.core.nodes import And, Bind, Call, Constant, If, Let, Node, Or
@@ -50,7 +49,7 @@ def bind_condition(em: FunctionEmitter, node: Bind) -> ast.expr:
     if node.absent:
         return compare(value, ast.IsNot(), load(" " + node.absent, span), span)
     if node.variable.boxed:
-        return ast.Tuple([value], LOAD, **position(span))
+        return ast.Tuple([value], LOAD, span=span)
     # It is itself, which is the cheapest way to say true.
     again = load(em.name_variable(node.variable), span)
     return compare(value, ast.Is(), again, span)
@@ -74,7 +73,7 @@ def logic_condition(em: FunctionEmitter, node: And | Or) -> ast.expr | None:
             return _with_statements(em, node, parts, part, written, extra)
         parts.append(written)
     em.forget(mark)  # the later parts may not have run
-    return ast.BoolOp(operator, parts, **position(node.span))
+    return ast.BoolOp(operator, parts, span=node.span)
 
 
 def _with_statements(
@@ -89,11 +88,11 @@ def _with_statements(
     span = node.span
     name = em.unit.unique("holds")
     operator = ast.And() if type(node) is And else ast.Or()
-    first = done[0] if len(done) == 1 else ast.BoolOp(operator, done, **position(span))
+    first = done[0] if len(done) == 1 else ast.BoolOp(operator, done, span=span)
     em.assign_name(name, first, span)
     test: ast.expr = load(name, span)
     if type(node) is Or:
-        test = ast.UnaryOp(ast.Not(), test, **position(span))
+        test = ast.UnaryOp(ast.Not(), test, span=span)
     saved, em.block = em.block, extra
     em.assign_name(name, written, span)
     index = node.parts.index(part)
@@ -104,12 +103,12 @@ def _with_statements(
         inner, value = em.in_block(lambda: em.condition(tail))
         again: ast.expr = load(name, span)
         if kind is Or:
-            again = ast.UnaryOp(ast.Not(), again, **position(span))
-        target = ast.Name(name, STORE, **position(span))
-        inner.append(ast.Assign([target], value, **position(span)))
-        em.block.append(ast.If(again, inner, [], **position(span)))
+            again = ast.UnaryOp(ast.Not(), again, span=span)
+        target = ast.Name(name, STORE, span=span)
+        inner.append(ast.Assign([target], value, span=span))
+        em.block.append(ast.If(again, inner, [], span=span))
     block, em.block = em.block, saved
-    em.block.append(ast.If(test, block, [], **position(span)))
+    em.block.append(ast.If(test, block, [], span=span))
     return load(name, span)
 
 
@@ -128,9 +127,9 @@ def if_condition(em: FunctionEmitter, node: If) -> ast.expr | None:
         return either(test, then, otherwise, node.span)
     name = em.unit.unique("holds")
     for block, value in ((then_block, then), (else_block, otherwise)):
-        target = ast.Name(name, STORE, **position(node.span))
-        block.append(ast.Assign([target], value, **position(node.span)))
-    em.block.append(ast.If(test, then_block, else_block, **position(node.span)))
+        target = ast.Name(name, STORE, span=node.span)
+        block.append(ast.Assign([target], value, span=node.span))
+    em.block.append(ast.If(test, then_block, else_block, span=node.span))
     return load(name, node.span)
 
 

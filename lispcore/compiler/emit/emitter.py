@@ -27,7 +27,7 @@ from lispcore.compiler.emit.python_syntax import (
     is_stable,
     literal,
     load,
-    position,
+    stable,
 )
 from lispcore.compiler.emit.unit import Unit
 from lispcore.compiler.kinds import INTEGERS, NUMBERS
@@ -173,18 +173,16 @@ class FunctionEmitter:
 
     def read(self, variable: Variable, span: Span) -> ast.expr:
         """Returns the use of a variable."""
-        name = load(self.name_variable(variable), span)
+        name = self.name_variable(variable)
         if variable.boxed:
-            return ast.Subscript(name, literal(0, span), LOAD, **position(span))
-        if not variable.assigned:
-            name.stable = True  # type: ignore[attr-defined]
-        return name
+            return ast.Subscript(load(name, span), literal(0, span), LOAD, span=span)
+        return load(name, span) if variable.assigned else stable(name, span)
 
     def bind(self, variable: Variable, value: ast.expr, span: Span) -> None:
         """Writes the first assignment of a variable."""
         name = self.name_variable(variable)
         if variable.boxed:
-            value = ast.List([value], LOAD, **position(span))
+            value = ast.List([value], LOAD, span=span)
         if variable.captured:
             self.assign_name(name, value, span)
         else:
@@ -193,37 +191,37 @@ class FunctionEmitter:
     def make_box(self, variable: Variable, span: Span) -> None:
         """Writes the empty box of a variable that gets its value later."""
         self.boxes.add(variable)
-        empty = ast.List([load(" unset", span)], LOAD, **position(span))
+        empty = ast.List([load(" unset", span)], LOAD, span=span)
         self.assign_name(self.name_variable(variable), empty, span)
 
     def assign_own(self, name: str, value: ast.expr, span: Span) -> None:
         """Writes an assignment to a Python name that no other function sees."""
-        call = getattr(value, "unchecked", None)
+        call = value.unchecked if type(value) is ast.IfExp else None
         if call is None:
             self.assign_name(name, value, span)
             return
         # A call that was left over is made in a statement of its own, which is cheaper.
         self.assign_name(name, call, span)
         left = compare(load(name, span), ast.Is(), load(" tail", span), span)
-        target = ast.Name(name, STORE, **position(span))
-        made = ast.Assign([target], call_helper("bounce", [], span), **position(span))
-        self.block.append(ast.If(left, [made], [], **position(span)))
+        target = ast.Name(name, STORE, span=span)
+        made = ast.Assign([target], call_helper("bounce", [], span), span=span)
+        self.block.append(ast.If(left, [made], [], span=span))
 
     def assign_name(self, name: str, value: ast.expr, span: Span) -> None:
         """Writes an assignment to a Python name."""
-        target = ast.Name(name, STORE, **position(span))
+        target = ast.Name(name, STORE, span=span)
         added = _added_to(name, value.body) if type(value) is ast.IfExp else None
         if added is not None and type(value) is ast.IfExp:
             # Python makes a string longer in place only where this is a statement of its own.
-            longer = ast.AugAssign(target, ast.Add(), added, **position(span))
-            other = ast.Assign([target], value.orelse, **position(span))
-            self.block.append(ast.If(value.test, [longer], [other], **position(span)))
+            longer = ast.AugAssign(target, ast.Add(), added, span=span)
+            other = ast.Assign([target], value.orelse, span=span)
+            self.block.append(ast.If(value.test, [longer], [other], span=span))
             return
-        if getattr(value, "may_be_text", False) and _added_to(name, value) is not None:
+        if type(value) is ast.BinOp and value.may_be_text and _added_to(name, value) is not None:
             # Python 3.14 does not survive it when there is no memory to make a string longer in
             # place; what + joins may be of any length, so it is made anew.
             value = self.hold_copy(value, span)
-        self.block.append(ast.Assign([target], value, **position(span)))
+        self.block.append(ast.Assign([target], value, span=span))
 
     def constant(self, value: Any, span: Span) -> ast.expr:
         """Returns an expression for any value."""
@@ -258,9 +256,7 @@ class FunctionEmitter:
             return value
         name = self.unit.unique("held")
         self.assign_own(name, value, span)
-        result = load(name, span)
-        result.stable = True  # type: ignore[attr-defined]
-        return result
+        return stable(name, span)
 
     def hold_copy(self, value: ast.expr, span: Span) -> ast.expr:
         """Returns a new name for what a value is now."""
@@ -313,9 +309,7 @@ class FunctionEmitter:
         """Writes a node as statements and returns the name that holds its value."""
         name = self.unit.unique("value")
         self.into(node, Place(PlaceKind.ASSIGN, name))
-        result = load(name, node.span)
-        result.stable = True  # type: ignore[attr-defined]
-        return result, "any"
+        return stable(name, node.span), "any"
 
     def arguments(self, nodes: list[Node]) -> list[Typed]:
         """Writes expressions that Python will evaluate in order, whatever statements they need."""
@@ -333,11 +327,9 @@ class FunctionEmitter:
                     if not is_stable(earlier):
                         span = nodes[index].span
                         name = self.unit.unique("argument")
-                        target = ast.Name(name, STORE, **position(span))
-                        inserted.append(ast.Assign([target], earlier, **position(span)))
-                        replacement = load(name, span)
-                        replacement.stable = True  # type: ignore[attr-defined]
-                        results[index] = (replacement, kind)
+                        target = ast.Name(name, STORE, span=span)
+                        inserted.append(ast.Assign([target], earlier, span=span))
+                        results[index] = (stable(name, span), kind)
                 self.block[start:start] = inserted
                 kept = len(results)
             results.append(result)
@@ -375,12 +367,12 @@ class FunctionEmitter:
         first = value
         if type(value) is not ast.Name:
             name = self.unit.unique("truth")
-            target = ast.Name(name, STORE, **position(span))
-            first = ast.NamedExpr(target, value, **position(span))
+            target = ast.Name(name, STORE, span=span)
+            first = ast.NamedExpr(target, value, span=span)
             value = load(name, span)
         not_false = compare(first, ast.IsNot(), load(" #f", span), span)
         not_nil = compare(value, ast.IsNot(), literal(None, span), span)
-        return ast.BoolOp(ast.And(), [not_false, not_nil], **position(span))
+        return ast.BoolOp(ast.And(), [not_false, not_nil], span=span)
 
     def walrus(self, variable: Variable, value: ast.expr, span: Span) -> ast.expr:
         """Returns an assignment to a variable as an expression that gives the new value."""
@@ -388,8 +380,8 @@ class FunctionEmitter:
             box = load(self.name_variable(variable), span)
             return call_helper("set_box", [box, value], span)
         self.declare_outer(variable)
-        target = ast.Name(self.name_variable(variable), STORE, **position(span))
-        return ast.NamedExpr(target, value, **position(span))
+        target = ast.Name(self.name_variable(variable), STORE, span=span)
+        return ast.NamedExpr(target, value, span=span)
 
     def declare_outer(self, variable: Variable) -> None:
         """Declares a variable of an outer function before it is assigned here."""
@@ -401,12 +393,12 @@ class FunctionEmitter:
     def finish(self, value: ast.expr, place: Place, span: Span) -> None:
         """Delivers a value to a place."""
         if place.returns:
-            self.block.append(ast.Return(value, **position(span)))
+            self.block.append(ast.Return(value, span=span))
             return
         if place.kind is PlaceKind.ASSIGN:
             self.assign_name(place.name, value, span)
         elif type(value) not in (ast.Constant, ast.Name) or not is_stable(value):
-            self.block.append(ast.Expr(value, **position(span)))
+            self.block.append(ast.Expr(value, span=span))
         self.block.extend(place.after)
 
     def finished(self, value: ast.expr, place: Place, span: Span) -> list[ast.stmt]:
@@ -426,7 +418,7 @@ class FunctionEmitter:
     def branch(self, node: Node, place: Place) -> list[ast.stmt]:
         """Returns the statements of one branch."""
         block, _ = self.in_block(lambda: self.into(node, place))
-        return block or [ast.Pass(**position(node.span))]
+        return block or [ast.Pass(span=node.span)]
 
 
 def tells_more(kind: str, known: str) -> bool:

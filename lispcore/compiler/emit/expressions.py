@@ -24,7 +24,7 @@ from lispcore.compiler.emit.python_syntax import (
     literal,
     load,
     mangle,
-    position,
+    stable,
 )
 from lispcore.compiler.emit.rounds import write_updates
 from lispcore.compiler.emit.updates_in_place import disown, let_go, note_use
@@ -95,12 +95,10 @@ def write_if(em: FunctionEmitter, node: If) -> Typed:
         return either(test, then[0], otherwise[0], node.span), kind
     name = em.unit.unique("value")
     for block, value in ((then_block, then[0]), (else_block, otherwise[0])):
-        target = ast.Name(name, STORE, **position(node.span))
-        block.append(ast.Assign([target], value, **position(node.span)))
-    em.block.append(ast.If(test, then_block, else_block, **position(node.span)))
-    result = load(name, node.span)
-    result.stable = True  # type: ignore[attr-defined]
-    return result, kind
+        target = ast.Name(name, STORE, span=node.span)
+        block.append(ast.Assign([target], value, span=node.span))
+    em.block.append(ast.If(test, then_block, else_block, span=node.span))
+    return stable(name, node.span), kind
 
 
 def make_boxes(em: FunctionEmitter, node: Sequence) -> None:
@@ -197,8 +195,8 @@ def write_set_global(em: FunctionEmitter, node: SetGlobal) -> Typed:
     if node.is_definition:
         em.assign_name(name, value, node.span)
         return literal(None, node.span), "any"
-    target = ast.Name(name, STORE, **position(node.span))
-    return ast.NamedExpr(target, value, **position(node.span)), kind
+    target = ast.Name(name, STORE, span=node.span)
+    return ast.NamedExpr(target, value, span=node.span), kind
 
 
 @expression_writer(Define)
@@ -218,7 +216,7 @@ def define_statement(em: FunctionEmitter, node: Define) -> None:
         em.block.append(
             ast.Expr(
                 call_helper("set_box", [load(box, node.span), value], node.span),
-                **position(node.span),
+                span=node.span,
             )
         )
         return
@@ -238,9 +236,7 @@ def write_logic(em: FunctionEmitter, node: Any) -> Typed:
 @expression_writer(Bind)
 def write_bind(em: FunctionEmitter, node: Bind) -> Typed:
     em.block.append(
-        ast.Expr(
-            em.walrus(node.variable, em.expression(node.value), node.span), **position(node.span)
-        )
+        ast.Expr(em.walrus(node.variable, em.expression(node.value), node.span), span=node.span)
     )
     return load(" #t", node.span), "any"
 

@@ -8,7 +8,7 @@ from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import RETURN, FunctionEmitter
 from lispcore.compiler.emit.loop_invariants import variable_bound
 from lispcore.compiler.emit.loops import write_loop
-from lispcore.compiler.emit.python_syntax import LOAD, literal, load, position
+from lispcore.compiler.emit.python_syntax import LOAD, literal, load, stable
 from lispcore.compiler.emit.spreading import rest_parameter
 from lispcore.compiler.emit.tail_calls import has_two_versions, write_versions
 from lispcore.compiler.emit.unit import Unit
@@ -30,9 +30,7 @@ def write_function(em: FunctionEmitter, node: Lambda, name: str) -> ast.expr:
         em.assign_name(name, value, node.span)
     else:
         em.block.extend(definitions(em, node, name))
-    result = load(name, node.span)
-    result.stable = name not in em.globals  # type: ignore[attr-defined]
-    return result
+    return load(name, node.span) if name in em.globals else stable(name, node.span)
 
 
 def function_with_copies(
@@ -46,27 +44,26 @@ def function_with_copies(
     span = node.span
     maker = em.unit.unique("make")
     names = [em.name_variable(variable) for variable in copied]
-    finish = ast.Return(load(name, span), **position(span))
+    finish = ast.Return(load(name, span), span=span)
     body = [*definitions(em, node, name), finish]
     em.makers.append(_python_function(maker, names, None, body, span))
-    return ast.Call(load(maker, span), [load(each, span) for each in names], [], **position(span))
+    return ast.Call(load(maker, span), [load(each, span) for each in names], [], span=span)
 
 
 def _python_function(
     name: str, parameters: list[str], rest: str | None, body: list[ast.stmt], span: Span
 ) -> ast.FunctionDef:
-    where = position(span)
     arguments = ast.arguments(
         posonlyargs=[],
-        args=[ast.arg(each, None, **where) for each in parameters],
-        vararg=None if rest is None else ast.arg(rest, None, **where),
+        args=[ast.arg(each, None, span=span) for each in parameters],
+        vararg=None if rest is None else ast.arg(rest, None, span=span),
         kwonlyargs=[],
         kw_defaults=[],
         kwarg=None,
         defaults=[],
     )
     extra: dict[str, Any] = {"type_params": []} if hasattr(ast, "TypeVar") else {}
-    return ast.FunctionDef(name, arguments, body, [], None, **extra, **where)
+    return ast.FunctionDef(name, arguments, body, [], None, **extra, span=span)
 
 
 def definitions(em: FunctionEmitter, node: Lambda, name: str) -> list[ast.stmt]:
@@ -92,7 +89,7 @@ def function_definition(
     for variable in [*node.parameters, *([node.rest] if node.rest else [])]:
         if variable.boxed:
             python_name = em.name_variable(variable)
-            box = ast.List([load(python_name, span)], LOAD, **position(span))
+            box = ast.List([load(python_name, span)], LOAD, span=span)
             em.assign_name(python_name, box, span)
     for variable in node.parameters:
         if variable in unit.facts.owners:
@@ -110,11 +107,11 @@ def function_definition(
         about += write_sites(node.sites)
     if about:
         # The printer and diagnosis.py read it back.
-        header.append(ast.Expr(literal(about, span), **position(span)))
+        header.append(ast.Expr(literal(about, span), span=span))
     if em.globals:
-        header.append(ast.Global(list(em.globals), **position(span)))
+        header.append(ast.Global(list(em.globals), span=span))
     if em.nonlocals:
-        header.append(ast.Nonlocal(list(em.nonlocals), **position(span)))
+        header.append(ast.Nonlocal(list(em.nonlocals), span=span))
     body = [*header, *em.makers, *em.block]
     definition = _python_function(name, parameters, rest, body, span)
     unit.functions.setdefault(name, []).append(node.number)

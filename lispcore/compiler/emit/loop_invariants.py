@@ -23,7 +23,6 @@ from lispcore.compiler.emit.python_syntax import (
     has_type,
     literal,
     load,
-    position,
 )
 from lispcore.compiler.library import LookedInto
 from lispcore.core.nodes import Lambda, Local, Node, Span, Variable
@@ -67,7 +66,7 @@ def _make_view(
 ) -> None:
     view = em.views[variable] = View(em.unit.unique(".view"), class_.name)
     value = load(em.name_variable(variable), span)
-    items: ast.expr = ast.Attribute(value, class_.field, LOAD, **position(span))
+    items: ast.expr = ast.Attribute(value, class_.field, LOAD, span=span)
     if kind != class_.name:
         items = either(has_type(value, class_.name, span), items, literal((), span), span)
     _assign(em, view.name, items, span)
@@ -82,8 +81,8 @@ def _make_key(em: FunctionEmitter, variable: Variable, span: Span) -> None:
 
 
 def _assign(em: FunctionEmitter, name: str, value: ast.expr, span: Span) -> None:
-    target = ast.Name(name, STORE, **position(span))
-    em.block.append(ast.Assign([target], value, **position(span)))
+    target = ast.Name(name, STORE, span=span)
+    em.block.append(ast.Assign([target], value, span=span))
 
 
 def loop_begins(em: FunctionEmitter, function: Lambda) -> None:

@@ -26,7 +26,6 @@ from lispcore.compiler.emit.python_syntax import (
     has_type,
     literal,
     load,
-    position,
 )
 from lispcore.compiler.emit.rounds import write_updates
 from lispcore.compiler.facts.induction import OPPOSITE, Counting, CountingWhile
@@ -62,7 +61,7 @@ def write_loop(
         em.loop_stack.append(function)
         body, _ = em.in_block(lambda: em.into(function.body, inner))
         em.loop_stack.pop()
-        em.block.append(ast.While(literal(True, span), body, [], **position(span)))
+        em.block.append(ast.While(literal(True, span), body, [], span=span))
         return
     variable = counting.variable
     name = em.name_variable(variable)
@@ -83,8 +82,8 @@ def write_loop(
         em.into(counting.exit, after)
 
     behind, _ = em.in_block(leave)
-    target = ast.Name(name, STORE, **position(test))
-    em.block.append(ast.For(target, rounds, body, behind, **position(test)))
+    target = ast.Name(name, STORE, span=test)
+    em.block.append(ast.For(target, rounds, body, behind, span=test))
 
 
 def write_counting_while(em: FunctionEmitter, loop: CountingWhile) -> None:
@@ -95,9 +94,9 @@ def write_counting_while(em: FunctionEmitter, loop: CountingWhile) -> None:
     rounds = em.hold_copy(_rounds(em, counting, name), test)
 
     body, _ = em.in_block(lambda: em.into(loop.body, DROP))
-    target = ast.Name(name, STORE, **position(test))
-    body = body or [ast.Pass(**position(test))]
-    em.block.append(ast.For(target, rounds, body, [], **position(test)))
+    target = ast.Name(name, STORE, span=test)
+    body = body or [ast.Pass(span=test)]
+    em.block.append(ast.For(target, rounds, body, [], span=test))
     em.assign_name(name, call_helper("after", [rounds], test), test)
 
 
@@ -130,7 +129,7 @@ def _rounds(em: FunctionEmitter, counting: Counting, name: str) -> ast.expr:
         return fast
     details = [literal(counting.step, span), literal(counting.relation, span)]
     slow = call_helper("rounds", [start, bound, *details, literal(counting.goes_on, span)], span)
-    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, **position(span))
+    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span=span)
     return either(test, fast, slow, span)
 
 
@@ -149,9 +148,9 @@ def write_jump(em: FunctionEmitter, node: Call, place: Place) -> None:
     write_updates(em, given, span)
     innermost = em.loop_stack[-1]
     if loop is innermost:
-        em.block.append(ast.Continue(**position(span)))
+        em.block.append(ast.Continue(span=span))
         return
     flag = em.loops[innermost]
     if flag:
         em.assign_name(flag, literal(True, span), span)
-    em.block.append(ast.Break(**position(span)))
+    em.block.append(ast.Break(span=span))

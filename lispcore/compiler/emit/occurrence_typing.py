@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import PROGRAM, FunctionEmitter, Place
-from lispcore.compiler.emit.python_syntax import position
 from lispcore.compiler.library import meaning
 from lispcore.core.nodes import And, Call, If, Node, Or
 
@@ -64,4 +63,4 @@ def branch_of(em: FunctionEmitter, node: If, holds: bool, place: Place) -> list[
     """Returns the statements of one branch of a choice."""
     chosen = node.then if holds else node.otherwise
     block, _ = in_branch(em, node, holds, lambda: em.into(chosen, place))
-    return block or [ast.Pass(**position(node.span))]
+    return block or [ast.Pass(span=node.span)]

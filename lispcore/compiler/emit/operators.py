@@ -26,7 +26,6 @@ from lispcore.compiler.emit.python_syntax import (
     literal,
     load,
     mangle,
-    position,
     unary,
 )
 from lispcore.compiler.kinds import (
@@ -37,7 +36,7 @@ from lispcore.compiler.kinds import (
     kind_of_sum,
 )
 from lispcore.compiler.library import meaning
-from lispcore.core.nodes import Call, Constant, Local, Span
+from lispcore.core.nodes import Call, Constant, Local, Span, literal_value
 from lispcore.library.arguments import MAX_TEXT_LENGTH
 from lispcore.values.types import IDENTITY_TYPES, Character
 
@@ -47,8 +46,8 @@ def twice(em: FunctionEmitter, value: ast.expr, span: Span) -> tuple[ast.expr, a
     if type(value) in (ast.Name, ast.Constant):
         return value, value
     name = em.unit.unique("once")
-    target = ast.Name(name, STORE, **position(span))
-    return ast.NamedExpr(target, value, **position(span)), load(name, span)
+    target = ast.Name(name, STORE, span=span)
+    return ast.NamedExpr(target, value, span=span), load(name, span)
 
 
 def is_simple(value: ast.expr) -> bool:
@@ -72,7 +71,7 @@ class Operands:
     def __init__(self, em: FunctionEmitter, node: Call) -> None:
         self.em = em
         self.span = node.span
-        self.name = node.function.name  # type: ignore[union-attr]
+        self.name = node.global_name
         typed = em.arguments(node.arguments)
         self.arguments = node.arguments
         self.values = [value for value, _ in typed]
@@ -127,10 +126,10 @@ class Operands:
         checks += [test(self.values) for test in tests]
         if not checks:
             return fast(self.values)
-        slow: ast.expr = ast.Call(load(mangle(self.name), span), self.values, [], **position(span))
+        slow: ast.expr = ast.Call(load(mangle(self.name), span), self.values, [], span=span)
         if answer is not None:
             slow = answer(slow)
-        both = checks[0] if len(checks) == 1 else ast.BoolOp(ast.And(), checks, **position(span))
+        both = checks[0] if len(checks) == 1 else ast.BoolOp(ast.And(), checks, span=span)
         return either(both, fast(self.values), slow, span)
 
 
@@ -156,7 +155,8 @@ def write_add(em: FunctionEmitter, node: Call) -> Typed | None:
         for each in node.arguments:
             em.note(each, "num")
         return result, kind_of_sum(kinds)
-    result.may_be_text = True  # type: ignore[attr-defined]
+    assert type(result) is ast.BinOp
+    result.may_be_text = True
     return result, "str" if "str" in kinds else "any"
 
 
@@ -244,7 +244,7 @@ def write_divide(em: FunctionEmitter, node: Call) -> Typed | None:
     operands = Operands(em, node)
     kinds = operands.kinds
     if all(kind in INTEGERS for kind in kinds):  # exact: the library's affair
-        return ast.Call(load("/", span), operands.values, [], **position(span)), operands.result()
+        return ast.Call(load("/", span), operands.values, [], span=span), operands.result()
     types = {index: "float" for index, kind in enumerate(kinds) if kind not in INTEGERS}
     tests: list[Builder] = []
     for index, each in enumerate(node.arguments):
@@ -273,7 +273,7 @@ def _is_small(index: int, span: Span, kind: str) -> Builder:
         if kind == "nat":
             return compare(value, ast.Lt(), limit, span)
         lowest = literal(-SMALL, span)
-        return ast.Compare(lowest, [ast.Lt(), ast.Lt()], [value, limit], **position(span))
+        return ast.Compare(lowest, [ast.Lt(), ast.Lt()], [value, limit], span=span)
 
     return test
 
@@ -332,9 +332,7 @@ def extreme(operator: Callable[[], ast.cmpop]) -> Callable[[FunctionEmitter, Cal
             if not others:
                 return first
             beaten = [compare(first, operator(), each, span) for each in others]
-            test = (
-                beaten[0] if len(beaten) == 1 else ast.BoolOp(ast.And(), beaten, **position(span))
-            )
+            test = beaten[0] if len(beaten) == 1 else ast.BoolOp(ast.And(), beaten, span=span)
             return either(test, first, best(others), span)
 
         types = dict.fromkeys(range(len(node.arguments)), "int")
@@ -396,7 +394,7 @@ def comparison(
             for each in node.arguments:
                 em.note(each, "num")
         operators = [operator() for _ in values[1:]]
-        return ast.Compare(values[0], operators, values[1:], **position(node.span))
+        return ast.Compare(values[0], operators, values[1:], span=node.span)
 
     return write
 
@@ -415,7 +413,7 @@ def write_equal_numbers(em: FunctionEmitter, node: Call) -> ast.expr | None:
     if len(values) > 2:
         values = [em.hold(value, span) for value in values]
     operators: list[ast.cmpop] = [ast.Eq() for _ in values[1:]]
-    return ast.Compare(values[0], operators, values[1:], **position(span))
+    return ast.Compare(values[0], operators, values[1:], span=span)
 
 
 # Values of these classes are equal if they are the same.
@@ -472,7 +470,7 @@ def character_order(
             given = operands.arguments[index]
             if type(given) is Constant and type(given.value) is Character:
                 return literal(given.value.text, span)
-            return ast.Attribute(values[index], "text", LOAD, **position(span))
+            return ast.Attribute(values[index], "text", LOAD, span=span)
 
         return operands.choose(
             {0: "Character", 1: "Character"},
@@ -486,7 +484,7 @@ def character_order(
 
 def write_same_datum(em: FunctionEmitter, node: Call) -> ast.expr | None:
     """Writes the test of a ``case`` clause: numbers are compared by value, as ``=`` does."""
-    datum = node.arguments[1].value  # type: ignore[attr-defined]
+    datum = literal_value(node.arguments[1])
     if isinstance(datum, (int, float)) or type(datum).__name__ == "Ratio":
         left, right = em.plain_arguments(node.arguments)
         return compare(left, ast.Eq(), right, node.span)
@@ -536,12 +534,12 @@ def write_null(em: FunctionEmitter, node: Call) -> ast.expr | None:
             compare(first, ast.Is(), load(" ()", span), span),
             compare(value, ast.Is(), literal(None, span), span),
         ]
-        other = ast.BoolOp(ast.Or(), none, **position(span))
+        other = ast.BoolOp(ast.Or(), none, span=span)
         return either(is_list, unary(ast.Not(), more, span), other, span)
     first, value = twice(em, em.expression(node.arguments[0]), span)
     is_empty = compare(first, ast.Is(), load(" ()", span), span)
     is_nil = compare(value, ast.Is(), literal(None, span), span)
-    return ast.BoolOp(ast.Or(), [is_empty, is_nil], **position(span))
+    return ast.BoolOp(ast.Or(), [is_empty, is_nil], span=span)
 
 
 def _rest_of(em: FunctionEmitter, node: Call) -> tuple[ast.expr, ast.expr, ast.expr] | None:
@@ -558,10 +556,10 @@ def _rest_of(em: FunctionEmitter, node: Call) -> tuple[ast.expr, ast.expr, ast.e
     value = em.expression(argument)
     if not is_simple(value):
         return None
-    name = inner.function.name  # type: ignore[union-attr]
-    count = ast.Attribute(value, "count", LOAD, **position(span))
+    name = inner.global_name
+    count = ast.Attribute(value, "count", LOAD, span=span)
     more = compare(count, ast.Gt(), literal(1, span), span)
-    call = ast.Call(load(name, span), [value], [], **position(span))
+    call = ast.Call(load(name, span), [value], [], span=span)
     return has_type(value, "List", span), more, call
 
 
@@ -578,11 +576,11 @@ def write_pair(em: FunctionEmitter, node: Call) -> ast.expr | None:
         is_list, more, call = rest
         first, value = twice(em, call, span)
         full = compare(value, ast.IsNot(), load(" ()", span), span)
-        other = ast.BoolOp(ast.And(), [has_type(first, "List", span), full], **position(span))
+        other = ast.BoolOp(ast.And(), [has_type(first, "List", span), full], span=span)
         return either(is_list, more, other, span)
     first, value = twice(em, em.expression(node.arguments[0]), span)
     full = compare(value, ast.IsNot(), load(" ()", span), span)
-    return ast.BoolOp(ast.And(), [has_type(first, "List", span), full], **position(span))
+    return ast.BoolOp(ast.And(), [has_type(first, "List", span), full], span=span)
 
 
 def write_zero(em: FunctionEmitter, node: Call) -> ast.expr | None:
@@ -607,9 +605,9 @@ def sign(operator: Callable[[], ast.cmpop]) -> Callable[[FunctionEmitter, Call],
         zero = literal(0, span)
         if kind in INTEGERS:
             return compare(value, operator(), zero, span)
-        name = node.function.name  # type: ignore[union-attr]
+        name = node.global_name
         first, value = twice(em, value, span)
-        slow = ast.Call(load(name, span), [value], [], **position(span))
+        slow = ast.Call(load(name, span), [value], [], span=span)
         answer = compare(slow, ast.Is(), load(" #t", span), span)
         test = has_type(first, "int", span)
         return either(test, compare(value, operator(), zero, span), answer, span)

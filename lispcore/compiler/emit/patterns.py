@@ -19,10 +19,9 @@ from lispcore.compiler.emit.python_syntax import (
     has_type,
     literal,
     load,
-    position,
 )
 from lispcore.compiler.library import meaning
-from lispcore.core.nodes import Call, Constant, Node, Span
+from lispcore.core.nodes import Call, Node, Span, literal_value
 from lispcore.values.types import IDENTITY_TYPES
 
 # A literal of one of these types is equal to what has the same type and is the same for Python.
@@ -80,7 +79,7 @@ def _made_here(em: FunctionEmitter, node: Node, size: int) -> ast.expr | None:
     known = meaning(node, em.unit.facts)
     if node.helper != "vector" and (known is None or known.items is None):
         return None
-    return ast.List(em.plain_arguments(node.arguments), LOAD, **position(node.span))
+    return ast.List(em.plain_arguments(node.arguments), LOAD, span=node.span)
 
 
 def write_spread_values(em: FunctionEmitter, node: Call) -> Typed:
@@ -96,7 +95,7 @@ def write_spread_values(em: FunctionEmitter, node: Call) -> Typed:
 
 def _size(node: Call) -> int | None:
     """Returns the number of parts, None if there is a rest or nothing to take apart."""
-    size, has_rest = [each.value for each in node.arguments[1:]]  # type: ignore[attr-defined]
+    size, has_rest = map(literal_value, node.arguments[1:])
     return None if has_rest or not size else int(size)
 
 
@@ -106,7 +105,7 @@ _FEW = 3
 
 def _with_rest(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the first items of a list and the list of the others; helpers do all else."""
-    size, has_rest = [each.value for each in node.arguments[1:]]  # type: ignore[attr-defined]
+    size, has_rest = map(literal_value, node.arguments[1:])
     if not has_rest or not 1 <= size <= _FEW:
         return _helper(em, node)
     span = node.span
@@ -115,12 +114,12 @@ def _with_rest(em: FunctionEmitter, node: Call) -> Typed:
     items: list[ast.expr] = []
     for index in range(size):
         place = binary(count, ast.Sub(), literal(index + 1, span), span)
-        items.append(ast.Subscript(cells, place, LOAD, **position(span)))
+        items.append(ast.Subscript(cells, place, LOAD, span=span))
     left = binary(count, ast.Sub(), literal(size, span), span)
     items.append(call_helper("List", [cells, left], span))
     long = compare(count, ast.Gt(), literal(size, span), span)
     test = all_of([has_type(first, "List", span), long], span)
-    parts = ast.List(items, LOAD, **position(span))
+    parts = ast.List(items, LOAD, span=span)
     return either(test, parts, _slow(node, held), span), "any"
 
 
@@ -129,7 +128,7 @@ def _helper(em: FunctionEmitter, node: Call) -> Typed:
 
 
 def _slow(node: Call, held: ast.expr) -> ast.expr:
-    details = [literal(each.value, node.span) for each in node.arguments[1:]]  # type: ignore[attr-defined]
+    details = [literal(literal_value(each), node.span) for each in node.arguments[1:]]
     return call_helper(node.helper, [held, *details], node.span)
 
 
@@ -142,8 +141,8 @@ def _fits(held: ast.expr, size: int, span: Span) -> ast.expr:
 def _from_cells(held: ast.expr, size: int, span: Span) -> ast.expr:
     """Returns the items of a list of that length, in order."""
     back = literal(-1, span)
-    cut = ast.Slice(literal(size - 1, span), None, back, **position(span))
-    return ast.Subscript(attribute(held, "cells", span), cut, LOAD, **position(span))
+    cut = ast.Slice(literal(size - 1, span), None, back, span=span)
+    return ast.Subscript(attribute(held, "cells", span), cut, LOAD, span=span)
 
 
 def write_table(em: FunctionEmitter, node: Call) -> Typed:
@@ -163,7 +162,7 @@ def write_value_in(em: FunctionEmitter, node: Call) -> Typed:
     table, key = em.plain_arguments(node.arguments)
     default = [load(" absent", span)] if node.helper == "found_in" else []
     get = attribute(table, "get", span)
-    return ast.Call(get, [key, *default], [], **position(span)), "any"
+    return ast.Call(get, [key, *default], [], span=span), "any"
 
 
 def write_match_key(em: FunctionEmitter, node: Call) -> Typed:
@@ -171,7 +170,7 @@ def write_match_key(em: FunctionEmitter, node: Call) -> Typed:
     span = node.span
     first, table = twice(em, em.expression(node.arguments[0]), span)
     key = em.expression(node.arguments[1])
-    found = ast.Call(attribute(table, "get", span), [key], [], **position(span))
+    found = ast.Call(attribute(table, "get", span), [key], [], span=span)
     there = compare(first, ast.IsNot(), literal(None, span), span)
     return either(there, found, literal(None, span), span), "any"
 
@@ -179,7 +178,7 @@ def write_match_key(em: FunctionEmitter, node: Call) -> Typed:
 def write_is_literal(em: FunctionEmitter, node: Call) -> ast.expr:
     """Writes the test that a value is equal to a literal."""
     span = node.span
-    datum = _datum(node.arguments[1])
+    datum = literal_value(node.arguments[1])
     kind = type(datum)
     value = em.expression(node.arguments[0])
     constant = em.constant(datum, span)
@@ -192,11 +191,6 @@ def write_is_literal(em: FunctionEmitter, node: Call) -> ast.expr:
     return all_of([has_type(first, _SIMPLE[kind], span), same], span)
 
 
-def _datum(node: Node) -> object:
-    assert type(node) is Constant
-    return node.value
-
-
 def write_later(em: FunctionEmitter, node: Call) -> Typed:
     """Writes what stands in the box of a variable that a test will give its value."""
     return literal(None, node.span), "any"
@@ -207,5 +201,5 @@ def write_values(em: FunctionEmitter, node: Call) -> Typed | None:
     if len(node.arguments) < 2:
         return None
     span = node.span
-    items = ast.Tuple(em.plain_arguments(node.arguments), LOAD, **position(span))
+    items = ast.Tuple(em.plain_arguments(node.arguments), LOAD, span=span)
     return call_helper("MultipleValues", [items], span), "any"

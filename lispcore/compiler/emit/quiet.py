@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter
 from lispcore.compiler.library import meaning, meaning_of_name
 from lispcore.core.nodes import And, Call, Constant, Global, If, Let, Local, Node, Or, Sequence
-from lispcore.core.walking import all_nodes
+from lispcore.core.walking import all_nodes, children
 
 # What these do cannot be noticed: they only read, or make new values.
 _QUIET_HELPERS = frozenset(
@@ -70,26 +68,20 @@ def is_quiet_node(em: FunctionEmitter, node: Node) -> bool:
     stack = [node]
     while stack:
         each = stack.pop()
-        kind = type(each)
-        if kind is Call:
-            call: Any = each
-            callee = call.function
+        if type(each) is Call:
+            callee = each.function
             if type(callee) is Global:
-                known = meaning(call, em.unit.facts)
+                known = meaning(each, em.unit.facts)
                 if known is None or not known.is_quiet:
                     return False
-            elif callee is None and call.helper in ("map_look", "map_level", "map_put"):
-                pass
+            elif callee is None:
+                if each.helper not in ("map_look", "map_level", "map_put"):
+                    return False
             elif type(callee) is not Constant:
                 return False
-            stack += call.arguments
-        elif kind is If:
-            stack += (each.test, each.then, each.otherwise)  # type: ignore[attr-defined]
-        elif kind in (Sequence, And, Or):
-            stack += each.parts  # type: ignore[attr-defined]
-        elif kind is Let:
-            stack += [value for _, value in each.bindings]  # type: ignore[attr-defined]
-            stack.append(each.body)  # type: ignore[attr-defined]
-        elif kind not in (Constant, Local, Global):
+            stack += each.arguments
+        elif isinstance(each, _PLAIN):
+            stack += children(each)
+        else:
             return False
     return True

@@ -20,7 +20,6 @@ from lispcore.compiler.emit.python_syntax import (
     literal,
     load,
     mangle,
-    position,
 )
 from lispcore.compiler.facts.record_types import RecordFunction
 from lispcore.compiler.library import assume_definition
@@ -50,9 +49,9 @@ def record_condition(em: FunctionEmitter, node: Call, known: RecordFunction) -> 
         return _is_instance(value, known, span)
     first, held = twice(em, value, span)
     missing = compare(load(known.instance, span), ast.Is(), literal(None, span), span)
-    asked = ast.Call(_callee(node), [held], [], **position(span))
+    asked = ast.Call(_callee(node), [held], [], span=span)
     slow = all_of([missing, compare(asked, ast.Is(), load(" #t", span), span)], span)
-    return ast.BoolOp(ast.Or(), [_is_instance(first, known, span), slow], **position(span))
+    return ast.BoolOp(ast.Or(), [_is_instance(first, known, span), slow], span=span)
 
 
 def record_value(em: FunctionEmitter, node: Call, known: RecordFunction) -> Typed | None:
@@ -62,18 +61,18 @@ def record_value(em: FunctionEmitter, node: Call, known: RecordFunction) -> Type
         values = em.plain_arguments(node.arguments)
         instance = load(known.instance, span)
         if known.instance in em.unit.facts.made:
-            return ast.Call(instance, values, [], **position(span)), known.instance
-        either_one = ast.BoolOp(ast.Or(), [instance, _callee(node)], **position(span))
-        return ast.Call(either_one, values, [], **position(span)), "any"
+            return ast.Call(instance, values, [], span=span), known.instance
+        either_one = ast.BoolOp(ast.Or(), [instance, _callee(node)], span=span)
+        return ast.Call(either_one, values, [], span=span), "any"
     if known.work != "accessor":
         return None
     value, kind = em.typed(node.arguments[0])
     slot = field_slot(known.field)
     if kind == known.instance:
-        return ast.Attribute(value, slot, LOAD, **position(span)), "any"
+        return ast.Attribute(value, slot, LOAD, span=span), "any"
     first, held = twice(em, value, span)
-    field = ast.Attribute(held, slot, LOAD, **position(span))
-    slow = ast.Call(_callee(node), [held], [], **position(span))
+    field = ast.Attribute(held, slot, LOAD, span=span)
+    slow = ast.Call(_callee(node), [held], [], span=span)
     em.note(node.arguments[0], known.instance)
     return either(_is_instance(first, known, span), field, slow, span), "any"
 
@@ -88,18 +87,16 @@ def record_store(em: FunctionEmitter, node: Call, known: RecordFunction) -> ast.
     if type(record) is not ast.Name:
         record = em.hold(record, span)
         value = em.hold(value, span)
-    target = ast.Attribute(record, field_slot(known.field), STORE, **position(span))
-    fast = ast.Assign([target], value, **position(span))
+    target = ast.Attribute(record, field_slot(known.field), STORE, span=span)
+    fast = ast.Assign([target], value, span=span)
     if kind == known.instance:
         em.block.append(fast)
         return nil
     value = em.hold(value, span)
     fast.value = value
-    slow = ast.Expr(
-        ast.Call(_callee(node), [record, value], [], **position(span)), **position(span)
-    )
+    slow = ast.Expr(ast.Call(_callee(node), [record, value], [], span=span), span=span)
     test = _is_instance(record, known, span)
-    em.block.append(ast.If(test, [fast], [slow], **position(span)))
+    em.block.append(ast.If(test, [fast], [slow], span=span))
     em.note(node.arguments[0], known.instance)
     return nil
 

@@ -177,7 +177,7 @@ class _Source:
 _UNCHANGED: Final = (ast.Name, ast.Constant, ast.FunctionDef, ast.Global, ast.Nonlocal)
 
 
-def _name(name: str, at: ast.expr, context: ast.expr_context = LOAD) -> ast.expr:
+def _name(name: str, at: ast.expr, context: ast.expr_context = LOAD) -> ast.Name:
     return ast.copy_location(ast.Name(name, context), at)
 
 
@@ -207,7 +207,7 @@ def _either(value: ast.expr, told: ast.expr, mark: str, otherwise: ast.expr) -> 
 
 
 def _held(value: ast.expr) -> ast.expr:
-    return ast.copy_location(ast.NamedExpr(_name(_VALUE, value, STORE), value), value)  # type: ignore[arg-type]
+    return ast.copy_location(ast.NamedExpr(_name(_VALUE, value, STORE), value), value)
 
 
 def _is_tick(test: ast.expr) -> bool:
@@ -232,7 +232,8 @@ def _unless_steps(value: ast.expr, rest: ast.expr) -> ast.expr:
 
 def _begun(call: ast.Call) -> ast.expr:
     """Returns a call of a waiting function of the library; it may have been defined anew."""
-    name = call.func.id  # type: ignore[attr-defined]
+    assert isinstance(call.func, ast.Name)
+    name = call.func.id
     same = ast.Compare(call.func, [ast.Is()], [_name(f" library {name}", call)])
     beginning = _name(f" begin {name}", call)
     chosen = ast.IfExp(ast.copy_location(same, call), beginning, call.func)

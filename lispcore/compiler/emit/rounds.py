@@ -16,7 +16,7 @@ from lispcore.compiler.emit.list_cursors import (
     push_chosen,
     push_or_enter,
 )
-from lispcore.compiler.emit.python_syntax import LOAD, STORE, compare, load, position
+from lispcore.compiler.emit.python_syntax import LOAD, STORE, compare, load
 from lispcore.compiler.emit.quiet import is_quiet, may_be_noticed
 from lispcore.compiler.emit.updates_in_place import disown, write_round
 from lispcore.compiler.facts.cursors import Step, StepKind
@@ -108,7 +108,7 @@ class _Round:
             if type(value) is ast.Name and value.id == name:
                 continue
             if variable.boxed:
-                value = ast.List([value], LOAD, **position(self._span))
+                value = ast.List([value], LOAD, span=self._span)
             self._changes.append((name, value))
 
     def _push_early(self) -> list[_Pushed]:
@@ -141,7 +141,7 @@ class _Round:
             return
         block, _ = em.in_block(lambda: push_or_enter(em, cursor, value, span))
         kept = compare(value, ast.IsNot(), load(" keep", span), span)
-        em.block.append(ast.If(kept, block, [], **position(span)))
+        em.block.append(ast.If(kept, block, [], span=span))
 
 
 def assign_together(em: FunctionEmitter, changes: list[tuple[str, ast.expr]], span: Span) -> None:
@@ -162,11 +162,11 @@ def assign_together(em: FunctionEmitter, changes: list[tuple[str, ast.expr]], sp
     if len(waiting) == 1:
         em.assign_name(*waiting[0], span)
     elif waiting:
-        targets: list[ast.expr] = [ast.Name(name, STORE, **position(span)) for name, _ in waiting]
+        targets: list[ast.expr] = [ast.Name(name, STORE, span=span) for name, _ in waiting]
         values = [value for _, value in waiting]
-        target = ast.Tuple(targets, STORE, **position(span))
-        value = ast.Tuple(values, LOAD, **position(span))
-        em.block.append(ast.Assign([target], value, **position(span)))
+        target = ast.Tuple(targets, STORE, span=span)
+        value = ast.Tuple(values, LOAD, span=span)
+        em.block.append(ast.Assign([target], value, span=span))
 
 
 def _names(value: ast.expr) -> set[str]:

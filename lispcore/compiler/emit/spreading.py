@@ -11,7 +11,6 @@ from lispcore.compiler.emit.python_syntax import (
     literal,
     load,
     mangle,
-    position,
 )
 from lispcore.compiler.library import meaning_of_name
 from lispcore.core.nodes import Call, Global, Span
@@ -35,9 +34,9 @@ def write_apply(em: FunctionEmitter, node: Call) -> Typed | None:
     if known.adds > 0 and not first:
         return call_helper("added", [_items(em.expression(last), 2, span)], span), "any"
     *values, items = em.plain_arguments([*first, last])
-    spread = ast.Starred(_items(items, len(node.arguments), span), LOAD, **position(span))
+    spread = ast.Starred(_items(items, len(node.arguments), span), LOAD, span=span)
     callee = load(mangle(function.name), function.span)
-    return ast.Call(callee, [*values, spread], [], **position(span)), "any"
+    return ast.Call(callee, [*values, spread], [], span=span), "any"
 
 
 def _items(value: ast.expr, argument: int, span: Span) -> ast.expr:
@@ -47,10 +46,9 @@ def _items(value: ast.expr, argument: int, span: Span) -> ast.expr:
 
 def rest_parameter(name: str, span: Span) -> ast.expr:
     """Returns the list of the arguments that Python has gathered in a tuple."""
-    where = position(span)
-    back = ast.Slice(None, None, literal(-1, span), **where)
-    turned = ast.Subscript(load(name, span), back, LOAD, **where)
-    cells = ast.List([ast.Starred(turned, LOAD, **where)], LOAD, **where)
+    back = ast.Slice(None, None, literal(-1, span), span=span)
+    turned = ast.Subscript(load(name, span), back, LOAD, span=span)
+    cells = ast.List([ast.Starred(turned, LOAD, span=span)], LOAD, span=span)
     count = call_helper("len", [load(name, span)], span)
     made = call_helper("List", [cells, count], span)
     return either(load(name, span), made, load(" ()", span), span)

@@ -33,7 +33,6 @@ from lispcore.compiler.emit.python_syntax import (
     is_stable,
     literal,
     load,
-    position,
 )
 from lispcore.compiler.emit.rounds import write_updates
 from lispcore.compiler.emit.updates_in_place import disown, set_owned
@@ -62,7 +61,7 @@ def place_if(em: FunctionEmitter, node: If, place: Place) -> None:
     while True:
         test = em.condition(node.test)
         then = branch_of(em, node, True, place)
-        chosen = ast.If(test, then, [], **position(node.span))
+        chosen = ast.If(test, then, [], span=node.span)
         em.block.append(chosen)
         if type(node.otherwise) is If and place.returns:
             # The branch has returned, so what follows needs no else.
@@ -106,9 +105,9 @@ def place_logic(em: FunctionEmitter, node: Any, place: Place) -> None:
             value = load(name, part.span)
         test = em.truth(value, part.span)
         if type(node) is And:
-            test = ast.UnaryOp(ast.Not(), test, **position(span))
+            test = ast.UnaryOp(ast.Not(), test, span=span)
         block = em.finished(value, place, span)
-        decided = ast.If(test, block or [ast.Pass(**position(span))], [], **position(span))
+        decided = ast.If(test, block or [ast.Pass(span=span)], [], span=span)
         em.block.append(decided)
         if not place.returns:
             em.block = decided.orelse
@@ -122,7 +121,7 @@ def place_call(em: FunctionEmitter, node: Call, place: Place) -> None:
         write_jump(em, node, place)
     elif helper := raises(em, node):
         value = call_helper(helper, [em.expression(node.arguments[0])], node.span)
-        em.block.append(ast.Raise(value, None, **position(node.span)))
+        em.block.append(ast.Raise(value, None, span=node.span))
     elif (stored := store(em, node)) is not None:
         em.finish(stored, place, node.span)
     elif place.kind is PlaceKind.RETURN:
@@ -159,13 +158,13 @@ def place_named_let(em: FunctionEmitter, node: NamedLet, place: Place) -> None:
         flag = em.unit.unique("again")
         em.assign_name(flag, literal(False, span), span)
     em.loops[function] = flag
-    leave: tuple[ast.stmt, ...] = () if returns else (ast.Break(**position(span)),)
+    leave: tuple[ast.stmt, ...] = () if returns else (ast.Break(span=span),)
     inner = place.followed_by(leave)
     after = place.followed_by(())
     write_loop(em, function, inner, after)
-    again: list[ast.stmt] = [ast.Continue(**position(span))]
+    again: list[ast.stmt] = [ast.Continue(span=span)]
     if flag:
-        em.block.append(ast.If(load(flag, span), again, [], **position(span)))
+        em.block.append(ast.If(load(flag, span), again, [], span=span))
     elif function.jumps_out:
         # All other ways out of the loop have returned; what follows may be another branch.
         em.block.extend(again)
@@ -188,13 +187,13 @@ def place_while(em: FunctionEmitter, node: While, place: Place) -> None:
         em.into(node.body, DROP)
 
     body, _ = em.in_block(write)
-    body = body or [ast.Pass(**position(span))]
+    body = body or [ast.Pass(span=span)]
     if test_block:
-        stop: list[ast.stmt] = [ast.Break(**position(span))]
-        leave = ast.If(ast.UnaryOp(ast.Not(), test, **position(span)), stop, [], **position(span))
-        loop = ast.While(literal(True, span), [*test_block, leave, *body], [], **position(span))
+        stop: list[ast.stmt] = [ast.Break(span=span)]
+        leave = ast.If(ast.UnaryOp(ast.Not(), test, span=span), stop, [], span=span)
+        loop = ast.While(literal(True, span), [*test_block, leave, *body], [], span=span)
     else:
-        loop = ast.While(test, body, [], **position(span))
+        loop = ast.While(test, body, [], span=span)
     em.block.append(loop)
     em.finish(literal(None, span), place, span)
 
@@ -209,14 +208,14 @@ def place_for_each(em: FunctionEmitter, node: ForEach, place: Place) -> None:
 
     def write() -> None:
         if variable.boxed:
-            box = ast.List([load(name, span)], LOAD, **position(span))
+            box = ast.List([load(name, span)], LOAD, span=span)
             em.assign_name(name, box, span)
         em.into(node.body, DROP)
 
     body, _ = em.in_block(write)
-    target = ast.Name(name, STORE, **position(span))
-    body = body or [ast.Pass(**position(span))]
-    em.block.append(ast.For(target, items, body, [], **position(span)))
+    target = ast.Name(name, STORE, span=span)
+    body = body or [ast.Pass(span=span)]
+    em.block.append(ast.For(target, items, body, [], span=span))
     em.finish(literal(None, span), place, span)
 
 
@@ -227,15 +226,15 @@ def place_try(em: FunctionEmitter, node: Try, place: Place) -> None:
     body = em.branch(node.body, RESULT if returns else place)
     caught = em.unit.unique("error")
     held = em.name_variable(node.variable)
-    target = ast.Name(held, STORE, **position(span))
+    target = ast.Name(held, STORE, span=span)
     keep: ast.expr = load(caught, span)
     if node.variable.boxed:
-        keep = ast.List([keep], LOAD, **position(span))
-    handler: list[ast.stmt] = [ast.Assign([target], keep, **position(span))]
+        keep = ast.List([keep], LOAD, span=span)
+    handler: list[ast.stmt] = [ast.Assign([target], keep, span=span)]
     if not returns:
         handler += em.branch(node.handler, place)
-    clause = ast.ExceptHandler(load(" Exception", span), caught, handler, **position(span))
-    em.block.append(ast.Try(body, [clause], [], [], **position(span)))
+    clause = ast.ExceptHandler(load(" Exception", span), caught, handler, span=span)
+    em.block.append(ast.Try(body, [clause], [], [], span=span))
     if returns:
         # Outside the except clause the handler can end in a tail call.
         em.into(node.handler, place)
@@ -247,7 +246,7 @@ def place_finally(em: FunctionEmitter, node: Finally, place: Place) -> None:
     inner = RESULT if place.returns else Place(place.kind, place.name)
     body = em.branch(node.body, inner)
     cleanup = em.branch(node.cleanup, DROP)
-    em.block.append(ast.Try(body, [], [], cleanup, **position(span)))
+    em.block.append(ast.Try(body, [], [], cleanup, span=span))
     em.block.extend(place.after)
 
 
@@ -278,7 +277,7 @@ def place_set_all(em: FunctionEmitter, node: SetAll, place: Place) -> None:
         held = [em.hold_copy(value, span) for value in values]
         for variable, value in zip(node.variables, held, strict=True):
             written = em.walrus(variable, value, span)
-            em.block.append(ast.Expr(written, **position(span)))
+            em.block.append(ast.Expr(written, span=span))
             if variable in em.unit.facts.owners:
                 disown(em, variable, span)
     else:

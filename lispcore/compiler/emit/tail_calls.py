@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter
-from lispcore.compiler.emit.python_syntax import STORE, call_helper, load, position
+from lispcore.compiler.emit.python_syntax import STORE, call_helper, load
 from lispcore.core.nodes import And, Call, If, Lambda, Let, Local, NamedLet, Node, Or, Sequence, Try
 from lispcore.core.walking import all_nodes
 
@@ -60,8 +60,8 @@ def _tail_calls(body: Node) -> list[Call]:
                 found.append(node)
         elif type(node) is If:
             stack += (node.then, node.otherwise)
-        elif type(node) in (Sequence, And, Or):
-            stack.append(node.parts[-1])  # type: ignore[attr-defined]
+        elif isinstance(node, (Sequence, And, Or)):
+            stack.append(node.parts[-1])
         elif type(node) is Let:
             stack.append(node.body)
         elif type(node) is Try:
@@ -73,24 +73,23 @@ def write_versions(
     direct: ast.FunctionDef, leaving: ast.FunctionDef, node: Lambda
 ) -> list[ast.stmt]:
     """Returns the statements that make one of two versions of a function."""
-    where = position(node.span)
-    item = ast.Name(" item", STORE, **where)
-    leave: list[ast.stmt] = [ast.Expr(call_helper("renew", [], node.span), **where), leaving]
-    ticks = load(" ticks", node.span)
+    span = node.span
+    item = ast.Name(" item", STORE, span=span)
+    leave: list[ast.stmt] = [ast.Expr(call_helper("renew", [], span), span=span), leaving]
+    ticks = load(" ticks", span)
     # Taking an item and breaking off is how the iterator counts.
-    return [ast.For(item, ticks, [direct, ast.Break(**where)], leave, **where)]
+    return [ast.For(item, ticks, [direct, ast.Break(span=span)], leave, span=span)]
 
 
 def write_unknown(em: FunctionEmitter, node: Call, values: list[ast.expr]) -> None:
     """Writes a tail call of an unknown function; `values` are the callee and its arguments."""
     span = node.span
-    where = position(span)
-    direct = ast.Return(ast.Call(values[0], values[1:], [], **where), **where)
-    deferred = ast.Return(call_helper("defer", values, span), **where)
+    direct = ast.Return(ast.Call(values[0], values[1:], [], span=span), span=span)
+    deferred = ast.Return(call_helper("defer", values, span), span=span)
     assert node.function is not None
     if em.version and calls_older(em.function, node.function):
         em.block.append(direct if em.version == "direct" else deferred)
         return
-    item = ast.Name(" item", STORE, **where)
-    em.block.append(ast.For(item, load(" ticks", span), [direct], [], **where))
+    item = ast.Name(" item", STORE, span=span)
+    em.block.append(ast.For(item, load(" ticks", span), [direct], [], span=span))
     em.block.append(deferred)

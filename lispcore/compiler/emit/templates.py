@@ -13,7 +13,6 @@ from lispcore.compiler.emit.python_syntax import (
     is_stable,
     literal,
     load,
-    position,
 )
 from lispcore.core.nodes import Call, Node, Span
 
@@ -24,9 +23,7 @@ def write_list_parts(em: FunctionEmitter, node: Call) -> Typed:
     parts = _parts(em, node)
     spliced = [at for _, at in parts]
     if None not in spliced:
-        return call_helper(
-            "own_list", [ast.List(_items(parts), LOAD, **position(span))], span
-        ), "List"
+        return call_helper("own_list", [ast.List(_items(parts), LOAD, span=span)], span), "List"
     values = [value for value, _ in parts]
     # They stand in the array the other way round, but are evaluated in order, and before anything
     # is found to be no sequence.
@@ -35,30 +32,29 @@ def write_list_parts(em: FunctionEmitter, node: Call) -> Typed:
     for index in changing[:-1] if is_plain else changing:
         values[index] = em.hold_copy(values[index], span)
     if is_plain:
-        cells = ast.List(values[::-1], LOAD, **position(span))
+        cells = ast.List(values[::-1], LOAD, span=span)
         return call_helper("List", [cells, literal(len(values), span)], span), "List"
     turned: list[ast.expr] = []
     for value, at in zip(values[::-1], spliced[::-1], strict=True):
         turned.append(value if at is None else _turned(value, at))
     name = em.unit.unique("cells")
-    em.assign_name(name, ast.List(turned, LOAD, **position(span)), span)
+    em.assign_name(name, ast.List(turned, LOAD, span=span), span)
     count = call_helper("len", [load(name, span)], span)
     return call_helper("List", [load(name, span), count], span), "List"
 
 
 def _turned(value: ast.expr, span: Span) -> ast.expr:
     """Returns what is spliced in, from the last to the first, with a star."""
-    where = position(span)
-    in_use = ast.Slice(None, attribute(value, "count", span), None, **where)
-    own = ast.Subscript(attribute(value, "cells", span), in_use, LOAD, **where)
-    back = ast.Slice(None, None, literal(-1, span), **where)
-    others = ast.Subscript(call_helper("splice", [value], span), back, LOAD, **where)
-    return ast.Starred(either(has_type(value, "List", span), own, others, span), LOAD, **where)
+    in_use = ast.Slice(None, attribute(value, "count", span), None, span=span)
+    own = ast.Subscript(attribute(value, "cells", span), in_use, LOAD, span=span)
+    back = ast.Slice(None, None, literal(-1, span), span=span)
+    others = ast.Subscript(call_helper("splice", [value], span), back, LOAD, span=span)
+    return ast.Starred(either(has_type(value, "List", span), own, others, span), LOAD, span=span)
 
 
 def write_vector_parts(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the vector of a template."""
-    items = ast.List(_items(_parts(em, node)), LOAD, **position(node.span))
+    items = ast.List(_items(_parts(em, node)), LOAD, span=node.span)
     return call_helper("Vector", [items], node.span), "Vector"
 
 
@@ -79,8 +75,6 @@ def _parts(em: FunctionEmitter, node: Call) -> list[tuple[ast.expr, Span | None]
 def _items(parts: list[tuple[ast.expr, Span | None]]) -> list[ast.expr]:
     """Returns the parts in order, those that are spliced in with a star."""
     return [
-        value
-        if at is None
-        else ast.Starred(call_helper("splice", [value], at), LOAD, **position(at))
+        value if at is None else ast.Starred(call_helper("splice", [value], at), LOAD, span=at)
         for value, at in parts
     ]

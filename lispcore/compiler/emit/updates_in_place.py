@@ -28,7 +28,6 @@ from lispcore.compiler.emit.python_syntax import (
     literal,
     load,
     mangle,
-    position,
 )
 from lispcore.compiler.emit.quiet import is_quiet_node
 from lispcore.compiler.facts.cursors import Step, StepKind
@@ -80,11 +79,11 @@ def let_go(em: FunctionEmitter, variable: Variable, span: Span) -> None:
 
     def write() -> None:
         call = call_helper("settle_items", [name, own], span)
-        em.block.append(ast.Expr(call, **position(span)))
+        em.block.append(ast.Expr(call, span=span))
         disown(em, variable, span)
 
     settle, _ = em.in_block(write)
-    em.block.append(ast.If(is_owned(owner, span), settle, [], **position(span)))
+    em.block.append(ast.If(is_owned(owner, span), settle, [], span=span))
 
 
 def note_use(em: FunctionEmitter, node: Local) -> None:
@@ -99,9 +98,10 @@ def note_use(em: FunctionEmitter, node: Local) -> None:
 def peeked(em: FunctionEmitter, node: Call) -> Owner | None:
     """Returns the owner of the value that a call only looks into."""
     peeks = em.unit.facts.peeks
-    if not peeks or not node.arguments or node.arguments[0] not in peeks:
+    looked_at = node.arguments[0] if peeks and node.arguments else None
+    if type(looked_at) is not Local or looked_at not in peeks:
         return None
-    return owner_of(em, node.arguments[0].variable)  # type: ignore[attr-defined]
+    return owner_of(em, looked_at.variable)
 
 
 def write_peek(em: FunctionEmitter, node: Call, usual: Callable[[Call], Typed]) -> Typed:
@@ -116,7 +116,7 @@ def write_peek(em: FunctionEmitter, node: Call, usual: Callable[[Call], Typed]) 
         value, kind = usual(node)
         return either(is_owned(owner, span), call_helper("len", [own], span), value, span), kind
     if owner.kind != "map" and part is Part.FIRST:
-        head = ast.Subscript(own, literal(0, span), LOAD, **position(span))
+        head = ast.Subscript(own, literal(0, span), LOAD, span=span)
         value, kind = usual(node)
         return either(is_owned(owner, span), head, value, span), kind
     if owner.kind != "map" and part is Part.INDEXED:
@@ -142,14 +142,14 @@ def _write_nth(
         held.python_name = index.id
         index_node = Local(held, index_node.span)
     slow = call_helper("list_of", [own], span)
-    slow = ast.Call(load(mangle("nth"), span), [slow, index], [], **position(span))
+    slow = ast.Call(load(mangle("nth"), span), [slow, index], [], span=span)
     bounds = [index, call_helper("len", [own], span)]
     operators: list[ast.cmpop] = [ast.Lt(), ast.Lt()]
-    tests: list[ast.expr] = [ast.Compare(literal(-1, span), operators, bounds, **position(span))]
+    tests: list[ast.expr] = [ast.Compare(literal(-1, span), operators, bounds, span=span)]
     if kind not in INTEGERS:
         tests.insert(0, has_type(index, "int", span))
-    within = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, **position(span))
-    item = ast.Subscript(own, index, LOAD, **position(span))
+    within = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span=span)
+    item = ast.Subscript(own, index, LOAD, span=span)
     others, _ = usual(Call(node.function, [list_node, index_node], span))
     return either(is_owned(owner, span), either(within, item, slow, span), others, span)
 
@@ -218,7 +218,7 @@ def _write_step(em: FunctionEmitter, step: Call, change: Change, variable: Varia
             entry = _Entry(em, step, change, variable, values[place : place + size])
             fast, _ = em.in_block(entry.change)
             slow, _ = em.in_block(lambda: entry.make(entry.targets()))  # noqa: B023
-            em.block.append(ast.If(entry.test(), fast, slow, **position(step.span)))
+            em.block.append(ast.If(entry.test(), fast, slow, span=step.span))
 
 
 def _simple_values(em: FunctionEmitter, nodes: list[Node], *, several: bool = False) -> list[Typed]:
@@ -272,19 +272,19 @@ class _Entry:
             return owned
         kind = call_helper("type", [self.values[0]], span)
         usual = compare(kind, ast.IsNot(), load(" float", span), span)
-        return ast.BoolOp(ast.And(), [owned, usual], **position(span))
+        return ast.BoolOp(ast.And(), [owned, usual], span=span)
 
     def change(self) -> None:
         """Writes the change in place."""
         span = self.span
         own = load(self.owner.name, span)
         if len(self.values) == 2:
-            target = ast.Subscript(own, self.values[0], STORE, **position(span))
-            self.em.block.append(ast.Assign([target], self.values[1], **position(span)))
+            target = ast.Subscript(own, self.values[0], STORE, span=span)
+            self.em.block.append(ast.Assign([target], self.values[1], span=span))
             return
-        pop = ast.Attribute(own, "pop", LOAD, **position(span))
-        call = ast.Call(pop, [self.values[0], literal(None, span)], [], **position(span))
-        self.em.block.append(ast.Expr(call, **position(span)))
+        pop = ast.Attribute(own, "pop", LOAD, span=span)
+        call = ast.Call(pop, [self.values[0], literal(None, span)], [], span=span)
+        self.em.block.append(ast.Expr(call, span=span))
 
     def targets(self) -> list[str]:
         """Returns the names of the variable and its owner."""
@@ -299,9 +299,9 @@ class _Entry:
 
 
 def _assign_all(em: FunctionEmitter, names: list[str], value: ast.expr, span: Span) -> None:
-    targets: list[ast.expr] = [ast.Name(name, STORE, **position(span)) for name in names]
-    target = ast.Tuple(targets, STORE, **position(span))
-    em.block.append(ast.Assign([target], value, **position(span)))
+    targets: list[ast.expr] = [ast.Name(name, STORE, span=span) for name in names]
+    target = ast.Tuple(targets, STORE, span=span)
+    em.block.append(ast.Assign([target], value, span=span))
 
 
 def _write_merge(em: FunctionEmitter, step: Call, variable: Variable) -> None:
@@ -320,21 +320,21 @@ def _write_merge(em: FunctionEmitter, step: Call, variable: Variable) -> None:
             if _may_be_float(key, kind):
                 of_key = call_helper("type", [key], at)
                 tests.append(compare(of_key, ast.IsNot(), load(" float", at), at))
-            target = ast.Subscript(load(owner.name, at), key, STORE, **position(at))
-            fast.append(ast.Assign([target], value, **position(at)))
-        other = call_helper("map", [value for value, _ in values], at)
+            target = ast.Subscript(load(owner.name, at), key, STORE, span=at)
+            fast.append(ast.Assign([target], value, span=at))
+        other: ast.expr = call_helper("map", [value for value, _ in values], at)
     else:
         other = _simple_values(em, [added])[0][0]
         tests.append(has_type(other, "Map", span))
-        update = ast.Attribute(own, "update", LOAD, **position(span))
-        table = ast.Attribute(other, "table", LOAD, **position(span))
-        call = ast.Call(update, [table], [], **position(span))
-        fast.append(ast.Expr(call, **position(span)))
+        update = ast.Attribute(own, "update", LOAD, span=span)
+        table = ast.Attribute(other, "table", LOAD, span=span)
+        call = ast.Call(update, [table], [], span=span)
+        fast.append(ast.Expr(call, span=span))
     made = call_helper("own_merged", [load(name, span), other], span)
     slow, _ = em.in_block(lambda: _assign_all(em, [name, owner.name], made, span))
-    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, **position(span))
-    fast = fast or [ast.Pass(**position(span))]
-    em.block.append(ast.If(test, fast, slow, **position(span)))
+    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span=span)
+    fast = fast or [ast.Pass(span=span)]
+    em.block.append(ast.If(test, fast, slow, span=span))
 
 
 def _may_be_float(key: ast.expr, kind: str) -> bool:
@@ -353,20 +353,20 @@ def _write_append(em: FunctionEmitter, step: Call, variable: Variable) -> None:
     written = _written_items(em, added[0]) if len(added) == 1 else None
     if written is None:
         values = [value for value, _ in _simple_values(em, added)]
-        more = call_helper("items_of_all", values, span)
+        more: ast.expr = call_helper("items_of_all", values, span)
     else:
         items = [value for value, _ in _simple_values(em, written)]
-        more = ast.List(items, LOAD, **position(span))
+        more = ast.List(items, LOAD, span=span)
         values = [call_helper("Vector", [more], span)]
     method = "extend"
     if written is not None and len(written) == 1:
         method, more = "append", items[0]
-    extend = ast.Attribute(own, method, LOAD, **position(span))
-    call = ast.Call(extend, [more], [], **position(span))
-    fast: list[ast.stmt] = [ast.Expr(call, **position(span))]
+    extend = ast.Attribute(own, method, LOAD, span=span)
+    call = ast.Call(extend, [more], [], span=span)
+    fast: list[ast.stmt] = [ast.Expr(call, span=span)]
     made = call_helper("own_appended", [load(name, span), *values], span)
     slow, _ = em.in_block(lambda: _assign_all(em, [name, owner.name], made, span))
-    em.block.append(ast.If(is_owned(owner, span), fast, slow, **position(span)))
+    em.block.append(ast.If(is_owned(owner, span), fast, slow, span=span))
 
 
 def _written_items(em: FunctionEmitter, node: Node) -> list[Node] | None:
@@ -386,10 +386,10 @@ def _write_rest(em: FunctionEmitter, step: Call, variable: Variable) -> None:
     assert owner is not None
     size = call_helper("len", [load(owner.name, span)], span)
     is_long = compare(size, ast.Gt(), literal(1, span), span)  # the empty list is another object
-    test = ast.BoolOp(ast.And(), [is_owned(owner, span), is_long], **position(span))
-    pop = ast.Attribute(load(owner.name, span), "pop", LOAD, **position(span))
-    call = ast.Call(pop, [literal(0, span)], [], **position(span))
-    fast: list[ast.stmt] = [ast.Expr(call, **position(span))]
+    test = ast.BoolOp(ast.And(), [is_owned(owner, span), is_long], span=span)
+    pop = ast.Attribute(load(owner.name, span), "pop", LOAD, span=span)
+    call = ast.Call(pop, [literal(0, span)], [], span=span)
+    fast: list[ast.stmt] = [ast.Expr(call, span=span)]
     base = Local(variable, step.arguments[0].span)
     rest = Call(step.function, [base], span)
 
@@ -398,7 +398,7 @@ def _write_rest(em: FunctionEmitter, step: Call, variable: Variable) -> None:
         em.assign_name(em.name_variable(variable), value, span)
 
     slow, _ = em.in_block(make)
-    em.block.append(ast.If(test, fast, slow, **position(span)))
+    em.block.append(ast.If(test, fast, slow, span=span))
 
 
 # --- several variables at a time ------------------------------------------------------------------
@@ -524,9 +524,9 @@ def _change_later(em: FunctionEmitter, node: Node, variable: Variable) -> ast.st
     fast = em.hold(entry.test(), span)
     made = [em.unit.unique("made"), em.unit.unique("made")]
     slow, _ = em.in_block(lambda: entry.make(made))
-    slow_only = ast.UnaryOp(ast.Not(), fast, **position(span))
-    em.block.append(ast.If(slow_only, slow, [], **position(span)))
+    slow_only = ast.UnaryOp(ast.Not(), fast, span=span)
+    em.block.append(ast.If(slow_only, slow, [], span=span))
     change, _ = em.in_block(entry.change)
-    pair = ast.Tuple([load(each, span) for each in made], LOAD, **position(span))
+    pair = ast.Tuple([load(each, span) for each in made], LOAD, span=span)
     take, _ = em.in_block(lambda: _assign_all(em, entry.targets(), pair, span))
-    return ast.If(fast, change, take, **position(span))
+    return ast.If(fast, change, take, span=span)
