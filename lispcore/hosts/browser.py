@@ -244,7 +244,9 @@ def boot(bridge: Any, tier: str) -> None:
     global _host, _programs
     from lispcore.running.interpreter import Interpreter
     from lispcore.running.program_cache import ProgramCache
+    from lispcore.tasks.process_settings import own_process
 
+    own_process()
     if tier == "direct":
         import pyodide_http
 

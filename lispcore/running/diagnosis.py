@@ -227,7 +227,7 @@ def _unbound(error: NameError, interpreter: Any, inner: list[FrameType]) -> Lisp
     plain = clean_name(name)
     if " @" in name:
         name = plain  # a name that its module never defines
-    early = " " in name or isinstance(error, UnboundLocalError)
+    early = " " in name.rstrip() or isinstance(error, UnboundLocalError)
     if early and plain not in FOREIGN_NAMES:
         return LispError(
             f"{plain} is used before it has a value",

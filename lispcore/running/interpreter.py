@@ -8,12 +8,12 @@ ends a unit, because the code before it must have run when the macro is used.
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Set
 from types import CodeType
 from typing import Any
 
 import lispcore.expanding.forms  # noqa: F401  (fills the table of special forms)
+from lispcore.compiler.emit.python_syntax import mangle
 from lispcore.compiler.passes.inline_functions import Definitions
 from lispcore.compiler.pipeline import Again, Compiled, Knowledge, compile_unit
 from lispcore.core.copying import UnitCopier
@@ -42,11 +42,6 @@ from lispcore.values.errors import LispError, Stopped
 from lispcore.values.printing import pretty
 from lispcore.values.types import LISP_FILE_PREFIX, Map, Value
 
-# Calls between Lisp functions take no C stack, so only memory limits their depth.
-RECURSION_LIMIT = 400_000
-# Programs make many small objects and few cycles: with Python's own numbers, looking for cycles
-# takes up to half of the time of a program that builds lists.
-COLLECTION_THRESHOLDS = (50_000, 20, 100)
 # How many tail calls of unknown functions are made on the stack before one is left to the caller.
 # The number changes each time, or a program could be in step with it and never come round.
 TICKS = tuple((None,) * count for count in (60, 66, 58, 70, 52, 72))
@@ -82,7 +77,10 @@ class Interpreter:
         self.knowledge: Knowledge = Knowledge()  # what compiled code relies on
         self._running = 0  # how many of them run at present
         self._compiled = CompiledUnits(self)
-        self.globals: dict[str, Any] = {"__builtins__": {}, "__name__": "lisp", **LIBRARY}
+        # Parts of Python written in C import others when they are first needed: texts of large
+        # integers, dates. They look for `__import__` where the function that calls them would.
+        builtins = {"__import__": __import__}
+        self.globals: dict[str, Any] = {"__builtins__": builtins, "__name__": "lisp", **LIBRARY}
         for name, helper in HELPERS.items():
             self.globals[" " + name] = helper
         self.globals.update(helpers())
@@ -90,9 +88,6 @@ class Interpreter:
         self.globals[" defer"] = self._defer
         self.globals[" renew"] = self._renew
         self._renew()
-        gc.set_threshold(*COLLECTION_THRESHOLDS)
-        if sys.getrecursionlimit() < RECURSION_LIMIT:
-            sys.setrecursionlimit(RECURSION_LIMIT)
 
     @property
     def user_defined(self) -> set[str]:
@@ -135,9 +130,9 @@ class Interpreter:
         """Calls the global function `name` and returns its value; raises `LispError`."""
         token = context.enter(self)
         try:
-            if name not in self.globals:
+            if mangle(name) not in self.globals:
                 raise LispError(f"Unbound variable: {name}", kind="unbound", name=name)
-            return call(self.globals[name], *arguments)
+            return call(self.globals[mangle(name)], *arguments)
         except (Stopped, KeyboardInterrupt):
             raise
         except Exception as error:

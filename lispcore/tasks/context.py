@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar, Token
 
+from lispcore.tasks import process_settings
 from lispcore.tasks.host import Host
 from lispcore.tasks.session import Session
 from lispcore.tasks.task_host import task_host
@@ -42,9 +43,11 @@ def explained(raised: Exception) -> LispError:
 
 def enter(current: Session) -> Token[Session]:
     """Makes `current` the session that is at work; undo with `leave`."""
+    process_settings.enter()
     return _current.set(current)
 
 
 def leave(token: Token[Session]) -> None:
     """Undoes one `enter`."""
+    process_settings.leave()
     _current.reset(token)

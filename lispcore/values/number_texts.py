@@ -5,10 +5,6 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-# Python refuses to turn more than some thousand digits into an int and back; we do it in pieces.
-if hasattr(sys, "set_int_max_str_digits"):
-    sys.set_int_max_str_digits(0)
-
 
 def float_text(number: float) -> str:
     """Returns the shortest text that reads back as this float, without an exponent: ``1e21`` is
@@ -25,14 +21,20 @@ def float_text(number: float) -> str:
     return format(Decimal(text), "f")
 
 
-# Beyond this many digits Python's conversion, whose time grows with the square, is too slow.
+# Beyond this many digits Python's conversion refuses its service where a program has not been
+# given more (process_settings.py), and takes time that grows with the square in Python 3.11.
 _DIRECT_DIGITS: Final = 4000
 _DIRECT_BITS: Final = 13000
+_QUICK: Final = sys.version_info >= (3, 12)
+
+
+def _is_direct() -> bool:
+    return _QUICK and sys.get_int_max_str_digits() == 0
 
 
 def int_text(number: int) -> str:
     """Returns the decimal digits of an integer."""
-    if number.bit_length() <= _DIRECT_BITS or sys.version_info >= (3, 12):
+    if number.bit_length() <= _DIRECT_BITS or _is_direct():
         return str(number)
     sign, number = ("-", -number) if number < 0 else ("", number)
     digits = int(number.bit_length() / 3.3219) + 1
@@ -51,7 +53,7 @@ def int_text(number: int) -> str:
 
 def int_from_digits(text: str) -> int:
     """Returns the integer of decimal digits, with or without a sign in front."""
-    if len(text) <= _DIRECT_DIGITS or sys.version_info >= (3, 12):
+    if len(text) <= _DIRECT_DIGITS or _is_direct():
         return int(text)
     negative = text[0] == "-"
     digits = text.lstrip("+-")

@@ -11,9 +11,13 @@ LOAD = ast.Load()
 STORE = ast.Store()
 
 
+# Python's constants, and what Python itself looks up among the globals of a function.
+TAKEN = frozenset(("None", "True", "False", "__debug__", "__builtins__", "__import__", "__name__"))
+
+
 def mangle(name: str) -> str:
-    """Returns the Python name of a Lisp global: the same but for Python's three constants."""
-    return name + " " if name in ("None", "True", "False", "__debug__") else name
+    """Returns the Python name of a Lisp global: the same but for the few that mean something."""
+    return name + " " if name in TAKEN else name
 
 
 def load(name: str, span: Span) -> ast.Name:

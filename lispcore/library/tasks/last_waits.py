@@ -13,8 +13,7 @@ Whatever is not understood counts as waiting. The answer holds as long as the na
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from opcode import opname
+from opcode import hasjrel, opmap, opname
 from types import CodeType, FunctionType
 from typing import Any, Final, NamedTuple
 
@@ -60,6 +59,14 @@ NOT_UNDERSTOOD: Final = frozenset(
 )
 # Which bit says that an attribute is called: Python 3.11 has an operation of its own for that.
 METHOD_BIT: Final = 1 if sys.version_info >= (3, 12) else 0
+JUMPS: Final = frozenset(hasjrel)  # all that Python 3.11 and later have
+EXTENDED: Final = opmap["EXTENDED_ARG"]
+CACHE: Final = opmap["CACHE"]
+# Jumps that are always made, what ends a call, and what does nothing.
+LEAPS: Final = frozenset("JUMP_FORWARD JUMP_BACKWARD JUMP_BACKWARD_NO_INTERRUPT".split())
+ENDS: Final = frozenset("RETURN_VALUE RETURN_CONST RAISE_VARARGS RERAISE".split())
+IDLE: Final = frozenset("NOP NOT_TAKEN RESUME".split())
+METHOD: Final = "."  # stands for a method of a Python value, such as list.append
 MOST_FUNCTIONS: Final = 50
 # Waiting functions that start no tasks.
 STARTS_NONE: Final = WAIT_LAST | frozenset("async/run async/all async/race async/timeout".split())
@@ -306,40 +313,92 @@ def calls_of(code: CodeType) -> Calls | None:
 
 
 def _read_calls(code: CodeType) -> Calls | None:
+    """Walks along all ways through a piece of code; at each place the same calls must be open."""
     between: set[str] = set()
     last: set[str] = set()
-    open_calls: list[str | None] = []  # None: a method of a Python value, such as list.append
-    ended: str | None = None
-    for operation, argument in instructions(code):
-        if ended is not None:
-            # With handlers around it, not even a call at the end is the last act.
-            is_last = operation == "RETURN_VALUE" and not code.co_exceptiontable
-            (last if is_last else between).add(ended)
-            ended = None
-        if operation in NOT_UNDERSTOOD:
-            return None
-        if operation == "LOAD_GLOBAL" and argument & 1:
-            open_calls.append(code.co_names[argument >> 1])
-        elif operation == "LOAD_METHOD" or (operation == "LOAD_ATTR" and argument & METHOD_BIT):
-            open_calls.append(None)
-        elif operation in ("CALL", "CALL_KW"):
-            if not open_calls:
+    steps = instructions(code)
+    seen: dict[int, tuple[str, ...]] = {}  # the calls whose arguments are being computed
+    for start in steps:
+        # What no jump leads to handles an error; then nothing is open any more.
+        waiting: list[tuple[int, tuple[str, ...]]] = [] if start in seen else [(start, ())]
+        while waiting:
+            at, opened = waiting.pop()
+            if at in seen:
+                if seen[at] != opened:
+                    return None
+                continue
+            seen[at] = opened
+            step = steps[at]
+            callee = _callee(step, code)
+            if callee is not None:
+                opened = (*opened, callee)
+            elif step.operation in ("CALL", "CALL_KW"):
+                if not opened:
+                    return None
+                *_, callee = opened
+                opened = opened[:-1]
+                if callee != METHOD:
+                    # With handlers around it, not even a call at the end is the last act.
+                    is_last = _returns(steps, step.after) and not code.co_exceptiontable
+                    (last if is_last else between).add(callee)
+            elif step.operation in NOT_UNDERSTOOD:
                 return None
-            ended = open_calls.pop()
-    return None if open_calls or ended is not None else Calls(frozenset(between), frozenset(last))
+            if step.operation not in ENDS:
+                waiting += [(each, opened) for each in step.ways()]
+            elif opened:
+                return None
+    return Calls(frozenset(between), frozenset(last))
 
 
-def instructions(code: CodeType) -> Iterator[tuple[str, int]]:
-    """Yields a code object's operations with their arguments, without those that do nothing."""
-    extended = 0
+def _callee(step: Step, code: CodeType) -> str | None:
+    """Returns the name of the global that a step makes ready for a call; None if it does not."""
+    if step.operation == "LOAD_GLOBAL" and step.argument & 1:
+        return code.co_names[step.argument >> 1]
+    if step.operation == "LOAD_METHOD":
+        return METHOD
+    return METHOD if step.operation == "LOAD_ATTR" and step.argument & METHOD_BIT else None
+
+
+def _returns(steps: dict[int, Step], at: int) -> bool:
+    """Tells whether nothing is done from here on but to return the value at hand."""
+    while (step := steps[at]).operation == "JUMP_FORWARD" or step.operation in IDLE:
+        (at,) = step.ways()
+    return step.operation == "RETURN_VALUE"
+
+
+class Step(NamedTuple):
+    """One operation of Python's machine, where the next one stands and where it may jump."""
+
+    operation: str
+    argument: int
+    after: int
+    target: int | None
+
+    def ways(self) -> list[int]:
+        """Returns where it can go on."""
+        if self.target is None:
+            return [self.after]
+        return [self.target] if self.operation in LEAPS else [self.after, self.target]
+
+
+def instructions(code: CodeType) -> dict[int, Step]:
+    """Returns a code object's operations by the places that jumps lead to."""
+    found: dict[int, Step] = {}
     text = code.co_code
-    for at in range(0, len(text), 2):
-        operation = opname[text[at]]
-        if operation == "EXTENDED_ARG":
-            extended = (extended | text[at + 1]) << 8
-            continue
+    at = start = extended = 0
+    while at < len(text):
+        number = text[at]
         argument = extended | text[at + 1]
-        extended = 0
-        # `PRECALL` stands before each call in Python 3.11.
-        if operation not in ("CACHE", "NOP", "RESUME", "PRECALL"):
-            yield operation, argument
+        at += 2
+        if number == EXTENDED:
+            extended = argument << 8
+            continue
+        while at < len(text) and text[at] == CACHE:
+            at += 2
+        operation = opname[number]
+        target = None
+        if number in JUMPS:
+            target = at - 2 * argument if "BACKWARD" in operation else at + 2 * argument
+        found[start] = Step(operation, argument, at, target)
+        start, extended = at, 0
+    return found

@@ -1,0 +1,1 @@
+"""What build.py is made of: running programs, setting the checkout up, and the checks."""

@@ -1,0 +1,51 @@
+"""Which tests the quick run leaves out (`build.py test --quick`): those that take longest.
+
+Chosen by measuring: a test stands here if it, with all its parameters, took more than about a
+second of its own. What is left must take less than a minute on two processors, form and types
+included. Whoever writes a slow test adds it here; `pytest --durations=30` shows which they are.
+"""
+
+from __future__ import annotations
+
+SLOW: dict[str, str] = {
+    "test_batches": "test_eight_at_once_unless_the_program_says_otherwise",
+    "test_benchmarks": "test_a_program_gives_what_its_python_twin_gives",
+    "test_build": "test_serve_says_where_once_it_answers_and_ends_when_told",
+    "test_differential": "test_same_answers_as_the_peer",
+    "test_documents": "test_programs_of_the_readme_run_on_the_demo_model",
+    "test_emit_cursors": "test_random_loops_give_what_calls_give test_stacks",
+    "test_emit_patterns": "test_one_clause_is_tried_alike_everywhere",
+    "test_emit_texts": "test_in_place_and_called_they_give_the_same",
+    "test_emitter": "test_endless_recursion_is_an_error",
+    "test_expander": "test_long_bodies_are_compiled_in_linear_time",
+    "test_fuzz": "test_random_programs_give_values_or_lisp_errors",
+    "test_json_quick": "test_both_ways_of_reading_agree test_both_ways_of_writing_agree test_shared_parts_are_not_multiplied",
+    "test_json_text": "test_reads_what_others_write_and_the_other_way_round",
+    "test_limits": "test_code_nested_too_deep_is_a_reader_error test_data_may_be_as_deep_as_memory_allows test_endless_recursion_through_the_library_is_an_error test_long_forms test_what_filled_the_memory_is_let_go test_wild_sizes_fail_at_once",
+    "test_line_diff": "test_long_different_lists_end_soon",
+    "test_llm_demo_extraction": "test_texts_of_one_thing_only_hold_nothing_up",
+    "test_llm_hostile": "test_bytes_that_are_nothing test_streams_of_anything test_whole_bodies_of_anything",
+    "test_llm_streams": "test_a_stream_cut_anywhere_is_never_a_success test_stream_at_every_split_point",
+    "test_llm_wire": "test_text_streams_in_pieces",
+    "test_main": "test_no_line_kills_the_batch test_the_prompt_reads_on_until_a_form_is_complete",
+    "test_model_faults": "test_a_program_can_catch_it",
+    "test_numbers": "test_comparison_is_exact test_exact_arithmetic_agrees_with_fractions",
+    "test_ownership": "test_random_programs",
+    "test_primitives": "test_arguments_are_evaluated_once_and_in_order test_one_argument test_three_arguments test_two_arguments",
+    "test_printer": "test_shared_long_texts_do_not_explode test_shared_parts_do_not_explode",
+    "test_process_settings": "test_the_settings_of_a_program_around_stay test_the_terminal_owns_its_process",
+    "test_program_cache": "test_deep_constants_are_made_anew_without_recursion test_every_case_gives_the_same_from_the_cache",
+    "test_reader": "test_deep_nesting_needs_no_recursion test_nesting_has_a_limit test_reading_what_was_printed_gives_the_same_value",
+    "test_regex_automaton": "test_finds_what_pythons_engine_finds test_patterns_that_backtrack_for_ever_elsewhere",
+    "test_regex_classes": "test_sets",
+    "test_regex_risk": "test_safe_is_what_takes_few_steps",
+    "test_terminal_host": "test_addresses_that_are_none",
+    "test_toml_text": "test_what_is_written_can_be_read",
+    "test_values": "test_a_very_long_chain_of_versions_is_freed test_every_version_keeps_its_entries",
+    "test_vector_index": "test_few_vectors_are_scored_in_full test_it_finds_what_comparing_all_would test_several_blocks_changes_and_gaps",
+}
+
+
+def is_slow(module: str, test: str) -> bool:
+    """Tells whether a test, named without its parameters, is one of them."""
+    return test in SLOW.get(module, "").split()
