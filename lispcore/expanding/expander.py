@@ -325,14 +325,16 @@ class Expander:
         special = SPECIAL_FORMS.get(name)
         if special is None or special.reach is Reach.KEPT:
             return special
-        bound = nearest(scope, name)
         if special.reach is Reach.BUT_MACROS:
+            if not (self.macros or self.has_inner_macros):
+                return special
+            bound = nearest(scope, name)
             if bound is None:
-                is_macro = bool(self.macros) and self.global_name(name) in self.macros
+                is_macro = self.global_name(name) in self.macros
             else:
                 is_macro = type(bound) is not Variable
             return None if is_macro else special
-        if bound is not None:
+        if nearest(scope, name) is not None:
             return None
         target = self.global_name(name)
         is_taken = target in self.interpreter.user_defined or target in self.foretold
