@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from lispcore.compiler.facts.analysis import Facts, analyse
+from lispcore import Interpreter
+from lispcore.compiler.facts.analysis import analyse
+from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.library import library_meanings
-from lispcore.core.nodes import Call, Lambda, NamedLet, Sequence
+from lispcore.core.nodes import Lambda, NamedLet, Sequence
 from lispcore.core.walking import all_nodes
 from lispcore.expanding.expander import Expander
 from lispcore.reading.reader import read_source
-from lispcore.running.interpreter import Interpreter
 from lispcore.values.printing import print_value
 
 
@@ -24,7 +25,7 @@ def analysed(text: str) -> tuple[Lambda, Facts]:
         for form, span in zip(source.forms, source.top_spans, strict=True)
     ]
     main = Lambda("main", [], None, Sequence(nodes, nodes[0].span), nodes[0].span)
-    facts = Facts(library_meanings(()), steady=set(), unsafe=set(), settled=set())
+    facts = Facts(library_meanings(()), steady=set())
     analyse(main, facts)
     return main, facts
 
@@ -34,10 +35,10 @@ def named_lets(main: Lambda) -> dict[str, NamedLet]:
 
 
 def test_a_named_let_that_only_calls_itself_last_is_a_loop() -> None:
-    main, _ = analysed("(let loop ((i 0)) (if (< i 3) (loop (+ i 1)) i))")
+    main, facts = analysed("(let loop ((i 0)) (if (< i 3) (loop (+ i 1)) i))")
     loop = named_lets(main)["loop"].function
-    assert loop.inlined
-    assert loop.self_loop
+    assert loop in facts.tails.loops
+    assert loop in facts.tails.repeating
 
 
 def test_a_named_let_used_otherwise_stays_a_function() -> None:
@@ -47,27 +48,25 @@ def test_a_named_let_used_otherwise_stays_a_function() -> None:
         "(let loop ((i 0)) (try (loop (+ i 1)) (catch e i)))",
         "(let loop ((i 0)) (if (< i 3) (loop) i))",
     ):
-        main, _ = analysed(text)
-        assert not named_lets(main)["loop"].function.inlined, text
+        main, facts = analysed(text)
+        assert named_lets(main)["loop"].function not in facts.tails.loops, text
 
 
 def test_an_inner_loop_may_go_on_with_the_loop_around_it() -> None:
-    main, _ = analysed(
+    main, facts = analysed(
         "(let outer ((i 0)) (let inner ((j 0))"
         " (cond ((< j 3) (inner (+ j 1))) ((< i 3) (outer (+ i 1))) (else i))))"
     )
     loops = named_lets(main)
-    assert loops["outer"].function.inlined
-    assert loops["inner"].function.inlined
-    assert loops["inner"].function.jumps_out
-    assert not loops["outer"].function.jumps_out
+    outer, inner = loops["outer"].function, loops["inner"].function
+    assert facts.tails.loops == {outer, inner}
+    assert facts.tails.jumping_out == {inner}
 
 
 def test_a_function_that_calls_itself_last_is_a_loop() -> None:
     _, facts = analysed("(define (f n) (if (= n 0) n (f (- n 1)))) (define (g n) (+ 1 (g n)))")
-    assert facts.functions["f"].self_loop
-    assert not facts.functions["f"].bounces
-    assert not facts.functions["g"].self_loop
+    assert facts.tails.repeating == {facts.functions["f"]}
+    assert not facts.tails.bouncing
 
 
 def test_only_tail_calls_of_unknown_functions_and_cycles_bounce() -> None:
@@ -83,10 +82,10 @@ def test_only_tail_calls_of_unknown_functions_and_cycles_bounce() -> None:
         (define (twice-defined) 1)
         """
     )
-    bouncing = {name for name, function in facts.functions.items() if function.bounces}
+    bouncing = {name for name, each in facts.functions.items() if each in facts.tails.bouncing}
     assert bouncing == {"asks", "through", "even", "odd"}
-    assert facts.functions["even"].cycle == facts.functions["odd"].cycle
-    assert facts.functions["plain"].cycle != facts.functions["even"].cycle
+    cycles = {name: facts.tails.cycles[each] for name, each in facts.functions.items()}
+    assert cycles["even"] == cycles["odd"] != cycles["plain"]
     assert "twice-defined" not in facts.functions
 
 
@@ -97,33 +96,40 @@ def test_a_redefined_library_function_is_not_taken_for_granted() -> None:
 
 
 def test_variables_of_loops_that_functions_keep_and_change_get_boxes() -> None:
-    main, _ = analysed(
+    _, facts = analysed(
         "(let loop ((i 0)) (let ((kept i) (counted 0))"
         " (list (fn () kept) (fn () (set! counted (+ counted 1))))"
         " (if (< i 3) (loop (+ i 1)))))"
     )
-    found = {variable.name: variable for node in all_nodes(main) if type(node) is Lambda
-             for variable in node.free}  # fmt: skip
-    assert found["kept"].captured
-    assert found["kept"].in_loop
-    assert not found["kept"].boxed
-    assert found["counted"].boxed
+    scopes = facts.scopes
+    found = {variable.name: variable for free in scopes.free.values() for variable in free}
+    assert scopes.captured == {found["kept"], found["counted"]}
+    assert scopes.captured <= scopes.in_loop
+    assert scopes.boxed == {found["counted"]}
 
 
 def test_a_variable_is_numeric_only_if_all_its_values_are() -> None:
-    main, _ = analysed(
+    main, facts = analysed(
         "(define (f x) (let loop ((i 0) (total 0.5) (other 0) (text x))"
         " (if (< i 3) (loop (+ i 1) (+ total i) (if (= i 2) text other) text) total)))"
     )
-    kinds = {each.name: each.kind for each in named_lets(main)["loop"].function.parameters}
+    parameters = named_lets(main)["loop"].function.parameters
+    kinds = {each.name: facts.values.kinds.get(each, "any") for each in parameters}
     assert kinds == {"i": "nat", "total": "num", "other": "any", "text": "any"}
 
 
 def test_calls_that_are_next_rounds_are_marked() -> None:
-    main, _ = analysed("(let loop ((i 0)) (if (< i 3) (loop (+ i 1)) (list i)))")
-    jumps = [node for node in all_nodes(main) if type(node) is Call and node.jump is not None]
-    assert len(jumps) == 1
-    assert jumps[0].jump is named_lets(main)["loop"].function
+    main, facts = analysed("(let loop ((i 0)) (if (< i 3) (loop (+ i 1)) (list i)))")
+    assert list(facts.tails.jumps.values()) == [named_lets(main)["loop"].function]
+
+
+def test_an_analysis_can_be_made_again_from_scratch() -> None:
+    main, facts = analysed("(let loop ((i 0)) (let ((n i)) (if (< i 3) (loop (+ i 1)) (fn () n))))")
+    before = (facts.scopes, facts.tails, facts.values)
+    analyse(main, facts)
+    again = (facts.scopes, facts.tails, facts.values)
+    assert again == before
+    assert all(one is not other for one, other in zip(again, before, strict=True))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from lispcore import Interpreter
 from lispcore.compiler import pipeline
-from lispcore.compiler.facts.analysis import Facts
+from lispcore.compiler.facts.tables import Facts
 from lispcore.values import map_versions
 
 WITHOUT = frozenset(("ownership", "list cursors"))

@@ -9,7 +9,8 @@ import pytest
 from lispcore import Interpreter
 from lispcore.__main__ import SilentHost
 from lispcore.compiler import pipeline
-from lispcore.compiler.facts.analysis import Facts, analyse
+from lispcore.compiler.facts.analysis import analyse
+from lispcore.compiler.facts.tables import Facts, Tails
 from lispcore.compiler.verifier import Malformed, verify
 from lispcore.core.nodes import (
     And,
@@ -47,7 +48,7 @@ def verified(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     def observe(name: str, work: pipeline.Work) -> None:
         ran.add(name)
         try:
-            verify(work.main, name in BEHIND)
+            verify(work.main, work.facts.tails if name in BEHIND else None)
         except Malformed as problem:
             raise AssertionError(f"behind {name}: {problem}") from problem
 
@@ -102,9 +103,9 @@ def number(value: int = 1) -> Constant:
     return Constant(value, AT)
 
 
-def refused(main: Lambda, *, is_analysed: bool = False) -> str:
+def refused(main: Lambda, tails: Tails | None = None) -> str:
     with pytest.raises(Malformed) as caught:
-        verify(main, is_analysed)
+        verify(main, tails)
     return str(caught.value)
 
 
@@ -153,23 +154,24 @@ def loop(is_last: bool, arguments: int = 1) -> Lambda:
     return unit(NamedLet(name, Lambda("loop", [x], None, body, AT), [number()], AT))
 
 
-def analysed(main: Lambda) -> Lambda:
-    analyse(main, Facts(set(), steady=set(), unsafe=set(), settled=set()))
-    return main
+def analysed(main: Lambda) -> tuple[Lambda, Tails]:
+    facts = Facts({}, steady=set())
+    analyse(main, facts)
+    return main, facts.tails
 
 
 def test_jumps_and_marks_must_fit_each_other() -> None:
-    verify(analysed(loop(True)), True)
-    verify(analysed(loop(False)), True)  # then it is none
-    main = analysed(loop(True))
+    verify(*analysed(loop(True)))
+    verify(*analysed(loop(False)))  # then it is none
+    main, tails = analysed(loop(True))
     (jump,) = [node for node in all_nodes(main) if type(node) is Call]
     jump.arguments.append(number())
-    assert "too many" in refused(main, is_analysed=True)
-    main = analysed(loop(True))
+    assert "too many" in refused(main, tails)
+    main, tails = analysed(loop(True))
     (choice,) = [node for node in all_nodes(main) if type(node) is If]
     choice.then = Sequence([choice.then, number()], AT)
-    assert "last thing" in refused(main, is_analysed=True)
-    main = analysed(loop(True))
+    assert "last thing" in refused(main, tails)
+    main, tails = analysed(loop(True))
     (choice,) = [node for node in all_nodes(main) if type(node) is If]
     choice.then = number()
-    assert "marked wrongly" in refused(main, is_analysed=True)
+    assert "marked wrongly" in refused(main, tails)

@@ -26,7 +26,7 @@ import lispcore.compiler.primitives  # noqa: F401
 from lispcore.compiler.emit.function_bodies import function_definition
 from lispcore.compiler.emit.resumable import enter_versions
 from lispcore.compiler.emit.unit import Unit
-from lispcore.compiler.facts.analysis import Facts, analyse, forget
+from lispcore.compiler.facts.analysis import analyse
 from lispcore.compiler.facts.cursors import Cursors, find_cursors
 from lispcore.compiler.facts.evaluated_names import EvaluatedNames
 from lispcore.compiler.facts.global_kinds import global_kinds
@@ -35,6 +35,7 @@ from lispcore.compiler.facts.invariants import Invariants, find_invariants
 from lispcore.compiler.facts.leaving import find_leaving
 from lispcore.compiler.facts.ownership import find_owners
 from lispcore.compiler.facts.record_types import RecordFunction, record_functions
+from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.facts.waiting_functions import waiting_functions
 from lispcore.compiler.library import (
     Primitive,
@@ -210,7 +211,6 @@ def _inline_functions(work: Work) -> Lambda:
 def _inline_cycles(work: Work) -> Lambda | None:
     if not inline_cycles(work.main, work.facts):
         return None
-    forget(work.main)
     analyse(work.main, work.facts)
     return work.main
 
@@ -229,7 +229,7 @@ def _loop_invariants(work: Work) -> None:
 
 
 def _leaving_closures(work: Work) -> None:
-    work.leaving = find_leaving(work.nodes)
+    work.leaving = find_leaving(work.facts)
 
 
 # Before the analysis the forms are as the program was written; behind it, it is known which named

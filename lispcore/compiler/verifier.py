@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lispcore.compiler.facts.tables import Tails
 from lispcore.core.nodes import (
     And,
     Call,
@@ -45,13 +46,16 @@ class Malformed(Exception):
     """Core forms that no pass may make."""
 
 
-def verify(main: Lambda, is_analysed: bool = False) -> None:
-    """Raises `Malformed` if something does not hold of a unit's core forms."""
+def verify(main: Lambda, tails: Tails | None = None) -> None:
+    """Raises `Malformed` if something does not hold of a unit's core forms.
+
+    `tails` is what the analysis says of loops and jumps, once it has been made.
+    """
     _verify_shapes(main)
     _verify_binders(main)
     _verify_uses(main)
-    if is_analysed:
-        _verify_jumps(main)
+    if tails is not None:
+        _verify_jumps(main, tails)
 
 
 def _described(node: Node) -> str:
@@ -167,37 +171,37 @@ def _steps(node: Node) -> Iterator[_Step]:
 # --- loops ----------------------------------------------------------------------------------------
 
 
-def _verify_jumps(main: Lambda) -> None:
-    jumps = [node for node in all_nodes(main) if type(node) is Call and node.jump is not None]
+def _verify_jumps(main: Lambda, tails: Tails) -> None:
     reached: set[Lambda] = set()
     allowed: dict[Lambda, set[int]] = {}
-    for jump in jumps:
-        loop = jump.jump
-        assert loop is not None
+
+    def body_of_loop(node: Node) -> tuple[Node, ...]:
+        is_loop = type(node) is NamedLet and node.function in tails.loops
+        return (node.function.body,) if is_loop else ()  # type: ignore[attr-defined]
+
+    for jump in all_nodes(main):
+        loop = tails.jumps.get(jump) if type(jump) is Call else None
+        if loop is None or type(jump) is not Call:
+            continue
         reached.add(loop)
         if loop not in allowed:
-            allowed[loop] = {id(node) for node in tail_positions(loop.body, _body_of_loop)}
+            allowed[loop] = {id(node) for node in tail_positions(loop.body, body_of_loop)}
         if id(jump) not in allowed[loop]:
             raise Malformed(f"is not the last thing in its loop: {_described(jump)}")
         if len(jump.arguments) != len(loop.parameters):
             raise Malformed(f"brings too few values, or too many: {_described(jump)}")
     for node in all_nodes(main):
-        if type(node) is Lambda and node.self_loop != (node in reached):
+        if type(node) is Lambda and (node in tails.repeating) != (node in reached):
             raise Malformed(f"is marked wrongly as a loop: {_described(node)}")
-        if type(node) is NamedLet and node.function.inlined:
-            _verify_name(node)
+        if type(node) is NamedLet and node.function in tails.loops:
+            _verify_name(node, tails)
 
 
-def _body_of_loop(node: Node) -> tuple[Node, ...]:
-    is_loop = type(node) is NamedLet and node.function.inlined
-    return (node.function.body,) if is_loop else ()  # type: ignore[attr-defined]
-
-
-def _verify_name(node: NamedLet) -> None:
+def _verify_name(node: NamedLet, tails: Tails) -> None:
     """Checks that the name of a loop stands only where it is the callee of a jump."""
     callees = set()
     for each in all_nodes(node.function.body):
-        if type(each) is Call and each.jump is node.function:
+        if type(each) is Call and tails.jumps.get(each) is node.function:
             callees.add(id(each.function))
     for each in all_nodes(node.function.body):
         if type(each) is Local and each.variable is node.variable and id(each) not in callees:

@@ -113,21 +113,26 @@ class UnitCopier(Copier):
 
 
 class InPlaceCopier(Copier):
-    """Copies the body of a function to the place of a call of it.
+    """Copies the body of a function to the place of a call of it by some name.
 
     `given` are the parameters for which an expression of the caller stands. The copy's positions
     say by which call it came there (positions.py); `host` keeps these calls.
     """
 
     def __init__(
-        self, host: Lambda, target: Lambda, call: Span, given: dict[Variable, Node] | None = None
+        self,
+        host: Lambda,
+        target: Lambda,
+        name: str,
+        call: Span,
+        given: dict[Variable, Node] | None = None,
     ) -> None:
         super().__init__()
         self._given = {} if given is None else given  # the caller still fills it
         self._host = host
         self._inner = target.sites
         self._numbers: dict[int, int] = {}
-        self._number(0, CallSite(target.name or target.self_global or "", call[0], call[1]))
+        self._number(0, CallSite(name, call[0], call[1]))
 
     def _number(self, inner: int, site: CallSite) -> int:
         self._host.sites.append(site)

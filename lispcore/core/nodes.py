@@ -1,8 +1,9 @@
 """The core forms: what is left of a program once macros and sugar are gone.
 
-The expander makes them, the analysis annotates them, the emitter turns them into Python. A name
-has become a `Variable` object or a global, so no later stage deals with scopes. Every node has a
-`span`: (line, column, end line, end column), 1-based.
+The expander makes them, passes change them, the emitter turns them into Python; what analyses find
+out about them stands in tables of its own (compiler/facts/tables.py). A name has become a
+`Variable` object or a global, so no later stage deals with scopes. Every node has a `span`: (line,
+column, end line, end column), 1-based.
 """
 
 from __future__ import annotations
@@ -24,41 +25,15 @@ def next_number() -> int:
 
 
 class Variable:
-    """A local variable. The expander fills the first part, the analysis the second."""
+    """A local variable. What analyses find out about it stands in tables of theirs."""
 
-    __slots__ = (
-        "assigned",
-        "boxed",
-        "captured",
-        "function",
-        "home",
-        "in_loop",
-        "letrec",
-        "name",
-        "number",
-        "python_name",
-        "kind",
-        "sources",
-    )
+    __slots__ = ("assigned", "letrec", "name", "number")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.number = next(_numbers)
-        self.python_name = ""
         self.assigned = False  # some set! changes it
         self.letrec = False  # visible to its own initial value
-        self.clear()
-
-    def clear(self) -> None:
-        """Takes back what the analysis found."""
-        self.captured = False  # used by a function inside the one that binds it
-        self.in_loop = False  # bound anew by every round of a loop
-        self.boxed = False  # lives in a one-item list (captured, changed, and bound in a loop)
-        self.kind = "any"  # of which all its values are, see `analysis.NUMBERS`
-        # Every value it may get, as far as they can be seen; None once one cannot.
-        self.sources: list[Node] | None = []
-        self.home: Lambda | None = None  # the function that binds it
-        self.function: Lambda | None = None  # the lambda it is known to hold
 
 
 class CallSite(NamedTuple):
@@ -187,29 +162,9 @@ class Sequence(Node):
 
 
 class Lambda(Node):
-    """A function. The second part of its fields belongs to the analysis."""
+    """A function."""
 
-    __slots__ = (
-        "anonymous",
-        "body",
-        "bounces",
-        "cycle",
-        "free",
-        "inlined",
-        "name",
-        "number",
-        "owner",
-        "parameters",
-        "rest",
-        "result",
-        "self_global",
-        "self_loop",
-        "self_variable",
-        "sites",
-        "jumps_out",
-        "tail_calls_unknown",
-        "tail_targets",
-    )
+    __slots__ = ("anonymous", "body", "name", "number", "parameters", "rest", "sites")
 
     def __init__(
         self, name: str, parameters: list[Variable], rest: Variable | None, body: Node, span: Span
@@ -221,19 +176,7 @@ class Lambda(Node):
         self.rest = rest
         self.body = body
         self.span = span
-        self.self_variable: Variable | None = None
-        self.self_global: str | None = None
-        self.self_loop = False  # a tail call of itself: the body becomes a loop
-        self.bounces = True  # may answer TAIL, see calls.py
-        self.inlined = False  # became a Loop of the function around it
-        self.owner: Lambda | None = None
-        self.jumps_out = False  # an inlined loop that contains a jump to the loop around it
-        self.free: dict[Variable, None] = {}  # variables of functions around it, in order
-        self.cycle = 0  # functions of one number call one another in tail position
         self.sites: list[CallSite] = []  # the calls that are written in place, see copying.py
-        self.result = ""  # what is known of its values, see `analysis.function_kind`
-        self.tail_targets: set[Lambda] = set()
-        self.tail_calls_unknown = False
 
 
 class Let(Node):
@@ -286,7 +229,7 @@ class Kept(Node):
 
 
 class NamedLet(Node):
-    """``(let name ((x init) …) body)``. `function.inlined` once it is found to be a plain loop."""
+    """``(let name ((x init) …) body)``."""
 
     __slots__ = ("arguments", "function", "variable")
 
@@ -328,12 +271,11 @@ class ForEach(Node):
 class Call(Node):
     """A call. `helper` names a function of the runtime when `function` is None."""
 
-    __slots__ = ("arguments", "function", "helper", "jump")
+    __slots__ = ("arguments", "function", "helper")
 
     def __init__(
         self, function: Node | None, arguments: list[Node], span: Span, helper: str = ""
     ) -> None:
-        self.jump: Lambda | None = None  # the loop whose next round this call is
         self.function = function
         self.arguments = arguments
         self.helper = helper

@@ -169,7 +169,7 @@ class CompiledUnits:
             if type(node.value) is Lambda:
                 unit.defined.append(name)
             known = facts.functions.get(name)
-            if known is not None and not known.bounces:
+            if known is not None and known not in facts.tails.bouncing:
                 knowledge.steady.add(name)
             else:
                 knowledge.steady.discard(name)
@@ -201,7 +201,11 @@ class CompiledUnits:
                     # Others may rely on it that these never answer TAIL.
                     known = made.facts.functions.get(name)
                     is_own = knowledge.changed_at[name] == unit.number
-                    if is_own and name in knowledge.steady and (known is None or known.bounces):
+                    if (
+                        is_own
+                        and name in knowledge.steady
+                        and (known is None or known in made.facts.tails.bouncing)
+                    ):
                         knowledge.steady.discard(name)
                         knowledge.unsteady.add(name)
                         lost.add(name)

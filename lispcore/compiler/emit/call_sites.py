@@ -43,7 +43,7 @@ from lispcore.compiler.emit.record_access import (
 from lispcore.compiler.emit.tail_calls import write_unknown
 from lispcore.compiler.emit.templates import write_list_parts, write_vector_parts
 from lispcore.compiler.emit.updates_in_place import peeked, write_peek
-from lispcore.compiler.facts.analysis import HELPER_KINDS, function_kind
+from lispcore.compiler.facts.inferred_kinds import HELPER_KINDS, function_kind
 from lispcore.compiler.kinds import Kind
 from lispcore.compiler.library import Primitive, assume_definition, meaning
 from lispcore.core.nodes import Call, Constant, Global, Lambda, Local, Node, Span
@@ -259,8 +259,8 @@ def checked(em: FunctionEmitter, call: ast.expr, span: Span) -> ast.expr:
 
 def known_function(em: FunctionEmitter, callee: Node) -> Lambda | None:
     """Returns the lambda that a callee certainly is, if it is known."""
-    if type(callee) is Local and not callee.variable.assigned:
-        return callee.variable.function
+    if type(callee) is Local:
+        return em.unit.facts.function_of(callee.variable)
     if type(callee) is Global:
         return em.unit.facts.functions.get(callee.name)
     return callee if type(callee) is Lambda else None
@@ -270,7 +270,7 @@ def may_bounce(em: FunctionEmitter, callee: Node) -> bool:
     """Tells whether a call may answer with the mark of a tail call left to make."""
     known = known_function(em, callee)
     if known is not None:
-        return known.bounces
+        return known in em.tails.bouncing
     return not (type(callee) is Global and callee.name in em.unit.facts.steady)
 
 
@@ -289,7 +289,7 @@ def tail_call(em: FunctionEmitter, node: Call) -> None:
         value = em.expression(node)
         em.block.append(ast.Return(value, span=span))
         return
-    if known is not None and known.cycle != em.function.cycle:
+    if known is not None and em.tails.cycles.get(known) != em.tails.cycles.get(em.function):
         # It cannot come back here by tail calls alone, so the stack stays bounded.
         em.block.append(ast.Return(plain_call(em, node), span=span))
         return

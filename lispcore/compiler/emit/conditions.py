@@ -48,7 +48,7 @@ def bind_condition(em: FunctionEmitter, node: Bind) -> ast.expr:
         return compare(value, ast.IsNot(), literal(None, span), span)
     if node.absent:
         return compare(value, ast.IsNot(), load(" " + node.absent, span), span)
-    if node.variable.boxed:
+    if node.variable in em.scopes.boxed:
         return ast.Tuple([value], LOAD, span=span)
     # It is itself, which is the cheapest way to say true.
     again = load(em.name_variable(node.variable), span)

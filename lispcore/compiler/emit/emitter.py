@@ -136,6 +136,8 @@ class FunctionEmitter:
 
     def __init__(self, unit: Unit, function: Lambda, outer: FunctionEmitter | None) -> None:
         self.unit = unit
+        facts = unit.facts
+        self.scopes, self.tails, self.kinds = facts.scopes, facts.tails, facts.values.kinds
         self.function = function
         self.outer = outer
         self.block: list[ast.stmt] = []
@@ -158,14 +160,21 @@ class FunctionEmitter:
 
     def name_variable(self, variable: Variable) -> str:
         """Gives a variable its Python name when it is bound."""
-        if not variable.python_name:
-            if variable.captured:
+        name = self.unit.names.get(variable)
+        if name is None:
+            if variable in self.scopes.captured:
                 # Python sorts the variables of a closure by name: their order must not depend on
                 # how the unit is compiled. No name that `unique` gives begins with a zero.
-                variable.python_name = f"{variable.name} {variable.number:012}"
+                name = f"{variable.name} {variable.number:012}"
             else:
-                variable.python_name = self.unit.unique(variable.name)
-        return variable.python_name
+                name = self.unit.unique(variable.name)
+            self.unit.names[variable] = name
+        return name
+
+    def hold_in(self, variable: Variable, name: ast.Name, kind: str) -> None:
+        """Lets a variable stand for a Python name and what is known of its value."""
+        self.unit.names[variable] = name.id
+        self.known[variable] = kind
 
     def cursor_of(self, node: Node) -> Any:
         """Returns the cursor that a node reads, see list_cursors.py."""
@@ -174,16 +183,16 @@ class FunctionEmitter:
     def read(self, variable: Variable, span: Span) -> ast.expr:
         """Returns the use of a variable."""
         name = self.name_variable(variable)
-        if variable.boxed:
+        if variable in self.scopes.boxed:
             return ast.Subscript(load(name, span), literal(0, span), LOAD, span=span)
         return load(name, span) if variable.assigned else stable(name, span)
 
     def bind(self, variable: Variable, value: ast.expr, span: Span) -> None:
         """Writes the first assignment of a variable."""
         name = self.name_variable(variable)
-        if variable.boxed:
+        if variable in self.scopes.boxed:
             value = ast.List([value], LOAD, span=span)
-        if variable.captured:
+        if variable in self.scopes.captured:
             self.assign_name(name, value, span)
         else:
             self.assign_own(name, value, span)
@@ -268,13 +277,17 @@ class FunctionEmitter:
         """Remembers that a variable has turned out to be of a kind."""
         if type(node) is Local:
             variable = node.variable
-            if not variable.assigned and not variable.boxed and variable not in self.cursors:
+            if (
+                not variable.assigned
+                and variable not in self.scopes.boxed
+                and variable not in self.cursors
+            ):
                 self.learn(variable, kind)
 
     def learn(self, variable: Variable, kind: str) -> None:
         """Remembers a fact about a variable, if it says more than what is known."""
         known = self.known.get(variable)
-        if tells_more(kind, variable.kind if known is None else known):
+        if tells_more(kind, self.kinds.get(variable, "any") if known is None else known):
             self.known[variable] = kind
             self.trail.append((variable, known))
 
@@ -376,7 +389,7 @@ class FunctionEmitter:
 
     def walrus(self, variable: Variable, value: ast.expr, span: Span) -> ast.expr:
         """Returns an assignment to a variable as an expression that gives the new value."""
-        if variable.boxed:
+        if variable in self.scopes.boxed:
             box = load(self.name_variable(variable), span)
             return call_helper("set_box", [box, value], span)
         self.declare_outer(variable)
@@ -385,7 +398,7 @@ class FunctionEmitter:
 
     def declare_outer(self, variable: Variable) -> None:
         """Declares a variable of an outer function before it is assigned here."""
-        if variable.home is not self.function:
+        if self.scopes.home.get(variable) is not self.function:
             self.nonlocals[self.name_variable(variable)] = None
 
     # --- statements -------------------------------------------------------------------------------

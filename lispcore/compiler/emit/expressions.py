@@ -28,7 +28,7 @@ from lispcore.compiler.emit.python_syntax import (
 )
 from lispcore.compiler.emit.rounds import write_updates
 from lispcore.compiler.emit.updates_in_place import disown, let_go, note_use
-from lispcore.compiler.facts.analysis import constant_kind
+from lispcore.compiler.facts.inferred_kinds import constant_kind
 from lispcore.compiler.kinds import common_kind
 from lispcore.compiler.library import assume_definition
 from lispcore.core.nodes import (
@@ -66,7 +66,7 @@ def write_local(em: FunctionEmitter, node: Local) -> Typed:
         return whole(em, em.cursors[variable], node.span), "any"
     if variable in em.unit.facts.owners:
         note_use(em, node)
-    return em.read(variable, node.span), em.known.get(variable, variable.kind)
+    return em.read(variable, node.span), em.known.get(variable) or em.kinds.get(variable, "any")
 
 
 @expression_writer(Global)
@@ -75,7 +75,9 @@ def write_global(em: FunctionEmitter, node: Global) -> Typed:
     kind = facts.kinds.get(node.name, "any")
     if kind != "any":
         outer = em.outer
-        is_exchanged = outer is not None and outer.outer is None and em.function.self_global
+        is_exchanged = (
+            outer is not None and outer.outer is None and em.function in em.unit.facts.global_names
+        )
         if facts.evaluates or not (is_exchanged or PROGRAM in em.known):
             kind = "any"  # it may be defined anew while this code is in use
         else:
@@ -106,7 +108,7 @@ def make_boxes(em: FunctionEmitter, node: Sequence) -> None:
     stack: list[Node] = [node]
     while stack:
         each = stack.pop()
-        if type(each) is Define and each.variable.boxed:
+        if type(each) is Define and each.variable in em.scopes.boxed:
             em.make_box(each.variable, each.span)
         elif type(each) is Sequence:
             stack.extend(each.parts)
@@ -135,9 +137,9 @@ def bind_all(em: FunctionEmitter, node: Let) -> None:
     for variable, value in node.bindings:
         if type(value) is Call and value.helper == "caught_map" and not _is_used(variable, node):
             continue  # nobody asks what the error was
-        if type(value) is Call and value.helper == "later" and not variable.boxed:
+        if type(value) is Call and value.helper == "later" and variable not in em.scopes.boxed:
             continue  # Python needs no declaration
-        if type(value) is Lambda and not variable.boxed:
+        if type(value) is Lambda and variable not in em.scopes.boxed:
             if not value.name:
                 value.name = variable.name
             write_function(em, value, em.name_variable(variable))
@@ -180,7 +182,7 @@ def write_set_global(em: FunctionEmitter, node: SetGlobal) -> Typed:
     name = mangle(node.name)
     em.globals[name] = None
     if node.is_definition and type(node.value) is Lambda:
-        needs_guard = node.name in em.unit.guarded and node.value.bounces
+        needs_guard = node.name in em.unit.guarded and node.value in em.tails.bouncing
         if not needs_guard:
             node.value.name = node.name
             write_function(em, node.value, name)
@@ -208,7 +210,7 @@ def write_define(em: FunctionEmitter, node: Define) -> Typed:
 def define_statement(em: FunctionEmitter, node: Define) -> None:
     """Writes the definition of a variable of the body."""
     variable = node.variable
-    if variable.boxed:
+    if variable in em.scopes.boxed:
         if variable not in em.boxes:
             em.make_box(variable, node.span)
         box = em.name_variable(variable)

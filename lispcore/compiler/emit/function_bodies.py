@@ -19,7 +19,12 @@ from lispcore.reading.positions import write_sites
 
 def write_function(em: FunctionEmitter, node: Lambda, name: str) -> ast.expr:
     """Writes the definition of a function under a Python name; returns the use of that name."""
-    copied = [v for v in node.free if v.home is em.function and v.in_loop]
+    scopes = em.scopes
+    copied = [
+        variable
+        for variable in scopes.free.get(node, ())
+        if variable in scopes.in_loop and scopes.home.get(variable) is em.function
+    ]
     if copied and node in em.unit.leaving:
         copied = []
     if copied and name in em.globals:
@@ -68,7 +73,7 @@ def _python_function(
 
 def definitions(em: FunctionEmitter, node: Lambda, name: str) -> list[ast.stmt]:
     """Returns the statements that define the function of a lambda inside another one."""
-    if not has_two_versions(node):
+    if not has_two_versions(node, em.unit.facts):
         return [function_definition(em.unit, node, name, em)]
     direct = function_definition(em.unit, node, name, em, "direct")
     leaving = function_definition(em.unit, node, name, em, "leaving")
@@ -87,14 +92,14 @@ def function_definition(
     if node.rest is not None and rest is not None:
         em.assign_name(rest, rest_parameter(rest, span), span)
     for variable in [*node.parameters, *([node.rest] if node.rest else [])]:
-        if variable.boxed:
+        if variable in em.scopes.boxed:
             python_name = em.name_variable(variable)
             box = ast.List([load(python_name, span)], LOAD, span=span)
             em.assign_name(python_name, box, span)
     for variable in node.parameters:
         if variable in unit.facts.owners:
             disown(em, variable, span)
-    if node.self_loop:
+    if node in em.tails.repeating:
         em.loops[node] = ""
         write_loop(em, node, RETURN, RETURN)
     else:

@@ -113,7 +113,7 @@ def _rounds(em: FunctionEmitter, counting: Counting, name: str) -> ast.expr:
     limits = [start, end] if counting.step == 1 else [start, end, literal(counting.step, span)]
     fast = call_helper("range", limits, span)
     tests = []
-    if counting.variable.kind not in INTEGERS:
+    if em.kinds.get(counting.variable) not in INTEGERS:
         tests.append(has_type(start, "int", span))
     if kind not in INTEGERS:
         tests.append(has_type(bound, "int", span))
@@ -136,8 +136,7 @@ def _rounds(em: FunctionEmitter, counting: Counting, name: str) -> ast.expr:
 def write_jump(em: FunctionEmitter, node: Call, place: Place) -> None:
     """Writes a call that is the next round of a loop around it."""
     span = node.span
-    loop = node.jump
-    assert loop is not None
+    loop = em.tails.jumps[node]
     counting = em.unit.induction.loops.get(loop)
     counted = None if counting is None else counting.variable
     given = [

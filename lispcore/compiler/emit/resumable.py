@@ -292,7 +292,7 @@ def enter_versions(unit: Unit, code: CodeType) -> None:
     family: _Family = {}
     twice: set[str] = set()
     for function, definition in unit.written.items():
-        names = {variable.python_name for variable in waiting.locals[function]}
+        names = {unit.names[variable] for variable in waiting.locals[function]}
         if definition.name in family:
             twice.add(definition.name)
         family[definition.name] = _Source(

@@ -107,7 +107,7 @@ class _Round:
                 self._entered.append(cursor)
             if type(value) is ast.Name and value.id == name:
                 continue
-            if variable.boxed:
+            if variable in em.scopes.boxed:
                 value = ast.List([value], LOAD, span=self._span)
             self._changes.append((name, value))
 

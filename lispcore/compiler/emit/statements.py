@@ -117,7 +117,7 @@ def place_logic(em: FunctionEmitter, node: Any, place: Place) -> None:
 
 @statement_writer(Call)
 def place_call(em: FunctionEmitter, node: Call, place: Place) -> None:
-    if node.jump is not None:
+    if node in em.tails.jumps:
         write_jump(em, node, place)
     elif helper := raises(em, node):
         value = call_helper(helper, [em.expression(node.arguments[0])], node.span)
@@ -134,9 +134,9 @@ def place_call(em: FunctionEmitter, node: Call, place: Place) -> None:
 def place_named_let(em: FunctionEmitter, node: NamedLet, place: Place) -> None:
     function = node.function
     span = node.span
-    if not function.inlined:
+    if function not in em.tails.loops:
         variable = node.variable
-        if variable.boxed:
+        if variable in em.scopes.boxed:
             em.make_box(variable, span)
         define_statement(em, Define(variable, function, span))
         em.into(Call(Local(variable, span), node.arguments, span), place)
@@ -149,12 +149,12 @@ def place_named_let(em: FunctionEmitter, node: NamedLet, place: Place) -> None:
     values = em.arguments([argument for _, argument in given])
     for (variable, _), (value, _) in zip(given, values, strict=True):
         bind_variable(em, variable, value, span)
-    if not function.self_loop:
+    if function not in em.tails.repeating:
         em.into(function.body, place)
         return
     returns = place.returns
     flag = ""
-    if function.jumps_out and not returns:
+    if function in em.tails.jumping_out and not returns:
         flag = em.unit.unique("again")
         em.assign_name(flag, literal(False, span), span)
     em.loops[function] = flag
@@ -165,7 +165,7 @@ def place_named_let(em: FunctionEmitter, node: NamedLet, place: Place) -> None:
     again: list[ast.stmt] = [ast.Continue(span=span)]
     if flag:
         em.block.append(ast.If(load(flag, span), again, [], span=span))
-    elif function.jumps_out:
+    elif function in em.tails.jumping_out:
         # All other ways out of the loop have returned; what follows may be another branch.
         em.block.extend(again)
     em.block.extend(place.after)
@@ -207,7 +207,7 @@ def place_for_each(em: FunctionEmitter, node: ForEach, place: Place) -> None:
     forget_changed(em)
 
     def write() -> None:
-        if variable.boxed:
+        if variable in em.scopes.boxed:
             box = ast.List([load(name, span)], LOAD, span=span)
             em.assign_name(name, box, span)
         em.into(node.body, DROP)
@@ -228,7 +228,7 @@ def place_try(em: FunctionEmitter, node: Try, place: Place) -> None:
     held = em.name_variable(node.variable)
     target = ast.Name(held, STORE, span=span)
     keep: ast.expr = load(caught, span)
-    if node.variable.boxed:
+    if node.variable in em.scopes.boxed:
         keep = ast.List([keep], LOAD, span=span)
     handler: list[ast.stmt] = [ast.Assign([target], keep, span=span)]
     if not returns:
@@ -256,7 +256,7 @@ def place_set_local(em: FunctionEmitter, node: SetLocal, place: Place) -> None:
         write_updates(em, [(node.variable, node.value)], node.span)
         em.block.extend(place.after)
         return
-    if place.kind is not PlaceKind.DROP or node.variable.boxed:
+    if place.kind is not PlaceKind.DROP or node.variable in em.scopes.boxed:
         em.finish(em.expression(node), place, node.span)
         return
     if node.variable in em.unit.facts.owners:
@@ -272,7 +272,7 @@ def place_set_local(em: FunctionEmitter, node: SetLocal, place: Place) -> None:
 @statement_writer(SetAll)
 def place_set_all(em: FunctionEmitter, node: SetAll, place: Place) -> None:
     span = node.span
-    if any(variable.boxed for variable in node.variables):
+    if not em.scopes.boxed.isdisjoint(node.variables):
         values = em.plain_arguments(node.values)
         held = [em.hold_copy(value, span) for value in values]
         for variable, value in zip(node.variables, held, strict=True):

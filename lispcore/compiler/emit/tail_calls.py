@@ -18,55 +18,46 @@ from __future__ import annotations
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter
 from lispcore.compiler.emit.python_syntax import STORE, call_helper, load
-from lispcore.core.nodes import And, Call, If, Lambda, Let, Local, NamedLet, Node, Or, Sequence, Try
-from lispcore.core.walking import all_nodes
+from lispcore.compiler.facts.tables import Facts
+from lispcore.core.nodes import Call, Lambda, Local, NamedLet, Node, Try
+from lispcore.core.walking import all_nodes, tail_positions
 
 # A function with more nodes than this is not written twice.
 MAXIMUM_SIZE = 100
 
 
-def calls_older(function: Lambda, callee: Node) -> bool:
+def calls_older(function: Lambda, callee: Node, facts: Facts) -> bool:
     """Tells whether a callee is a variable that had its value before the function was made."""
     if type(callee) is not Local:
         return False
     variable = callee.variable
     return (
-        variable.home is not function
+        facts.scopes.home.get(variable) is not function
         and not variable.assigned
         and not variable.letrec
-        and not variable.boxed
-        and variable.function is None
+        and variable not in facts.scopes.boxed
+        and facts.function_of(variable) is None
     )
 
 
-def has_two_versions(function: Lambda) -> bool:
+def has_two_versions(function: Lambda, facts: Facts) -> bool:
     """Tells whether a function is written as one that calls and one that leaves its calls over."""
-    if function.owner is None or function.owner.owner is None:
+    if facts.scopes.around.get(function) not in facts.scopes.around:
         return False  # made once, when its unit runs
     for number, node in enumerate(all_nodes(function.body)):
         if number > MAXIMUM_SIZE or type(node) is Lambda or type(node) is NamedLet:
             return False
-    callees = [call.function for call in _tail_calls(function.body)]
-    return any(each is not None and calls_older(function, each) for each in callees)
+    return any(
+        type(node) is Call
+        and node not in facts.tails.jumps
+        and node.function is not None
+        and calls_older(function, node.function, facts)
+        for node in tail_positions(function.body, _handler)
+    )
 
 
-def _tail_calls(body: Node) -> list[Call]:
-    found: list[Call] = []
-    stack = [body]
-    while stack:
-        node = stack.pop()
-        if type(node) is Call:
-            if node.function is not None and node.jump is None:
-                found.append(node)
-        elif type(node) is If:
-            stack += (node.then, node.otherwise)
-        elif isinstance(node, (Sequence, And, Or)):
-            stack.append(node.parts[-1])
-        elif type(node) is Let:
-            stack.append(node.body)
-        elif type(node) is Try:
-            stack.append(node.handler)
-    return found
+def _handler(node: Node) -> tuple[Node, ...]:
+    return (node.handler,) if type(node) is Try else ()
 
 
 def write_versions(
@@ -87,7 +78,7 @@ def write_unknown(em: FunctionEmitter, node: Call, values: list[ast.expr]) -> No
     direct = ast.Return(ast.Call(values[0], values[1:], [], span=span), span=span)
     deferred = ast.Return(call_helper("defer", values, span), span=span)
     assert node.function is not None
-    if em.version and calls_older(em.function, node.function):
+    if em.version and calls_older(em.function, node.function, em.unit.facts):
         em.block.append(direct if em.version == "direct" else deferred)
         return
     item = ast.Name(" item", STORE, span=span)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from lispcore.compiler.emit import python_ast as ast
-from lispcore.compiler.facts.analysis import Facts
 from lispcore.compiler.facts.cursors import Cursors
 from lispcore.compiler.facts.induction import Induction
 from lispcore.compiler.facts.invariants import Invariants
+from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.facts.waiting_functions import Waiting
-from lispcore.core.nodes import Lambda
+from lispcore.core.nodes import Lambda, Variable
 from lispcore.values.types import Keyword
 
 # The names of flags begin like this, see `Unit.flag`.
@@ -25,6 +25,7 @@ class Unit:
         self.constants = constants
         self.next_constant = first_constant
         self.next_name = 0
+        self.names: dict[Variable, str] = {}  # in Python
         self.guarded: set[str] = set()  # globals that earlier units rely on, see `SetGlobal`
         # What the analyses have found for the emission; without them it writes the general way.
         self.waiting: Waiting | None = None  # which functions may wait

@@ -138,8 +138,7 @@ def _write_nth(
         index_node = Constant(index.value, index_node.span)
     elif type(index) is ast.Name:
         held = Variable("index")
-        held.kind = kind
-        held.python_name = index.id
+        em.hold_in(held, index, kind)
         index_node = Local(held, index_node.span)
     slow = call_helper("list_of", [own], span)
     slow = ast.Call(load(mangle("nth"), span), [slow, index], [], span=span)
@@ -191,7 +190,7 @@ def _own_place(em: FunctionEmitter, variable: Variable) -> OwnPlace:
 def write_update(em: FunctionEmitter, node: Node, place: OwnPlace) -> bool:
     """Writes the value of a variable with an owner; tells whether it was one to be written here."""
     variable = place.owner
-    if branches(node) or type(node) is NamedLet or (type(node) is Call and node.jump is not None):
+    if branches(node) or type(node) is NamedLet or (type(node) is Call and node in em.tails.jumps):
         return False
     steps = chain(node, variable, em.unit.facts)
     for step, change in steps:
@@ -494,10 +493,9 @@ def _held(em: FunctionEmitter, node: Node) -> Node:
         return node
     value, kind = em.typed(node)
     held = _Held("held")
-    held.kind = kind
     name = em.hold_copy(value, node.span)
     assert type(name) is ast.Name
-    held.python_name = name.id
+    em.hold_in(held, name, kind)
     return Local(held, node.span)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lispcore.compiler.facts.analysis import Facts
+from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.kinds import Kind
 from lispcore.compiler.library import meaning
 from lispcore.core.nodes import And, Call, Constant, If, Let, Local, Node, Or, Sequence
@@ -29,10 +29,9 @@ def is_boolean(node: Node, facts: Facts) -> bool:
             callee = node.function
             if callee is None:
                 return node.helper in ("not", "not_nil", "equal")
-            if type(callee) is Local and callee.variable.function is not None:
-                if callee.variable.assigned:
-                    return False
-                node = callee.variable.function.body
+            function = facts.function_of(callee.variable) if type(callee) is Local else None
+            if function is not None:
+                node = function.body
                 continue
             known = meaning(node, facts)
             return known is not None and known.result is Kind.BOOL

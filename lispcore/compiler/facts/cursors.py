@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
 
-from lispcore.compiler.facts.analysis import Facts
 from lispcore.compiler.facts.induction import Induction, jumps_to
+from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.kinds import Kind
 from lispcore.compiler.library import Change, meaning
 from lispcore.core.nodes import (
@@ -211,7 +211,10 @@ class _Rounds:
             return self._count_last([value for _, value in node.bindings], node.body)
         if type(node) is Sequence:
             return self._count_last(node.parts[:-1], node.parts[-1])
-        if any(type(each) is Call and each.jump is self._function for each in all_nodes(node)):
+        if any(
+            type(each) is Call and self._facts.tails.jumps.get(each) is self._function
+            for each in all_nodes(node)
+        ):
             return True, self.uses(node)
         return False, 0
 
@@ -234,17 +237,19 @@ class CursorFinder:
 
     def run(self, nodes: Survey) -> None:
         """Looks at all loops and at all variables that are set within their scope."""
+        tails = self._facts.tails
         initial = {node.function: node.arguments for node in nodes.get(NamedLet, ())}
         for function in nodes.get(Lambda, ()):
-            if function.self_loop:
-                self._loop(function, initial.get(function) if function.inlined else None)
+            if function in tails.repeating:
+                self._loop(function, initial.get(function) if function in tails.loops else None)
         for node in nodes.get(Let, ()):
             for variable, value in node.bindings:
                 if variable.assigned and type(value) is not Lambda:
                     self._bound(node, variable, value)
 
     def _may_be(self, variable: Variable) -> bool:
-        if variable.captured or variable.boxed:
+        scopes = self._facts.scopes
+        if variable in scopes.captured or variable in scopes.boxed:
             return False
         return variable not in self._facts.owners  # which grow at their end
 
@@ -255,7 +260,7 @@ class CursorFinder:
             if variable in self._counted or variable.assigned or not self._may_be(variable):
                 continue
             if jumps is None:
-                jumps = jumps_to(function.body, function)
+                jumps = jumps_to(function.body, function, self._facts)
             values = [jump.arguments[place] for jump in jumps]
             steps = [step_of(self._facts, variable, value) for value in values]
             if not any(step.kind in _MOVES for step in steps):
@@ -272,7 +277,7 @@ class CursorFinder:
         if variable.letrec or not self._may_be(variable):
             return
         loops = list(_outer_loops(node.body))
-        values = _new_values(node.body, variable) if loops else None
+        values = _new_values(node.body, variable, self._facts) if loops else None
         if not values:
             return
         steps = [step_of(self._facts, variable, value) for value in values]
@@ -324,7 +329,7 @@ class CursorFinder:
         self.found.steps.update(zip(values, steps, strict=True))
 
 
-def _new_values(root: Node, variable: Variable) -> list[Node] | None:
+def _new_values(root: Node, variable: Variable, facts: Facts) -> list[Node] | None:
     """Returns the values that a variable gets below a node; None if it gets some otherwise."""
     values: list[Node] = []
     for node in all_nodes(root):
@@ -333,7 +338,7 @@ def _new_values(root: Node, variable: Variable) -> list[Node] | None:
                 values.append(node.value)
         elif type(node) is SetAll:
             if variable in node.variables:
-                if any(other.boxed for other in node.variables):
+                if not facts.scopes.boxed.isdisjoint(node.variables):
                     return None
                 values.append(node.values[node.variables.index(variable)])
         elif (type(node) is Bind or type(node) is Define) and node.variable is variable:

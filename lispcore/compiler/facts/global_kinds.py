@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-from lispcore.compiler.facts.analysis import HELPER_KINDS, Facts
+from lispcore.compiler.facts.inferred_kinds import HELPER_KINDS
+from lispcore.compiler.facts.tables import Facts
 from lispcore.core.nodes import Call, Constant, Node, SetGlobal
 from lispcore.values.types import List, Map, Vector
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lispcore.compiler.facts.analysis import Facts
+from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.kinds import Kind
 from lispcore.compiler.library import meaning
 from lispcore.core.nodes import (
@@ -69,7 +69,7 @@ def find_induction_variables(nodes: Survey, facts: Facts) -> Induction:
     """Returns how the loops of a unit count, as far as they do."""
     found = Induction()
     for function in nodes.get(Lambda, ()):
-        if function.self_loop:
+        if function in facts.tails.repeating:
             counting = counting_loop(facts, function)
             if counting is not None:
                 found.loops[function] = counting
@@ -92,10 +92,10 @@ def counting_loop(facts: Facts, function: Lambda) -> Counting | None:
         type(left) is Local and left.variable in function.parameters for _, left, _ in sides
     ):
         return None  # as most tests; what follows looks at the whole body
-    if not function.inlined and _calls_itself(facts, function):
+    if function not in facts.tails.loops and _calls_itself(facts, function):
         return None  # its loop is short: most of the work is done by those calls
-    in_then, jumps = True, jumps_to(body.then, function)
-    others = jumps_to(body.otherwise, function)
+    in_then, jumps = True, jumps_to(body.then, function, facts)
+    others = jumps_to(body.otherwise, function, facts)
     if bool(jumps) == bool(others):
         return None
     if others:
@@ -105,7 +105,7 @@ def counting_loop(facts: Facts, function: Lambda) -> Counting | None:
         return None
     variable, relation, bound = found
     step = _step(facts, jumps, function.parameters.index(variable), variable)
-    if step == 0 or variable.assigned or variable.boxed:
+    if step == 0 or variable.assigned or variable in facts.scopes.boxed:
         return None
     if not _leads_to(relation if in_then else OPPOSITE[relation], step):
         return None
@@ -116,10 +116,10 @@ def counting_loop(facts: Facts, function: Lambda) -> Counting | None:
 def _calls_itself(facts: Facts, function: Lambda) -> bool:
     """Tells whether a function also calls itself otherwise than last."""
     for node in all_nodes(function.body):
-        if type(node) is not Call or node.jump is not None:
+        if type(node) is not Call or node in facts.tails.jumps:
             continue
         callee = node.function
-        if type(callee) is Local and callee.variable is function.self_variable:
+        if type(callee) is Local and callee.variable is facts.scopes.names.get(function):
             return True
         if type(callee) is Global and facts.functions.get(callee.name) is function:
             return True
@@ -132,9 +132,10 @@ def _leads_to(relation: str, step: int) -> bool:
     return ways.get(relation, False)
 
 
-def jumps_to(node: Node, function: Lambda) -> list[Call]:
+def jumps_to(node: Node, function: Lambda, facts: Facts) -> list[Call]:
     """Returns the calls below a node that are the next round of a loop."""
-    return [each for each in all_nodes(node) if type(each) is Call and each.jump is function]
+    jumps = facts.tails.jumps
+    return [each for each in all_nodes(node) if type(each) is Call and jumps.get(each) is function]
 
 
 def _relation(
@@ -173,9 +174,11 @@ def _stays(facts: Facts, bound: Node, function: Lambda, jumps: list[Call]) -> bo
         if known is None or not known.is_pure or known.result is not Kind.NAT:
             return False
         return _stays(facts, bound.arguments[0], function, jumps)
-    if type(bound) is not Local or bound.variable.assigned or bound.variable.boxed:
+    if type(bound) is not Local or bound.variable.assigned:
         return False
     variable = bound.variable
+    if variable in facts.scopes.boxed:
+        return False
     if variable not in function.parameters:
         return True
     place = function.parameters.index(variable)
@@ -207,6 +210,7 @@ def _change(facts: Facts, node: Node, variable: Variable) -> int:
 
 def counting_while(facts: Facts, node: While) -> CountingWhile | None:
     """Returns how a ``while`` (or ``do``) counts, if it does."""
+    scopes = facts.scopes
     test, goes_on = node.test, True
     while type(test) is Call and test.function is None and test.helper == "not":
         test, goes_on = test.arguments[0], not goes_on
@@ -222,7 +226,7 @@ def counting_while(facts: Facts, node: While) -> CountingWhile | None:
     set_inside = assigned_below(node)
     for variable, value in zip(changed, values, strict=True):
         step = _change(facts, value, variable)
-        private = not variable.captured and not variable.boxed
+        private = variable not in scopes.captured and variable not in scopes.boxed
         if not step or not private or set_inside.count(variable) != 1:
             continue
         found = _compared(facts, test, variable, set_inside)
@@ -256,14 +260,15 @@ def _compared(
     facts: Facts, test: Call, variable: Variable, set_inside: list[Variable]
 ) -> tuple[str, Node] | None:
     """Returns how a test compares a variable, and with which bound that stays."""
+    scopes = facts.scopes
 
     def stays(bound: Node) -> bool:
         if type(bound) is Constant:
             return type(bound.value) is int
-        if type(bound) is not Local or bound.variable.boxed:
+        if type(bound) is not Local or bound.variable in scopes.boxed:
             return False
         other = bound.variable
-        return not other.assigned or (not other.captured and other not in set_inside)
+        return not other.assigned or (other not in scopes.captured and other not in set_inside)
 
     for relation, left, right in _sides(facts, test):
         if type(left) is Local and left.variable is variable and stays(right):

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Set as Set_
 from typing import Final
 
-from lispcore.compiler.facts.analysis import Facts
 from lispcore.compiler.facts.cursors import Cursors
 from lispcore.compiler.facts.induction import jumps_to
+from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.kinds import NUMBERS, Kind
 from lispcore.compiler.library import LookedInto, meaning, meaning_of_name
 from lispcore.core.nodes import (
@@ -62,11 +62,11 @@ def find_invariants(nodes: Survey, called: Set_[str], facts: Facts, cursors: Cur
         return found
     functions: list[Lambda] = nodes[Lambda]
     for function in functions:
-        if not function.inlined:
+        if function not in facts.tails.loops:
             _find_in(function, facts, found)
     for function in functions:
-        if function.self_loop and (found.views or found.keys):
-            for variable in _changing(function, found, cursors):
+        if function in facts.tails.repeating and (found.views or found.keys):
+            for variable in _changing(function, found, cursors, facts):
                 found.views.pop(variable, None)
                 found.keys.discard(variable)
     return found
@@ -76,10 +76,10 @@ def _find_in(function: Lambda, facts: Facts, found: Invariants) -> None:
     """Finds the variables of one function."""
     uses: dict[Variable, _Uses] = {}
     keys: set[Variable] = set()
-    stack: list[tuple[Node, bool]] = [(function.body, function.self_loop)]
+    stack: list[tuple[Node, bool]] = [(function.body, function in facts.tails.repeating)]
     while stack:
         node, in_loop = stack.pop()
-        if type(node) is Lambda and not node.inlined:
+        if type(node) is Lambda and node not in facts.tails.loops:
             continue
         if type(node) is Call:
             known = meaning(node, facts)
@@ -89,7 +89,7 @@ def _find_in(function: Lambda, facts: Facts, found: Invariants) -> None:
                 _note_use(uses, node.arguments, known.looks_into, in_loop)
             elif known.compares_keys and in_loop and len(node.arguments) == 2:
                 _note_key(keys, *node.arguments)
-        inside = in_loop or _repeats(node)
+        inside = in_loop or _repeats(node, facts)
         stack += [(child, inside) for child in children(node)]
     for variable, use in uses.items():
         if len(use.classes) == 1 and (use.in_loop or use.count >= ENOUGH_USES):
@@ -98,9 +98,9 @@ def _find_in(function: Lambda, facts: Facts, found: Invariants) -> None:
     found.keys.update(each for each in keys if _is_steady(each, function, facts))
 
 
-def _repeats(node: Node) -> bool:
+def _repeats(node: Node, facts: Facts) -> bool:
     if type(node) is NamedLet:
-        return node.function.self_loop
+        return node.function in facts.tails.repeating
     return type(node) is While or type(node) is ForEach
 
 
@@ -126,12 +126,17 @@ def _note_key(keys: set[Variable], left: Node, right: Node) -> None:
 
 def _is_steady(variable: Variable, function: Lambda, facts: Facts) -> bool:
     """Tells whether a variable has one value from its binding on."""
-    if variable.assigned or variable.boxed or variable.letrec or variable.home is not function:
+    scopes = facts.scopes
+    if variable.assigned or variable in scopes.boxed or variable.letrec:
         return False
-    return variable.kind not in NUMBERS and variable not in facts.owners
+    if scopes.home.get(variable) is not function or variable in facts.owners:
+        return False
+    return facts.values.kinds.get(variable) not in NUMBERS
 
 
-def _changing(function: Lambda, found: Invariants, cursors: Cursors) -> list[Variable]:
+def _changing(
+    function: Lambda, found: Invariants, cursors: Cursors, facts: Facts
+) -> list[Variable]:
     """Returns the parameters of a loop that have another value in every round."""
     asked = [
         (place, variable)
@@ -140,7 +145,7 @@ def _changing(function: Lambda, found: Invariants, cursors: Cursors) -> list[Var
     ]
     if not asked:
         return []
-    jumps = jumps_to(function.body, function)
+    jumps = jumps_to(function.body, function, facts)
     changing: list[Variable] = []
     for place, variable in asked:
         given = [jump.arguments[place] for jump in jumps]

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lispcore.compiler.facts.analysis import Facts
+from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.library import Change, meaning
 from lispcore.core.nodes import (
     Bind,
@@ -65,11 +65,11 @@ def find_owners(main: Lambda, nodes: Survey, facts: Facts) -> None:
     one: set[Node] = set()
     while _make_one(main, facts, one):
         pass
-    bound, changes, refused = _survey(main)
+    bound, changes, refused = _survey(main, facts)
     kinds: dict[Variable, set[str]] = {}
     updates: list[tuple[Variable, Node]] = []
     for variable, value, handlers, _ in changes:
-        if variable in refused or variable.captured or variable.boxed or variable not in bound:
+        if variable in refused or _is_shared(variable, facts) or variable not in bound:
             continue
         if value in one:
             if handlers is not bound[variable]:
@@ -95,11 +95,18 @@ def find_owners(main: Lambda, nodes: Survey, facts: Facts) -> None:
         _find_peeks(main, facts)
 
 
+def _is_shared(variable: Variable, facts: Facts) -> bool:
+    """Tells whether another function than its own may see a variable."""
+    return variable in facts.scopes.captured or variable in facts.scopes.boxed
+
+
 # A variable, its new value, where it gets it, and what is evaluated between the two.
 Assignment = tuple[Variable, Node, Handlers, list[Node]]
 
 
-def _survey(main: Lambda) -> tuple[dict[Variable, Handlers], list[Assignment], set[Variable]]:
+def _survey(
+    main: Lambda, facts: Facts
+) -> tuple[dict[Variable, Handlers], list[Assignment], set[Variable]]:
     """Returns where variables are bound and changed, and the variables to be left alone.
 
     Where: inside which innermost form that handles errors.
@@ -126,10 +133,8 @@ def _survey(main: Lambda) -> tuple[dict[Variable, Handlers], list[Assignment], s
             changes += _changes(node.variables, node.values, handlers)  # type: ignore[attr-defined]
         elif kind is Bind:
             refused.add(node.variable)  # type: ignore[attr-defined]
-        elif kind is Call and node.jump is not None:  # type: ignore[attr-defined]
-            jump: Call = node  # type: ignore[assignment]
-            assert jump.jump is not None
-            changes += _changes(jump.jump.parameters, jump.arguments, handlers)
+        elif type(node) is Call and (loop := facts.tails.jumps.get(node)) is not None:
+            changes += _changes(loop.parameters, node.arguments, handlers)
         inside = node if kind is Try or kind is Finally else handlers
         stack += [(part, inside) for part in children(node)]
     return bound, changes, refused
@@ -153,16 +158,16 @@ def _make_one(main: Lambda, facts: Facts, one: set[Node]) -> bool:
     at `m` between its being handed in and its getting the result. Enters the values for which this
     was done in `one`; tells whether there was one.
     """
-    bound, changes, refused = _survey(main)
+    bound, changes, refused = _survey(main, facts)
     for variable, value, handlers, later in changes:
-        if variable.captured or variable.boxed or variable in refused:
+        if _is_shared(variable, facts) or variable in refused:
             continue
         if variable not in bound or handlers is not bound[variable]:
             continue
         if any(mentions(each, variable) or assigns(each, variable) for each in later):
             continue
-        for inner, loop in _inner_loops(value, variable):
-            if inner.captured or inner.boxed or inner in refused:
+        for inner, loop in _inner_loops(value, variable, facts):
+            if _is_shared(inner, facts) or inner in refused:
                 continue
             if len(mentions(loop, variable)) != 1:
                 continue
@@ -180,7 +185,7 @@ def _make_one(main: Lambda, facts: Facts, one: set[Node]) -> bool:
     return False
 
 
-def _inner_loops(value: Node, variable: Variable) -> Iterable[tuple[Variable, Node]]:
+def _inner_loops(value: Node, variable: Variable, facts: Facts) -> Iterable[tuple[Variable, Node]]:
     """Yields the loops whose result a value may be and that begin with a variable's value.
 
     Each with the variable of its own that holds the value then.
@@ -188,12 +193,12 @@ def _inner_loops(value: Node, variable: Variable) -> Iterable[tuple[Variable, No
     stack = [value]
     while stack:
         node = stack.pop()
-        if type(node) is NamedLet and node.function.inlined:
+        if type(node) is NamedLet and node.function in facts.tails.loops:
             for inner, start in zip(node.function.parameters, node.arguments, strict=True):
                 if type(start) is Local and start.variable is variable and inner is not variable:
                     if all(
                         type(each) is Local and each.variable is inner
-                        for each in _results(node.function)
+                        for each in _results(node.function, facts)
                     ):
                         yield inner, node
             continue
@@ -206,11 +211,9 @@ def _inner_loops(value: Node, variable: Variable) -> Iterable[tuple[Variable, No
         stack += branches(node)
 
 
-def _results(function: Lambda) -> list[Node]:
+def _results(function: Lambda, facts: Facts) -> list[Node]:
     """Returns what a loop can give, without the calls that are a next round of one."""
-    return [
-        each for each in leaves(function.body) if not (type(each) is Call and each.jump is not None)
-    ]
+    return [each for each in leaves(function.body) if each not in facts.tails.jumps]
 
 
 def _rename(loop: Node, inner: Variable, outer: Variable) -> None:
@@ -318,7 +321,7 @@ def _find_peeks(main: Lambda, facts: Facts) -> None:
 
 def _only_looks(node: Call, facts: Facts) -> bool:
     """Tells whether a call keeps nothing of its first argument, a variable with an owner."""
-    if not node.arguments or node.jump is not None:
+    if not node.arguments or node in facts.tails.jumps:
         return False
     first, *others = node.arguments
     if type(first) is not Local or first.variable not in facts.owners:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lispcore.compiler.facts.analysis import Facts
+from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.library import meaning_of_name
 from lispcore.core.nodes import Call, Global, Lambda, Local, Node, SetGlobal, Variable
 from lispcore.core.walking import Survey, all_nodes, children
@@ -61,12 +61,14 @@ def _find(
     functions = [
         node
         for node in all_nodes(main)
-        if type(node) is Lambda and not node.inlined and node is not main
+        if type(node) is Lambda and node not in facts.tails.loops and node is not main
     ]
     targets = {function: list(_targets(function, facts)) for function in functions}
     callers: dict[Lambda, list[Lambda]] = {}
     bodies = _bodies(main, library)
-    waiting = dict.fromkeys(each for each in functions if each in bodies and _calls_given(each))
+    waiting = dict.fromkeys(
+        each for each in functions if each in bodies and _calls_given(each, facts)
+    )
     for function, calls in targets.items():
         for target, name in calls:
             if target is not None:
@@ -116,37 +118,36 @@ def _bodies(main: Lambda, library: set[str]) -> set[Lambda]:
     return found
 
 
-def _calls_given(function: Lambda) -> bool:
+def _calls_given(function: Lambda, facts: Facts) -> bool:
     """Tells whether a function calls something that only its caller knows."""
-    for node in _own_nodes(function):
-        if type(node) is Call and node.jump is None and type(node.function) is Local:
-            variable = node.function.variable
-            if variable.assigned or variable.function is None:
+    for node in _own_nodes(function, facts):
+        if type(node) is Call and node not in facts.tails.jumps and type(node.function) is Local:
+            if facts.function_of(node.function.variable) is None:
                 return True
     return False
 
 
-def _own_nodes(function: Lambda) -> Iterable[Node]:
+def _own_nodes(function: Lambda, facts: Facts) -> Iterable[Node]:
     """Yields the nodes of a function's body without those of the functions in it."""
     stack: list[Node] = [function.body]
     while stack:
         node = stack.pop()
-        if type(node) is not Lambda or node.inlined:
+        if type(node) is not Lambda or node in facts.tails.loops:
             yield node
             stack.extend(children(node))
 
 
 def _targets(function: Lambda, facts: Facts) -> Iterable[tuple[Lambda | None, Any]]:
     """Yields what the body of a function calls: the function if it is known, and by which name."""
-    for node in _own_nodes(function):
-        if type(node) is not Call or node.jump is not None:
+    for node in _own_nodes(function, facts):
+        if type(node) is not Call or node in facts.tails.jumps:
             continue
         callee = node.function
         if type(callee) is Global:
             yield facts.functions.get(callee.name), callee.name
-        elif type(callee) is Local and not callee.variable.assigned:
-            target = callee.variable.function
-            if target is not None and not target.inlined:
+        elif type(callee) is Local:
+            target = facts.function_of(callee.variable)
+            if target is not None and target not in facts.tails.loops:
                 yield target, callee.variable
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lispcore.compiler.facts.analysis import Facts
+from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.library import meaning
 from lispcore.core.nodes import Call, ForEach, Lambda, Node
 from lispcore.core.walking import rewrite

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lispcore.compiler.facts.analysis import Facts
+from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.library import assume_definition
 from lispcore.core.copying import Copier, InPlaceCopier
 from lispcore.core.nodes import (
@@ -307,7 +307,7 @@ class _Host:
             return node
         given: dict[Variable, Node] = {}
         bindings: list[tuple[Variable, Node]] = []
-        copier = InPlaceCopier(self.function, target, node.span, given)
+        copier = InPlaceCopier(self.function, target, target.name, node.span, given)
         for parameter, argument in zip(target.parameters, node.arguments, strict=True):
             if not parameter.assigned and _can_stand_for(argument):
                 given[parameter] = argument
@@ -323,17 +323,15 @@ class _Host:
 
     def target(self, node: Call) -> Lambda | None:
         callee = node.function
-        name = ""
         if type(callee) is Global:
-            name = callee.name
-        elif type(callee) is Local and callee.variable.function is not None:
-            name = callee.variable.name  # of a loop over a list, see inline_loops.py
-        meaning = self.unit.meaning(name, self.index) if name else None
-        if type(meaning) is not Lambda:
+            meaning = self.unit.meaning(callee.name, self.index)
+            return meaning if type(meaning) is Lambda else None
+        function = self.unit.facts.function_of(callee.variable) if type(callee) is Local else None
+        if function is None or type(callee) is not Local:
             return None
-        if type(callee) is Local and callee.variable.function is not meaning:
-            return None
-        return meaning
+        # The variable of a loop over a list, see inline_loops.py.
+        meaning = self.unit.meaning(callee.variable.name, self.index)
+        return function if meaning is function else None
 
 
 class _Closure(_Host):

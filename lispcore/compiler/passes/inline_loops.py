@@ -12,7 +12,7 @@ of the others in place of the tail calls, so that the way back to it is one more
 
 from __future__ import annotations
 
-from lispcore.compiler.facts.analysis import Facts
+from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.library import Loop, assume_definition, meaning, meaning_of_name
 from lispcore.core.copying import Copier, InPlaceCopier
 from lispcore.core.nodes import (
@@ -88,8 +88,8 @@ def _loop(node: Call, loop: Loop, set_once: dict[str, Lambda], facts: Facts) -> 
             before.append((held, argument))
             node.arguments[place] = Local(held, span)
         held = Variable(given.name)
-        held.function = set_once.get(given.name)
-        if held.function is not None:
+        if given.name in set_once:
+            facts.named[held] = set_once[given.name]
             assume_definition(given.name, facts)
         before.append((held, given))
         given = Local(held, given.span)
@@ -163,14 +163,15 @@ def inline_cycles(main: Lambda, facts: Facts) -> bool:
     """
     cycles: dict[int, list[Lambda]] = {}
     for function in facts.functions.values():
-        cycles.setdefault(function.cycle, []).append(function)
+        cycles.setdefault(facts.tails.cycles[function], []).append(function)
     found = False
     for members in cycles.values():
         if not 2 <= len(members) <= MAXIMUM_CYCLE:
             continue
         if (
             sum(1 for function in members for _ in all_nodes(function.body)) > MAXIMUM_SIZE
-            or any(function.rest is not None or function.free for function in members)
+            or any(function.rest is not None for function in members)
+            or not facts.scopes.free.keys().isdisjoint(members)
             or any(has_below(function.body, Lambda) for function in members)
         ):
             continue
@@ -199,10 +200,11 @@ def _inline_tails(
         parameters, body = pristine[target]
         if len(call.arguments) != len(parameters):
             return call
-        copier = InPlaceCopier(path[0], target, call.span)
+        name = target.name or facts.global_names[target]
+        copier = InPlaceCopier(path[0], target, name, call.span)
         variables = [copier.bound(variable) for variable in parameters]
         inner = copier.copy(body)
-        assume_definition(target.self_global or "", facts)
+        assume_definition(facts.global_names[target], facts)
         inner = _inline_tails(inner, (*path, target), pristine, facts)
         own = [each for each in tail_positions(inner) if _target(each, facts) is target]
         if not own:

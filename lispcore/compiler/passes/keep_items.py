@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lispcore.compiler.facts.analysis import Facts
+from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.library import meaning
 from lispcore.core.nodes import (
     And,
@@ -153,8 +153,6 @@ class _Keeping:
 
     def is_pure_call(self, node: Call) -> bool:
         function = node.function
-        if node.jump is not None:
-            return False
         known = meaning(node, self.facts)
         if known is not None:
             return known.is_quiet

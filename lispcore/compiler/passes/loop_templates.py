@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lispcore.compiler.facts.analysis import Facts
 from lispcore.compiler.facts.booleans import is_boolean
+from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.kinds import Kind
 from lispcore.compiler.library import LoopWriter, meaning
 from lispcore.core.copying import Copier

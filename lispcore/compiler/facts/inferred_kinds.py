@@ -1,0 +1,198 @@
+"""Type inference: of which kind the values of variables, nodes and functions certainly are.
+
+The kinds of variables are the greatest fixed point: all variables whose values can be seen are
+taken for integers, and then for values of one class, and what contradicts that is taken back until
+nothing does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Sequence_
+from typing import Any
+
+from lispcore.compiler.facts.tables import Facts
+from lispcore.compiler.kinds import NUMBERS, Kind, common_kind
+from lispcore.compiler.library import meaning
+from lispcore.core.nodes import (
+    And,
+    Call,
+    Constant,
+    Define,
+    ForEach,
+    Global,
+    If,
+    Lambda,
+    Let,
+    Local,
+    NamedLet,
+    Node,
+    Or,
+    Sequence,
+    Variable,
+)
+from lispcore.core.walking import Survey
+from lispcore.values.types import Boolean, Character, List, Map, Vector
+
+
+def static_kind(node: Node, facts: Facts) -> str:
+    """Returns what is certain of a node's value; trusts what is known of variables."""
+    # Only a few shapes matter, and each looks at its parts once.
+    while True:
+        kind = type(node)
+        if kind is Constant:
+            return constant_kind(node.value)  # type: ignore[attr-defined]
+        if kind is Local:
+            return facts.values.kinds.get(node.variable, "any")  # type: ignore[attr-defined]
+        if kind is Call:
+            return _call_kind(node, facts)  # type: ignore[arg-type]
+        if kind is If:
+            then = static_kind(node.then, facts)  # type: ignore[attr-defined]
+            if then == "any":
+                return "any"
+            return common_kind(then, static_kind(node.otherwise, facts))  # type: ignore[attr-defined]
+        elif kind is Let:
+            node = node.body  # type: ignore[attr-defined]
+        elif kind is Sequence:
+            node = node.parts[-1]  # type: ignore[attr-defined]
+        else:
+            return "any"
+
+
+def constant_kind(value: Any) -> str:
+    """Returns the kind of a literal value."""
+    kind = type(value)
+    if kind is int:
+        return "nat" if value >= 0 else "int"
+    if kind is Boolean:
+        return "bool"
+    return kind.__name__ if kind in (float, str, List, Vector, Map, Character) else "any"
+
+
+def _call_kind(node: Call, facts: Facts) -> str:
+    callee = node.function
+    if callee is None:
+        if node.helper in INTEGER_HELPERS:
+            return range_kind([static_kind(each, facts) for each in node.arguments])
+        return HELPER_KINDS.get(node.helper, "any")
+    known = meaning(node, facts)
+    if known is None:
+        return "any"
+    result = known.result
+    if type(result) is Kind:
+        return result
+    return known.kind_of([static_kind(each, facts) for each in node.arguments])
+
+
+def function_kind(function: Lambda, facts: Facts) -> str:
+    """Returns what is certain of the values of a function; the kinds of variables must be known."""
+    results = facts.values.results
+    if function not in results:
+        results[function] = "any"  # while it is looked for
+        results[function] = _tail_kind(function.body, function, facts) or "any"
+    return results[function]
+
+
+def _tail_kind(node: Node, function: Lambda, facts: Facts) -> str:
+    """Returns the kind of what a part of a function may return, "" for a call of itself."""
+    kind: Any = type(node)
+    each: Any = node
+    if kind is Call:
+        if each in facts.tails.jumps:
+            return ""
+        known = facts.functions.get(each.function.name) if type(each.function) is Global else None
+        if known is None:
+            return static_kind(node, facts)
+        if known is function:
+            return ""
+        return "any" if known in facts.tails.bouncing else function_kind(known, facts)
+    if kind is If:
+        return _common([each.then, each.otherwise], function, facts)
+    if kind is And or kind is Or:
+        return _common(each.parts, function, facts)
+    if kind is Let:
+        return _tail_kind(each.body, function, facts)
+    if kind is Sequence:
+        return _tail_kind(each.parts[-1], function, facts)
+    if kind is NamedLet and each.function in facts.tails.loops:
+        return _tail_kind(each.function.body, function, facts)
+    return static_kind(node, facts)
+
+
+def _common(nodes: Sequence_[Node], function: Lambda, facts: Facts) -> str:
+    result = ""
+    for node in nodes:
+        kind = _tail_kind(node, function, facts)
+        result = common_kind(result, kind) if result and kind else result or kind
+        if result == "any":
+            break
+    return result
+
+
+def range_kind(kinds: Sequence_[str]) -> str:
+    """Returns the kind of the numbers between two bounds, or below one: a third one is the step."""
+    return "nat" if len(kinds) == 1 or (kinds[0] == "nat" and len(kinds) == 2) else "int"
+
+
+# The items of what these helpers give are integers.
+INTEGER_HELPERS = frozenset(("counted", "range_items"))
+HELPER_KINDS = {
+    "own_list": "List",
+    "list_parts": "List",
+    "vector": "Vector",
+    "vector_parts": "Vector",
+    "map": "Map",
+}
+
+
+def infer_kinds(nodes: Survey, facts: Facts) -> None:
+    """Assumes that all variables whose values can be seen are integers, then takes back."""
+    sources, kinds = facts.scopes.sources, facts.values.kinds
+    candidates: dict[Variable, None] = {}
+    for node in nodes.get(Let, ()):
+        candidates.update((variable, None) for variable, _ in node.bindings)
+    for node in (*nodes.get(Define, ()), *nodes.get(ForEach, ())):
+        candidates[node.variable] = None
+    for node in nodes.get(NamedLet, ()):
+        if node.function in facts.tails.loops:
+            candidates.update((variable, None) for variable in node.function.parameters)
+    seen = {variable: values for variable in candidates if (values := sources.get(variable))}
+    kinds.update(dict.fromkeys(seen, "nat"))
+    numeric = list(seen)
+    changed = True
+    while changed:
+        changed = False
+        for variable in numeric:
+            kind = kinds[variable]
+            for source in seen[variable]:
+                kind = common_kind(kind, static_kind(source, facts))
+                if kind not in NUMBERS:
+                    kind = "any"
+                    break
+            if kind != kinds[variable]:
+                kinds[variable] = kind
+                changed = True
+        numeric = [variable for variable in numeric if kinds[variable] != "any"]
+    others = {variable: each for variable, each in seen.items() if kinds[variable] == "any"}
+    _infer_classes(others, facts)
+
+
+def _infer_classes(seen: dict[Variable, list[Node]], facts: Facts) -> None:
+    """Assumes that all values of a variable are of the class of one of them, then takes back."""
+    kinds = facts.values.kinds
+    assumed: list[Variable] = []
+    for variable, sources in seen.items():
+        for source in sources:
+            kind = static_kind(source, facts)
+            if kind != "any":
+                break
+        if kind != "any" and kind not in NUMBERS:
+            kinds[variable] = kind
+            assumed.append(variable)
+    changed = True
+    while changed:
+        changed = False
+        for variable in assumed:
+            if any(static_kind(source, facts) != kinds[variable] for source in seen[variable]):
+                kinds[variable] = "any"
+                changed = True
+        assumed = [variable for variable in assumed if kinds[variable] != "any"]
