@@ -12,6 +12,7 @@ number 7000 on; the smallest forms that still differ are printed. A number names
 from __future__ import annotations
 
 import random
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -41,7 +42,7 @@ LIBRARY = {
     "for-each": 2, "every": 2, "any": 2, "last": 1,
     "dissoc": 2, "take": 2, "drop": 2, "count": 1, "member": 2, "nil?": 1,
 }  # fmt: skip
-RECORD = ("point", "make-point", "point?", "point-x", "point-y", "set-point-y!")
+NAMED_Y = r"(?<=[ (])y(?=[ )])"
 
 
 class Maker:
@@ -254,7 +255,7 @@ class Maker:
     def define_closure(self) -> str:
         """Returns the definition of something that holds a function which exists from then on."""
         body = self.anything(len(FUNCTIONS), ("z", "y"))
-        plain = f"(fn (z) {body.replace('y', '1') if self.chance(0.3) else body})"
+        plain = f"(fn (z) {re.sub(NAMED_Y, '1', body) if self.chance(0.3) else body})"
         held = f"(let ((y {self.number(2, ())})) {plain})"
         shape = self.one(
             "HELD",
@@ -428,7 +429,7 @@ _TEXTS = [
 _TABLES = [
     "(assoc MAP :a NUM)", "(assoc MAP :c NUM :d LIST)", "{:a NUM :b LIST}", "(dissoc MAP :a)",
     "(let loop ((i 0) (m MAP)) (if (< i 2) (loop (+ i 1) (assoc m i (get m :a))) m))",
-    "(update MAP :a FN1)", "(merge MAP MAP)",
+    "(map/update MAP :a FN1)", "(merge MAP MAP)",
     "(foldl (fn (m x) (assoc m x NUM)) {} LIST)",
 ]  # fmt: skip
 _LOOPS = [

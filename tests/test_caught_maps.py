@@ -53,6 +53,12 @@ def test_a_guard_sees_the_same_with_and_without_else(session: Interpreter, progr
     assert shown[0] == shown[1]
 
 
+def test_several_entries_can_be_asked_for(session: Interpreter) -> None:
+    session.eval("(define (safe thunk) (try (thunk) (catch e (list (:type e) (:message e)))))")
+    value = session.eval("(define items [4 5]) (safe (fn () (items 1)))")
+    assert print_value(value) == '(:eval "not callable: [4 5] (vector)")'
+
+
 def test_a_late_map_is_a_map_like_any_other(session: Interpreter) -> None:
     caught = session.eval('(try (throw "a") (catch e e))')
     assert type(caught) is Map

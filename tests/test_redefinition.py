@@ -13,7 +13,7 @@ from lispcore import Interpreter
 CASES = Path(__file__).parent / "cases" / "redefinition.jsonl"
 
 
-def sessions() -> Iterator[tuple[str, list[dict[str, str]]]]:
+def case_sessions() -> Iterator[tuple[str, list[dict[str, str]]]]:
     """Yields the sessions of the cases with their forms."""
     found: dict[str, list[dict[str, str]]] = {}
     for line in CASES.read_text(encoding="utf-8").splitlines():
@@ -22,7 +22,7 @@ def sessions() -> Iterator[tuple[str, list[dict[str, str]]]]:
     yield from found.items()
 
 
-@pytest.mark.parametrize(("name", "forms"), sessions())
+@pytest.mark.parametrize(("name", "forms"), case_sessions())
 def test_case(name: str, forms: list[dict[str, str]]) -> None:
     interpreter = Interpreter()
     for form in forms:

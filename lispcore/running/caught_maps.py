@@ -227,7 +227,9 @@ def error_map(error: BaseException) -> Map:
     table.places = _places(_traceback_of(error))
     # Drop the frames: they would keep everything alive that the program had on its stack.
     error.__traceback__ = None
-    return Map(table)
+    whole = Map(table)
+    error.whole_map = whole  # type: ignore[attr-defined]
+    return whole
 
 
 def caught_entry(error: BaseException, key: Value) -> Value:
@@ -312,6 +314,9 @@ _OWN = frozenset(("type", "message", "stack-trace", "value"))
 
 def whole_map(error: BaseException) -> Map:
     """Returns the complete map of an error that can be understood only now."""
+    known: Map | None = getattr(error, "whole_map", None)
+    if known is not None and error.__traceback__ is None:
+        return known  # another entry was asked for before, and the frames are gone since then
     traceback = _traceback_of(error)
     explained = error if isinstance(error, LispError) else explain(error)
     if explained is not error:
@@ -333,7 +338,9 @@ def whole_map(error: BaseException) -> Map:
     for name, value in fields.items():
         table[intern_keyword(name)] = value
     error.__traceback__ = None
-    return Map(table)
+    whole = Map(table)
+    error.whole_map = whole  # type: ignore[attr-defined]
+    return whole
 
 
 # --- message and further entries, made late -----------------------------------------------------

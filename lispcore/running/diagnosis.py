@@ -378,7 +378,7 @@ def _repeated(match: Any, interpreter: Any, inner: Any, stack: Any, in_lisp: boo
 
 
 def _calling(match: Any, interpreter: Any, inner: Any, stack: Any, in_lisp: bool) -> Any:
-    if not in_lisp:
+    if not in_lisp or not inner:
         return None
     kind = lisp_type(match.group(1))
     head = _head_at(interpreter, inner, stack)

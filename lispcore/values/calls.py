@@ -63,7 +63,13 @@ def spread(function: Any, arguments: Sequence[Value]) -> Any:
 def bounce() -> Value:
     """Makes the stored call, and those that it leaves in turn; returns the final value."""
     while True:
-        result = spread(TAIL.function, TAIL.arguments)
+        function = TAIL.function
+        try:
+            result = spread(function, TAIL.arguments)
+        except TypeError:
+            if not callable(function):
+                raise not_callable(function) from None
+            raise
         if result is not TAIL:
             return result
 
