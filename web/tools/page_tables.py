@@ -82,7 +82,15 @@ def names() -> str:
     return text
 
 
-FILES = {WEB / "src/catalog.js": providers, WEB / "src/language-names.js": names}
+def beside(script: str, name: str) -> Path:
+    """Returns the place of a table: beside the script that reads it."""
+    return next(WEB.glob(f"src/**/{script}")).parent / name
+
+
+FILES = {
+    beside("providers.js", "catalog.js"): providers,
+    beside("lisp-mode.js", "language-names.js"): names,
+}
 
 
 def stale_files() -> list[Path]:
