@@ -186,7 +186,7 @@ class Primitive:
 
     def kind_of(self, kinds: Sequence[str]) -> Kind:
         """Returns the kind of the result for arguments of these kinds."""
-        return self.result if type(self.result) is Kind else self.result(kinds)  # type: ignore[operator]
+        return self.result if isinstance(self.result, Kind) else self.result(kinds)
 
 
 # What is known of all other functions of the library: that they are such.

@@ -98,8 +98,8 @@ def _bound_by(node: Node) -> list[Variable]:
         return [*node.parameters, *([] if node.rest is None else [node.rest])]
     if type(node) is Let:
         return [variable for variable, _ in node.bindings]
-    if type(node) in (NamedLet, ForEach, Try, Kept):
-        return [node.variable]  # type: ignore[attr-defined]
+    if isinstance(node, (NamedLet, ForEach, Try, Kept)):
+        return [node.variable]
     return []
 
 
@@ -176,8 +176,9 @@ def _verify_jumps(main: Lambda, tails: Tails) -> None:
     allowed: dict[Lambda, set[int]] = {}
 
     def body_of_loop(node: Node) -> tuple[Node, ...]:
-        is_loop = type(node) is NamedLet and node.function in tails.loops
-        return (node.function.body,) if is_loop else ()  # type: ignore[attr-defined]
+        if type(node) is NamedLet and node.function in tails.loops:
+            return (node.function.body,)
+        return ()
 
     for jump in all_nodes(main):
         loop = tails.jumps.get(jump) if type(jump) is Call else None

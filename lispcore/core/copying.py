@@ -31,6 +31,7 @@ from lispcore.core.nodes import (
     Try,
     Variable,
     While,
+    literal_value,
 )
 from lispcore.reading.positions import LINE_BITS, LINE_MASK
 
@@ -145,7 +146,7 @@ class InPlaceCopier(Copier):
             given = self._given[node.variable]
             if type(given) is Local:
                 return Local(given.variable, self.span(node.span))
-            return Constant(given.value, self.span(node.span))  # type: ignore[attr-defined]
+            return Constant(literal_value(given), self.span(node.span))
         return super().copy(node)
 
     def _line(self, line: int) -> int:

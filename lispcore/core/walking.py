@@ -12,6 +12,7 @@ thousands deep.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from lispcore.core import nodes as core
@@ -150,6 +151,10 @@ Tree = TypeVar("Tree", bound=Node)
 Change = Callable[[Any], Node]
 
 
+def _replaced(others: dict[int, Node], part: Node) -> Node:
+    return others.get(id(part), part)
+
+
 def rewrite(root: Tree, changes: Mapping[type, Change]) -> Tree:
     """Returns a tree in which every node below its root is what the change for its class makes.
 
@@ -168,7 +173,7 @@ def rewrite(root: Tree, changes: Mapping[type, Change]) -> Tree:
         node = found[index]
         others = replaced.pop(index, None)
         if others:
-            replace_parts(node, lambda part, others=others: others.get(id(part), part))  # type: ignore[misc]
+            replace_parts(node, partial(_replaced, others))
         change = changes.get(type(node))
         if change is not None and index:
             new = change(node)
@@ -182,21 +187,19 @@ def rewrite(root: Tree, changes: Mapping[type, Change]) -> Tree:
 
 def last_parts(node: Node) -> Sequence[Node]:
     """Returns the direct parts of a node one of which is evaluated last, in tail position."""
-    kind = type(node)
-    if kind is If:
-        return (node.then, node.otherwise)  # type: ignore[attr-defined]
-    if kind is Let:
-        return (node.body,)  # type: ignore[attr-defined]
-    if kind is core.Sequence or kind is And or kind is Or:
-        return (node.parts[-1],)  # type: ignore[attr-defined]
+    if type(node) is If:
+        return (node.then, node.otherwise)
+    if type(node) is Let:
+        return (node.body,)
+    if type(node) is core.Sequence or type(node) is And or type(node) is Or:
+        return (node.parts[-1],)
     return ()
 
 
 def value_parts(node: Node) -> Sequence[Node]:
     """Returns the direct parts of a node one of which gives its value, whatever that is."""
-    kind = type(node)
-    if kind is And or kind is Or:
-        return node.parts  # type: ignore[attr-defined,no-any-return]
+    if type(node) is And or type(node) is Or:
+        return node.parts
     return last_parts(node)
 
 
@@ -231,7 +234,7 @@ def rewrite_tails(root: Node, change: Callable[[Node], Node]) -> Node:
         if parent is None:
             return new
         if new is not node:
-            replace_parts(parent, lambda part, old=node, new=new: new if part is old else part)  # type: ignore[misc]
+            replace_parts(parent, partial(_replaced, {id(node): new}))
     return root
 
 
@@ -240,10 +243,9 @@ def rewrite_tails(root: Node, change: Callable[[Node], Node]) -> Node:
 
 def assigned_by(node: Node) -> Sequence[Variable]:
     """Returns the variables to which a node itself gives a new value."""
-    kind = type(node)
-    if kind is SetLocal or kind is Bind or kind is Define:
-        return (node.variable,)  # type: ignore[attr-defined]
-    return node.variables if kind is SetAll else ()  # type: ignore[attr-defined]
+    if type(node) is SetLocal or type(node) is Bind or type(node) is Define:
+        return (node.variable,)
+    return node.variables if type(node) is SetAll else ()
 
 
 def assigned_below(root: Node) -> list[Variable]:

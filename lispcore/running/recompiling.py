@@ -215,7 +215,8 @@ class CompiledUnits:
     def _core_form(self, unit: CompiledUnit) -> Lambda:
         """Returns the core form of a unit, as it was before it was compiled."""
         if unit.original is not None:
-            return UnitCopier().copy(unit.original)  # type: ignore[no-any-return]
+            copied: Lambda = UnitCopier().copy(unit.original)
+            return copied
         texts = unit.texts
         if type(texts) is Source:
             read = read_source(texts.text, texts.name)

@@ -10,9 +10,10 @@ from collections.abc import Callable
 
 from lispcore.compiler.emit import loop_steps as emit_inlined
 from lispcore.compiler.emit import python_ast as ast
-from lispcore.compiler.emit.accessors import attribute, table_lookup
+from lispcore.compiler.emit.comparison_writers import write_equal, write_same_datum
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
-from lispcore.compiler.emit.operators import twice, write_equal, write_not, write_same_datum
+from lispcore.compiler.emit.map_writers import table_lookup
+from lispcore.compiler.emit.operands import twice
 from lispcore.compiler.emit.patterns import (
     write_destructure,
     write_is_literal,
@@ -23,9 +24,11 @@ from lispcore.compiler.emit.patterns import (
     write_table,
     write_value_in,
 )
+from lispcore.compiler.emit.predicate_writers import write_not
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
     STORE,
+    attribute,
     call_helper,
     compare,
     either,

@@ -55,12 +55,11 @@ def bind_condition(em: FunctionEmitter, node: Bind) -> ast.expr:
     return compare(value, ast.Is(), again, span)
 
 
-@condition_writer(And, Or)
 def logic_condition(em: FunctionEmitter, node: And | Or) -> ast.expr | None:
     """Returns and/or as a Python condition, or None if a later part needs statements."""
     operator = ast.And() if type(node) is And else ast.Or()
     parts = [em.condition(node.parts[0])]
-    mark = len(em.trail)
+    mark = em.knowledge.mark()
     before = node.parts[0]
     for part in node.parts[1:]:
         assume(em, before, type(node) is And)
@@ -69,11 +68,15 @@ def logic_condition(em: FunctionEmitter, node: And | Or) -> ast.expr | None:
         written = em.condition(part)
         extra, em.block = em.block, saved
         if extra:
-            em.forget(mark)
+            em.knowledge.forget(mark)
             return _with_statements(em, node, parts, part, written, extra)
         parts.append(written)
-    em.forget(mark)  # the later parts may not have run
+    em.knowledge.forget(mark)  # the later parts may not have run
     return ast.BoolOp(operator, parts, span=node.span)
+
+
+condition_writer(And)(logic_condition)
+condition_writer(Or)(logic_condition)
 
 
 def _with_statements(

@@ -16,9 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit.block import Block
+from lispcore.compiler.emit.knowledge import Knowledge
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
     STORE,
@@ -29,8 +31,8 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     stable,
 )
+from lispcore.compiler.emit.representations import Cursor, Key, View
 from lispcore.compiler.emit.unit import Unit
-from lispcore.compiler.kinds import INTEGERS, NUMBERS
 from lispcore.core.nodes import (
     And,
     Call,
@@ -42,13 +44,9 @@ from lispcore.core.nodes import (
     Span,
     Variable,
 )
-from lispcore.values.types import EMPTY, FALSE, TRUE
 
 # An expression nested deeper than this is cut by a temporary: Python's own compiler recurses in C.
 MAXIMUM_DEPTH = 24
-
-# Known to be "unchanged" where a flag has just said so.
-PROGRAM = Variable("program")
 
 # An expression and what is known of its value, see `analysis.NUMBERS`.
 Typed = tuple[ast.expr, str]
@@ -88,95 +86,96 @@ RESULT = Place(PlaceKind.RESULT)
 DROP = Place(PlaceKind.DROP)
 
 
-Written = Callable[["FunctionEmitter", Any], Typed]
-Tested = Callable[["FunctionEmitter", Any], ast.expr | None]
-Placed = Callable[["FunctionEmitter", Any, Place], None]
-
-# How nodes of each class are written; filled by expressions.py, conditions.py, statements.py.
-EXPRESSIONS: dict[type, Written] = {}
-TESTS: dict[type, Tested] = {}
-STATEMENTS: dict[type, Placed] = {}
+N = TypeVar("N", bound=Node, contravariant=True)
 
 
-def expression_writer(*kinds: type) -> Callable[[Written], Written]:
-    """Enters the decorated function as the writer of expressions for these nodes."""
+class Expressing(Protocol[N]):
+    """A writer of nodes of a class as expressions."""
 
-    def enter(writer: Written) -> Written:
-        EXPRESSIONS.update(dict.fromkeys(kinds, writer))
-        return writer
-
-    return enter
+    def __call__(self, em: FunctionEmitter, node: N, /) -> Typed: ...
 
 
-def condition_writer(*kinds: type) -> Callable[[Tested], Tested]:
-    """Enters the decorated function as the writer of conditions for these nodes.
+class Testing(Protocol[N]):
+    """A writer of nodes of a class as conditions.
 
     What it gives None for is written as an expression whose value is tested.
     """
 
-    def enter(writer: Tested) -> Tested:
-        TESTS.update(dict.fromkeys(kinds, writer))
+    def __call__(self, em: FunctionEmitter, node: N, /) -> ast.expr | None: ...
+
+
+class Placing(Protocol[N]):
+    """A writer of nodes of a class as statements."""
+
+    def __call__(self, em: FunctionEmitter, node: N, place: Place, /) -> None: ...
+
+
+# How nodes of each class are written; filled by expressions.py, conditions.py, statements.py.
+EXPRESSIONS: dict[type, Expressing[Any]] = {}
+TESTS: dict[type, Testing[Any]] = {}
+STATEMENTS: dict[type, Placing[Any]] = {}
+
+
+def expression_writer(kind: type[N]) -> Callable[[Expressing[N]], Expressing[N]]:
+    """Enters the decorated function as the writer of expressions for nodes of a class."""
+
+    def enter(writer: Expressing[N]) -> Expressing[N]:
+        EXPRESSIONS[kind] = writer
         return writer
 
     return enter
 
 
-def statement_writer(*kinds: type) -> Callable[[Placed], Placed]:
-    """Enters the decorated function as the writer of statements for these nodes."""
+def condition_writer(kind: type[N]) -> Callable[[Testing[N]], Testing[N]]:
+    """Enters the decorated function as the writer of conditions for nodes of a class."""
 
-    def enter(writer: Placed) -> Placed:
-        STATEMENTS.update(dict.fromkeys(kinds, writer))
+    def enter(writer: Testing[N]) -> Testing[N]:
+        TESTS[kind] = writer
         return writer
 
     return enter
 
 
-class FunctionEmitter:
+def statement_writer(kind: type[N]) -> Callable[[Placing[N]], Placing[N]]:
+    """Enters the decorated function as the writer of statements for nodes of a class."""
+
+    def enter(writer: Placing[N]) -> Placing[N]:
+        STATEMENTS[kind] = writer
+        return writer
+
+    return enter
+
+
+class FunctionEmitter(Block):
     """Writes the Python function of one `Lambda`."""
 
     def __init__(self, unit: Unit, function: Lambda, outer: FunctionEmitter | None) -> None:
-        self.unit = unit
+        super().__init__(unit)
         facts = unit.facts
-        self.scopes, self.tails, self.kinds = facts.scopes, facts.tails, facts.values.kinds
+        self.tails, self.kinds = facts.tails, facts.values.kinds
         self.function = function
         self.outer = outer
-        self.block: list[ast.stmt] = []
         self.nonlocals: dict[str, None] = {}
         self.globals: dict[str, None] = {}
-        self.known: dict[Variable, str] = {}  # facts about variables from code that has run
-        self.trail: list[tuple[Variable, str | None]] = []  # what was known before
+        self.knowledge = Knowledge(self.kinds)
         self.loops: dict[Lambda, str] = {}  # loop -> flag of a jump out of it, "" without one
         self.loop_stack: list[Lambda] = []
         self.boxes: set[Variable] = set()
-        self.cursors: dict[Variable, Any] = {}  # lists in loops, see list_cursors.py
-        # What is asked once of variables, see loop_invariants.py.
-        self.views: dict[Variable, Any] = {}
-        self.keys: dict[Variable, Any] = {}
+        self.cursors: dict[Variable, Cursor] = {}
+        self.views: dict[Variable, View] = {}
+        self.keys: dict[Variable, Key] = {}
         self.makers: list[ast.stmt] = []  # see `function_with_copies`; written at the very top
         self.depth = 0
         self.version = ""  # "direct" or "leaving" of a function that has two, see tail_calls.py
 
     # --- names and values ------------------------------------------------------------------------
 
-    def name_variable(self, variable: Variable) -> str:
-        """Gives a variable its Python name when it is bound."""
-        name = self.unit.names.get(variable)
-        if name is None:
-            if variable in self.scopes.captured:
-                # Python sorts the variables of a closure by name: their order must not depend on
-                # how the unit is compiled. No name that `unique` gives begins with a zero.
-                name = f"{variable.name} {variable.number:012}"
-            else:
-                name = self.unit.unique(variable.name)
-            self.unit.names[variable] = name
-        return name
-
     def hold_in(self, variable: Variable, name: ast.Name, kind: str) -> None:
         """Lets a variable stand for a Python name and what is known of its value."""
         self.unit.names[variable] = name.id
-        self.known[variable] = kind
+        self.knowledge.kinds[variable] = kind
 
-    def cursor_of(self, node: Node) -> Any:
+    def cursor_of(self, node: Node) -> Cursor | None:
         """Returns the cursor that a node reads, see list_cursors.py."""
         return self.cursors.get(node.variable) if type(node) is Local else None
 
@@ -203,76 +202,6 @@ class FunctionEmitter:
         empty = ast.List([load(" unset", span)], LOAD, span=span)
         self.assign_name(self.name_variable(variable), empty, span)
 
-    def assign_own(self, name: str, value: ast.expr, span: Span) -> None:
-        """Writes an assignment to a Python name that no other function sees."""
-        call = value.unchecked if type(value) is ast.IfExp else None
-        if call is None:
-            self.assign_name(name, value, span)
-            return
-        # A call that was left over is made in a statement of its own, which is cheaper.
-        self.assign_name(name, call, span)
-        left = compare(load(name, span), ast.Is(), load(" tail", span), span)
-        target = ast.Name(name, STORE, span=span)
-        made = ast.Assign([target], call_helper("bounce", [], span), span=span)
-        self.block.append(ast.If(left, [made], [], span=span))
-
-    def assign_name(self, name: str, value: ast.expr, span: Span) -> None:
-        """Writes an assignment to a Python name."""
-        target = ast.Name(name, STORE, span=span)
-        added = _added_to(name, value.body) if type(value) is ast.IfExp else None
-        if added is not None and type(value) is ast.IfExp:
-            # Python makes a string longer in place only where this is a statement of its own.
-            longer = ast.AugAssign(target, ast.Add(), added, span=span)
-            other = ast.Assign([target], value.orelse, span=span)
-            self.block.append(ast.If(value.test, [longer], [other], span=span))
-            return
-        if type(value) is ast.BinOp and value.may_be_text and _added_to(name, value) is not None:
-            # Python 3.14 does not survive it when there is no memory to make a string longer in
-            # place; what + joins may be of any length, so it is made anew.
-            value = self.hold_copy(value, span)
-        self.block.append(ast.Assign([target], value, span=span))
-
-    def constant(self, value: Any, span: Span) -> ast.expr:
-        """Returns an expression for any value."""
-        kind = type(value)
-        if value is None or kind is float or kind is bool:
-            if kind is float and value != value:
-                return load(self.unit.constant_name(value), span)
-            return literal(value, span)
-        if kind is int:
-            if value.bit_length() > 512:
-                return load(self.unit.constant_name(value), span)
-            return literal(value, span)
-        if kind is str:
-            try:
-                value.encode()
-            except UnicodeEncodeError:
-                return load(self.unit.constant_name(value), span)
-            return literal(value, span)
-        if value is TRUE:
-            return load(" #t", span)
-        if value is FALSE:
-            return load(" #f", span)
-        if value is EMPTY:
-            return load(" ()", span)
-        if kind is tuple and all(type(item) is int or type(item) is str for item in value):
-            return literal(value, span)
-        return load(self.unit.constant_name(value), span)
-
-    def hold(self, value: ast.expr, span: Span) -> ast.expr:
-        """Returns a name for a value, so that it can be used several times."""
-        if type(value) in (ast.Name, ast.Constant):
-            return value
-        name = self.unit.unique("held")
-        self.assign_own(name, value, span)
-        return stable(name, span)
-
-    def hold_copy(self, value: ast.expr, span: Span) -> ast.expr:
-        """Returns a new name for what a value is now."""
-        name = self.unit.unique("held")
-        self.assign_own(name, value, span)
-        return load(name, span)
-
     def note(self, node: Node, kind: str) -> None:
         """Remembers that a variable has turned out to be of a kind."""
         if type(node) is Local:
@@ -282,23 +211,7 @@ class FunctionEmitter:
                 and variable not in self.scopes.boxed
                 and variable not in self.cursors
             ):
-                self.learn(variable, kind)
-
-    def learn(self, variable: Variable, kind: str) -> None:
-        """Remembers a fact about a variable, if it says more than what is known."""
-        known = self.known.get(variable)
-        if tells_more(kind, self.kinds.get(variable, "any") if known is None else known):
-            self.known[variable] = kind
-            self.trail.append((variable, known))
-
-    def forget(self, mark: int) -> None:
-        """Takes back what was noted since the trail had this length."""
-        while len(self.trail) > mark:
-            variable, before = self.trail.pop()
-            if before is None:
-                self.known.pop(variable, None)
-            else:
-                self.known[variable] = before
+                self.knowledge.learn(variable, kind)
 
     # --- expressions ------------------------------------------------------------------------------
 
@@ -355,9 +268,9 @@ class FunctionEmitter:
     def in_block(self, write: Callable[[], Any]) -> tuple[list[ast.stmt], Any]:
         """Runs a writer with an empty block; returns that block and the writer's result."""
         saved, self.block = self.block, []
-        mark = len(self.trail)
+        mark = self.knowledge.mark()
         result = write()
-        self.forget(mark)
+        self.knowledge.forget(mark)
         block, self.block = self.block, saved
         return block, result
 
@@ -432,28 +345,6 @@ class FunctionEmitter:
         """Returns the statements of one branch."""
         block, _ = self.in_block(lambda: self.into(node, place))
         return block or [ast.Pass(span=node.span)]
-
-
-def tells_more(kind: str, known: str) -> bool:
-    """Tells whether a kind says more of a value than another that is known already."""
-    if known == "any":
-        return kind != "any"
-    if known == "num":
-        return kind in NUMBERS and kind != "num"
-    return known == "int" and kind == "nat"
-
-
-def is_of(kind: str, name: str) -> bool:
-    """Tells whether a value of some kind is certainly of a class."""
-    return kind == name or (name == "int" and kind in INTEGERS)
-
-
-def _added_to(name: str, value: ast.expr) -> ast.expr | None:
-    """Returns what a sum adds to a name, if it does that."""
-    if type(value) is not ast.BinOp or type(value.op) is not ast.Add:
-        return None
-    left = value.left
-    return value.right if type(left) is ast.Name and left.id == name else None
 
 
 def _is_boolean_choice(node: ast.IfExp) -> bool:

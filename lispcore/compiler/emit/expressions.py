@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.call_sites import call_expression
 from lispcore.compiler.emit.emitter import (
     DROP,
-    PROGRAM,
     FunctionEmitter,
     Typed,
     expression_writer,
 )
 from lispcore.compiler.emit.function_bodies import write_function
+from lispcore.compiler.emit.knowledge import PROGRAM
 from lispcore.compiler.emit.list_cursors import begin, enter, whole
 from lispcore.compiler.emit.loop_invariants import variable_bound
 from lispcore.compiler.emit.occurrence_typing import in_branch
@@ -56,7 +54,7 @@ from lispcore.core.walking import all_nodes
 
 @expression_writer(Constant)
 def write_constant(em: FunctionEmitter, node: Constant) -> Typed:
-    return em.constant(node.value, node.span), constant_kind(node.value)
+    return em.unit.constant(node.value, node.span), constant_kind(node.value)
 
 
 @expression_writer(Local)
@@ -66,7 +64,7 @@ def write_local(em: FunctionEmitter, node: Local) -> Typed:
         return whole(em, em.cursors[variable], node.span), "any"
     if variable in em.unit.facts.owners:
         note_use(em, node)
-    return em.read(variable, node.span), em.known.get(variable) or em.kinds.get(variable, "any")
+    return em.read(variable, node.span), em.knowledge.kind_of(variable)
 
 
 @expression_writer(Global)
@@ -78,7 +76,7 @@ def write_global(em: FunctionEmitter, node: Global) -> Typed:
         is_exchanged = (
             outer is not None and outer.outer is None and em.function in em.unit.facts.global_names
         )
-        if facts.evaluates or not (is_exchanged or PROGRAM in em.known):
+        if facts.evaluates or not (is_exchanged or PROGRAM in em.knowledge.kinds):
             kind = "any"  # it may be defined anew while this code is in use
         else:
             assume_definition(node.name, facts)
@@ -88,10 +86,10 @@ def write_global(em: FunctionEmitter, node: Global) -> Typed:
 @expression_writer(If)
 def write_if(em: FunctionEmitter, node: If) -> Typed:
     test = em.condition(node.test)
-    start_mark = len(em.trail)
+    start_mark = em.knowledge.mark()
     then_block, then = in_branch(em, node, True, lambda: em.typed(node.then))
     else_block, otherwise = in_branch(em, node, False, lambda: em.typed(node.otherwise))
-    em.forget(start_mark)
+    em.knowledge.forget(start_mark)
     kind = common_kind(then[1], otherwise[1])
     if not then_block and not else_block:
         return either(test, then[0], otherwise[0], node.span), kind
@@ -229,10 +227,13 @@ def define_statement(em: FunctionEmitter, node: Define) -> None:
     bind_variable(em, variable, em.expression(node.value), node.span)
 
 
-@expression_writer(And, Or)
-def write_logic(em: FunctionEmitter, node: Any) -> Typed:
+def write_logic(em: FunctionEmitter, node: And | Or) -> Typed:
     """Writes and/or for its value: statement by statement into a name."""
     return em.through_place(node)
+
+
+expression_writer(And)(write_logic)
+expression_writer(Or)(write_logic)
 
 
 @expression_writer(Bind)

@@ -31,6 +31,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     unary,
 )
+from lispcore.compiler.emit.representations import Cursor
 from lispcore.compiler.facts.cursors import KEEP, Step, StepKind
 from lispcore.core.nodes import (
     Call,
@@ -40,23 +41,6 @@ from lispcore.core.nodes import (
     Span,
     Variable,
 )
-
-
-class Cursor:
-    """A variable that is kept in this way: the names of its array and of its length."""
-
-    __slots__ = ("cells", "count", "is_builder", "is_sure", "private", "variable")
-
-    def __init__(
-        self, variable: Variable, cells: str, count: str, private: str, is_sure: bool
-    ) -> None:
-        self.variable = variable
-        self.cells = cells
-        self.count = count  # "" for a builder
-        self.is_builder = not count
-        self.private = private  # of the flag that says so, "" without one
-        self.is_sure = is_sure
-
 
 # --- entering and reading -------------------------------------------------------------------------
 
@@ -148,7 +132,7 @@ def _behind(
 
 def is_full(em: FunctionEmitter, cursor: Cursor) -> bool:
     """Tells whether a cursor is known not to be empty."""
-    return em.known.get(cursor.variable) == "full"
+    return em.knowledge.kinds.get(cursor.variable) == "full"
 
 
 def read_item(em: FunctionEmitter, cursor: Cursor, index: int, name: str, span: Span) -> ast.expr:

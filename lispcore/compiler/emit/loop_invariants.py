@@ -24,31 +24,12 @@ from lispcore.compiler.emit.python_syntax import (
     literal,
     load,
 )
+from lispcore.compiler.emit.representations import Key, View
 from lispcore.compiler.library import LookedInto
 from lispcore.core.nodes import Lambda, Local, Node, Span, Variable
 
 # Of so many nodes an expression may be that is written three times.
 MOST_REPEATED = 40
-
-
-class View:
-    """The Python variable that holds the items of a variable's value, if that is of a class."""
-
-    __slots__ = ("class_name", "name")
-
-    def __init__(self, name: str, class_name: str) -> None:
-        self.name = name
-        self.class_name = class_name
-
-
-class Key:
-    """The Python variables that tell how a variable's value is compared."""
-
-    __slots__ = ("is_same", "is_text")
-
-    def __init__(self, is_same: str, is_text: str) -> None:
-        self.is_same = is_same
-        self.is_text = is_text
 
 
 def variable_bound(em: FunctionEmitter, variable: Variable, span: Span, kind: str = "any") -> None:

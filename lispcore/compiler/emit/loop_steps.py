@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
-from lispcore.compiler.emit.operators import twice
+from lispcore.compiler.emit.operands import twice
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
     binary,

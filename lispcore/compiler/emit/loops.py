@@ -16,7 +16,6 @@ from lispcore.compiler.emit.list_cursors import (
     enter,
 )
 from lispcore.compiler.emit.loop_invariants import loop_begins
-from lispcore.compiler.emit.occurrence_typing import forget_changed
 from lispcore.compiler.emit.python_syntax import (
     STORE,
     binary,
@@ -56,7 +55,7 @@ def write_loop(
         if each in em.cursors:
             enter(em, em.cursors[each], span)
     loop_begins(em, function)
-    forget_changed(em)
+    em.knowledge.forget_assigned()
     if counting is None:
         em.loop_stack.append(function)
         body, _ = em.in_block(lambda: em.into(function.body, inner))

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from lispcore.compiler.emit import python_ast as ast
-from lispcore.compiler.emit.emitter import PROGRAM, FunctionEmitter, Place
+from lispcore.compiler.emit.emitter import FunctionEmitter, Place
+from lispcore.compiler.emit.knowledge import PROGRAM
 from lispcore.compiler.library import meaning
 from lispcore.core.nodes import And, Call, If, Node, Or
 
@@ -29,22 +30,16 @@ def assume(em: FunctionEmitter, node: Node, holds: bool) -> None:
         return
     if node.helper == "is_unchanged":
         if holds:
-            em.learn(PROGRAM, "unchanged")
+            em.knowledge.learn(PROGRAM, "unchanged")
         return
     if known is None:
         return
     cursor = em.cursor_of(argument)
     if cursor is not None:
         if known.full_if is holds:
-            em.learn(cursor.variable, "full")
+            em.knowledge.learn(cursor.variable, "full")
     elif holds and known.tells:
         em.note(argument, known.tells)
-
-
-def forget_changed(em: FunctionEmitter) -> None:
-    """Forgets, at the start of a loop, what its rounds may change."""
-    for variable in [each for each in em.known if each.assigned]:
-        del em.known[variable]
 
 
 def in_branch(

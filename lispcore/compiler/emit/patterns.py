@@ -7,11 +7,12 @@ runtime.py, which raises the error; a match that fits nothing gives nil.
 from __future__ import annotations
 
 from lispcore.compiler.emit import python_ast as ast
-from lispcore.compiler.emit.accessors import all_of, attribute
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
-from lispcore.compiler.emit.operators import twice
+from lispcore.compiler.emit.operands import twice
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
+    all_of,
+    attribute,
     binary,
     call_helper,
     compare,
@@ -181,7 +182,7 @@ def write_is_literal(em: FunctionEmitter, node: Call) -> ast.expr:
     datum = literal_value(node.arguments[1])
     kind = type(datum)
     value = em.expression(node.arguments[0])
-    constant = em.constant(datum, span)
+    constant = em.unit.constant(datum, span)
     if kind in IDENTITY_TYPES:
         return compare(value, ast.Is(), constant, span)
     if kind not in _SIMPLE:

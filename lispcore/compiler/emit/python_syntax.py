@@ -77,3 +77,18 @@ def has_type(value: ast.expr, name: str, span: Span) -> ast.expr:
 def type_is_not(value: ast.expr, name: str, span: Span) -> ast.expr:
     """Returns the test that a value is not exactly of a class."""
     return compare(call_helper("type", [value], span), ast.IsNot(), load(" " + name, span), span)
+
+
+def attribute(value: ast.expr, name: str, span: Span) -> ast.expr:
+    """Returns the use of an attribute."""
+    return ast.Attribute(value, name, LOAD, span=span)
+
+
+def item(value: ast.expr, index: ast.expr, span: Span) -> ast.expr:
+    """Returns the item at an index."""
+    return ast.Subscript(value, index, LOAD, span=span)
+
+
+def all_of(tests: list[ast.expr], span: Span) -> ast.expr:
+    """Returns the test that all tests hold."""
+    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span=span)

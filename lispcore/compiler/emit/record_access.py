@@ -8,12 +8,12 @@ has not run yet.
 from __future__ import annotations
 
 from lispcore.compiler.emit import python_ast as ast
-from lispcore.compiler.emit.accessors import all_of
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
-from lispcore.compiler.emit.operators import twice
+from lispcore.compiler.emit.operands import twice
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
     STORE,
+    all_of,
     call_helper,
     compare,
     either,

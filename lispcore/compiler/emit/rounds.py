@@ -7,7 +7,6 @@ from typing import NamedTuple
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter
 from lispcore.compiler.emit.list_cursors import (
-    Cursor,
     RestCheck,
     drop,
     enter,
@@ -18,6 +17,7 @@ from lispcore.compiler.emit.list_cursors import (
 )
 from lispcore.compiler.emit.python_syntax import LOAD, STORE, compare, load
 from lispcore.compiler.emit.quiet import is_quiet, may_be_noticed
+from lispcore.compiler.emit.representations import Cursor
 from lispcore.compiler.emit.updates_in_place import disown, write_round
 from lispcore.compiler.facts.cursors import Step, StepKind
 from lispcore.core.nodes import Node, Span, Variable
@@ -35,7 +35,7 @@ def write_updates(em: FunctionEmitter, given: list[tuple[Variable, Node]], span:
     _Round(em, steps, span).write(evaluated)
     for variable in steps:
         if variable.assigned:
-            em.known.pop(variable, None)
+            em.knowledge.kinds.pop(variable, None)
     for variable, _ in given:
         if variable in owners:
             disown(em, variable, span)

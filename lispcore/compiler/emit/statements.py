@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.call_sites import raises, store, tail_call
 from lispcore.compiler.emit.emitter import (
@@ -25,7 +23,7 @@ from lispcore.compiler.emit.loops import (
     write_jump,
     write_loop,
 )
-from lispcore.compiler.emit.occurrence_typing import assume, branch_of, forget_changed
+from lispcore.compiler.emit.occurrence_typing import assume, branch_of
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
     STORE,
@@ -92,8 +90,7 @@ def place_let(em: FunctionEmitter, node: Let, place: Place) -> None:
     em.into(node.body, place)
 
 
-@statement_writer(And, Or)
-def place_logic(em: FunctionEmitter, node: Any, place: Place) -> None:
+def place_logic(em: FunctionEmitter, node: And | Or, place: Place) -> None:
     """Writes and/or: each part is the value as soon as it decides."""
     name = em.unit.unique("part")
     span = node.span
@@ -113,6 +110,10 @@ def place_logic(em: FunctionEmitter, node: Any, place: Place) -> None:
             em.block = decided.orelse
     em.into(node.parts[-1], place)
     em.block = start
+
+
+statement_writer(And)(place_logic)
+statement_writer(Or)(place_logic)
 
 
 @statement_writer(Call)
@@ -179,7 +180,7 @@ def place_while(em: FunctionEmitter, node: While, place: Place) -> None:
         write_counting_while(em, counting)
         em.finish(literal(None, span), place, span)
         return
-    forget_changed(em)
+    em.knowledge.forget_assigned()
     test_block, test = em.in_block(lambda: em.condition(node.test))
 
     def write() -> None:
@@ -204,7 +205,7 @@ def place_for_each(em: FunctionEmitter, node: ForEach, place: Place) -> None:
     items = em.expression(node.iterable)
     variable = node.variable
     name = em.name_variable(variable)
-    forget_changed(em)
+    em.knowledge.forget_assigned()
 
     def write() -> None:
         if variable in em.scopes.boxed:

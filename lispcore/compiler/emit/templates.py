@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from lispcore.compiler.emit import python_ast as ast
-from lispcore.compiler.emit.accessors import attribute
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
+    attribute,
     call_helper,
     either,
     has_type,

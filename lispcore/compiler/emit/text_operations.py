@@ -12,7 +12,7 @@ from typing import Any
 
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
-from lispcore.compiler.emit.operators import Operands
+from lispcore.compiler.emit.operands import Operands
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
     binary,

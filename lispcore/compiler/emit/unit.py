@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit.python_syntax import literal, load
 from lispcore.compiler.facts.cursors import Cursors
 from lispcore.compiler.facts.induction import Induction
 from lispcore.compiler.facts.invariants import Invariants
 from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.facts.waiting_functions import Waiting
-from lispcore.core.nodes import Lambda, Variable
-from lispcore.values.types import Keyword
+from lispcore.core.nodes import Lambda, Span, Variable
+from lispcore.values.types import EMPTY, FALSE, TRUE, Keyword
 
 # The names of flags begin like this, see `Unit.flag`.
 FLAG_PREFIX = " same "
@@ -52,6 +53,33 @@ class Unit:
             name = f" c{self.next_constant}"
         self.constants[name] = value
         return name
+
+    def constant(self, value: Any, span: Span) -> ast.expr:
+        """Returns an expression for any value."""
+        kind = type(value)
+        if value is None or kind is float or kind is bool:
+            if kind is float and value != value:
+                return load(self.constant_name(value), span)
+            return literal(value, span)
+        if kind is int:
+            if value.bit_length() > 512:
+                return load(self.constant_name(value), span)
+            return literal(value, span)
+        if kind is str:
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                return load(self.constant_name(value), span)
+            return literal(value, span)
+        if value is TRUE:
+            return load(" #t", span)
+        if value is FALSE:
+            return load(" #f", span)
+        if value is EMPTY:
+            return load(" ()", span)
+        if kind is tuple and all(type(item) is int or type(item) is str for item in value):
+            return literal(value, span)
+        return load(self.constant_name(value), span)
 
     def flag(self, name: str) -> str:
         """Returns the global that says whether a function of the unit is what it is defined as.

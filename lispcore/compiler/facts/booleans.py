@@ -12,19 +12,18 @@ from lispcore.values.types import FALSE, TRUE
 def is_boolean(node: Node, facts: Facts) -> bool:
     """Tells whether a value is certainly #t or #f."""
     for _ in range(20):
-        kind = type(node)
-        if kind is Constant:
-            return node.value is TRUE or node.value is FALSE  # type: ignore[attr-defined]
-        if kind is Let:
-            node = node.body  # type: ignore[attr-defined]
-        elif kind is Sequence:
-            node = node.parts[-1]  # type: ignore[attr-defined]
-        elif kind is And or kind is Or:
-            return all(is_boolean(part, facts) for part in node.parts)  # type: ignore[attr-defined]
-        elif kind is If:
-            if not is_boolean(node.then, facts):  # type: ignore[attr-defined]
+        if type(node) is Constant:
+            return node.value is TRUE or node.value is FALSE
+        if type(node) is Let:
+            node = node.body
+        elif type(node) is Sequence:
+            node = node.parts[-1]
+        elif type(node) is And or type(node) is Or:
+            return all(is_boolean(part, facts) for part in node.parts)
+        elif type(node) is If:
+            if not is_boolean(node.then, facts):
                 return False
-            node = node.otherwise  # type: ignore[attr-defined]
+            node = node.otherwise
         elif type(node) is Call:
             callee = node.function
             if callee is None:

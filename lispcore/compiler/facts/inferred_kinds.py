@@ -38,22 +38,21 @@ def static_kind(node: Node, facts: Facts) -> str:
     """Returns what is certain of a node's value; trusts what is known of variables."""
     # Only a few shapes matter, and each looks at its parts once.
     while True:
-        kind = type(node)
-        if kind is Constant:
-            return constant_kind(node.value)  # type: ignore[attr-defined]
-        if kind is Local:
-            return facts.values.kinds.get(node.variable, "any")  # type: ignore[attr-defined]
-        if kind is Call:
-            return _call_kind(node, facts)  # type: ignore[arg-type]
-        if kind is If:
-            then = static_kind(node.then, facts)  # type: ignore[attr-defined]
+        if type(node) is Constant:
+            return constant_kind(node.value)
+        if type(node) is Local:
+            return facts.values.kinds.get(node.variable, "any")
+        if type(node) is Call:
+            return _call_kind(node, facts)
+        if type(node) is If:
+            then = static_kind(node.then, facts)
             if then == "any":
                 return "any"
-            return common_kind(then, static_kind(node.otherwise, facts))  # type: ignore[attr-defined]
-        elif kind is Let:
-            node = node.body  # type: ignore[attr-defined]
-        elif kind is Sequence:
-            node = node.parts[-1]  # type: ignore[attr-defined]
+            return common_kind(then, static_kind(node.otherwise, facts))
+        elif type(node) is Let:
+            node = node.body
+        elif type(node) is Sequence:
+            node = node.parts[-1]
         else:
             return "any"
 

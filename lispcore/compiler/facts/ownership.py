@@ -117,25 +117,24 @@ def _survey(
     stack: list[tuple[Node, Handlers]] = [(main, None)]
     while stack:
         node, handlers = stack.pop()
-        kind = type(node)
-        if kind is Lambda:
-            bound.update((variable, handlers) for variable in node.parameters)  # type: ignore[attr-defined]
-        elif kind is Let:
-            bound.update((variable, handlers) for variable, _ in node.bindings)  # type: ignore[attr-defined]
-        elif kind is Define:
-            variable = node.variable  # type: ignore[attr-defined]
+        if type(node) is Lambda:
+            bound.update((variable, handlers) for variable in node.parameters)
+        elif type(node) is Let:
+            bound.update((variable, handlers) for variable, _ in node.bindings)
+        elif type(node) is Define:
+            variable = node.variable
             if variable in bound:
                 refused.add(variable)
             bound[variable] = handlers
-        elif kind is SetLocal:
-            changes.append((node.variable, node.value, handlers, []))  # type: ignore[attr-defined]
-        elif kind is SetAll:
-            changes += _changes(node.variables, node.values, handlers)  # type: ignore[attr-defined]
-        elif kind is Bind:
-            refused.add(node.variable)  # type: ignore[attr-defined]
+        elif type(node) is SetLocal:
+            changes.append((node.variable, node.value, handlers, []))
+        elif type(node) is SetAll:
+            changes += _changes(node.variables, node.values, handlers)
+        elif type(node) is Bind:
+            refused.add(node.variable)
         elif type(node) is Call and (loop := facts.tails.jumps.get(node)) is not None:
             changes += _changes(loop.parameters, node.arguments, handlers)
-        inside = node if kind is Try or kind is Finally else handlers
+        inside = node if type(node) is Try or type(node) is Finally else handlers
         stack += [(part, inside) for part in children(node)]
     return bound, changes, refused
 
@@ -220,9 +219,9 @@ def _rename(loop: Node, inner: Variable, outer: Variable) -> None:
     """Puts a variable in the place of that of a loop which begins with its value."""
     outer.assigned = True
     for node in all_nodes(loop):
-        if type(node) in (Local, SetLocal):
-            if node.variable is inner:  # type: ignore[attr-defined]
-                node.variable = outer  # type: ignore[attr-defined]
+        if type(node) is Local or type(node) is SetLocal:
+            if node.variable is inner:
+                node.variable = outer
         elif type(node) is SetAll:
             node.variables = [outer if each is inner else each for each in node.variables]
         elif type(node) is NamedLet:  # the loop itself, or one that was made one with it
@@ -297,7 +296,7 @@ def assigns(node: Node, variable: Variable) -> bool:
     for each in all_nodes(node):
         if type(each) is SetAll and variable in each.variables:
             return True
-        if type(each) in (SetLocal, Bind, Define) and each.variable is variable:  # type: ignore[attr-defined]
+        if isinstance(each, (SetLocal, Bind, Define)) and each.variable is variable:
             return True
     return False
 

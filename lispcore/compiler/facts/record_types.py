@@ -41,7 +41,9 @@ def record_functions(main: Lambda, first: int) -> dict[str, RecordFunction]:
             continue
         name = f" record {first + len(found)}"
         made.arguments.append(Constant(name, made.span))
-        for part in node.body.parts:  # type: ignore[attr-defined]
+        assert type(node) is Let
+        assert type(node.body) is Sequence
+        for part in node.body.parts:
             if type(part) is SetGlobal and type(part.value) is Call:
                 found[part.name] = _function(part.value, name)
     return found

@@ -65,35 +65,34 @@ class _LoopFinder:
 
     def walk(self, node: Node, loops: Loops) -> None:
         """Walks a node; `loops` are those whose next round a tail call here could be."""
-        kind = type(node)
-        if kind is Call:
-            self.call(node, loops)  # type: ignore[arg-type]
-        elif kind is Constant or kind is Global:
+        if type(node) is Call:
+            self.call(node, loops)
+        elif type(node) is Constant or type(node) is Global:
             pass
-        elif kind is Local:
-            variable = node.variable  # type: ignore[attr-defined]
+        elif type(node) is Local:
+            variable = node.variable
             function = self.scopes.functions.get(variable)
             if function is not None and self.scopes.names.get(function) is variable:
                 self.reject(function)
-        elif kind is If:
-            self.walk(node.test, ())  # type: ignore[attr-defined]
-            self.walk(node.then, loops)  # type: ignore[attr-defined]
-            self.walk(node.otherwise, loops)  # type: ignore[attr-defined]
-        elif kind is Sequence or kind is And or kind is Or:
-            for part in node.parts[:-1]:  # type: ignore[attr-defined]
+        elif type(node) is If:
+            self.walk(node.test, ())
+            self.walk(node.then, loops)
+            self.walk(node.otherwise, loops)
+        elif type(node) is Sequence or type(node) is And or type(node) is Or:
+            for part in node.parts[:-1]:
                 self.walk(part, ())
-            self.walk(node.parts[-1], loops)  # type: ignore[attr-defined]
-        elif kind is Let:
-            for _, value in node.bindings:  # type: ignore[attr-defined]
+            self.walk(node.parts[-1], loops)
+        elif type(node) is Let:
+            for _, value in node.bindings:
                 self.walk(value, ())
-            self.walk(node.body, loops)  # type: ignore[attr-defined]
-        elif kind is Lambda:
-            self.walk(node.body, (node,))  # type: ignore[attr-defined,arg-type]
-        elif kind is NamedLet:
-            self.named_let(node, loops)  # type: ignore[arg-type]
-        elif kind is Try:
-            self.walk(node.body, ())  # type: ignore[attr-defined]
-            self.walk(node.handler, ())  # type: ignore[attr-defined]
+            self.walk(node.body, loops)
+        elif type(node) is Lambda:
+            self.walk(node.body, (node,))
+        elif type(node) is NamedLet:
+            self.named_let(node, loops)
+        elif type(node) is Try:
+            self.walk(node.body, ())
+            self.walk(node.handler, ())
         else:
             for part in children(node):
                 self.walk(part, ())

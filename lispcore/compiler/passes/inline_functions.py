@@ -108,8 +108,9 @@ def inline_functions(
     for index, statement in enumerate(statements):
         if usable.isdisjoint(unit.named[index]):
             continue
+        defined_here = type(statement) is SetGlobal and statement.is_definition
         value = statement.value if type(statement) is SetGlobal else None
-        if type(value) is Lambda and statement.is_definition:  # type: ignore[attr-defined]
+        if type(value) is Lambda and defined_here:
             _Host(unit, value, index).visit(value, False)
         else:
             _Host(unit, main, index).program(statement)
@@ -141,8 +142,8 @@ class _Unit:
         for index, statement in enumerate(statements):
             node = _definition(statement)
             self._running.append(self._running[-1] + (node is None))
-            if node is not None:
-                name = statement.name  # type: ignore[attr-defined]
+            if node is not None and type(statement) is SetGlobal:
+                name = statement.name
                 if name not in facts.unsafe and name not in defined:
                     self.found[name] = (index, node)
         # Names that are defined or set in another way, or twice.
@@ -152,11 +153,10 @@ class _Unit:
         for statement in statements:
             names: list[str] = []
             for each in all_nodes(statement):
-                kind = type(each)
-                if kind is Global:
-                    names.append(each.name)  # type: ignore[attr-defined]
-                elif kind is SetGlobal:
-                    name = each.name  # type: ignore[attr-defined]
+                if type(each) is Global:
+                    names.append(each.name)
+                elif type(each) is SetGlobal:
+                    name = each.name
                     changed[name] = changed.get(name, 0) + 1
             for name in names:
                 mentions[name] = mentions.get(name, 0) + 1
@@ -223,18 +223,17 @@ def _definition(statement: Node) -> Node | None:
 def _size(function: Lambda) -> int:
     """Returns how many nodes a function has; more than any limit if it always stays a call."""
     for size, each in enumerate(all_nodes(function.body), 1):
-        kind = type(each)
-        if size > MAXIMUM_SIZE_ONCE or kind in _LARGE:
+        if size > MAXIMUM_SIZE_ONCE or type(each) in _LARGE:
             return MAXIMUM_SIZE_ONCE + 1
-        if kind is Global and each.name == function.name:  # type: ignore[attr-defined]
+        if type(each) is Global and each.name == function.name:
             return MAXIMUM_SIZE_ONCE + 1  # it calls itself
     return size
 
 
 def _is_simple(value: Any) -> bool:
+    if type(value) is int:
+        return value.bit_length() <= 64
     kind = type(value)
-    if kind is int:
-        return value.bit_length() <= 64  # type: ignore[no-any-return]
     return kind is float or kind is str or kind in IDENTITY_TYPES
 
 
@@ -261,22 +260,21 @@ class _Host:
             is_once, in_loop = False, True
 
         def replaced(part: Node) -> Node:
-            kind = type(part)
-            if kind is Local or kind is Constant:
+            if type(part) is Local or type(part) is Constant:
                 return part
-            if kind is Lambda:
+            if type(part) is Lambda:
                 if type(node) is not NamedLet or part is not node.function:
-                    _Closure(self.unit, part, self.index).visit(part, False)  # type: ignore[arg-type]
+                    _Closure(self.unit, part, self.index).visit(part, False)
                     return part
                 if _escapes(node):
                     return part
                 # If it is no plain loop, it becomes a Python function, but its calls are ours.
                 part.sites = self.function.sites
-            if kind is Global:
-                return self.constant(part)  # type: ignore[arg-type]
+            if type(part) is Global:
+                return self.constant(part)
             self.visit(part, is_once, in_loop)
-            if kind is Call and not is_once:
-                return self.call(part, in_loop)  # type: ignore[arg-type]
+            if type(part) is Call and not is_once:
+                return self.call(part, in_loop)
             return part
 
         if type(node) is SetGlobal and type(node.value) is Global:

@@ -213,7 +213,8 @@ def _inline_tails(
         loop = Variable(target.name)
         loop.letrec = True
         for each in own:
-            each.function = Local(loop, each.span)  # type: ignore[attr-defined]
+            assert type(each) is Call
+            each.function = Local(loop, each.span)
         function = Lambda(target.name, variables, None, inner, call.span)
         return NamedLet(loop, function, list(call.arguments), call.span)
 

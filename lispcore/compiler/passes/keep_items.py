@@ -93,7 +93,8 @@ class _Keeping:
                     if found and self.is_pure(part):
                         self.walk(part, node, name, found.copy())
             return
-        parts = node.parts  # type: ignore[union-attr]
+        assert not isinstance(node, If)
+        parts = node.parts
         known = found
         for place, part in enumerate(parts):
             if not self.is_pure(part):
@@ -104,20 +105,19 @@ class _Keeping:
 
     def walk(self, node: Node, holder: Any, key: Any, found: _Found) -> None:
         """Walks through a pure expression, which is `key` of `holder`."""
-        kind = type(node)
-        if kind in (If, And, Or):
+        if type(node) is If or type(node) is And or type(node) is Or:
             self.seen.add(node)
-            self.choice(node, found)  # type: ignore[arg-type]
-        elif kind is Call:
-            access = self.access(node)  # type: ignore[arg-type]
+            self.choice(node, found)
+        elif type(node) is Call:
+            access = self.access(node)
             if access is None:
-                arguments = node.arguments  # type: ignore[attr-defined]
+                arguments = node.arguments
                 for place, argument in enumerate(arguments):
                     self.walk(argument, arguments, place, found)
             elif access in found:
                 _put(holder, key, Local(found[access].keep(), node.span))
             else:
-                found[access] = _Item(node, holder, key)  # type: ignore[arg-type]
+                found[access] = _Item(node, holder, key)
 
     def access(self, node: Call) -> tuple[Any, Variable] | None:
         """Returns what a call takes out of which variable, None if it does something else."""
@@ -138,16 +138,15 @@ class _Keeping:
         while stack:
             node = stack.pop()
             size += 1
-            kind: Any = type(node)
-            if kind is Call:
-                if not self.is_pure_call(node) or size > MAXIMUM_SIZE:  # type: ignore[arg-type]
+            if type(node) is Call:
+                if not self.is_pure_call(node) or size > MAXIMUM_SIZE:
                     return False
-                stack += node.arguments  # type: ignore[attr-defined]
-            elif kind is If:
-                stack += (node.test, node.then, node.otherwise)  # type: ignore[attr-defined]
-            elif kind is And or kind is Or:
-                stack += node.parts  # type: ignore[attr-defined]
-            elif kind is not Local and kind is not Constant and kind is not Kept:
+                stack += node.arguments
+            elif type(node) is If:
+                stack += (node.test, node.then, node.otherwise)
+            elif type(node) is And or type(node) is Or:
+                stack += node.parts
+            elif not isinstance(node, (Local, Constant, Kept)):
                 return False
         return True
 

@@ -49,7 +49,7 @@ def _name(node: Call, facts: Facts) -> Constant:
     """Returns the name under which errors speak of the arguments of a call."""
     known = meaning(node, facts)
     assert known is not None
-    return Constant(known.speaks_as or node.function.name, node.span)  # type: ignore[union-attr]
+    return Constant(known.speaks_as or node.global_name, node.span)
 
 
 def _items(node: Call, argument: int, facts: Facts) -> Node:
@@ -211,17 +211,16 @@ def _join(store: Local, value: Node, node: Call, facts: Facts) -> Node:
     if gathered is not None:
         return _push(store, gathered, value, "push_items")
     span = value.span
-    kind = type(value)
-    if kind is If:
-        then = _join(store, value.then, node, facts)  # type: ignore[attr-defined]
-        otherwise = _join(store, value.otherwise, node, facts)  # type: ignore[attr-defined]
-        return If(value.test, then, otherwise, span)  # type: ignore[attr-defined]
-    if kind is Let:
-        return Let(value.bindings, _join(store, value.body, node, facts), span)  # type: ignore[attr-defined]
-    if kind is Seq:
-        *steps, last = value.parts  # type: ignore[attr-defined]
+    if type(value) is If:
+        then = _join(store, value.then, node, facts)
+        otherwise = _join(store, value.otherwise, node, facts)
+        return If(value.test, then, otherwise, span)
+    if type(value) is Let:
+        return Let(value.bindings, _join(store, value.body, node, facts), span)
+    if type(value) is Seq:
+        *steps, last = value.parts
         return Seq([*steps, _join(store, last, node, facts)], span)
-    if kind is Constant and value.value is EMPTY:  # type: ignore[attr-defined]
+    if type(value) is Constant and value.value is EMPTY:
         return Constant(None, span)
     if type(value) is Call:
         made = meaning(value, facts)

@@ -33,21 +33,21 @@ def take_lists_apart(main: Lambda, nodes: Survey, facts: Facts) -> Lambda:
                 break
             size = _size(value)
             items = _items(let, parts) if size else {}
-            if not items or uses[parts] != len(items):
+            if type(value) is not Call or not items or uses[parts] != len(items):
                 continue
-            source: Node = value.arguments[0]  # type: ignore[attr-defined]
+            source = value.arguments[0]
             holder, variable = let, parts
             if type(source) is Local and source.variable in made:
                 variable = source.variable
                 holder, source = made[variable]
             around, maker = _inner(source)
-            if not _makes(maker, size, facts):
+            if type(maker) is not Call or not _makes(maker, size, facts):
                 continue
             before = [binding for each in around for binding in each.bindings]
             gone.update(around)
             made.update((name, (holder, old)) for name, old in before if name in made)
             values = [Variable(parts.name) for _ in range(size)]
-            given = zip(values, maker.arguments, strict=True)  # type: ignore[attr-defined]
+            given = zip(values, maker.arguments, strict=True)
             if holder is not let:
                 _replace(let, parts, [])
             _replace(holder, variable, [*before, *given])
@@ -65,7 +65,7 @@ def _size(value: Node) -> int:
     size, has_rest = value.arguments[1:]
     if type(size) is not Constant or type(has_rest) is not Constant or has_rest.value:
         return 0
-    return size.value  # type: ignore[no-any-return]
+    return int(size.value)
 
 
 def _items(let: Let, parts: Variable) -> dict[Variable, int]:

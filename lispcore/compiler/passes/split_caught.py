@@ -10,7 +10,7 @@ from __future__ import annotations
 from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.library import meaning
 from lispcore.core.copying import Copier
-from lispcore.core.nodes import Call, Constant, Lambda, Let, Local, Node, Variable
+from lispcore.core.nodes import Call, Constant, Lambda, Let, Local, Node, Variable, literal_value
 from lispcore.core.walking import all_nodes, rewrite
 from lispcore.values.types import Keyword
 
@@ -70,7 +70,7 @@ def _key_read(call: Call, caught: Variable, facts: Facts) -> Keyword | None:
     if type(callee) is Constant and len(arguments) == 1:
         key = callee.value
     elif (known := meaning(call, facts)) is not None and known.looks_up:
-        key = arguments[1].value if _is_constant(arguments) else None  # type: ignore[attr-defined]
+        key = literal_value(arguments[1]) if _is_constant(arguments) else None
     return key if type(key) is Keyword and key.name in SINGLE_ENTRIES else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lispcore.compiler.emit.accessors import indexed, write_array_store
+from lispcore.compiler.emit.array_writers import indexed, write_array_store
 from lispcore.compiler.emit.text_operations import on_one, size_of
 from lispcore.compiler.kinds import Kind
 from lispcore.compiler.library import LOOKS, PURE, Effect, LookedInto, primitive

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lispcore.compiler.emit import python_ast as ast
-from lispcore.compiler.emit.accessors import write_code_point
-from lispcore.compiler.emit.operators import character_order
+from lispcore.compiler.emit.character_writers import write_code_point
+from lispcore.compiler.emit.comparison_writers import character_order
 from lispcore.compiler.emit.text_operations import write_character
 from lispcore.compiler.kinds import Kind
 from lispcore.compiler.library import PURE, primitive

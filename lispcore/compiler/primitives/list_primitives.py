@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lispcore.compiler.emit.accessors import (
+from lispcore.compiler.emit.list_writers import (
     list_count,
     measured,
     path,

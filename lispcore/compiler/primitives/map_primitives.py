@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lispcore.compiler.emit.accessors import write_assoc, write_get
+from lispcore.compiler.emit.map_writers import write_assoc, write_get
 from lispcore.compiler.emit.text_operations import write_has_key
 from lispcore.compiler.kinds import Kind
 from lispcore.compiler.library import LOOKS, Change, Updater, primitive

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lispcore.compiler.emit import python_ast as ast
-from lispcore.compiler.emit.operators import (
+from lispcore.compiler.emit.number_writers import (
     bitwise,
     extreme,
     truncating,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lispcore.compiler.emit.operators import (
+from lispcore.compiler.emit.predicate_writers import (
     type_among,
     type_test,
     write_empty,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from lispcore.compiler.emit.accessors import (
+from lispcore.compiler.emit.character_writers import (
     asking,
     has_part,
-    measured,
     text_length,
     with_method,
+    write_string_append,
     write_string_item,
 )
-from lispcore.compiler.emit.operators import write_string_append
+from lispcore.compiler.emit.list_writers import measured
 from lispcore.compiler.emit.text_operations import (
     attribute,
     method,

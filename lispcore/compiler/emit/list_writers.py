@@ -1,4 +1,4 @@
-"""Access to the parts of lists, vectors, maps, strings and arrays, written in place of calls.
+"""Access to the parts of lists and vectors, written in place of calls.
 
 Each writer handles the usual case (a list where a list is expected, an index in range) and leaves
 everything else, errors included, to the library's function.
@@ -11,58 +11,27 @@ from typing import Any
 
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
-from lispcore.compiler.emit.list_cursors import (
-    is_full,
-    length,
-    read_item,
-    read_rest,
-    whole,
-)
+from lispcore.compiler.emit.list_cursors import is_full, length, read_item, read_rest, whole
 from lispcore.compiler.emit.loop_invariants import view_of
-from lispcore.compiler.emit.operators import Operands, is_simple, twice
+from lispcore.compiler.emit.operands import Operands, twice, within
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
     STORE,
+    all_of,
+    attribute,
     binary,
     call_helper,
     compare,
     either,
     has_type,
     is_stable,
+    item,
     literal,
     load,
     mangle,
-    type_is_not,
 )
 from lispcore.compiler.kinds import INTEGERS
 from lispcore.core.nodes import Call, Constant, Span
-from lispcore.values.map_versions import HAND_OVER_SIZE
-from lispcore.values.types import Keyword, Symbol
-
-
-def attribute(value: ast.expr, name: str, span: Span) -> ast.expr:
-    """Returns the use of an attribute."""
-    return ast.Attribute(value, name, LOAD, span=span)
-
-
-def item(value: ast.expr, index: ast.expr, span: Span) -> ast.expr:
-    """Returns the item at an index."""
-    return ast.Subscript(value, index, LOAD, span=span)
-
-
-def all_of(tests: list[ast.expr], span: Span) -> ast.expr:
-    """Returns the test that all tests hold."""
-    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span=span)
-
-
-def within(index: ast.expr, length: ast.expr, span: Span, kind: str = "any") -> ast.expr:
-    """Returns the test that an index of some kind is neither negative nor too large."""
-    if type(index) is ast.Constant and type(index.value) is int and index.value >= 0:
-        return compare(length, ast.Gt(), index, span)
-    if kind == "nat":
-        return compare(index, ast.Lt(), length, span)
-    bounds = [index, length]
-    return ast.Compare(literal(-1, span), [ast.Lt(), ast.Lt()], bounds, span=span)
 
 
 def write_list(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -139,34 +108,6 @@ def list_tests(
         return [test]
     # It must be evaluated all the same.
     return [compare(first, ast.IsNot(), load(" unset", span), span), test]
-
-
-def write_get(em: FunctionEmitter, node: Call) -> Typed | None:
-    """Writes a look-up in a map; a float as a key is another object there (`to_key`)."""
-    arguments = node.arguments
-    if not 2 <= len(arguments) <= 3:
-        return None
-    span = node.span
-    key = arguments[1]
-    operands = Operands(em, node)
-    certain = type(key) is Constant and type(key.value) in (Keyword, str, Symbol, int)
-    no_float = [] if certain else [lambda values: type_is_not(values[1], "float", span)]
-
-    def fast(values: list[ast.expr]) -> ast.expr:
-        find = attribute(attribute(values[0], "table", span), "get", span)
-        return ast.Call(find, values[1:], [], span=span)
-
-    return operands.choose({0: "Map"}, fast, *no_float), "any"
-
-
-def table_lookup(
-    first: ast.expr, held: ast.expr, key: ast.expr, slow: ast.expr, span: Span
-) -> ast.expr:
-    """Returns a look-up in a map by a key that is its own `to_key`, with a slow path."""
-    table = ast.Attribute(held, "table", LOAD, span=span)
-    get = ast.Attribute(table, "get", LOAD, span=span)
-    fast = ast.Call(get, [key], [], span=span)
-    return either(has_type(first, "Map", span), fast, slow, span)
 
 
 def path(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
@@ -277,48 +218,6 @@ def write_nth(em: FunctionEmitter, node: Call) -> Typed | None:
     return result, "any"
 
 
-def indexed(kind: str, field: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
-    """Returns the writer of an access by index to one class of array."""
-
-    def write(em: FunctionEmitter, node: Call) -> Typed | None:
-        if len(node.arguments) != 2:
-            return None
-        span = node.span
-        operands = Operands(em, node)
-        array, index = operands.settle()
-        view = view_of(em, node.arguments[0], kind, span)
-        items = attribute(array, field, span) if view is None else view
-        size = call_helper("len", [items], span)
-        return operands.choose(
-            {0: kind, 1: "int"} if view is None else {1: "int"},
-            lambda values: item(items, index, span),
-            lambda values: within(index, size, span, operands.kinds[1]),
-            certain={0: kind, 1: "int"},
-        ), "float" if kind == "FloatArray" else "int" if kind == "IntegerArray" else "any"
-
-    return write
-
-
-def write_string_item(em: FunctionEmitter, node: Call) -> Typed | None:
-    """Writes the character at an index of a string: one that is in use has its object already."""
-    if len(node.arguments) != 2:
-        return None
-    span = node.span
-    operands = Operands(em, node)
-    text, index = operands.settle()
-
-    def fast(values: list[ast.expr]) -> ast.expr:
-        return item(load(" characters", span), item(text, index, span), span)
-
-    size = call_helper("len", [text], span)
-    return operands.choose(
-        {0: "str", 1: "int"},
-        fast,
-        lambda values: within(index, size, span, operands.kinds[1]),
-        certain={0: "str", 1: "int"},
-    ), "Character"
-
-
 def measured(kind: str, size: Callable[[ast.expr, Span], ast.expr]) -> Any:
     """Returns the writer of the length of one class of value."""
 
@@ -349,52 +248,6 @@ def measured(kind: str, size: Callable[[ast.expr, Span], ast.expr]) -> Any:
 def list_count(value: ast.expr, span: Span) -> ast.expr:
     """Returns the number of items of a list."""
     return attribute(value, "count", span)
-
-
-def text_length(value: ast.expr, span: Span) -> ast.expr:
-    """Returns the number of characters of a string."""
-    return call_helper("len", [value], span)
-
-
-def write_code_point(em: FunctionEmitter, node: Call) -> Typed | None:
-    """Writes the number of a character."""
-    if len(node.arguments) != 1:
-        return None
-    operands = Operands(em, node)
-    span = node.span
-    return operands.choose(
-        {0: "Character"},
-        lambda values: call_helper("ord", [attribute(values[0], "text", span)], span),
-        certain={0: "Character"},
-    ), "nat"
-
-
-# --- changes in place, where nobody uses the result ----------------------------------------------
-
-
-def write_array_store(em: FunctionEmitter, node: Call) -> ast.expr | None:
-    """Writes ``(mutable-array/set! array index value)`` as a statement; returns the array."""
-    if len(node.arguments) != 3:
-        return None
-    span = node.span
-    name = node.global_name
-    typed = em.arguments(node.arguments)
-    array, index, value = [each if is_simple(each) else em.hold(each, span) for each, _ in typed]
-    view = view_of(em, node.arguments[0], "MutableArray", span)
-    items = attribute(array, "items", span) if view is None else view
-    is_known = view is not None or typed[0][1] == "MutableArray"
-    tests = [] if is_known else [has_type(array, "MutableArray", span)]
-    if typed[1][1] not in INTEGERS:
-        tests.append(has_type(index, "int", span))
-    tests.append(within(index, call_helper("len", [items], span), span, typed[1][1]))
-    em.note(node.arguments[0], "MutableArray")
-    em.note(node.arguments[1], "int")
-    target = ast.Subscript(items, index, STORE, span=span)
-    fast = ast.Assign([target], value, span=span)
-    call = ast.Call(load(mangle(name), span), [array, index, value], [], span=span)
-    slow = ast.Expr(call, span=span)
-    em.block.append(ast.If(all_of(tests, span), [fast], [slow], span=span))
-    return array
 
 
 def write_to_vector(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -428,35 +281,6 @@ def write_cons(em: FunctionEmitter, node: Call) -> Typed | None:
     return call_helper("cons", em.plain_arguments(node.arguments), node.span), "List"
 
 
-def write_assoc(em: FunctionEmitter, node: Call) -> Typed | None:
-    """Writes a map with one more entry."""
-    if len(node.arguments) != 3:
-        return None
-    span = node.span
-    operands = Operands(em, node)
-
-    key = node.arguments[1]
-    if type(key) is Constant and type(key.value) in (Keyword, str, Symbol, int):
-        # A small map is copied whole; a large one has better ways.
-        operands.settle()
-
-        def copied(values: list[ast.expr]) -> ast.expr:
-            table = attribute(values[0], "table", span)
-            entries = ast.Dict([None, values[1]], [table, values[2]], span=span)
-            return call_helper("Map", [entries], span)
-
-        def is_few(values: list[ast.expr]) -> ast.expr:
-            size = call_helper("len", [attribute(values[0], "table", span)], span)
-            return compare(size, ast.Lt(), literal(HAND_OVER_SIZE, span), span)
-
-        return operands.choose({0: "Map"}, copied, is_few), "any"
-
-    def fast(values: list[ast.expr]) -> ast.expr:
-        return ast.Call(attribute(values[0], "updated", span), values[1:], [], span=span)
-
-    return operands.choose({0: "Map"}, fast), "any"
-
-
 def write_append(em: FunctionEmitter, node: Call) -> Typed | None:
     """Writes the joining of two lists."""
     if len(node.arguments) != 2:
@@ -466,37 +290,3 @@ def write_append(em: FunctionEmitter, node: Call) -> Typed | None:
     return operands.choose(
         {0: "List", 1: "List"}, lambda values: call_helper("append_two", values, node.span)
     ), "List"
-
-
-# --- questions about strings ---------------------------------------------------------------------
-
-
-def asking(ask: Callable[[ast.expr, ast.expr, Span], ast.expr]) -> Any:
-    """Returns the writer of a question about two strings, as a Python condition."""
-
-    def write(em: FunctionEmitter, node: Call) -> ast.expr | None:
-        if len(node.arguments) != 2:
-            return None
-        span = node.span
-        operands = Operands(em, node)
-        return operands.choose(
-            {0: "str", 1: "str"},
-            lambda values: ask(values[0], values[1], span),
-            answer=lambda slow: compare(slow, ast.Is(), load(" #t", span), span),
-        )
-
-    return write
-
-
-def has_part(text: ast.expr, part: ast.expr, span: Span) -> ast.expr:
-    """Returns the test that a string contains another."""
-    return compare(part, ast.In(), text, span)
-
-
-def with_method(name: str) -> Callable[[ast.expr, ast.expr, Span], ast.expr]:
-    """Returns the test that a method of Python's strings makes."""
-
-    def ask(text: ast.expr, part: ast.expr, span: Span) -> ast.expr:
-        return ast.Call(attribute(text, name, span), [part], [], span=span)
-
-    return ask

@@ -1,0 +1,126 @@
+"""The operands of what is written in place of a call: evaluated once and in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit.emitter import FunctionEmitter
+from lispcore.compiler.emit.knowledge import is_of
+from lispcore.compiler.emit.python_syntax import (
+    STORE,
+    compare,
+    either,
+    has_type,
+    is_stable,
+    literal,
+    load,
+    mangle,
+)
+from lispcore.core.nodes import Call, Span
+
+
+def twice(em: FunctionEmitter, value: ast.expr, span: Span) -> tuple[ast.expr, ast.expr]:
+    """Returns a value for its first use, evaluated there, and for every later use."""
+    if type(value) in (ast.Name, ast.Constant):
+        return value, value
+    name = em.unit.unique("once")
+    target = ast.Name(name, STORE, span=span)
+    return ast.NamedExpr(target, value, span=span), load(name, span)
+
+
+def is_simple(value: ast.expr) -> bool:
+    """Tells whether an expression may be written several times."""
+    return type(value) in (ast.Name, ast.Constant)
+
+
+Builder = Callable[[list[ast.expr]], ast.expr]
+
+
+_NOTHING: dict[int, str] = {}
+
+
+class Operands:
+    """The operands of an operation that is written twice: in place, and as a call behind a test.
+
+    They are evaluated once and in order: all are put into names first, but the last that needs one
+    gets it inside the test, which is cheaper.
+    """
+
+    def __init__(self, em: FunctionEmitter, node: Call) -> None:
+        self.em = em
+        self.span = node.span
+        self.name = node.global_name
+        typed = em.arguments(node.arguments)
+        self.arguments = node.arguments
+        self.values = [value for value, _ in typed]
+        self.kinds = [kind for _, kind in typed]
+        held = [index for index, value in enumerate(self.values) if not is_simple(value)]
+        for index in range(held[-1] if held else 0):
+            if is_simple(self.values[index]) and not is_stable(self.values[index]):
+                # What is evaluated after it may give the variable another value.
+                self.values[index] = em.hold_copy(self.values[index], self.span)
+        for index in held[:-1]:
+            self.values[index] = em.hold(self.values[index], self.span)
+        self.late = held[-1] if held else -1
+
+    def result(self) -> str:
+        """Returns what is known of the result of the library's function."""
+        known = self.em.unit.facts.library[self.name]
+        return known.kind_of(self.kinds)
+
+    def settle(self) -> list[ast.expr]:
+        """Puts the last one into a name, too; returns the operands."""
+        if self.late >= 0:
+            self.values[self.late] = self.em.hold(self.values[self.late], self.span)
+            self.late = -1
+        return self.values
+
+    def choose(
+        self,
+        types: dict[int, str],
+        fast: Builder,
+        *tests: Builder,
+        answer: Callable[[ast.expr], ast.expr] | None = None,
+        certain: dict[int, str] = _NOTHING,
+    ) -> ast.expr:
+        """Returns `fast` if the operands have these types (and `tests` hold), else the call.
+
+        `certain` are types without which the call fails. `answer` makes what `fast` gives (a
+        Python condition, say) of the call's value.
+        """
+        span = self.span
+        checks: list[ast.expr] = []
+        wanted = {i: name for i, name in types.items() if not is_of(self.kinds[i], name)}
+        for i, name in certain.items():
+            self.em.note(self.arguments[i], name)
+        if self.late >= 0:
+            value = self.values[self.late]
+            if self.late in wanted:
+                first, self.values[self.late] = twice(self.em, value, span)
+                checks.append(has_type(first, wanted.pop(self.late), span))
+            elif wanted or tests or len(self.values) > 1:
+                self.settle()
+        checks += [has_type(self.values[i], name, span) for i, name in wanted.items()]
+        checks += [test(self.values) for test in tests]
+        if not checks:
+            return fast(self.values)
+        slow: ast.expr = ast.Call(load(mangle(self.name), span), self.values, [], span=span)
+        if answer is not None:
+            slow = answer(slow)
+        both = checks[0] if len(checks) == 1 else ast.BoolOp(ast.And(), checks, span=span)
+        return either(both, fast(self.values), slow, span)
+
+
+# Python nests a + b + c …, and its compiler recurses over the nesting.
+MAXIMUM_OPERANDS = 100
+
+
+def within(index: ast.expr, length: ast.expr, span: Span, kind: str = "any") -> ast.expr:
+    """Returns the test that an index of some kind is neither negative nor too large."""
+    if type(index) is ast.Constant and type(index.value) is int and index.value >= 0:
+        return compare(length, ast.Gt(), index, span)
+    if kind == "nat":
+        return compare(index, ast.Lt(), length, span)
+    bounds = [index, length]
+    return ast.Compare(literal(-1, span), [ast.Lt(), ast.Lt()], bounds, span=span)
