@@ -49,6 +49,8 @@ ROOMS: Floors = (
     ("compiler.passes",),
     ("compiler.emit",),
     ("compiler.primitives",),
+    ("compiler.verifier",),
+    ("compiler.work",),
     ("compiler.pipeline",),
 )
 # Code is written of what facts and passes have decided: neither asks the other.

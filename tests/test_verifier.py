@@ -12,6 +12,7 @@ from lispcore.compiler import pipeline
 from lispcore.compiler.facts.analysis import analyse
 from lispcore.compiler.facts.tables import Facts, Tails
 from lispcore.compiler.verifier import Malformed, verify
+from lispcore.compiler.work import Work
 from lispcore.core.nodes import (
     And,
     Call,
@@ -32,7 +33,6 @@ from lispcore.hosts.terminal import TerminalHost
 from test_cases import CASES, read_cases
 
 PROGRAMS = sorted((Path(__file__).parents[1] / "benchmarks" / "programs").glob("*.lisp"))
-BEHIND = {each.name for each in pipeline.BEHIND_ANALYSIS}
 AT = (1, 1, 1, 2)
 
 
@@ -45,10 +45,10 @@ def verified(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Has everything verified behind every pass; gives the names of those that have run."""
     ran: set[str] = set()
 
-    def observe(name: str, work: pipeline.Work) -> None:
+    def observe(name: str, work: Work) -> None:
         ran.add(name)
         try:
-            verify(work.main, work.facts.tails if name in BEHIND else None)
+            verify(work.main, work.facts.tails if "tails" in work.known else None)
         except Malformed as problem:
             raise AssertionError(f"behind {name}: {problem}") from problem
 

@@ -1,21 +1,23 @@
 """The front door of the compiler: `compile_unit` makes Python code of the core forms of one unit.
 
 A unit is what a session compiles at once: the forms of a text up to the next macro definition. It
-goes through the passes in `PASSES`, each of which reads or changes the core forms, and is then
-written as a Python syntax tree (emit/), which Python compiles.
+goes through the passes in `PASSES`, in this order: some change the forms, some find out facts, and
+each says which facts it needs and gives. Then it is written as a Python syntax tree (emit/), which
+Python compiles. To add a pass, write a function that takes and returns the function of a unit's
+forms (core/walking.rewrite is an identity transform to begin with), and a line in `PASSES`.
 
 Every pass makes programs faster and none makes them right: each can be switched off by its name,
-all of them by `EVERYTHING`, and a program must still give the same.
+all of them by `EVERYTHING`, and a program must still give the same. Tests have the forms verified
+behind every pass (verifier.py).
 """
 
 from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as Set_
-from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import CodeType
 from typing import Any, Final, NamedTuple
 
@@ -27,20 +29,17 @@ from lispcore.compiler.emit.function_bodies import function_definition
 from lispcore.compiler.emit.resumable import enter_versions
 from lispcore.compiler.emit.unit import Unit
 from lispcore.compiler.facts.analysis import analyse
-from lispcore.compiler.facts.cursors import Cursors, find_cursors
-from lispcore.compiler.facts.evaluated_names import EvaluatedNames
+from lispcore.compiler.facts.cursors import find_cursors
 from lispcore.compiler.facts.global_kinds import global_kinds
-from lispcore.compiler.facts.induction import Induction, find_induction_variables
-from lispcore.compiler.facts.invariants import Invariants, find_invariants
+from lispcore.compiler.facts.induction import find_induction_variables
+from lispcore.compiler.facts.invariants import find_invariants
 from lispcore.compiler.facts.leaving import find_leaving
 from lispcore.compiler.facts.ownership import find_owners
-from lispcore.compiler.facts.record_types import RecordFunction, record_functions
+from lispcore.compiler.facts.record_types import record_functions
 from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.facts.waiting_functions import waiting_functions
 from lispcore.compiler.library import (
-    Primitive,
     library_meanings,
-    meaning_of_name,
 )
 from lispcore.compiler.passes.count_ranges import count_ranges
 from lispcore.compiler.passes.inline_functions import Definitions, inline_functions
@@ -49,36 +48,10 @@ from lispcore.compiler.passes.keep_items import keep_items
 from lispcore.compiler.passes.map_updates import take_updates_apart
 from lispcore.compiler.passes.scalar_replacement import take_lists_apart
 from lispcore.compiler.passes.split_caught import split_caught
-from lispcore.core.nodes import Call, Global, Lambda, SetGlobal
-from lispcore.core.walking import Survey, survey
+from lispcore.compiler.work import Again, Knowledge, Work
+from lispcore.core.nodes import Global, Lambda, SetGlobal
+from lispcore.core.walking import Survey
 from lispcore.values.errors import LispError
-
-
-@dataclass(slots=True)
-class Knowledge:
-    """What the earlier units of a session tell the compiler about globals."""
-
-    user_defined: set[str] = field(default_factory=set)
-    # Functions that never answer TAIL, and all names that ever meant anything else.
-    steady: set[str] = field(default_factory=set)
-    unsteady: set[str] = field(default_factory=set)
-    # Names that compiled code calls without looking for TAIL.
-    guarded: set[str] = field(default_factory=set)
-    # Which unit was the last to define or change a global, by its number, and what functions may
-    # change at any time; and what evaluated code may define.
-    changed_at: dict[str, int] = field(default_factory=dict)
-    settable: set[str] = field(default_factory=set)
-    evaluated: EvaluatedNames = field(default_factory=EvaluatedNames)
-    units: int = 0  # the number of the last one
-    records: dict[str, RecordFunction] = field(default_factory=dict)
-    # Functions that may wait, each with those of them that it calls.
-    waiting: dict[str, set[str]] = field(default_factory=dict)
-    constants: int = 0  # how many constants of code have got a name
-
-    def copied(self) -> Knowledge:
-        """Returns the same knowledge, which can grow by itself."""
-        names = self.__slots__
-        return Knowledge(**{name: copy(getattr(self, name)) for name in names})
 
 
 class Compiled(NamedTuple):
@@ -95,86 +68,27 @@ class Compiled(NamedTuple):
     functions: dict[str, list[int]]
 
 
-class Again(NamedTuple):
-    """Why a unit is compiled once more: its number, and the names that mean something else now."""
-
-    unit: int
-    changed: Set_[str]
-
-
-class _AllNames:
-    """The set of all names."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-
-class Work:
-    """A unit on its way through the passes.
-
-    `main` is the function of its forms, `names` are the globals that it mentions and `helpers` the
-    functions of the runtime that it calls, as it was written. `values` are the globals of the
-    session as they are now. `defined` are the globals that other units have defined or changed;
-    `is_again` tells whether the unit was compiled before.
-    """
-
-    def __init__(
-        self,
-        main: Lambda,
-        facts: Facts,
-        knowledge: Knowledge,
-        definitions: Definitions,
-        values: Mapping[str, Any],
-    ) -> None:
-        self.main = main
-        self.facts = facts
-        self.knowledge = knowledge
-        self.definitions = definitions
-        self.values = values
-        self.defined = knowledge.user_defined
-        self.is_again = False
-        self.constants: dict[str, Any] = {}
-        self._nodes: Survey | None = survey(main)
-        self.names = {node.name for node in self.nodes[Global]}
-        self.helpers = {call.helper for call in self.nodes[Call] if call.function is None}
-        # What is found for the emission alone.
-        self.induction = Induction()
-        self.cursors = Cursors()
-        self.invariants = Invariants()
-        self.leaving: set[Lambda] = set()
-
-    @property
-    def nodes(self) -> Survey:
-        """All nodes of the unit as it is now, by their class."""
-        if self._nodes is None:
-            self._nodes = survey(self.main)
-        return self._nodes
-
-    def calls(self, wanted: Callable[[Primitive], bool]) -> bool:
-        """Tells whether the program mentions a function of the library with such a record."""
-        known = (meaning_of_name(name, self.facts) for name in self.names)
-        return any(each is not None and wanted(each) for each in known)
-
-    def become(self, main: Lambda) -> None:
-        """Notes what a pass has made of the unit."""
-        self.main = main
-        self._nodes = None
-
-
 # --- the passes -----------------------------------------------------------------------------------
+
+
+def _always(work: Work) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One pass: its name, which switches it off; whether a unit needs it; and what it does.
+    """One pass: its name, which switches it off; what it does; and whether a unit wants it.
 
-    `run` returns the function of the unit's forms with what it has changed; None if it has only
-    found something out.
+    `run` returns the function of the unit's forms if it has changed these, or None. `needs` and
+    `gives` name facts. After a change of the forms, facts about them are found anew when the next
+    pass needs them.
     """
 
     name: str
     run: Callable[[Work], Lambda | None]
-    is_needed: Callable[[Work], bool] = lambda work: True
+    is_wanted: Callable[[Work], bool] = _always
+    needs: tuple[str, ...] = ()
+    gives: tuple[str, ...] = ()
 
 
 def _record_types(work: Work) -> None:
@@ -209,10 +123,7 @@ def _inline_functions(work: Work) -> Lambda:
 
 
 def _inline_cycles(work: Work) -> Lambda | None:
-    if not inline_cycles(work.main, work.facts):
-        return None
-    analyse(work.main, work.facts)
-    return work.main
+    return work.main if inline_cycles(work.main, work.facts) else None
 
 
 def _induction_variables(work: Work) -> None:
@@ -232,24 +143,32 @@ def _leaving_closures(work: Work) -> None:
     work.leaving = find_leaving(work.facts)
 
 
-# Before the analysis the forms are as the program was written; behind it, it is known which named
-# lets are loops, where variables live, and what they hold.
-BEFORE_ANALYSIS: Final = (
-    Pass("record types", _record_types),
-    Pass("global kinds", _global_kinds),
-    # Handlers that read single entries of an error.
+def _analyse(work: Work) -> None:
+    analyse(work.main, work.facts, work.nodes)
+
+
+# What the analysis finds: every pass behind it relies on that.
+ANALYSED: Final = ("scopes", "tails", "kinds")
+ANALYSIS: Final = Pass("analysis", _analyse, gives=ANALYSED)
+
+PASSES: Final = (
+    # Which globals are constructors, predicates, accessors of record types.
+    Pass("record types", _record_types, gives=("records",)),
+    # Type inference of globals.
+    Pass("global kinds", _global_kinds, gives=("global kinds",)),
+    # Scalar replacement of caught errors: handlers that read single entries.
     Pass(
         "caught entries",
         lambda work: split_caught(work.main, work.facts),
         lambda work: "caught_map" in work.helpers,
     ),
-    # Comprehensions over a range count instead of walking a list.
+    # Deforestation: comprehensions over a range count instead of walking a list.
     Pass(
         "counted ranges",
         lambda work: count_ranges(work.main, work.facts),
         lambda work: "iterable" in work.helpers and work.calls(lambda known: known.is_range),
     ),
-    # Updates of map entries by a function or along a path become their steps.
+    # Inlining: updates of map entries by a function or along a path become their steps.
     Pass(
         "map updates",
         lambda work: take_updates_apart(work.main, work.facts),
@@ -257,43 +176,59 @@ BEFORE_ANALYSIS: Final = (
     ),
     # Common subexpressions: items that a condition has taken out already.
     Pass("kept items", lambda work: keep_items(work.main, work.nodes, work.facts)),
-    # Loop inlining: map, filter, foldl … as loops in place of their calls.
+    # Loop inlining and fusion: map, filter, foldl … as loops in place of their calls.
     Pass(
         "inlined loops",
         lambda work: inline_loops(work.main, work.nodes, work.facts),
         lambda work: work.calls(lambda known: bool(known.loops)),
     ),
     # Function inlining, and constant propagation of globals.
-    Pass("inlined functions", _inline_functions),
+    Pass("inlined functions", _inline_functions, gives=("definitions",)),
     # Scalar replacement of lists that are made only to be taken apart.
     Pass(
         "scalar replacement",
         lambda work: take_lists_apart(work.main, work.nodes, work.facts),
         lambda work: "destructure" in work.helpers,
     ),
-)
-BEHIND_ANALYSIS: Final = (
+    # Scope analysis, tail calls, type inference: the one pass that the emission cannot do without.
+    ANALYSIS,
     # Mutual tail recursion as loops.
-    Pass("inlined cycles", _inline_cycles),
+    Pass("inlined cycles", _inline_cycles, needs=ANALYSED),
     # Escape analysis: maps and lists that one variable owns are changed in place.
-    Pass("ownership", lambda work: find_owners(work.main, work.nodes, work.facts)),
+    Pass(
+        "ownership",
+        lambda work: find_owners(work.main, work.nodes, work.facts),
+        needs=ANALYSED,
+        gives=("owners",),
+    ),
     # Induction variables: loops that count.
-    Pass("induction variables", _induction_variables),
+    Pass("induction variables", _induction_variables, needs=ANALYSED, gives=("induction",)),
     # Strength reduction: lists in loops as arrays with a length.
-    Pass("list cursors", _list_cursors),
+    Pass(
+        "list cursors",
+        _list_cursors,
+        needs=(*ANALYSED, "owners", "induction"),
+        gives=("cursors",),
+    ),
     # Loop-invariant code motion: what is asked of a value once instead of in every round.
-    Pass("loop invariants", _loop_invariants),
+    Pass(
+        "loop invariants",
+        _loop_invariants,
+        needs=(*ANALYSED, "owners", "cursors"),
+        gives=("invariants",),
+    ),
     # Liveness: closures that need no copies of the variables of a loop.
-    Pass("leaving closures", _leaving_closures),
+    Pass("leaving closures", _leaving_closures, needs=ANALYSED, gives=("leaving",)),
 )
-PASSES: Final = (*BEFORE_ANALYSIS, *BEHIND_ANALYSIS)
 
-# What the analysis and the emitter take for granted can be switched off, too: what functions of the
+# What the passes and the emitter take for granted can be switched off, too: what functions of the
 # library mean, and what functions that the unit defines mean to its own calls.
 LIBRARY_MEANINGS: Final = "library meanings"
 OWN_MEANINGS: Final = "own meanings"
 # Everything that can be switched off: every call is made by name, and nothing is assumed.
-EVERYTHING: Final = frozenset((LIBRARY_MEANINGS, OWN_MEANINGS, *(each.name for each in PASSES)))
+EVERYTHING: Final = frozenset(
+    (LIBRARY_MEANINGS, OWN_MEANINGS, *(each.name for each in PASSES if each is not ANALYSIS))
+)
 
 
 # Called with the name of each pass that has run, and what it has made; for tests.
@@ -328,12 +263,22 @@ def compile_unit(
     facts.evaluates = knowledge.evaluated.evaluates
     _find_meanings(work, again, off)
     work.is_again = again is not None
-    _run(BEFORE_ANALYSIS, work, off)
-    known = facts.library.keys() | facts.steady | facts.records.keys() | facts.kinds.keys()
-    analyse(work.main, facts, work.nodes)
-    _run(BEHIND_ANALYSIS, work, off)
+    known = facts.library.keys() | facts.steady
+    for each in PASSES:
+        if each.name not in off and each.is_wanted(work):
+            _run(each, work)
+    if not work.known.issuperset(ANALYSED):
+        _run(ANALYSIS, work)
+    known = known | facts.records.keys() | facts.kinds.keys()
     facts.assumed |= work.names & (known | facts.functions.keys())
     return _write(work, file, knowledge.guarded.copy() if is_on_stack else set())
+
+
+class _AllNames:
+    """The set of all names."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
 
 
 def _find_meanings(work: Work, again: Again | None, off: Set_[str]) -> None:
@@ -358,14 +303,15 @@ def _find_meanings(work: Work, again: Again | None, off: Set_[str]) -> None:
         facts.library = library_meanings(knowledge.user_defined | set_here | in_doubt)
 
 
-def _run(passes: Iterable[Pass], work: Work, off: Set_[str]) -> None:
-    for each in passes:
-        if each.name not in off and each.is_needed(work):
-            main = each.run(work)
-            if main is not None:
-                work.become(main)
-            if observer is not None:
-                observer(each.name, work)
+def _run(each: Pass, work: Work) -> None:
+    if not work.known.issuperset(ANALYSED) and not set(ANALYSED).isdisjoint(each.needs):
+        _run(ANALYSIS, work)
+    main = each.run(work)
+    if main is not None:
+        work.become(main)
+    work.known.update(each.gives)
+    if observer is not None:
+        observer(each.name, work)
 
 
 def _write(work: Work, file: str, guarded: set[str]) -> Compiled:

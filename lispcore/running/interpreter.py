@@ -15,7 +15,8 @@ from typing import Any
 import lispcore.expanding.forms  # noqa: F401  (fills the table of special forms)
 from lispcore.compiler.emit.python_syntax import mangle
 from lispcore.compiler.passes.inline_functions import Definitions
-from lispcore.compiler.pipeline import Again, Compiled, Knowledge, compile_unit
+from lispcore.compiler.pipeline import Compiled, compile_unit
+from lispcore.compiler.work import Again, Knowledge
 from lispcore.core.copying import UnitCopier
 from lispcore.core.nodes import Constant, Lambda, Node, Sequence, next_number
 from lispcore.expanding.expander import NOWHERE, SPECIAL_FORMS, Expander

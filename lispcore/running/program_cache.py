@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any, Final
 
-from lispcore.compiler.pipeline import Knowledge
+from lispcore.compiler.work import Knowledge
 from lispcore.values.types import (
     EMPTY,
     IDENTITY_TYPES,

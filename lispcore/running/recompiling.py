@@ -18,7 +18,8 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from lispcore.compiler.emit.unit import FLAG_PREFIX
 from lispcore.compiler.passes.inline_functions import Definitions
-from lispcore.compiler.pipeline import Again, Compiled, Knowledge
+from lispcore.compiler.pipeline import Compiled
+from lispcore.compiler.work import Again, Knowledge
 from lispcore.core.copying import UnitCopier
 from lispcore.core.nodes import Lambda, Sequence, SetGlobal, next_number
 from lispcore.expanding.expander import Expander

@@ -6,8 +6,10 @@ from typing import Any
 
 from lispcore.compiler.kinds import Kind
 from lispcore.compiler.library import Loop, Updater, primitive
+from lispcore.compiler.passes import fold_templates
 from lispcore.compiler.passes import loop_templates as templates
 from lispcore.compiler.passes.loop_templates import then
+from lispcore.compiler.passes.sort_template import sort_loop
 
 
 def _loop(*names: str, loop: Loop, **known: Any) -> None:
@@ -35,10 +37,10 @@ _loop("list/find", loop=Loop(2, 0, 1, templates.find_loop))
 _loop("any", loop=Loop(2, 0, 1, templates.any_loop))
 _loop("every", loop=Loop(2, 0, 1, templates.every_loop))
 
-_loop("foldl", "fold", loop=Loop(3, 0, 2, templates.fold_loop))
-_loop("foldr", loop=Loop(3, 0, 2, templates.fold_right_loop))
-_loop("reduce", loop=Loop(2, 0, 2, templates.reduce_loop))
-_loop("f64-array/fold", "i64-array/fold", loop=Loop(3, 0, 2, templates.fold_array_loop))
+_loop("foldl", "fold", loop=Loop(3, 0, 2, fold_templates.fold_loop))
+_loop("foldr", loop=Loop(3, 0, 2, fold_templates.fold_right_loop))
+_loop("reduce", loop=Loop(2, 0, 2, fold_templates.reduce_loop))
+_loop("f64-array/fold", "i64-array/fold", loop=Loop(3, 0, 2, fold_templates.fold_array_loop))
 
 _loop("f64-array/map", loop=Loop(2, 0, 1, then("float_array", templates.numbers_of_array)))
 _loop("i64-array/map", loop=Loop(2, 0, 1, then("integer_array", templates.numbers_of_array)))
@@ -46,7 +48,7 @@ _loop("string/map", loop=Loop(2, 0, 1, then("text_of_parts", templates.character
 _loop("list/group-by", loop=Loop(2, 0, 1, then("grouped")))
 _loop("list/key-by", loop=Loop(2, 0, 1, then("keyed")))
 _loop("sort-by", loop=Loop(2, 0, 1, then("in_order_of")))
-_loop("sort", loop=Loop(2, 1, 2, templates.sort_loop))
+_loop("sort", loop=Loop(2, 1, 2, sort_loop))
 
 _loop("map/map-vals", loop=Loop(2, 0, 1, templates.map_part("map_values", "map_with_values")))
 _loop("map/map-keys", loop=Loop(2, 0, 1, templates.map_part("map_keys", "map_with_keys")))

@@ -1,0 +1,108 @@
+"""A unit on its way through the compiler, and what the session tells about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from collections.abc import Set as Set_
+from copy import copy
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from lispcore.compiler.facts.cursors import Cursors
+from lispcore.compiler.facts.evaluated_names import EvaluatedNames
+from lispcore.compiler.facts.induction import Induction
+from lispcore.compiler.facts.invariants import Invariants
+from lispcore.compiler.facts.record_types import RecordFunction
+from lispcore.compiler.facts.tables import Facts
+from lispcore.compiler.library import Primitive, meaning_of_name
+from lispcore.compiler.passes.inline_functions import Definitions
+from lispcore.core.nodes import Call, Global, Lambda
+from lispcore.core.walking import Survey, survey
+
+
+@dataclass(slots=True)
+class Knowledge:
+    """What the earlier units of a session tell the compiler about globals."""
+
+    user_defined: set[str] = field(default_factory=set)
+    # Functions that never answer TAIL, and all names that ever meant anything else.
+    steady: set[str] = field(default_factory=set)
+    unsteady: set[str] = field(default_factory=set)
+    # Names that compiled code calls without looking for TAIL.
+    guarded: set[str] = field(default_factory=set)
+    # Which unit was the last to define or change a global, by its number, and what functions may
+    # change at any time; and what evaluated code may define.
+    changed_at: dict[str, int] = field(default_factory=dict)
+    settable: set[str] = field(default_factory=set)
+    evaluated: EvaluatedNames = field(default_factory=EvaluatedNames)
+    units: int = 0  # the number of the last one
+    records: dict[str, RecordFunction] = field(default_factory=dict)
+    # Functions that may wait, each with those of them that it calls.
+    waiting: dict[str, set[str]] = field(default_factory=dict)
+    constants: int = 0  # how many constants of code have got a name
+
+    def copied(self) -> Knowledge:
+        """Returns the same knowledge, which can grow by itself."""
+        names = self.__slots__
+        return Knowledge(**{name: copy(getattr(self, name)) for name in names})
+
+
+class Again(NamedTuple):
+    """Why a unit is compiled once more: its number, and the names that mean something else now."""
+
+    unit: int
+    changed: Set_[str]
+
+
+class Work:
+    """A unit on its way through the passes.
+
+    `main` is the function of its forms, `names` are the globals that it mentions and `helpers` the
+    functions of the runtime that it calls, as it was written. `values` are the globals of the
+    session as they are now. `defined` are the globals that other units have defined or changed;
+    `is_again` tells whether the unit was compiled before.
+    """
+
+    def __init__(
+        self,
+        main: Lambda,
+        facts: Facts,
+        knowledge: Knowledge,
+        definitions: Definitions,
+        values: Mapping[str, Any],
+    ) -> None:
+        self.main = main
+        self.facts = facts
+        self.knowledge = knowledge
+        self.definitions = definitions
+        self.values = values
+        self.defined = knowledge.user_defined
+        self.is_again = False
+        self.constants: dict[str, Any] = {}
+        self._nodes: Survey | None = survey(main)
+        self.names = {node.name for node in self.nodes[Global]}
+        self.helpers = {call.helper for call in self.nodes[Call] if call.function is None}
+        self.known: set[str] = set()  # which facts hold of the forms as they are now
+        # What is found for the emission alone; what is not looked for stays empty.
+        self.induction = Induction()
+        self.cursors = Cursors()
+        self.invariants = Invariants()
+        self.leaving: set[Lambda] = set()
+
+    @property
+    def nodes(self) -> Survey:
+        """All nodes of the unit as it is now, by their class."""
+        if self._nodes is None:
+            self._nodes = survey(self.main)
+        return self._nodes
+
+    def calls(self, wanted: Callable[[Primitive], bool]) -> bool:
+        """Tells whether the program mentions a function of the library with such a record."""
+        known = (meaning_of_name(name, self.facts) for name in self.names)
+        return any(each is not None and wanted(each) for each in known)
+
+    def become(self, main: Lambda) -> None:
+        """Notes what a pass has made of the unit, and that facts about the old forms are gone."""
+        self.main = main
+        self._nodes = None
+        self.known.clear()
