@@ -157,6 +157,8 @@ class Primitive:
     to_zero: bool = False  # … its argument with zero
     compares_keys: bool = False  # whether two values are equal
     looks_up: bool = False  # the value of a key in a map
+    makes_symbols: bool = False  # of texts
+    reads_program: bool = False  # runs the code of a file, see evaluated_names.py
 
     # Lists that loops walk along, see list_cursors.py.
     item: int = -1  # the item that it gives
@@ -260,6 +262,18 @@ def may_evaluate(name: str) -> bool:
     """
     known = PRIMITIVES.get(name)
     return known is not None and known.evaluates
+
+
+def may_make_symbols(name: str) -> bool:
+    """Tells whether a name means a function that makes symbols, unless the program changes it."""
+    known = PRIMITIVES.get(name)
+    return known is not None and known.makes_symbols
+
+
+def may_read_program(name: str) -> bool:
+    """Tells whether a name means a function that runs a file, unless the program changes it."""
+    known = PRIMITIVES.get(name)
+    return known is not None and known.reads_program
 
 
 _meanings: dict[str, Primitive] = {}

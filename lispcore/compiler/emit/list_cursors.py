@@ -14,6 +14,7 @@ ended: its array is its own, and its length that of the array.
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum, auto
 from typing import Any
 
 from lispcore.compiler.emit import python_ast as ast
@@ -41,6 +42,16 @@ from lispcore.core.nodes import (
     Span,
     Variable,
 )
+
+
+class Question(Enum):
+    """What is asked of a list."""
+
+    PAIR = auto()  # whether it has items
+    NIL = auto()
+    NULL = auto()  # whether it is empty or nil
+    EMPTY = auto()
+
 
 # --- entering and reading -------------------------------------------------------------------------
 
@@ -160,16 +171,16 @@ def read_rest(em: FunctionEmitter, cursor: Cursor, skipped: int, name: str, span
     return _behind(em, cursor, skipped, span, slow)
 
 
-def test(em: FunctionEmitter, cursor: Cursor, name: str, span: Span) -> ast.expr | None:
-    """Returns one of the predicates of `READERS` as a Python condition."""
+def test(em: FunctionEmitter, cursor: Cursor, asked: Question, span: Span) -> ast.expr | None:
+    """Returns a question about a cursor as a Python condition; None: it is not asked in place."""
     count = load(cursor.cells if cursor.is_builder else cursor.count, span)
-    if name == "pair?":
+    if asked is Question.PAIR:
         if cursor.is_builder or cursor.is_sure:
             return count
         return compare(count, ast.Gt(), literal(0, span), span)
     plain = load(em.name_variable(cursor.variable), span)
     is_nil = compare(plain, ast.Is(), literal(None, span), span)
-    if name == "nil?":
+    if asked is Question.NIL:
         if cursor.is_sure:
             return literal(False, span)
         no_list = compare(count, ast.Lt(), literal(0, span), span)
@@ -177,7 +188,7 @@ def test(em: FunctionEmitter, cursor: Cursor, name: str, span: Span) -> ast.expr
     is_empty = unary(ast.Not(), count, span)
     if cursor.is_sure:
         return is_empty
-    if name == "empty?":
+    if asked is Question.EMPTY:
         return None
     few = compare(count, ast.Lt(), literal(1, span), span)
     none = compare(count, ast.Eq(), literal(0, span), span)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter
-from lispcore.compiler.emit.list_cursors import test
+from lispcore.compiler.emit.list_cursors import Question, test
 from lispcore.compiler.emit.operands import is_simple, twice
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
@@ -38,7 +38,7 @@ def write_nil(em: FunctionEmitter, node: Call) -> ast.expr | None:
         return None
     cursor = em.cursor_of(node.arguments[0])
     if cursor is not None:
-        return test(em, cursor, "nil?", node.span)
+        return test(em, cursor, Question.NIL, node.span)
     value = em.expression(node.arguments[0])
     return compare(value, ast.Is(), literal(None, node.span), node.span)
 
@@ -46,7 +46,7 @@ def write_nil(em: FunctionEmitter, node: Call) -> ast.expr | None:
 def write_empty(em: FunctionEmitter, node: Call) -> ast.expr | None:
     """Writes the test for an empty collection where it is a list in a loop."""
     cursor = em.cursor_of(node.arguments[0]) if len(node.arguments) == 1 else None
-    return None if cursor is None else test(em, cursor, "empty?", node.span)
+    return None if cursor is None else test(em, cursor, Question.EMPTY, node.span)
 
 
 def write_null(em: FunctionEmitter, node: Call) -> ast.expr | None:
@@ -56,7 +56,7 @@ def write_null(em: FunctionEmitter, node: Call) -> ast.expr | None:
     span = node.span
     cursor = em.cursor_of(node.arguments[0])
     if cursor is not None:
-        return test(em, cursor, "null?", span)
+        return test(em, cursor, Question.NULL, span)
     rest = _rest_of(em, node)
     if rest is not None:
         is_list, more, call = rest
@@ -101,7 +101,7 @@ def write_pair(em: FunctionEmitter, node: Call) -> ast.expr | None:
     span = node.span
     cursor = em.cursor_of(node.arguments[0])
     if cursor is not None:
-        return test(em, cursor, "pair?", span)
+        return test(em, cursor, Question.PAIR, span)
     rest = _rest_of(em, node)
     if rest is not None:
         is_list, more, call = rest

@@ -16,18 +16,11 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import Any, Final
 
-from lispcore.compiler.library import may_evaluate
+from lispcore.compiler.library import may_evaluate, may_make_symbols, may_read_program
 from lispcore.core.nodes import Call, Constant, Global, Lambda, Sequence
 from lispcore.core.walking import Survey
 from lispcore.values.types import List, Map, Symbol, Value, Vector
 
-# Of what runs code that no compiler has seen, these take it from a file. As the whole of a unit
-# they leave nothing behind.
-READERS: Final = frozenset(("load", "module/%import"))
-# These make symbols of texts.
-MAKERS: Final = READERS | frozenset(
-    "string->symbol string/to-symbol read read-many read/string apropos workflow/run".split()
-)
 # Special forms that define something begin like this; and some others change definitions, too.
 _DEFINING: Final = "def"
 _CHANGING: Final = frozenset(("set!", "import", "module"))
@@ -56,9 +49,9 @@ class EvaluatedNames:
         """Takes in what a unit quotes and calls, before it is compiled."""
         names = {node.name for node in nodes[Global]}
         if _only_reads(main):
-            names -= READERS
+            names = {name for name in names if not may_read_program(name)}
         self.evaluates |= any(may_evaluate(name) for name in names)
-        self.makes_symbols |= not MAKERS.isdisjoint(names)
+        self.makes_symbols |= any(may_make_symbols(name) for name in names)
         for node in nodes[Constant]:
             if type(node.value) in (Symbol, List, Vector, Map):
                 self.note_data(node.value)
@@ -74,7 +67,7 @@ class EvaluatedNames:
                 if name not in self.quoted:
                     self.quoted.add(name)
                     self.defines |= name.startswith(_DEFINING) or name in _CHANGING
-                    self.makes_symbols |= name in MAKERS or name in _CHANGING - {"set!"}
+                    self.makes_symbols |= may_make_symbols(name) or name in _CHANGING - {"set!"}
             elif kind is List:
                 stack += each.cells[: each.count]
             elif kind is Vector:
@@ -101,6 +94,6 @@ def _only_reads(main: Lambda) -> bool:
     return (
         type(body) is Call
         and type(body.function) is Global
-        and body.function.name in READERS
+        and may_read_program(body.function.name)
         and all(type(each) is Constant for each in body.arguments)
     )

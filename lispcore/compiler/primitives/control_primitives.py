@@ -12,8 +12,17 @@ primitive("error", effects=PURE, raises="said")
 primitive("apply", effects=CALLS_GIVEN, value=write_apply)
 primitive("values", effects=PURE, value=write_values)
 primitive("force", effects=CALLS_GIVEN, value=write_force)
-primitive("eval", effects=CALLS_GIVEN | Effect.EVALUATES)
-primitive("load", effects=CALLS_GIVEN | Effect.EVALUATES)
-primitive("module/%import", effects=CALLS_GIVEN | Effect.EVALUATES)
-primitive("workflow/run", effects=CALLS_GIVEN | Effect.EVALUATES)
-primitive("workflow/run-form", effects=CALLS_GIVEN | Effect.EVALUATES)
+
+# Of what runs code that no compiler has seen, some take it from a file, and some make the symbols
+# in it of texts, so that they need not stand in the program.
+_UNSEEN = CALLS_GIVEN | Effect.EVALUATES
+primitive("eval", effects=_UNSEEN)
+primitive("load", effects=_UNSEEN, reads_program=True, makes_symbols=True)
+primitive("module/%import", effects=_UNSEEN, reads_program=True, makes_symbols=True)
+primitive("workflow/run", effects=_UNSEEN, makes_symbols=True)
+primitive("workflow/run-form", effects=_UNSEEN)
+primitive("string/to-symbol", makes_symbols=True)
+primitive("read", makes_symbols=True)
+primitive("read-many", makes_symbols=True)
+primitive("read/string", makes_symbols=True)
+primitive("apropos", makes_symbols=True)
