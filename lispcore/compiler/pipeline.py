@@ -37,7 +37,7 @@ from lispcore.compiler.facts.leaving import find_leaving
 from lispcore.compiler.facts.ownership import find_owners
 from lispcore.compiler.facts.record_types import record_functions
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.facts.waiting_functions import waiting_functions
+from lispcore.compiler.facts.waiting_functions import may_wait, waiting_functions
 from lispcore.compiler.library import (
     library_meanings,
 )
@@ -261,6 +261,7 @@ def compile_unit(
     if again is None:
         knowledge.evaluated.note(main, work.nodes)
     facts.evaluates = knowledge.evaluated.evaluates
+    facts.waiting = may_wait(work.nodes, work.names, knowledge.waiting)
     _find_meanings(work, again, off)
     work.is_again = again is not None
     known = facts.library.keys() | facts.steady
@@ -285,9 +286,12 @@ def _find_meanings(work: Work, again: Again | None, off: Set_[str]) -> None:
     """Finds of which names a unit can take the present meaning for granted."""
     knowledge, facts = work.knowledge, work.facts
     in_doubt = knowledge.evaluated.in_doubt()
-    set_here = {node.name for node in work.nodes.get(SetGlobal, ())}
+    setting = work.nodes.get(SetGlobal, ())
+    set_here = {node.name for node in setting}
+    changing = {node.name for node in setting if not node.is_definition}
+    facts.settable = knowledge.settable | changing | in_doubt
     if OWN_MEANINGS in off or knowledge.evaluated.are_all_in_doubt:
-        facts.unsafe = _AllNames()
+        facts.unsafe = facts.settable = _AllNames()
     elif again is None:
         facts.steady = knowledge.steady - in_doubt
         facts.unsafe = knowledge.unsteady | in_doubt

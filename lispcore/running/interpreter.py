@@ -295,8 +295,7 @@ class Interpreter:
         if unit.texts is None:
             unit.original = UnitCopier().copy(main)
         before = set(self.globals) if whole is not None and self._programs is not None else None
-        made = self.compile(main, unit.file)
-        self._compiled.enter(unit, made)
+        made = self._compiled.enter(unit, self.compile(main, unit.file))
         if whole is not None and before is not None:
             self._keep_program(whole, made, unit, before)
         return self._run_code(made.code)

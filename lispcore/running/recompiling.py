@@ -117,23 +117,30 @@ class CompiledUnits:
         self._units: list[CompiledUnit] = []
         self._most = MOST_UNITS
 
-    def enter(self, unit: CompiledUnit, made: Compiled) -> None:
-        """Notes what a unit defines, before it runs, and compiles again what that makes stale."""
+    def enter(self, unit: CompiledUnit, made: Compiled) -> Compiled:
+        """Notes what a unit defines, before it runs, and compiles again what that makes stale.
+
+        Returns what is to be run: the unit may be among it.
+        """
         knowledge, definitions = self._session.knowledge, self._session.definitions
         knowledge.units += 1
         unit.number = knowledge.units
         unit.assumed = made.facts.assumed
         unit.enter_code(made.code, made.functions)
-        assumed: set[str] = set().union(*(each.assumed for each in self._units))
+        changed = self._note_definitions(unit, made)
         evaluated = knowledge.evaluated
-        changed = set(assumed if evaluated.are_all_in_doubt else assumed & evaluated.in_doubt())
+        if evaluated.are_all_in_doubt:
+            changed = changed.union(*(each.assumed for each in self._units))
+        elif evaluated.evaluates:
+            changed |= evaluated.in_doubt()
         if evaluated.evaluates and not definitions.is_closed:
             # From now on anything may be redefined while it runs.
-            changed |= (definitions.close() | knowledge.unsteady) & assumed
-        changed |= self._note_definitions(unit, made)
+            changed |= definitions.close() | knowledge.unsteady
         definitions.forget(changed)
-        if not assumed.isdisjoint(changed):
-            self._compile_again(changed)
+        if any(not each.assumed.isdisjoint(changed) for each in self._units):
+            lost = self._compile_again(changed)
+            if not unit.assumed.isdisjoint(lost):
+                made, _ = self._renew(unit, changed | lost)
         if not definitions.is_closed:
             definitions.enter(made.facts.definitions, made.facts.assumed)
         if unit.codes:
@@ -141,6 +148,7 @@ class CompiledUnits:
         if len(self._units) > self._most:
             self._units = with_functions(self._units)
             self._most = MOST_UNITS + 2 * len(self._units)
+        return made
 
     def recall(self, program: CompiledProgram, source: Source, file: str) -> None:
         """Enters the unit of a program whose code was kept."""
@@ -177,41 +185,48 @@ class CompiledUnits:
                 knowledge.unsteady.add(name)
         return changed
 
-    def _compile_again(self, changed: set[str]) -> None:
+    def _compile_again(self, changed: set[str]) -> set[str]:
         """Gives functions new code that no longer contains what these names used to mean.
 
         The new code looks the names up, so it is right before and after the redefinition itself.
+        Returns the functions that may answer TAIL from now on.
         """
-        values, knowledge = self._session.globals, self._session.knowledge
-        values.update(
-            dict.fromkeys([each for each in values if each.startswith(FLAG_PREFIX)], False)
-        )
+        values = self._session.globals
+        flags = [each for each in values if each.startswith(FLAG_PREFIX)]
+        values.update(dict.fromkeys(flags, False))
         compiled: dict[CompiledUnit, None] = {}
+        before = changed
         lost = changed
         while lost:
             units = [each for each in self._units if not each.assumed.isdisjoint(lost)]
             compiled.update(dict.fromkeys(units))
             lost = set()
             for unit in units:
-                made = self._session.compile(
-                    self._core_form(unit), unit.file, Again(unit.number, changed)
-                )
-                unit.assumed = made.facts.assumed
-                unit.enter_code(made.code, made.functions)
-                for name in unit.defined:
-                    # Others may rely on it that these never answer TAIL.
-                    known = made.facts.functions.get(name)
-                    is_own = knowledge.changed_at[name] == unit.number
-                    if (
-                        is_own
-                        and name in knowledge.steady
-                        and (known is None or known in made.facts.tails.bouncing)
-                    ):
-                        knowledge.steady.discard(name)
-                        knowledge.unsteady.add(name)
-                        lost.add(name)
+                lost |= self._renew(unit, changed)[1]
             changed = changed | lost
         exchange_code(compiled)
+        return changed - before
+
+    def _renew(self, unit: CompiledUnit, changed: set[str]) -> tuple[Compiled, set[str]]:
+        """Compiles a unit again; returns its code, and which of its functions may answer TAIL now.
+
+        Others may rely on it that they never do.
+        """
+        knowledge = self._session.knowledge
+        again = Again(unit.number, changed)
+        made = self._session.compile(self._core_form(unit), unit.file, again)
+        unit.assumed = made.facts.assumed
+        unit.enter_code(made.code, made.functions)
+        lost: set[str] = set()
+        for name in unit.defined:
+            known = made.facts.functions.get(name)
+            is_steady = known is not None and known not in made.facts.tails.bouncing
+            is_own = knowledge.changed_at[name] == unit.number
+            if is_own and name in knowledge.steady and not is_steady:
+                knowledge.steady.discard(name)
+                knowledge.unsteady.add(name)
+                lost.add(name)
+        return made, lost
 
     def _core_form(self, unit: CompiledUnit) -> Lambda:
         """Returns the core form of a unit, as it was before it was compiled."""
@@ -246,7 +261,7 @@ def _variables(code: CodeType) -> list[str]:
     return [name.rpartition(" ")[0] for name in code.co_freevars]
 
 
-def exchange_code(units: Iterable[CompiledUnit]) -> list[FunctionType]:
+def exchange_code(units: Iterable[CompiledUnit]) -> list[Any]:
     """Gives all functions of these units their present code; returns those for which it fails."""
     exchanged: dict[int, CodeType | None] = {}
     for unit in units:
@@ -254,7 +269,7 @@ def exchange_code(units: Iterable[CompiledUnit]) -> list[FunctionType]:
             new = unit.replacement(code)
             if new is not code:
                 exchanged[identity] = new
-    left: list[FunctionType] = []
+    left: list[Any] = []
     for function in _functions():
         code = function.__code__
         if id(code) in exchanged:
@@ -266,11 +281,8 @@ def exchange_code(units: Iterable[CompiledUnit]) -> list[FunctionType]:
     kept = {id(function.__code__) for function in left}
     for unit in units:
         present = {id(code) for versions in unit.codes.values() for code in versions}
-        unit.numbers = {
-            identity: entry
-            for identity, entry in unit.numbers.items()
-            if identity in present or identity in kept
-        }
+        for identity in unit.numbers.keys() - present - kept:
+            del unit.numbers[identity]
     return left
 
 
@@ -288,8 +300,8 @@ def with_functions(units: list[CompiledUnit]) -> list[CompiledUnit]:
     return [unit for unit in units if not used.isdisjoint(unit.numbers)]
 
 
-def _functions() -> Iterable[Any]:
-    return (each for each in gc.get_objects() if type(each) is FunctionType)
+def _functions() -> list[Any]:
+    return [each for each in gc.get_objects() if type(each) is FunctionType]
 
 
 __all__ = ["CompiledUnit", "CompiledUnits", "Texts"]

@@ -33,6 +33,7 @@ from lispcore.compiler.emit.python_syntax import (
     compare,
     either,
     has_type,
+    is_stable,
     literal,
     load,
     mangle,
@@ -244,9 +245,26 @@ def plain_call(em: FunctionEmitter, node: Call) -> ast.expr:
     if type(callee) is Global:
         # The name is looked up at the call, so a redefinition counts from then on.
         arguments = em.plain_arguments(node.arguments)
+        if callee.name in em.unit.facts.settable:
+            arguments = held(em, arguments, node.span)  # Python looks it up before them
         return ast.Call(load(mangle(callee.name), callee.span), arguments, [], span=node.span)
     values = em.plain_arguments([callee, *node.arguments])
     return ast.Call(values[0], values[1:], [], span=node.span)
+
+
+def held(em: FunctionEmitter, values: list[ast.expr], span: Span) -> list[ast.expr]:
+    """Returns names for values, so that whatever they do is done when the names are read."""
+    results: list[ast.expr] = []
+    last = max((at for at, value in enumerate(values) if not _is_name(value)), default=-1)
+    for at, value in enumerate(values):
+        if at < last and type(value) is ast.Name and not is_stable(value):
+            value = em.hold_copy(value, span)  # a later one may change it
+        results.append(em.hold(value, span))
+    return results
+
+
+def _is_name(value: ast.expr) -> bool:
+    return type(value) is ast.Name or type(value) is ast.Constant
 
 
 def checked(em: FunctionEmitter, call: ast.expr, span: Span) -> ast.expr:
@@ -297,7 +315,11 @@ def tail_call(em: FunctionEmitter, node: Call) -> None:
         em.block.append(ast.Return(plain_call(em, node), span=span))
         return
     assert callee is not None
-    values = [em.hold(value, span) for value in em.plain_arguments([callee, *node.arguments])]
+    if type(callee) is Global:
+        arguments = held(em, em.plain_arguments(node.arguments), span)
+        values = [load(mangle(callee.name), callee.span), *arguments]  # looked up at the call
+    else:
+        values = held(em, em.plain_arguments([callee, *node.arguments]), span)
     write_unknown(em, node, values)
 
 

@@ -73,8 +73,9 @@ def write_global(em: FunctionEmitter, node: Global) -> Typed:
     kind = facts.kinds.get(node.name, "any")
     if kind != "any":
         outer = em.outer
+        name = facts.global_names.get(em.function, "")
         is_exchanged = (
-            outer is not None and outer.outer is None and em.function in em.unit.facts.global_names
+            outer is not None and outer.outer is None and name and name not in facts.waiting
         )
         if facts.evaluates or not (is_exchanged or PROGRAM in em.knowledge.kinds):
             kind = "any"  # it may be defined anew while this code is in use

@@ -92,6 +92,8 @@ class Facts:
         self.flagged: set[str] = set()  # of these, those with a flag, see `Unit.flag`
         self.records: dict[str, RecordFunction] = {}
         self.made: set[str] = set()
+        self.settable: Container[str] = frozenset()  # globals that functions may change at any time
+        self.waiting: set[str] = set()  # functions of the unit that may wait
         self.kinds: dict[str, str] = {}  # of globals, see global_kinds.py
         # Variables that a pass has made for a function of the unit.
         self.named: dict[Variable, Lambda] = {}

@@ -8,7 +8,7 @@ says emit/resumable.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any
 
 from lispcore.compiler.facts.tables import Facts
@@ -28,6 +28,29 @@ class Waiting:
         self.locals: dict[Lambda, set[Variable]] = {}
         # Those that only ever run as the body of a task.
         self.bodies: set[Lambda] = set()
+
+
+def may_wait(nodes: Survey, names: Set[str], earlier: Iterable[str]) -> set[str]:
+    """Returns the global functions of a unit in the middle of which something else may run.
+
+    `names` are the globals that the unit mentions; a mention of what waits is enough.
+    """
+    waiting = names & {*BEGINNINGS, *earlier}
+    if not waiting:
+        return set()
+    mentions = {
+        node.name: {each.name for each in all_nodes(node.value) if type(each) is Global}
+        for node in nodes.get(SetGlobal, ())
+    }
+    found: set[str] = set()
+    while new := {
+        name
+        for name, mentioned in mentions.items()
+        if name not in found and not mentioned.isdisjoint(waiting)
+    }:
+        found |= new
+        waiting = new
+    return found
 
 
 def waiting_functions(

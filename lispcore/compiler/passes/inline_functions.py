@@ -8,7 +8,8 @@ inside. Only where nobody can tell the difference:
 - the call stands in a function of the top level, whose code can be exchanged, or in the program
   itself. A closure may outlive a redefinition, so it asks first whether there was one, and holds
   the call, too;
-- no code can redefine it while a loop runs: a program that evaluates data is left alone;
+- no code can redefine it while a loop runs: a program that evaluates data is left alone, and a
+  function that may wait is taken for a closure, because anything may happen meanwhile;
 - an error shows the same calls (`copying.InPlaceCopier`).
 """
 
@@ -105,13 +106,17 @@ def inline_functions(
     if not unit.found and not definitions.nodes:
         return main
     usable = unit.usable()
+    host: type[_Host]
     for index, statement in enumerate(statements):
         if usable.isdisjoint(unit.named[index]):
             continue
-        defined_here = type(statement) is SetGlobal and statement.is_definition
-        value = statement.value if type(statement) is SetGlobal else None
-        if type(value) is Lambda and defined_here:
-            _Host(unit, value, index).visit(value, False)
+        if (
+            type(statement) is SetGlobal
+            and statement.is_definition
+            and type(statement.value) is Lambda
+        ):
+            host = _Closure if statement.name in facts.waiting else _Host
+            host(unit, statement.value, index).visit(statement.value, False)
         else:
             _Host(unit, main, index).program(statement)
     facts.definitions = {
