@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lispcore import Interpreter
-from lispcore.compiler.emit.text_operations import CONDITIONS, VALUES
+from lispcore.compiler.emit import text_operations
+from lispcore.compiler.library import PRIMITIVES
 
 CALLS: dict[str, list[str]] = {
     "str": [
@@ -20,6 +21,13 @@ CALLS: dict[str, list[str]] = {
         '(let loop ((i 0) (n 0)) (if (= i 3) n (loop (+ i 1) (+ n (string-length (str i ":" n))))))',
         "(str (range 3) x)",
     ],
+    **{
+        name: [f"({name} x)"]
+        for name in (
+            "string-trim string-upcase string-downcase symbol/to-string keyword/to-string "
+            "number/to-string"
+        ).split()
+    },
     "string/lower": ["(string/lower x)"],
     "string/upper": ["(string/upper x)"],
     "string/trim": ["(string/trim x)"],
@@ -59,7 +67,15 @@ def outcome(program: str) -> tuple[object, ...]:
 
 
 def test_every_function_has_a_call() -> None:
-    assert set(CALLS) == {*VALUES, *CONDITIONS}
+    written = {
+        name
+        for name, known in PRIMITIVES.items()
+        for writer in (known.value, known.condition)
+        if writer is not None and writer.__module__ == text_operations.__name__
+    }
+    assert {name for name in CALLS if not name.startswith("__")} == {
+        name for name in written if not name.startswith("__")
+    }
 
 
 @pytest.mark.parametrize("name", CALLS)

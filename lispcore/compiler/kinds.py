@@ -28,8 +28,22 @@ class Kind(StrEnum):
     MUTABLE_ARRAY = "MutableArray"
 
 
-NUMBERS: Final = frozenset((Kind.NAT, Kind.INT, Kind.FLOAT, Kind.NUM))
-INTEGERS: Final = frozenset((Kind.NAT, Kind.INT))
+# The members under names of their own: Python 3.11 takes its time to find them in their class.
+ANY: Final = Kind.ANY
+NAT: Final = Kind.NAT
+INT: Final = Kind.INT
+FLOAT: Final = Kind.FLOAT
+NUM: Final = Kind.NUM
+BOOL: Final = Kind.BOOL
+STR: Final = Kind.STR
+LIST: Final = Kind.LIST
+VECTOR: Final = Kind.VECTOR
+MAP: Final = Kind.MAP
+CHARACTER: Final = Kind.CHARACTER
+MUTABLE_ARRAY: Final = Kind.MUTABLE_ARRAY
+
+NUMBERS: Final = frozenset((NAT, INT, FLOAT, NUM))
+INTEGERS: Final = frozenset((NAT, INT))
 
 
 def common_kind(one: str, other: str) -> str:
@@ -37,8 +51,8 @@ def common_kind(one: str, other: str) -> str:
     if one == other:
         return one
     if one in INTEGERS and other in INTEGERS:
-        return Kind.INT
-    return Kind.NUM if one in NUMBERS and other in NUMBERS else Kind.ANY
+        return INT
+    return NUM if one in NUMBERS and other in NUMBERS else ANY
 
 
 # --- arithmetic of kinds: what operators make of numbers of these kinds ---------------------------
@@ -51,59 +65,59 @@ def are_integers(kinds: Sequence[str]) -> bool:
 
 def are_natural(kinds: Sequence[str]) -> bool:
     """Tells whether all values are integers that are not negative."""
-    return all(kind == Kind.NAT for kind in kinds)
+    return all(kind == NAT for kind in kinds)
 
 
 def has_float(kinds: Sequence[str]) -> bool:
     """Tells whether one value is a float, and the others are floats or integers."""
-    return Kind.FLOAT in kinds and all(kind == Kind.FLOAT or kind in INTEGERS for kind in kinds)
+    return FLOAT in kinds and all(kind == FLOAT or kind in INTEGERS for kind in kinds)
 
 
 def kind_of_sum(kinds: Sequence[str]) -> Kind:
     """Returns the kind of a sum, or of strings joined."""
     if are_integers(kinds):
-        return Kind.NAT if are_natural(kinds) else Kind.INT
+        return NAT if are_natural(kinds) else INT
     if has_float(kinds):
-        return Kind.FLOAT
+        return FLOAT
     if any(kind in NUMBERS for kind in kinds):
-        return Kind.NUM
-    return Kind.STR if Kind.STR in kinds else Kind.ANY
+        return NUM
+    return STR if STR in kinds else ANY
 
 
 def kind_of_difference(kinds: Sequence[str]) -> Kind:
     """Returns the kind of a difference."""
     if are_integers(kinds):
-        return Kind.INT
-    return Kind.FLOAT if has_float(kinds) else Kind.NUM
+        return INT
+    return FLOAT if has_float(kinds) else NUM
 
 
 def kind_of_product(kinds: Sequence[str]) -> Kind:
     """Returns the kind of a product."""
     if are_integers(kinds):
-        return Kind.NAT if are_natural(kinds) else Kind.INT
-    return Kind.FLOAT if has_float(kinds) else Kind.NUM
+        return NAT if are_natural(kinds) else INT
+    return FLOAT if has_float(kinds) else NUM
 
 
 def kind_of_quotient(kinds: Sequence[str]) -> Kind:
     """Returns the kind of an exact quotient."""
-    return Kind.FLOAT if has_float(kinds) else Kind.NUM
+    return FLOAT if has_float(kinds) else NUM
 
 
 def kind_of_modulo(kinds: Sequence[str]) -> Kind:
     """Returns the kind of a remainder with the sign of the divisor."""
     if not are_integers(kinds):
-        return Kind.NUM
-    natural = are_natural(kinds) or (len(kinds) == 2 and kinds[1] == Kind.NAT)
-    return Kind.NAT if natural else Kind.INT
+        return NUM
+    natural = are_natural(kinds) or (len(kinds) == 2 and kinds[1] == NAT)
+    return NAT if natural else INT
 
 
 def kind_of_one(kinds: Sequence[str]) -> Kind:
     """Returns the kind of what is an integer of integers, and not negative of such."""
     if not are_integers(kinds):
-        return Kind.NUM
-    return Kind.NAT if are_natural(kinds) else Kind.INT
+        return NUM
+    return NAT if are_natural(kinds) else INT
 
 
 def kind_of_absolute(kinds: Sequence[str]) -> Kind:
     """Returns the kind of an absolute value."""
-    return Kind.NAT if are_integers(kinds) else Kind.NUM
+    return NAT if are_integers(kinds) else NUM

@@ -228,7 +228,7 @@ def error_map(error: BaseException) -> Map:
     # Drop the frames: they would keep everything alive that the program had on its stack.
     error.__traceback__ = None
     whole = Map(table)
-    error.whole_map = whole  # type: ignore[attr-defined]
+    error.whole_map = whole  # type: ignore[attr-defined]  # errors of any class
     return whole
 
 
@@ -339,7 +339,7 @@ def whole_map(error: BaseException) -> Map:
         table[intern_keyword(name)] = value
     error.__traceback__ = None
     whole = Map(table)
-    error.whole_map = whole  # type: ignore[attr-defined]
+    error.whole_map = whole  # type: ignore[attr-defined]  # errors of any class
     return whole
 
 

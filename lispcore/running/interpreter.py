@@ -19,7 +19,7 @@ from lispcore.compiler.pipeline import Compiled, compile_unit
 from lispcore.compiler.work import Again, Knowledge
 from lispcore.core.copying import UnitCopier
 from lispcore.core.nodes import Constant, Lambda, Node, Sequence, next_number
-from lispcore.expanding.expander import NOWHERE, SPECIAL_FORMS, Expander
+from lispcore.expanding.expander import NOWHERE, SPECIAL_FORMS, Expander, Form
 from lispcore.expanding.forms.macro_views import macro_view
 from lispcore.expanding.forms.module_forms import module_parts
 from lispcore.expanding.modules import Module, current_directory, enter_file, leave_file
@@ -222,7 +222,6 @@ class Interpreter:
         expander.foretell(source.forms)
         # Each form with its span, its module, and the module of the macro that it came from.
         waiting: list[tuple[Value, Any, Module | None, Module | None]] = []
-        span: Any
         for form, span in zip(reversed(source.forms), reversed(source.top_spans), strict=True):
             waiting.append((form, span, module, None))
         unit: list[Node] = []
@@ -259,17 +258,12 @@ class Interpreter:
             head = expander.head_of(form)
             if head in _SPLICED and form.count > 1:
                 made = expander.form(form, span)
-                parts = [
-                    (item, made.span_at(at), module, home) for at, item in enumerate(made.items)
-                ][1:]
-                waiting.extend(reversed(parts))
+                parts = [*enumerate(made.items)][:0:-1]
+                waiting.extend((item, made.span_at(at), module, home) for at, item in parts)
                 continue
             if head == "module":
                 is_first = False
-                name, exports, body = module_parts(expander, expander.form(form, span))
-                opened = self.modules.open(name, exports, [each[0] for each in body], module)
-                expander.module = opened
-                expander.foretell([each[0] for each in body])
+                opened, body = self._open_module(expander, expander.form(form, span))
                 waiting.extend((item, at, opened, home) for item, at in reversed(body))
                 continue
             if head in _ENDS_UNIT and unit:
@@ -281,6 +275,17 @@ class Interpreter:
         # What is in the unit follows from the text alone if no code of the program has run so far.
         is_first = is_first and not (self._runs or self.macros or expander.expansions)
         return run(is_first) if unit else value
+
+    def _open_module(
+        self, expander: Expander, form: Form
+    ) -> tuple[Module, list[tuple[Value, Any]]]:
+        """Opens the module of a module form; returns it and what stands in it, with the places."""
+        name, exports, body = module_parts(expander, form)
+        items = [item for item, _ in body]
+        opened = self.modules.open(name, exports, items, expander.module)
+        expander.module = opened
+        expander.foretell(items)
+        return opened, body
 
     def _run_unit(
         self, nodes: list[Node], unit: CompiledUnit, whole: Source | None = None

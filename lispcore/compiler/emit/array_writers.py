@@ -18,7 +18,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     mangle,
 )
-from lispcore.compiler.kinds import INTEGERS
+from lispcore.compiler.kinds import ANY, FLOAT, INT, INTEGERS, MUTABLE_ARRAY
 from lispcore.core.nodes import Call
 
 
@@ -35,11 +35,11 @@ def indexed(kind: str, field: str) -> Callable[[FunctionEmitter, Call], Typed | 
         items = attribute(array, field, span) if view is None else view
         size = call_helper("len", [items], span)
         return operands.choose(
-            {0: kind, 1: "int"} if view is None else {1: "int"},
+            {0: kind, 1: INT} if view is None else {1: INT},
             lambda values: item(items, index, span),
             lambda values: within(index, size, span, operands.kinds[1]),
-            certain={0: kind, 1: "int"},
-        ), "float" if kind == "FloatArray" else "int" if kind == "IntegerArray" else "any"
+            certain={0: kind, 1: INT},
+        ), FLOAT if kind == "FloatArray" else INT if kind == "IntegerArray" else ANY
 
     return write
 
@@ -54,13 +54,13 @@ def write_array_store(em: FunctionEmitter, node: Call) -> ast.expr | None:
     array, index, value = [each if is_simple(each) else em.hold(each, span) for each, _ in typed]
     view = view_of(em, node.arguments[0], "MutableArray", span)
     items = attribute(array, "items", span) if view is None else view
-    is_known = view is not None or typed[0][1] == "MutableArray"
+    is_known = view is not None or typed[0][1] == MUTABLE_ARRAY
     tests = [] if is_known else [has_type(array, "MutableArray", span)]
     if typed[1][1] not in INTEGERS:
         tests.append(has_type(index, "int", span))
     tests.append(within(index, call_helper("len", [items], span), span, typed[1][1]))
-    em.note(node.arguments[0], "MutableArray")
-    em.note(node.arguments[1], "int")
+    em.note(node.arguments[0], MUTABLE_ARRAY)
+    em.note(node.arguments[1], INT)
     target = ast.Subscript(items, index, STORE, span=span)
     fast = ast.Assign([target], value, span=span)
     call = ast.Call(load(mangle(name), span), [array, index, value], [], span=span)

@@ -48,7 +48,7 @@ from lispcore.compiler.emit.tail_calls import write_unknown
 from lispcore.compiler.emit.templates import write_list_parts, write_vector_parts
 from lispcore.compiler.emit.updates_in_place import peeked, write_peek
 from lispcore.compiler.facts.inferred_kinds import HELPER_KINDS, function_kind
-from lispcore.compiler.kinds import Kind
+from lispcore.compiler.kinds import ANY, BOOL, FLOAT, MAP, NUM
 from lispcore.compiler.library import Primitive, assume_definition, meaning
 from lispcore.core.nodes import Call, Constant, Global, Lambda, Local, Node, Span
 from lispcore.values.types import Keyword, Symbol
@@ -72,25 +72,25 @@ HELPER_CONDITIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]]
 def write_item(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the access to one part of what a destructuring helper gave."""
     value, index = em.plain_arguments(node.arguments)
-    return ast.Subscript(value, index, LOAD, span=node.span), "any"
+    return ast.Subscript(value, index, LOAD, span=node.span), ANY
 
 
 def write_vector_literal(em: FunctionEmitter, node: Call) -> Typed:
     values = em.plain_arguments(node.arguments)
     items = ast.List(values, LOAD, span=node.span)
-    return call_helper("Vector", [items], node.span), "any"
+    return call_helper("Vector", [items], node.span), ANY
 
 
 def write_push(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the addition of a value to the store of a comprehension or an inlined loop."""
     store, value = em.plain_arguments(node.arguments)
     append = ast.Attribute(store, "append", LOAD, span=node.span)
-    return ast.Call(append, [value], [], span=node.span), "any"
+    return ast.Call(append, [value], [], span=node.span), ANY
 
 
 def write_new_items(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the empty store of a comprehension or an inlined loop."""
-    return ast.List([], LOAD, span=node.span), "any"
+    return ast.List([], LOAD, span=node.span), ANY
 
 
 def write_map_literal(em: FunctionEmitter, node: Call) -> Typed:
@@ -100,9 +100,9 @@ def write_map_literal(em: FunctionEmitter, node: Call) -> Typed:
     found = [each.value for each in keys if type(each) is Constant]
     plain = all(type(key) in (Keyword, Symbol, str, int) for key in found)
     if len(found) < len(keys) or not plain or len(set(found)) < len(keys):
-        return call_helper("map", values, node.span), "any"
+        return call_helper("map", values, node.span), ANY
     table = ast.Dict([*values[::2]], values[1::2], span=node.span)
-    return call_helper("Map", [table], node.span), "any"
+    return call_helper("Map", [table], node.span), ANY
 
 
 def write_map_step(em: FunctionEmitter, node: Call) -> Typed:
@@ -116,8 +116,8 @@ def write_map_step(em: FunctionEmitter, node: Call) -> Typed:
     level = values[0]
     slow = call_helper(node.helper, values, span)
     if node.helper == "map_level":
-        return either(has_type(level, "Map", span), level, slow, span), "any"
-    tests = [] if written[0][1] == "Map" else [has_type(level, "Map", span)]
+        return either(has_type(level, "Map", span), level, slow, span), ANY
+    tests = [] if written[0][1] == MAP else [has_type(level, "Map", span)]
     if node.helper == "map_put":
         put = ast.Attribute(level, "updated", LOAD, span=span)
         fast = ast.Call(put, values[1:], [], span=span)
@@ -127,13 +127,13 @@ def write_map_step(em: FunctionEmitter, node: Call) -> Typed:
         fast = ast.Call(get, values[1:], [], span=span)
         key = node.arguments[1]
         constant = type(key) is Constant and type(key.value) is not float
-        if not constant and written[1][1] in ("any", "num", "float"):
+        if not constant and written[1][1] in (ANY, NUM, FLOAT):
             kind = call_helper("type", values[1:], span)
             tests.append(compare(kind, ast.IsNot(), load(" float", span), span))
     if not tests:
-        return fast, "any"
+        return fast, ANY
     test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span=span)
-    return either(test, fast, slow, span), "any"
+    return either(test, fast, slow, span), ANY
 
 
 HELPER_VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed]] = {
@@ -185,13 +185,13 @@ def usual_call(em: FunctionEmitter, node: Call) -> Typed:
     span = node.span
     condition = condition_of(em, node)
     if condition is not None:
-        return either(condition, load(" #t", span), load(" #f", span), span), "bool"
+        return either(condition, load(" #t", span), load(" #f", span), span), BOOL
     if node.function is None:
         writer = HELPER_VALUES.get(node.helper)
-        kind = HELPER_KINDS.get(node.helper, "any")
+        kind = HELPER_KINDS.get(node.helper, ANY)
         if writer is not None:
             value, found = writer(em, node)
-            return value, found if kind == "any" else kind
+            return value, found if kind == ANY else kind
         return call_helper(node.helper, em.plain_arguments(node.arguments), span), kind
     known = meaning(node, em.unit.facts)
     if known is not None:
@@ -202,13 +202,13 @@ def usual_call(em: FunctionEmitter, node: Call) -> Typed:
         if written is not None:
             return written
     if type(node.function) is Constant and type(node.function.value) is Keyword:
-        return keyword_call(em, node), "any"
+        return keyword_call(em, node), ANY
     call = plain_call(em, node)
     if may_bounce(em, node.function):
-        return checked(em, call, span), "any"
+        return checked(em, call, span), ANY
     function = known_function(em, node.function)
     if function is None or type(node.function) is not Global:
-        return call, "any"
+        return call, ANY
     assume_definition(node.function.name, em.unit.facts)
     return call, function_kind(function, em.unit.facts)
 
@@ -219,7 +219,7 @@ def library_call_expression(em: FunctionEmitter, node: Call, known: Primitive) -
         written: Typed | None = known.value(em, node)
         if written is not None:
             return written
-    return plain_call(em, node), known.kind_of([Kind.ANY] * len(node.arguments))
+    return plain_call(em, node), known.kind_of([ANY] * len(node.arguments))
 
 
 def keyword_call(em: FunctionEmitter, node: Call) -> ast.expr:
@@ -230,7 +230,7 @@ def keyword_call(em: FunctionEmitter, node: Call) -> ast.expr:
     if len(node.arguments) != 1:
         return ast.Call(key, em.plain_arguments(node.arguments), [], span=span)
     value, kind = em.typed(node.arguments[0])
-    if kind == "Map":
+    if kind == MAP:
         find = attribute(attribute(value, "table", span), "get", span)
         return ast.Call(find, [key], [], span=span)
     first, held = twice(em, value, span)

@@ -17,6 +17,7 @@ from lispcore.compiler.emit.python_syntax import (
     literal,
     load,
 )
+from lispcore.compiler.kinds import CHARACTER, INT, NAT, STR
 from lispcore.core.nodes import Call, Span
 from lispcore.library.arguments import MAX_TEXT_LENGTH
 
@@ -36,9 +37,9 @@ def write_string_append(em: FunctionEmitter, node: Call) -> Typed | None:
             piece = binary(piece, ast.Add(), value, span)
         return binary(values[0], ast.Add(), piece, span)
 
-    types = dict.fromkeys(range(len(operands.values)), "str")
+    types = dict.fromkeys(range(len(operands.values)), STR)
     tests = [_short(i, span) for i, value in enumerate(operands.values) if not _is_text(value)]
-    return operands.choose(types, fast, *tests), "str"
+    return operands.choose(types, fast, *tests), STR
 
 
 def _is_text(value: ast.expr) -> bool:
@@ -72,11 +73,11 @@ def write_string_item(em: FunctionEmitter, node: Call) -> Typed | None:
 
     size = call_helper("len", [text], span)
     return operands.choose(
-        {0: "str", 1: "int"},
+        {0: STR, 1: INT},
         fast,
         lambda values: within(index, size, span, operands.kinds[1]),
-        certain={0: "str", 1: "int"},
-    ), "Character"
+        certain={0: STR, 1: INT},
+    ), CHARACTER
 
 
 def text_length(value: ast.expr, span: Span) -> ast.expr:
@@ -91,10 +92,10 @@ def write_code_point(em: FunctionEmitter, node: Call) -> Typed | None:
     operands = Operands(em, node)
     span = node.span
     return operands.choose(
-        {0: "Character"},
+        {0: CHARACTER},
         lambda values: call_helper("ord", [attribute(values[0], "text", span)], span),
-        certain={0: "Character"},
-    ), "nat"
+        certain={0: CHARACTER},
+    ), NAT
 
 
 def asking(ask: Callable[[ast.expr, ast.expr, Span], ast.expr]) -> Any:
@@ -106,7 +107,7 @@ def asking(ask: Callable[[ast.expr, ast.expr, Span], ast.expr]) -> Any:
         span = node.span
         operands = Operands(em, node)
         return operands.choose(
-            {0: "str", 1: "str"},
+            {0: STR, 1: STR},
             lambda values: ask(values[0], values[1], span),
             answer=lambda slow: compare(slow, ast.Is(), load(" #t", span), span),
         )

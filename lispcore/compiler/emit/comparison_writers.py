@@ -20,7 +20,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     unary,
 )
-from lispcore.compiler.kinds import INTEGERS, NUMBERS
+from lispcore.compiler.kinds import CHARACTER, INTEGERS, NUM, NUMBERS, STR
 from lispcore.core.nodes import Call, Constant, literal_value
 from lispcore.values.types import IDENTITY_TYPES, Character
 
@@ -41,7 +41,7 @@ def comparison(
             values = [em.hold(value, node.span) for value in values]
         if any(kind in NUMBERS for kind in kinds):
             for each in node.arguments:
-                em.note(each, "num")
+                em.note(each, NUM)
         operators = [operator() for _ in values[1:]]
         return ast.Compare(values[0], operators, values[1:], span=node.span)
 
@@ -84,7 +84,7 @@ def write_equal(em: FunctionEmitter, node: Call) -> ast.expr | None:
     (left, kind), (right, other) = em.arguments(node.arguments)
     if operator is None and (kind in IDENTICAL or other in IDENTICAL):
         operator = ast.Is()
-    if operator is None and "str" in (kind, other):
+    if operator is None and STR in (kind, other):
         operator = ast.Eq()  # nothing else is equal to a string for Python, either
     if operator is not None:
         return compare(left, operator, right, span)
@@ -122,10 +122,10 @@ def character_order(
             return ast.Attribute(values[index], "text", LOAD, span=span)
 
         return operands.choose(
-            {0: "Character", 1: "Character"},
+            {0: CHARACTER, 1: CHARACTER},
             lambda values: compare(text(0, values), operator(), text(1, values), span),
             answer=lambda slow: compare(slow, ast.Is(), load(" #t", span), span),
-            certain={0: "Character", 1: "Character"},
+            certain={0: CHARACTER, 1: CHARACTER},
         )
 
     return write
@@ -147,7 +147,7 @@ def write_zero(em: FunctionEmitter, node: Call) -> ast.expr | None:
     value, kind = em.typed(node.arguments[0])
     if kind not in NUMBERS:
         value = unary(ast.UAdd(), value, node.span)  # fails for a string
-        em.note(node.arguments[0], "num")
+        em.note(node.arguments[0], NUM)
     return compare(value, ast.Eq(), literal(0, node.span), node.span)
 
 
@@ -179,7 +179,7 @@ def parity(remainder: int) -> Callable[[FunctionEmitter, Call], ast.expr | None]
         if len(node.arguments) != 1:
             return None
         value = em.expression(node.arguments[0])
-        em.note(node.arguments[0], "num")
+        em.note(node.arguments[0], NUM)
         bit = binary(value, ast.BitAnd(), literal(1, node.span), node.span)
         return compare(bit, ast.Eq(), literal(remainder, node.span), node.span)
 

@@ -33,6 +33,7 @@ from lispcore.compiler.emit.python_syntax import (
 )
 from lispcore.compiler.emit.representations import Cursor, Key, View
 from lispcore.compiler.emit.unit import Unit
+from lispcore.compiler.kinds import ANY, BOOL
 from lispcore.core.nodes import (
     And,
     Call,
@@ -48,7 +49,7 @@ from lispcore.core.nodes import (
 # An expression nested deeper than this is cut by a temporary: Python's own compiler recurses in C.
 MAXIMUM_DEPTH = 24
 
-# An expression and what is known of its value, see `analysis.NUMBERS`.
+# An expression and what is known of its value: a `Kind`, or the name of the class of a record type.
 Typed = tuple[ast.expr, str]
 
 
@@ -235,7 +236,7 @@ class FunctionEmitter(Block):
         """Writes a node as statements and returns the name that holds its value."""
         name = self.unit.unique("value")
         self.into(node, Place(PlaceKind.ASSIGN, name))
-        return stable(name, node.span), "any"
+        return stable(name, node.span), ANY
 
     def arguments(self, nodes: list[Node]) -> list[Typed]:
         """Writes expressions that Python will evaluate in order, whatever statements they need."""
@@ -282,7 +283,7 @@ class FunctionEmitter(Block):
             if written is not None:
                 return written
         value, kind = self.typed(node)
-        if kind == "bool" and not (type(value) is ast.IfExp and _is_boolean_choice(value)):
+        if kind == BOOL and not (type(value) is ast.IfExp and _is_boolean_choice(value)):
             return compare(value, ast.Is(), load(" #t", node.span), node.span)
         return self.truth(value, node.span)
 

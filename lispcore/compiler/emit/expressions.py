@@ -27,7 +27,7 @@ from lispcore.compiler.emit.python_syntax import (
 from lispcore.compiler.emit.rounds import write_updates
 from lispcore.compiler.emit.updates_in_place import disown, let_go, note_use
 from lispcore.compiler.facts.inferred_kinds import constant_kind
-from lispcore.compiler.kinds import common_kind
+from lispcore.compiler.kinds import ANY, common_kind
 from lispcore.compiler.library import assume_definition
 from lispcore.core.nodes import (
     And,
@@ -61,7 +61,7 @@ def write_constant(em: FunctionEmitter, node: Constant) -> Typed:
 def write_local(em: FunctionEmitter, node: Local) -> Typed:
     variable = node.variable
     if variable in em.cursors:
-        return whole(em, em.cursors[variable], node.span), "any"
+        return whole(em, em.cursors[variable], node.span), ANY
     if variable in em.unit.facts.owners:
         note_use(em, node)
     return em.read(variable, node.span), em.knowledge.kind_of(variable)
@@ -70,15 +70,15 @@ def write_local(em: FunctionEmitter, node: Local) -> Typed:
 @expression_writer(Global)
 def write_global(em: FunctionEmitter, node: Global) -> Typed:
     facts = em.unit.facts
-    kind = facts.kinds.get(node.name, "any")
-    if kind != "any":
+    kind = facts.kinds.get(node.name, ANY)
+    if kind != ANY:
         outer = em.outer
         name = facts.global_names.get(em.function, "")
         is_exchanged = (
             outer is not None and outer.outer is None and name and name not in facts.waiting
         )
         if facts.evaluates or not (is_exchanged or PROGRAM in em.knowledge.kinds):
-            kind = "any"  # it may be defined anew while this code is in use
+            kind = ANY  # it may be defined anew while this code is in use
         else:
             assume_definition(node.name, facts)
     return load(mangle(node.name), node.span), kind
@@ -162,14 +162,14 @@ def write_let(em: FunctionEmitter, node: Let) -> Typed:
 
 @expression_writer(Lambda)
 def write_lambda(em: FunctionEmitter, node: Lambda) -> Typed:
-    return write_function(em, node, em.unit.unique(node.name or "<lambda>")), "any"
+    return write_function(em, node, em.unit.unique(node.name or "<lambda>")), ANY
 
 
 @expression_writer(SetLocal)
 def write_set_local(em: FunctionEmitter, node: SetLocal) -> Typed:
     if node.variable in em.cursors:
         write_updates(em, [(node.variable, node.value)], node.span)
-        return whole(em, em.cursors[node.variable], node.span), "any"
+        return whole(em, em.cursors[node.variable], node.span), ANY
     value, kind = em.typed(node.value)
     if node.variable in em.unit.facts.owners:
         let_go(em, node.variable, node.span)
@@ -189,13 +189,13 @@ def write_set_global(em: FunctionEmitter, node: SetGlobal) -> Typed:
                 flag = em.unit.flag(node.name)
                 em.globals[flag] = None
                 em.assign_name(flag, literal(True, node.span), node.span)
-            return literal(None, node.span), "any"
+            return literal(None, node.span), ANY
     value, kind = em.typed(node.value)
-    if node.name in em.unit.guarded and kind == "any":
+    if node.name in em.unit.guarded and kind == ANY:
         value = call_helper("settle", [value], node.span)
     if node.is_definition:
         em.assign_name(name, value, node.span)
-        return literal(None, node.span), "any"
+        return literal(None, node.span), ANY
     target = ast.Name(name, STORE, span=node.span)
     return ast.NamedExpr(target, value, span=node.span), kind
 
@@ -203,7 +203,7 @@ def write_set_global(em: FunctionEmitter, node: SetGlobal) -> Typed:
 @expression_writer(Define)
 def write_define(em: FunctionEmitter, node: Define) -> Typed:
     define_statement(em, node)
-    return literal(None, node.span), "any"
+    return literal(None, node.span), ANY
 
 
 def define_statement(em: FunctionEmitter, node: Define) -> None:
@@ -242,7 +242,7 @@ def write_bind(em: FunctionEmitter, node: Bind) -> Typed:
     em.block.append(
         ast.Expr(em.walrus(node.variable, em.expression(node.value), node.span), span=node.span)
     )
-    return load(" #t", node.span), "any"
+    return load(" #t", node.span), ANY
 
 
 @expression_writer(Kept)

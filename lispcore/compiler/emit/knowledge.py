@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lispcore.compiler.kinds import INTEGERS, NUMBERS, Kind
+from lispcore.compiler.kinds import ANY, INT, INTEGERS, NAT, NUM, NUMBERS
 from lispcore.core.nodes import Variable
 
 # Known to be "unchanged" where a flag has just said so.
@@ -25,12 +25,12 @@ class Knowledge:
 
     def kind_of(self, variable: Variable) -> str:
         """Returns what is known of the value of a variable."""
-        return self.kinds.get(variable) or self._always.get(variable, Kind.ANY)
+        return self.kinds.get(variable) or self._always.get(variable, ANY)
 
     def learn(self, variable: Variable, kind: str) -> None:
         """Remembers a fact about a variable, if it says more than what is known."""
         known = self.kinds.get(variable)
-        if tells_more(kind, self._always.get(variable, Kind.ANY) if known is None else known):
+        if tells_more(kind, self._always.get(variable, ANY) if known is None else known):
             self.kinds[variable] = kind
             self._trail.append((variable, known))
 
@@ -55,13 +55,13 @@ class Knowledge:
 
 def tells_more(kind: str, known: str) -> bool:
     """Tells whether a kind says more of a value than another that is known already."""
-    if known == Kind.ANY:
-        return kind != Kind.ANY
-    if known == Kind.NUM:
-        return kind in NUMBERS and kind != Kind.NUM
-    return known == Kind.INT and kind == Kind.NAT
+    if known == ANY:
+        return kind != ANY
+    if known == NUM:
+        return kind in NUMBERS and kind != NUM
+    return known == INT and kind == NAT
 
 
 def is_of(kind: str, name: str) -> bool:
     """Tells whether a value of some kind is certainly of a class."""
-    return kind == name or (name == Kind.INT and kind in INTEGERS)
+    return kind == name or (name == INT and kind in INTEGERS)

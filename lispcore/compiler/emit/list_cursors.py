@@ -34,6 +34,7 @@ from lispcore.compiler.emit.python_syntax import (
 )
 from lispcore.compiler.emit.representations import Cursor
 from lispcore.compiler.facts.cursors import KEEP, Step, StepKind
+from lispcore.compiler.kinds import ANY
 from lispcore.core.nodes import (
     Call,
     Constant,
@@ -232,7 +233,7 @@ def write_rest_check(em: FunctionEmitter, node: RestCheck) -> Typed:
     call = ast.Call(load(name, span), [whole(em, node.cursor, span)], [], span=span)
     no_list = compare(load(node.cursor.count, span), ast.Lt(), literal(0, span), span)
     em.block.append(ast.If(no_list, [ast.Expr(call, span=span)], [], span=span))
-    return literal(None, span), "any"
+    return literal(None, span), ANY
 
 
 def plan(

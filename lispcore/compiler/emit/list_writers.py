@@ -30,7 +30,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     mangle,
 )
-from lispcore.compiler.kinds import INTEGERS
+from lispcore.compiler.kinds import ANY, INT, INTEGERS, LIST, NAT, STR, VECTOR
 from lispcore.core.nodes import Call, Constant, Span
 
 
@@ -38,14 +38,14 @@ def write_list(em: FunctionEmitter, node: Call) -> Typed | None:
     """Writes the making of a list."""
     span = node.span
     if not node.arguments:
-        return load(" ()", span), "List"
+        return load(" ()", span), LIST
     values = em.plain_arguments(node.arguments)
     # They stand in the array the other way round, but are evaluated in order.
     changing = [place for place, value in enumerate(values) if not is_stable(value)]
     for place in changing[:-1]:
         values[place] = em.hold_copy(values[place], span)
     cells = ast.List(values[::-1], LOAD, span=span)
-    return call_helper("List", [cells, literal(len(values), span)], span), "List"
+    return call_helper("List", [cells, literal(len(values), span)], span), LIST
 
 
 def write_car(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -55,13 +55,13 @@ def write_car(em: FunctionEmitter, node: Call) -> Typed | None:
     span = node.span
     cursor = em.cursor_of(node.arguments[0])
     if cursor is not None:
-        return read_item(em, cursor, 0, "car", span), "any"
+        return read_item(em, cursor, 0, "car", span), ANY
     first, value = twice(em, em.expression(node.arguments[0]), span)
     # Lists and vectors alone have cells; diagnosis.py knows what their absence means.
     cells = ast.Attribute(first, "cells", LOAD, span=span)
     count = ast.Attribute(value, "count", LOAD, span=span)
     index = binary(count, ast.Sub(), literal(1, span), span)
-    return ast.Subscript(cells, index, LOAD, span=span), "any"
+    return ast.Subscript(cells, index, LOAD, span=span), ANY
 
 
 def write_cdr(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -72,7 +72,7 @@ def write_cdr(em: FunctionEmitter, node: Call) -> Typed | None:
     name = node.global_name
     cursor = em.cursor_of(node.arguments[0])
     if cursor is not None:
-        return read_rest(em, cursor, 1, name, span), "List" if cursor.is_sure else "any"
+        return read_rest(em, cursor, 1, name, span), LIST if cursor.is_sure else ANY
     given, kind = em.typed(node.arguments[0])
     return rest_of(em, given, kind, 1, name, span)
 
@@ -85,14 +85,14 @@ def rest_of(
     count = attribute(value, "count", span)
     less = binary(count, ast.Sub(), literal(skipped, span), span)
     made = call_helper("List", [attribute(value, "cells", span), less], span)
-    is_known = kind == "List"
+    is_known = kind == LIST
     asked = attribute(first, "count", span) if is_known else count
     long = compare(asked, ast.Gt(), literal(skipped, span), span)
     rest = either(long, made, load(" ()", span), span)
     if is_known:
-        return rest, "List"
+        return rest, LIST
     slow = ast.Call(load(name, span), [value], [], span=span)
-    return either(has_type(first, "List", span), rest, slow, span), "any"
+    return either(has_type(first, "List", span), rest, slow, span), ANY
 
 
 def list_tests(
@@ -102,7 +102,7 @@ def list_tests(
 
     `first` is the list at its first use, `value` at all others.
     """
-    if kind != "List":
+    if kind != LIST:
         return [has_type(first, "List", span), test]
     if first is value:
         return [test]
@@ -122,7 +122,7 @@ def path(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
         cursor = em.cursor_of(node.arguments[0])
         if cursor is not None:
             read = read_item if letters[0] == "a" else read_rest
-            return read(em, cursor, skipped, name, span), "any"
+            return read(em, cursor, skipped, name, span), ANY
         given, kind = em.typed(node.arguments[0])
         if letters[0] != "a":
             return rest_of(em, given, kind, skipped, name, span)
@@ -132,7 +132,7 @@ def path(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
         test = all_of(list_tests(first, value, kind, long, span), span)
         slow = ast.Call(load(name, span), [value], [], span=span)
         index = binary(count, ast.Sub(), literal(skipped + 1, span), span)
-        return either(test, item(attribute(value, "cells", span), index, span), slow, span), "any"
+        return either(test, item(attribute(value, "cells", span), index, span), slow, span), ANY
 
     return write
 
@@ -165,7 +165,7 @@ def path_into(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
         tests += [has_type(held, "List", span), long]
         place = binary(count, ast.Sub(), literal(skipped + 1, span), span)
         slow = ast.Call(load(name, span), [value], [], span=span)
-        return either(all_of(tests, span), item(cells, place, span), slow, span), "any"
+        return either(all_of(tests, span), item(cells, place, span), slow, span), ANY
 
     return write
 
@@ -183,7 +183,7 @@ def write_nth(em: FunctionEmitter, node: Call) -> Typed | None:
     is_index = [] if operands.kinds[1] in INTEGERS else [has_type(index, "int", span)]
     kind, index_kind = operands.kinds
     given = node.arguments[0]
-    em.note(index_node, "int")
+    em.note(index_node, INT)
     slow = ast.Call(load(mangle(operands.name), span), [sequence, index], [], span=span)
     items = attribute(sequence, "items", span)
     size = call_helper("len", [items], span)
@@ -196,11 +196,11 @@ def write_nth(em: FunctionEmitter, node: Call) -> Typed | None:
         behind = binary(binary(count, ast.Sub(), index, span), ast.Sub(), literal(1, span), span)
     of_list = item(attribute(sequence, "cells", span), behind, span)
     of_vector = item(items, index, span)
-    if kind == "List":
-        return either(all_of(in_list, span), of_list, slow, span), "any"
+    if kind == LIST:
+        return either(all_of(in_list, span), of_list, slow, span), ANY
     view = view_of(em, given, "Vector", span)
-    if kind == "Vector" and view is None:
-        return either(all_of(in_vector, span), of_vector, slow, span), "any"
+    if kind == VECTOR and view is None:
+        return either(all_of(in_vector, span), of_vector, slow, span), ANY
     in_list.insert(0, has_type(sequence, "List", span))
     if view is not None:
         of_vector = item(view, index, span)
@@ -215,7 +215,7 @@ def write_nth(em: FunctionEmitter, node: Call) -> Typed | None:
     result: ast.expr = slow
     for tests, value in reversed(choices):
         result = either(all_of(tests, span), value, result, span)
-    return result, "any"
+    return result, ANY
 
 
 def measured(kind: str, size: Callable[[ast.expr, Span], ast.expr]) -> Any:
@@ -226,21 +226,19 @@ def measured(kind: str, size: Callable[[ast.expr, Span], ast.expr]) -> Any:
             return None
         span = node.span
         cursor = em.cursor_of(node.arguments[0])
-        if cursor is not None and kind == "List":
+        if cursor is not None and kind == LIST:
             count = length(cursor, span)
             if cursor.is_sure:
-                return count, "nat"
+                return count, NAT
             name = node.global_name
             plain = whole(em, cursor, span, kept=False)
             slow = ast.Call(load(name, span), [plain], [], span=span)
-            return either(
-                compare(count, ast.GtE(), literal(0, span), span), count, slow, span
-            ), "nat"
+            return either(compare(count, ast.GtE(), literal(0, span), span), count, slow, span), NAT
         operands = Operands(em, node)
-        certain = {0: kind} if kind == "str" else {}
+        certain = {0: kind} if kind == STR else {}
         return operands.choose(
             {0: kind}, lambda values: size(values[0], span), certain=certain
-        ), "nat"
+        ), NAT
 
     return write
 
@@ -257,8 +255,8 @@ def write_to_vector(em: FunctionEmitter, node: Call) -> Typed | None:
     span = node.span
     value = em.expression(node.arguments[0])
     if type(value) is ast.Call and type(value.func) is ast.Name and value.func.id == " own_list":
-        return call_helper("Vector", value.args, span), "Vector"
-    return ast.Call(load("list->vector", span), [value], [], span=span), "Vector"
+        return call_helper("Vector", value.args, span), VECTOR
+    return ast.Call(load("list->vector", span), [value], [], span=span), VECTOR
 
 
 def write_reverse(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -271,14 +269,14 @@ def write_reverse(em: FunctionEmitter, node: Call) -> Typed | None:
     back = ast.Slice(None, None, literal(-1, span), span=span)
     turned = ast.Subscript(cells, back, LOAD, span=span)
     made = call_helper("List", [turned, length(cursor, span)], span)
-    return either(cells, made, load(" ()", span), span), "List"
+    return either(cells, made, load(" ()", span), span), LIST
 
 
 def write_cons(em: FunctionEmitter, node: Call) -> Typed | None:
     """Writes the list with one more item in front: no value is wrong here."""
     if len(node.arguments) != 2:
         return None
-    return call_helper("cons", em.plain_arguments(node.arguments), node.span), "List"
+    return call_helper("cons", em.plain_arguments(node.arguments), node.span), LIST
 
 
 def write_append(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -288,5 +286,5 @@ def write_append(em: FunctionEmitter, node: Call) -> Typed | None:
     operands = Operands(em, node)
     operands.settle()
     return operands.choose(
-        {0: "List", 1: "List"}, lambda values: call_helper("append_two", values, node.span)
-    ), "List"
+        {0: LIST, 1: LIST}, lambda values: call_helper("append_two", values, node.span)
+    ), LIST

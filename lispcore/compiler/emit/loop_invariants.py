@@ -25,6 +25,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
 )
 from lispcore.compiler.emit.representations import Key, View
+from lispcore.compiler.kinds import ANY
 from lispcore.compiler.library import LookedInto
 from lispcore.core.nodes import Lambda, Local, Node, Span, Variable
 
@@ -32,13 +33,13 @@ from lispcore.core.nodes import Lambda, Local, Node, Span, Variable
 MOST_REPEATED = 40
 
 
-def variable_bound(em: FunctionEmitter, variable: Variable, span: Span, kind: str = "any") -> None:
+def variable_bound(em: FunctionEmitter, variable: Variable, span: Span, kind: str = ANY) -> None:
     """Writes what is to be known of a variable that has just got its value, of some kind."""
     invariants = em.unit.invariants
     looked_into = invariants.views.get(variable)
-    if looked_into is not None and kind in ("any", looked_into.name):
+    if looked_into is not None and kind in (ANY, looked_into.name):
         _make_view(em, variable, looked_into, span, kind)
-    if variable in invariants.keys and kind == "any":
+    if variable in invariants.keys and kind == ANY:
         _make_key(em, variable, span)
 
 

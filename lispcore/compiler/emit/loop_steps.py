@@ -20,13 +20,14 @@ from lispcore.compiler.emit.python_syntax import (
     literal,
     load,
 )
+from lispcore.compiler.kinds import ANY, INT
 from lispcore.core.nodes import Call, Constant
 
 
 def write_leave(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the way out of the loop around it; stands directly in its body or a branch of that."""
     em.block.append(ast.Break(span=node.span))
-    return literal(None, node.span), "any"
+    return literal(None, node.span), ANY
 
 
 def method(name: str) -> Callable[[FunctionEmitter, Call], Typed]:
@@ -35,7 +36,7 @@ def method(name: str) -> Callable[[FunctionEmitter, Call], Typed]:
     def write(em: FunctionEmitter, node: Call) -> Typed:
         store, *arguments = em.plain_arguments(node.arguments)
         call = ast.Attribute(store, name, LOAD, span=node.span)
-        return ast.Call(call, arguments, [], span=node.span), "any"
+        return ast.Call(call, arguments, [], span=node.span), ANY
 
     return write
 
@@ -43,20 +44,20 @@ def method(name: str) -> Callable[[FunctionEmitter, Call], Typed]:
 def write_next(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the next item of a Python iterator, or the mark of its end."""
     iterator = em.expression(node.arguments[0])
-    return call_helper("next", [iterator, load(" end", node.span)], node.span), "any"
+    return call_helper("next", [iterator, load(" end", node.span)], node.span), ANY
 
 
 def write_halfway(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the index in the middle between two."""
     low, high = em.plain_arguments(node.arguments)
     both = binary(low, ast.Add(), high, node.span)
-    return binary(both, ast.RShift(), literal(1, node.span), node.span), "int"
+    return binary(both, ast.RShift(), literal(1, node.span), node.span), INT
 
 
 def write_index_after(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the index behind another."""
     index = em.expression(node.arguments[0])
-    return binary(index, ast.Add(), literal(1, node.span), node.span), "int"
+    return binary(index, ast.Add(), literal(1, node.span), node.span), INT
 
 
 def write_is_below(em: FunctionEmitter, node: Call) -> ast.expr:
@@ -76,7 +77,7 @@ def write_comes_first(em: FunctionEmitter, node: Call) -> ast.expr:
     span = node.span
     answer, kind = em.typed(node.arguments[0])
     zero = literal(0, span)
-    if kind == "int":
+    if kind == INT:
         return compare(answer, ast.LtE(), zero, span)
     first, held = twice(em, answer, span)
     of_number = compare(held, ast.LtE(), zero, span)
@@ -100,7 +101,7 @@ def write_force(em: FunctionEmitter, node: Call) -> Typed | None:
     test = ast.BoolOp(ast.And(), [is_promise, is_settled], span=span)
     value = ast.Attribute(promise, "value", LOAD, span=span)
     slow = ast.Call(load("force", span), [promise], [], span=span)
-    return either(test, value, slow, span), "any"
+    return either(test, value, slow, span), ANY
 
 
 def write_is_unchanged(em: FunctionEmitter, node: Call) -> ast.expr:

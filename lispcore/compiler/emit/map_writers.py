@@ -15,6 +15,7 @@ from lispcore.compiler.emit.python_syntax import (
     literal,
     type_is_not,
 )
+from lispcore.compiler.kinds import ANY, MAP
 from lispcore.core.nodes import Call, Constant, Span
 from lispcore.values.map_versions import HAND_OVER_SIZE
 from lispcore.values.types import Keyword, Symbol
@@ -35,7 +36,7 @@ def write_get(em: FunctionEmitter, node: Call) -> Typed | None:
         find = attribute(attribute(values[0], "table", span), "get", span)
         return ast.Call(find, values[1:], [], span=span)
 
-    return operands.choose({0: "Map"}, fast, *no_float), "any"
+    return operands.choose({0: MAP}, fast, *no_float), ANY
 
 
 def table_lookup(
@@ -69,9 +70,9 @@ def write_assoc(em: FunctionEmitter, node: Call) -> Typed | None:
             size = call_helper("len", [attribute(values[0], "table", span)], span)
             return compare(size, ast.Lt(), literal(HAND_OVER_SIZE, span), span)
 
-        return operands.choose({0: "Map"}, copied, is_few), "any"
+        return operands.choose({0: MAP}, copied, is_few), ANY
 
     def fast(values: list[ast.expr]) -> ast.expr:
         return ast.Call(attribute(values[0], "updated", span), values[1:], [], span=span)
 
-    return operands.choose({0: "Map"}, fast), "any"
+    return operands.choose({0: MAP}, fast), ANY

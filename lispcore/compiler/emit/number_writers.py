@@ -15,8 +15,14 @@ from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
 from lispcore.compiler.emit.operands import MAXIMUM_OPERANDS, Builder, Operands
 from lispcore.compiler.emit.python_syntax import binary, compare, either, literal, load, unary
 from lispcore.compiler.kinds import (
+    ANY,
+    FLOAT,
+    INT,
     INTEGERS,
+    NAT,
+    NUM,
     NUMBERS,
+    STR,
     kind_of_difference,
     kind_of_product,
     kind_of_sum,
@@ -27,7 +33,7 @@ from lispcore.core.nodes import Call, Constant, Span
 def write_add(em: FunctionEmitter, node: Call) -> Typed | None:
     """Writes a sum, or two strings joined."""
     if not node.arguments:
-        return literal(0, node.span), "nat"
+        return literal(0, node.span), NAT
     if not 1 < len(node.arguments) <= MAXIMUM_OPERANDS:
         return None
     (result, kind), *others = em.arguments(node.arguments)
@@ -37,11 +43,11 @@ def write_add(em: FunctionEmitter, node: Call) -> Typed | None:
         kinds.append(other)
     if any(kind in NUMBERS for kind in kinds):
         for each in node.arguments:
-            em.note(each, "num")
+            em.note(each, NUM)
         return result, kind_of_sum(kinds)
     assert type(result) is ast.BinOp
     result.may_be_text = True
-    return result, "str" if "str" in kinds else "any"
+    return result, STR if STR in kinds else ANY
 
 
 def write_subtract(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -55,14 +61,14 @@ def write_subtract(em: FunctionEmitter, node: Call) -> Typed | None:
     for value, _ in values[1:]:
         result = binary(result, ast.Sub(), value, node.span)
     for each in node.arguments:
-        em.note(each, "num")
+        em.note(each, NUM)
     return result, kind_of_difference([kind for _, kind in values])
 
 
 def write_multiply(em: FunctionEmitter, node: Call) -> Typed | None:
     """Writes a product."""
     if not node.arguments:
-        return literal(1, node.span), "nat"
+        return literal(1, node.span), NAT
     if not 1 < len(node.arguments) <= MAXIMUM_OPERANDS:
         return None
     (result, kind), *others = em.arguments(node.arguments)
@@ -72,10 +78,10 @@ def write_multiply(em: FunctionEmitter, node: Call) -> Typed | None:
         if kind not in NUMBERS or other not in NUMBERS:
             # Python would repeat a string here; the unary plus makes that fail.
             result = unary(ast.UAdd(), result, node.span)
-        kind = "num"
+        kind = NUM
         kinds.append(other)
     for each in node.arguments:
-        em.note(each, "num")
+        em.note(each, NUM)
     return result, kind_of_product(kinds)
 
 
@@ -91,7 +97,7 @@ def write_modulo(em: FunctionEmitter, node: Call) -> Typed | None:
         type(divisor) is Constant and divisor.value != 0
     )
     return operands.choose(
-        {0: "int", 1: "int"},
+        {0: INT, 1: INT},
         lambda values: binary(values[0], ast.Mod(), values[1], span),
         *([] if sure else [lambda values: values[1]]),
     ), operands.result()
@@ -109,10 +115,10 @@ def truncating(operator: Callable[[], ast.operator]) -> Callable[[FunctionEmitte
         span = node.span
         operands = Operands(em, node)
         not_negative: list[Builder] = []
-        if operands.kinds[0] != "nat":
+        if operands.kinds[0] != NAT:
             not_negative = [lambda values: compare(values[0], ast.GtE(), literal(0, span), span)]
         return operands.choose(
-            {0: "int"},
+            {0: INT},
             lambda values: binary(values[0], operator(), values[1], span),
             *not_negative,
         ), operands.result()
@@ -129,7 +135,7 @@ def write_divide(em: FunctionEmitter, node: Call) -> Typed | None:
     kinds = operands.kinds
     if all(kind in INTEGERS for kind in kinds):  # exact: the library's affair
         return ast.Call(load("/", span), operands.values, [], span=span), operands.result()
-    types = {index: "float" for index, kind in enumerate(kinds) if kind not in INTEGERS}
+    types = {index: FLOAT for index, kind in enumerate(kinds) if kind not in INTEGERS}
     tests: list[Builder] = []
     for index, each in enumerate(node.arguments):
         if type(each) is Constant and type(each.value) in (int, float):
@@ -154,7 +160,7 @@ def _is_small(index: int, span: Span, kind: str) -> Builder:
 
     def test(values: list[ast.expr]) -> ast.expr:
         value, limit = values[index], literal(SMALL, span)
-        if kind == "nat":
+        if kind == NAT:
             return compare(value, ast.Lt(), limit, span)
         lowest = literal(-SMALL, span)
         return ast.Compare(lowest, [ast.Lt(), ast.Lt()], [value, limit], span=span)
@@ -181,7 +187,7 @@ def extreme(operator: Callable[[], ast.cmpop]) -> Callable[[FunctionEmitter, Cal
             test = beaten[0] if len(beaten) == 1 else ast.BoolOp(ast.And(), beaten, span=span)
             return either(test, first, best(others), span)
 
-        types = dict.fromkeys(range(len(node.arguments)), "int")
+        types = dict.fromkeys(range(len(node.arguments)), INT)
         return operands.choose(types, best), operands.result()
 
     return write
@@ -195,10 +201,10 @@ def bitwise(operator: Callable[[], ast.operator]) -> Callable[[FunctionEmitter, 
             return None
         operands = Operands(em, node)
         return operands.choose(
-            {0: "int", 1: "int"},
+            {0: INT, 1: INT},
             lambda values: binary(values[0], operator(), values[1], node.span),
-            certain={0: "int", 1: "int"},
-        ), "int"
+            certain={0: INT, 1: INT},
+        ), INT
 
     return write
 
@@ -216,4 +222,4 @@ def write_absolute(em: FunctionEmitter, node: Call) -> Typed | None:
 
     if operands.kinds[0] in INTEGERS:
         operands.settle()
-    return operands.choose({0: "int"}, fast), operands.result()
+    return operands.choose({0: INT}, fast), operands.result()

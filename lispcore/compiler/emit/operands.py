@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter
@@ -17,6 +17,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     mangle,
 )
+from lispcore.compiler.kinds import ANY, NAT
 from lispcore.core.nodes import Call, Span
 
 
@@ -78,11 +79,11 @@ class Operands:
 
     def choose(
         self,
-        types: dict[int, str],
+        types: Mapping[int, str],
         fast: Builder,
         *tests: Builder,
         answer: Callable[[ast.expr], ast.expr] | None = None,
-        certain: dict[int, str] = _NOTHING,
+        certain: Mapping[int, str] = _NOTHING,
     ) -> ast.expr:
         """Returns `fast` if the operands have these types (and `tests` hold), else the call.
 
@@ -116,11 +117,11 @@ class Operands:
 MAXIMUM_OPERANDS = 100
 
 
-def within(index: ast.expr, length: ast.expr, span: Span, kind: str = "any") -> ast.expr:
+def within(index: ast.expr, length: ast.expr, span: Span, kind: str = ANY) -> ast.expr:
     """Returns the test that an index of some kind is neither negative nor too large."""
     if type(index) is ast.Constant and type(index.value) is int and index.value >= 0:
         return compare(length, ast.Gt(), index, span)
-    if kind == "nat":
+    if kind == NAT:
         return compare(index, ast.Lt(), length, span)
     bounds = [index, length]
     return ast.Compare(literal(-1, span), [ast.Lt(), ast.Lt()], bounds, span=span)

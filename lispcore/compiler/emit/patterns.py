@@ -21,12 +21,13 @@ from lispcore.compiler.emit.python_syntax import (
     literal,
     load,
 )
+from lispcore.compiler.kinds import ANY, FLOAT, INT, LIST, MAP, STR, VECTOR
 from lispcore.compiler.library import meaning
 from lispcore.core.nodes import Call, Node, Span, literal_value
 from lispcore.values.types import IDENTITY_TYPES
 
 # A literal of one of these types is equal to what has the same type and is the same for Python.
-_SIMPLE = {int: "int", str: "str", float: "float"}
+_SIMPLE = {int: INT, str: STR, float: FLOAT}
 
 
 def write_match_sequence(em: FunctionEmitter, node: Call) -> Typed:
@@ -45,7 +46,7 @@ def write_match_sequence(em: FunctionEmitter, node: Call) -> Typed:
         span,
     )
     of_vector = either(_fits(held, size, span), attribute(held, "items", span), nothing, span)
-    return either(has_type(first, "Vector", span), of_vector, of_list, span), "any"
+    return either(has_type(first, "Vector", span), of_vector, of_list, span), ANY
 
 
 def write_destructure(em: FunctionEmitter, node: Call) -> Typed:
@@ -56,21 +57,21 @@ def write_destructure(em: FunctionEmitter, node: Call) -> Typed:
     span = node.span
     made = _made_here(em, node.arguments[0], size)
     if made is not None:
-        return made, "any"
+        return made, ANY
     value, kind = em.typed(node.arguments[0])
-    if kind in ("List", "Vector"):
+    if kind in (LIST, VECTOR):
         value = em.hold(value, span)
     first, held = twice(em, value, span)
     slow = _slow(node, held)
     count = compare(attribute(held, "count", span), ast.Eq(), literal(size, span), span)
-    in_list = count if kind == "List" else all_of([has_type(held, "List", span), count], span)
+    in_list = count if kind == LIST else all_of([has_type(held, "List", span), count], span)
     of_list = either(in_list, _from_cells(held, size, span), slow, span)
-    if kind == "List":
-        return of_list, "any"
+    if kind == LIST:
+        return of_list, ANY
     fits = _fits(held, size, span)
-    in_vector = fits if kind == "Vector" else all_of([has_type(first, "Vector", span), fits], span)
-    of_other = slow if kind == "Vector" else of_list
-    return either(in_vector, attribute(held, "items", span), of_other, span), "any"
+    in_vector = fits if kind == VECTOR else all_of([has_type(first, "Vector", span), fits], span)
+    of_other = slow if kind == VECTOR else of_list
+    return either(in_vector, attribute(held, "items", span), of_other, span), ANY
 
 
 def _made_here(em: FunctionEmitter, node: Node, size: int) -> ast.expr | None:
@@ -91,7 +92,7 @@ def write_spread_values(em: FunctionEmitter, node: Call) -> Typed:
     span = node.span
     first, held = twice(em, em.expression(node.arguments[0]), span)
     test = all_of([has_type(first, "MultipleValues", span), _fits(held, size, span)], span)
-    return either(test, attribute(held, "items", span), _slow(node, held), span), "any"
+    return either(test, attribute(held, "items", span), _slow(node, held), span), ANY
 
 
 def _size(node: Call) -> int | None:
@@ -121,11 +122,11 @@ def _with_rest(em: FunctionEmitter, node: Call) -> Typed:
     long = compare(count, ast.Gt(), literal(size, span), span)
     test = all_of([has_type(first, "List", span), long], span)
     parts = ast.List(items, LOAD, span=span)
-    return either(test, parts, _slow(node, held), span), "any"
+    return either(test, parts, _slow(node, held), span), ANY
 
 
 def _helper(em: FunctionEmitter, node: Call) -> Typed:
-    return call_helper(node.helper, em.plain_arguments(node.arguments), node.span), "any"
+    return call_helper(node.helper, em.plain_arguments(node.arguments), node.span), ANY
 
 
 def _slow(node: Call, held: ast.expr) -> ast.expr:
@@ -150,11 +151,11 @@ def write_table(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the table of a map that is to be taken apart."""
     span = node.span
     value, kind = em.typed(node.arguments[0])
-    if kind == "Map":
-        return attribute(value, "table", span), "any"
+    if kind == MAP:
+        return attribute(value, "table", span), ANY
     first, held = twice(em, value, span)
     slow = call_helper(node.helper, [held], span)
-    return either(has_type(first, "Map", span), attribute(held, "table", span), slow, span), "any"
+    return either(has_type(first, "Map", span), attribute(held, "table", span), slow, span), ANY
 
 
 def write_value_in(em: FunctionEmitter, node: Call) -> Typed:
@@ -163,7 +164,7 @@ def write_value_in(em: FunctionEmitter, node: Call) -> Typed:
     table, key = em.plain_arguments(node.arguments)
     default = [load(" absent", span)] if node.helper == "found_in" else []
     get = attribute(table, "get", span)
-    return ast.Call(get, [key, *default], [], span=span), "any"
+    return ast.Call(get, [key, *default], [], span=span), ANY
 
 
 def write_match_key(em: FunctionEmitter, node: Call) -> Typed:
@@ -173,7 +174,7 @@ def write_match_key(em: FunctionEmitter, node: Call) -> Typed:
     key = em.expression(node.arguments[1])
     found = ast.Call(attribute(table, "get", span), [key], [], span=span)
     there = compare(first, ast.IsNot(), literal(None, span), span)
-    return either(there, found, literal(None, span), span), "any"
+    return either(there, found, literal(None, span), span), ANY
 
 
 def write_is_literal(em: FunctionEmitter, node: Call) -> ast.expr:
@@ -194,7 +195,7 @@ def write_is_literal(em: FunctionEmitter, node: Call) -> ast.expr:
 
 def write_later(em: FunctionEmitter, node: Call) -> Typed:
     """Writes what stands in the box of a variable that a test will give its value."""
-    return literal(None, node.span), "any"
+    return literal(None, node.span), ANY
 
 
 def write_values(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -203,4 +204,4 @@ def write_values(em: FunctionEmitter, node: Call) -> Typed | None:
         return None
     span = node.span
     items = ast.Tuple(em.plain_arguments(node.arguments), LOAD, span=span)
-    return call_helper("MultipleValues", [items], span), "any"
+    return call_helper("MultipleValues", [items], span), ANY

@@ -22,6 +22,7 @@ from lispcore.compiler.emit.python_syntax import (
     mangle,
 )
 from lispcore.compiler.facts.record_types import RecordFunction
+from lispcore.compiler.kinds import ANY
 from lispcore.compiler.library import assume_definition
 from lispcore.core.nodes import Call, Global, Span
 from lispcore.values.types import field_slot
@@ -63,18 +64,18 @@ def record_value(em: FunctionEmitter, node: Call, known: RecordFunction) -> Type
         if known.instance in em.unit.facts.made:
             return ast.Call(instance, values, [], span=span), known.instance
         either_one = ast.BoolOp(ast.Or(), [instance, _callee(node)], span=span)
-        return ast.Call(either_one, values, [], span=span), "any"
+        return ast.Call(either_one, values, [], span=span), ANY
     if known.work != "accessor":
         return None
     value, kind = em.typed(node.arguments[0])
     slot = field_slot(known.field)
     if kind == known.instance:
-        return ast.Attribute(value, slot, LOAD, span=span), "any"
+        return ast.Attribute(value, slot, LOAD, span=span), ANY
     first, held = twice(em, value, span)
     field = ast.Attribute(held, slot, LOAD, span=span)
     slow = ast.Call(_callee(node), [held], [], span=span)
     em.note(node.arguments[0], known.instance)
-    return either(_is_instance(first, known, span), field, slow, span), "any"
+    return either(_is_instance(first, known, span), field, slow, span), ANY
 
 
 def record_store(em: FunctionEmitter, node: Call, known: RecordFunction) -> ast.expr | None:

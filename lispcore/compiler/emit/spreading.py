@@ -12,6 +12,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     mangle,
 )
+from lispcore.compiler.kinds import ANY
 from lispcore.compiler.library import meaning_of_name
 from lispcore.core.nodes import Call, Global, Span
 
@@ -32,11 +33,11 @@ def write_apply(em: FunctionEmitter, node: Call) -> Typed | None:
         return None
     span = node.span
     if known.adds > 0 and not first:
-        return call_helper("added", [_items(em.expression(last), 2, span)], span), "any"
+        return call_helper("added", [_items(em.expression(last), 2, span)], span), ANY
     *values, items = em.plain_arguments([*first, last])
     spread = ast.Starred(_items(items, len(node.arguments), span), LOAD, span=span)
     callee = load(mangle(function.name), function.span)
-    return ast.Call(callee, [*values, spread], [], span=span), "any"
+    return ast.Call(callee, [*values, spread], [], span=span), ANY
 
 
 def _items(value: ast.expr, argument: int, span: Span) -> ast.expr:

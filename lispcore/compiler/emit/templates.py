@@ -14,6 +14,7 @@ from lispcore.compiler.emit.python_syntax import (
     literal,
     load,
 )
+from lispcore.compiler.kinds import LIST, VECTOR
 from lispcore.core.nodes import Call, Node, Span
 
 
@@ -23,7 +24,7 @@ def write_list_parts(em: FunctionEmitter, node: Call) -> Typed:
     parts = _parts(em, node)
     spliced = [at for _, at in parts]
     if None not in spliced:
-        return call_helper("own_list", [ast.List(_items(parts), LOAD, span=span)], span), "List"
+        return call_helper("own_list", [ast.List(_items(parts), LOAD, span=span)], span), LIST
     values = [value for value, _ in parts]
     # They stand in the array the other way round, but are evaluated in order, and before anything
     # is found to be no sequence.
@@ -33,14 +34,14 @@ def write_list_parts(em: FunctionEmitter, node: Call) -> Typed:
         values[index] = em.hold_copy(values[index], span)
     if is_plain:
         cells = ast.List(values[::-1], LOAD, span=span)
-        return call_helper("List", [cells, literal(len(values), span)], span), "List"
+        return call_helper("List", [cells, literal(len(values), span)], span), LIST
     turned: list[ast.expr] = []
     for value, at in zip(values[::-1], spliced[::-1], strict=True):
         turned.append(value if at is None else _turned(value, at))
     name = em.unit.unique("cells")
     em.assign_name(name, ast.List(turned, LOAD, span=span), span)
     count = call_helper("len", [load(name, span)], span)
-    return call_helper("List", [load(name, span), count], span), "List"
+    return call_helper("List", [load(name, span), count], span), LIST
 
 
 def _turned(value: ast.expr, span: Span) -> ast.expr:
@@ -55,7 +56,7 @@ def _turned(value: ast.expr, span: Span) -> ast.expr:
 def write_vector_parts(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the vector of a template."""
     items = ast.List(_items(_parts(em, node)), LOAD, span=node.span)
-    return call_helper("Vector", [items], node.span), "Vector"
+    return call_helper("Vector", [items], node.span), VECTOR
 
 
 def _parts(em: FunctionEmitter, node: Call) -> list[tuple[ast.expr, Span | None]]:

@@ -25,7 +25,7 @@ from lispcore.compiler.emit.python_syntax import (
     mangle,
     type_is_not,
 )
-from lispcore.compiler.kinds import INTEGERS
+from lispcore.compiler.kinds import ANY, FLOAT, INT, INTEGERS, MAP, NUM, STR
 from lispcore.core.nodes import Call, Constant, Local, Node
 from lispcore.library.arguments import MAX_TEXT_LENGTH
 from lispcore.values.printing import print_value
@@ -95,7 +95,7 @@ def write_number(em: FunctionEmitter, node: Call) -> Typed | None:
         return ast.JoinedStr([digits], span=span)
 
     tests = [] if DIRECT else [lambda values: _is_direct(values[0], span)]
-    return operands.choose({0: "int"}, fast, *tests), "str"
+    return operands.choose({0: INT}, fast, *tests), STR
 
 
 def write_character(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -113,7 +113,7 @@ def write_character(em: FunctionEmitter, node: Call) -> Typed | None:
     def fast(values: list[ast.expr]) -> ast.expr:
         return ast.Subscript(load(" codes", span), values[0], LOAD, span=span)
 
-    return operands.choose({0: "int"}, fast, in_row), "any"
+    return operands.choose({0: INT}, fast, in_row), ANY
 
 
 def write_square_root(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -128,9 +128,9 @@ def write_square_root(em: FunctionEmitter, node: Call) -> Typed | None:
         return compare(values[0], ast.Gt(), literal(0.0, span), span)
 
     root = operands.choose(
-        {0: "float"}, lambda values: call_helper("sqrt", values, span), is_positive
+        {0: FLOAT}, lambda values: call_helper("sqrt", values, span), is_positive
     )
-    return root, "num"
+    return root, NUM
 
 
 def write_split(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -145,7 +145,7 @@ def write_split(em: FunctionEmitter, node: Call) -> Typed | None:
         cut = ast.Call(attribute(values[0], "split", span), values[1:], [], span=span)
         return call_helper("own_list", [cut], span)
 
-    return operands.choose({0: "str"}, fast), "any"
+    return operands.choose({0: STR}, fast), ANY
 
 
 def write_replace(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -167,7 +167,7 @@ def write_replace(em: FunctionEmitter, node: Call) -> Typed | None:
     def fast(values: list[ast.expr]) -> ast.expr:
         return ast.Call(attribute(values[0], "replace", span), values[1:], [], span=span)
 
-    return operands.choose({0: "str"}, fast), "str"
+    return operands.choose({0: STR}, fast), STR
 
 
 def write_text(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -185,7 +185,7 @@ def write_text(em: FunctionEmitter, node: Call) -> Typed | None:
     slow = ast.Call(load(mangle(operands.name), span), values, [], span=span)
     others = [value for value, is_known in zip(values, known, strict=True) if not is_known]
     if len(others) > MOST_UNKNOWN or any(type(value) is ast.Constant for value in others):
-        return slow, "str"
+        return slow, STR
     # What stands behind a variable may be added to it: Python makes its text longer in place.
     is_added = len(values) > 1 and type(node.arguments[0]) is Local and not known[0]
     fast: ast.expr = ast.JoinedStr(
@@ -205,9 +205,9 @@ def write_text(em: FunctionEmitter, node: Call) -> Typed | None:
                 accepted.append(_is_direct(value, span))
             tests.append(either_of(accepted, span))
     if not tests:
-        return fast, "str"
+        return fast, STR
     test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span=span)
-    return either(test, fast, slow, span), "str"
+    return either(test, fast, slow, span), STR
 
 
 def _as_text(node: Node) -> Node:
@@ -221,7 +221,7 @@ def _is_short_text(value: ast.expr, kind: str, span: Any) -> ast.expr:
     """Returns the test that a value is a text to which others may be added."""
     size = call_helper("len", [value], span)
     short = compare(size, ast.Lt(), literal(MAX_TEXT_LENGTH, span), span)
-    if kind == "str":
+    if kind == STR:
         return short
     return ast.BoolOp(ast.And(), [has_type(value, "str", span), short], span=span)
 
@@ -252,7 +252,7 @@ def write_is_empty_text(em: FunctionEmitter, node: Call) -> ast.expr | None:
     span = node.span
     operands = Operands(em, node)
     return operands.choose(
-        {0: "str"},
+        {0: STR},
         lambda values: ast.UnaryOp(ast.Not(), values[0], span=span),
         answer=lambda slow: compare(slow, ast.Is(), load(" #t", span), span),
     )
@@ -271,7 +271,7 @@ def write_has_key(em: FunctionEmitter, node: Call) -> ast.expr | None:
         return None
     operands = Operands(em, node)
     return operands.choose(
-        {0: "Map"},
+        {0: MAP},
         lambda values: compare(values[1], ast.In(), attribute(values[0], "table", span), span),
         *tests,
         answer=lambda slow: compare(slow, ast.Is(), load(" #t", span), span),

@@ -32,7 +32,7 @@ from lispcore.compiler.emit.python_syntax import (
 from lispcore.compiler.emit.quiet import is_quiet_node
 from lispcore.compiler.facts.cursors import Step, StepKind
 from lispcore.compiler.facts.ownership import Owner, assigns, branches, chain, mentions
-from lispcore.compiler.kinds import INTEGERS
+from lispcore.compiler.kinds import ANY, FLOAT, INTEGERS, NUM
 from lispcore.compiler.library import Change, Part, meaning
 from lispcore.core.nodes import (
     Call,
@@ -120,7 +120,7 @@ def write_peek(em: FunctionEmitter, node: Call, usual: Callable[[Call], Typed]) 
         value, kind = usual(node)
         return either(is_owned(owner, span), head, value, span), kind
     if owner.kind != "map" and part is Part.INDEXED:
-        return _write_nth(em, node, owner, usual), "any"
+        return _write_nth(em, node, owner, usual), ANY
     return usual(node)
 
 
@@ -339,7 +339,7 @@ def _write_merge(em: FunctionEmitter, step: Call, variable: Variable) -> None:
 def _may_be_float(key: ast.expr, kind: str) -> bool:
     """Tells whether a key may be a float, which stands for itself in no table."""
     constant = type(key) is ast.Constant or (type(key) is ast.Name and key.id[0] == ":")
-    return kind == "float" or (not constant and kind in ("any", "num"))
+    return kind == FLOAT or (not constant and kind in (ANY, NUM))
 
 
 def _write_append(em: FunctionEmitter, step: Call, variable: Variable) -> None:

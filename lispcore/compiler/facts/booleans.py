@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.kinds import Kind
+from lispcore.compiler.kinds import BOOL
 from lispcore.compiler.library import meaning
 from lispcore.core.nodes import And, Call, Constant, If, Let, Local, Node, Or, Sequence
 from lispcore.values.types import FALSE, TRUE
@@ -33,7 +33,7 @@ def is_boolean(node: Node, facts: Facts) -> bool:
                 node = function.body
                 continue
             known = meaning(node, facts)
-            return known is not None and known.result is Kind.BOOL
+            return known is not None and known.result is BOOL
         else:
             return False
     return False

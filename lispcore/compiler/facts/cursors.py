@@ -15,7 +15,7 @@ from typing import Final
 
 from lispcore.compiler.facts.induction import Induction, jumps_to
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.kinds import Kind
+from lispcore.compiler.kinds import LIST
 from lispcore.compiler.library import Change, meaning
 from lispcore.core.nodes import (
     Bind,
@@ -168,7 +168,7 @@ def _is_list(facts: Facts, node: Node | None) -> bool:
     if type(node) is Call and node.helper == "own_list":
         return True
     known = meaning(node, facts)
-    return known is not None and known.result is Kind.LIST
+    return known is not None and known.result is LIST
 
 
 def _escapes(facts: Facts, root: Node, variable: Variable, own: set[int]) -> int:
@@ -316,7 +316,7 @@ class CursorFinder:
         # A list that was made just now is nobody else's.
         is_empty = type(initial) is Constant and initial.value is EMPTY
         made = meaning(initial, self._facts)
-        is_own = is_empty or (made is not None and made.items is Kind.LIST)
+        is_own = is_empty or (made is not None and made.items is LIST)
         if is_own and once and not uses and kinds <= {StepKind.PUSH, StepKind.KEEP}:
             list_ = ListVariable(is_builder=True, is_sure=True, is_private=False)
         else:

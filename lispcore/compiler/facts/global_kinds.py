@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterable
 
 from lispcore.compiler.facts.inferred_kinds import HELPER_KINDS
 from lispcore.compiler.facts.tables import Facts
+from lispcore.compiler.kinds import LIST, MAP, STR, VECTOR
 from lispcore.core.nodes import Call, Constant, Node, SetGlobal
 from lispcore.values.types import List, Map, Vector
 
-_CLASSES = {Map: "Map", List: "List", Vector: "Vector", str: "str"}
+_CLASSES = {Map: MAP, List: LIST, Vector: VECTOR, str: STR}
 
 
 def global_kinds(

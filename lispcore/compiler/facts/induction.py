@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.kinds import Kind
+from lispcore.compiler.kinds import NAT
 from lispcore.compiler.library import meaning
 from lispcore.core.nodes import (
     Call,
@@ -171,7 +171,7 @@ def _stays(facts: Facts, bound: Node, function: Lambda, jumps: list[Call]) -> bo
     if type(bound) is Call and len(bound.arguments) == 1:
         # The length of a string stays, that of a mutable array need not.
         known = meaning(bound, facts)
-        if known is None or not known.is_pure or known.result is not Kind.NAT:
+        if known is None or not known.is_pure or known.result is not NAT:
             return False
         return _stays(facts, bound.arguments[0], function, jumps)
     if type(bound) is not Local or bound.variable.assigned:

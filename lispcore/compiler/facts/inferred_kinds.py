@@ -11,7 +11,18 @@ from collections.abc import Sequence as Sequence_
 from typing import Any
 
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.kinds import NUMBERS, Kind, common_kind
+from lispcore.compiler.kinds import (
+    ANY,
+    BOOL,
+    INT,
+    LIST,
+    MAP,
+    NAT,
+    NUMBERS,
+    VECTOR,
+    Kind,
+    common_kind,
+)
 from lispcore.compiler.library import meaning
 from lispcore.core.nodes import (
     And,
@@ -41,30 +52,30 @@ def static_kind(node: Node, facts: Facts) -> str:
         if type(node) is Constant:
             return constant_kind(node.value)
         if type(node) is Local:
-            return facts.values.kinds.get(node.variable, "any")
+            return facts.values.kinds.get(node.variable, ANY)
         if type(node) is Call:
             return _call_kind(node, facts)
         if type(node) is If:
             then = static_kind(node.then, facts)
-            if then == "any":
-                return "any"
+            if then == ANY:
+                return ANY
             return common_kind(then, static_kind(node.otherwise, facts))
         elif type(node) is Let:
             node = node.body
         elif type(node) is Sequence:
             node = node.parts[-1]
         else:
-            return "any"
+            return ANY
 
 
 def constant_kind(value: Any) -> str:
     """Returns the kind of a literal value."""
     kind = type(value)
     if kind is int:
-        return "nat" if value >= 0 else "int"
+        return NAT if value >= 0 else INT
     if kind is Boolean:
-        return "bool"
-    return kind.__name__ if kind in (float, str, List, Vector, Map, Character) else "any"
+        return BOOL
+    return kind.__name__ if kind in (float, str, List, Vector, Map, Character) else ANY
 
 
 def _call_kind(node: Call, facts: Facts) -> str:
@@ -72,10 +83,10 @@ def _call_kind(node: Call, facts: Facts) -> str:
     if callee is None:
         if node.helper in INTEGER_HELPERS:
             return range_kind([static_kind(each, facts) for each in node.arguments])
-        return HELPER_KINDS.get(node.helper, "any")
+        return HELPER_KINDS.get(node.helper, ANY)
     known = meaning(node, facts)
     if known is None:
-        return "any"
+        return ANY
     result = known.result
     if type(result) is Kind:
         return result
@@ -86,8 +97,8 @@ def function_kind(function: Lambda, facts: Facts) -> str:
     """Returns what is certain of the values of a function; the kinds of variables must be known."""
     results = facts.values.results
     if function not in results:
-        results[function] = "any"  # while it is looked for
-        results[function] = _tail_kind(function.body, function, facts) or "any"
+        results[function] = ANY  # while it is looked for
+        results[function] = _tail_kind(function.body, function, facts) or ANY
     return results[function]
 
 
@@ -103,7 +114,7 @@ def _tail_kind(node: Node, function: Lambda, facts: Facts) -> str:
             return static_kind(node, facts)
         if known is function:
             return ""
-        return "any" if known in facts.tails.bouncing else function_kind(known, facts)
+        return ANY if known in facts.tails.bouncing else function_kind(known, facts)
     if kind is If:
         return _common([each.then, each.otherwise], function, facts)
     if kind is And or kind is Or:
@@ -122,24 +133,24 @@ def _common(nodes: Sequence_[Node], function: Lambda, facts: Facts) -> str:
     for node in nodes:
         kind = _tail_kind(node, function, facts)
         result = common_kind(result, kind) if result and kind else result or kind
-        if result == "any":
+        if result == ANY:
             break
     return result
 
 
 def range_kind(kinds: Sequence_[str]) -> str:
     """Returns the kind of the numbers between two bounds, or below one: a third one is the step."""
-    return "nat" if len(kinds) == 1 or (kinds[0] == "nat" and len(kinds) == 2) else "int"
+    return NAT if len(kinds) == 1 or (kinds[0] == NAT and len(kinds) == 2) else INT
 
 
 # The items of what these helpers give are integers.
 INTEGER_HELPERS = frozenset(("counted", "range_items"))
 HELPER_KINDS = {
-    "own_list": "List",
-    "list_parts": "List",
-    "vector": "Vector",
-    "vector_parts": "Vector",
-    "map": "Map",
+    "own_list": LIST,
+    "list_parts": LIST,
+    "vector": VECTOR,
+    "vector_parts": VECTOR,
+    "map": MAP,
 }
 
 
@@ -155,7 +166,7 @@ def infer_kinds(nodes: Survey, facts: Facts) -> None:
         if node.function in facts.tails.loops:
             candidates.update((variable, None) for variable in node.function.parameters)
     seen = {variable: values for variable in candidates if (values := sources.get(variable))}
-    kinds.update(dict.fromkeys(seen, "nat"))
+    kinds.update(dict.fromkeys(seen, NAT))
     numeric = list(seen)
     changed = True
     while changed:
@@ -165,13 +176,13 @@ def infer_kinds(nodes: Survey, facts: Facts) -> None:
             for source in seen[variable]:
                 kind = common_kind(kind, static_kind(source, facts))
                 if kind not in NUMBERS:
-                    kind = "any"
+                    kind = ANY
                     break
             if kind != kinds[variable]:
                 kinds[variable] = kind
                 changed = True
-        numeric = [variable for variable in numeric if kinds[variable] != "any"]
-    others = {variable: each for variable, each in seen.items() if kinds[variable] == "any"}
+        numeric = [variable for variable in numeric if kinds[variable] != ANY]
+    others = {variable: each for variable, each in seen.items() if kinds[variable] == ANY}
     _infer_classes(others, facts)
 
 
@@ -182,9 +193,9 @@ def _infer_classes(seen: dict[Variable, list[Node]], facts: Facts) -> None:
     for variable, sources in seen.items():
         for source in sources:
             kind = static_kind(source, facts)
-            if kind != "any":
+            if kind != ANY:
                 break
-        if kind != "any" and kind not in NUMBERS:
+        if kind != ANY and kind not in NUMBERS:
             kinds[variable] = kind
             assumed.append(variable)
     changed = True
@@ -192,6 +203,6 @@ def _infer_classes(seen: dict[Variable, list[Node]], facts: Facts) -> None:
         changed = False
         for variable in assumed:
             if any(static_kind(source, facts) != kinds[variable] for source in seen[variable]):
-                kinds[variable] = "any"
+                kinds[variable] = ANY
                 changed = True
-        assumed = [variable for variable in assumed if kinds[variable] != "any"]
+        assumed = [variable for variable in assumed if kinds[variable] != ANY]

@@ -14,7 +14,7 @@ from typing import Final
 from lispcore.compiler.facts.cursors import Cursors
 from lispcore.compiler.facts.induction import jumps_to
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.kinds import NUMBERS, Kind
+from lispcore.compiler.kinds import NUMBERS, VECTOR
 from lispcore.compiler.library import LookedInto, meaning, meaning_of_name
 from lispcore.core.nodes import (
     Call,
@@ -113,7 +113,7 @@ def _note_use(
     found.classes.add(class_)
     found.count += 1
     # By a literal index, people look into short lists.
-    found.in_loop |= in_loop and (class_.name != Kind.VECTOR or type(arguments[1]) is not Constant)
+    found.in_loop |= in_loop and (class_.name != VECTOR or type(arguments[1]) is not Constant)
 
 
 def _note_key(keys: set[Variable], left: Node, right: Node) -> None:
