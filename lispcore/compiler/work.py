@@ -14,7 +14,7 @@ from lispcore.compiler.facts.induction import Induction
 from lispcore.compiler.facts.invariants import Invariants
 from lispcore.compiler.facts.record_types import RecordFunction
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.library import Primitive, meaning_of_name
+from lispcore.compiler.library import PLAIN, Primitive, meaning_of_name
 from lispcore.compiler.passes.inline_functions import Definitions
 from lispcore.core.nodes import Call, Global, Lambda
 from lispcore.core.walking import Survey, survey
@@ -80,6 +80,7 @@ class Work:
         self.is_again = False
         self.constants: dict[str, Any] = {}
         self._nodes: Survey | None = survey(main)
+        self._known: set[Primitive] | None = None  # the records of its names, once asked for
         self.names = {node.name for node in self.nodes[Global]}
         self.helpers = {call.helper for call in self.nodes[Call] if call.function is None}
         self.known: set[str] = set()  # which facts hold of the forms as they are now
@@ -98,8 +99,10 @@ class Work:
 
     def calls(self, wanted: Callable[[Primitive], bool]) -> bool:
         """Tells whether the program mentions a function of the library with such a record."""
-        known = (meaning_of_name(name, self.facts) for name in self.names)
-        return any(each is not None and wanted(each) for each in known)
+        if self._known is None:
+            known = [meaning_of_name(name, self.facts) for name in self.names]
+            self._known = {each for each in known if each is not None and each is not PLAIN}
+        return any(map(wanted, self._known))
 
     def become(self, main: Lambda) -> None:
         """Notes what a pass has made of the unit, and that facts about the old forms are gone."""

@@ -22,9 +22,24 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Any
 
 Examples = Iterable[tuple[str, str]]
+
+
+class WaitKind(Enum):
+    """Whether a function can wait while other tasks run.
+
+    What is said of a module (``WAITING = WaitKind.NEVER``) holds for its functions; those that are
+    given functions call what may wait.
+    """
+
+    NEVER = auto()
+    GIVEN = auto()  # only in the functions that it is given
+    LAST = auto()  # as its very last act, and it starts no task
+    BETWEEN = auto()  # anywhere, but it starts no task
+    MAY = auto()  # anywhere, and it may start tasks: nothing is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,7 @@ class Entry:
     chapter: str
     function: Callable[..., Any] | None
     aliases: tuple[str, ...]
+    waits: WaitKind = WaitKind.MAY
 
 
 ENTRIES: dict[str, Entry] = {}
@@ -62,6 +78,7 @@ def function(
     examples: Examples = (),
     *,
     aliases: tuple[str, ...] = (),
+    waits: WaitKind | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Enters the decorated function under `name` and its aliases; returns it unchanged."""
 
@@ -71,8 +88,19 @@ def function(
         # A chapter that fills several modules names itself in each: CHAPTER = "lists".
         module = python_function.__module__
         chapter = getattr(sys.modules[module], "CHAPTER", module.rpartition(".")[2])
+        of_module = getattr(sys.modules[module], "WAITING", WaitKind.MAY)
+        if of_module is WaitKind.NEVER and ":function" in parameters:
+            of_module = WaitKind.GIVEN
         entry = Entry(
-            name, parameters, returns, text, tuple(examples), chapter, python_function, aliases
+            name,
+            parameters,
+            returns,
+            text,
+            tuple(examples),
+            chapter,
+            python_function,
+            aliases,
+            waits or of_module,
         )
         for each in (name, *aliases):
             ENTRIES[each] = entry

@@ -15,7 +15,7 @@ from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.library import meaning_of_name
 from lispcore.core.nodes import Call, Global, Lambda, Local, Node, SetGlobal, Variable
 from lispcore.core.walking import Survey, all_nodes, children
-from lispcore.library.tasks.last_waits import STARTS_NONE
+from lispcore.library.tasks.last_waits import starts_none
 from lispcore.tasks.resuming import BEGINNINGS
 
 
@@ -129,7 +129,7 @@ def _find(
 
 def _bodies(main: Lambda, library: set[str]) -> set[Lambda]:
     """Returns the functions that are written as the bodies of tasks, also in a list of such."""
-    starting = library - STARTS_NONE
+    starting = {name for name in library if not starts_none(name)}
     found: set[Lambda] = set()
     for node in all_nodes(main):
         if type(node) is Call and type(node.function) is Global and node.function.name in starting:

@@ -6,12 +6,13 @@ from typing import Final
 
 from lispcore.library.arguments import ABSENT, count_argument, integer_argument, string_argument
 from lispcore.library.collections.sequences_access import check_size, own_list, sequence_items
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.errors import LispError
 from lispcore.values.printing import print_value
 from lispcore.values.types import EMPTY, List, Value, Vector
 
 CHAPTER: Final = "lists"
+WAITING = WaitKind.NEVER
 
 
 @function(

@@ -16,9 +16,11 @@ from lispcore.library.arguments import (
     string_argument,
 )
 from lispcore.library.collections.sequences_access import own_list
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import Bytevector, List, Value, list_items
+
+WAITING = WaitKind.NEVER
 
 # bytes/parse-int10 gives what fits into 64 bits.
 _INT64: Final = range(-(2**63), 2**63)

@@ -16,7 +16,7 @@ from lispcore.library.collections.sequences_access import (
     plain_sum,
     sequence_items,
 )
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.calls import TAIL, bounce, call, check_function
 from lispcore.values.errors import LispError
 from lispcore.values.types import (
@@ -33,6 +33,7 @@ from lispcore.values.types import (
 )
 
 CHAPTER: Final = "lists"
+WAITING = WaitKind.NEVER
 
 
 def _prepare(name: str, f: Value, sequence: Value, argument: int = 2) -> list[Value]:

@@ -13,7 +13,7 @@ from lispcore.library.collections.sequences_access import (
     sequence_items,
     wrong_sequence,
 )
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.comparing import equal
 from lispcore.values.errors import LateError, LispError, wrong_type
 from lispcore.values.types import (
@@ -29,6 +29,7 @@ from lispcore.values.types import (
 )
 
 CHAPTER: Final = "lists"
+WAITING = WaitKind.NEVER
 
 
 # --- building ----------------------------------------------------------------------------------

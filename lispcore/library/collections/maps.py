@@ -11,7 +11,7 @@ from typing import Final
 from lispcore.library.arguments import ABSENT
 from lispcore.library.collections.lists import find_pair
 from lispcore.library.collections.sequences_access import call_each, own_list, slice_items
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.calls import TAIL, bounce, call, check_function
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.map_versions import HAND_OVER_SIZE
@@ -31,6 +31,8 @@ from lispcore.values.types import (
     from_key,
     to_key,
 )
+
+WAITING = WaitKind.NEVER
 
 # Up to this many entries are added to a long map one by one, more by building it anew.
 FEW: Final = 8

@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 from lispcore.library.arguments import ABSENT, count_argument
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.comparing import equal, order_key
 from lispcore.values.errors import LateError, LispError, wrong_type
 from lispcore.values.printing import PRINTERS
 from lispcore.values.types import TYPE_NAMES, HashMap, List, Map, Record, Value, Vector, list_items
+
+WAITING = WaitKind.NEVER
 
 # No sequence that a single call builds may have more items than this; larger ones are nearly
 # always a mistake and would exhaust the memory of a browser's tab.

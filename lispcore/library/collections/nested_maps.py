@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from lispcore.library.collections.maps import hashmap_argument
 from lispcore.library.collections.sequences_access import own_list, slice_items
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.calls import call, check_function
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import FALSE, TRUE, Boolean, FloatKey, HashMap, List, Map, Value, to_key
 
 CHAPTER: Final = "maps"
+WAITING = WaitKind.NEVER
 
 _MISSING: Final[Any] = object()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.types import Keyword, Value, intern_keyword, type_name
+
+WAITING = WaitKind.NEVER
 
 
 @function(

@@ -12,7 +12,7 @@ from operator import ne
 from typing import Final
 
 from lispcore.library.collections.sequences_access import own_list, sequence_items
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.comparing import equal, order_key
 from lispcore.values.errors import LispError
 from lispcore.values.types import (
@@ -29,6 +29,7 @@ from lispcore.values.types import (
 )
 
 CHAPTER: Final = "lists"
+WAITING = WaitKind.NEVER
 
 _INTEGERS: Final = frozenset({int})
 _TEXTS: Final = frozenset({str})

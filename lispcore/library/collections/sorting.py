@@ -14,7 +14,7 @@ from typing import Any, Final
 from lispcore.library.arguments import ABSENT
 from lispcore.library.collections.mutable import MutableArray
 from lispcore.library.collections.sequences_access import call_each, own_list, sequence_items
-from lispcore.library.registry import ENTRIES, function
+from lispcore.library.registry import ENTRIES, WaitKind, function
 from lispcore.values.calls import TAIL, bounce, check_function
 from lispcore.values.comparing import order_key
 from lispcore.values.errors import LispError
@@ -36,6 +36,7 @@ from lispcore.values.types import (
 )
 
 CHAPTER: Final = "lists"
+WAITING = WaitKind.NEVER
 
 _NUMBERS: Final = frozenset({int, float, Ratio})
 _INTEGERS: Final = frozenset({int})

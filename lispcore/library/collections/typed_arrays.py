@@ -11,12 +11,14 @@ from typing import Any, Final
 
 from lispcore.library.arguments import ABSENT, integer_argument
 from lispcore.library.collections.sequences_access import LENGTHS, check_size
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.calls import TAIL, bounce, check_function
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.numbers import float_text
 from lispcore.values.printing import PRINTERS
 from lispcore.values.types import TYPE_NAMES, Boolean, List, Value, boolean, list_items
+
+WAITING = WaitKind.NEVER
 
 
 class TypedArray:

@@ -14,10 +14,12 @@ from typing import Any, Final
 
 from lispcore.library.arguments import bytes_argument, integer_argument
 from lispcore.library.collections.sequences_access import own_list, slice_items
-from lispcore.library.registry import document, function
+from lispcore.library.registry import WaitKind, document, function
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.numbers import Complex, is_number, to_float
 from lispcore.values.types import Bytevector, List, Value, Vector, list_items
+
+WAITING = WaitKind.NEVER
 
 BYTES_PER_DIMENSION: Final = 8
 

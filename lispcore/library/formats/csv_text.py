@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from lispcore.library.arguments import check_length, display, sequence_argument, string_argument
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import List, Map, Value, Vector, intern_keyword, list_from
+
+WAITING = WaitKind.NEVER
 
 
 def parse_rows(text: str) -> list[list[str]]:

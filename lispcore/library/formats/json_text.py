@@ -14,7 +14,7 @@ from typing import Final
 
 from lispcore.library.arguments import check_length, string_argument
 from lispcore.library.formats.json_quick import UNDONE, read_quickly, write_quickly
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.errors import LispError
 from lispcore.values.numbers import Complex, Ratio, int_text, number_text
 from lispcore.values.types import (
@@ -30,6 +30,8 @@ from lispcore.values.types import (
     list_items,
     type_name,
 )
+
+WAITING = WaitKind.NEVER
 
 # --- writing ---------------------------------------------------------------------------------
 

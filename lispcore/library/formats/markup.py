@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from lispcore.library.arguments import string_argument
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.errors import LispError
 from lispcore.values.types import List, Map, Value, intern_keyword, list_from
+
+WAITING = WaitKind.NEVER
 
 # Larger documents take too long to search.
 MAX_DOCUMENT = 20_000_000

@@ -6,7 +6,7 @@ import re
 from typing import Any, Final
 
 from lispcore.library.arguments import string_argument
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.errors import LispError
 from lispcore.values.numbers import float_text, int_text
 from lispcore.values.types import (
@@ -23,6 +23,8 @@ from lispcore.values.types import (
     list_from,
     type_name,
 )
+
+WAITING = WaitKind.NEVER
 
 MAX_DEPTH: Final = 200
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+\Z")

@@ -7,7 +7,7 @@ from typing import Any
 
 from lispcore.library.arguments import ABSENT, string_argument
 from lispcore.library.collections.sequences_access import plain_sum, sequence_items
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.atoms import fresh_symbol
 from lispcore.values.calls import TAIL, bounce, call, check_function, spread
 from lispcore.values.errors import LispError, Said, wrong_type
@@ -91,6 +91,7 @@ def call_with_values(producer: Value, consumer: Value) -> Value:
         ('(try (error "too big") (catch e (:message e)))', '"too big"'),
         ('(error "no such city")', "error: no such city"),
     ],
+    waits=WaitKind.NEVER,
 )
 def error(*message_and_details: Value) -> Value:
     if not message_and_details:
@@ -110,6 +111,7 @@ def error(*message_and_details: Value) -> Value:
         ("(guard (e ((number? e) (* 2 e))) (raise 21))", "42"),
     ],
     aliases=("throw",),
+    waits=WaitKind.NEVER,
 )
 def raise_value(value: Value) -> Value:
     raise thrown(value)
@@ -241,6 +243,7 @@ def force(promise: Value) -> Value:
     "Returns a symbol that nobody else uses: the prefix (g unless given), two underscores and a "
     "number. Made for macros.",
     [("(symbol? (gensym))", "#t"), ('(eq? (gensym "x") (gensym "x"))', "#f")],
+    waits=WaitKind.NEVER,
 )
 def gensym(prefix: Value = "g") -> Symbol:
     return fresh_symbol(string_argument("gensym", prefix, 1))

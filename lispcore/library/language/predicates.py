@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lispcore.library.numbers.number_arguments import integer, number
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.comparing import equal
 from lispcore.values.errors import wrong_type
 from lispcore.values.numbers import EXACT_TYPES, NUMBER_TYPES, REAL_TYPES, Complex
@@ -30,6 +30,8 @@ from lispcore.values.types import (
     Vector,
     is_function,
 )
+
+WAITING = WaitKind.NEVER
 
 # --- types -------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lispcore.library.numbers.number_arguments import integer, number, real
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.errors import LispError
 from lispcore.values.numbers import (
     NUMBER_TYPES,
@@ -29,6 +29,7 @@ from lispcore.values.numbers import (
 from lispcore.values.types import FALSE, TRUE, Value, type_name
 
 CHAPTER = "math"
+WAITING = WaitKind.NEVER
 
 _JOIN_HINT = "(str a b …) joins values of any type to a string"
 _NUMBER_HINT = "(string->number text) makes a number of a text"

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 
 from lispcore.library.numbers.number_arguments import integer, number, real, real_float
-from lispcore.library.registry import constant, function
+from lispcore.library.registry import WaitKind, constant, function
 from lispcore.values.errors import LispError
 from lispcore.values.numbers import (
     EXACT_TYPES,
@@ -22,6 +22,8 @@ from lispcore.values.numbers import (
 )
 from lispcore.values.powers import power
 from lispcore.values.types import FALSE, TRUE, Value, boolean, list_from
+
+WAITING = WaitKind.NEVER
 
 constant(
     "pi",

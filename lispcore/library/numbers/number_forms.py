@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from lispcore.library.numbers.number_arguments import integer, number, real, real_float
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.numbers import (
     EXACT_TYPES,
@@ -27,6 +27,7 @@ from lispcore.values.numbers import (
 from lispcore.values.types import Value
 
 CHAPTER = "math"
+WAITING = WaitKind.NEVER
 
 # `math/format-fixed` writes at most this many digits after the point.
 PLACES_LIMIT = 1000

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 from lispcore.library.collections.sequences_access import exact_sum, sequence_items
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.numbers import Complex, Ratio, to_float
 from lispcore.values.types import Value
 
 CHAPTER: Final = "lists"
+WAITING = WaitKind.NEVER
 
 _ORDERED: Final = frozenset({int, float, Ratio})
 _SUMMED: Final = _ORDERED | {Complex}

@@ -14,9 +14,11 @@ from typing import Any, Final
 
 from lispcore.library.arguments import MAX_TEXT_LENGTH, check_length, string_argument
 from lispcore.library.collections.sequences_access import own_list
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.errors import LispError
 from lispcore.values.types import FALSE, TRUE, List, Map, Value, intern_keyword
+
+WAITING = WaitKind.NEVER
 
 _MATCH: Final = intern_keyword("match")
 _GROUPS: Final = intern_keyword("groups")

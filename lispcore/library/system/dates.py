@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from lispcore.library.arguments import integer_argument, number_argument, string_argument
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.tasks.context import host
 from lispcore.values.errors import LispError
 from lispcore.values.types import Map, Value, intern_keyword
@@ -242,6 +242,7 @@ def format_moment(name: str, moment: Moment, text: str) -> str:
         ('(time/format 86400 "%F %T")', '"1970-01-02 00:00:00"'),
         ('(time/format 1e9 "%A, %-d %B %Y")', '"Sunday, 9 September 2001"'),
     ],
+    waits=WaitKind.NEVER,
 )
 def format_time(timestamp: Value, format: Value) -> Value:
     text = string_argument("time/format", format, 2)
@@ -444,6 +445,7 @@ def parse(text: Value, format: Value) -> Value:
     "Returns the milliseconds since 1970-01-01 UTC.",
     [("(> (time-ms) 1700000000000)", "#t")],
     aliases=("time/now-ms",),
+    waits=WaitKind.NEVER,
 )
 def now_milliseconds() -> int:
     return int(host().now() * 1000)
@@ -455,6 +457,7 @@ def now_milliseconds() -> int:
     "float",
     "Returns the seconds since 1970-01-01 UTC with milliseconds as fraction.",
     [("(> (time/now) 1.7e9)", "#t")],
+    waits=WaitKind.NEVER,
 )
 def now() -> float:
     return int(host().now() * 1000) / 1000

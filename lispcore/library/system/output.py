@@ -11,7 +11,7 @@ from functools import lru_cache
 from weakref import WeakSet
 
 from lispcore.library.arguments import check_length, string_argument
-from lispcore.library.registry import CONSTANTS, function
+from lispcore.library.registry import CONSTANTS, WaitKind, function
 from lispcore.library.texts.strings import str_of
 from lispcore.reading.reader import read_form
 from lispcore.reading.reader import read_many as read_all_forms
@@ -19,6 +19,8 @@ from lispcore.tasks import context
 from lispcore.tasks.session import Session
 from lispcore.values.printing import display_value, pretty, print_value
 from lispcore.values.types import FALSE, TRUE, Value, list_from
+
+WAITING = WaitKind.NEVER
 
 # What the reader makes of f-strings calls this, so that a parameter named str does no harm.
 CONSTANTS["__vm-str"] = str_of

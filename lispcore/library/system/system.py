@@ -19,7 +19,7 @@ from lispcore.library.arguments import (
     number_argument,
     string_argument,
 )
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.tasks.context import host, interpreter
 from lispcore.tasks.session import Session
 from lispcore.values.atoms import known_names
@@ -404,6 +404,7 @@ def spy(label: Value, value: Value) -> Value:
     "bool",
     "Raises an error with the message unless the condition is true; returns #t.",
     [("(assert (< 1 2))", "#t"), ('(assert nil "no luck")', "error: no luck")],
+    waits=WaitKind.NEVER,
 )
 def check(condition: Value, message: Value = "assertion failed") -> Value:
     if is_true(condition):
@@ -417,6 +418,7 @@ def check(condition: Value, message: Value = "assertion failed") -> Value:
     "bool",
     "Raises an error that shows both values unless they are equal; returns #t.",
     [("(assert= 4 (+ 2 2))", "#t"), ("(assert= 4 5)", "error: expected 4, got 5")],
+    waits=WaitKind.NEVER,
 )
 def check_equal(expected: Value, actual: Value) -> Value:
     if equal(expected, actual):

@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import Final
 
 from lispcore.library.arguments import integer_argument, map_argument, string_argument
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.tasks.context import host
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import FALSE, TRUE, Keyword, Map, Value, intern_keyword
+
+WAITING = WaitKind.NEVER
 
 ESCAPE: Final = "\x1b["
 RESET: Final = "\x1b[0m"

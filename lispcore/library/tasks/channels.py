@@ -6,7 +6,7 @@ from collections import deque
 from typing import Any, Final, NoReturn
 
 from lispcore.library.arguments import integer_argument
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.library.tasks.concurrency import tasks
 from lispcore.tasks.context import running
 from lispcore.tasks.resuming import WAITS, begins
@@ -57,6 +57,7 @@ def channel_argument(name: str, value: Value) -> Channel:
         ("(channel? (channel/new))", "#t"),
         ("(channel/new 0)", "error: capacity must be at least 1"),
     ],
+    waits=WaitKind.NEVER,
 )
 def new(capacity: Value = 1) -> Channel:
     size = integer_argument("channel/new", capacity, 1)
@@ -82,6 +83,7 @@ def new(capacity: Value = 1) -> Channel:
             "error: channel is closed",
         ),
     ],
+    waits=WaitKind.LAST,
 )
 def send(channel: Value, value: Value) -> None:
     if begin_send(channel, value) is WAITS:
@@ -153,6 +155,7 @@ _REFUSED: Final = Wait(finish=_refuse)
         ("(let ((c (channel/new))) (channel/close c) (channel/recv c))", "nil"),
         ("(channel/recv (channel/new))", "error: deadlock"),
     ],
+    waits=WaitKind.LAST,
 )
 def receive(channel: Value) -> Value:
     value = begin_receive(channel)
@@ -216,6 +219,7 @@ def receive_now(source: Channel) -> tuple[Value] | None:
         ("(channel/try-recv (channel/new))", "nil"),
         ("(let ((c (channel/new))) (channel/send c 5) (channel/try-recv c))", "5"),
     ],
+    waits=WaitKind.NEVER,
 )
 def try_receive(channel: Value) -> Value:
     source = channel_argument("channel/try-recv", channel)
@@ -235,6 +239,7 @@ def try_receive(channel: Value) -> Value:
             "(1 nil)",
         ),
     ],
+    waits=WaitKind.NEVER,
 )
 def close(channel: Value) -> None:
     target = channel_argument("channel/close", channel)
@@ -256,6 +261,7 @@ def close(channel: Value) -> None:
     "bool",
     "Tells whether a value is a channel.",
     [("(channel? (channel/new 1))", "#t"), ("(channel? 42)", "#f")],
+    waits=WaitKind.NEVER,
 )
 def is_channel(value: Value) -> Value:
     return boolean(type(value) is Channel)
@@ -267,6 +273,7 @@ def is_channel(value: Value) -> Value:
     "bool",
     "Tells whether a channel is closed.",
     [("(let ((c (channel/new))) (channel/close c) (channel/closed? c))", "#t")],
+    waits=WaitKind.NEVER,
 )
 def is_closed(channel: Value) -> Value:
     return boolean(channel_argument("channel/closed?", channel).closed)
@@ -278,6 +285,7 @@ def is_closed(channel: Value) -> Value:
     "bool",
     "Tells whether a channel holds no values.",
     [("(channel/empty? (channel/new))", "#t")],
+    waits=WaitKind.NEVER,
 )
 def is_empty(channel: Value) -> Value:
     return boolean(not channel_argument("channel/empty?", channel).items)
@@ -289,6 +297,7 @@ def is_empty(channel: Value) -> Value:
     "bool",
     "Tells whether a channel holds as many values as it can.",
     [("(let ((c (channel/new 1))) (channel/send c 1) (channel/full? c))", "#t")],
+    waits=WaitKind.NEVER,
 )
 def is_full(channel: Value) -> Value:
     each = channel_argument("channel/full?", channel)
@@ -301,6 +310,7 @@ def is_full(channel: Value) -> Value:
     "int",
     "Returns how many values a channel holds.",
     [("(let ((c (channel/new 4))) (channel/send c 1) (channel/send c 2) (channel/count c))", "2")],
+    waits=WaitKind.NEVER,
 )
 def count(channel: Value) -> Value:
     return len(channel_argument("channel/count", channel).items)

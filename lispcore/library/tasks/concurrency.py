@@ -10,7 +10,7 @@ from types import FunctionType
 from typing import Any, Final
 
 from lispcore.library.arguments import integer_argument, string_argument
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.library.tasks.last_waits import present_way, waits_only_last
 from lispcore.tasks.context import interpreter, running
 from lispcore.tasks.resuming import GENERATOR, GIVEN, WAITS, Waits, begins, version_of, waits
@@ -168,6 +168,7 @@ def _check_thunk(thunk: Value) -> None:
         ('(await (async (error "no luck")))', "error: no luck"),
         ("(await 5)", "5"),
     ],
+    waits=WaitKind.LAST,
 )
 def await_promise(promise: Value) -> Value:
     value = begin_await(promise)
@@ -210,6 +211,7 @@ _AWAITING_SETTLED: Final = Wait(finish=_result, is_pause=True)
             "2",
         ),
     ],
+    waits=WaitKind.BETWEEN,
 )
 def run() -> None:
     tasks().run_all()
@@ -236,6 +238,7 @@ def begin_run() -> Any:
         ),
         ("(async/sleep -1)", "error: non-negative"),
     ],
+    waits=WaitKind.LAST,
 )
 def sleep(milliseconds: Value) -> None:
     begin_sleep(milliseconds)
@@ -346,6 +349,7 @@ def all_spawned(bodies: list[Value]) -> Waits[list[AsyncPromise]]:
         ("(async/all (list (async 10) (async 20)))", "(10 20)"),
         ('(async/all [(async (async/sleep 5)) (async (error "bad"))])', "error: bad"),
     ],
+    waits=WaitKind.BETWEEN,
 )
 def wait_all(promises: Value) -> Value:
     return tasks().on_stack(wait_all_steps(promises))
@@ -372,6 +376,7 @@ def wait_all_steps(promises: Value) -> Waits[Value]:
         ),
         ("(async/race '())", "error: at least one promise"),
     ],
+    waits=WaitKind.BETWEEN,
 )
 def race(promises: Value) -> Value:
     return tasks().on_stack(race_steps(promises))
@@ -575,6 +580,7 @@ def bounded_steps(
     "async-promise",
     "Returns a promise that already has a value.",
     [("(await (async/resolved 42))", "42")],
+    waits=WaitKind.NEVER,
 )
 def resolved(value: Value) -> AsyncPromise:
     promise = AsyncPromise()
@@ -591,6 +597,7 @@ def resolved(value: Value) -> AsyncPromise:
         ('(async/rejected? (async/rejected "boom"))', "#t"),
         ('(await (async/rejected "boom"))', "error: boom"),
     ],
+    waits=WaitKind.NEVER,
 )
 def rejected(message: Value) -> AsyncPromise:
     promise = AsyncPromise()
@@ -618,6 +625,7 @@ def rejected(message: Value) -> AsyncPromise:
             ":cancelled",
         ),
     ],
+    waits=WaitKind.NEVER,
 )
 def cancel(promise: Value) -> Value:
     wanted = promise_argument("async/cancel", promise)
@@ -652,6 +660,7 @@ def _settled_until(promise: AsyncPromise, milliseconds: float) -> Waits[bool]:
         ("(async/timeout 50 (async 5))", "5"),
         ("(async/timeout 2 (async (async/sleep 1000)))", "error: timed out after 2 ms"),
     ],
+    waits=WaitKind.BETWEEN,
 )
 def timeout(milliseconds: Value, promise: Value) -> Value:
     return tasks().on_stack(timeout_steps(milliseconds, promise))
@@ -713,6 +722,7 @@ def with_timeout_steps(milliseconds: Value, thunk: Value) -> Waits[Value]:
     "bool",
     "Tells whether a value is a promise made by `async` or its relatives.",
     [("(async/promise? (async 1))", "#t"), ("(async/promise? (delay 1))", "#f")],
+    waits=WaitKind.NEVER,
 )
 def is_promise(value: Value) -> Value:
     return boolean(type(value) is AsyncPromise)
@@ -727,6 +737,7 @@ def is_promise(value: Value) -> Value:
         ("(async/forced? (delay 1))", "#f"),
         ("(let ((p (delay 1))) (force p) (async/forced? p))", "#t"),
     ],
+    waits=WaitKind.NEVER,
 )
 def is_forced(promise: Value) -> Value:
     if type(promise) is not Promise:
@@ -740,7 +751,8 @@ def _state_question(state: str, text: str, example: tuple[str, str]) -> None:
     def ask(promise: Value) -> Value:
         return boolean(promise_argument(name, promise).state == state)
 
-    function(name, "promise:async-promise", "bool", text, [example])(ask)
+    enter = function(name, "promise:async-promise", "bool", text, [example], waits=WaitKind.NEVER)
+    enter(ask)
 
 
 _state_question(

@@ -17,27 +17,13 @@ from opcode import hasjrel, opmap, opname
 from types import CodeType, FunctionType
 from typing import Any, Final, NamedTuple
 
-from lispcore.library.registry import ENTRIES, LIBRARY
+from lispcore.library.registry import ENTRIES, LIBRARY, WaitKind
 from lispcore.tasks.context import running
 from lispcore.tasks.resuming import GUARDS, WAITS, Version, resumable, version_of
 from lispcore.tasks.waiting import BARE, FREE, STEPPED
 from lispcore.values.calls import TAIL, bounce
 from lispcore.values.types import LISP_FILE_PREFIX, Keyword
 
-# Functions that end in `Scheduler.wait` and do nothing after it.
-WAIT_LAST: Final = frozenset("channel/send channel/recv async/await await async/sleep".split())
-NEVER_WAIT_EITHER: Final = frozenset(
-    "channel/new channel/close channel/try-recv channel/count channel/empty? channel/full? "
-    "channel/closed? channel? async/resolved async/rejected async/cancel async/promise? "
-    "async/pending? async/resolved? async/rejected? async/cancelled? async/forced? "
-    "error raise throw gensym time-ms time/now-ms time/now time/format assert assert=".split()
-)
-# Chapters in which only functions that take functions call what may wait.
-NEVER_WAIT: Final = frozenset(
-    "lists maps math strings predicates characters string_conversion string_case vectors mutable "
-    "typed_arrays bytevectors json_text regex output crypto csv_text toml_text diff markup records "
-    "text terminal_style".split()
-)
 # What compiled code calls besides: names of runtime.py, none of which calls back; that module adds
 # the parts of its loops. `bounce` does nothing for a function that leaves no calls, and one that
 # does (`defer`) is not understood.
@@ -68,8 +54,6 @@ ENDS: Final = frozenset("RETURN_VALUE RETURN_CONST RAISE_VARARGS RERAISE".split(
 IDLE: Final = frozenset("NOP NOT_TAKEN RESUME".split())
 METHOD: Final = "."  # stands for a method of a Python value, such as list.append
 MOST_FUNCTIONS: Final = 50
-# Waiting functions that start no tasks.
-STARTS_NONE: Final = WAIT_LAST | frozenset("async/run async/all async/race async/timeout".split())
 
 
 class Calls(NamedTuple):
@@ -135,7 +119,7 @@ def _way(function: Any, version: Version, proof: _Proof) -> int:
         if id(its) in seen:
             continue
         seen.add(id(its))
-        needs_context = needs_context or its.guards or not its.begun <= STARTS_NONE
+        needs_context = needs_context or its.guards or not all(map(starts_none, its.begun))
         plain = set(its.calls)
         for name in its.resumes:
             called = proof.used[name] = names.get(name)
@@ -167,7 +151,7 @@ def _callbacks(name: str, called: Any) -> dict[int, bool] | None:
     entry = ENTRIES.get(name)
     if entry is None or called is None or LIBRARY.get(name) is not called:
         return None
-    if entry.chapter not in NEVER_WAIT:
+    if entry.waits is not WaitKind.NEVER and entry.waits is not WaitKind.GIVEN:
         return None
     found: dict[int, bool] = {}
     is_rest = False
@@ -299,10 +283,19 @@ def _is_harmless(name: str, called: Any, last: bool) -> bool:
         return True  # runtime.py: what makes records, asks for them and takes them apart
     if called is None or LIBRARY.get(name) is not called:
         return False
-    if name in WAIT_LAST or name in NEVER_WAIT_EITHER:
-        return last or name in NEVER_WAIT_EITHER
+    waits = waits_of(name)
+    return waits is WaitKind.NEVER or (last and waits is WaitKind.LAST)
+
+
+def waits_of(name: str) -> WaitKind:
+    """Returns whether a function of the library waits."""
     entry = ENTRIES.get(name)
-    return entry is not None and entry.chapter in NEVER_WAIT and ":function" not in entry.parameters
+    return WaitKind.MAY if entry is None else entry.waits
+
+
+def starts_none(name: str) -> bool:
+    """Tells whether a waiting function of the library starts no tasks."""
+    return waits_of(name) in (WaitKind.LAST, WaitKind.BETWEEN)
 
 
 def calls_of(code: CodeType) -> Calls | None:

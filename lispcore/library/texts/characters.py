@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lispcore.library.arguments import integer_argument, string_argument
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.library.texts.strings import WHITE_SPACE
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import FALSE, TRUE, Character, Value, intern_character
+
+WAITING = WaitKind.NEVER
 
 
 def character_argument(name: str, value: Value, argument: int = 0) -> Value:

@@ -6,9 +6,11 @@ import re
 from typing import Final
 
 from lispcore.library.arguments import bytes_argument, string_argument
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.errors import LispError
 from lispcore.values.types import Bytevector, Value
+
+WAITING = WaitKind.NEVER
 
 _NOT_BASE64: Final = re.compile(r"[^A-Za-z0-9+/=]")
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from lispcore.library.arguments import name_argument, string_argument
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.library.texts.strings import WHITE_SPACE
 from lispcore.values.errors import LispError
 from lispcore.values.types import FALSE, TRUE, List, Value, list_from
+
+WAITING = WaitKind.NEVER
 
 _WORD_SEPARATORS = frozenset(" _-.")
 

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from lispcore.library.arguments import ABSENT, integer_argument, sequence_argument, string_argument
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.library.texts.characters import character_argument, code_point_text
 from lispcore.library.texts.strings import WHITE_SPACE
 from lispcore.values.errors import LispError, wrong_type
@@ -26,6 +26,8 @@ from lispcore.values.types import (
     intern_symbol,
     list_from,
 )
+
+WAITING = WaitKind.NEVER
 
 # --- characters and code points --------------------------------------------------------------
 

@@ -17,11 +17,13 @@ from lispcore.library.arguments import (
     string_argument,
 )
 from lispcore.library.collections.sequences_access import own_list
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.values.calls import call
 from lispcore.values.errors import LateError, LispError, wrong_type
 from lispcore.values.printing import print_value
 from lispcore.values.types import FALSE, TRUE, Character, List, Value, intern_character, list_from
+
+WAITING = WaitKind.NEVER
 
 # What Unicode calls White_Space. Python's own notion adds four control characters.
 WHITE_SPACE: Final = (

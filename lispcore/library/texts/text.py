@@ -12,10 +12,12 @@ from lispcore.library.arguments import (
     map_argument,
     string_argument,
 )
-from lispcore.library.registry import function
+from lispcore.library.registry import WaitKind, function
 from lispcore.library.texts.string_case import split_white_space
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import List, Map, Value, intern_keyword, list_from
+
+WAITING = WaitKind.NEVER
 
 # --- chunks ----------------------------------------------------------------------------------
 
