@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
 import { freeDeepData } from "./tools/deep-dealloc.mjs";
+import { assemblePage, assembleStyle } from "./tools/panels.mjs";
 import { compilePackage, compileStandardLibrary } from "./tools/precompile.mjs";
 import { askSeldom } from "./tools/seldom-signals.mjs";
 import { fetchWheels } from "./tools/wheels.mjs";
@@ -66,14 +67,23 @@ function placeRuntime() {
 
 /**
  * Bundles one script or style sheet.
- * @param {string} entry path below web/
- * @param {Record<string, string>} define constants that replace names in the source
- * @param {string} [name] the file's fixed name; without it, a fingerprint is part of the name
+ * @param {string} entry path below web/; with `text`, of a file that need not exist
+ * @param {object} [options]
+ * @param {Record<string, string>} [options.define] constants that replace names in the source
+ * @param {string} [options.name] the file's fixed name; without it, a fingerprint is part of the name
+ * @param {string} [options.text] what is bundled instead of the file's content
  * @returns {Promise<string>} its address
  */
-async function bundle(entry, define = {}, name = undefined) {
+async function bundle(entry, { define = {}, name, text } = {}) {
+  const file = path.join(web, entry);
+  /** @type {import("esbuild").Loader} */
+  const loader = entry.endsWith(".css") ? "css" : "js";
+  const from =
+    text === undefined
+      ? { entryPoints: [file] }
+      : { stdin: { contents: text, resolveDir: path.dirname(file), sourcefile: file, loader } };
   const result = await esbuild.build({
-    entryPoints: [path.join(web, entry)],
+    ...from,
     bundle: true,
     minify: true,
     format: "esm",
@@ -99,8 +109,7 @@ async function bundle(entry, define = {}, name = undefined) {
  * @param {string} style address of its style sheet
  */
 function placeHtml(script, style) {
-  let html = fs.readFileSync(path.join(web, "index.html"), "utf8");
-  html = html.replace("styles.css", style).replace("src/main.js", script);
+  const html = assemblePage().replace("src/main.css", style).replace("src/main.js", script);
   fs.writeFileSync(path.join(out, "index.html"), html);
 }
 
@@ -144,22 +153,24 @@ const assets = {
   runtime: placeRuntime(),
   stdlib: place(stdlib, `python/${path.basename(stdlib)}`),
   language: place(language, `python/${path.basename(language)}`),
-  worker: await bundle("src/worker.js", { __WHEELS__: JSON.stringify(wheels) }),
-  serviceWorker: await bundle("src/service-worker.js", {}, "service-worker.js"),
-  localEngine: await bundle("src/local-engine.js"),
+  style: await bundle("src/main.css", { text: assembleStyle() }),
+  icon: place(path.join(web, "icon.svg"), "icon.svg"),
+  worker: await bundle("src/engine/worker.js", { define: { __WHEELS__: JSON.stringify(wheels) } }),
+  serviceWorker: await bundle("src/engine/service-worker.js", { name: "service-worker.js" }),
+  localEngine: await bundle("src/models/local-engine.js"),
   localWasm: placeLocalWasm(),
 };
 assets.files = [
   ...RUNTIME_FILES.map((file) => assets.runtime + file),
   assets.stdlib,
   assets.language,
+  assets.style,
+  assets.icon,
   assets.worker,
   ...Object.values(wheels).map((file) => `wheels/${file}`),
 ];
-const script = await bundle("src/main.js", { __ASSETS__: JSON.stringify(assets) });
-const style = await bundle("styles.css");
-placeHtml(script, style);
-place(path.join(web, "icon.svg"), "icon.svg");
+const script = await bundle("src/main.js", { define: { __ASSETS__: JSON.stringify(assets) } });
+placeHtml(script, assets.style);
 say(`written to ${out} in ${Math.round(performance.now() - started)} ms`);
 // Pyodide keeps Node alive when it was needed.
 process.exit(0);

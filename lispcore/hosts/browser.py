@@ -1,11 +1,9 @@
 """The host in a browser: an interpreter worker that asks its page for everything.
 
 The page makes the requests and holds the keys; this side sends it one JSON object per wish and
-waits for the answer (docs/protocol.md, web/src/protocol.js). How it waits depends on the browser:
-with tier "suspend" the bridge answers promises, and `run_sync` suspends the WebAssembly stack; with
-the others the bridge itself returns only when the answer is there.
-
-The only file that imports `js` or `pyodide`.
+waits for the answer (docs/protocol.md, web/src/engine/protocol.js). How it waits depends on the
+browser: with tier "suspend" the bridge answers promises, and `run_sync` suspends the WebAssembly
+stack; with the others the bridge itself returns only when the answer is there.
 """
 
 from __future__ import annotations

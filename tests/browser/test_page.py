@@ -75,7 +75,7 @@ def test_the_page_opens_again_without_a_network(closed_playground: Playground) -
 
 def test_the_examples_of_the_manual_are_there_word_for_word(pytestconfig: pytest.Config) -> None:
     """Each stands in the menu exactly as on the manual's page on completion and chat."""
-    source = Path(pytestconfig.rootpath / "web/src/examples.js").read_text("utf-8")
+    source = Path(pytestconfig.rootpath / "web/src/panels/examples/programs.js").read_text("utf-8")
     for program in MANUAL:
         assert program in source.replace("\\${", "${"), program
 

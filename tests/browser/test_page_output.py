@@ -25,6 +25,38 @@ def test_a_hundred_thousand_lines_are_all_there(playground: Playground) -> None:
     assert copied(playground).startswith("line 0\nline 1\n")
 
 
+# All that is shown, piece by piece, as the page itself says it.
+IN_WORDS = """() => {
+    const pieces = [...document.querySelector('[data-testid=output]').children].map((each) =>
+        each.classList.contains("chunk") ? each.textContent.replace(/\\n$/, "") : each.innerText);
+    return pieces.filter(Boolean);
+}"""
+MIXED = """(println "one" (term/style "two" :red))
+(io/print-error "oops\\n")
+(display "gone\\rnew")
+(println "er")
+(define (f x) (+ 1 (car x)))
+(define (g x) (+ 1 (f x)))
+(g 5)"""
+
+
+def test_copy_gives_what_is_shown(playground: Playground) -> None:
+    playground.page.evaluate("code => playground.setCode(code)", MIXED)
+    playground.page.evaluate("playground.run()")
+    playground.part("repl").fill("(list 1 2)")
+    playground.part("repl").press("Enter")
+    playground.wait_for_output("⇒ (1 2)")
+    closed = copied(playground)
+    assert closed.rstrip("\n") == "\n".join(playground.page.evaluate(IN_WORDS))
+    assert closed.startswith("one two\noops\nnewer\ntype-error\nline 5, column")
+    assert "(list 1 2)\n⇒ (1 2)" in closed
+    playground.page.locator(".stack summary").click()
+    playground.page.wait_for_function("document.querySelector('.stack').innerText.includes('f ')")
+    opened = copied(playground)
+    assert opened.rstrip("\n") == "\n".join(playground.page.evaluate(IN_WORDS))
+    assert len(opened) > len(closed)
+
+
 def test_lines_in_colour_are_all_there(playground: Playground) -> None:
     program = "(dotimes (i 20000) (println (term/style (str i) (if (even? i) :red :bold)) i))"
     output = playground.run(program)["output"]

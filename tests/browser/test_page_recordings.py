@@ -142,6 +142,18 @@ def test_share_shows_what_the_link_contains(playground: Playground, models: Mode
     assert "changed after" in (playground.page.locator("#share-reason").text_content() or "")
 
 
+def test_a_second_press_of_run_is_recorded_whole(
+    playground: Playground, models: ModelServer
+) -> None:
+    # The first run is stopped by it, and says so when the second one has begun already.
+    record(playground, models, '(sleep 1000) (println (llm/complete "hi"))')
+    playground.page.evaluate("() => { window.first = playground.run(); }")
+    playground.wait_for_state("running")
+    results = playground.page.evaluate("Promise.all([window.first, playground.run()])")
+    assert [(each["error"] or {}).get("type") for each in results] == ["stopped", None]
+    assert "#v2=" in playground.page.evaluate("playground.share({cassette: true})")
+
+
 def test_no_key_no_address_and_no_question_is_in_the_link(
     playground: Playground, models: ModelServer
 ) -> None:

@@ -1,4 +1,4 @@
-/** Builds elements. Text is always text: nothing here takes HTML. */
+/** Builds and finds elements. Text is always text: nothing here takes HTML. */
 
 /**
  * @param {string} tag
@@ -22,12 +22,27 @@ export function element(tag, properties = {}, ...children) {
 /**
  * @template {HTMLElement} [T=HTMLElement]
  * @param {string} id
- * @returns {T} the element of index.html
+ * @returns {T} the element, for a panel that is mounted on it
  */
 export function byId(id) {
   const found = document.getElementById(id);
-  if (!found) throw new Error(`index.html has no element #${id}`);
+  if (!found) throw new Error(`the page has no element #${id}`);
   return /** @type {T} */ (found);
+}
+
+/** @param {Event} event of a field @returns {string} what the visitor has entered there */
+export const valueOf = ({ currentTarget }) => /** @type {HTMLInputElement} */ (currentTarget).value;
+
+/** @param {Event} event of a field for files @returns {File[]} what the visitor has chosen */
+export const filesOf = ({ currentTarget }) => [.../** @type {HTMLInputElement} */ (currentTarget).files ?? []];
+
+/**
+ * @param {Event} event of a box to tick, or of something that opens
+ * @returns {boolean} whether it is ticked, or open, now
+ */
+export function isOn({ currentTarget }) {
+  const { checked, open } = /** @type {any} */ (currentTarget);
+  return checked ?? open;
 }
 
 /** @param {number} bytes */

@@ -11,6 +11,6 @@ declare const __ASSETS__: {
   /** The model in this tab, loaded on first use: its script and the compiled llama.cpp. */
   localEngine: string;
   localWasm: string;
-  /** All that is needed without a network, besides what index.html names. */
+  /** All that is needed without a network, besides the page and its script. */
   files: string[];
 };

@@ -1,0 +1,98 @@
+/** `window.playground`: the page for tests and agents (contract 4 of the design). */
+import { originOf } from "../models/keys.js";
+import { ALIASES } from "../models/providers.js";
+import { baseUrlOf } from "../models/settings.js";
+import { makeLink } from "../sharing/link.js";
+import { recordingOf, whyNotRecorded } from "../sharing/recorder.js";
+
+/** @param {import("../state.js").Store} state @returns {Promise<void>} resolves once programs run */
+export function whenReady({ subscribe }) {
+  /** @type {PromiseWithResolvers<void>} */
+  const ready = Promise.withResolvers();
+  // Who waits for it hears of a failure; if nobody does, the output pane has said enough.
+  ready.promise.catch(() => {});
+  subscribe(
+    ({ phase }) => phase === "ready",
+    (isReady) => isReady && ready.resolve(),
+  );
+  subscribe(
+    ({ start }) => start.failure,
+    (failure) => failure && ready.reject(new Error(failure)),
+  );
+  return ready.promise;
+}
+
+/**
+ * @param {object} parts
+ * @param {Promise<void>} parts.ready
+ * @param {import("../state.js").Store} parts.state
+ * @param {(code: string) => Promise<import("../engine/protocol.js").Result>} parts.run
+ * @param {() => void} parts.stop
+ * @param {import("./files.js").Files} parts.files
+ * @param {import("../models/keys.js").Keys} parts.keys
+ */
+export function createPlayground({ ready, state: { get, dispatch }, run, stop, files, keys }) {
+  /** @param {unknown} content @returns {Uint8Array<ArrayBuffer>} */
+  function toBytes(content) {
+    if (typeof content === "string") return new TextEncoder().encode(content);
+    if (content instanceof ArrayBuffer) return new Uint8Array(content.slice(0));
+    if (ArrayBuffer.isView(content)) {
+      return new Uint8Array(content.buffer, content.byteOffset, content.byteLength).slice();
+    }
+    if (Array.isArray(content)) return Uint8Array.from(content);
+    throw new TypeError("a file's content is a Uint8Array, an ArrayBuffer, an array of bytes or a string");
+  }
+
+  return Object.freeze({
+    /** Resolves once programs run. */
+    ready,
+    /**
+     * Runs a program as a press of Run does, and shows it in the output pane.
+     * @param {string} [code] the editor's text if left out
+     * @param {{files?: Record<string, unknown>}} [options] files to write beforehand
+     * @returns {Promise<import("../engine/protocol.js").Result>}
+     */
+    async run(code = get().draft.text, { files: given = {} } = {}) {
+      for (const [name, content] of Object.entries(given)) files.write(name, toBytes(content));
+      return run(String(code));
+    },
+    stop,
+    getCode: () => get().draft.text,
+    /** @param {string} text */
+    setCode: (text) => dispatch({ type: "program-edited", text: String(text) }),
+    /**
+     * @param {{cassette?: boolean}} [options] with `cassette`, the recording of the last run, too
+     * @returns {string} a link that carries the program
+     */
+    share({ cassette = false } = {}) {
+      const { draft, recorded } = get();
+      if (!cassette) return makeLink(draft.text);
+      const problem = whyNotRecorded(recorded, draft.text);
+      if (problem || !recorded) throw new Error(`there is no recording to share: ${problem}`);
+      return makeLink(draft.text, recordingOf(recorded));
+    },
+    /** @param {string} name @param {unknown} content */
+    writeFile: (name, content) => void files.write(String(name), toBytes(content)),
+    /** @param {string} name @returns {Uint8Array | undefined} */
+    readFile: (name) => files.read(String(name))?.slice(),
+    /** The model calls of the last run, without keys. */
+    calls: () => structuredClone(get().calls.list),
+    /**
+     * Chooses the provider that answers from now on.
+     * @param {string} provider
+     * @param {{baseUrl?: string, key?: string, model?: string}} [choice]
+     */
+    configure(provider, { baseUrl, key, model } = {}) {
+      const name = ALIASES[provider] ?? String(provider);
+      if (baseUrl && !originOf(baseUrl)) {
+        throw new TypeError(`baseUrl must be a full http(s) address, not ${baseUrl}`);
+      }
+      /** @type {{baseUrl?: string, model?: string}} */
+      const choice = {};
+      if (baseUrl !== undefined) choice.baseUrl = String(baseUrl);
+      if (model !== undefined) choice.model = String(model);
+      dispatch({ type: "provider-chosen", name, choice });
+      if (key !== undefined) keys.set(name, baseUrlOf(get().settings, name), String(key), false);
+    },
+  });
+}

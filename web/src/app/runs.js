@@ -1,0 +1,102 @@
+/** Runs programs, and lines after them, and shows what comes of it. */
+import { describeSettings } from "../models/settings.js";
+
+const STOPPED_HARD = "Stopped. Its definitions are gone; your files are kept.";
+/** A text that was streamed is not shown whole again as a value. */
+const ECHO = { shown: 60, short: 120, compared: 2000 };
+
+/**
+ * @typedef {import("../engine/protocol.js").Result} Result
+ * @typedef {import("../state.js").Recording} Recording
+ *
+ * @typedef {object} Parts
+ * @property {import("../state.js").Store} state
+ * @property {import("../log.js").Log} log
+ * @property {import("./interpreter.js").Interpreter} interpreter
+ * @property {import("../sharing/recorder.js").Recorder} recorder
+ * @property {(name: string, bytes: Uint8Array<ArrayBuffer>) => string} writeFile
+ */
+
+/**
+ * A stream's value is the text that stands there already: its start is enough.
+ * @param {string} value @param {string} streamed
+ */
+function shortenEcho(value, streamed) {
+  const text = value.slice(1, -1);
+  const isEcho = value.startsWith('"') && streamed.includes(text.slice(0, ECHO.compared));
+  if (text.length < ECHO.short || !isEcho) return value;
+  return `${value.slice(0, ECHO.shown)} …"  (the text above, ${text.length.toLocaleString()} characters)`;
+}
+
+/**
+ * @param {boolean} isStopped
+ * @param {string} printed
+ * @returns {Result} of a program that has none
+ */
+function describeEnd(isStopped, printed) {
+  const message = isStopped ? "Stopped." : "The interpreter failed and was started again.";
+  const lines = printed.split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  return {
+    value: null,
+    output: lines,
+    error: { type: isStopped ? "stopped" : "fault", message, line: 0, column: 0, hint: null, stack: [] },
+  };
+}
+
+/** @param {Parts} parts */
+export function createRuns({ state: { get, dispatch }, log, interpreter, recorder, writeFile }) {
+  /** @param {Result} result @param {string} code @param {boolean} isEditor */
+  function show({ value, error }, code, isEditor) {
+    if (value !== null) log.showValue(shortenEcho(value, get().run.streamed));
+    if (!error) return;
+    log.showError(error, code, isEditor);
+    const { line, column, message } = error;
+    if (isEditor) dispatch({ type: "problem-found", problem: { line, column, message } });
+  }
+
+  /**
+   * @param {string} code
+   * @param {{fresh: boolean, isEditor: boolean, recording: Recording | null}} how
+   * @returns {Promise<Result>}
+   */
+  async function evaluate(code, { fresh, isEditor, recording }) {
+    dispatch({ type: "evaluation-began" });
+    const { run } = get().calls;
+    const outcome = await interpreter.run(code, { fresh, recording });
+    // One that was stopped by a second press of Run says nothing about the recording of that.
+    if (run === get().calls.run) recorder.end(outcome.result !== null);
+    const result = outcome.result ?? describeEnd(outcome.stopped, get().run.printed);
+    if (outcome.result) show(result, code, isEditor);
+    else log.showNote(outcome.stopped && outcome.lost ? STOPPED_HARD : (result.error?.message ?? ""));
+    await log.drain();
+    return result;
+  }
+
+  /** @returns {Recording | null} what answers model calls now */
+  const playing = () => (get().run.isPlayed ? (get().loaded?.recording ?? null) : null);
+
+  return {
+    /** Runs a program in a new session. @param {string} code @returns {Promise<Result>} */
+    async run(code) {
+      // A second press of Run starts over.
+      if (get().isBusy) interpreter.stop();
+      const isEditor = code === get().draft.text;
+      dispatch({ type: "run-began", code, isEditor }); // before the output changes, or the page is laid out twice
+      log.clear();
+      const recording = playing();
+      if (!recording) recorder.begin(code, describeSettings(get()));
+      else {
+        recorder.adopt(code, recording);
+        for (const [name, bytes] of recording.files) if (!get().files.has(name)) writeFile(name, bytes);
+      }
+      return evaluate(code, { fresh: true, isEditor, recording });
+    },
+
+    /** Runs a line in the session of the last run. @param {string} code */
+    runLine(code) {
+      log.showEcho(code);
+      return evaluate(code, { fresh: false, isEditor: false, recording: playing() });
+    },
+  };
+}

@@ -1,0 +1,107 @@
+/** Help while typing: completion with what each name means, and the same when the pointer rests on one. */
+import { autocompletion } from "@codemirror/autocomplete";
+import { syntaxTree } from "@codemirror/language";
+import { hoverTooltip } from "@codemirror/view";
+import { element } from "../dom.js";
+import { readDefinitions } from "./documentation.js";
+
+/** @typedef {import("../engine/protocol.js").Entry} Entry */
+
+const SYMBOL_END = /[\s()[\]{}"';`,]/;
+const EXAMPLES_SHOWN = 2;
+/** Words between which the documentation puts code. */
+const CODE = "`";
+
+/** @param {string} text with `code` in it @returns {(string | HTMLElement)[]} */
+const withCode = (text) =>
+  text.split(CODE).map((part, place) => (place % 2 ? element("code", {}, part) : part));
+
+/** @param {Entry} entry */
+function buildHelp({ name, signature, text, chapter, examples, aliases }) {
+  const others = aliases.filter((each) => each !== name);
+  const [paragraph] = text.split("\n\n");
+  return element(
+    "div",
+    { class: "help", "data-testid": "help" },
+    element("code", { class: "help-signature" }, signature),
+    paragraph && element("p", {}, ...withCode(paragraph)),
+    ...examples.slice(0, EXAMPLES_SHOWN).map(([program, value]) => {
+      const gives = value.startsWith("error: ") ? value : `⇒ ${value}`;
+      return element("pre", {}, program, "\n", element("span", { class: "help-value" }, gives));
+    }),
+    element("p", { class: "help-chapter" }, chapter, others.length > 0 && `, also called ${others.join(", ")}`),
+  );
+}
+
+/** @param {Entry} entry @param {number} [boost] @returns {import("@codemirror/autocomplete").Completion} */
+const completionOf = (entry, boost = 0) => ({
+  label: entry.name,
+  detail: entry.parameters,
+  info: () => buildHelp(entry),
+  boost,
+});
+
+/** @param {import("@codemirror/state").EditorState} state @param {number} at */
+const isProse = (state, at) => /string|comment/i.test(syntaxTree(state).resolveInner(at, 1).name);
+
+/** @param {import("@codemirror/state").EditorState} state @param {number} at @returns {{from: number, to: number, name: string} | null} */
+function symbolAt(state, at) {
+  const { from: start, text } = state.doc.lineAt(at);
+  let from = at - start;
+  let to = from;
+  while (from > 0 && !SYMBOL_END.test(text[from - 1])) from--;
+  while (to < text.length && !SYMBOL_END.test(text[to])) to++;
+  return from === to ? null : { from: start + from, to: start + to, name: text.slice(from, to) };
+}
+
+export function createEditorHelp() {
+  /** @type {Map<string, Entry>} */
+  let library = new Map();
+  /** @type {import("@codemirror/autocomplete").Completion[]} */
+  let completions = [];
+  /** What the program defines, read again when it has changed. @type {{doc: unknown, found: Map<string, Entry>}} */
+  let own = { doc: null, found: new Map() };
+
+  /** @param {import("@codemirror/state").EditorState} state */
+  function definitions({ doc }) {
+    if (own.doc !== doc) own = { doc, found: readDefinitions(doc.toString()) };
+    return own.found;
+  }
+
+  /** @param {import("@codemirror/autocomplete").CompletionContext} context */
+  function complete(context) {
+    const word = context.matchBefore(/[^\s()[\]{}"';`,]+/);
+    if (!word ? !context.explicit : word.text.length < 2 && !context.explicit) return null;
+    // The tree may be a letter behind, so the word's first place counts.
+    if (word && isProse(context.state, word.from)) return null;
+    const typed = word?.text;
+    const mine = [...definitions(context.state).values()].filter(({ name }) => name !== typed);
+    const shadowed = new Set(mine.map(({ name }) => name));
+    const others = shadowed.size ? completions.filter(({ label }) => !shadowed.has(label)) : completions;
+    return {
+      from: word ? word.from : context.pos,
+      options: [...mine.map((entry) => completionOf(entry, 1)), ...others],
+      validFor: /^[^\s()[\]{}"';`,]*$/,
+    };
+  }
+
+  const hover = hoverTooltip((view, at, side) => {
+    const symbol = symbolAt(view.state, at);
+    if (!symbol || (symbol.from === at && side < 0) || (symbol.to === at && side > 0)) return null;
+    if (isProse(view.state, symbol.from)) return null;
+    const entry = definitions(view.state).get(symbol.name) ?? library.get(symbol.name);
+    if (!entry) return null;
+    return { pos: symbol.from, end: symbol.to, above: true, create: () => ({ dom: buildHelp(entry) }) };
+  });
+
+  return {
+    /** For the editor. */
+    extensions: [autocompletion({ override: [complete], defaultKeymap: false, icons: false }), hover],
+
+    /** @param {Entry[]} entries the documentation of the language */
+    setLibrary(entries) {
+      library = new Map(entries.map((entry) => [entry.name, entry]));
+      completions = entries.map((entry) => completionOf(entry));
+    },
+  };
+}

@@ -1,0 +1,174 @@
+/** The editor: CodeMirror with the language of lisp-mode.js. */
+import {
+  acceptCompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  closeCompletion,
+  moveCompletionSelection,
+  startCompletion,
+} from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import {
+  HighlightStyle,
+  bracketMatching,
+  indentOnInput,
+  indentUnit,
+  syntaxHighlighting,
+} from "@codemirror/language";
+import { diagnosticCount, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { EditorState } from "@codemirror/state";
+import {
+  EditorView,
+  drawSelection,
+  dropCursor,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { createEditorHelp } from "./editor-help.js";
+import { lisp } from "./lisp-mode.js";
+
+const colors = HighlightStyle.define([
+  { tag: tags.keyword, class: "tok-keyword" },
+  { tag: tags.definition(tags.variableName), class: "tok-definition" },
+  { tag: tags.function(tags.variableName), class: "tok-function" },
+  { tag: tags.atom, class: "tok-atom" },
+  { tag: [tags.bool, tags.number, tags.character], class: "tok-number" },
+  { tag: tags.string, class: "tok-string" },
+  { tag: tags.regexp, class: "tok-regexp" },
+  { tag: tags.comment, class: "tok-comment" },
+  { tag: [tags.paren, tags.squareBracket, tags.brace], class: "tok-bracket" },
+  { tag: tags.meta, class: "tok-meta" },
+]);
+
+/** @param {{text: string, onRun: () => void, onChange: (text: string) => void}} options */
+export function createEditor({ text, onRun, onChange }) {
+  const help = createEditorHelp();
+  /** What stands in the editor, as text: the lines may have had other ends. */
+  let shown = "";
+
+  const run = () => {
+    onRun();
+    return true;
+  };
+
+  const view = new EditorView({
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        keymap.of([
+          { key: "Mod-Enter", run },
+          { key: "Ctrl-Enter", run },
+          // Enter always makes a new line: a list that pops up must not swallow it.
+          { key: "Tab", run: acceptCompletion },
+          { key: "Escape", run: closeCompletion },
+          { key: "ArrowDown", run: moveCompletionSelection(true) },
+          { key: "ArrowUp", run: moveCompletionSelection(false) },
+          { key: "Ctrl-Space", run: startCompletion },
+        ]),
+        lineNumbers(),
+        highlightActiveLineGutter(),
+        highlightSpecialChars(),
+        history(),
+        drawSelection(),
+        dropCursor(),
+        indentUnit.of("  "),
+        indentOnInput(),
+        bracketMatching(),
+        closeBrackets(),
+        help.extensions,
+        highlightActiveLine(),
+        highlightSelectionMatches(),
+        EditorView.lineWrapping,
+        lisp(),
+        syntaxHighlighting(colors),
+        keymap.of([
+          ...closeBracketsKeymap,
+          ...defaultKeymap,
+          ...searchKeymap,
+          ...historyKeymap,
+          ...lintKeymap,
+          indentWithTab,
+        ]),
+        EditorView.contentAttributes.of({
+          "data-testid": "editor",
+          "aria-label": "Program (Escape, then Tab, leaves the editor)",
+          spellcheck: "false",
+          autocorrect: "off",
+          autocapitalize: "off",
+        }),
+        EditorView.updateListener.of((update) => {
+          if (!update.docChanged) return;
+          shown = update.state.doc.toString();
+          onChange(shown);
+        }),
+      ],
+    }),
+  });
+
+  shown = view.state.doc.toString();
+  return {
+    /** To be put into the page. */
+    element: view.dom,
+
+    /** Shows another program, if it is another one; undo brings the old one back. @param {string} replacement */
+    show(replacement) {
+      if (replacement === shown) return;
+      const old = view.state.doc;
+      view.dispatch({
+        changes: { from: 0, to: old.length, insert: replacement },
+        selection: { anchor: 0 },
+        scrollIntoView: true,
+      });
+      view.dispatch(setDiagnostics(view.state, []));
+    },
+
+    /** @param {string} addition put where the cursor is */
+    insert(addition) {
+      view.dispatch(view.state.replaceSelection(addition));
+      view.focus();
+    },
+
+    /** Puts the cursor to a place (both from 1) and shows it. @param {number} line @param {number} column */
+    jumpTo(line, column) {
+      const at = positionOf(line, column);
+      if (at === null) return;
+      view.dispatch({
+        selection: { anchor: at },
+        effects: EditorView.scrollIntoView(at, { y: "center" }),
+      });
+      view.focus();
+    },
+
+    /** Underlines the place of an error, and no other. @param {import("../state.js").Draft["problem"]} problem */
+    showProblem(problem) {
+      const from = problem && positionOf(problem.line, problem.column);
+      if (from === null) {
+        if (diagnosticCount(view.state)) view.dispatch(setDiagnostics(view.state, []));
+        return;
+      }
+      const message = problem?.message ?? "";
+      const word = /^(?:[^\s()[\]{}"';]+|.)/.exec(view.state.doc.sliceString(from, from + 80));
+      const to = from + (word ? word[0].length : 0);
+      view.dispatch(setDiagnostics(view.state, [{ from, to, severity: "error", message }]));
+    },
+
+    /** Gives completion and hover the documentation of the language. */
+    setLibrary: help.setLibrary,
+  };
+
+  /** @param {number} line @param {number} column @returns {number | null} */
+  function positionOf(line, column) {
+    const { doc } = view.state;
+    if (line < 1 || line > doc.lines) return null;
+    const { from, text: source } = doc.line(line);
+    // Python counts characters where JavaScript counts UTF-16 units.
+    return from + [...source].slice(0, Math.max(0, column - 1)).join("").length;
+  }
+}
+
+/** @typedef {ReturnType<typeof createEditor>} Editor */

@@ -1,0 +1,159 @@
+/**
+ * The messages between the page and an interpreter worker. docs/protocol.md tells the same in prose.
+ *
+ *   page                                  worker
+ *     boot ───────────────────────────────▶
+ *     ◀──────────────── phase … phase, ready
+ *     file, forget ───────────────────────▶   files the program can open
+ *     documentation ──────────────────────▶
+ *     ◀─────────────────────── documentation   for completion and hover, when nothing runs
+ *     run ────────────────────────────────▶
+ *     ◀─────────────────────── write, record   what is printed, what a model call did
+ *     ◀──────────────────────────────── ask    the program waits for the page …
+ *     reply ──────────────────────────────▶   … and goes on
+ *     ◀──────────────────────────────── file   a file the program wrote
+ *     stop ───────────────────────────────▶
+ *     ◀─────────────────────────────── result
+ *
+ * The worker holds no key and opens no connection: a model call is an `ask`. How a program waits for
+ * a `reply` depends on what the browser can do; see `Tier`.
+ */
+
+/**
+ * How a program waits, best first:
+ * - "suspend": WebAssembly is suspended (JSPI); the reply is a message.
+ * - "shared": `Atomics.wait` on shared memory; the reply is laid into that memory.
+ * - "service": a synchronous request that our service worker answers once the page has the reply.
+ * - "direct": the worker sends the request itself, whole and without a key (last resort).
+ * @typedef {"suspend" | "shared" | "service" | "direct"} Tier
+ */
+
+/**
+ * Addresses, all absolute.
+ * @typedef {object} BootAddresses
+ * @property {string} runtime folder of Pyodide
+ * @property {string} stdlib zip of the compiled standard library
+ * @property {string} language zip of the compiled `lispcore`
+ * @property {string} wheels folder of the wheels of optional Python packages
+ * @property {string} wait where the service worker answers
+ */
+
+/**
+ * @typedef {{usd: number | null, tokens: number | null}} Budget null stands for no limit
+ *
+ * @typedef {object} ModelSettings what a program may know: never a key
+ * @property {string | null} default
+ * @property {Record<string, {base_url: string, model: string, has_key: boolean}>} providers
+ * @property {Budget | null} [budget] what one run may use
+ */
+
+/**
+ * Page to worker.
+ * @typedef {{type: "boot", addresses: BootAddresses, tier: Tier, name: string,
+ *            shared: SharedArrayBuffer | null}} Boot
+ * @typedef {{type: "run", id: number, code: string, session: string, fresh: boolean,
+ *            settings: ModelSettings, tape?: string}} Run
+ * @typedef {{type: "reply", id: number, header: Record<string, any>,
+ *            body?: Uint8Array<ArrayBuffer>}} Reply
+ * @typedef {{type: "stop", id: number}} Stop
+ * @typedef {{type: "file", name: string, bytes: Uint8Array<ArrayBuffer>}} FileWrite
+ * @typedef {{type: "forget", name: string}} FileForget
+ * @typedef {{type: "documentation"}} AskDocumentation
+ * @typedef {Boot | Run | AskDocumentation | Reply | Stop | FileWrite | FileForget} ToWorker
+ */
+
+/**
+ * @typedef {object} ProgramError a mistake of the program, in the shape of the batch interface
+ * @property {string} type
+ * @property {string} message
+ * @property {number} line 1-based; 0 when not known
+ * @property {number} column
+ * @property {string | null} hint
+ * @property {(string | {name: string, line: number, column: number})[]} stack
+ *
+ * @typedef {object} Result
+ * @property {string | null} value the printed value
+ * @property {string[]} output what was printed, in lines
+ * @property {ProgramError | null} error
+ *
+ * @typedef {"out" | "err" | "stream"} WriteKind
+ * @typedef {[WriteKind, string]} Written
+ */
+
+/**
+ * Worker to page. A `fault` is a defect of ours, never a mistake of the program.
+ * @typedef {{type: "phase", phase: BootPhase}} Phase
+ * @typedef {{type: "ready", tier: Tier}} Ready
+ * @typedef {{type: "documentation", entries: Entry[]}} Documentation
+ * @typedef {{type: "write", parts: Written[]}} Write
+ * @typedef {{type: "record", event: Record<string, any>}} Record_
+ * @typedef {{type: "ask", id: number, request: Record<string, any>,
+ *            body?: Uint8Array<ArrayBuffer>}} Ask
+ * @typedef {{type: "tell", request: Record<string, any>}} Tell
+ * @typedef {{type: "result", id: number, result: Result | null, stopped: boolean}} RunResult
+ * @typedef {{type: "fault", message: string}} Fault
+ * @typedef {Phase | Ready | Documentation | Write | Record_ | Ask | Tell | RunResult | Fault | FileWrite
+ *           | FileForget} ToPage
+ */
+
+/** @typedef {"runtime" | "python" | "language"} BootPhase */
+
+/**
+ * What is known of a name (lispcore/library/help.py).
+ * @typedef {object} Entry
+ * @property {string} name
+ * @property {string} signature `(string/trim text:string) -> string`
+ * @property {string} parameters
+ * @property {string} text
+ * @property {string} chapter
+ * @property {[string, string][]} examples programs and the values they give
+ * @property {string[]} aliases
+ */
+
+/** The words of shared memory that both sides look at. */
+export const SHARED = {
+  /** 1 once the user pressed Stop. */
+  STOP: 0,
+  /** 0 while the worker waits for a reply, 1 once it lies there. */
+  STATE: 1,
+  /** Length of the reply in bytes. */
+  LENGTH: 2,
+  /** Where the reply starts, in bytes. */
+  DATA: 64,
+  /** Size of the whole memory, in bytes. */
+  SIZE: 2 * 1024 * 1024,
+};
+
+/** The page never sends a longer body in one reply, so that it fits into shared memory. */
+export const MAX_REPLY_BYTES = 256 * 1024;
+
+/** After this much text the worker waits until the page has shown it. */
+export const DRAIN_EVERY_CHARACTERS = 1_000_000;
+
+/** Folder of the program's files. */
+export const HOME = "/home/web";
+
+/**
+ * Lays a reply out as bytes, for the tiers that do not pass messages.
+ * @param {Record<string, any>} header
+ * @param {Uint8Array} [body]
+ * @returns {Uint8Array<ArrayBuffer>} length of the header (4 bytes, little endian), header, body
+ */
+export function encodeReply(header, body = new Uint8Array()) {
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const bytes = new Uint8Array(4 + text.length + body.length);
+  new DataView(bytes.buffer).setUint32(0, text.length, true);
+  bytes.set(text, 4);
+  bytes.set(body, 4 + text.length);
+  return bytes;
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} bytes as made by `encodeReply`
+ * @returns {{header: string, body: Uint8Array<ArrayBuffer>}} the header still as JSON
+ */
+export function decodeReply(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = 4 + view.getUint32(0, true);
+  return { header: new TextDecoder().decode(bytes.slice(4, end)), body: bytes.slice(end) };
+}

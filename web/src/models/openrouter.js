@@ -1,0 +1,98 @@
+/**
+ * Signs in with OpenRouter instead of a pasted key (OAuth with PKCE, RFC 7636, as its documentation
+ * describes it): the visitor goes there and comes back with a code, which is exchanged for a key.
+ */
+import { originOf } from "./keys.js";
+
+const PROVIDER = "openrouter";
+const STORE = "lispcore.openrouter";
+/** In the address that OpenRouter sends the visitor back to. */
+const MARK = "signin";
+
+/**
+ * What is remembered while the visitor is away.
+ * @typedef {object} Away
+ * @property {string} verifier
+ * @property {string} state
+ * @property {string} baseUrl
+ * @property {boolean} remember
+ * @property {string} search of the page before
+ * @property {string} hash
+ */
+
+/** @param {Uint8Array} bytes */
+const base64url = (bytes) =>
+  btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+
+const randomText = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
+
+/**
+ * Leaves for OpenRouter. The program, the files and the settings are kept by the browser.
+ * @param {{baseUrl: string, remember: boolean, storage?: Storage}} options
+ */
+export async function signIn({ baseUrl, remember, storage = sessionStorage }) {
+  const verifier = randomText();
+  const state = randomText();
+  /** @type {Away} */
+  const away = { verifier, state, baseUrl, remember, search: location.search, hash: location.hash };
+  storage.setItem(STORE, JSON.stringify(away));
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
+  const back = new URL(location.pathname, location.origin);
+  back.searchParams.set(MARK, state);
+  const there = new URL("/auth", originOf(baseUrl));
+  there.searchParams.set("callback_url", back.href);
+  there.searchParams.set("code_challenge", base64url(new Uint8Array(digest)));
+  there.searchParams.set("code_challenge_method", "S256");
+  location.assign(there);
+}
+
+/**
+ * Ends a sign-in if this visit is the way back from one; the address is as before then.
+ * @param {object} options
+ * @param {import("./keys.js").Keys} options.keys
+ * @param {import("../state.js").Store["dispatch"]} options.dispatch
+ * @param {Storage} [options.storage]
+ */
+export async function finishSignIn({ keys, dispatch, storage = sessionStorage }) {
+  /** @param {string} text */
+  const say = (text) => dispatch({ type: "said", text });
+  const query = new URLSearchParams(location.search);
+  const state = query.get(MARK);
+  const kept = storage.getItem(STORE);
+  if (state === null) return;
+  storage.removeItem(STORE);
+  /** @type {Away | null} */
+  const away = kept ? JSON.parse(kept) : null;
+  const code = query.get("code");
+  history.replaceState(null, "", location.pathname + (away?.search ?? "") + (away?.hash ?? location.hash));
+  // A code that nobody here asked for: somebody else's account, put into a link.
+  if (!away || away.state !== state) return;
+  if (!code) {
+    say("OpenRouter did not sign you in; nothing has changed");
+    return;
+  }
+  try {
+    const key = await exchange(away, code);
+    keys.set(PROVIDER, away.baseUrl, key, away.remember);
+    dispatch({ type: "provider-chosen", name: PROVIDER, choice: {} });
+    say("Signed in with OpenRouter: its models answer from now on");
+  } catch (error) {
+    say(`The sign-in failed: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** @param {Away} away @param {string} code @returns {Promise<string>} the key */
+async function exchange({ baseUrl, verifier }, code) {
+  const response = await fetch(`${baseUrl.replace(/\/$/, "")}/auth/keys`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ code, code_verifier: verifier, code_challenge_method: "S256" }),
+    redirect: "error",
+    credentials: "omit",
+    referrerPolicy: "no-referrer",
+  });
+  const answer = await response.json().catch(() => null);
+  if (response.ok && typeof answer?.key === "string" && answer.key) return answer.key;
+  const said = answer?.error?.message ?? answer?.message ?? `HTTP ${response.status}`;
+  throw new Error(`OpenRouter gave no key (${said})`);
+}

@@ -1,0 +1,27 @@
+/** A dialog that stands in the page and is open while the state says so. */
+
+/**
+ * @param {Pick<import("./page.js").Page, "dispatch" | "subscribe">} page
+ * @param {import("../state.js").Dialog} name
+ * @param {object} options
+ * @param {HTMLDialogElement} options.box
+ * @param {() => void} options.beforeOpen fills it
+ * @param {() => void} [options.afterOpen] does what needs the focus in it
+ */
+export function bindDialog({ dispatch, subscribe }, name, { box, beforeOpen, afterOpen = () => {} }) {
+  // Escape and its own buttons close it without asking the state.
+  box.addEventListener("close", () => dispatch({ type: "dialog-closed", dialog: name }));
+  subscribe(
+    ({ dialog }) => dialog === name,
+    (isOpen) => {
+      if (!isOpen) {
+        box.close();
+        return;
+      }
+      beforeOpen();
+      box.showModal();
+      afterOpen();
+    },
+    { now: false },
+  );
+}

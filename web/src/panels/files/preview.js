@@ -1,0 +1,46 @@
+/** How a file is shown: what kind of thing it is, and its text or its bytes. */
+
+const MAX_SHOWN_BYTES = 200_000;
+const IMAGE_TYPES = new Map([
+  ["png", "image/png"],
+  ["jpg", "image/jpeg"],
+  ["jpeg", "image/jpeg"],
+  ["gif", "image/gif"],
+  ["webp", "image/webp"],
+  ["bmp", "image/bmp"],
+  ["avif", "image/avif"],
+]);
+
+/** @param {string} name @returns {string | undefined} the type, if browsers show such images */
+export const imageType = (name) => IMAGE_TYPES.get(name.split(".").at(-1)?.toLowerCase() ?? "");
+
+/** @param {string} name @returns {string} the form that reads it */
+export function readCall(name) {
+  const binary = imageType(name) || /\.(pdf|zip|gz|wasm|mp3|mp4)$/i.test(name);
+  return `(${binary ? "file/read-bytes" : "file/read"} ${JSON.stringify(name)})`;
+}
+
+/** @param {string} name @returns {string} what it ends with, "file" if that says nothing */
+export function extensionOf(name) {
+  const [, extension = "file"] = /\.([^./]{1,5})$/.exec(name) ?? [];
+  return extension;
+}
+
+/** @param {Uint8Array} bytes @returns {string} its text, or its first bytes in hexadecimal */
+export function previewText(bytes) {
+  const start = bytes.subarray(0, MAX_SHOWN_BYTES);
+  try {
+    const text = new TextDecoder("utf-8", { fatal: bytes.length <= MAX_SHOWN_BYTES }).decode(start);
+    if (!text.includes("\0")) return text;
+  } catch {
+    // Not text.
+  }
+  const rows = [];
+  for (let at = 0; at < Math.min(start.length, 4096); at += 16) {
+    const row = [...start.subarray(at, at + 16)];
+    const hex = row.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+    const text = row.map((byte) => (byte > 31 && byte < 127 ? String.fromCharCode(byte) : "·")).join("");
+    rows.push(`${at.toString(16).padStart(6, "0")}  ${hex.padEnd(47)}  ${text}`);
+  }
+  return rows.join("\n");
+}

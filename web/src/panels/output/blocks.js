@@ -1,0 +1,123 @@
+/** What stands in the output besides printed text: values, errors, notes, and a program's questions. */
+import { element, isOn } from "../../dom.js";
+import { buildQuestion } from "./question.js";
+
+/**
+ * @typedef {import("./sheet.js").Block} Block
+ * @typedef {import("../../log.js").ProgramError} ProgramError
+ * @typedef {(line: number, column: number) => void} Jump
+ */
+
+const FRAMES_SHOWN = 50;
+/** A very long line is shown around the place of the error. */
+const EXCERPT_CHARACTERS = { before: 80, all: 160 };
+
+/** @param {HTMLElement} node @param {string} text @returns {Block} */
+const blockOf = (node, text) => ({ node, text: () => text });
+
+/**
+ * Something that opens: its text counts only while it is open.
+ * @param {string} kind
+ * @param {string} head
+ * @param {HTMLElement} content
+ * @param {string} text of the content
+ * @returns {Block}
+ */
+function openingBlock(kind, head, content, text) {
+  let isOpen = false;
+  const ontoggle = (/** @type {Event} */ event) => {
+    isOpen = isOn(event);
+  };
+  const node = element("details", { class: kind, ontoggle }, element("summary", {}, head), content);
+  return { node, text: () => (isOpen ? `${head}\n${text}` : head) };
+}
+
+/** @param {string} value as printed */
+function buildValue(value) {
+  const arrow = element("span", { class: "arrow", "aria-hidden": "true" }, "⇒ ");
+  return blockOf(element("div", { class: "value", "aria-label": "value" }, arrow, value), `⇒ ${value}`);
+}
+
+/**
+ * @param {{line: number, column: number}} place
+ * @param {Jump | null} jump null if the editor holds another program
+ * @returns {Block}
+ */
+function buildPlace({ line, column }, jump) {
+  const text = column > 0 ? `line ${line}, column ${column}` : `line ${line}`;
+  if (!jump) return blockOf(element("span", { class: "place" }, text), text);
+  const onclick = () => jump(line, column);
+  const title = "Show in the editor";
+  return blockOf(element("button", { class: "jump", type: "button", title, onclick }, text), text);
+}
+
+/** @param {string} code @param {number} line @param {number} column @returns {Block | null} */
+function buildExcerpt(code, line, column) {
+  const source = code.split("\n")[line - 1];
+  if (source === undefined) return null;
+  const { before, all } = EXCERPT_CHARACTERS;
+  const from = Math.max(0, column - before);
+  const shown = [...source].slice(from, from + all).join("").replaceAll("\t", " ");
+  const gutter = `${line} │ `;
+  const caret = column > 0 ? `\n${" ".repeat(gutter.length - 2)}│ ${" ".repeat(column - 1 - from)}^` : "";
+  const node = element("pre", { class: "excerpt" }, gutter + shown, element("span", { class: "caret" }, caret));
+  return blockOf(node, gutter + shown + caret);
+}
+
+/** @param {ProgramError["stack"]} stack @param {Jump | null} jump @returns {Block} */
+function buildStack(stack, jump) {
+  /** @type {string[]} */
+  const texts = [];
+  const items = stack.slice(0, FRAMES_SHOWN).map((frame) => {
+    if (typeof frame === "string") {
+      texts.push(frame);
+      return element("li", {}, frame);
+    }
+    const place = frame.line > 0 ? buildPlace(frame, jump) : null;
+    texts.push(`${frame.name} ${place?.text() ?? ""}`);
+    return element("li", {}, element("code", {}, frame.name), " ", place?.node);
+  });
+  const head = stack.length === 1 ? "Called from" : `Called from (${stack.length})`;
+  return openingBlock("stack", head, element("ol", {}, ...items), texts.join("\n"));
+}
+
+/** @param {ProgramError} error @param {string} code the program @param {Jump | null} jump @returns {Block} */
+function buildError(error, code, jump) {
+  const type = error.type || "error";
+  const place = error.line > 0 ? buildPlace(error, jump) : null;
+  const head = element("div", { class: "error-head" }, element("span", { class: "error-type" }, type), place?.node);
+  const message = element("div", { class: "error-message" }, error.message);
+  const label = element("span", { class: "label" }, "Hint ");
+  const parts = [
+    blockOf(head, place ? `${type}\n${place.text()}` : type),
+    blockOf(message, error.message),
+    error.line > 0 ? buildExcerpt(code, error.line, error.column) : null,
+    error.hint ? blockOf(element("div", { class: "hint" }, label, error.hint), `Hint ${error.hint}`) : null,
+    error.stack?.length > 0 ? buildStack(error.stack, jump) : null,
+  ].filter((part) => part !== null);
+  const node = element("div", { class: "error", role: "alert" }, ...parts.map((part) => part.node));
+  return { node, text: () => parts.map((part) => part.text()).join("\n") };
+}
+
+/**
+ * @param {import("../page.js").Page} page
+ * @returns {(item: import("../../log.js").BlockItem) => Block} makes a block of what stands in the log
+ */
+export function createBlocks(page) {
+  return (item) => {
+    switch (item.block) {
+      case "value":
+        return buildValue(item.text);
+      case "error":
+        return buildError(item.error, item.code, item.isEditor ? page.editor.jumpTo : null);
+      case "fault":
+        return openingBlock("fault", item.text, element("pre", {}, item.details), item.details);
+      case "question":
+        return buildQuestion(item.question, page);
+      case "break":
+        return blockOf(element("div"), "");
+      default:
+        return blockOf(element("div", { class: item.block }, item.text), item.text);
+    }
+  };
+}

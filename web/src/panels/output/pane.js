@@ -1,0 +1,171 @@
+/**
+ * Shows what waits in the log: text is laid into the page once a frame, as much as fits into one, and
+ * the end stays in view unless the visitor has scrolled away from it.
+ *
+ * Where the pane is scrolled to is the one thing that is asked of the page: it alone knows.
+ */
+import { Sheet } from "./sheet.js";
+
+/** Time for text in one frame: less when frames come late, because laying text out takes time as well. */
+const FRAME_MILLISECONDS = { least: 1.5, most: 8 };
+const LATE_MILLISECONDS = 24;
+/** After such a pause a frame is not late: nothing was printed. */
+const IDLE_MILLISECONDS = 500;
+/** So much text is shown without waiting for a frame; a block counts as a few lines. */
+const AT_ONCE_CHARACTERS = 4_000;
+const BLOCK_CHARACTERS = 200;
+/** Most programs have something to show by then: the old output is replaced at once, not removed first. */
+const CLEAR_MILLISECONDS = 10;
+/** One piece of text is laid in at a time, so that a frame ends in time. */
+const PIECE_CHARACTERS = 16_000;
+const HIDDEN_FRAME_MILLISECONDS = 30;
+
+/** How far from the end still counts as being there. */
+const END_PIXELS = 48;
+
+/** How long a frame may lay text in, learnt from how late frames come. */
+function createBudget() {
+  const { least, most } = FRAME_MILLISECONDS;
+  let budget = most;
+  let last = 0;
+  return {
+    /** @param {number} now @returns {number} when to end the frame that begins */
+    endOfFrame(now) {
+      const gap = now - last;
+      const isLate = gap > LATE_MILLISECONDS && gap < IDLE_MILLISECONDS;
+      budget *= isLate ? Math.max(0.3, LATE_MILLISECONDS / gap) : 1.2;
+      budget = Math.min(most, Math.max(least, budget));
+      last = now;
+      return now + budget;
+    },
+  };
+}
+
+/** Keeps the end in view. @param {HTMLElement} box scrolls */
+function createFollower(box) {
+  let isStuck = true;
+  /** Whether the end will be scrolled into view with the next frame. */
+  let isFollowing = false;
+
+  const toEnd = () => {
+    if (isStuck) box.scrollTop = box.scrollHeight;
+  };
+
+  box.addEventListener("scroll", () => {
+    // Clearing the pane scrolls, too; that is not the user's wish to stay above.
+    if (!isFollowing) isStuck = box.scrollHeight - box.scrollTop - box.clientHeight < END_PIXELS;
+  });
+
+  return {
+    toEnd,
+    stick() {
+      isStuck = true;
+    },
+    /** Shows the end with the next frame: at once, the whole page would be laid out. */
+    toEndSoon() {
+      if (!isStuck || isFollowing) return;
+      isFollowing = true;
+      requestAnimationFrame(() => {
+        isFollowing = false;
+        toEnd();
+      });
+    },
+  };
+}
+
+/** @typedef {import("../../log.js").Pane} Shown */
+
+/** @implements {Shown} */
+export class Pane {
+  #log;
+  #build;
+  #sheet;
+  #follower;
+  #budget = createBudget();
+  #isScheduled = false;
+  /** Runs out when an output that was cleared has to go, 0 while there is none. */
+  #clearing = 0;
+
+  /**
+   * @param {HTMLElement} box scrolls
+   * @param {import("../../log.js").Log} log
+   * @param {(item: import("../../log.js").BlockItem) => import("./sheet.js").Block} build
+   */
+  constructor(box, log, build) {
+    this.#log = log;
+    this.#build = build;
+    this.#sheet = new Sheet(box);
+    this.#follower = createFollower(box);
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden && this.#isScheduled) this.#renderSoon();
+    });
+  }
+
+  changed() {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    // A hidden tab gets no frames, but the program that waits for us must go on.
+    if (document.hidden) this.#renderSoon();
+    else requestAnimationFrame(() => this.#render(true));
+  }
+
+  cleared() {
+    this.#follower.stick();
+    this.#clearing ||= window.setTimeout(() => this.#wipe(), CLEAR_MILLISECONDS);
+  }
+
+  /** A little is shown at once: most runs print a few lines, and a frame would take longer than they do. */
+  hurry() {
+    if (this.#clearing) this.#wipe();
+    let size = 0;
+    for (const item of this.#log.waiting) size += "block" in item ? BLOCK_CHARACTERS : item.text.length;
+    if (size && size <= AT_ONCE_CHARACTERS) this.#render(false);
+  }
+
+  text() {
+    if (this.#clearing) this.#wipe();
+    return this.#sheet.text();
+  }
+
+  #renderSoon() {
+    setTimeout(() => this.#isScheduled && this.#render(true), HIDDEN_FRAME_MILLISECONDS);
+  }
+
+  /** Removes what was cleared. */
+  #wipe() {
+    clearTimeout(this.#clearing);
+    this.#clearing = 0;
+    this.#sheet.wipe();
+    this.#follower.stick();
+  }
+
+  /** Lays in as much as fits into one frame. @param {boolean} inFrame whether one begins now */
+  #render(inFrame) {
+    const { waiting } = this.#log;
+    this.#isScheduled = false;
+    if (this.#clearing && waiting.length) this.#wipe();
+    const until = this.#budget.endOfFrame(performance.now());
+    while (waiting.length && performance.now() < until) if (this.#layIn(waiting[0])) waiting.shift();
+    this.#sheet.dropOldest();
+    if (inFrame) this.#follower.toEnd();
+    else this.#follower.toEndSoon();
+    if (waiting.length) this.changed();
+    else this.#log.isDrained();
+  }
+
+  /**
+   * Lays in what comes next, or a piece of it.
+   * @param {import("../../log.js").Item} item
+   * @returns {boolean} whether it was all of it
+   */
+  #layIn(item) {
+    if ("block" in item) {
+      this.#sheet.appendBlock(this.#build(item));
+      return true;
+    }
+    const { kind, text } = item;
+    this.#sheet.appendText(kind, text.slice(0, PIECE_CHARACTERS));
+    item.text = text.slice(PIECE_CHARACTERS);
+    return item.text === "";
+  }
+}

@@ -1,0 +1,195 @@
+/**
+ * What the output pane holds: printed text in chunks of some hundred lines, of which the browser lays
+ * out only those in view, so that a program may print a hundred thousand lines; and blocks between
+ * them. Its text is kept here besides, so that nobody has to read it out of the page.
+ */
+import { element } from "../../dom.js";
+import { applyStyle, createAnsiReader, styleKey } from "./ansi.js";
+
+const LINES_PER_CHUNK = 200;
+const CHARACTERS_PER_CHUNK = 40_000;
+/** Characters of an endless line that are taken for a row, to guess how high a chunk is. */
+const CHARACTERS_PER_ROW = 90;
+const MAX_LINES = 2_000_000;
+const MAX_CHARACTERS = 200_000_000;
+const LINE_HEIGHT_PIXELS = 21;
+
+/**
+ * @typedef {object} Block something between printed texts
+ * @property {HTMLElement} node
+ * @property {() => string} text it, as far as it is shown
+ *
+ * @typedef {{node: Text, box: HTMLElement, key: string, text: string}} TextRun text of one style
+ *
+ * @typedef {object} Chunk
+ * @property {HTMLElement} node
+ * @property {TextRun[]} runs while it is open
+ * @property {string} closed its text when it is closed
+ * @property {number} lines
+ * @property {number} characters
+ */
+
+/** @param {HTMLElement} node @returns {Chunk} */
+const newChunk = (node) => ({ node, runs: [], closed: "", lines: 0, characters: 0 });
+
+/** @param {Chunk} chunk */
+const textOf = ({ runs, closed }) => closed + runs.map(({ text }) => text).join("");
+
+export class Sheet {
+  #box;
+  #ansi = createAnsiReader();
+  /** @type {(Chunk | Block)[]} */
+  #parts = [];
+  /** The one that grows; the last of the parts. @type {Chunk | null} */
+  #chunk = null;
+  #lines = 0;
+  #characters = 0;
+  #dropped = 0;
+  /** @type {HTMLElement | null} */
+  #droppedNote = null;
+
+  /** @param {HTMLElement} box */
+  constructor(box) {
+    this.#box = box;
+  }
+
+  /** @param {string} kind @param {string} text with escape sequences, which may be cut anywhere */
+  appendText(kind, text) {
+    for (const piece of this.#ansi.read(text)) {
+      const rows = piece.text.replaceAll("\r\n", "\n").split("\r");
+      rows.forEach((row, index) => {
+        if (index > 0) this.#eraseLine();
+        this.#appendLines(kind, row, piece.style);
+      });
+    }
+  }
+
+  /** @param {Block} block */
+  appendBlock(block) {
+    this.#closeChunk();
+    this.#parts.push(block);
+    this.#box.append(block.node);
+  }
+
+  /** Lets go of the oldest text when there is too much. */
+  dropOldest() {
+    const before = this.#dropped;
+    while (this.#isTooMuch() && this.#parts.length && this.#parts[0] !== this.#chunk) {
+      const first = /** @type {Chunk | Block} */ (this.#parts.shift());
+      first.node.remove();
+      if (!("runs" in first)) continue;
+      this.#lines -= first.lines;
+      this.#characters -= first.characters;
+      this.#dropped += first.lines;
+    }
+    if (this.#dropped === before) return;
+    this.#droppedNote ??= element("div", { class: "note" });
+    this.#droppedNote.textContent = this.#droppedText();
+    this.#box.prepend(this.#droppedNote);
+  }
+
+  /** Removes everything. */
+  wipe() {
+    this.#box.replaceChildren();
+    this.#ansi = createAnsiReader();
+    this.#parts = [];
+    this.#chunk = this.#droppedNote = null;
+    this.#lines = this.#characters = this.#dropped = 0;
+  }
+
+  /** @returns {string} all that is shown */
+  text() {
+    let all = this.#dropped ? `${this.#droppedText()}\n` : "";
+    for (const part of this.#parts) {
+      if ("runs" in part) {
+        all += textOf(part);
+        continue;
+      }
+      const text = part.text();
+      if (all && !all.endsWith("\n")) all += "\n";
+      if (text) all += `${text}\n`;
+    }
+    return all;
+  }
+
+  #isTooMuch() {
+    return this.#lines > MAX_LINES || this.#characters > MAX_CHARACTERS;
+  }
+
+  #droppedText() {
+    return `${this.#dropped.toLocaleString()} earlier lines are no longer kept`;
+  }
+
+  #openChunk() {
+    const chunk = newChunk(element("div", { class: "chunk" }));
+    this.#chunk = chunk;
+    this.#parts.push(chunk);
+    this.#box.append(chunk.node);
+    return chunk;
+  }
+
+  #closeChunk() {
+    const chunk = this.#chunk;
+    this.#chunk = null;
+    if (!chunk) return;
+    const rows = Math.max(1, chunk.lines, Math.round(chunk.characters / CHARACTERS_PER_ROW));
+    chunk.node.style.containIntrinsicSize = `auto ${rows * LINE_HEIGHT_PIXELS}px`;
+    chunk.node.classList.add("closed");
+    chunk.closed = textOf(chunk);
+    chunk.runs = [];
+  }
+
+  /** @param {string} kind @param {string} text @param {import("./ansi.js").Style} style */
+  #appendRun(kind, text, style) {
+    const chunk = this.#chunk ?? this.#openChunk();
+    const key = `${kind}|${styleKey(style)}`;
+    const last = chunk.runs.at(-1);
+    if (last?.key === key) {
+      last.node.appendData(text);
+      last.text += text;
+    } else {
+      const node = new Text(text);
+      const box = element("span", { class: kind }, node);
+      applyStyle(box, style);
+      chunk.node.append(box);
+      chunk.runs.push({ node, box, key, text });
+    }
+    chunk.characters += text.length;
+    this.#characters += text.length;
+  }
+
+  /** @param {string} kind @param {string} text @param {import("./ansi.js").Style} style */
+  #appendLines(kind, text, style) {
+    let start = 0;
+    for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", end + 1)) {
+      const chunk = this.#chunk ?? this.#openChunk();
+      this.#lines++;
+      chunk.lines++;
+      const isLong = chunk.characters + end - start > CHARACTERS_PER_CHUNK;
+      if (chunk.lines < LINES_PER_CHUNK && !isLong) continue;
+      this.#appendRun(kind, text.slice(start, end + 1), style);
+      start = end + 1;
+      this.#closeChunk();
+      this.#openChunk();
+    }
+    if (start >= text.length) return;
+    // A line without an end goes on in the next chunk: its layout would take longer with each word.
+    const isWhole = !/^[\uDC00-\uDFFF]/.test(text.slice(start, start + 1));
+    if (this.#chunk && this.#chunk.characters > CHARACTERS_PER_CHUNK && isWhole) this.#closeChunk();
+    this.#appendRun(kind, text.slice(start), style);
+  }
+
+  /** Takes back what stands in the last line: a lone carriage return was printed. */
+  #eraseLine() {
+    const runs = this.#chunk?.runs ?? [];
+    for (let last = runs.at(-1); last; last = runs.at(-1)) {
+      const end = last.text.lastIndexOf("\n") + 1;
+      if (end > 0) {
+        last.node.data = last.text = last.text.slice(0, end);
+        return;
+      }
+      last.box.remove();
+      runs.pop();
+    }
+  }
+}

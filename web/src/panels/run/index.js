@@ -1,0 +1,67 @@
+/** Run, Stop, and the status: what the interpreter is doing, and for how long. */
+import { byId } from "../../dom.js";
+
+const SECONDS_SHOWN_EVERY_MILLISECONDS = 250;
+
+/** @typedef {import("../../state.js").State} State */
+
+/** @param {Pick<State, "run" | "transfer">} state @returns {string} what is said of a program that runs */
+function describeRun({ run, transfer }) {
+  if (transfer) {
+    const percent = Number.isNaN(transfer.done) ? "" : ` ${Math.round(transfer.done * 100)} %`;
+    return `Loading ${transfer.what} …${percent}`;
+  }
+  const seconds = (performance.now() - run.startedAt) / 1000;
+  return seconds < 1 ? "Running …" : `Running … ${Math.floor(seconds)} s`;
+}
+
+/** @param {import("../page.js").Page} page */
+export function mount({ get, subscribe, run, stop }) {
+  const status = byId("status");
+  const text = byId("status-text");
+  const progress = byId("progress");
+  const stopButton = /** @type {HTMLButtonElement} */ (byId("stop"));
+  let said = "";
+
+  /** @param {string} words */
+  function say(words) {
+    if (words === said) return;
+    text.textContent = said = words;
+  }
+
+  byId("run").addEventListener("click", run);
+  stopButton.addEventListener("click", stop);
+  if (/Mac|iPhone|iPad/.test(navigator.platform)) byId("run-keys").textContent = "⌘ ⏎";
+
+  subscribe(
+    ({ phase, start }) => [phase, start.text],
+    ([phase, starting]) => {
+      status.dataset.state = phase;
+      if (phase === "ready") say("Ready");
+      else if (phase === "loading") say(starting);
+      // What is said of a run comes with the clock below: a short program changes no words.
+    },
+  );
+  setInterval(() => {
+    if (get().phase === "running") say(describeRun(get()));
+  }, SECONDS_SHOWN_EVERY_MILLISECONDS);
+  subscribe(
+    ({ transfer }) => transfer,
+    () => {
+      if (get().phase === "running") say(describeRun(get()));
+    },
+  );
+  subscribe(
+    ({ start }) => start.done,
+    (done) => {
+      progress.hidden = done === null;
+      if (done !== null) progress.style.setProperty("--done", String(done));
+    },
+  );
+  subscribe(
+    ({ isBusy }) => isBusy,
+    (isBusy) => {
+      stopButton.disabled = !isBusy;
+    },
+  );
+}

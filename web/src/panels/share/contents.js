@@ -1,0 +1,51 @@
+/** Shows what a link contains, for its author to read before it goes anywhere. */
+import { element, formatBytes } from "../../dom.js";
+import { describeLine } from "../../sharing/recorder.js";
+
+/**
+ * @param {string} code
+ * @param {import("../../state.js").Recorded | null} run
+ * @returns {HTMLElement[]} what the link contains, for its author to read
+ */
+export function buildContents(code, run) {
+  const program = element("li", {}, `the program: ${code.length.toLocaleString("en")} characters`);
+  if (!run) {
+    return [element("ul", {}, program), element("p", {}, "Nothing else: no output, no files, no settings, no keys.")];
+  }
+  const files = [...run.files].map(([name, bytes]) =>
+    element("li", {}, `the file ${name}: ${formatBytes(bytes.length)}`),
+  );
+  const names = Object.keys(run.settings.providers);
+  const chosen = run.settings.default ?? "demo";
+  const configured = names.length ? ` (configured: ${names.join(", ")})` : "";
+  return [
+    element(
+      "ul",
+      {},
+      program,
+      ...files,
+      element("li", {}, `the name of the provider and its model: ${chosen}${configured}`),
+      element("li", {}, "the answers of the models, word for word:", buildCalls(run.calls)),
+    ),
+    element(
+      "p",
+      {},
+      "Not in it: keys, addresses of servers, other files, and the prompts, which the program makes again.",
+    ),
+  ];
+}
+
+/** @param {import("../../state.js").RecordedCall[]} calls */
+function buildCalls(calls) {
+  const items = calls.map(({ line, asked }) => {
+    const { who, text } = describeLine(line);
+    return element(
+      "li",
+      {},
+      element("span", { class: "who" }, who),
+      asked && element("span", { class: "asked" }, asked),
+      element("pre", {}, text),
+    );
+  });
+  return element("ol", { class: "recorded-calls" }, ...items);
+}

@@ -1,0 +1,21 @@
+/**
+ * The panels of the page, a line each: a folder that brings its script (`index.js`), its style
+ * (`style.css`) and what stands in the page before any script runs (`panel.html`). The order is that in
+ * which panels of one place follow one another, and in which their styles do.
+ *
+ * The build reads this table, too (web/tools/panels.mjs).
+ */
+export * as examples from "./examples/index.js";
+export * as model from "./model/index.js";
+export * as share from "./share/index.js";
+export * as settings from "./settings/index.js";
+export * as banner from "./banner/index.js";
+export * as run from "./run/index.js";
+export * as limit from "./limit/index.js";
+export * as program from "./program/index.js";
+export * as files from "./files/index.js";
+export * as output from "./output/index.js";
+export * as recording from "./recording/index.js";
+export * as repl from "./repl/index.js";
+export * as inspector from "./inspector/index.js";
+export * as toast from "./toast/index.js";

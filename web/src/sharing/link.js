@@ -1,0 +1,198 @@
+/**
+ * Links that carry a program: `#v1=` and a base64url text, behind which stand raw deflate, UTF-8 and
+ * JSON: `{"code": "…", "title": "…"}`. With the recording of a run it is `#v2=`: behind the JSON,
+ * which then has a `"recording"`, stand a line feed and the bytes of the files, one after another.
+ *
+ * Everything is after the `#`, which no browser sends to a server. A link made today opens for ever:
+ * a new format gets a new number and these stay.
+ */
+import { Inflate, deflateSync } from "fflate";
+
+const MAX_PROGRAM_BYTES = 2_000_000;
+const MAX_RECORDED_BYTES = 12_000_000;
+const MAX_TITLE_CHARACTERS = 200;
+const LINE_FEED = 10;
+
+/** @typedef {{code: string, title?: string, recording?: import("../state.js").Recording}} Shared */
+
+/** Says in plain words why a link does not open. */
+export class LinkError extends Error {}
+
+/** @param {Shared} shared @returns {string} the part after `#` */
+export function encodeLink({ code, title, recording }) {
+  const program = title ? { code, title } : { code };
+  if (!recording) return `v1=${writeBase64(deflateSync(encodeText(JSON.stringify(program)), { level: 9 }))}`;
+  const { tape, settings, files } = recording;
+  const sizes = [...files].map(([name, bytes]) => [name, bytes.length]);
+  const header = encodeText(JSON.stringify({ ...program, recording: { tape, settings, files: sizes } }));
+  const bytes = joinBytes([header, Uint8Array.of(LINE_FEED), ...files.values()]);
+  return `v2=${writeBase64(deflateSync(bytes, { level: 9 }))}`;
+}
+
+/** @param {string} text */
+const encodeText = (text) => new TextEncoder().encode(text);
+
+/** @param {Uint8Array[]} pieces @returns {Uint8Array<ArrayBuffer>} */
+function joinBytes(pieces) {
+  const bytes = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/** @param {Uint8Array} bytes @returns {string} */
+function writeBase64(bytes) {
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+/**
+ * @param {string} hash `location.hash`
+ * @returns {Shared | null} null if there is no program in it
+ * @throws {LinkError}
+ */
+export function decodeLink(hash) {
+  const text = hash.replace(/^#/, "");
+  if (!text) return null;
+  const [start, version] = /^v(\d+)=/.exec(text) ?? [];
+  if (!start) return null;
+  const read = READERS.get(version);
+  if (!read) {
+    throw new LinkError(`it was made by a newer version of this page (format ${Number(version)})`);
+  }
+  return read(readBase64(text.slice(start.length)));
+}
+
+/** How each format is read. @type {Map<string, (packed: Uint8Array) => Shared>} */
+const READERS = new Map([
+  ["1", (packed) => readProgram(readJson(unpack(packed, MAX_PROGRAM_BYTES)))],
+  ["2", (packed) => readRecorded(unpack(packed, MAX_RECORDED_BYTES))],
+]);
+
+/** @param {string} text @returns {Uint8Array} */
+function readBase64(text) {
+  // Mail programs break long links and append punctuation: white space is harmless.
+  const clean = text.replace(/\s|%20/g, "");
+  if (!/^[A-Za-z0-9_-]+$/.test(clean)) throw new LinkError("it contains characters that do not belong there");
+  try {
+    const binary = atob(clean.replaceAll("-", "+").replaceAll("_", "/"));
+    return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  } catch {
+    throw new LinkError("it is incomplete: a part of it was lost on the way");
+  }
+}
+
+/** @param {Uint8Array} packed @param {number} limit @returns {Uint8Array<ArrayBuffer>} */
+function unpack(packed, limit) {
+  /** @type {Uint8Array[]} */
+  const pieces = [];
+  let size = 0;
+  let complete = false;
+  const inflate = new Inflate((piece, last) => {
+    size += piece.length;
+    // A few bytes can stand for gigabytes: stop while it is still small.
+    if (size > limit) throw new LinkError("the program in it is too large");
+    pieces.push(piece);
+    complete ||= last;
+  });
+  try {
+    for (let at = 0; at < packed.length; at += 1024) {
+      inflate.push(packed.subarray(at, at + 1024), at + 1024 >= packed.length);
+    }
+    if (!complete) throw new Error("no end");
+  } catch (error) {
+    if (error instanceof LinkError) throw error;
+    throw new LinkError(DAMAGED);
+  }
+  return joinBytes(pieces);
+}
+
+const DAMAGED = "it is damaged or incomplete";
+
+/** @param {Uint8Array} bytes @returns {any} */
+function readJson(bytes) {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw new LinkError(DAMAGED);
+  }
+}
+
+/** @param {any} value @returns {Shared} */
+function readProgram(value) {
+  if (typeof value?.code !== "string") throw new LinkError("there is no program in it");
+  const title = typeof value.title === "string" ? value.title.slice(0, MAX_TITLE_CHARACTERS) : "";
+  return title ? { code: value.code, title } : { code: value.code };
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @returns {Shared} */
+function readRecorded(bytes) {
+  const end = bytes.indexOf(LINE_FEED);
+  if (end < 0) throw new LinkError(DAMAGED);
+  const value = readJson(bytes.subarray(0, end));
+  const program = readProgram(value);
+  const { tape, settings, files: sizes = [] } = value.recording ?? {};
+  if (typeof tape !== "string" || !Array.isArray(sizes)) throw new LinkError("there is no recording in it");
+  /** @type {Map<string, Uint8Array<ArrayBuffer>>} */
+  const files = new Map();
+  let at = end + 1;
+  for (const entry of sizes) {
+    const [name, size] = Array.isArray(entry) ? entry : [];
+    if (typeof name !== "string" || !Number.isInteger(size) || size < 0 || at + size > bytes.length) {
+      throw new LinkError(DAMAGED);
+    }
+    files.set(name, bytes.slice(at, (at += size)));
+  }
+  return { ...program, recording: { tape, settings: readSettings(settings), files } };
+}
+
+/**
+ * Settings out of a link say who answered, never where: nothing is sent while a recording plays.
+ * @param {any} given
+ * @returns {import("../engine/protocol.js").ModelSettings}
+ */
+function readSettings(given) {
+  /** @type {import("../engine/protocol.js").ModelSettings["providers"]} */
+  const providers = {};
+  const named = given?.providers;
+  for (const [name, entry] of Object.entries(named && typeof named === "object" ? named : {})) {
+    const { model, has_key: hasKey } = /** @type {any} */ (entry) ?? {};
+    providers[name] = {
+      base_url: NOWHERE,
+      model: typeof model === "string" ? model : "",
+      has_key: hasKey === true,
+    };
+  }
+  return { default: typeof given?.default === "string" ? given.default : null, providers };
+}
+
+/** Stands for every address in a recording. A name in this domain never exists (RFC 2606). */
+export const NOWHERE = "https://recorded.invalid";
+
+/**
+ * @param {string} code
+ * @param {import("../state.js").Recording | null} [recording] of its run, to go with it
+ * @returns {string} the address of this page with the program in it
+ */
+export function makeLink(code, recording = null) {
+  const url = new URL(location.href);
+  url.hash = encodeLink(recording ? { code, recording } : { code });
+  return url.href;
+}
+
+/**
+ * @param {string} hash
+ * @returns {Shared | {problem: string} | null}
+ */
+export function openLink(hash) {
+  try {
+    return decodeLink(hash);
+  } catch (error) {
+    if (!(error instanceof LinkError)) throw error;
+    return { problem: `This link does not open: ${error.message}. Your own program is untouched.` };
+  }
+}

@@ -1,0 +1,394 @@
+/**
+ * The state of the page: one value that nobody changes in place.
+ *
+ * What happens is told by `dispatch(event)`; `EVENTS` says what each event makes of the state; who
+ * shows something says by `subscribe(select, render)` what it depends on. Elements of the page are
+ * written from the state and never read back. What a visitor types or presses is read in the handler
+ * of that very event, and dispatched.
+ *
+ * What may not live here: keys (models/keys.js; only for whom there is one is known here), what was
+ * printed (log.js, since it may be hundreds of megabytes), and anything that is no plain value.
+ */
+
+/**
+ * @typedef {import("./engine/protocol.js").ModelSettings} ModelSettings
+ * @typedef {import("./engine/protocol.js").Budget} Budget
+ * @typedef {Uint8Array<ArrayBuffer>} Bytes
+ */
+
+/**
+ * @typedef {object} State
+ * @property {"loading" | "ready" | "running"} phase of the interpreter; `data-state` of the status
+ * @property {boolean} isBusy a program runs or waits for its turn
+ * @property {{text: string, done: number | null, failure: string}} start what is said while the
+ *   interpreter starts; how far it is, from 0 to 1, or null once it has started; why it never will
+ * @property {Run} run the program under way, or the last one
+ * @property {Transfer | null} transfer a model that is being loaded
+ * @property {Question | null} question what the program waits for
+ * @property {Draft} draft the program in the editor
+ * @property {Link} link what holds for programs that came with a link
+ * @property {Loaded | null} loaded the recording that came with a link
+ * @property {Recorded | null} recorded the recording of the last run, for Share
+ * @property {CallList} calls of the last run
+ * @property {ReadonlyMap<string, Bytes>} files
+ * @property {Settings} settings
+ * @property {Held[]} held for whom there is a key
+ * @property {Dialog | null} dialog that is open
+ * @property {Form} form the fields of the settings dialog, but for the key
+ * @property {{text: string, previous: string | null} | null} banner `previous`: what can be restored
+ * @property {{text: string} | null} toast said for a few seconds
+ * @property {import("./engine/protocol.js").Entry[]} library the documentation of the language
+ */
+
+/**
+ * @typedef {object} Run
+ * @property {number} startedAt `performance.now()` when it began to compute
+ * @property {string} printed so far, for the result of one that is terminated
+ * @property {string} streamed what of it was a model's words
+ * @property {boolean} isLimited it is under the limit for links, and so are the lines after it
+ * @property {boolean} isPlayed its model calls are answered by the recording
+ *
+ * @typedef {{what: string, done: number}} Transfer `done` from 0 to 1, or not a number
+ * @typedef {{prompt: string}} Question
+ *
+ * @typedef {object} Draft
+ * @property {string} text
+ * @property {{line: number, column: number, message: string} | null} problem the last run's error
+ * @property {string | null} previous the visitor's own program that was replaced
+ *
+ * @typedef {{isFromLink: boolean}} Link whether the program in the editor came with one, edited or not
+ *
+ * @typedef {"settings" | "share" | {file: string}} Dialog
+ */
+
+/**
+ * @typedef {object} Recording of a run
+ * @property {string} tape the calls, as docs/tapes.md describes them
+ * @property {ModelSettings} settings that were in force, without addresses
+ * @property {Map<string, Bytes>} files that the program needs
+ *
+ * @typedef {object} Loaded
+ * @property {string} code the program that it belongs to
+ * @property {Recording} recording
+ * @property {boolean} isLive the visitor wants models asked
+ * @property {"offered" | "live" | "played" | "played-changed"} told what was last done with it
+ *
+ * @typedef {object} RecordedCall
+ * @property {number} number in the order in which the program made them
+ * @property {string} line of the tape, without keys
+ * @property {string} asked the question in words; it stays on this device
+ *
+ * @typedef {object} Recorded
+ * @property {string} code
+ * @property {RecordedCall[]} calls in the order of their numbers
+ * @property {number} characters of their lines
+ * @property {boolean} isTooLarge
+ * @property {"running" | "whole" | "stopped"} state
+ * @property {ModelSettings} settings
+ * @property {Map<string, Bytes>} files that the program names
+ */
+
+/**
+ * @typedef {object} CallList
+ * @property {number} run counts the runs: a new one has a new list
+ * @property {Call[]} list
+ *
+ * @typedef {object} Call
+ * @property {string} id
+ * @property {string} provider "" for a request that is no model call
+ * @property {string} model
+ * @property {string} url "" where nothing was sent (demo model)
+ * @property {string} method
+ * @property {number} status HTTP status, 0 while there is none
+ * @property {"running" | "done" | "failed"} state
+ * @property {number} startedAt milliseconds since 1970
+ * @property {number | null} firstChunkMilliseconds
+ * @property {number | null} totalMilliseconds
+ * @property {string} request body as text, long base64 shortened
+ * @property {string} response body as text
+ * @property {string} text what the model said
+ * @property {Record<string, any>[]} toolCalls
+ * @property {Record<string, any> | null} usage
+ * @property {string | null} stopReason
+ * @property {string[]} notes
+ * @property {string | null} error
+ * @property {number | null} costUsd of the whole call; null while it is not known
+ * @property {string | null} agent name of the agent that asked
+ * @property {number} turn which of the agent's calls it is, from 1
+ * @property {number} attempt which request of its call it is, from 1
+ * @property {number} attempts how many requests its call took
+ */
+
+/**
+ * @typedef {{baseUrl: string, model: string}} Choice "" means the provider's own
+ *
+ * @typedef {object} Settings
+ * @property {string} default the provider that is asked where a program names none
+ * @property {Record<string, Choice>} providers
+ * @property {Budget} [linkBudget] what a program from a link may use; a standard one if left out
+ *
+ * @typedef {{provider: string, origin: string, isRemembered: boolean}} Held
+ *
+ * @typedef {object} Form
+ * @property {string} provider
+ * @property {string} baseUrl
+ * @property {string} model
+ * @property {boolean} remember
+ * @property {string} usd
+ * @property {string} tokens
+ * @property {string} problem what keeps it from being saved
+ */
+
+/**
+ * @typedef {{type: "engine-changed", phase: State["phase"], isBusy: boolean, now: number}
+ *   | {type: "start-went-on", text: string, done: number}
+ *   | {type: "start-failed", message: string}
+ *   | {type: "started"}
+ *   | {type: "library-arrived", entries: State["library"]}
+ *   | {type: "transfer-changed", transfer: Transfer | null}} OfTheInterpreter
+ *
+ * @typedef {{type: "run-began", code: string, isEditor: boolean}
+ *   | {type: "evaluation-began"}
+ *   | {type: "printed", text: string, streamed: string}
+ *   | {type: "question-asked", question: Question}
+ *   | {type: "question-ended"}
+ *   | {type: "problem-found", problem: Draft["problem"]}
+ *   | {type: "recorded-changed", recorded: Recorded | null}
+ *   | {type: "call-added", call: Call}
+ *   | {type: "call-changed", run: number, index: number, change: Partial<Call>}} OfARun
+ *
+ * @typedef {{type: "program-edited", text: string}
+ *   | {type: "program-replaced", text: string, isFromLink: boolean, previous: string | null}
+ *   | {type: "program-restored", text: string}
+ *   | {type: "link-opened"}
+ *   | {type: "banner-shown", text: string, previous: string | null}
+ *   | {type: "banner-closed"}
+ *   | {type: "recording-loaded", code: string, recording: Recording}
+ *   | {type: "recording-cleared"}
+ *   | {type: "live-chosen", isLive: boolean}
+ *   | {type: "file-put", name: string, bytes: Bytes}
+ *   | {type: "file-removed", name: string}
+ *   | {type: "files-restored", files: [string, Bytes][]}} OfTheProgram
+ *
+ * @typedef {{type: "provider-chosen", name: string, choice: Partial<Choice>}
+ *   | {type: "budget-chosen", budget: Budget}
+ *   | {type: "keys-changed", held: Held[]}
+ *   | {type: "form-changed", form: Partial<Form>}
+ *   | {type: "dialog-opened", dialog: Dialog}
+ *   | {type: "dialog-closed", dialog: Dialog}
+ *   | {type: "said", text: string}} OfTheVisitor
+ *
+ * @typedef {OfTheInterpreter | OfARun | OfTheProgram | OfTheVisitor} Event_
+ */
+
+const STARTING = "Loading …";
+/** More calls of one run are not kept. */
+const MAX_CALLS = 500;
+
+/**
+ * @param {Partial<State>} [known] from earlier visits
+ * @returns {State} when the page opens
+ */
+export const firstState = (known = {}) => ({
+  phase: "loading",
+  isBusy: false,
+  start: { text: STARTING, done: 0.03, failure: "" },
+  run: { startedAt: 0, printed: "", streamed: "", isLimited: false, isPlayed: false },
+  transfer: null,
+  question: null,
+  draft: { text: "", problem: null, previous: null },
+  link: { isFromLink: false },
+  loaded: null,
+  recorded: null,
+  calls: { run: 0, list: [] },
+  files: new Map(),
+  settings: { default: "demo", providers: {} },
+  held: [],
+  dialog: null,
+  form: { provider: "", baseUrl: "", model: "", remember: false, usd: "", tokens: "", problem: "" },
+  banner: null,
+  toast: null,
+  library: [],
+  ...known,
+});
+
+/**
+ * What each event makes of the state: the parts that change.
+ * @type {{[T in Event_["type"]]: (state: State, event: Extract<Event_, {type: T}>) => Partial<State>}}
+ */
+const EVENTS = {
+  "engine-changed": ({ phase: before, run, start }, { phase, isBusy, now }) => ({
+    phase,
+    isBusy,
+    run: phase === "running" && before !== "running" ? { ...run, startedAt: now } : run,
+    start: phase === "loading" && before !== "loading" ? { ...start, text: STARTING } : start,
+  }),
+  "start-went-on": ({ phase, start }, { text, done }) =>
+    phase === "loading" ? { start: { ...start, text, done: start.done === null ? null : done } } : {},
+  "start-failed": ({ start }, { message }) => ({ start: { ...start, text: "Did not start", failure: message } }),
+  started: ({ start }) => ({ start: { ...start, done: null } }),
+  "library-arrived": (_, { entries }) => ({ library: entries }),
+  "transfer-changed": (_, { transfer }) => ({ transfer }),
+
+  "run-began": ({ run, draft, link, loaded, calls }, { code, isEditor }) => {
+    const told = howToAnswer(loaded, code, isEditor);
+    return {
+      draft: draft.problem ? { ...draft, problem: null } : draft,
+      calls: { run: calls.run + 1, list: [] },
+      loaded: loaded && told ? { ...loaded, told } : loaded,
+      run: { ...run, isLimited: link.isFromLink && isEditor, isPlayed: told !== null && told !== "live" },
+    };
+  },
+  "evaluation-began": ({ run }) => ({ run: { ...run, printed: "", streamed: "" } }),
+  printed: ({ run }, { text, streamed }) => ({
+    run: { ...run, printed: run.printed + text, streamed: run.streamed + streamed },
+  }),
+  "question-asked": (_, { question }) => ({ question }),
+  "question-ended": () => ({ question: null }),
+  "problem-found": ({ draft }, { problem }) => ({ draft: { ...draft, problem } }),
+  "recorded-changed": (_, { recorded }) => ({ recorded }),
+  "call-added": ({ calls }, { call }) =>
+    calls.list.length < MAX_CALLS ? { calls: { ...calls, list: [...calls.list, call] } } : {},
+  "call-changed": ({ calls }, { run, index, change }) =>
+    run === calls.run && index in calls.list
+      ? { calls: { run, list: calls.list.with(index, { ...calls.list[index], ...change }) } }
+      : {},
+
+  // An empty editor has nothing of a link any more: what is typed into it is the visitor's own.
+  "program-edited": ({ draft, link }, { text }) => ({
+    draft: { ...draft, text },
+    link: link.isFromLink && !text.trim() ? { isFromLink: false } : link,
+  }),
+  "program-replaced": ({ draft, run }, { text, isFromLink, previous }) => ({
+    draft: { text, problem: null, previous: previous ?? draft.previous },
+    link: { isFromLink },
+    loaded: null,
+    run: { ...run, isPlayed: false },
+  }),
+  "program-restored": (_, { text }) => ({
+    draft: { text, problem: null, previous: null },
+    link: { isFromLink: false },
+    banner: null,
+  }),
+  // It carries what stands there already.
+  "link-opened": () => ({ link: { isFromLink: true } }),
+  "banner-shown": (_, { text, previous }) => ({ banner: { text, previous } }),
+  "banner-closed": () => ({ banner: null }),
+  "recording-loaded": ({ run }, { code, recording }) => ({
+    loaded: { code, recording, isLive: false, told: "offered" },
+    run: { ...run, isPlayed: false },
+  }),
+  "recording-cleared": ({ run }) => ({ loaded: null, run: { ...run, isPlayed: false } }),
+  "live-chosen": ({ loaded }, { isLive }) => ({ loaded: loaded && { ...loaded, isLive } }),
+  "file-put": ({ files }, { name, bytes }) => ({ files: new Map(files).set(name, bytes) }),
+  "file-removed": ({ files }, { name }) => ({
+    files: new Map([...files].filter(([each]) => each !== name)),
+  }),
+  // What was written meanwhile is newer than what was kept.
+  "files-restored": (state, { files }) => ({ files: new Map([...files, ...state.files]) }),
+
+  "provider-chosen": ({ settings }, { name, choice }) => {
+    const before = settings.providers[name] ?? { baseUrl: "", model: "" };
+    const providers = { ...settings.providers, [name]: { ...before, ...choice } };
+    return { settings: { ...settings, default: name, providers } };
+  },
+  "budget-chosen": ({ settings }, { budget }) => ({ settings: { ...settings, linkBudget: budget } }),
+  "keys-changed": (_, { held }) => ({ held }),
+  "form-changed": (state, { form }) => ({ form: { ...state.form, ...form } }),
+  "dialog-opened": (_, { dialog }) => ({ dialog }),
+  // Dialogs say late that they were closed: by then another one may be open.
+  "dialog-closed": (state, { dialog }) => ({ dialog: state.dialog === dialog ? null : state.dialog }),
+  said: (_, { text }) => ({ toast: { text } }),
+};
+
+/**
+ * @param {Loaded | null} loaded
+ * @param {string} code a program that is about to run
+ * @param {boolean} isEditor whether it is what stands in the editor
+ * @returns {Loaded["told"] | null} how its model calls are answered; null if no recording concerns it
+ */
+function howToAnswer(loaded, code, isEditor) {
+  if (!loaded || (code !== loaded.code && !isEditor)) return null;
+  if (loaded.isLive) return "live";
+  return code === loaded.code ? "played" : "played-changed";
+}
+
+/** More rounds than this mean that two renders contradict each other for ever. */
+const MAX_ROUNDS = 100;
+
+/** @param {unknown} a @param {unknown} b whether they are the same value, or lists of the same values */
+const isSame = (a, b) =>
+  Object.is(a, b) ||
+  (Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((each, at) => Object.is(each, b[at])));
+
+/**
+ * Keeps a state.
+ * @param {State} first
+ */
+export function createState(first) {
+  let state = first;
+  /** @type {Set<{select: (state: State) => unknown, render: (selected: any) => void, shown: unknown}>} */
+  const subscriptions = new Set();
+  let isShowing = false;
+
+  /** Renders what has changed, and what changes because of that. @returns {unknown[]} what went wrong */
+  function show() {
+    const failures = [];
+    for (let round = 0, before; before !== state; round++) {
+      if (round > MAX_ROUNDS) throw new Error("the state does not come to rest: two renders contradict each other");
+      before = state;
+      for (const each of [...subscriptions]) {
+        const selected = each.select(state);
+        if (isSame(selected, each.shown) || !subscriptions.has(each)) continue;
+        each.shown = selected;
+        try {
+          each.render(selected);
+        } catch (error) {
+          failures.push(error); // the others are shown nevertheless
+        }
+      }
+    }
+    return failures;
+  }
+
+  return {
+    /** @returns {State} as it is now */
+    get: () => state,
+
+    /**
+     * Tells what has happened. Everything that depends on it is shown when this returns; an event that
+     * a render dispatches is part of the state at once and shown when that render is done.
+     * @param {Event_} event
+     */
+    dispatch(event) {
+      const change = /** @type {(state: State, event: Event_) => Partial<State>} */ (EVENTS[event.type])(state, event);
+      state = { ...state, ...change };
+      if (isShowing) return;
+      isShowing = true;
+      try {
+        const [failure] = show();
+        if (failure) throw failure;
+      } finally {
+        isShowing = false;
+      }
+    },
+
+    /**
+     * Calls `render` now, and again whenever what `select` picks is another value. If that is a list,
+     * its items are compared.
+     * @template T
+     * @param {(state: State) => T} select
+     * @param {(selected: T) => void} render
+     * @param {{now?: boolean}} [options] not `now`: only when it changes
+     * @returns {() => void} ends it
+     */
+    subscribe(select, render, { now = true } = {}) {
+      const subscription = { select, render, shown: /** @type {unknown} */ (select(state)) };
+      subscriptions.add(subscription);
+      if (now) render(/** @type {T} */ (subscription.shown));
+      return () => void subscriptions.delete(subscription);
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createState>} Store */
