@@ -204,7 +204,7 @@ def test_it_is_said_of_all_that_a_session_has_whether_it_is_kept() -> None:
         "globals",
         "_programs",
         "_units",
-        "_runs",
+        "runs",
         "_running",
         "_next_tick",
         "_compiled",  # a unit that reads the text when it is needed

@@ -264,14 +264,15 @@ def compile_unit(
     facts.waiting = may_wait(work.nodes, work.names, knowledge.waiting)
     _find_meanings(work, again, off)
     work.is_again = again is not None
-    known = facts.library.keys() | facts.steady
+    known = {name for name in work.names if name in facts.library or name in facts.steady}
     for each in PASSES:
         if each.name not in off and each.is_wanted(work):
             _run(each, work)
     if not work.known.issuperset(ANALYSED):
         _run(ANALYSIS, work)
-    known = known | facts.records.keys() | facts.kinds.keys()
-    facts.assumed |= work.names & (known | facts.functions.keys())
+    for table in (facts.records, facts.kinds, facts.functions):
+        known |= work.names & table.keys()
+    facts.assumed |= known
     return _write(work, file, knowledge.guarded.copy() if is_on_stack else set())
 
 
@@ -328,7 +329,8 @@ def _write(work: Work, file: str, guarded: set[str]) -> Compiled:
     unit.guarded = guarded
     # From now on these must not answer TAIL: the code of this unit does not look for it.
     called = {node.name for node in work.nodes[Global]}
-    knowledge.guarded |= called & (facts.library.keys() | facts.steady)
+    settled = (name for name in called if name in facts.library or name in facts.steady)
+    knowledge.guarded.update(settled)
     unit.waiting = waiting_functions(work.main, work.nodes, called, facts, knowledge.waiting)
     unit.induction, unit.cursors = work.induction, work.cursors
     unit.invariants, unit.leaving = work.invariants, work.leaving

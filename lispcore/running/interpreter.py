@@ -1,8 +1,7 @@
-"""The interpreter: one set of globals and macros, and the way from a text to a value.
+"""The session: globals and macros, the units that were run, and the way from a text to a value.
 
-A text is read whole, then expanded form by form. Forms are gathered into units that are compiled
-together, so that functions which call one another are known to the compiler; a macro definition
-ends a unit, because the code before it must have run when the macro is used.
+Units are made of a text by units.py, compiled by compiler/pipeline.py, and compiled again by
+recompiling.py when what they rely on changes.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ from lispcore.compiler.passes.inline_functions import Definitions
 from lispcore.compiler.pipeline import Compiled, compile_unit
 from lispcore.compiler.work import Again, Knowledge
 from lispcore.core.copying import UnitCopier
-from lispcore.core.nodes import Constant, Lambda, Node, Sequence, next_number
-from lispcore.expanding.expander import NOWHERE, SPECIAL_FORMS, Expander, Form
+from lispcore.core.nodes import Constant, Lambda, Node, Sequence
+from lispcore.expanding.expander import NOWHERE, Expander
 from lispcore.expanding.forms.macro_views import macro_view
 from lispcore.expanding.forms.module_forms import module_parts
 from lispcore.expanding.modules import Module, current_directory, enter_file, leave_file
@@ -31,9 +30,10 @@ from lispcore.running.diagnosis import OUT_OF_MEMORY, explain
 from lispcore.running.module_files import Modules
 from lispcore.running.outcomes import OutputRecorder, error_record
 from lispcore.running.program_cache import CompiledProgram, ProgramCache, fresh_constants
-from lispcore.running.recompiling import CompiledUnit, CompiledUnits, Texts
+from lispcore.running.recompiling import CompiledUnit, CompiledUnits
 from lispcore.running.runtime import HELPERS
 from lispcore.running.suggestions import suggestion
+from lispcore.running.units import units_of
 from lispcore.tasks import context
 from lispcore.tasks.host import Host
 from lispcore.tasks.resuming import helpers
@@ -46,9 +46,6 @@ from lispcore.values.types import LISP_FILE_PREFIX, Map, Value
 # How many tail calls of unknown functions are made on the stack before one is left to the caller.
 # The number changes each time, or a program could be in step with it and never come round.
 TICKS = tuple((None,) * count for count in (60, 66, 58, 70, 52, 72))
-
-_SPLICED = ("begin", "progn")
-_ENDS_UNIT = frozenset("defmacro define-macro define-syntax import load".split())
 
 
 class Interpreter:
@@ -73,7 +70,7 @@ class Interpreter:
         self._programs = programs
         self._off = off
         self._units = 0
-        self._runs = 0  # of compiled units
+        self.runs = 0  # of compiled units
         self._next_tick = 0
         self.knowledge: Knowledge = Knowledge()  # what compiled code relies on
         self._running = 0  # how many of them run at present
@@ -218,80 +215,20 @@ class Interpreter:
 
     def _evaluate(self, source: Source, module: Module | None, is_first: bool) -> Value:
         file = self._enter_source(source)
-        expander = Expander(source.spans, self, module)
-        expander.foretell(source.forms)
-        # Each form with its span, its module, and the module of the macro that it came from.
-        waiting: list[tuple[Value, Any, Module | None, Module | None]] = []
-        for form, span in zip(reversed(source.forms), reversed(source.top_spans), strict=True):
-            waiting.append((form, span, module, None))
-        unit: list[Node] = []
-        forms: list[tuple[Value, Any]] = []
-        begin = (next_number(), self._runs, expander.expansions)
         value: Value = None
-
-        def run(is_whole: bool = False) -> Value:
-            nonlocal begin
-            nodes, texts = unit.copy(), None
-            if module is None and begin[1:] == (self._runs, expander.expansions):
-                # No macro had a part in it: its forms can be expanded once more.
-                taken = (self.user_defined & SPECIAL_FORMS.keys()) | expander.foretold
-                texts = Texts(forms.copy(), source.spans, taken)
-            kept = CompiledUnit(file, begin[0], texts)
-            unit.clear()
-            forms.clear()
-            token = enter_file(source.name, expander.module)
+        for unit in units_of(source, file, self, module, is_first):
+            token = enter_file(source.name, unit.module)
             try:
-                return self._run_unit(nodes, kept, source if is_whole else None)
+                value = self._run_unit(unit.nodes, unit.kept, source if unit.is_whole else None)
             finally:
                 leave_file(token)
-                begin = (next_number(), self._runs, expander.expansions)
-
-        while waiting:
-            form, span, module, home = waiting.pop()
-            expander.module = module
-            expander.homes = [] if home is None else [home]
-            while macro := expander.top_macro(form):
-                made = expander.form(form, span)
-                form, span = expander.expand_macro(macro, made), made.span
-                home = self.modules.macro_homes.get(macro, home)
-                expander.homes = [] if home is None else [home]
-            head = expander.head_of(form)
-            if head in _SPLICED and form.count > 1:
-                made = expander.form(form, span)
-                parts = [*enumerate(made.items)][:0:-1]
-                waiting.extend((item, made.span_at(at), module, home) for at, item in parts)
-                continue
-            if head == "module":
-                is_first = False
-                opened, body = self._open_module(expander, expander.form(form, span))
-                waiting.extend((item, at, opened, home) for item, at in reversed(body))
-                continue
-            if head in _ENDS_UNIT and unit:
-                value = run()
-            unit.append(expander.expand(form, None, span))
-            forms.append((form, span))
-            if head in _ENDS_UNIT:
-                value = run()
-        # What is in the unit follows from the text alone if no code of the program has run so far.
-        is_first = is_first and not (self._runs or self.macros or expander.expansions)
-        return run(is_first) if unit else value
-
-    def _open_module(
-        self, expander: Expander, form: Form
-    ) -> tuple[Module, list[tuple[Value, Any]]]:
-        """Opens the module of a module form; returns it and what stands in it, with the places."""
-        name, exports, body = module_parts(expander, form)
-        items = [item for item, _ in body]
-        opened = self.modules.open(name, exports, items, expander.module)
-        expander.module = opened
-        expander.foretell(items)
-        return opened, body
+        return value
 
     def _run_unit(
         self, nodes: list[Node], unit: CompiledUnit, whole: Source | None = None
     ) -> Value:
         """Compiles and runs a unit; returns its value. `whole` is the text that it is all of."""
-        self._runs += 1
+        self.runs += 1
         body = nodes[0] if len(nodes) == 1 else Sequence(nodes, nodes[0].span)
         if type(body) is Constant:
             self.knowledge.evaluated.note_data(body.value)
@@ -317,7 +254,7 @@ class Interpreter:
 
     def _is_new(self) -> bool:
         """Tells whether this session is as every session is at its start."""
-        return not (self._units or self._runs or self.user_defined or self.macros)
+        return not (self._units or self.runs or self.user_defined or self.macros)
 
     def _keep_program(
         self, source: Source, made: Compiled, unit: CompiledUnit, before: set[str]
@@ -347,7 +284,7 @@ class Interpreter:
     def _run_known(self, program: CompiledProgram, source: Source) -> Value:
         """Does what running a source does, without compiling it."""
         file = self._enter_source(source)
-        self._runs += 1
+        self.runs += 1
         self.knowledge = program.knowledge.copied()
         if program.evaluates:
             self.definitions.close()

@@ -1,4 +1,4 @@
-"""Which nodes certainly give #t or #f."""
+"""Type inference of truth values: which nodes certainly give #t or #f."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Globals whose values are of one known class: tables, lists and texts that a program defines once.
+"""Type inference of globals: tables, lists and texts that a program defines once.
 
 What is known counts in functions of the top level only, whose code is exchanged as soon as the name
 is defined anew; never in a closure, which may outlive that.

@@ -1,4 +1,4 @@
-"""Which variables can own the map or list that they hold, so that it may be changed in place.
+"""Escape analysis: which variables own their map or list, so that it may be changed in place.
 
 ``(loop (+ i 1) (assoc m i x))`` makes a map that nobody but `m` has ever seen when the next round
 changes it. So each such variable is given a second one, its *owner* (updates_in_place.py): while

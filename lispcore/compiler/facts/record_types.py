@@ -1,4 +1,4 @@
-"""What the compiler knows of the record types that programs define with ``define-record-type``.
+"""Class knowledge: of the record types that programs define with ``define-record-type``.
 
 A definition at the top level makes functions that the compiler can write out (record_access.py),
 for as long as nobody gives their names another meaning. The class of the records is made when the

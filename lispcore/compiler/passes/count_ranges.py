@@ -1,4 +1,4 @@
-"""Comprehensions over a range: their numbers are counted instead of kept in a list."""
+"""Deforestation: comprehensions over a range count instead of keeping its numbers in a list."""
 
 from __future__ import annotations
 

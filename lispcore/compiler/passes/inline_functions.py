@@ -1,4 +1,4 @@
-"""Small functions of the program, written in place of their calls, and constants in place of names.
+"""Function inlining and constant propagation: what small functions and constants stand for.
 
 A call costs Python more than most small bodies do, and what is known of the arguments is known
 inside. Only where nobody can tell the difference:

@@ -1,4 +1,4 @@
-"""Calls that are written in place: loops of library functions, and cycles of tail calls.
+"""Loop inlining, and mutual tail recursion as loops: calls that are written in place.
 
 **Loops.** A call of ``map`` and its relatives with a literal function, a function of the library or
 a keyword becomes a loop. It needs no call for each item, what the analysis knows of the variables

@@ -1,4 +1,4 @@
-"""Items that a condition has taken out of a list or map, and that are wanted again behind it.
+"""Common subexpressions: items that a condition has taken out, and that are wanted again behind it.
 
 ::
 

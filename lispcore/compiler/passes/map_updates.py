@@ -1,4 +1,4 @@
-"""Updates of map entries by a function or along a path, taken apart into their steps.
+"""Inlining of map updates: by a function or along a path, taken apart into their steps.
 
 ``(map/update m k (fn (x) body))``, ``(update-in m [a b] f)`` and ``(assoc-in m [a b] v)`` become
 what they consist of: look-ups, the function's body, and new maps. No function and no path is made

@@ -1,4 +1,4 @@
-"""Lists that are made only to be taken apart: ``(let (([x y] (list a b))) …)`` makes none.
+"""Scalar replacement: ``(let (([x y] (list a b))) …)`` makes no list.
 
 A small function that gives back several values in a list comes out like this once it is written in
 place of its call, and so does one that takes a point apart which the caller has just made.

@@ -1,4 +1,4 @@
-"""Handlers of errors that look only at single entries of what they catch.
+"""Scalar replacement of caught errors: handlers that look only at single entries of these.
 
 ``(catch e (:message e))`` needs no map with everything that can be said of an error: each entry
 that the handler reads becomes a variable of its own. The variable of the exception is let go before
