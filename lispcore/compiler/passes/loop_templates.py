@@ -33,6 +33,7 @@ from lispcore.core.nodes import (
     Call,
     Constant,
     ForEach,
+    Global,
     If,
     Lambda,
     Let,
@@ -62,9 +63,10 @@ def map_several_loop(node: Call, function: Lambda, facts: Facts) -> Node:
     """Writes a map over several sequences, side by side."""
     span = node.span
     before: list[tuple[Variable, Node]] = []
-    # All arguments are evaluated before the first is looked at.
-    for place, argument in enumerate(node.arguments[1:-1], 1):
-        if not is_simple(argument):
+    # All arguments are evaluated before the first is looked at, the last if it can be unbound.
+    last = len(node.arguments) - 1
+    for place, argument in enumerate(node.arguments[1:], 1):
+        if type(argument) is Global if place == last else not is_simple(argument):
             held = Variable("sequence")
             before.append((held, argument))
             node.arguments[place] = Local(held, span)
