@@ -14,6 +14,7 @@ from lispcore.compiler.emit.comparison_writers import write_equal, write_same_da
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
 from lispcore.compiler.emit.map_writers import table_lookup
 from lispcore.compiler.emit.operands import twice
+from lispcore.compiler.emit.owners import peeked, write_peek
 from lispcore.compiler.emit.patterns import (
     write_destructure,
     write_is_literal,
@@ -46,7 +47,6 @@ from lispcore.compiler.emit.record_access import (
 )
 from lispcore.compiler.emit.tail_calls import write_unknown
 from lispcore.compiler.emit.templates import write_list_parts, write_vector_parts
-from lispcore.compiler.emit.updates_in_place import peeked, write_peek
 from lispcore.compiler.facts.inferred_kinds import HELPER_KINDS, function_kind
 from lispcore.compiler.kinds import ANY, BOOL, FLOAT, MAP, NUM
 from lispcore.compiler.library import Primitive, assume_definition, meaning

@@ -15,6 +15,7 @@ from lispcore.compiler.emit.knowledge import PROGRAM
 from lispcore.compiler.emit.list_cursors import begin, enter, whole
 from lispcore.compiler.emit.loop_invariants import variable_bound
 from lispcore.compiler.emit.occurrence_typing import in_branch
+from lispcore.compiler.emit.owners import disown, let_go, note_use
 from lispcore.compiler.emit.python_syntax import (
     STORE,
     call_helper,
@@ -25,7 +26,6 @@ from lispcore.compiler.emit.python_syntax import (
     stable,
 )
 from lispcore.compiler.emit.rounds import write_updates
-from lispcore.compiler.emit.updates_in_place import disown, let_go, note_use
 from lispcore.compiler.facts.inferred_kinds import constant_kind
 from lispcore.compiler.kinds import ANY, common_kind
 from lispcore.compiler.library import assume_definition

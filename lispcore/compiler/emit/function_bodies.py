@@ -8,11 +8,11 @@ from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import RETURN, FunctionEmitter
 from lispcore.compiler.emit.loop_invariants import variable_bound
 from lispcore.compiler.emit.loops import write_loop
+from lispcore.compiler.emit.owners import disown
 from lispcore.compiler.emit.python_syntax import LOAD, literal, load, stable
 from lispcore.compiler.emit.spreading import rest_parameter
 from lispcore.compiler.emit.tail_calls import has_two_versions, write_versions
 from lispcore.compiler.emit.unit import Unit
-from lispcore.compiler.emit.updates_in_place import disown
 from lispcore.core.nodes import Lambda, Span, Variable
 from lispcore.reading.positions import write_sites
 

@@ -15,10 +15,11 @@ from lispcore.compiler.emit.list_cursors import (
     push_chosen,
     push_or_enter,
 )
+from lispcore.compiler.emit.owners import disown
 from lispcore.compiler.emit.python_syntax import LOAD, STORE, compare, load
 from lispcore.compiler.emit.quiet import is_quiet, may_be_noticed
 from lispcore.compiler.emit.representations import Cursor
-from lispcore.compiler.emit.updates_in_place import disown, write_round
+from lispcore.compiler.emit.update_order import write_round
 from lispcore.compiler.facts.cursors import Step, StepKind
 from lispcore.core.nodes import Node, Span, Variable
 

@@ -24,6 +24,7 @@ from lispcore.compiler.emit.loops import (
     write_loop,
 )
 from lispcore.compiler.emit.occurrence_typing import assume, branch_of
+from lispcore.compiler.emit.owners import disown
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
     STORE,
@@ -33,7 +34,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
 )
 from lispcore.compiler.emit.rounds import write_updates
-from lispcore.compiler.emit.updates_in_place import disown, set_owned
+from lispcore.compiler.emit.updates_in_place import set_owned
 from lispcore.core.nodes import (
     And,
     Call,
