@@ -8,6 +8,7 @@ tries some of the ways for each name; with ALL_USES in the environment it tries 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,7 @@ from tests.fake_host import FakeHost
 
 NAMES = sorted(PRIMITIVES)
 ALL_USES = "ALL_USES" in os.environ
+COMPILER = Path(__file__).parent.parent / "lispcore" / "compiler"
 SOME = NAMES if ALL_USES else NAMES[::8]
 # Names that are redefined at once, unless all is tried: that takes less time.
 GROUPS = [[name] for name in NAMES] if ALL_USES else [NAMES[at::40] for at in range(40)]
@@ -222,3 +224,15 @@ def test_every_predicate_has_a_record() -> None:
     for name, entry in ENTRIES.items():
         if entry.returns == "bool" and entry.function is not None:
             assert PRIMITIVES[name].result is Kind.BOOL
+
+
+def test_nobody_else_asks_and_notes() -> None:
+    # The answer of `meaning` notes the assumption; the session adds what a unit mentions.
+    allowed = {"library.py", "pipeline.py", "tables.py"}
+    for path in sorted(COMPILER.rglob("*.py")):
+        if path.name not in allowed:
+            text = path.read_text(encoding="utf-8")
+            assert ".assumed.add(" not in text, path
+            assert "facts.library.get(" not in text, path
+            assert "facts.library[" not in text, path
+            assert " in facts.library" not in text, path

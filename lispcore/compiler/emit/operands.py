@@ -18,6 +18,7 @@ from lispcore.compiler.emit.python_syntax import (
     mangle,
 )
 from lispcore.compiler.kinds import ANY, NAT
+from lispcore.compiler.library import meaning_of_name
 from lispcore.core.nodes import Call, Span
 
 
@@ -67,7 +68,8 @@ class Operands:
 
     def result(self) -> str:
         """Returns what is known of the result of the library's function."""
-        known = self.em.unit.facts.library[self.name]
+        known = meaning_of_name(self.name, self.em.unit.facts)
+        assert known is not None
         return known.kind_of(self.kinds)
 
     def settle(self) -> list[ast.expr]:
