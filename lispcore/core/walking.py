@@ -2,7 +2,7 @@
 
 - `children`, `all_nodes`, `survey`: everything below a node;
 - `rewrite`: an identity transform, on which a pass writes only its own case;
-- `tail_positions`, `last_parts`: what is evaluated last, and so gives the value;
+- `tail_positions`, `value_positions`: what is evaluated last, and what gives the value;
 - `assigned_below`, `uses_below`: what happens to variables.
 
 They hold lists of what is still to be visited instead of calling themselves: programs nest
@@ -197,10 +197,23 @@ def last_parts(node: Node) -> Sequence[Node]:
 
 
 def value_parts(node: Node) -> Sequence[Node]:
-    """Returns the direct parts of a node one of which gives its value, whatever that is."""
-    if type(node) is And or type(node) is Or:
-        return node.parts
-    return last_parts(node)
+    """Returns the direct parts of a node one of which gives its value, whatever that is.
+
+    Unlike in tail position, ``and`` and ``or`` have none: what they give may be any of their parts.
+    """
+    return () if type(node) is And or type(node) is Or else last_parts(node)
+
+
+def value_positions(root: Node) -> Iterator[Node]:
+    """Yields the nodes one of which gives the value of a node."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        parts = value_parts(node)
+        if parts:
+            stack += parts
+        else:
+            yield node
 
 
 def tail_positions(
@@ -254,6 +267,11 @@ def assigned_below(root: Node) -> list[Variable]:
     for node in all_nodes(root):
         found += assigned_by(node)
     return found
+
+
+def is_assigned_below(root: Node, variable: Variable) -> bool:
+    """Tells whether a variable gets a new value below a node."""
+    return any(variable in assigned_by(node) for node in all_nodes(root))
 
 
 def uses_below(root: Node, variable: Variable) -> list[Local]:

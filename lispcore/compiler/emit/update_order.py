@@ -9,9 +9,10 @@ from lispcore.compiler.emit.python_syntax import LOAD, load
 from lispcore.compiler.emit.quiet import is_quiet_node
 from lispcore.compiler.emit.updates_in_place import Entry, assign_all, own_place
 from lispcore.compiler.facts.cursors import Step, StepKind
-from lispcore.compiler.facts.ownership import assigns, chain, mentions
+from lispcore.compiler.facts.ownership import chain
 from lispcore.compiler.library import Change
 from lispcore.core.nodes import Constant, Local, Node, Span, Variable
+from lispcore.core.walking import is_assigned_below, uses_below
 
 
 def write_round(
@@ -29,11 +30,11 @@ def write_round(
     waiting: list[Variable] = []  # change at the very end
     for place, (variable, node) in enumerate(given):
         others = [each for _, each in given[place + 1 :]]
-        changed_later = any(assigns(each, variable) for each in others)
+        changed_later = any(is_assigned_below(each, variable) for each in others)
         if type(node) is Local and node.variable is variable and not changed_later:
             if variable in facts.owners:
                 continue  # the same value, and still nobody else's
-        later = [use for each in others for use in mentions(each, variable)]
+        later = [use for each in others for use in uses_below(each, variable)]
         if changed_later or node not in facts.updates:
             left.append((variable, node))
         elif not later:
@@ -49,7 +50,7 @@ def write_round(
         looking = [
             place
             for place, (_, node) in enumerate(left)
-            if any(mentions(node, variable) for variable in waiting)
+            if any(uses_below(node, variable) for variable in waiting)
         ]
         if looking:
             end = looking[-1] + 1
@@ -66,7 +67,7 @@ def _evaluate_before(
     """Evaluates what stands before a change, as far as it could tell the difference."""
     values = [each for _, each in left]
     if all(is_quiet_node(em, each) for each in [*values, node]):
-        looking = [pair for pair in left if mentions(pair[1], variable)]
+        looking = [pair for pair in left if uses_below(pair[1], variable)]
         _evaluate_all(em, looking)
         found = dict(looking)
         left[:] = [(each, found.get(each, value)) for each, value in left]

@@ -21,10 +21,11 @@ from lispcore.compiler.emit.python_syntax import (
     literal,
     load,
 )
-from lispcore.compiler.facts.ownership import branches, chain
+from lispcore.compiler.facts.ownership import chain
 from lispcore.compiler.kinds import ANY, FLOAT, NUM
 from lispcore.compiler.library import Change, meaning
 from lispcore.core.nodes import Call, Local, NamedLet, Node, SetLocal, Span, Variable
+from lispcore.core.walking import value_parts
 
 
 def set_owned(em: FunctionEmitter, node: SetLocal) -> None:
@@ -62,7 +63,11 @@ def own_place(em: FunctionEmitter, variable: Variable) -> OwnPlace:
 def write_update(em: FunctionEmitter, node: Node, place: OwnPlace) -> bool:
     """Writes the value of a variable with an owner; tells whether it was one to be written here."""
     variable = place.owner
-    if branches(node) or type(node) is NamedLet or (type(node) is Call and node in em.tails.jumps):
+    if (
+        value_parts(node)
+        or type(node) is NamedLet
+        or (type(node) is Call and node in em.tails.jumps)
+    ):
         return False
     steps = chain(node, variable, em.unit.facts)
     for step, change in steps:

@@ -35,7 +35,15 @@ from lispcore.core.nodes import (
     Variable,
     While,
 )
-from lispcore.core.walking import Survey, all_nodes, children, uses_below
+from lispcore.core.walking import (
+    Survey,
+    all_nodes,
+    assigned_below,
+    children,
+    is_assigned_below,
+    last_parts,
+    uses_below,
+)
 from lispcore.values.types import EMPTY, List
 
 
@@ -164,7 +172,7 @@ def _is_list(facts: Facts, node: Node | None) -> bool:
     if type(node) is Constant:
         return type(node.value) is List
     while type(node) is Let or type(node) is Sequence:
-        node = node.body if isinstance(node, Let) else node.parts[-1]
+        (node,) = last_parts(node)
     if type(node) is Call and node.helper == "own_list":
         return True
     known = meaning(node, facts)
@@ -283,14 +291,14 @@ class CursorFinder:
         steps = [step_of(self._facts, variable, value) for value in values]
         if not any(step.kind in _MOVES for step in steps):
             return
-        changing = [loop for loop in loops if _changes(loop, variable)]
+        changing = [loop for loop in loops if is_assigned_below(loop, variable)]
         if not changing:
             return
         own = {id(each) for step in steps for each in step.uses}
         inside = sum(_escapes(self._facts, loop, variable, own) for loop in loops)
         # A second loop may go on where somebody has seen what the first one left.
         alone = len(changing) == 1
-        all_inside = alone and _changes(node.body, variable) == _changes(changing[0], variable)
+        all_inside = alone and _times(node.body, variable) == _times(changing[0], variable)
         outside = len(uses_below(node.body, variable)) - len(uses_below(changing[0], variable))
         self._make(variable, first, values, steps, inside if all_inside else 1, outside <= 1)
 
@@ -356,12 +364,6 @@ def _outer_loops(root: Node) -> Iterator[Node]:
             stack.extend(children(node))
 
 
-def _changes(root: Node, variable: Variable) -> int:
+def _times(root: Node, variable: Variable) -> int:
     """Counts the assignments of a variable below a node."""
-    found = 0
-    for each in all_nodes(root):
-        if type(each) is SetLocal:
-            found += each.variable is variable
-        elif type(each) is SetAll:
-            found += variable in each.variables
-    return found
+    return assigned_below(root).count(variable)

@@ -38,7 +38,15 @@ from lispcore.core.nodes import (
     Try,
     Variable,
 )
-from lispcore.core.walking import Survey, all_nodes, children
+from lispcore.core.walking import (
+    Survey,
+    all_nodes,
+    children,
+    is_assigned_below,
+    uses_below,
+    value_parts,
+    value_positions,
+)
 from lispcore.values.types import Keyword
 
 
@@ -76,14 +84,14 @@ def find_owners(main: Lambda, nodes: Survey, facts: Facts) -> None:
                 refused.add(variable)
             updates.append((variable, value))
             continue
-        steps = [step for leaf in leaves(value) for step in chain(leaf, variable, facts)]
+        steps = [step for leaf in value_positions(value) for step in chain(leaf, variable, facts)]
         if not steps:
             continue
         if handlers is not bound[variable]:
             refused.add(variable)
             continue
         kinds.setdefault(variable, set()).update(change.collection for _, change in steps)
-        if not assigns(value, variable):
+        if not is_assigned_below(value, variable):
             updates.append((variable, value))
     for variable, found in kinds.items():
         if variable in refused:
@@ -163,19 +171,19 @@ def _make_one(main: Lambda, facts: Facts, one: set[Node]) -> bool:
             continue
         if variable not in bound or handlers is not bound[variable]:
             continue
-        if any(mentions(each, variable) or assigns(each, variable) for each in later):
+        if any(uses_below(each, variable) or is_assigned_below(each, variable) for each in later):
             continue
         for inner, loop in _inner_loops(value, variable, facts):
             if _is_shared(inner, facts) or inner in refused:
                 continue
-            if len(mentions(loop, variable)) != 1:
+            if len(uses_below(loop, variable)) != 1:
                 continue
-            if value not in one and assigns(value, variable):
+            if value not in one and is_assigned_below(value, variable):
                 continue
             if not any(
                 changed is inner and chain(leaf, inner, facts)
                 for changed, new, _, _ in changes
-                for leaf in leaves(new)
+                for leaf in value_positions(new)
             ):
                 continue  # it would gain nothing
             _rename(loop, inner, variable)
@@ -207,12 +215,12 @@ def _inner_loops(value: Node, variable: Variable, facts: Facts) -> Iterable[tupl
                 loop, result = node.body.parts[0], node.body.parts[-1]
                 if type(loop) is ForEach and type(result) is Local and result.variable is inner:
                     yield inner, node
-        stack += branches(node)
+        stack += value_parts(node)
 
 
 def _results(function: Lambda, facts: Facts) -> list[Node]:
     """Returns what a loop can give, without the calls that are a next round of one."""
-    return [each for each in leaves(function.body) if each not in facts.tails.jumps]
+    return [each for each in value_positions(function.body) if each not in facts.tails.jumps]
 
 
 def _rename(loop: Node, inner: Variable, outer: Variable) -> None:
@@ -234,29 +242,6 @@ def _rename(loop: Node, inner: Variable, outer: Variable) -> None:
 # --- what a value is made of ----------------------------------------------------------------------
 
 
-def leaves(node: Node) -> Iterable[Node]:
-    """Yields the nodes one of which gives the value of a node, looking into choices and lets."""
-    stack = [node]
-    while stack:
-        each = stack.pop()
-        inner = branches(each)
-        if inner:
-            stack += inner
-        else:
-            yield each
-
-
-def branches(node: Node) -> list[Node]:
-    """Returns the parts one of which gives the value of a node, if it can be written through."""
-    if type(node) is If:
-        return [node.then, node.otherwise]
-    if type(node) is Let:
-        return [node.body]
-    if type(node) is Sequence:
-        return [node.parts[-1]]
-    return []
-
-
 def chain(node: Node, variable: Variable, facts: Facts) -> list[tuple[Call, Change]]:
     """Returns the calls that make a value of a variable's, the first to be made in front."""
     steps: list[tuple[Call, Change]] = []
@@ -275,7 +260,7 @@ def chain(node: Node, variable: Variable, facts: Facts) -> list[tuple[Call, Chan
         return []
     # Once the first is made, the old value is gone.
     for step, _ in steps[:-1]:
-        if any(mentions(each, variable) for each in step.arguments[1:]):
+        if any(uses_below(each, variable) for each in step.arguments[1:]):
             return []
     return steps[::-1]
 
@@ -289,21 +274,6 @@ def change_of(node: Call, facts: Facts) -> Change | None:
     if known is None or known.change is None or not known.change.takes(len(node.arguments)):
         return None
     return known.change
-
-
-def assigns(node: Node, variable: Variable) -> bool:
-    """Tells whether something below a node changes a variable."""
-    for each in all_nodes(node):
-        if type(each) is SetAll and variable in each.variables:
-            return True
-        if isinstance(each, (SetLocal, Bind, Define)) and each.variable is variable:
-            return True
-    return False
-
-
-def mentions(node: Node, variable: Variable) -> list[Local]:
-    """Returns the uses of a variable below a node."""
-    return [each for each in all_nodes(node) if type(each) is Local and each.variable is variable]
 
 
 def _find_peeks(main: Lambda, facts: Facts) -> None:
@@ -337,6 +307,6 @@ def _only_looks(node: Call, facts: Facts) -> bool:
         return False
     if len(node.arguments) not in known.peeks.get(facts.owners[variable].kind, ()):
         return False
-    if any(assigns(each, variable) for each in others):
+    if any(is_assigned_below(each, variable) for each in others):
         return False
     return True
