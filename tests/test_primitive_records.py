@@ -30,8 +30,8 @@ GROUPS = [[name] for name in NAMES] if ALL_USES else [NAMES[at::40] for at in ra
 
 # Functions of the library under names that stay, and what ends a loop that has lost its bound.
 PRELUDE = """
-(define less <) (define minus -) (define fuel 0)
-(define (burn) (set! fuel (minus fuel 1)) (if (less fuel 0) (throw :no-fuel)))
+(define less <) (define minus -) (define stop throw) (define fuel 0)
+(define (burn) (set! fuel (minus fuel 1)) (if (less fuel 0) (stop :no-fuel)))
 """
 # Ways to use a function of one, two or three arguments; $ is its name.
 USES = [
