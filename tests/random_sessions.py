@@ -446,8 +446,24 @@ _LOOPS = [
 
 
 def random_session(number: int) -> list[str]:
-    """Returns the forms of the session of this number."""
-    return Maker(random.Random(number)).session()
+    """Returns the texts of the session of this number: mostly single forms, or several in one."""
+    chance = random.Random(number)
+    forms = Maker(chance).session()
+    return forms if number % 3 else _joined(forms, chance)
+
+
+def _joined(forms: list[str], chance: random.Random) -> list[str]:
+    """Returns forms as longer texts, compiled as wholes, in which what a form gives is shown."""
+    texts: list[str] = []
+    rest = [form if form.startswith(_SILENT) else f"(println {form})" for form in forms]
+    while rest:
+        size = chance.randint(1, 6)
+        texts.append("\n".join(rest[:size]))
+        rest = rest[size:]
+    return texts
+
+
+_SILENT = ("(def", "(set!", "(begin", "(module", "(import", "(load")
 
 
 @contextmanager

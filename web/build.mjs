@@ -147,6 +147,7 @@ const stdlib = await compileStandardLibrary();
 const language = await compilePackage(path.resolve(/** @type {string} */ (options.language)));
 
 say("bundling scripts and styles");
+const importer = fs.readFileSync(path.join(web, "tools", "modules_in_one.py"), "utf8");
 const wheels = placeWheels();
 /** @type {Record<string, any>} */
 const assets = {
@@ -155,7 +156,9 @@ const assets = {
   language: place(language, `python/${path.basename(language)}`),
   style: await bundle("src/main.css", { text: assembleStyle() }),
   icon: place(path.join(web, "icon.svg"), "icon.svg"),
-  worker: await bundle("src/engine/worker.js", { define: { __WHEELS__: JSON.stringify(wheels) } }),
+  worker: await bundle("src/engine/worker.js", {
+    define: { __WHEELS__: JSON.stringify(wheels), __MODULES_IN_ONE__: JSON.stringify(importer) },
+  }),
   serviceWorker: await bundle("src/engine/service-worker.js", { name: "service-worker.js" }),
   localEngine: await bundle("src/models/local-engine.js"),
   localWasm: placeLocalWasm(),

@@ -33,6 +33,7 @@ from lispcore.compiler.facts.cursors import find_cursors
 from lispcore.compiler.facts.global_kinds import global_kinds
 from lispcore.compiler.facts.induction import find_induction_variables
 from lispcore.compiler.facts.invariants import find_invariants
+from lispcore.compiler.facts.late_definitions import late_definitions
 from lispcore.compiler.facts.leaving import find_leaving
 from lispcore.compiler.facts.ownership import find_owners
 from lispcore.compiler.facts.record_types import record_functions
@@ -290,12 +291,18 @@ def _find_meanings(work: Work, again: Again | None, off: Set_[str]) -> None:
     setting = work.nodes.get(SetGlobal, ())
     set_here = {node.name for node in setting}
     changing = {node.name for node in setting if not node.is_definition}
-    facts.settable = knowledge.settable | changing | in_doubt
+    if LIBRARY_MEANINGS not in off and not knowledge.evaluated.are_all_in_doubt:
+        facts.library = library_meanings(knowledge.user_defined | set_here | in_doubt)
+    late: set[str] = set()
+    if again is None and any(name in work.values for name in set_here):
+        late = late_definitions(work.main, facts, work.values)
+        knowledge.settable |= late  # for the time when the unit may be compiled again, too
+    facts.settable = knowledge.settable | changing | late | in_doubt
     if OWN_MEANINGS in off or knowledge.evaluated.are_all_in_doubt:
         facts.unsafe = facts.settable = _AllNames()
     elif again is None:
         facts.steady = knowledge.steady - in_doubt
-        facts.unsafe = knowledge.unsteady | in_doubt
+        facts.unsafe = knowledge.unsteady | late | in_doubt
     else:
         facts.steady = knowledge.steady - again.changed - in_doubt
         last = knowledge.changed_at
@@ -304,8 +311,6 @@ def _find_meanings(work: Work, again: Again | None, off: Set_[str]) -> None:
         facts.unsafe = unsafe
         own = {name for name, unit in last.items() if unit == again.unit}
         work.defined = knowledge.user_defined - (own - unsafe)
-    if LIBRARY_MEANINGS not in off and not knowledge.evaluated.are_all_in_doubt:
-        facts.library = library_meanings(knowledge.user_defined | set_here | in_doubt)
 
 
 def _run(each: Pass, work: Work) -> None:

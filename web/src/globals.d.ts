@@ -1,6 +1,9 @@
 /** Put in by web/build.mjs: the file of each wheel in the folder `wheels`, by package. */
 declare const __WHEELS__: Record<string, string>;
 
+/** Put in by web/build.mjs: the text of tools/modules_in_one.py. */
+declare const __MODULES_IN_ONE__: string;
+
 /** Put in by web/build.mjs: addresses of the built files, relative to the page. */
 declare const __ASSETS__: {
   runtime: string;

@@ -48,10 +48,10 @@ async function keep(name, make) {
   const kept = path.join(cache, name);
   if (fs.existsSync(kept)) return kept;
   const pyodide = await loadCompiler();
-  make(pyodide, "/result.zip");
+  make(pyodide, "/result");
   fs.mkdirSync(cache, { recursive: true });
   const partial = `${kept}.${process.pid}`;
-  fs.writeFileSync(partial, pyodide.FS.readFile("/result.zip"));
+  fs.writeFileSync(partial, pyodide.FS.readFile("/result"));
   fs.renameSync(partial, kept);
   return kept;
 }
@@ -73,7 +73,7 @@ export async function compileStandardLibrary() {
 export async function compilePackage(folder) {
   const files = listFiles(folder);
   const base = path.basename(folder);
-  return keep(`${base}-${fingerprint(files)}.zip`, (pyodide, target) => {
+  return keep(`${base}-${fingerprint(files)}.bin`, (pyodide, target) => {
     for (const [name, data] of files) {
       const place = `/source/${base}/${name}`;
       pyodide.FS.mkdirTree(path.posix.dirname(place));

@@ -1,13 +1,15 @@
-"""Turns Python sources into zips of byte code. Runs inside Pyodide, so that the byte code fits it.
+"""Turns Python sources into byte code. Runs inside Pyodide, so that the byte code fits it.
 
-Most of a plain `loadPyodide()` is Python compiling its own standard library; with these zips it
-only has to read it.
+Most of a plain `loadPyodide()` is Python compiling its own standard library; with a zip of byte
+code it only has to read it. Our own package becomes one file, for modules_in_one.py.
 """
 
 import importlib._bootstrap_external as loader
 import importlib.util
+import marshal
 import os
 import zipfile
+import zlib
 
 # What no program of ours can use in a browser's tab. A name that ends in "/" is a folder; others
 # are prefixes of file names. Everything else stays importable.
@@ -107,13 +109,21 @@ def compile_standard_library(source: str, target: str) -> None:
 
 
 def compile_package(source: str, target: str) -> None:
-    """Writes the zip `target`: the package in folder `source`, data files included."""
+    """Writes the modules of the package in folder `source` as modules_in_one.py reads them."""
     parent = os.path.dirname(source)
-    with zipfile.ZipFile(target, "w") as archive:
-        for folder, folders, files in os.walk(source):
-            folders.sort()
-            for file in sorted(files):
-                path = os.path.join(folder, file)
-                name = os.path.relpath(path, parent)
-                with open(path, "rb") as opened:
-                    add(archive, name, opened.read(), name, 2)
+    modules: dict[str, tuple[bool, bytes]] = {}
+    for folder, folders, files in os.walk(source):
+        folders.sort()
+        for file in sorted(files):
+            if not file.endswith(".py"):
+                continue
+            path = os.path.join(folder, file)
+            name = os.path.relpath(path, parent)
+            with open(path, "rb") as opened:
+                code = compile(opened.read(), name, "exec", dont_inherit=True, optimize=2)
+            parts = name.removesuffix(".py").split("/")
+            is_package = parts[-1] == "__init__"
+            module = ".".join(parts[:-1] if is_package else parts)
+            modules[module] = (is_package, marshal.dumps(code))
+    with open(target, "wb") as written:
+        written.write(zlib.compress(marshal.dumps(modules), 9))

@@ -33,7 +33,7 @@
  * @typedef {object} BootAddresses
  * @property {string} runtime folder of Pyodide
  * @property {string} stdlib zip of the compiled standard library
- * @property {string} language zip of the compiled `lispcore`
+ * @property {string} language the compiled modules of `lispcore` in one file (tools/modules_in_one.py)
  * @property {string} wheels folder of the wheels of optional Python packages
  * @property {string} wait where the service worker answers
  */

@@ -155,7 +155,7 @@ async function boot(message) {
   const { addresses } = message;
   chooseWaiter(message);
   post({ type: "phase", phase: "runtime" });
-  const language = fetchBytes(addresses.language);
+  const language = fetchInflated(addresses.language);
   const { loadPyodide } = await import(`${addresses.runtime}pyodide.mjs`);
   post({ type: "phase", phase: "python" });
   const pyodide = await loadPyodide({
@@ -165,7 +165,7 @@ async function boot(message) {
     fullStdLib: false,
   });
   post({ type: "phase", phase: "language" });
-  pyodide.unpackArchive(await language, "zip", { extractDir: PACKAGES });
+  pyodide.runPython(`${__MODULES_IN_ONE__}\ninstall`)(pyodide.toPy(new Uint8Array(await language)), PACKAGES);
   pyodide.FS.mkdirTree(HOME);
   pyodide.FS.chdir(HOME);
   files = createFileWatch(pyodide.FS, HOME, post);
@@ -199,6 +199,17 @@ async function fetchBytes(address) {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${address}: HTTP ${response.status}`);
   return response.arrayBuffer();
+}
+
+/**
+ * Fetches a compressed file and inflates it while it arrives; left to Python where the browser can not.
+ * @param {string} address
+ */
+async function fetchInflated(address) {
+  if (typeof DecompressionStream === "undefined") return fetchBytes(address);
+  const response = await fetch(address);
+  if (!response.ok || !response.body) throw new Error(`${address}: HTTP ${response.status}`);
+  return new Response(response.body.pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
 }
 
 /** @param {any} pyodide */
