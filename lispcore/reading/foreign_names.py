@@ -6,6 +6,7 @@ gets which hint is decided in suggestions.py.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _NO_CONTINUATIONS: Final = "continuations do not exist here; use try and throw"
@@ -447,3 +448,24 @@ FOREIGN_FORMS: Final = frozenset(
     "lazy-seq declare defonce hash-table-set! hash-table-ref set-car! set-cdr! vector-set! "
     "with-exception-handler call-with-output-string current-output-port go".split()
 )
+
+# for i in range(5), for x in xs, for x in '(1 2), with or without brackets around it.
+_COUNTED: Final = re.compile(
+    r"\(?\s*for\s+\(?([^\s(),:]+)\s+in\s+(?:\(?range[\s(]\s*([^():]*)\)|('?\([^()]*\)|[^\s():]+))"
+)
+
+
+def counted_loop(text: str) -> str | None:
+    """Returns how the loop of another language at the start of a text is written here, or None."""
+    match = _COUNTED.match(text)
+    if match is None:
+        return None
+    variable, limits, items = match.groups()
+    if limits is not None:
+        limits = " ".join(limits.replace(",", " ").split())
+        items = f"(range {limits})"
+        if limits and " " not in limits:
+            once = f"(dotimes ({variable} {limits}) …)"
+            return f"{once}; (for/list (({variable} {items})) …) collects the results"
+    once = f"(for-each (fn ({variable}) …) {items})"
+    return f"{once}; (for/list (({variable} {items})) …) collects the results"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from lispcore.reading.foreign_names import counted_loop
 from lispcore.reading.positions import Span, Spans
 from lispcore.values.errors import LispError
 from lispcore.values.types import Value, intern_symbol
@@ -61,7 +62,7 @@ _FOREIGN_LINES: Final = (
     (r"(async\s+)?(def|function|func|fn|fun)\s+[\w$]+\s*\(", "(define (f x) body …)"),
     (r"(const|let|var|auto|int|float|string)\s+[\w$]+\s*[=:]", "(define x 5)"),
     (r"(if|elif|else\s+if)\b[^()]*[:{]|if\s*\(.*\)\s*\{", "(if test then else)"),
-    (r"(for|foreach|while)\b.*[:{]\s*$", "(for-each f xs) or (while test body …)"),
+    (r"(for|foreach|while)\b.*[:{]", "(for-each f xs) or (while test body …)"),
     (r"class\s+\w+", "(define-record-type name (make field …) name? (field get) …)"),
     (r"(import|from)\s+\w+", '(import "file.lisp"); the library is there without it'),
     (r"(try|except|catch|finally)\b\s*[:{]", "(try body … (catch e handler …))"),
@@ -107,6 +108,8 @@ class ReadingErrors:
         start = self.text.rfind("\n", 0, offset) + 1
         end = self.text.find("\n", offset)
         line = self.text[start : len(self.text) if end < 0 else end].strip()
+        if loop := counted_loop(line[:200]):
+            return f"everything is written in brackets here: {loop}"
         for pattern, ours in _FOREIGN_LINES:
             if re.match(pattern, line[:200]):
                 return f"everything is written in brackets here: {ours}"

@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Any, Final
 
 from lispcore.library.registry import ENTRIES
-from lispcore.reading.foreign_names import FOREIGN_FORMS, FOREIGN_NAMES
+from lispcore.reading.foreign_names import FOREIGN_FORMS, FOREIGN_NAMES, counted_loop
 from lispcore.values.errors import LispError
 from lispcore.values.types import Value, is_function, type_name
 
@@ -97,6 +97,8 @@ def suggestion(
         if name[0] in "xX" and text[offset - 1] == "0":
             return "a hexadecimal number is written #xFF"
         return "a name cannot begin with a digit; numbers and names are separated by a space"
+    if name == "for" and offset >= 0 and (loop := counted_loop(text[offset : offset + 200])):
+        return f"write {loop}"
     foreign = FOREIGN_NAMES.get(name)
     if foreign is not None:
         return f"here it is {foreign}" if " " not in foreign else foreign
