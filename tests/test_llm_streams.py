@@ -70,13 +70,35 @@ def test_stream_at_every_split_point(name: str) -> None:
 def test_a_stream_cut_anywhere_is_never_a_success(name: str) -> None:
     data, expected = read(name)
     whole = data.rstrip()
-    # The records after the closing one, and the white space around it, may be missing.
-    closing = {"anthropic": b'message_stop"}', "openai": b"[DONE]"}.get(expected["dialect"])
-    end = whole.index(closing) + len(closing) if closing else len(whole)
+    # The records after the closing one, and the white space around it, may be missing. OpenAI's
+    # imitators forget that record: there the choice has ended with the reason that it gives.
+    closing = {"anthropic": b'message_stop"}', "openai": b'"finish_reason": "'}
+    found = closing.get(expected["dialect"])
+    end = whole.index(found) + len(found) if found else len(whole)
     for cut in range(0, end, 7):
         with pytest.raises(ModelError) as caught:
             replay([data[:cut]], expected["dialect"])
         assert expected["text"].startswith(caught.value.partial)
+
+
+def answers_of(dialect: str) -> list[str]:
+    found = [(name, read(name)[1]) for name in NAMES]
+    return [name for name, said in found if said["dialect"] == dialect and "error" not in said]
+
+
+@pytest.mark.parametrize("name", answers_of("openai"))
+def test_after_the_reason_a_cut_leaves_the_whole_answer_or_an_error(name: str) -> None:
+    data, expected = read(name)
+    seen = 0
+    for cut in range(len(data.rstrip())):
+        try:
+            reply = replay([data[:cut]], "openai")
+        except ModelError:
+            continue
+        seen += 1
+        assert (reply.text, reply.stop_reason) == (expected["text"], expected["stop_reason"])
+        assert len(reply.tool_calls) == len(expected["tool_calls"])
+    assert seen
 
 
 def test_every_dialect_has_text_tools_error_and_truncation() -> None:

@@ -121,10 +121,7 @@ def stream_events(
                 if isinstance(event, ToolCallReady):
                     calls.append(event)
                 yield event
-        if builder.stop_reason in ("refusal", "other") and not builder.text and not calls:
-            raise ProviderError(
-                "the model ended without an answer", type=f"no-answer-{builder.stop_reason}"
-            )
+        _check_answer(builder, bool(calls), call)
         problem = None
     except ModelError as error:
         _complete_error(error, builder.text, model, settings, transport)
@@ -132,6 +129,23 @@ def stream_events(
         raise
     finally:
         call.end(builder, calls, problem)
+
+
+def _check_answer(builder: ReplyBuilder, asks_for_tools: bool, call: CallRecord) -> None:
+    """Raises for a reply without an answer, and notes what of an answer cannot be read."""
+    is_empty = not builder.text and not asks_for_tools
+    if call.unread and is_empty:
+        raise ProviderError(
+            f"the model answered with {call.unread}, which cannot be read here",
+            type="no-answer-unreadable",
+            advice="ask it for text, or choose a model that answers with text",
+        )
+    if call.unread:
+        call.notes.append(f"the answer also held {call.unread}, which was left out")
+    if is_empty and builder.stop_reason in ("refusal", "other"):
+        raise ProviderError(
+            "the model ended without an answer", type=f"no-answer-{builder.stop_reason}"
+        )
 
 
 def deliver(
@@ -197,11 +211,13 @@ def _wire_events(
         return
     response = _open(dialect, request, settings, transport, call)
     try:
-        events = _read_reply(response, dialect, transport)
+        decoder = dialect.new_decoder()
+        events = _read_reply(response, dialect, decoder, transport)
         refused = known_refusals(transport, settings, request.model or settings.model)
         if request.stop_sequences and "stop" in refused:
             events = cut_at(request.stop_sequences, events)
         yield from events
+        call.unread = decoder.unread
     finally:
         response.close()
 
@@ -324,7 +340,7 @@ def _read_some(response: HttpResponse, limit: int) -> bytes:
 
 
 def _read_reply(
-    response: HttpResponse, dialect: Dialect, transport: Transport
+    response: HttpResponse, dialect: Dialect, decoder: ReplyDecoder, transport: Transport
 ) -> Generator[Event, None, None]:
     """Yields the events of a reply with status 2xx, streamed or whole."""
     chunks = response.chunks()
@@ -334,7 +350,6 @@ def _read_reply(
         start += chunk
         if start.lstrip(b"\xef\xbb\xbf \t\r\n"):
             break
-    decoder = dialect.new_decoder()
     form = _form_of(response, start, dialect)
     if form == "html":
         text = (start + _rest(chunks, MAX_ERROR_BYTES, transport)).decode("utf-8", "replace")
@@ -417,6 +432,8 @@ def _streamed_events(
         except MalformedReply as error:
             raise Truncated("the stream broke off within a record") from error
     if not decoder.complete:
+        yield from decoder.read_end()
+    if not decoder.complete:
         raise Truncated("the stream ended before the reply was complete")
 
 
@@ -426,4 +443,5 @@ def _decoded(
     for record in records:
         if decoder.complete and not reads_on:
             return
-        yield from decoder.read(record)
+        if record.data.strip():  # empty ones keep the connection open
+            yield from decoder.read(record)

@@ -67,6 +67,7 @@ class CallRecord:
         self._started = keeper.monotonic()
         self._events: list[list[Any]] = []
         self.notes: list[str] = []
+        self.unread = ""  # what the reply holds that cannot be read here
         self.status = 0
 
     @property

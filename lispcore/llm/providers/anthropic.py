@@ -27,6 +27,7 @@ from lispcore.llm.providers.dialect import (
     Base64,
     Dialect,
     ErrorDetail,
+    ReplyDecoder,
     check_messages,
     count,
     endpoint,
@@ -167,11 +168,11 @@ def _block(part: Part) -> dict[str, Any]:
     return {"type": "thinking", "thinking": part.text, "signature": part.signature}
 
 
-class Decoder:
+class Decoder(ReplyDecoder):
     """Reads one reply."""
 
     def __init__(self) -> None:
-        self.complete = False
+        super().__init__()
         self._blocks: dict[int, dict[str, Any]] = {}
         self._usage: dict[str, Any] = {}
         self._reason = ""

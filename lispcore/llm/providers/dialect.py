@@ -23,18 +23,31 @@ from lispcore.llm.requests import Request, Settings
 from lispcore.llm.split_characters import joined
 
 
-class ReplyDecoder(Protocol):
-    """Turns the records of one reply into events."""
+class ReplyDecoder:
+    """Turns the records of one reply into events.
 
-    complete: bool  # the record that closes a reply has been seen
+    `complete`: the record that closes a reply has been seen. `unread` says in words what the reply
+    holds that nobody here can read ("an image"), "" for nothing.
+    """
+
+    def __init__(self) -> None:
+        self.complete = False
+        self.unread = ""
 
     def read(self, record: Record) -> list[Event]:
         """Returns what one stream record says; raises `ProviderError` for an error in it."""
-        ...
+        raise NotImplementedError
 
     def read_whole(self, body: Any) -> list[Event]:
         """Returns what a reply that came as one JSON value says."""
-        ...
+        raise NotImplementedError
+
+    def read_end(self) -> list[Event]:
+        """Returns what a stream adds that ends cleanly and without its closing record.
+
+        Unless that makes the reply complete, the stream was truncated.
+        """
+        return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +181,8 @@ def parse_arguments(text: str) -> tuple[dict[str, Any], str]:
         value = read_json(joined(text))
     except ValueError:
         return {}, text
+    if value is None:
+        return {}, ""
     return (value, "") if isinstance(value, dict) else ({}, text)
 
 
@@ -230,9 +245,18 @@ def _split_at(mark: str, body: Mapping[str, Any]) -> tuple[list[str], list[Base6
     return text.split(f'"{mark}"'), found
 
 
+_MAX_COUNT: Final = 1e15
+
+
 def count(value: Any) -> int:
-    """Returns a token count that may be missing or null."""
-    return value if isinstance(value, int) and value > 0 else 0
+    """Returns a count that may be missing or null, or written as 12.0."""
+    return int(value) if isinstance(value, (int, float)) and 0 < value < _MAX_COUNT else 0
+
+
+def in_words(media_type: str) -> str:
+    """Returns what a media type is, for `ReplyDecoder.unread`."""
+    kinds = {"image": "an image", "audio": "sound", "video": "a video"}
+    return kinds.get(media_type.partition("/")[0], f"a file ({media_type})")
 
 
 def mapping(value: Any) -> Mapping[str, Any]:

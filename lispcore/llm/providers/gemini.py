@@ -25,9 +25,11 @@ from lispcore.llm.providers.dialect import (
     Base64,
     Dialect,
     ErrorDetail,
+    ReplyDecoder,
     check_messages,
     count,
     endpoint,
+    in_words,
     json_request,
     mapping,
     parse_object,
@@ -171,11 +173,11 @@ def _part(part: Part) -> dict[str, Any] | None:
     return None  # thoughts are not sent back, only their signatures
 
 
-class Decoder:
+class Decoder(ReplyDecoder):
     """Reads one reply."""
 
     def __init__(self) -> None:
-        self.complete = False
+        super().__init__()
         self._named = False
         self._calls = 0
 
@@ -203,11 +205,13 @@ class Decoder:
         if blocked:
             raise ProviderError(f"the prompt was blocked ({blocked})", type="blocked")
         reason = ""
-        for candidate in sequence(value.get("candidates"))[:1]:
+        for candidate in sequence(value.get("candidates")):
+            if mapping(candidate).get("index") not in (0, None):
+                continue
             content = mapping(mapping(candidate).get("content"))
             for part in sequence(content.get("parts")):
                 events += self._read_part(mapping(part))
-            reason = string(mapping(candidate).get("finishReason"))
+            reason = string(mapping(candidate).get("finishReason")) or reason
         usage = value.get("usageMetadata")
         if isinstance(usage, dict):
             events.append(UsageReport(_usage(usage)))
@@ -229,6 +233,8 @@ class Decoder:
             return [ToolCallReady(ToolCall(identifier, name, arguments, "", signature))]
         text = string(part.get("text"))
         if not text:
+            kind = string(mapping(part.get("inlineData")).get("mimeType"))
+            self.unread = self.unread or (in_words(kind) if kind else "")
             return []
         return [ThinkingDelta(text) if part.get("thought") is True else TextDelta(text)]
 

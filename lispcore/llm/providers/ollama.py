@@ -21,6 +21,7 @@ from lispcore.llm.providers.dialect import (
     Base64,
     Dialect,
     ErrorDetail,
+    ReplyDecoder,
     calls_of,
     check_messages,
     count,
@@ -101,11 +102,11 @@ def _translated(message: Message) -> list[dict[str, Any]]:
     return [result]
 
 
-class Decoder:
+class Decoder(ReplyDecoder):
     """Reads one reply."""
 
     def __init__(self) -> None:
-        self.complete = False
+        super().__init__()
         self._named = False
         self._calls = 0
 
@@ -131,6 +132,8 @@ class Decoder:
         text = string(message.get("content"))
         if text:
             events.append(TextDelta(text))
+        if sequence(message.get("images")):
+            self.unread = "an image"
         for call in sequence(message.get("tool_calls")):
             events.append(self._call(mapping(call)))
         if value.get("done") is True:

@@ -2,10 +2,14 @@
 
 A stream is a series of ``data:`` chunks that ends in ``[DONE]``. Usage comes in a chunk without
 choices; parts of tool calls are told apart by ``index``; an error in mid-stream is one more chunk.
+
+Imitators differ. Some never say ``[DONE]``, give all parallel calls the index 0, write calls the
+old way (``function_call``) or words as text completions do (``text``), or mix several choices.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from lispcore.llm.events import (
@@ -25,6 +29,7 @@ from lispcore.llm.messages import Thinking, ToolCall
 from lispcore.llm.providers.dialect import (
     Dialect,
     ErrorDetail,
+    ReplyDecoder,
     check_messages,
     count,
     endpoint,
@@ -108,15 +113,85 @@ def _response_format(request: Request, habits: Habits) -> dict[str, Any] | None:
     return {"type": "json_schema", "json_schema": described}
 
 
-class Decoder:
+@dataclass(slots=True)
+class _Call:
+    """A tool call that is arriving: what has come of its arguments' JSON is in pieces."""
+
+    index: int
+    id: str = ""
+    name: str = ""
+    pieces: list[str] = field(default_factory=list)
+
+    def is_whole(self) -> bool:
+        """Tells whether the arguments are all there."""
+        text = "".join(self.pieces)
+        return bool(text.strip()) and not parse_arguments(text)[1]
+
+
+class _Calls:
+    """The tool calls of one reply, put together from their pieces."""
+
+    def __init__(self) -> None:
+        self._calls: list[_Call] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._calls)
+
+    def take(self, piece: Any, position: int) -> None:
+        """Takes a piece of a call that stands at a position of its chunk."""
+        function = mapping(piece.get("function"))
+        identifier, name = string(piece.get("id")), string(function.get("name"))
+        call = self._call_of(piece.get("index"), identifier, name, position)
+        call.id = call.id or identifier
+        call.name = call.name or name
+        arguments = function.get("arguments")
+        if isinstance(arguments, dict):
+            import json
+
+            arguments = json.dumps(arguments)
+        call.pieces.append(string(arguments))
+
+    def _call_of(self, index: Any, identifier: str, name: str, position: int) -> _Call:
+        has_index = isinstance(index, int)
+        same = [each for each in self._calls if each.index == index or not has_index]
+        for each in same:
+            if identifier and each.id == identifier:
+                return each
+        if not has_index:
+            # Some servers send whole calls without an index; a new id then starts a new call.
+            if same and not (identifier or name):
+                return same[-1]
+            index = max(each.index for each in same) + 1 if same else position
+            same = []
+        # Some servers number all calls 0: a name with another id starts a call, and so does a name
+        # without one once the call before has all its arguments. An id alone does not: there are
+        # servers that make up a new one for every piece.
+        is_named = bool(name and same and same[-1].name)
+        if same and not (is_named and ((identifier and same[-1].id) or same[-1].is_whole())):
+            return same[-1]
+        self._calls.append(_Call(index))
+        return self._calls[-1]
+
+    def events(self) -> list[Event]:
+        """Returns the calls, by their indices."""
+        found: list[Event] = []
+        for number, each in enumerate(sorted(self._calls, key=lambda call: call.index), 1):
+            arguments, malformed = parse_arguments("".join(each.pieces))
+            call = ToolCall(each.id or f"call-{number}", each.name, arguments, malformed)
+            found.append(ToolCallReady(call))
+        return found
+
+
+class Decoder(ReplyDecoder):
     """Reads one reply."""
 
     def __init__(self) -> None:
-        self.complete = False
+        super().__init__()
         self._named = False
         self._reason = ""
-        # index -> [id, name, pieces of the arguments' JSON]
-        self._calls: dict[int, list[Any]] = {}
+        self._has_begun = False
+        self._others: list[Any] = []  # choices beside the first
+        self._calls = _Calls()
         self._thoughts: list[str] = []
         # index -> a block of reasoning as OpenRouter has it, put together from its pieces
         self._details: dict[int, dict[str, Any]] = {}
@@ -136,49 +211,65 @@ class Decoder:
             raise MalformedReply("the reply has no choices")
         return self._chunk(mapping(body), "message") + self._finish()
 
+    def read_end(self) -> list[Event]:
+        """Returns what closes a reply whose choice had ended when the connection did."""
+        ended = self._reason or any(each.get("finish_reason") for each in self._others)
+        return self._finish() if ended else []
+
     def _chunk(self, value: Any, key: str) -> list[Event]:
         events: list[Event] = []
         model = string(value.get("model"))
         if model and not self._named:
             self._named = True
             events.append(ModelNamed(model))
-        for choice in sequence(value.get("choices"))[:1]:
+        for choice in sequence(value.get("choices")):
             if mapping(choice).get("error"):  # OpenRouter, where the provider behind it failed
                 raise _failure(choice, "")
-            said = mapping(mapping(choice).get(key))
-            thought = _thought(said)
-            if thought:
-                self._thoughts.append(thought)
-                events.append(ThinkingDelta(thought))
-            for detail in sequence(said.get("reasoning_details")):
-                self._collect_detail(mapping(detail))
-            text = _text(said.get("content")) or string(said.get("refusal"))
-            if text:
-                events.append(TextDelta(text))
-            for position, call in enumerate(sequence(said.get("tool_calls"))):
-                self._collect(mapping(call), position)
-            self._reason = string(mapping(choice).get("finish_reason")) or self._reason
+            if mapping(choice).get("index") in (0, None):
+                events += self._choice(mapping(choice), key)
+            else:
+                self._others.append(mapping(choice))
         usage = _usage_of(value)
         if isinstance(usage, dict):
             events.append(UsageReport(_usage(usage)))
         return events
 
-    def _collect(self, call: Any, position: int) -> None:
-        index = call.get("index")
-        function = mapping(call.get("function"))
-        identifier, name = string(call.get("id")), string(function.get("name"))
-        if not isinstance(index, int):
-            # Some servers send whole calls without an index; a new id then starts a new call.
-            index = len(self._calls) if identifier or name else max(self._calls, default=position)
-        entry = self._calls.setdefault(index, ["", "", []])
-        entry[0] = entry[0] or identifier
-        entry[1] = entry[1] or name
-        arguments = function.get("arguments")
-        if isinstance(arguments, dict):
-            import json
+    def _choice(self, choice: Any, key: str) -> list[Event]:
+        events: list[Event] = []
+        said = choice.get(key)
+        if not isinstance(said, dict) and not self._has_begun:
+            # Under the other name: a whole message in a stream, or a delta that came alone.
+            said = choice.get("delta" if key == "message" else "message")
+        said = mapping(said)
+        thought = _thought(said)
+        if thought:
+            self._thoughts.append(thought)
+            events.append(ThinkingDelta(thought))
+        for detail in sequence(said.get("reasoning_details")):
+            self._collect_detail(mapping(detail))
+        text = (
+            _text(said.get("content")) or string(said.get("refusal")) or _other_text(choice, said)
+        )
+        if text:
+            events.append(TextDelta(text))
+        calls = sequence(said.get("tool_calls"))
+        if not calls and isinstance(said.get("function_call"), dict):
+            calls = [{"index": 0, "function": said["function_call"]}]
+        for position, call in enumerate(calls):
+            self._calls.take(mapping(call), position)
+        self.unread = self.unread or _unread(said)
+        self._has_begun = self._has_begun or bool(said) or bool(text)
+        self._reason = string(choice.get("finish_reason")) or self._reason
+        return events
 
-            arguments = json.dumps(arguments)
-        entry[2].append(string(arguments))
+    def _only_other(self) -> list[Event]:
+        """Returns what the first of the other choices says, where there is no choice 0."""
+        if not self._others or self._has_begun or self._reason:
+            return []
+        index = self._others[0].get("index")
+        chosen = [each for each in self._others if each.get("index") == index]
+        key = "delta" if "delta" in chosen[0] else "message"
+        return [event for each in chosen for event in self._choice(each, key)]
 
     def _collect_detail(self, detail: Any) -> None:
         index = detail.get("index")
@@ -207,12 +298,9 @@ class Decoder:
         if self._reason == "error":
             raise ProviderError("the provider behind the answer failed", type="error")
         self.complete = True
-        events: list[Event] = self._reasoning()
-        for index in sorted(self._calls):
-            identifier, name, pieces = self._calls[index]
-            arguments, malformed = parse_arguments("".join(pieces))
-            call = ToolCall(identifier or f"call-{index + 1}", name, arguments, malformed)
-            events.append(ToolCallReady(call))
+        events = self._only_other()
+        events += self._reasoning()
+        events += self._calls.events()
         reason = _STOP_REASONS.get(self._reason or "stop", "other")
         # Some servers say "stop" although they ask for tools.
         events.append(Finished("tool_use" if self._calls and reason == "end_turn" else reason))
@@ -223,6 +311,19 @@ def _text(content: Any) -> str:
     if isinstance(content, list):  # Mistral's reasoning models send parts
         return "".join(string(mapping(part).get("text")) for part in content)
     return string(content)
+
+
+def _other_text(choice: Any, said: Any) -> str:
+    """Returns words where text completions have them, or the words of what is spoken."""
+    return string(choice.get("text")) or string(mapping(said.get("audio")).get("transcript"))
+
+
+def _unread(said: Any) -> str:
+    """Returns what a piece of a message holds that nobody here can read, in words."""
+    kinds = {string(mapping(part).get("type")) for part in sequence(said.get("content"))}
+    if sequence(said.get("images")) or kinds & {"image_url", "image", "output_image"}:
+        return "an image"
+    return "sound" if mapping(said.get("audio")).get("data") else ""
 
 
 def _thought(said: Any) -> str:

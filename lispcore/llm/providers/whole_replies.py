@@ -9,6 +9,7 @@ from lispcore.llm.failures import InvalidRequest, MalformedReply
 from lispcore.llm.framing import Record
 from lispcore.llm.providers.dialect import (
     ErrorDetail,
+    ReplyDecoder,
     count,
     mapping,
     parse_object,
@@ -22,11 +23,8 @@ BEARER: Final = ("authorization", "Bearer ")
 _ANSWERS: Final = ("data", "embeddings", "results", "embedding")
 
 
-class WholeDecoder:
+class WholeDecoder(ReplyDecoder):
     """Reads one reply; a subclass says what is in it."""
-
-    def __init__(self) -> None:
-        self.complete = False
 
     def read(self, record: Record) -> list[Event]:
         """Returns what a reply says that was sent as a single record."""
