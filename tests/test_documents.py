@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from images import jpeg
 from lispcore import Interpreter
+from lispcore.compiler import pipeline
 from lispcore.hosts.terminal import TerminalHost
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,9 +20,9 @@ README = (ROOT / "README.md").read_text()
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
-def blocks(language: str) -> list[str]:
-    """Returns the README's code blocks in one language."""
-    found = re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+def blocks(language: str, document: str = README) -> list[str]:
+    """Returns the code blocks of a document, the README, in one language."""
+    found = re.findall(rf"^```{language}\n(.*?)^```", document, re.MULTILINE | re.DOTALL)
     assert found
     return found
 
@@ -53,3 +55,20 @@ def test_links_lead_somewhere(document: Path) -> None:
     targets = [each.split("#")[0] for each in LINK.findall(document.read_text())]
     local = [each for each in targets if each and not re.match(r"[a-z]+:", each)]
     assert [each for each in local if not (document.parent / each).exists()] == []
+
+
+def test_the_code_that_is_shown_is_the_code_that_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = (ROOT / "docs/architecture.md").read_text()
+    ((program,), (code,)) = blocks("scheme", shown), blocks("python", shown)
+    written: list[str] = []
+
+    def compiled(module: ast.Module, file: str) -> object:
+        written.append(ast.unparse(ast.fix_missing_locations(module)))
+        return compile_python(module, file)
+
+    compile_python = pipeline._python_code
+    monkeypatch.setattr(pipeline, "_python_code", compiled)
+    Interpreter().eval(program)
+    # Variables have numbers, helpers begin with a space, and all is inside of " main".
+    plain = re.sub(r"(?<=\w) \d+", "_1", written[0])
+    assert all(line.strip() in plain.replace("  ", " ") for line in code.strip().splitlines())

@@ -1,7 +1,7 @@
 """The host on a terminal: it waits by blocking, and keeps the keys of the environment to itself.
 
-Keys come from the usual variables (``ANTHROPIC_API_KEY`` …; the table is `llm.catalog`). Each is
-bound to the exact origin of its provider's address, and is only added to requests for that origin.
+Keys come from the usual variables (``ANTHROPIC_API_KEY`` …; the table is in llm/catalog.py). Each
+is bound to the exact origin of its provider's address, and only added to requests for that origin.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
 "model", "events", "notes", "error"}``; an event is ``[seconds since the start, name, characters]``.
 
 A call may take several requests (attempts, other providers). Once it has ended there follows, from
-the library (models/watching.py):
+the library (calling/watching.py):
 ``{"type": "call-summary", "ids", "cost_usd", "retries", "waited_seconds", "source", "agent",
 "turn", "tags"}``; `ids` are those of its requests.
 """

@@ -1,7 +1,7 @@
 """What the interpreter asks of the world around it. Every call is synchronous: the host waits.
 
-`terminal.py` waits by blocking, `browser.py` by suspending the WebAssembly stack; tests pass a
-fake.
+`hosts/terminal.py` waits by blocking, `hosts/browser.py` by suspending the WebAssembly stack; tests
+pass a fake.
 """
 
 from __future__ import annotations

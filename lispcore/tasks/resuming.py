@@ -3,7 +3,7 @@
 Of each function whose waits the compiler has seen (resumable.py) there is a second version: a
 Python generator that yields where the function waits. It is made of the same Python syntax tree,
 when a task first needs it, and works on the same variables: a closure's version is a function of
-the same cells. The task that runs it needs no stack of its own (tasks.py).
+the same cells. The task that runs it needs no stack of its own (turns.py).
 
 A call in such a version is written ``value if type(value := resumable(f)(x)) is not Steps else
 (yield from value) or given[0]``. So what `f` is counts when it is called, whatever the compiler
@@ -37,7 +37,7 @@ class _Waits:
 WAITS: Final = _Waits()
 # What a call of a second version gives.
 Steps: Final = GeneratorType
-# What second versions call as well, by name; see library/last_waits.py.
+# What second versions call as well, by name; see library/tasks/last_waits.py.
 GUARDS: dict[str, Callable[[Any], Any]] = {}
 # What a yield gives to the generator that goes on, and what a second version gives when it ends.
 GIVEN: Final[list[Any]] = [None]
@@ -59,7 +59,7 @@ class Version:
     something else as well; `resumes` those that it calls by `resumable`, `begun` the waiting
     functions of the library; `given` says with what it calls them (called_names.py). They are known
     once it is written. `way` is how a task of it can run,
-    as long as names have these `meanings` (library/last_waits.py).
+    as long as names have these `meanings` (library/tasks/last_waits.py).
     """
 
     __slots__ = (

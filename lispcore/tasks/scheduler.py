@@ -265,10 +265,6 @@ class Scheduler(Turns):
         self.begin(wait, on)
         return self.come_back()
 
-    def waker(self, task: Task) -> Callable[[Any], None]:
-        """Returns a function of one argument that wakes a task."""
-        return lambda _: self.wake(task)
-
     def at(self, milliseconds: float, action: Callable[[], None]) -> list[Any]:
         """Has something done after a time; returns what `forget` takes."""
         self._alarms += 1

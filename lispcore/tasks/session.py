@@ -1,4 +1,4 @@
-"""What library functions may ask of the session that runs them; `running.Interpreter` is one.
+"""What library functions may ask of the session that runs them (running/interpreter.py).
 
 The library stands below the compiler and below all that explains a failed program. What it needs
 of them it asks for here, so that nothing down here knows who answers.

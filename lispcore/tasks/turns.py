@@ -8,9 +8,9 @@ A task needs a stack of its own only if nothing better is known of it:
   turn. Any other may call something that suspends the stack in the middle of a step; so the steps
   of those run on a stack that is kept for them, and if a step suspends that stack, it belongs to
   the task until the step is over (`Runner`).
-- A task that can wait only as its last act (library/last_waits.py) runs on top of others, too. When
-  it waits, `Parked` takes its frames down, and what is left to do once it is woken is to finish the
-  answer and settle its promise.
+- A task that can wait only as its last act (library/tasks/last_waits.py) runs on top of others,
+  too. When it waits, `Parked` takes its frames down, and what is left to do once it is woken is to
+  finish the answer and settle its promise.
 """
 
 from __future__ import annotations

@@ -70,8 +70,8 @@ class Facts:
     `library` holds the functions of the library that nobody has redefined, to be asked by
     `library.meaning` alone, which notes in `assumed` what was asked for; `steady` user functions of
     earlier units that never bounce; `unsafe` names that this unit must not make assumptions about.
-    `records` says which globals are functions of record types, see records.py; the classes whose
-    names are in `made` are there already.
+    `records` says which globals are functions of record types, see record_types.py; the classes
+    whose names are in `made` are there already.
     """
 
     def __init__(

@@ -98,7 +98,7 @@ def _shared_variables(main: Lambda) -> set[Variable]:
                 shared.add(variable)
         inside = node if type(node) is Lambda else function
         if type(node) is NamedLet:
-            # It is a loop most of the time; `_changes_nothing` minds the others.
+            # It is a loop most of the time; `_stays` minds the others.
             stack += [(each, function) for each in [*node.arguments, node.function.body]]
             continue
         stack += [(each, inside) for each in children(node)]

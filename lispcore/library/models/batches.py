@@ -1,4 +1,4 @@
-"""Many prompts at once: `llm/batch` and `llm/pmap`. How they overlap is in models/together.py."""
+"""Many prompts at once: `llm/batch` and `llm/pmap`. How they overlap: calling/together.py."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The cache of answers: a call that was answered before is not made again.
 
-What counts as the same call is in `llm/fingerprints.py`, what a call does in `models/taping.py`.
+What counts as the same call is in `llm/fingerprints.py`, what a call does in `calling/taping.py`.
 """
 
 from __future__ import annotations

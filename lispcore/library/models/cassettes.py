@@ -1,6 +1,6 @@
 """Cassettes: model calls are recorded on a tape once, and played back ever after.
 
-The tape is a file of JSON lines (docs/tapes.md). What a call does with it is in models/taping.py.
+The tape is a file of JSON lines (docs/tapes.md). What a call does with it is in calling/taping.py.
 """
 
 from __future__ import annotations

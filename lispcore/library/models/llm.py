@@ -1,7 +1,7 @@
 """Model calls: `llm/complete`, `llm/stream`, `llm/chat`, `llm/send`.
 
-They look synchronous to the program: the host waits. All four are one exchange (models/exchange.py)
-that differs in what it is given and in who sees the words as they come.
+They look synchronous to the program: the host waits. All four are one exchange
+(calling/exchange.py) that differs in what it is given and in who sees the words as they come.
 """
 
 from __future__ import annotations

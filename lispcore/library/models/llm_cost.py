@@ -1,6 +1,6 @@
 """What model calls used and cost, their prices, and budgets that they must keep to.
 
-The books are in `models/ledger.py`, the layer that keeps to them in `models/spending.py`.
+The books are in `calling/ledger.py`, the layer that keeps to them in `calling/spending.py`.
 """
 
 from __future__ import annotations

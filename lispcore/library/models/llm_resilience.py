@@ -1,6 +1,6 @@
 """Model calls that bear failures: chains of providers, and a limit of requests a second.
 
-Attempts after passing failures need no function here: every call makes them (`models/retry.py`).
+Attempts after passing failures need no function here: every call makes them (`calling/retry.py`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Tracing from the program: spans of its own, sessions, and where spans go.
 
-Model calls, tool calls and agent runs make spans by themselves (models/watching.py). While tracing
+Model calls, tool calls and agent runs make spans by themselves (calling/watching.py). While tracing
 is off, everything here only calls what it is given.
 """
 

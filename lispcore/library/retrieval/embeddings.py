@@ -1,6 +1,6 @@
 """Embeddings and rankings by a model: `llm/embed`, `llm/similarity`, `llm/rerank`.
 
-An embedding is a bytevector as in vectors.py; who makes them is decided in models/retrieval.py.
+An embedding is a bytevector as in vectors.py; who makes them is decided in retrieval_calls.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Workflows: programs in phases and steps that keep a journal and go on where they broke off.
 
-What a run keeps, and where, is in models/workflow_runs.py; what a step asks a model in
-models/workflow_steps.py. `defworkflow` and `checkpoint` are special forms (forms/workflows.py).
+What a run keeps, and where, is in workflow_runs.py; what a step asks a model in
+workflow_steps.py. `defworkflow` and `checkpoint` are special forms (forms/workflow_forms.py).
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@
 /** @typedef {"runtime" | "python" | "language"} BootPhase */
 
 /**
- * What is known of a name (lispcore/library/help.py).
+ * What is known of a name (lispcore/library/language/help.py).
  * @typedef {object} Entry
  * @property {string} name
  * @property {string} signature `(string/trim text:string) -> string`

@@ -1,7 +1,7 @@
 """A record of every model call: what was asked, what was sent, and what came back when.
 
 Records are values of JSON, so that they can be read by the program (`llm/records`) and written as
-JSON lines. Keys never get into them: what was sent is what `llm/records.py` hands out.
+JSON lines. Keys never get into them: what was sent is what `llm/inspection.py` hands out.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Observation:
             self.events.append(one)
 
     def note_request(self, record: Mapping[str, Any]) -> None:
-        """Takes one half of the record of what was sent (`llm/records.py`)."""
+        """Takes one half of the record of what was sent (`llm/inspection.py`)."""
         if record["type"] == "call-start":
             self.requests.append(
                 {
