@@ -258,7 +258,8 @@ def test_usage() -> None:
     last, total = run(host, program)
     zero = ":cache-creation-tokens 0 :cache-read-tokens 0"
     assert print_value(last) == (
-        f'{{{zero} :completion-tokens 2 :model "c" :prompt-tokens 3 :total-tokens 5}}'
+        f'{{{zero} :completion-tokens 2 :model "c" :prompt-tokens 3 '
+        ':stop-reason "end_turn" :total-tokens 5}'
     )
     assert print_value(total) == (
         f"{{{zero} :completion-tokens 4 :cost-usd 0.0 :prompt-tokens 6 :total-tokens 10}}"

@@ -281,12 +281,17 @@ def test_a_dropped_connection_keeps_what_had_arrived() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "advice"), [("SAFETY", "content rules"), ("MALFORMED_FUNCTION_CALL", "try again")]
+    ("reason", "message", "advice"),
+    [
+        ("SAFETY", "the model refused to answer", "content rules"),
+        ("MALFORMED_FUNCTION_CALL", "the model ended without an answer", "try again"),
+        ("MAX_TOKENS", "the model reached its limit of tokens before it answered", ":max-tokens"),
+    ],
 )
-def test_an_end_without_any_answer_is_an_error(reason: str, advice: str) -> None:
+def test_an_end_without_any_answer_is_an_error(reason: str, message: str, advice: str) -> None:
     last = {"candidates": [{"content": {"parts": []}, "finishReason": reason}]}
     error = fails(FakeHost(FakeResponse(sse(last))), ProviderError, "gemini")
-    assert error.message == "the model ended without an answer"
+    assert error.message == message
     assert advice in error.advice
 
 

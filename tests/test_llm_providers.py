@@ -142,6 +142,27 @@ def test_anthropic() -> None:
     assert build("anthropic", replace(PLAIN, max_tokens=None))[1]["max_tokens"] == 4096
 
 
+@pytest.mark.parametrize(
+    ("model", "limit"),
+    [
+        ("claude-3-haiku-20240307", 4096),
+        ("claude-3-5-sonnet-latest", 8192),
+        ("claude-opus-4-20250514", 32_000),
+        ("claude-opus-4-1-20250805", 32_000),
+        ("claude-opus-4-5", 64_000),
+        ("claude-sonnet-4-6", 64_000),
+        ("claude-haiku-4-5-20251001", 64_000),
+        ("local-model", 4096),
+    ],
+)
+def test_anthropics_limit_follows_the_model(model: str, limit: int) -> None:
+    unlimited = replace(PLAIN, model=model, max_tokens=None)
+    assert build("anthropic", unlimited)[1]["max_tokens"] == limit
+    thinking = build("anthropic", replace(unlimited, reasoning_effort="low"))[1]
+    assert thinking["max_tokens"] == (limit if limit > 2048 else limit + 2048)
+    assert build("anthropic", replace(unlimited, max_tokens=7))[1]["max_tokens"] == 7
+
+
 def test_anthropic_merges_neighbours_of_one_role_and_drops_empty_text() -> None:
     messages = [text_message(*pair) for pair in [("user", "a"), ("user", ""), ("user", "b")]]
     _, body = build("anthropic", Request(tuple(messages)))

@@ -35,6 +35,11 @@ _ADVICE: Final = tuple(
             r"^blocked |^no-answer-refusal",
             "the provider's content rules stopped it: put the request differently",
         ),
+        (
+            0,
+            r"^no-answer-max_tokens",
+            "allow more of them, some may go into thinking: {{:max-tokens 8000}}",
+        ),
         (0, r"^no-answer-other", "try again, or put the request differently"),
         (
             0,

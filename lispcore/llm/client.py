@@ -142,10 +142,16 @@ def _check_answer(builder: ReplyBuilder, asks_for_tools: bool, call: CallRecord)
         )
     if call.unread:
         call.notes.append(f"the answer also held {call.unread}, which was left out")
-    if is_empty and builder.stop_reason in ("refusal", "other"):
-        raise ProviderError(
-            "the model ended without an answer", type=f"no-answer-{builder.stop_reason}"
-        )
+    if is_empty and builder.stop_reason in _NO_ANSWER:
+        message = _NO_ANSWER[builder.stop_reason]
+        raise ProviderError(message, type=f"no-answer-{builder.stop_reason}")
+
+
+_NO_ANSWER: Final = {
+    "refusal": "the model refused to answer",
+    "max_tokens": "the model reached its limit of tokens before it answered",
+    "other": "the model ended without an answer",
+}
 
 
 def deliver(

@@ -53,7 +53,8 @@ _MOCK: Final = (
     "map or nil",
     "Returns the tokens and the model of the last call, nil before the first, with its cost in US "
     "dollars as `:cost-usd` if the model's price is known. A call that used tools counts all its "
-    "rounds.",
+    'rounds. `:stop-reason` says why the answer ended: `"end_turn"`, `"max_tokens"` (it is cut '
+    'off), `"stop_sequence"`, `"refusal"`, `"tool_use"` or `"other"`.',
     [
         (_MOCK + '(llm/complete "q") (:total-tokens (llm/last-usage)))', "7"),
         (
@@ -70,6 +71,8 @@ def last_usage() -> Value:
     entries = {**_counts(ledger.last), "model": ledger.last_model}
     if ledger.last_usd is not None:
         entries["cost-usd"] = exact(ledger.last_usd)
+    if ledger.last_reason:
+        entries["stop-reason"] = ledger.last_reason
     return _map(entries)
 
 

@@ -50,6 +50,7 @@ def classify(categories: Value, text: Value, options: Value = None) -> Value:
     from lispcore.library.models.calling.exchange import ask
     from lispcore.library.models.calling.structured_calls import (
         DEFAULT_RETRIES,
+        check_ending,
         retries_option,
         task_options,
     )
@@ -68,10 +69,13 @@ def classify(categories: Value, text: Value, options: Value = None) -> Value:
     common.response_schema = {"type": "string", "enum": list(labels)}
     asked: tuple[Message, ...] = (message,)
     for _ in range(given.get("retries", DEFAULT_RETRIES) + 1):
-        said = ask(asked, common).reply.text
-        label = choose_label(said, list(labels))
+        reply = ask(asked, common).reply
+        said = reply.text
+        # A refusal may well mention a category.
+        label = choose_label(said, list(labels)) if reply.stop_reason != "refusal" else None
         if label is not None:
             return labels[label]
+        check_ending(name, reply, common)
         told = text_message("user", f"That is none of the categories. Answer with one: {listed}.")
         asked = (message, text_message("assistant", said), told) if said.strip() else (message,)
     raise LispError(

@@ -46,6 +46,15 @@ from lispcore.llm.usage import Usage
 # Tokens to think with, by effort; the API's minimum is 1,024.
 _THINKING_BUDGETS: Final = {"low": 2048, "medium": 8192, "high": 16384, "xhigh": 32768}
 
+# How long an answer may be where the program sets no limit: what the model can say at most, for
+# the API insists on a limit. Servers that only speak like Anthropic get the usual one.
+_LONGEST_ANSWERS: Final = (
+    (re.compile(r"claude-(instant|2|3-(opus|sonnet|haiku))"), 4096),
+    (re.compile(r"claude-3-5"), 8192),
+    (re.compile(r"claude-opus-4(-[01])?(@|-\d{6}|-latest|$)"), 32_000),
+    (re.compile(r"claude-"), 64_000),
+)
+
 # Models that refuse a budget and want an effort instead.
 _ADAPTIVE_MODELS: Final = re.compile(r"(.*/)?claude-(opus-4-[7-9]|[a-z]+-[5-9])")
 
@@ -72,17 +81,17 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
 
 
 def _body(request: Request, settings: Settings) -> dict[str, Any]:
-    max_tokens = request.max_tokens or DEFAULT_MAX_TOKENS
+    model = request.model or settings.model
     body: dict[str, Any] = {
-        "model": request.model or settings.model,
-        "max_tokens": max_tokens,
+        "model": model,
+        "max_tokens": request.max_tokens or longest_answer(model),
         "messages": _turns(request),
         "stream": True,
     }
     system = system_text(request)
     if system:
         body["system"] = system
-    body |= _thinking(request, body["model"], max_tokens)
+    body |= _thinking(request, model, body["max_tokens"])
     if request.temperature is not None and "temperature" not in request.refused:
         if "thinking" not in body:  # not allowed together
             body["temperature"] = request.temperature
@@ -101,11 +110,19 @@ def _body(request: Request, settings: Settings) -> dict[str, Any]:
     return body
 
 
+def longest_answer(model: str) -> int:
+    """Returns the limit of an answer where the program sets none."""
+    found = (most for pattern, most in _LONGEST_ANSWERS if pattern.search(model))
+    return next(found, DEFAULT_MAX_TOKENS)
+
+
 def _thinking(request: Request, model: str, max_tokens: int) -> dict[str, Any]:
     """Returns the parameters for an effort: a budget, or the effort itself for newer models."""
     budget = _THINKING_BUDGETS.get(request.reasoning_effort or "")
     if not budget:
         return {}
+    if request.max_tokens is None and max_tokens > budget:
+        max_tokens -= budget  # together they are what the model can say at most
     if "thinking" not in request.refused and not _ADAPTIVE_MODELS.match(model):
         thinking = {"type": "enabled", "budget_tokens": budget}
         return {"thinking": thinking, "max_tokens": max_tokens + budget}

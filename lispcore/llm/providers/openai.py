@@ -190,6 +190,7 @@ class Decoder(ReplyDecoder):
         self._named = False
         self._reason = ""
         self._has_begun = False
+        self._has_refused = False
         self._others: list[Any] = []  # choices beside the first
         self._calls = _Calls()
         self._thoughts: list[str] = []
@@ -258,6 +259,7 @@ class Decoder(ReplyDecoder):
         for position, call in enumerate(calls):
             self._calls.take(mapping(call), position)
         self.unread = self.unread or _unread(said)
+        self._has_refused = self._has_refused or bool(string(said.get("refusal")))
         self._has_begun = self._has_begun or bool(said) or bool(text)
         self._reason = string(choice.get("finish_reason")) or self._reason
         return events
@@ -302,8 +304,9 @@ class Decoder(ReplyDecoder):
         events += self._reasoning()
         events += self._calls.events()
         reason = _STOP_REASONS.get(self._reason or "stop", "other")
-        # Some servers say "stop" although they ask for tools.
-        events.append(Finished("tool_use" if self._calls and reason == "end_turn" else reason))
+        if reason == "end_turn":  # "stop" is also said of refusals and, by some, of calls
+            reason = "tool_use" if self._calls else "refusal" if self._has_refused else reason
+        events.append(Finished(reason))
         return events
 
 

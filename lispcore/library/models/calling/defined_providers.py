@@ -97,7 +97,8 @@ def ask_lisp_provider(provider: LispProvider, request: Request) -> list[Event]:
         counts = Usage(_count(usage, "prompt-tokens"), _count(usage, "completion-tokens"))
         events.append(UsageReport(counts))
     reason = "tool_use" if calls else "end_turn"
-    return [*events, Finished(_text(provider, given, "stop-reason") or reason)]
+    given_reason = _text(provider, given, "stop-reason").replace("-", "_")
+    return [*events, Finished(given_reason or reason)]
 
 
 def _said(text: str) -> list[Event]:

@@ -114,8 +114,18 @@ def _ask(
         raise lisp_error(error) from error
     known = [usd for usd in costs if usd is not None]
     usd = sum(known) if len(known) == len(costs) else None
-    session.ledger.note(exchange.usage, exchange.reply.model, usd)
+    reason = exchange.reply.stop_reason
+    session.ledger.note(exchange.usage, exchange.reply.model, usd, reason)
+    if reason in _WARNINGS and options.response_schema is None:  # else it becomes an error
+        context.host().write(f"warning: {_WARNINGS[reason]}\n", "err")
     return exchange
+
+
+# Answers that look like others and are not; `llm/last-usage` says so, too.
+_WARNINGS: Final = {
+    "max_tokens": "the answer is cut off at the limit of tokens; :max-tokens allows more",
+    "refusal": "the model refused to answer",
+}
 
 
 def _run_at_once(jobs: list[Callable[[], ToolResult]]) -> list[ToolResult]:

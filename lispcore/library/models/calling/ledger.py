@@ -73,6 +73,7 @@ class Ledger:
     last: Usage | None = None
     last_model: str = ""
     last_usd: float | None = None
+    last_reason: str = ""
     budget: Budget | None = None
     visitor: Budget = field(default_factory=Budget)
     unpriced: set[str] = field(default_factory=set)
@@ -101,11 +102,12 @@ class Ledger:
         fitting = [pattern for pattern in self.prices if pattern in model]
         return self.prices[max(fitting, key=len)] if fitting else None
 
-    def note(self, usage: Usage, model: str, usd: float | None) -> None:
-        """Counts an exchange: for `llm/last-usage`."""
+    def note(self, usage: Usage, model: str, usd: float | None, reason: str = "") -> None:
+        """Counts an exchange and why it ended: for `llm/last-usage`."""
         self.last, self.last_model, self.last_usd = usage, model, usd
+        self.last_reason = reason
 
     def reset(self) -> None:
         """Sets the sums back; budgets stay."""
         self.total, self.total_usd = Usage(), 0.0
-        self.last, self.last_model, self.last_usd = None, "", None
+        self.last, self.last_model, self.last_usd, self.last_reason = None, "", None, ""

@@ -50,8 +50,8 @@ def ask_structured(task: StructuredTask, messages: tuple[Message, ...], options:
     for _ in range(task.retries + 1):
         reply = ask(asked, options).reply
         read = read_reply(task, reply.text)
-        if reply.stop_reason == "max_tokens" and (read.answer.is_cut or not read.answer.is_found):
-            raise _cut_off(task, reply)
+        if read.problems or read.answer.is_cut:
+            check_ending(task.name, reply, options)
         if not read.problems:
             return read.value
         if task.tells_problems:
@@ -91,14 +91,23 @@ def _what_was_wrong(reply: Reply, problems: list[str]) -> tuple[Message, ...]:
     return (text_message("assistant", reply.text), told) if reply.text.strip() else (told,)
 
 
-def _cut_off(task: StructuredTask, reply: Reply) -> LispError:
-    return LispError(
-        f"{task.name}: the answer was cut off at the limit of tokens",
-        kind="llm",
-        hint="allow more of them: {:max-tokens 4000}",
-        reason="max-tokens",
-        reply=reply.text,
-    )
+def check_ending(name: str, reply: Reply, options: Options) -> None:
+    """Raises for an answer that was refused or cut off: asking again would not help."""
+    if reply.stop_reason == "max_tokens":
+        more = max(4000, 2 * (options.max_tokens or 0))
+        message, reason = "the answer was cut off at the limit of tokens", "max-tokens"
+        hint = f"allow more of them: {{:max-tokens {more}}}"
+    elif reply.stop_reason == "refusal":
+        message, reason = f"the model refused to answer: {shortened(reply.text)}", "refusal"
+        hint = "put the request differently, or ask another model"
+    else:
+        return
+    fields: dict[str, Any] = {
+        "reason": reason,
+        "reply": reply.text,
+        "stop-reason": reply.stop_reason,
+    }
+    raise LispError(f"{name}: {message}", kind="llm", hint=hint, **fields)
 
 
 def does_not_fit(task: StructuredTask, attempts: int, read: Reading, text: str) -> LispError:
