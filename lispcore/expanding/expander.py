@@ -20,6 +20,7 @@ from lispcore.core.nodes import (
     Constant,
     Define,
     Global,
+    If,
     Lambda,
     Let,
     Local,
@@ -30,13 +31,13 @@ from lispcore.core.nodes import (
     Span,
     Variable,
 )
+from lispcore.expanding.binding_patterns import NONE, is_pattern, map_parts, vector_parts
 from lispcore.expanding.defined_names import defined_names
 from lispcore.values.calls import call
 from lispcore.values.errors import Frame, LispError
 from lispcore.values.printing import print_value
 from lispcore.values.types import (
     EMPTY,
-    Keyword,
     List,
     Map,
     Symbol,
@@ -559,8 +560,7 @@ class Expander:
             body = self.body(form, start, inner, is_function=True)
         else:
             bindings: list[tuple[Variable, Node]] = []
-            for variable, pattern in patterns:
-                self.destructure(pattern, Local(variable, form.span_at(at)), bindings, inner, form)
+            self.take_apart(patterns, rest, bindings, inner, form, at)
             body = Let(bindings, self.body(form, start, inner), form.span)
         return Lambda(name, fixed, rest, body, form.span)
 
@@ -579,12 +579,16 @@ class Expander:
         fixed: list[Variable] = []
         patterns: list[tuple[Variable, Value]] = []
         for index, item in enumerate(items):
-            if type(item) is Symbol and item.name in (".", "&"):
-                if index != len(items) - 2 or type(items[-1]) is not Symbol:
+            if type(item) is Symbol and item.name in REST_MARKS:
+                if index != len(items) - 2 or not is_pattern(items[-1]):
                     raise form.error(f"expected one name after {item.name}", at)
-                return fixed, scope.add(items[-1].name), patterns
+                if type(items[-1]) is Symbol:
+                    return fixed, self.parameter(items[-1].name, scope, form, at), patterns
+                rest = Variable("arguments")
+                patterns.append((rest, items[-1]))
+                return fixed, rest, patterns
             if type(item) is Symbol:
-                fixed.append(scope.add(item.name))
+                fixed.append(self.parameter(item.name, scope, form, at))
             elif type(item) is Vector or type(item) is Map:
                 variable = Variable("argument")
                 fixed.append(variable)
@@ -594,6 +598,32 @@ class Expander:
                     f"a parameter must be a name or a pattern, got {print_value(item)}", at
                 )
         return fixed, None, patterns
+
+    def take_apart(
+        self,
+        patterns: list[tuple[Variable, Value]],
+        rest: Variable | None,
+        bindings: list[tuple[Variable, Node]],
+        scope: Scope,
+        form: Form,
+        at: int,
+    ) -> None:
+        """Adds to `bindings` what the patterns in the place of parameters bind."""
+        for variable, pattern in patterns:
+            argument: Node = Local(variable, form.span_at(at))
+            if variable is rest and type(pattern) is Map:
+                argument = Call(None, [argument], argument.span, helper="map_of_rest")
+            self.destructure(pattern, argument, bindings, scope, form)
+
+    def parameter(self, name: str, scope: Scope, form: Form, at: int) -> Variable:
+        """Returns the variable of a parameter, whose name must be the only one of its list."""
+        if name in scope.variables and name != "_":
+            raise form.error(f"the parameter {name} stands twice in the list", at)
+        if name in UNSUPPORTED_MARKS:
+            error = form.error(f"{name} is not supported", at)
+            error.hint = UNSUPPORTED_MARKS[name]
+            raise error
+        return scope.add(name)
 
     def destructure(
         self,
@@ -614,25 +644,77 @@ class Expander:
             if type(target) is Symbol:
                 bindings.append((add(target.name), source))
             elif type(target) is Vector:
-                items, rest = split_rest(target.items, form)
-                parts = Variable("parts")
-                arguments: list[Node] = [source, Constant(len(items), span)]
-                arguments.append(Constant(rest is not None, span))
-                bindings.append((parts, Call(None, arguments, span, helper="destructure")))
-                inner: list[tuple[Value, Node]] = []
-                for index, item in enumerate([*items, rest] if rest is not None else items):
-                    if not (type(item) is Symbol and item.name == "_"):
-                        get = [Local(parts, span), Constant(index, span)]
-                        inner.append((item, Call(None, get, span, helper="item")))
-                work.extend(reversed(inner))
+                work.extend(reversed(self.vector_targets(target, source, bindings, span, form)))
             elif type(target) is Map:
-                whole = Variable("table")
-                bindings.append((whole, Call(None, [source], span, helper="destructure_table")))
-                work.extend(reversed(map_targets(target, Local(whole, span), span, form)))
+                work.extend(reversed(self.map_targets(target, source, bindings, scope, form)))
             else:
                 raise form.error(
                     f"expected a name, a [vector] or a {{map}} pattern, got {print_value(target)}"
                 )
+
+    def vector_targets(
+        self,
+        pattern: Vector,
+        source: Node,
+        bindings: list[tuple[Variable, Node]],
+        span: Span,
+        form: Form,
+    ) -> list[tuple[Value, Node]]:
+        """Binds the parts of a sequence; returns the patterns for them with what they meet."""
+        items, rest, whole = vector_parts(pattern, form.error)
+        targets: list[tuple[Value, Node]] = []
+        if whole is not None:
+            kept = held(source, bindings)
+            targets.append((whole, kept))
+            source = kept.again()
+        has_rest = rest is not None
+        parts = Variable("parts")
+        arguments: list[Node] = [source, Constant(len(items), span), Constant(has_rest, span)]
+        bindings.append((parts, Call(None, arguments, span, helper="destructure")))
+        for index, item in enumerate([*items, rest] if has_rest else items):
+            if type(item) is Symbol and item.name == "_":
+                continue
+            get: Node = Call(None, [Local(parts, span), Constant(index, span)], span, helper="item")
+            if index == len(items) and type(item) is Map:
+                get = Call(None, [get], span, helper="map_of_rest")
+            targets.append((item, get))
+        return targets
+
+    def map_targets(
+        self,
+        pattern: Map,
+        source: Node,
+        bindings: list[tuple[Variable, Node]],
+        scope: Scope,
+        form: Form,
+    ) -> list[tuple[Value, Node]]:
+        """Binds the table of a map; returns the patterns for its values with what they meet."""
+        parts, whole = map_parts(pattern, form.error)
+        span = source.span
+        targets: list[tuple[Value, Node]] = []
+        if whole is not None:
+            kept = held(source, bindings)
+            targets.append((whole, kept))
+            source = kept.again()
+        variable = Variable("table")
+        bindings.append((variable, Call(None, [source], span, helper="destructure_table")))
+        table = Local(variable, span)
+        for item, key, default in parts:
+            if default is NONE:
+                get: list[Node] = [table.again(), Constant(to_key(key), span)]
+                targets.append((item, Call(None, get, span, helper="value_in")))
+                continue
+            # The form for a missing key is evaluated only where the key is missing.
+            found = Variable("value")
+            found.assigned = True
+            bindings.append((found, Call(None, [], span, helper="later")))
+            look_up = Call(
+                None, [table.again(), Constant(to_key(key), span)], span, helper="found_in"
+            )
+            otherwise = self.expand(default, scope, span)
+            is_there = Bind(found, look_up, span, "absent")
+            targets.append((item, If(is_there, Local(found, span), otherwise, span)))
+        return targets
 
     # --- quasiquote ---------------------------------------------------------------------------
 
@@ -707,6 +789,25 @@ class Expander:
         return self.template(item, scope, span, level, names)
 
 
+# Before the name (or pattern) for all further arguments: as in Sema and Scheme, Clojure, and
+# Common Lisp.
+REST_MARKS = frozenset(". & &rest &body".split())
+
+# Marks of Common Lisp's and Emacs Lisp's parameter lists, with what to write instead.
+UNSUPPORTED_MARKS = {
+    **dict.fromkeys(
+        ("&optional", "#!optional"),
+        "write several lists of parameters: (defun f ([a] (f a 1)) ([a b] (list a b)))",
+    ),
+    **dict.fromkeys(
+        ("&key", "&allow-other-keys", "#!key"),
+        "write & and a map pattern: (fn (a & {:keys [b] :or {b 1}}) …), called as (f 1 :b 2)",
+    ),
+    "&aux": "bind it in the body: (let ((name value)) …)",
+    "&environment": "a macro gets its arguments only",
+    "&whole": "a macro gets its arguments only",
+}
+
 # Forms through which an inner define reaches the body around them.
 _TRANSPARENT = frozenset("begin progn if when unless".split())
 
@@ -714,36 +815,13 @@ _TRANSPARENT = frozenset("begin progn if when unless".split())
 DEFINING_FORMS = frozenset("define defun defn def defmulti deftool defagent define-values".split())
 
 
-def split_rest(items: list[Value], form: Form) -> tuple[list[Value], Value | None]:
-    """Returns the items before ``&`` (or a dot) of a vector pattern, and the pattern after it."""
-    for index, item in enumerate(items):
-        if type(item) is Symbol and item.name in ("&", "."):
-            if index != len(items) - 2:
-                raise form.error(f"expected one name after {item.name} in the pattern")
-            return items[:index], items[-1]
-    return items, None
-
-
-def map_targets(pattern: Map, whole: Local, span: Span, form: Form) -> list[tuple[Value, Node]]:
-    """Returns (pattern, code that looks its value up) for each part of a map pattern."""
-    targets: list[tuple[Value, Node]] = []
-    for key, value in pattern.entries():
-        if type(key) is Keyword and key.name == "keys":
-            if type(value) is not Vector:
-                raise form.error("expected a vector of names after :keys")
-            from lispcore.values.types import intern_keyword
-
-            for name in value.items:
-                if type(name) is not Symbol:
-                    raise form.error(":keys takes names only")
-                key_node = Constant(intern_keyword(name.name), span)
-                targets.append(
-                    (name, Call(None, [whole.again(), key_node], span, helper="value_in"))
-                )
-        else:
-            get: list[Node] = [whole.again(), Constant(to_key(key), span)]
-            targets.append((value, Call(None, get, span, helper="value_in")))
-    return targets
+def held(source: Node, bindings: list[tuple[Variable, Node]]) -> Local:
+    """Returns a use of the value of a node, bound to a variable if it is none."""
+    if type(source) is Local:
+        return source
+    variable = Variable("whole")
+    bindings.append((variable, source))
+    return Local(variable, source.span)
 
 
 def lisp(*items: Value) -> List:

@@ -209,6 +209,35 @@ def destructure(value: Value, size: int, has_rest: bool) -> list[Value]:
     )
 
 
+def map_of_rest(items: List) -> Value:
+    """Returns the map of the keyword arguments that a rest collected, for a map pattern.
+
+    A map in their place, or behind them, counts too, as in Clojure.
+    """
+    values = list_items(items)
+    pairs, last = values, None
+    if len(values) % 2:
+        pairs, last = values[:-1], values[-1]
+        if not isinstance(last, Map):
+            raise LispError(
+                f"destructure: expected keys and values in turn, got {print_value(last)} "
+                "without a value",
+                hint="keyword arguments are written (f 1 :name value)",
+            )
+    table = Map.of(zip(pairs[::2], pairs[1::2], strict=True))
+    return table if last is None else Map({**table.table, **last.table})
+
+
+def no_arity(name: str, counts: str, arguments: List) -> NoReturn:
+    """Raises the error that a function with several lists of parameters has none for a call."""
+    plural = "" if counts == "1" else "s"
+    raise LispError(
+        f"{name} expects {counts} argument{plural}, got {arguments.count}",
+        kind="arity",
+        hint="none of its lists of parameters has this length",
+    )
+
+
 def destructure_table(value: Value) -> dict[Value, Value]:
     """Returns the table of a map, or of the fields of a record, for a map pattern."""
     if isinstance(value, Map):
@@ -641,6 +670,8 @@ HELPERS: dict[str, Any] = {
     "set_box": set_box,
     "destructure": destructure,
     "destructure_table": destructure_table,
+    "no_arity": no_arity,
+    "map_of_rest": map_of_rest,
     "values_list": values_list,
     "spread_values": spread_values,
     "values": make_values,

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from lispcore.core.nodes import Call, Constant, Define, If, Let, Local, NamedLet, Node, Variable
 from lispcore.core.nodes import Sequence as Seq
+from lispcore.expanding.binding_patterns import is_pattern
 from lispcore.expanding.expander import Expander, Form, Reach, Scope, alias, special_form
 from lispcore.expanding.forms.basic import nil, sequence, subform, thunk
-from lispcore.values.types import List, Map, Symbol, Vector, list_items, type_name
+from lispcore.values.types import Keyword, List, Map, Symbol, Value, Vector, list_items, type_name
 
 CHAPTER = "binding"
 
@@ -19,7 +20,7 @@ def binding_pairs(ex: Expander, form: Form, index: int) -> list[Form]:
     """Returns the ``(name value)`` pairs of a binding list; a flat vector is accepted too."""
     item = form.items[index]
     whole = subform(ex, form, index)
-    if type(item) is Vector and not all(type(each) in (List, Vector) for each in item.items[::2]):
+    if type(item) is Vector and is_flat(item.items):
         if len(item.items) % 2:
             raise form.error("expected a name and a value in turn", index)
         pairs = []
@@ -43,6 +44,31 @@ def binding_pairs(ex: Expander, form: Form, index: int) -> list[Form]:
             )
         pairs.append(pair)
     return pairs
+
+
+def is_flat(items: list[Value]) -> bool:
+    """Tells whether a vector of bindings holds names and values in turn, no pairs.
+
+    ``[[a b] (f)]`` takes a value apart, ``[[a 1] [b 2]]`` and ``[(a 1) (b 2)]`` are pairs, and so
+    is ``[[a b] [c d]]``.
+    """
+    if not all(type(each) in (List, Vector) for each in items[::2]):
+        return True
+    if not items or len(items) % 2:
+        return False
+    if not all(type(each) is Vector and _could_be_pattern(each) for each in items[::2]):
+        return False
+    return not all(
+        type(each) is Vector and len(each.items) == 2 and is_pattern(each.items[0])
+        for each in items
+    )
+
+
+def _could_be_pattern(item: Vector) -> bool:
+    """Tells whether all parts of a vector are patterns, or `:as`."""
+    return all(
+        is_pattern(each) or (type(each) is Keyword and each.name == "as") for each in item.items
+    )
 
 
 @special_form(
@@ -132,7 +158,7 @@ def let_star(ex: Expander, form: Form, scope: Scope | None) -> Node:
     reach=Reach.KEPT,
 )
 def letrec(ex: Expander, form: Form, scope: Scope | None) -> Node:
-    inner = Scope(scope)
+    inner = Scope(scope, is_body=True)
     pairs = binding_pairs(ex, form, 1)
     variables = []
     for pair in pairs:
@@ -141,13 +167,14 @@ def letrec(ex: Expander, form: Form, scope: Scope | None) -> Node:
         variable = inner.add(pair.items[0].name)
         variable.letrec = True
         variables.append(variable)
+    ex.declare(form.items[2:], inner)  # the values see what the body defines
     parts: list[Node] = []
     for pair, variable in zip(pairs, variables, strict=True):
         value = ex.expand(pair.items[1], inner, pair.span_at(1))
         if hasattr(value, "name") and not value.name:
             value.name = variable.name
         parts.append(Define(variable, value, pair.span))
-    return Seq([*parts, ex.body(form, 2, inner)], form.span)
+    return Seq([*parts, ex.body(form, 2, inner, is_function=True)], form.span)
 
 
 alias("letrec*", "letrec")

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from lispcore.core.nodes import Let, Local, Node, Sequence, Variable
+from lispcore.core.nodes import (
+    Bind,
+    Call,
+    Constant,
+    If,
+    Lambda,
+    Let,
+    Local,
+    Node,
+    Sequence,
+    Variable,
+)
 from lispcore.expanding.expander import Expander, Form, Reach, Scope, alias, special_form
-from lispcore.expanding.forms.basic import nil
+from lispcore.expanding.forms.basic import nil, subform
 from lispcore.values.types import (
     EMPTY,
     List,
@@ -37,7 +48,49 @@ CHAPTER = "definitions"
     reach=Reach.KEPT,
 )
 def lambda_(ex: Expander, form: Form, scope: Scope | None) -> Node:
+    if has_clauses(form, 1):
+        return clauses(ex, "", form, 1, scope)
     return ex.function("", form.items[1], form, 2, scope, 1)
+
+
+def has_clauses(form: Form, start: int) -> bool:
+    """Tells whether a function is written as several ``([parameter …] body …)``."""
+    return all(
+        type(item) is List and item.count and type(item.cells[item.count - 1]) is Vector
+        for item in form.items[start:]
+    )
+
+
+def clauses(ex: Expander, name: str, form: Form, start: int, scope: Scope | None) -> Lambda:
+    """Expands a function with several lists of parameters: the first that fits a call counts."""
+    given = Variable("arguments")
+    span = form.span
+    counts: list[str] = []
+    chosen: list[tuple[Variable, Node, Node]] = []
+    for index in range(start, len(form.items)):
+        clause = subform(ex, form, index, 1)
+        inner = Scope(scope, is_body=True)
+        fixed, rest, patterns = ex.parameters(clause.items[0], clause, 0, inner)
+        parts = Variable("parts")
+        parts.assigned = True
+        names = fixed if rest is None else [*fixed, rest]
+        bindings: list[tuple[Variable, Node]] = []
+        for at, variable in enumerate(names):
+            get: list[Node] = [Local(parts, span), Constant(at, span)]
+            bindings.append((variable, Call(None, get, span, helper="item")))
+        ex.take_apart(patterns, rest, bindings, inner, clause, 0)
+        body: Node = ex.body(clause, 1, inner, is_function=not patterns)
+        body = Let(bindings, body, clause.span)
+        size: list[Node] = [Constant(len(fixed), span), Constant(rest is not None, span)]
+        fits = Call(None, [Local(given, span), *size], span, helper="match_sequence")
+        chosen.append((parts, Bind(parts, fits, span, "nil"), body))
+        counts.append(str(len(fixed)) if rest is None else f"{len(fixed)} or more")
+    said = [Constant(name or "function", span), Constant(" or ".join(counts), span)]
+    result: Node = Call(None, [*said, Local(given, span)], span, helper="no_arity")
+    for parts, test, body in reversed(chosen):
+        later: Node = Call(None, [], span, helper="later")
+        result = Let([(parts, later)], If(test, body, result, span), span)
+    return Lambda(name, [], given, result, span)
 
 
 @special_form(
@@ -101,11 +154,11 @@ def define_pattern(
     names: list[tuple[str, Variable]] = []
 
     def bind(name: str) -> Variable:
-        variable = Variable(name)
+        variable = holder.add(name)
         names.append((name, variable))
         return variable
 
-    holder = Scope(None)
+    holder = Scope(scope)
     ex.destructure(target, value, bindings, holder, form, bind)
     parts: list[Node] = [
         ex.define(name, Local(variable, form.span), scope, form.span) for name, variable in names
@@ -118,11 +171,14 @@ def define_pattern(
     "(defun name (parameter …) body …)",
     least=3,
     gives="nil",
-    text="Defines a function: name, parameters, body. Parameters after & or a dot collect the "
-    "rest of the arguments.",
+    text="Defines a function: name, parameters, body. A name after & or a dot collects the "
+    "rest of the arguments, a map pattern there takes keyword arguments. Several "
+    "`([parameter …] body …)` make a function for several numbers of arguments.",
     examples=[
         ('(begin (defun greet (name) (str "Hello, " name)) (greet "Ada"))', '"Hello, Ada"'),
         ("(begin (defn tail (x & more) more) (tail 1 2 3))", "(2 3)"),
+        ("(begin (defn area ([r] (* r r)) ([a b] (* a b))) (list (area 3) (area 2 5)))", "(9 10)"),
+        ("(begin (defn f [x & {:keys [y] :or {y 0}}] (list x y)) (f 1 :y 2))", "(1 2)"),
     ],
     reach=Reach.BUT_MACROS,
 )
@@ -131,8 +187,10 @@ def defun(ex: Expander, form: Form, scope: Scope | None) -> Node:
     if type(name) is not Symbol:
         raise form.error(f"expected a name, got {type_name(name)}", 1)
     start = 2
-    if type(form.items[2]) is str and len(form.items) > 4:
+    if type(form.items[2]) is str and (len(form.items) > 4 or has_clauses(form, 3)):
         start = 3  # a documentation string, as Clojure has it
+    if has_clauses(form, start):
+        return ex.define(name.name, clauses(ex, name.name, form, start, scope), scope, form.span)
     if type(form.items[start]) not in (List, Vector):
         raise form.error("expected a list of parameters after the name", start)
     function = ex.function(name.name, form.items[start], form, start + 1, scope, start)

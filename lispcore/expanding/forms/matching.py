@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lispcore.core.nodes import And, Bind, Call, Constant, If, Let, Local, Node, Span, Variable
-from lispcore.expanding.expander import Expander, Form, Reach, Scope, special_form, split_rest
+from lispcore.expanding.binding_patterns import split_rest
+from lispcore.expanding.expander import Expander, Form, Reach, Scope, special_form
 from lispcore.expanding.forms.basic import nil, sequence, subform
 from lispcore.values.types import (
     FALSE,
@@ -233,7 +234,7 @@ class Pattern:
     def vector(self, pattern: Vector, source: Node) -> list[tuple[Value, Node]]:
         """Adds the test for a sequence of the right length; returns its parts to match."""
         span = source.span
-        items, rest = split_rest(pattern.items, self.clause)
+        items, rest = split_rest(pattern.items, self.clause.error)
         has_rest = rest is not None
         arguments: list[Node] = [source, Constant(len(items), span), Constant(has_rest, span)]
         if self._is_subject(source):

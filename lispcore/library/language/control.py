@@ -96,7 +96,11 @@ def call_with_values(producer: Value, consumer: Value) -> Value:
 def error(*message_and_details: Value) -> Value:
     if not message_and_details:
         raise LispError("error called with no message", hint='say what is wrong: (error "…")')
-    message = message_and_details[0]
+    message, *details = message_and_details
+    if details:
+        message = " ".join(
+            [message if type(message) is str else _written(message), *map(_written, details)]
+        )
     raise said(message)
 
 

@@ -34,8 +34,8 @@ HELPERS: Final = {
         "identity characters equal list map list_parts vector_parts splice rest_list set_box "
         "destructure destructure_table spread_values values_list values iterable counted range "
         "rounds after range_items sequence_items own_list list_of map_of_pairs match_sequence "
-        "match_table absent no_match thrown said caught_map caught_entry cons "
-        "added append_two misfit cells_of count_of bounce caught_value reraise"
+        "match_table absent no_match no_arity thrown said caught_map caught_entry cons "
+        "added append_two misfit cells_of count_of map_of_rest bounce caught_value reraise"
     ).split()
 }
 # Calls of values that are no global functions, and ways to wait of Python's own.
