@@ -1,4 +1,4 @@
-"""What can be known of a value before the program runs: its kind.
+"""The type lattice: what can be known of a value before the program runs, its kind.
 
 Numbers form a small order (`NAT` < `INT` < `NUM`, `FLOAT` < `NUM`); every other kind is one class
 of `values.types` or of the library and stands for itself; `ANY` is nothing known at all.

@@ -27,7 +27,7 @@ ERRORS: dict[str, type[ModelError]] = {
     "lost": ConnectionLost,
     "timeout": TimedOut,
 }
-MAX_SLEEP_SECONDS = 1e9
+MAX_SLEEP_SECONDS = 1e9  # thirty years: also infinity becomes a number
 # Longer texts are handed over in pieces of so many characters.
 MAX_PIECE = 500_000
 

@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     import httpx
 
 
+# A server that does not even answer the connection by then is not there.
 CONNECT_TIMEOUT_SECONDS: Final = 20.0
 # A reasoning model may be silent for minutes before its first word.
 SILENCE_TIMEOUT_SECONDS: Final = 600.0
-MAX_RECORDS: Final = 1000
+MAX_RECORDS: Final = 1000  # of requests; the oldest go first
 _LOOPBACK: Final = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 
 

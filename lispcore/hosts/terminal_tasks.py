@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from greenlet import getcurrent, greenlet
 
-MAX_THREADS: Final = 64
+MAX_THREADS: Final = 64  # as many as calls that `llm/batch` makes at a time at most
 
 
 class _Job:

@@ -131,7 +131,7 @@ _REST: Final = intern_symbol("%&")
 # is made of the same names.
 _BRACKETS: Final[dict[str, Any]] = {"(": _OPENS, "[": _OPENS, "{": _OPENS, ")": _CLOSES}
 _tokens = dict(_BRACKETS)
-MAXIMUM_TOKENS: Final = 5_000
+MAXIMUM_TOKENS: Final = 5_000  # more names than a large program has
 
 
 def _known_tokens() -> dict[str, Any]:

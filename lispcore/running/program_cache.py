@@ -28,6 +28,7 @@ from lispcore.values.types import (
     Vector,
 )
 
+# Run is pressed for the same few texts again and again: a file, an example, the change before last.
 MAXIMUM_PROGRAMS: Final = 16
 # Of all texts together: compiled, a text takes some thirty times its size.
 MAXIMUM_CHARACTERS: Final = 300_000

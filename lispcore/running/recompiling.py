@@ -1,4 +1,4 @@
-"""What is kept of compiled units, and how functions that exist get other code.
+"""Deoptimisation: what is kept of compiled units, and how functions that exist get other code.
 
 Code contains what names meant when it was compiled: library functions and small functions of the
 program written in place, constants, kinds, which calls need no check. When a unit is about to

@@ -17,6 +17,7 @@ import gc
 import sys
 from _thread import RLock
 
+# So deep that a recursion that ends has ended; an endless one is stopped before memory is full.
 RECURSION_LIMIT = 400_000
 # Programs make many small objects and few cycles: with Python's own numbers, looking for cycles
 # takes up to half of the time of a program that builds lists.

@@ -273,7 +273,7 @@ def print_value(value: Value) -> str:
 
 # --- short values, which most are ---------------------------------------------------------------
 
-_SMALL: Final = 10**18
+_SMALL: Final = 10**18  # the text of an integer below takes no time, see number_texts.py
 # What is deeper, larger or circular is walked through as above, without recursion.
 SHORT_DEPTH: Final = 20
 SHORT_ITEMS: Final = 20_000

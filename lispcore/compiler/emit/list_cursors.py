@@ -1,4 +1,4 @@
-"""Lists in loops, kept as an array and a length instead of as list values.
+"""Strength reduction of lists: in loops they are kept as an array and a length.
 
 A loop that walks down a list, ``(loop (cdr xs))``, or builds one up, ``(loop (cons x xs))``, would
 make a list value in every round. Such a variable becomes a *cursor*: two Python variables hold

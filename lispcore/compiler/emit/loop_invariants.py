@@ -1,4 +1,4 @@
-"""What a loop asks of the same value in each round is asked once, before it.
+"""Loop-invariant code motion: what a loop asks of the same value is asked once, before it.
 
 Which values that are says facts/invariants.py.
 

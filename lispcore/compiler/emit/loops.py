@@ -1,4 +1,4 @@
-"""How loops are written: the next round, and loops that count.
+"""Loops and their induction variables: the next round, and loops that count.
 
 A loop is a named let or a function that calls itself last (analysis.py). In general it becomes
 ``while True``. One whose variable goes up or down by a fixed integer until it meets a bound that

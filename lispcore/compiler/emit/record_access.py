@@ -1,4 +1,4 @@
-"""How the functions of record types are written in place: see facts/record_types.py.
+"""Inlining of record functions: constructors, predicates, accessors; see facts/record_types.py.
 
 Each is written behind the question whether its argument is of the type. Where the answer is no, the
 function itself is called, which raises the error; it is also what the name means if the definition

@@ -1,4 +1,4 @@
-"""How the second versions of functions that wait are written: as coroutines.
+"""Coroutines: how the second versions of functions that wait are written.
 
 The second version of a function is a Python generator that yields where the function waits; what
 it is good for, and how it is called, says resuming.py. Which functions have one is found by

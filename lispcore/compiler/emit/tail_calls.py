@@ -1,4 +1,4 @@
-"""Tail calls of functions that the compiler does not know.
+"""Tail calls of functions that the compiler does not know: a trampoline that is seldom used.
 
 They are made on the stack, but every now and then one is left to whoever called (calls.py), so that
 endless chains of them need no endless stack. Two ways of choosing that one:
@@ -22,7 +22,8 @@ from lispcore.compiler.facts.tables import Facts
 from lispcore.core.nodes import Call, Lambda, Local, NamedLet, Node, Try
 from lispcore.core.walking import all_nodes, tail_positions
 
-# A function with more nodes than this is not written twice.
+# A function with more nodes than this is not written twice. With half or twice as many no benchmark
+# program is written otherwise.
 MAXIMUM_SIZE = 100
 
 

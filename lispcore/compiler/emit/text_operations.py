@@ -36,7 +36,7 @@ Operation = Callable[[ast.expr, Any], ast.expr]
 
 # So many values of unknown types are asked for them; more are left to the library.
 MOST_UNKNOWN = 4
-MOST_PARTS = 40
+MOST_PARTS = 40  # of a text; a call with more arguments is seldom, and stays a call
 # Before, Python's time for the digits of an integer grew with the square of their number.
 DIRECT = sys.version_info >= (3, 12)
 # Characters below have their objects in a row (`runtime.HELPERS`).

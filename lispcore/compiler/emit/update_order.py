@@ -1,4 +1,4 @@
-"""The order of changes in place among the new values of several variables."""
+"""Scheduling: the order of changes in place among the new values of several variables."""
 
 from __future__ import annotations
 

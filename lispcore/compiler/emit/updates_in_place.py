@@ -1,4 +1,4 @@
-"""Changes in place of maps and lists that nobody but a variable can see: see owners.py.
+"""Destructive updates: of maps and lists that nobody but a variable can see, see owners.py.
 
 ::
 

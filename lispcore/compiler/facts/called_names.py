@@ -1,4 +1,4 @@
-"""What a compiled function calls, read from its Python syntax tree.
+"""Call graph: what a compiled function calls, read from its Python syntax tree.
 
 Only calls by name count as understood: of globals, and of functions that are defined within.
 """

@@ -1,4 +1,4 @@
-"""What a program may redefine by code that no compiler has seen: by ``eval`` and its relatives.
+"""Symbol flow: what a program may redefine by code that no compiler has seen, by ``eval``.
 
 When ``eval`` runs, functions are on the stack whose code cannot be exchanged any more. So nothing
 may be assumed of a name that the evaluated code can define. That code is data, and a symbol in data

@@ -1,4 +1,4 @@
-"""Which functions of a unit may wait: an analysis of the call graph.
+"""Call graph analysis: which functions of a unit may wait.
 
 Those that call a waiting function of the library, those that call such a function, and those
 written as the body of a task, if they call what they are given. In a cycle of calls the functions

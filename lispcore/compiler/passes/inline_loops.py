@@ -151,7 +151,8 @@ def _written_out(function: Node, parameters: int, facts: Facts, *, certain: bool
 
 # --- cycles of tail calls -----------------------------------------------------------------------
 
-# Larger cycles are left to the general way.
+# Larger cycles are left to the general way: each function gets the bodies of all others, so code
+# grows with the square of their number. Half the size is enough for all benchmark programs.
 MAXIMUM_CYCLE = 4
 MAXIMUM_SIZE = 150  # nodes of all bodies of a cycle
 

@@ -27,6 +27,7 @@ from lispcore.core.nodes import (
 from lispcore.core.walking import all_nodes, assigned_by, children, has_below, rewrite
 from lispcore.values.types import List, Vector, list_items
 
+# Longer paths are walked by the library: each step is three calls more in the code.
 MAXIMUM_DEPTH = 6
 
 

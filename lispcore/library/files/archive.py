@@ -15,7 +15,7 @@ from lispcore.library.registry import function
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import Bytevector, List, Value, list_from
 
-MAX_ENTRIES: Final = 100_000
+MAX_ENTRIES: Final = 100_000  # a small archive can hold any number of empty files
 
 
 def _too_large(name: str) -> LispError:

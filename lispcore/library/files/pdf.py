@@ -15,7 +15,7 @@ from lispcore.tasks import context
 from lispcore.values.errors import LispError
 from lispcore.values.types import Bytevector, List, Map, Value, intern_keyword, list_from
 
-MAX_PAGES: Final = 20_000
+MAX_PAGES: Final = 20_000  # a damaged file may claim any number
 _FIELDS: Final = ("title", "author", "subject", "creator", "producer")
 
 

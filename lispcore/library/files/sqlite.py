@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 
-MAX_ROWS: Final = 1_000_000
+MAX_ROWS: Final = 1_000_000  # each becomes a map of some hundred bytes: a tab has room for these
 _connections: WeakKeyDictionary[Session, dict[str, sqlite3.Connection]] = WeakKeyDictionary()
 
 

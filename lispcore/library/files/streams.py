@@ -24,7 +24,7 @@ from lispcore.values.types import TYPE_NAMES, Boolean, Bytevector, Value, boolea
 
 # How much one stream/read-all or stream/copy handles unless told otherwise, in bytes.
 DEFAULT_LIMIT: Final = 256 * 1024 * 1024
-CHUNK: Final = 64 * 1024
+CHUNK: Final = 64 * 1024  # bytes read at once
 
 
 class Stream:

@@ -30,7 +30,7 @@ _CLOSES: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
 # Text of these is not shown; their content is not escaped when written.
 RAW_TEXT: Final = frozenset(("script", "style"))
 _HEAD: Final = frozenset(("base", "link", "meta", "script", "style", "title"))
-MAX_OPEN: Final = 500
+MAX_OPEN: Final = 500  # elements within each other, about as in browsers; the rest is flat
 
 
 def escape(text: str) -> str:

@@ -248,6 +248,7 @@ _TRANSLATE: Final[dict[type, Callable[[list[Any]], list[Value]]]] = {
 
 # --- writing ---------------------------------------------------------------------------------
 
+# `str` of an integer below has no limit of digits to ask about and takes no time.
 SMALL: Final = 10**18
 # What is larger is written piece by piece: parts that are shared may make a text far larger than
 # the value that it is made of.

@@ -11,6 +11,7 @@ from typing import Final
 
 from lispcore.library.formats.html_tree import escape
 
+# Of quotes and lists, which are read by a function that calls itself; deeper ones stay text.
 MAX_NESTING: Final = 60
 # How many unpaired runs of stars are remembered; older ones stay stars.
 MAX_OPEN_RUNS: Final = 200

@@ -26,6 +26,7 @@ from lispcore.values.types import (
 
 WAITING = WaitKind.NEVER
 
+# Reader and writer call themselves, and Python's `tomllib` does so in between.
 MAX_DEPTH: Final = 200
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+\Z")
 _STRINGS: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*')

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from lispcore.library.regex.regex_tree import Both, Capture, Character, Either, Node, Place, Repeat
 
+# A larger pattern is refused: each character of a text may visit all of them.
 MAX_INSTRUCTIONS: Final = 20_000
 # The table is forgotten when it has grown to so many lists of threads.
 MAX_REMEMBERED: Final = 3000

@@ -23,8 +23,9 @@ from lispcore.library.regex.regex_tree import (
     from_branches,
 )
 
+# Python's own compiler of patterns calls itself for each level.
 MAX_NESTING: Final = 200
-MAX_REPEAT: Final = 1_000_000
+MAX_REPEAT: Final = 1_000_000  # whoever counts further has made a mistake
 
 
 class PatternError(Exception):

@@ -23,7 +23,7 @@ from typing import Final
 from lispcore.library.collections.vectors import dot
 
 BLOCK: Final = 4096  # vectors that share their integers: these stay within a processor's cache
-_LEVELS: Final = 127
+_LEVELS: Final = 127  # a number is rounded to a signed byte
 _BIAS: Final = 128  # slots hold no negative numbers, so the rounded numbers are moved up
 # Beyond so many dimensions, the query's numbers would become too coarse for slots of 3 bytes.
 _NARROW_DIMENSIONS: Final = 4096

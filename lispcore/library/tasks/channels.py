@@ -17,7 +17,7 @@ from lispcore.values.types import TYPE_NAMES, Value, boolean
 
 CHAPTER = "concurrency"
 
-MAX_CAPACITY: Final = 100_000_000
+MAX_CAPACITY: Final = 100_000_000  # more values than memory has room for
 
 
 class Channel:

@@ -53,7 +53,7 @@ LEAPS: Final = frozenset("JUMP_FORWARD JUMP_BACKWARD JUMP_BACKWARD_NO_INTERRUPT"
 ENDS: Final = frozenset("RETURN_VALUE RETURN_CONST RAISE_VARARGS RERAISE".split())
 IDLE: Final = frozenset("NOP NOT_TAKEN RESUME".split())
 METHOD: Final = "."  # stands for a method of a Python value, such as list.append
-MOST_FUNCTIONS: Final = 50
+MOST_FUNCTIONS: Final = 50  # of one proof, which is made while a task is begun
 
 
 class Calls(NamedTuple):
@@ -67,7 +67,7 @@ class Calls(NamedTuple):
 _calls: dict[CodeType, Calls | None] = {}
 # What the names meant by which a function was found to wait only last; None if it was not.
 _meanings: dict[CodeType, list[tuple[str, Any]] | None] = {}
-MOST_REMEMBERED: Final = 10_000
+MOST_REMEMBERED: Final = 10_000  # code objects: a session that lives long compiles ever new ones
 
 
 def waits_only_last(function: Any) -> bool:
