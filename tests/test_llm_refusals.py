@@ -13,7 +13,7 @@ from lispcore.llm.client import ask
 from lispcore.llm.failures import ModelError, ProviderError
 from lispcore.llm.messages import text_message
 from lispcore.llm.refusals import refused_parameter
-from lispcore.llm.requests import Request
+from lispcore.llm.requests import Request, Tool
 
 BODY = (
     b'{"temperature": 1, "max_tokens": 5, "thinkingConfig": {}, "responseMimeType": "x", '
@@ -105,3 +105,178 @@ def test_only_an_answer_without_it_proves_it() -> None:
     with pytest.raises(ModelError):
         send(host)
     assert "temperature" in send(host)
+
+
+# --- values and combinations ----------------------------------------------------------------------
+
+WHOLE = {
+    "openai": {"choices": [{"message": {"content": "ok"}, "finish_reason": "stop"}]},
+    "anthropic": {"content": [{"type": "text", "text": "ok"}], "stop_reason": "end_turn"},
+    "gemini": {"candidates": [{"content": {"parts": [{"text": "ok"}]}, "finishReason": "STOP"}]},
+}
+TOOLS = (Tool("now", "", {"type": "object", "properties": {}}),)
+
+
+class Strict(FakeHost):
+    """A host whose server refuses what `rule` objects to, as (message, parameter)."""
+
+    def __init__(self, provider: str, rule: Any) -> None:
+        super().__init__()
+        self.provider = provider
+        self.rule = rule
+
+    def fetch(self, request: Any) -> FakeResponse:
+        self.requests.append(request)
+        objection = self.rule(json.loads(request.body))
+        headers = {"content-type": "application/json"}
+        if objection is None:
+            return FakeResponse(json.dumps(WHOLE[self.provider]).encode(), headers=headers)
+        error = {"message": objection, "type": "invalid_request_error"}
+        return FakeResponse(json.dumps({"error": error}).encode(), status=400, headers=headers)
+
+    def ask(self, model: str = "gpt-5.5", **more: Any) -> tuple[int, Any]:
+        """Returns how many requests a call took, and the last one's body."""
+        before = len(self.requests)
+        settings = settings_for(self.provider, "", model, "key")
+        assert settings is not None
+        ask(Request((text_message("user", "x"),), **more), settings, self)
+        return len(self.requests) - before, json.loads(self.requests[-1].body)
+
+    @property
+    def notes(self) -> list[str]:
+        """What the record of the last call says."""
+        found: list[str] = self.records[-1]["notes"]
+        return found
+
+
+def no_minimal(body: Any) -> str | None:
+    if body.get("reasoning_effort") == "minimal":
+        return (
+            "Unsupported value: 'reasoning_effort' does not support 'minimal' with this model. "
+            "Supported values are: 'none', 'low', 'medium', 'high', and 'xhigh'."
+        )
+    if "temperature" in body and body.get("reasoning_effort") != "none":
+        return "Unsupported parameter: 'temperature' is not supported with this model."
+    return None
+
+
+def test_a_refused_effort_costs_only_itself() -> None:
+    host = Strict("openai", no_minimal)
+    count, body = host.ask(reasoning_effort="minimal")
+    assert (count, body["reasoning_effort"]) == (2, "low")
+    assert "reasoning effort low instead of minimal: HTTP 400" in host.notes[0]
+    for effort in ("none", "low", "medium", "high", "xhigh"):
+        count, body = host.ask(reasoning_effort=effort)
+        assert (count, body["reasoning_effort"]) == (1, effort)
+        assert host.notes == []
+    count, body = host.ask(reasoning_effort="minimal")
+    assert (count, body["reasoning_effort"]) == (1, "low")
+    assert host.notes == [
+        "asked with the reasoning effort low instead of minimal, as was refused before"
+    ]
+
+
+def test_a_temperature_is_refused_beside_an_effort_only() -> None:
+    host = Strict("openai", no_minimal)
+    count, body = host.ask(temperature=0.5)
+    assert (count, "temperature" in body) == (2, False)
+    count, body = host.ask(temperature=0.2, reasoning_effort="none")
+    assert (count, body["temperature"]) == (1, 0.2)
+    count, body = host.ask(temperature=0.7)
+    assert (count, "temperature" in body) == (1, False)
+    assert host.notes == ["asked without temperature, as was refused before"]
+
+
+def test_one_value_of_a_temperature() -> None:
+    host = Strict(
+        "openai",
+        lambda body: (
+            "'temperature' does not support 0.1 with this model"
+            if body.get("temperature") == 0.1
+            else None
+        ),
+    )
+    assert "temperature" not in host.ask(temperature=0.1)[1]
+    assert host.ask(temperature=0.9)[1]["temperature"] == 0.9
+    assert host.ask(temperature=0.1)[0] == 1
+
+
+def test_tools_beside_an_effort() -> None:
+    message = (
+        "Function tools with reasoning_effort are not supported for gpt-5.6 in "
+        "/v1/chat/completions. To use function tools, use /v1/responses or set reasoning_effort "
+        "to 'none'."
+    )
+    host = Strict(
+        "openai",
+        lambda body: (
+            message if body.get("tools") and body.get("reasoning_effort") != "none" else None
+        ),
+    )
+    count, body = host.ask(model="gpt-5.6", tools=TOOLS)
+    assert (count, body["reasoning_effort"]) == (2, "none")
+    count, body = host.ask(model="gpt-5.6", tools=TOOLS, reasoning_effort="high")
+    assert (count, body["reasoning_effort"]) == (1, "none")
+    assert "instead of high" in host.notes[0]
+    count, body = host.ask(model="gpt-5.6", reasoning_effort="high")
+    assert (count, body["reasoning_effort"]) == (1, "high")
+    assert "reasoning_effort" not in host.ask(model="gpt-5.6")[1]
+
+
+@pytest.mark.parametrize("beginning", ["effort 'xhigh' is not supported. ", "Invalid effort. "])
+def test_claude_goes_on_thinking(beginning: str) -> None:
+    host = Strict(
+        "anthropic",
+        lambda body: (
+            f"output_config.effort: {beginning}Supported levels: high, low, max, medium"
+            if body.get("output_config", {}).get("effort") == "xhigh"
+            else None
+        ),
+    )
+    count, body = host.ask(model="claude-opus-4-7", reasoning_effort="xhigh")
+    assert (count, body["output_config"]) == (2, {"effort": "high"})
+    assert body["thinking"] == {"type": "adaptive"}
+    assert host.ask(model="claude-opus-4-7", reasoning_effort="low")[0] == 1
+
+
+def test_efforts_that_are_the_same_to_a_provider() -> None:
+    host = Strict(
+        "gemini",
+        lambda body: (
+            "Budget 0 is invalid. This model only works in thinking mode."
+            if body.get("generationConfig", {}).get("thinkingConfig") == {"thinkingBudget": 0}
+            else None
+        ),
+    )
+    count, body = host.ask(model="gemini-2.5-pro", reasoning_effort="none")
+    assert (count, body["generationConfig"]["thinkingConfig"]) == (2, {"thinkingBudget": 1024})
+
+
+@pytest.mark.parametrize("effort", [None, "low"])
+def test_a_limit_beyond_what_a_model_can_say(effort: str | None) -> None:
+    host = Strict(
+        "anthropic",
+        lambda body: (
+            f"max_tokens: {body['max_tokens']} > 32000, which is the maximum allowed number"
+            if body["max_tokens"] > 32000
+            else None
+        ),
+    )
+    assert host.ask(model="claude-x", reasoning_effort=effort)[1]["max_tokens"] <= 32000
+    body = host.ask(model="claude-x", reasoning_effort=effort, max_tokens=31_999)[1]
+    assert body["max_tokens"] <= 32000
+    assert host.ask(model="claude-x", max_tokens=7)[1]["max_tokens"] == 7
+
+
+def test_without_any_effort_left_none_is_sent() -> None:
+    host = Strict(
+        "openai",
+        lambda body: (
+            f"Unsupported value: 'reasoning_effort' does not support '{body['reasoning_effort']}'"
+            if "reasoning_effort" in body and body["reasoning_effort"] != "high"
+            else None
+        ),
+    )
+    count, body = host.ask(reasoning_effort="medium")
+    assert body["reasoning_effort"] == "high"
+    assert count <= 5

@@ -44,7 +44,7 @@ from lispcore.llm.providers.dialect import (
     ReplyDecoder,
     parse_json,
 )
-from lispcore.llm.refusals import known_refusals, refused_parameter, remember_refusals
+from lispcore.llm.refusals import Adaptation, known_refusals, remember_refusals
 from lispcore.llm.requests import Request, Settings
 from lispcore.llm.retry_hints import hinted_seconds
 from lispcore.llm.split_characters import CharacterJoiner
@@ -54,7 +54,7 @@ from lispcore.llm.wire_formats import DIALECTS
 
 MAX_ERROR_BYTES: Final = 64 * 1024
 MAX_REPLY_BYTES: Final = 64 * 1024 * 1024
-_MAX_ADAPTATIONS: Final = 4
+_MAX_ADAPTATIONS: Final = 5
 
 
 class Transport(Protocol):
@@ -215,12 +215,11 @@ def _wire_events(
         call.start(None, dialect.describe_request(request))
         yield from dialect.stream_events(request, transport)
         return
-    response = _open(dialect, request, settings, transport, call)
+    response, sent = _open(dialect, request, settings, transport, call)
     try:
         decoder = dialect.new_decoder()
         events = _read_reply(response, dialect, decoder, transport)
-        refused = known_refusals(transport, settings, request.model or settings.model)
-        if request.stop_sequences and "stop" in refused:
+        if request.stop_sequences and "stop" in sent.refused:
             events = cut_at(request.stop_sequences, events)
         yield from events
         call.unread = decoder.unread
@@ -234,37 +233,43 @@ def _open(
     settings: Settings,
     transport: Transport,
     call: CallRecord,
-) -> HttpResponse:
-    # A server that names an optional parameter which it does not take is asked again without it; a
-    # record of the call says so.
+) -> tuple[HttpResponse, Request]:
+    """Returns a reply with status 2xx, and the request as it was sent in the end.
+
+    A server that names an optional parameter which it does not take is asked again without it; the
+    record of the call says so.
+    """
     model = request.model or settings.model
     if not model:
         raise InvalidRequest(
             f"no model is chosen for {settings.provider}",
             advice='name one: {:model "…"}, or :default-model in llm/configure',
         )
-    request = fit_images(request, settings, transport, call.notes.append)
+    asked = fit_images(request, settings, transport, call.notes.append)
     known = known_refusals(transport, settings, model)
-    request = replace(request, refused=request.refused | known)
-    http = replace(dialect.build_request(request, settings), tags=call.tags)
+    adaptation = Adaptation(asked, known)
+
+    def build(request: Request) -> HttpRequest:
+        return dialect.build_request(request, settings)
+
+    http = replace(build(adaptation.request), tags=call.tags)
     call.start(http)
-    for _ in range(_MAX_ADAPTATIONS):
-        transport.check()
-        response = transport.fetch(http)
-        call.status = response.status
-        if 200 <= response.status < 300:
-            if request.refused != known:
-                remember_refusals(transport, settings, model, request.refused)
-            return response
-        error = _status_error(response, dialect, transport.now())
-        name = refused_parameter(error, http.body)
-        adapted = replace(request, refused=request.refused | {name})
-        changed = replace(dialect.build_request(adapted, settings), tags=call.tags)
-        if not name or changed.body == http.body:
-            raise error
-        call.notes.append(f"asked again without {name}: {error.message}")
-        request, http = adapted, changed
-    raise error
+    try:
+        for _ in range(_MAX_ADAPTATIONS):
+            transport.check()
+            response = transport.fetch(http)
+            call.status = response.status
+            if 200 <= response.status < 300:
+                if adaptation.refusals != known:
+                    remember_refusals(transport, settings, model, adaptation.refusals)
+                return response, adaptation.request
+            error = _status_error(response, dialect, transport.now())
+            if not adaptation.learn(error, http.body, lambda each: build(each).body):
+                raise error
+            http = replace(build(adaptation.request), tags=call.tags)
+        raise error
+    finally:
+        call.notes.extend(adaptation.notes)
 
 
 def _status_error(response: HttpResponse, dialect: Dialect, now: float) -> ProviderError:

@@ -1,18 +1,22 @@
 """Optional parameters that a server turned down: recognised, and left out from then on.
 
 Servers differ in what they know beyond a model and messages. Who names a parameter that it does not
-take is asked again without it, and the same model of the same server is not offered it again. What
-is dropped says how the model should answer, never what it is asked.
+take is asked again without it, and the same model of the same server is not offered it again. A
+value that is refused costs only that value, in the combination in which it was refused: the nearest
+one that the server takes goes in its place. What changes says how the model should answer, never
+what it is asked.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from lispcore.llm.failures import ProviderError
-from lispcore.llm.requests import Settings
+from lispcore.llm.requests import EFFORTS, Request, Settings
 
 # Parameter, in the order of asking -> how servers speak of them.
 OPTIONAL: Final = {
@@ -21,7 +25,7 @@ OPTIONAL: Final = {
     "temperature": r"\btemperature\b",
     "stream_options": r"\bstream_options\b",
     "stop": r"\bstop\b",
-    "reasoning_effort": r"\breasoning_effort\b",
+    "reasoning_effort": r"\breasoning_?effort\b",
     "thinking": r"\bthinking\b",
     "adaptive": r"\badaptive\b|\beffort\b",
     "thinkingConfig": r"thinking|\bbudget\b",
@@ -34,6 +38,7 @@ OPTIONAL: Final = {
 }
 _REFUSAL: Final = re.compile(
     r"unsupported|not support|unrecogni[sz]ed|unknown|unexpected|extra|not permitted|deprecated"
+    r"|supported (values|levels|efforts)"
     r"|unavailable|not enabled|cannot unmarshal|invalid format|only works in thinking mode"
     r"|only [\d.]+ is allowed"
     # Schemas that a provider's structured output cannot take; the prompt describes them, too.
@@ -53,17 +58,180 @@ def refused_parameter(error: ProviderError, body: bytes) -> str:
     return ""
 
 
+# --- values and combinations ----------------------------------------------------------------------
+
+EFFORT: Final = "effort"  # whatever the wire calls it
+LIMIT: Final = "limit"
+_EFFORT_PARAMETERS: Final = frozenset(("reasoning_effort", "adaptive", "thinkingConfig"))
+
+_VALUE: Final = re.compile(
+    r"unsupported[_ ]value|supported (values|levels|efforts)|(not|n't) support ['\"`]"
+    r"|only works in thinking mode",
+    re.IGNORECASE,
+)
+_LISTED: Final = re.compile(r"supported (?:values|levels|efforts)[^:]*:(.*)", re.I | re.S)
+_EFFORT_WORD: Final = re.compile(r"\b(" + "|".join(EFFORTS) + r")\b")
+_TEMPERATURE_VALUE: Final = re.compile(r"does not support [\d.]+")
+_ONLY: Final = re.compile(r"\bonly\b", re.IGNORECASE)
+# "Function tools with reasoning_effort are not supported … set reasoning_effort to 'none'"
+_BESIDE_TOOLS: Final = re.compile(r"\btools?\b.*\bset reasoning_effort to .?none", re.I | re.S)
+_TOO_MANY: Final = (
+    re.compile(r"max_tokens: (?P<sent>\d+) > (?P<most>\d+)"),
+    re.compile(r"supports at most (?P<most>\d+) completion tokens.*provided (?P<sent>\d+)", re.S),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a server turned down: a parameter, or with `value` or `supported` only values of it.
+
+    `supported` are the values that it takes. The refusal holds beside one effort ("" for none
+    given, None: beside any), and with `with_tools` only where there are tools.
+    """
+
+    name: str
+    value: str = ""
+    supported: tuple[str, ...] = ()
+    effort: str | None = None
+    with_tools: bool = False
+
+    def concerns(self, request: Request) -> bool:
+        """Tells whether a request is of the kind that was refused."""
+        if self.with_tools and not request.tools:
+            return False
+        return self.effort is None or self.effort == (request.reasoning_effort or "")
+
+    def takes_temperature(self, request: Request) -> bool:
+        """Tells whether the refusal of a temperature leaves the one of a request alone."""
+        return bool(self.value) and self.value != str(request.temperature)
+
+
+def refusal_of(error: ProviderError, request: Request, body: bytes) -> Refusal | None:
+    """Returns what an error turns down of a request with this body, None if nothing optional."""
+    if error.status not in (400, 422):
+        return None
+    if request.tools and _BESIDE_TOOLS.search(error.message):
+        return Refusal(EFFORT, supported=("none",), with_tools=True)
+    for pattern in _TOO_MANY:
+        found = pattern.search(error.message)
+        if found:
+            # What a budget for thinking adds does not count as the answer's.
+            apart = int(found["sent"]) - (request.max_tokens or int(found["sent"]))
+            most = max(1, int(found["most"]) - apart)
+            return Refusal(LIMIT, supported=(str(most),), effort=request.reasoning_effort or "")
+    name = refused_parameter(error, body)
+    if not name:
+        return None
+    said = f"{error.type} {error.message}"
+    if name in _EFFORT_PARAMETERS and request.reasoning_effort and _VALUE.search(said):
+        listed = _LISTED.search(error.message)
+        supported = tuple(_EFFORT_WORD.findall(listed[1])) if listed else ()
+        return Refusal(EFFORT, request.reasoning_effort, supported)
+    if name == "temperature":
+        is_value = _TEMPERATURE_VALUE.search(error.message) and not _ONLY.search(error.message)
+        value = str(request.temperature) if is_value else ""
+        return Refusal(name, value, effort=request.reasoning_effort or "")
+    return Refusal(name)
+
+
+def adapted(request: Request, refusals: tuple[Refusal, ...]) -> Request:
+    """Returns a request without what was refused, the nearest values in its place."""
+    request = _with_effort(request, refusals)
+    concerned = [each for each in refusals if each.concerns(request)]
+    left_out = {each.name for each in concerned if each.name not in (EFFORT, LIMIT)}
+    if all(each.takes_temperature(request) for each in concerned if each.name == "temperature"):
+        left_out.discard("temperature")
+    limits = [int(each.supported[0]) for each in concerned if each.name == LIMIT]
+    if limits:
+        request = replace(request, max_tokens=min([*limits, request.max_tokens or min(limits)]))
+    return replace(request, refused=request.refused | left_out)
+
+
+def _with_effort(request: Request, refusals: tuple[Refusal, ...]) -> Request:
+    against = [each for each in refusals if each.name == EFFORT and each.concerns(request)]
+    wanted = request.reasoning_effort
+    if not against or (wanted is None and not any(each.with_tools for each in against)):
+        return request
+    allowed = [
+        effort
+        for effort in EFFORTS
+        if all(effort != e.value and effort in (e.supported or EFFORTS) for e in against)
+    ]
+    if wanted in allowed:
+        return request
+    place = EFFORTS.index(wanted or "none")
+
+    def distance(effort: str) -> tuple[bool, int, int]:
+        # Not to think at all is another thing than to think little.
+        is_another = effort == "none" and wanted is not None
+        return is_another, abs(EFFORTS.index(effort) - place), EFFORTS.index(effort)
+
+    if allowed:
+        return replace(request, reasoning_effort=min(allowed, key=distance))
+    refused = request.refused | _EFFORT_PARAMETERS
+    return replace(request, reasoning_effort=None, refused=refused)
+
+
+def changes(asked: Request, sent: Request) -> list[str]:
+    """Returns what of a program's wishes was changed because of refusals, as phrases."""
+    found = []
+    if asked.reasoning_effort != sent.reasoning_effort:
+        new, old = sent.reasoning_effort or "none sent", asked.reasoning_effort or "the usual one"
+        found.append(f"with the reasoning effort {new} instead of {old}")
+    if asked.max_tokens != sent.max_tokens:
+        found.append(f"with at most {sent.max_tokens} tokens")
+    if asked.temperature is not None and "temperature" in sent.refused - asked.refused:
+        found.append("without temperature")
+    return found
+
+
+class Adaptation:
+    """One call on its way to what a server takes: `request` is what to send next."""
+
+    def __init__(self, asked: Request, known: tuple[Refusal, ...]) -> None:
+        self._asked = asked
+        self.refusals = known
+        self.request = adapted(asked, known)
+        self.notes = [
+            f"asked {each}, as was refused before" for each in changes(asked, self.request)
+        ]
+
+    def learn(self, error: ProviderError, body: bytes, body_of: Callable[[Request], bytes]) -> bool:
+        """Takes in a refusal; tells whether there is something else to send, and notes it."""
+        refusal = refusal_of(error, self.request, body)
+        before = self.request
+        while refusal is not None:
+            self.refusals = (*self.refusals, refusal)
+            self.request = adapted(self._asked, self.refusals)
+            if body_of(self.request) != body:
+                break
+            # Several efforts may be the same to a provider: then that is refused, too.
+            effort = self.request.reasoning_effort
+            if refusal.name == EFFORT and effort and effort != refusal.value:
+                refusal = replace(refusal, value=effort)
+            else:
+                refusal = None
+        if refusal is None:
+            return False
+        plain = "" if refusal.name in (EFFORT, LIMIT) else f"without {refusal.name}"
+        made = plain or "; ".join(changes(before, self.request))
+        self.notes.append(f"asked again {made}: {error.message}")
+        return True
+
+
 # Host -> (provider, address, model) -> what was turned down, for as long as the host lives.
-_known: WeakKeyDictionary[Any, dict[tuple[str, str, str], frozenset[str]]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Any, dict[tuple[str, str, str], tuple[Refusal, ...]]] = (
+    WeakKeyDictionary()
+)
 
 
-def known_refusals(host: object, settings: Settings, model: str) -> frozenset[str]:
+def known_refusals(host: object, settings: Settings, model: str) -> tuple[Refusal, ...]:
     """Returns what a model of a provider turned down before."""
-    return _known.get(host, {}).get((settings.provider, settings.base_url, model), frozenset())
+    return _known.get(host, {}).get((settings.provider, settings.base_url, model), ())
 
 
 def remember_refusals(
-    host: object, settings: Settings, model: str, refused: frozenset[str]
+    host: object, settings: Settings, model: str, refusals: tuple[Refusal, ...]
 ) -> None:
     """Keeps what a model of a provider turned down, once it has answered without."""
-    _known.setdefault(host, {})[settings.provider, settings.base_url, model] = refused
+    _known.setdefault(host, {})[settings.provider, settings.base_url, model] = refusals

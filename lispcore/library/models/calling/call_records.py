@@ -164,7 +164,7 @@ def record_of(seen: Observation, number: int, status: str, error: Any) -> dict[s
         "attempts": account.attempts,
         "retries": max(0, len(seen.sent) - 1),
         "waited_seconds": round(account.waited_seconds, 4),
-        "notes": list(account.notes),
+        "notes": _notes(seen),
         "error": error,
         "agent": labels.agent,
         "turn": labels.turn,
@@ -174,6 +174,12 @@ def record_of(seen: Observation, number: int, status: str, error: Any) -> dict[s
         "session_id": labels.session_id or None,
         "user_id": labels.user_id or None,
     }
+
+
+def _notes(seen: Observation) -> list[str]:
+    """Returns what there is to say of a call, and of the requests that it took."""
+    of_requests = [note for request in seen.requests for note in request.get("notes", ())]
+    return list(dict.fromkeys([*seen.call.account.notes, *of_requests]))
 
 
 def usage_fields(usage: Usage) -> dict[str, int]:
