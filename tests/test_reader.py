@@ -378,3 +378,44 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert problem.column >= 1
     else:
         assert len(source.forms) == len(source.top_spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('"""one line"""', "one line"),
+        ('""""""', ""),
+        ('"""text over\nlines"""', "text over\nlines"),
+        ('"""\n  a\n    b\n\n  c\n  """', "a\n  b\n\nc"),
+        ('"""\n    a\n  """', "  a"),
+        ('"""first\n   then\n     more"""', "first\nthen\n  more"),
+        ('"""\n  last line"""', "last line"),
+        ('"""\n  a\n\n  """', "a\n"),
+        ('"""\n\ta\n\tb"""', "a\nb"),
+        ('"""\n  a\n\tb"""', "  a\n\tb"),
+        ('"""say "hi" and ""this"""""', 'say "hi" and ""this""'),
+        ('"""she said "hi""""', 'she said "hi"'),
+        ('""""hi" she said"""', '"hi" she said'),
+        ('"""\n  a\\n  b\n  """', "a\n  b"),  # an escape is no line of the text
+    ],
+)
+def test_multi_line_strings(text: str, expected: str) -> None:
+    assert read_form(text) == expected
+    assert read_many(f"({text} 1)")[0].count == 2
+
+
+def test_multi_line_strings_that_go_wrong() -> None:
+    assert failure('(f\n """never\nends "" ').line == 2
+    error = failure('"""\n  a\n  \\xzz;\n"""')
+    assert (error.line, error.column) == (3, 3)
+    assert "one quote" in failure('f"""a"""').message
+
+
+def test_a_multi_line_string_without_end_is_soon_found() -> None:
+    assert "never ends" in failure('"""' + 'a"\\n' * 100_000).message
+
+
+@given(st.text(alphabet='ab "\n\\', max_size=30))
+def test_multi_line_strings_hold_any_text(text: str) -> None:
+    written = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    assert read_form(f'"""{written}"""') == text

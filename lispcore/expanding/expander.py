@@ -749,16 +749,24 @@ class Expander:
             return Constant(form, span)
         span = self.spans.of(form) or span
         items = list_items(form) if kind is List else form.items
-        if kind is List and len(items) == 2 and type(items[0]) is Symbol:
+        if kind is List and len(items) >= 2 and type(items[0]) is Symbol:
             operator = items[0].name
-            if operator == "unquote":
-                if level == 1:
+            if operator in _UNQUOTES:
+                if level > 1:
+                    return self.rebuild(items, scope, span, level - 1, names)
+                if operator == "unquote-splicing":
+                    raise LispError(
+                        "unquote-splicing: there is no list here to put items into",
+                        line=span[0],
+                        column=span[1],
+                        hint="write ,@ inside a list or vector of the template: `(1 ,@xs)",
+                    )
+                if len(items) == 2:
                     return self.expand(items[1], scope, span)
-                return self.rebuild(items, scope, span, level - 1, names)
-            if operator == "quasiquote":
+            elif operator == "quasiquote" and len(items) == 2:
                 return self.rebuild(items, scope, span, level + 1, names)
-        parts = [self.template_part(item, scope, span, level, names) for item in items]
-        if all(
+        parts = self.template_parts(items, scope, span, level, names)
+        if len(parts) == len(items) and all(
             type(part) is Constant and part.value is item
             for part, item in zip(parts, items, strict=True)
         ):
@@ -773,21 +781,41 @@ class Expander:
         level: int,
         names: dict[str, Variable],
     ) -> Node:
-        """Returns the code for a nested (unquote x) or (quasiquote x) that stays as it is."""
-        inner = self.template(items[1], scope, span, level, names)
-        return Call(None, [Constant(items[0], span), inner], span, helper="list_parts")
+        """Returns the code for a nested unquote or quasiquote that stays as it is."""
+        inner = self.template_parts(items[1:], scope, span, level, names)
+        return Call(None, [Constant(items[0], span), *inner], span, helper="list_parts")
 
-    def template_part(
-        self, item: Value, scope: Scope | None, span: Span, level: int, names: dict[str, Variable]
-    ) -> Node:
-        """Returns the code of one item of a template; a spliced item becomes a `splice` call."""
-        if type(item) is List and item.count == 2 and level == 1:
-            head = item.cells[1]
-            if type(head) is Symbol and head.name == "unquote-splicing":
-                at = self.spans.of(item) or span
-                return Call(None, [self.expand(item.cells[0], scope, at)], at, helper="splice")
-        return self.template(item, scope, span, level, names)
+    def template_parts(
+        self,
+        items: list[Value],
+        scope: Scope | None,
+        span: Span,
+        level: int,
+        names: dict[str, Variable],
+    ) -> list[Node]:
+        """Returns the code of the items of a template; spliced ones become `splice` calls.
 
+        An unquote of several forms, which nested templates make, gives each of them.
+        """
+        parts: list[Node] = []
+        for item in items:
+            name = ""
+            if level == 1 and type(item) is List and item.count >= 2:
+                head = item.cells[item.count - 1]
+                name = head.name if type(head) is Symbol else ""
+            if name not in _UNQUOTES:
+                parts.append(self.template(item, scope, span, level, names))
+                continue
+            at = self.spans.of(item) or span
+            inner = [self.expand(each, scope, at) for each in list_items(item)[1:]]
+            if name == "unquote":
+                parts += inner
+            else:
+                parts += [Call(None, [each], at, helper="splice") for each in inner]
+        return parts
+
+
+_UNQUOTES = frozenset(("unquote", "unquote-splicing"))
 
 # Before the name (or pattern) for all further arguments: as in Sema and Scheme, Clojure, and
 # Common Lisp.

@@ -259,6 +259,34 @@ def string_value(raw: str) -> str:
     return "".join(pieces)
 
 
+def without_indentation(raw: str) -> str:
+    """Returns the inside of a multi-line string without what only lays it out.
+
+    That is the line end behind the opening quotes, the line of the closing quotes if nothing else
+    stands there, and the white space that all other lines begin with.
+    """
+    first, *lines = raw.split("\n")
+    if not lines:
+        return raw
+    counted = [line for line in lines if line.strip()]
+    if not lines[-1].strip():
+        counted.append(lines[-1] + ".")  # where the closing quotes stand counts, too
+    indentation = ""
+    if counted:
+        lowest, highest = min(counted), max(counted)
+        for at, character in enumerate(lowest):
+            if character not in " \t" or highest[at : at + 1] != character:
+                break
+            indentation += character
+    size = len(indentation)
+    lines = [line[size:] if line.strip() else line[size:].rstrip(" \t") for line in lines]
+    if first.strip():
+        lines.insert(0, first)
+    if len(lines) > 1 and not raw.rpartition("\n")[2].strip():
+        lines.pop()
+    return "\n".join(lines)
+
+
 def _scalar(digits: str, literal: str, offset: int) -> str:
     """Returns the character with this hexadecimal number."""
     if not re.fullmatch(r"[0-9a-fA-F]+", digits):

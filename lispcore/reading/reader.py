@@ -9,6 +9,7 @@ What the reader rewrites::
     f"a ${x}"               (__vm-str "a " x), which is str under a name that nobody shadows
     #(f % %2)               (lambda (%1 %2) (f %1 %2))
     #"\\d"                  the string, its backslashes untouched
+    "" "…" ""  (no spaces)    a string over several lines, without their common indentation
 
 The texts of numbers, strings and characters are understood in `literals.py`.
 """
@@ -28,6 +29,7 @@ from lispcore.reading.literals import (
     prefixed_number_value,
     string_value,
     symbol_value,
+    without_indentation,
 )
 from lispcore.reading.positions import Source, Span, Spans
 from lispcore.reading.reading_errors import (
@@ -95,7 +97,8 @@ _KINDS: Final = {
     "number": NUMBER,
     "symbol": rf"[{NAME_CHARACTERS}][{NAME_CHARACTERS}#]*",
     "keyword": rf":[{NAME_CHARACTERS}#]+",
-    "string": r'"[^"\\]*(?:\\[\s\S][^"\\]*)*"',
+    "long": r'"""[^"\\]*(?:(?:\\[\s\S]|"(?!""(?!")))[^"\\]*)*"""',
+    "string": r'"(?!"")[^"\\]*(?:\\[\s\S][^"\\]*)*"',
     "quote": r",@|['`,@]",
     "boolean": r"#[tf]",
     "character": r"#\\(?:[^\W\d_][^\W_]*|[\s\S])",
@@ -402,6 +405,13 @@ class _Reader(ReadingErrors):
     def string(self, start: int, end: int) -> Value:
         return self.unescape(start + 1, end - 1)
 
+    def long_string(self, start: int, end: int) -> Value:
+        raw = self.text[start + 3 : end - 3]
+        try:
+            return string_value(without_indentation(raw))
+        except BadLiteral:
+            return self.unescape(start + 3, end - 3)  # which says where
+
     def regex(self, start: int, end: int) -> Value:
         return self.text[start + 2 : end - 1].replace('\\"', '"')
 
@@ -473,6 +483,12 @@ class _Reader(ReadingErrors):
     # --- f-strings ---
 
     def open_fstring(self, start: int, end: int) -> None:
+        if self.text.startswith('""', end) and not self.text.startswith('"""', end):
+            raise self.error(
+                'f-strings have one quote at each end: f"…"',
+                start,
+                'an f"…" may go over several lines as it is',
+            )
         frame = self.push('f"', start)
         frame.items.append(_STR)
         frame.places.append((frame.line, frame.column, frame.line, frame.column + 1))
@@ -530,7 +546,8 @@ class _Reader(ReadingErrors):
     def bad(self, start: int, end: int) -> None:
         character = self.text[start]
         if character == '"':
-            raise self.unterminated("string", start)
+            is_long = self.text.startswith('"""', start)
+            raise self.unterminated("multi-line string" if is_long else "string", start)
         if character != "#":
             hint = BAD_CHARACTER_HINTS.get(
                 character, "names are made of letters, digits and + - * / ! ? < > = _ & % ^ ~ ."
@@ -563,6 +580,7 @@ _ATOMS: Final[dict[str, Callable[[_Reader, int, int], Value]]] = {
     "number": _Reader.number,
     "keyword": _Reader.keyword,
     "string": _Reader.string,
+    "long": _Reader.long_string,
     "boolean": _Reader.boolean,
     "character": _Reader.character,
     "regex": _Reader.regex,

@@ -122,7 +122,8 @@ class ReadingErrors:
                 return self.error(
                     "this ${ in an f-string is never closed", frame.start, "close it with }"
                 )
-        return self.error(f"this {what} never ends", start, 'close it with "')
+        quotes = '"""' if self.text.startswith('"""', start) else '"'
+        return self.error(f"this {what} never ends", start, f"close it with {quotes}")
 
     def mismatched(self, frame: Frame, bracket: str, start: int) -> LispError:
         if len(self.stack) == 1:

@@ -11,7 +11,11 @@ WAITING = WaitKind.NEVER
 
 
 def parse_rows(text: str) -> list[list[str]]:
-    """Returns the rows of a CSV text; empty lines are no rows. Quotes inside a field are kept."""
+    """Returns the rows of a CSV text; empty lines are no rows. Quotes inside a field are kept.
+
+    A byte-order mark, with which spreadsheets begin their files, is no part of the first field.
+    """
+    text = text.removeprefix("\ufeff")
     rows: list[list[str]] = []
     row: list[str] = []
     position = 0

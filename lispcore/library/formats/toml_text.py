@@ -79,7 +79,7 @@ def _value_of(item: Any, depth: int = 0) -> Value:
 def decode(text: Value) -> Value:
     import tomllib
 
-    source = string_argument("toml/decode", text, 1)
+    source = string_argument("toml/decode", text, 1).removeprefix("\ufeff")
     _check_depth(source)
     try:
         return _value_of(tomllib.loads(source))

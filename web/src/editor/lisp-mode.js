@@ -12,7 +12,7 @@ const SYMBOL = /^[^\s()[\]{}"';`,]+/;
 
 /**
  * @typedef {object} State
- * @property {("string" | "fstring" | "regex" | {braces: number})[]} inside what the place is inside of
+ * @property {("string" | "long" | "fstring" | "regex" | {braces: number})[]} inside what the place is inside of
  * @property {number} comment depth of block comments
  * @property {boolean} head the next symbol stands first in its list
  * @property {boolean} defining the next symbol is being defined
@@ -42,6 +42,8 @@ function readText(stream, state) {
     const next = stream.next();
     if (next === "\\") stream.next();
     else if (next === '"') {
+      // A multi-line string ends with three quotes; one more before them belongs to the text.
+      if (kind === "long" && !stream.match(/^""(?!")/)) continue;
       state.inside.pop();
       break;
     }
@@ -49,10 +51,11 @@ function readText(stream, state) {
   return kind === "regex" ? "regexp" : "string";
 }
 
-/** Openings of literals that go on to a closing quote. @type {[string, "string" | "fstring" | "regex"][]} */
+/** Openings of literals that go on to a closing quote. @type {[string, "string" | "long" | "fstring" | "regex"][]} */
 const QUOTES = [
   ['f"', "fstring"],
   ['#"', "regex"],
+  ['"""', "long"],
   ['"', "string"],
 ];
 
