@@ -151,3 +151,38 @@ def test_errors_stand_where_they_arise(program: str, place: tuple[int, int], wor
     error = Interpreter().run(program)["error"]
     assert (error["line"], error["column"]) == place
     assert word in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("program", "value"),
+    [
+        (
+            "(map (fn (i) (define r (try z (catch e :no))) (define z i) r) '(0 1 2))",
+            "(:no :no :no)",
+        ),
+        (
+            "(define (f xs) (let next ((xs xs) (acc '())) (if (null? xs) acc (begin"
+            " (define y (car xs)) (when (> y 1) (define w y))"
+            " (next (cdr xs) (cons (try w (catch e :no)) acc)))))) (f '(1 2 1 3))",
+            "(3 :no 2 :no)",
+        ),
+        (
+            "(define seen '()) (define (f n) (set! seen (cons (try z (catch e :no)) seen))"
+            " (define z n) (if (> n 0) (f (- n 1)) seen)) (f 2)",
+            "(:no :no :no)",
+        ),
+        (
+            "(define seen '()) (dotimes (i 3) (set! seen (cons (try z (catch e :no)) seen))"
+            " (define z i)) seen",
+            "(:no :no :no)",
+        ),
+        (
+            "(map (fn (i) (define h (fn () (try z (catch e :no)))) (define r (h))"
+            " (when (= i 1) (define z i)) (list r (h))) '(0 1 2))",
+            "((:no :no) (:no 1) (:no :no))",
+        ),
+        ("(define (f) (define z 0) (while (< z 3) (define z (+ z 1))) z) (f)", "3"),
+    ],
+)
+def test_what_a_round_defines_has_no_value_in_the_next_one(program: str, value: str) -> None:
+    assert Interpreter().run(program)["value"] == value

@@ -82,6 +82,25 @@ def test_a_task_that_waits_sees_what_is_defined_meanwhile() -> None:
     )
 
 
+def test_a_function_that_sleeps_sees_what_is_defined_meanwhile() -> None:
+    sleep = "(define (work) (let ((a (list rate (f)))) {} (list a rate (f))))"
+    for wait in ("(sleep 2)", "(async/sleep 2)", "(for-each (fn (i) (sleep i)) '(1 1))", "(rest!)"):
+        assert (
+            last(
+                "(define rate 1)",
+                "(define (f) (+ rate 10))",
+                "(define (rest!) (sleep 2))",
+                sleep.format(wait),
+                "(define t (async (work)))",
+                "(async (sleep 1) (set! rate 5))",
+                "(sleep 0)",
+                "(define (f) (* rate 100))",
+                "(await t)",
+            )
+            == "((1 11) 5 500)"
+        ), wait
+
+
 def test_macros_are_expanded_once() -> None:
     assert (
         last(

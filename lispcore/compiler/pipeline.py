@@ -262,7 +262,8 @@ def compile_unit(
     if again is None:
         knowledge.evaluated.note(main, work.nodes)
     facts.evaluates = knowledge.evaluated.evaluates
-    facts.waiting = may_wait(work.nodes, work.names, knowledge.waiting)
+    facts.waiting = may_wait(work.nodes, work.names, knowledge.suspended)
+    knowledge.suspended |= facts.waiting
     _find_meanings(work, again, off)
     work.is_again = again is not None
     known = {name for name in work.names if name in facts.library or name in facts.steady}

@@ -39,6 +39,8 @@ class Knowledge:
     records: dict[str, RecordFunction] = field(default_factory=dict)
     # Functions that may wait, each with those of them that it calls.
     waiting: dict[str, set[str]] = field(default_factory=dict)
+    # In the middle of these anything may run, and define names anew: more than those above.
+    suspended: set[str] = field(default_factory=set)
     constants: int = 0  # how many constants of code have got a name
 
     def copied(self) -> Knowledge:

@@ -1,4 +1,4 @@
-"""Loops and their induction variables: the next round, and loops that count.
+"""How loops are written: the next round, and loops that count.
 
 A loop is a named let or a function that calls itself last (analysis.py). In general it becomes
 ``while True``. One whose variable goes up or down by a fixed integer until it meets a bound that
@@ -27,12 +27,14 @@ from lispcore.compiler.emit.python_syntax import (
     load,
 )
 from lispcore.compiler.emit.rounds import write_updates
+from lispcore.compiler.facts.early_uses import early_uses
 from lispcore.compiler.facts.induction import OPPOSITE, Counting, CountingWhile
 from lispcore.compiler.kinds import INTEGERS
 from lispcore.core.nodes import (
     Call,
     Lambda,
     Local,
+    Node,
 )
 from lispcore.core.walking import all_nodes
 
@@ -58,7 +60,7 @@ def write_loop(
     em.knowledge.forget_assigned()
     if counting is None:
         em.loop_stack.append(function)
-        body, _ = em.in_block(lambda: em.into(function.body, inner))
+        body, _ = em.in_block(lambda: write_body(em, function.body, inner))
         em.loop_stack.pop()
         em.block.append(ast.While(literal(True, span), body, [], span=span))
         return
@@ -72,7 +74,7 @@ def write_loop(
     if shown:
         rounds = em.hold_copy(rounds, test)
     em.loop_stack.append(function)
-    body, _ = em.in_block(lambda: em.into(counting.round, inner))
+    body, _ = em.in_block(lambda: write_body(em, counting.round, inner))
     em.loop_stack.pop()
 
     def leave() -> None:
@@ -83,6 +85,19 @@ def write_loop(
     behind, _ = em.in_block(leave)
     target = ast.Name(name, STORE, span=test)
     em.block.append(ast.For(target, rounds, body, behind, span=test))
+
+
+def write_body(em: FunctionEmitter, body: Node, place: Place) -> None:
+    """Writes the body of a loop, in which what it defines has no value yet."""
+    span = body.span
+    for variable in early_uses(body, em.function):
+        if variable in em.scopes.boxed:
+            em.make_box(variable, span)
+        elif em.scopes.home.get(variable) is em.function:
+            name = em.name_variable(variable)
+            em.assign_name(name, literal(None, span), span)
+            em.block.append(ast.Delete([ast.Name(name, ast.Del(), span=span)], span=span))
+    em.into(body, place)
 
 
 def write_counting_while(em: FunctionEmitter, loop: CountingWhile) -> None:

@@ -19,6 +19,7 @@ from lispcore.compiler.emit.expressions import (
     make_boxes,
 )
 from lispcore.compiler.emit.loops import (
+    write_body,
     write_counting_while,
     write_jump,
     write_loop,
@@ -212,7 +213,7 @@ def place_for_each(em: FunctionEmitter, node: ForEach, place: Place) -> None:
         if variable in em.scopes.boxed:
             box = ast.List([load(name, span)], LOAD, span=span)
             em.assign_name(name, box, span)
-        em.into(node.body, DROP)
+        write_body(em, node.body, DROP)
 
     body, _ = em.in_block(write)
     target = ast.Name(name, STORE, span=span)

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Set
 from typing import Any
 
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.library import meaning_of_name
+from lispcore.compiler.library import PRIMITIVES, meaning_of_name
 from lispcore.core.nodes import Call, Global, Lambda, Local, Node, SetGlobal, Variable
 from lispcore.core.walking import Survey, all_nodes, children
-from lispcore.library.tasks.last_waits import starts_none
+from lispcore.library.registry import ENTRIES, WaitKind
+from lispcore.library.tasks.last_waits import starts_none, waits_of
 from lispcore.tasks.resuming import BEGINNINGS
 
 
@@ -33,9 +34,11 @@ class Waiting:
 def may_wait(nodes: Survey, names: Set[str], earlier: Iterable[str]) -> set[str]:
     """Returns the global functions of a unit in the middle of which something else may run.
 
-    `names` are the globals that the unit mentions; a mention of what waits is enough.
+    `names` are the globals that the unit mentions, `earlier` such functions of other units; a
+    mention of what waits is enough.
     """
-    waiting = names & {*BEGINNINGS, *earlier}
+    waiting = {name for name in names if name in BEGINNINGS or _suspends(name)}
+    waiting.update(name for name in earlier if name in names)
     if not waiting:
         return set()
     mentions = {
@@ -51,6 +54,16 @@ def may_wait(nodes: Survey, names: Set[str], earlier: Iterable[str]) -> set[str]
         found |= new
         waiting = new
     return found
+
+
+def _suspends(name: str) -> bool:
+    """Tells whether a name may mean a library function that waits, as (sleep 10) does.
+
+    Those that the compiler has a record of only call what they are given, which is mentioned, too.
+    """
+    if name not in ENTRIES or name in PRIMITIVES:
+        return False
+    return waits_of(name) not in (WaitKind.NEVER, WaitKind.GIVEN)
 
 
 def waiting_functions(
