@@ -2,6 +2,9 @@
 
 Numbers form a small order (`NAT` < `INT` < `NUM`, `FLOAT` < `NUM`); every other kind is one class
 of `values.types` or of the library and stands for itself; `ANY` is nothing known at all.
+
+The class of a program's own record type is a kind as well: the name of the global that holds it
+(facts/record_types.py). That is why kinds are declared as texts where they may be any.
 """
 
 from __future__ import annotations

@@ -161,8 +161,7 @@ class _Reader(ReadingErrors):
     def run(self, only_first: bool = False) -> None:
         """Reads to the end of the text, or to the end of its first form.
 
-        Round brackets, and tokens that were there before, are dealt with in here: they are most of
-        any text. Lines are counted from one token to the next.
+        Round brackets and tokens that were there before, most of any text, are dealt with in here.
         """
         text, stack, lambdas, table = self.text, self.stack, self.lambdas, self.spans.table
         known = self.known.get
@@ -188,13 +187,11 @@ class _Reader(ReadingErrors):
             if value is _CLOSES and frame.kind == "(" and frame.is_plain:
                 stack.pop()
                 place = (frame.line, frame.column, line, end - base)
-                items = frame.items
-                if items:
+                value = EMPTY
+                if items := frame.items:
                     items.reverse()
                     value = List(items, len(items))
                     table[id(value)] = (value, place, frame.places)
-                else:
-                    value = EMPTY
                 frame = stack[-1]
             elif value is _UNKNOWN or value is _CLOSES or lambdas:
                 self.position = end
