@@ -72,6 +72,7 @@ def command_serve(project: Project, port: int | None, open_browser: bool) -> int
             say("Press Ctrl-C to stop.")
             if open_browser and not _opened(server.url):
                 say("No browser could be opened here: open that address yourself.")
+            threading.Thread(target=_install_tools_behind, args=[project], daemon=True).start()
             while thread.is_alive():
                 thread.join(1)
         say("Stopped.")
@@ -139,6 +140,15 @@ def command_quick_test(project: Project, pytest_arguments: Sequence[str]) -> int
         node = project.node()
         run.step("npm packages", lambda: project.install_npm_packages(node))
     return _run_checks(project, run, quick_commands(project, node, pytest_arguments), node)
+
+
+def _install_tools_behind(project: Project) -> None:
+    """Installs the tools while the page is served already; what fails is left to `setup`."""
+    try:
+        with project.only_one():
+            _install_tools(project)
+    except Problem as problem:
+        say(f"The tools for work on the project are not installed: {problem}")
 
 
 def _install_tools(project: Project) -> None:

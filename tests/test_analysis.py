@@ -25,7 +25,7 @@ def analysed(text: str) -> tuple[Lambda, Facts]:
         for form, span in zip(source.forms, source.top_spans, strict=True)
     ]
     main = Lambda("main", [], None, Sequence(nodes, nodes[0].span), nodes[0].span)
-    facts = Facts(library_meanings(()), steady=set())
+    facts = Facts(library_meanings(frozenset()), steady=set())
     analyse(main, facts)
     return main, facts
 

@@ -130,7 +130,8 @@ class Strict(FakeHost):
         objection = self.rule(json.loads(request.body))
         headers = {"content-type": "application/json"}
         if objection is None:
-            return FakeResponse(json.dumps(WHOLE[self.provider]).encode(), headers=headers)
+            whole = WHOLE.get(self.provider, WHOLE["openai"])
+            return FakeResponse(json.dumps(whole).encode(), headers=headers)
         error = {"message": objection, "type": "invalid_request_error"}
         return FakeResponse(json.dumps({"error": error}).encode(), status=400, headers=headers)
 
@@ -266,6 +267,33 @@ def test_a_limit_beyond_what_a_model_can_say(effort: str | None) -> None:
     body = host.ask(model="claude-x", reasoning_effort=effort, max_tokens=31_999)[1]
     assert body["max_tokens"] <= 32000
     assert host.ask(model="claude-x", max_tokens=7)[1]["max_tokens"] == 7
+
+
+@pytest.mark.parametrize(
+    ("provider", "model", "effort", "is_noted"),
+    [
+        ("xai", "grok-4.3", "high", True),
+        ("mistral", "mistral-large-latest", "low", True),
+        ("deepseek", "deepseek-v4-flash", "none", True),
+        ("openrouter", "anthropic/claude-sonnet-4.6", "high", True),
+        ("openrouter", "openai/gpt-5.2", "high", False),
+        ("openai", "gpt-4.1", "low", True),
+        ("openai", "gpt-5.5", "low", False),
+        ("anthropic", "claude-sonnet-4-6", "none", False),
+        ("anthropic", "claude-sonnet-4-6", "minimal", True),
+        ("gemini", "gemini-2.5-flash", "none", False),
+    ],
+)
+def test_an_effort_that_is_not_sent_is_noted(
+    provider: str, model: str, effort: str, is_noted: bool
+) -> None:
+    host = Strict(provider, lambda body: None)
+    host.ask(model=model)
+    assert host.notes == []
+    host.ask(model=model, reasoning_effort=effort)
+    noted = [f"the reasoning effort {effort} was not sent: none is known to be taken by {model} of "
+             f"{provider}"]  # fmt: skip
+    assert host.notes == (noted if is_noted else [])
 
 
 def test_without_any_effort_left_none_is_sent() -> None:

@@ -14,6 +14,7 @@ from test_cases import CASES, compare, read_cases
 
 # Each of these passes has something to do here.
 PROGRAM = """
+    (define-record-type point (make-point x y) point? (x px))
     (define (both n) (list n (* 2 n)))
     (define (even n) (if (= n 0) #t (odd (- n 1))))
     (define (odd n) (if (= n 0) #f (even (- n 1))))
@@ -22,7 +23,7 @@ PROGRAM = """
     (define (counts xs) (foldl (fn (m x) (assoc m x (+ 1 (get m x 0)))) {} xs))
     (define (f n)
       (let (([a b] (both n)))
-        (list a b (even n) (sum n) (upwards n) (counts [a a b])
+        (list a b (px (make-point n 1)) (even n) (sum n) (upwards n) (counts [a a b])
               (for/list ((i (range n))) (* i i)) (map car [[1 2] [3 4]])
               (map/update {:a 1} :a (fn (x) (+ x 1)))
               (try (throw {:type :mine}) (catch e (:type e))))))

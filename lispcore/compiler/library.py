@@ -16,6 +16,7 @@ notes assumptions; what is relied on of the program's own definitions is noted b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as Set_
 from dataclasses import dataclass, field
 from enum import Enum, Flag, auto
 from typing import Any, Final, NamedTuple, Protocol
@@ -224,7 +225,7 @@ def primitive(*names: str, **known: Any) -> Primitive:
 class Knowledge(Protocol):
     """What `meaning` needs of the facts of a unit."""
 
-    library: dict[str, Primitive]  # the functions that mean the library's in this unit
+    library: Mapping[str, Primitive]  # the functions that mean the library's in this unit
     assumed: set[str]  # the globals whose present meaning the code contains
 
 
@@ -255,13 +256,12 @@ def assume_definition(name: str, facts: Knowledge) -> None:
     facts.assumed.add(name)
 
 
-def may_evaluate(name: str) -> bool:
-    """Tells whether a name means a function that runs unseen code, unless the program changes it.
+def possible_meanings(names: Iterable[str]) -> list[Primitive]:
+    """Returns the records of what names mean in the library, unless the program changes them.
 
     Nothing is noted: units in which something may be redefined at any time assume less.
     """
-    known = PRIMITIVES.get(name)
-    return known is not None and known.evaluates
+    return [PRIMITIVES[name] for name in names if name in PRIMITIVES]
 
 
 def may_make_symbols(name: str) -> bool:
@@ -279,11 +279,15 @@ def may_read_program(name: str) -> bool:
 _meanings: dict[str, Primitive] = {}
 
 
-def library_meanings(redefined: Iterable[str]) -> dict[str, Primitive]:
+def library_meanings(redefined: Set_[str]) -> Mapping[str, Primitive]:
     """Returns the records of all functions of the library but the redefined ones."""
     if len(_meanings) != len(LIBRARY):
         _meanings.update({name: PRIMITIVES.get(name, PLAIN) for name in LIBRARY})
-    meanings = _meanings.copy()
-    for name in redefined:
-        meanings.pop(name, None)
-    return meanings
+    return without(_meanings, redefined)
+
+
+def without(meanings: Mapping[str, Primitive], redefined: Set_[str]) -> Mapping[str, Primitive]:
+    """Returns the records but those of some names; units share what is the same."""
+    if meanings.keys().isdisjoint(redefined):
+        return meanings
+    return {name: known for name, known in meanings.items() if name not in redefined}

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as Set_
 from dataclasses import dataclass
 from types import CodeType
@@ -50,7 +50,18 @@ from lispcore.compiler.passes.map_updates import take_updates_apart
 from lispcore.compiler.passes.scalar_replacement import take_lists_apart
 from lispcore.compiler.passes.split_caught import split_caught
 from lispcore.compiler.work import Again, Knowledge, Work
-from lispcore.core.nodes import Global, Lambda, SetGlobal
+from lispcore.core.nodes import (
+    And,
+    Bind,
+    Global,
+    If,
+    Lambda,
+    Local,
+    Or,
+    SetAll,
+    SetGlobal,
+    SetLocal,
+)
 from lispcore.core.walking import Survey
 from lispcore.values.errors import LispError
 
@@ -76,6 +87,25 @@ def _always(work: Work) -> bool:
     return True
 
 
+def _has_definitions(work: Work) -> bool:
+    return SetGlobal in work.nodes
+
+
+def _has_records(work: Work) -> bool:
+    return bool(work.knowledge.records) or "record_type" in work.helpers
+
+
+def _has_choices(work: Work) -> bool:
+    nodes = work.nodes
+    return If in nodes or And in nodes or Or in nodes
+
+
+def _has_variables(work: Work) -> bool:
+    """Tells whether local variables are used: nothing else loops, owns, counts or is captured."""
+    nodes = work.nodes
+    return bool(nodes[Local]) or SetLocal in nodes or SetAll in nodes or Bind in nodes
+
+
 @dataclass(frozen=True, slots=True)
 class Pass:
     """One pass: its name, which switches it off; what it does; and whether a unit wants it.
@@ -88,8 +118,8 @@ class Pass:
     name: str
     run: Callable[[Work], Lambda | None]
     is_wanted: Callable[[Work], bool] = _always
-    needs: tuple[str, ...] = ()
-    gives: tuple[str, ...] = ()
+    needs: Iterable[str] = ()
+    gives: Iterable[str] = ()
 
 
 def _record_types(work: Work) -> None:
@@ -119,7 +149,7 @@ def _global_kinds(work: Work) -> None:
         work.facts.kinds = global_kinds(definitions, work.facts, work.defined)
 
 
-def _inline_functions(work: Work) -> Lambda:
+def _inline_functions(work: Work) -> Lambda | None:
     return inline_functions(work.main, work.facts, work.definitions, work.defined)
 
 
@@ -149,14 +179,14 @@ def _analyse(work: Work) -> None:
 
 
 # What the analysis finds: every pass behind it relies on that.
-ANALYSED: Final = ("scopes", "tails", "kinds")
+ANALYSED: Final = frozenset(("scopes", "tails", "kinds"))
 ANALYSIS: Final = Pass("analysis", _analyse, gives=ANALYSED)
 
 PASSES: Final = (
     # Which globals are constructors, predicates, accessors of record types.
-    Pass("record types", _record_types, gives=("records",)),
+    Pass("record types", _record_types, _has_records, gives=("records",)),
     # Type inference of globals.
-    Pass("global kinds", _global_kinds, gives=("global kinds",)),
+    Pass("global kinds", _global_kinds, _has_definitions, gives=("global kinds",)),
     # Scalar replacement of caught errors: handlers that read single entries.
     Pass(
         "caught entries",
@@ -176,7 +206,7 @@ PASSES: Final = (
         lambda work: work.calls(lambda known: known.updater is not None),
     ),
     # Common subexpressions: items that a condition has taken out already.
-    Pass("kept items", lambda work: keep_items(work.main, work.nodes, work.facts)),
+    Pass("kept items", lambda work: keep_items(work.main, work.nodes, work.facts), _has_choices),
     # Loop inlining and fusion: map, filter, foldl … as loops in place of their calls.
     Pass(
         "inlined loops",
@@ -184,7 +214,12 @@ PASSES: Final = (
         lambda work: work.calls(lambda known: bool(known.loops)),
     ),
     # Function inlining, and constant propagation of globals.
-    Pass("inlined functions", _inline_functions, gives=("definitions",)),
+    Pass(
+        "inlined functions",
+        _inline_functions,
+        lambda work: _has_definitions(work) or bool(work.definitions.nodes),
+        gives=("definitions",),
+    ),
     # Scalar replacement of lists that are made only to be taken apart.
     Pass(
         "scalar replacement",
@@ -194,20 +229,28 @@ PASSES: Final = (
     # Scope analysis, tail calls, type inference: the one pass that the emission cannot do without.
     ANALYSIS,
     # Mutual tail recursion as loops.
-    Pass("inlined cycles", _inline_cycles, needs=ANALYSED),
+    Pass("inlined cycles", _inline_cycles, _has_definitions, needs=ANALYSED),
     # Escape analysis: maps and lists that one variable owns are changed in place.
     Pass(
         "ownership",
         lambda work: find_owners(work.main, work.nodes, work.facts),
+        _has_variables,
         needs=ANALYSED,
         gives=("owners",),
     ),
     # Induction variables: loops that count.
-    Pass("induction variables", _induction_variables, needs=ANALYSED, gives=("induction",)),
+    Pass(
+        "induction variables",
+        _induction_variables,
+        _has_variables,
+        needs=ANALYSED,
+        gives=("induction",),
+    ),
     # Strength reduction: lists in loops as arrays with a length.
     Pass(
         "list cursors",
         _list_cursors,
+        _has_variables,
         needs=(*ANALYSED, "owners", "induction"),
         gives=("cursors",),
     ),
@@ -215,11 +258,18 @@ PASSES: Final = (
     Pass(
         "loop invariants",
         _loop_invariants,
+        _has_variables,
         needs=(*ANALYSED, "owners", "cursors"),
         gives=("invariants",),
     ),
     # Liveness: closures that need no copies of the variables of a loop.
-    Pass("leaving closures", _leaving_closures, needs=ANALYSED, gives=("leaving",)),
+    Pass(
+        "leaving closures",
+        _leaving_closures,
+        _has_variables,
+        needs=ANALYSED,
+        gives=("leaving",),
+    ),
 )
 
 # What the passes and the emitter take for granted can be switched off, too: what functions of the
@@ -315,7 +365,7 @@ def _find_meanings(work: Work, again: Again | None, off: Set_[str]) -> None:
 
 
 def _run(each: Pass, work: Work) -> None:
-    if not work.known.issuperset(ANALYSED) and not set(ANALYSED).isdisjoint(each.needs):
+    if not work.known.issuperset(ANALYSED) and not ANALYSED.isdisjoint(each.needs):
         _run(ANALYSIS, work)
     main = each.run(work)
     if main is not None:

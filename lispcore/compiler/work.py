@@ -81,7 +81,7 @@ class Work:
         self.defined = knowledge.user_defined
         self.is_again = False
         self.constants: dict[str, Any] = {}
-        self._nodes: Survey | None = survey(main)
+        self.nodes: Survey = survey(main)  # of the unit as it is now
         self._known: set[Primitive] | None = None  # the records of its names, once asked for
         self.names = {node.name for node in self.nodes[Global]}
         self.helpers = {call.helper for call in self.nodes[Call] if call.function is None}
@@ -91,13 +91,6 @@ class Work:
         self.cursors = Cursors()
         self.invariants = Invariants()
         self.leaving: set[Lambda] = set()
-
-    @property
-    def nodes(self) -> Survey:
-        """All nodes of the unit as it is now, by their class."""
-        if self._nodes is None:
-            self._nodes = survey(self.main)
-        return self._nodes
 
     def calls(self, wanted: Callable[[Primitive], bool]) -> bool:
         """Tells whether the program mentions a function of the library with such a record."""
@@ -109,5 +102,5 @@ class Work:
     def become(self, main: Lambda) -> None:
         """Notes what a pass has made of the unit, and that facts about the old forms are gone."""
         self.main = main
-        self._nodes = None
+        self.nodes = survey(main)
         self.known.clear()

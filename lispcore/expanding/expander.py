@@ -33,6 +33,7 @@ from lispcore.core.nodes import (
 )
 from lispcore.expanding.binding_patterns import NONE, is_pattern, map_parts, vector_parts
 from lispcore.expanding.defined_names import defined_names
+from lispcore.values.atoms import fresh_symbol
 from lispcore.values.calls import call
 from lispcore.values.errors import Frame, LispError
 from lispcore.values.printing import print_value
@@ -101,6 +102,20 @@ def nearest(scope: Scope | None, name: str) -> Any:
             return variable
         scope = scope.parent
     return None
+
+
+class PatternMacro:
+    """What a macro function has under `rules`, if the names of its templates keep their meaning.
+
+    `scope` is where it was defined. `expand` asks for each name of a template that neither the
+    template nor its pattern binds how it is called where the macro is used.
+    """
+
+    scope: Scope | None
+
+    def expand(self, arguments: list[Value], names: Callable[[str], Symbol | None]) -> Value:
+        """Returns the form for a call with these arguments."""
+        raise NotImplementedError
 
 
 # Where the items of a form stand.
@@ -216,6 +231,10 @@ class Expander:
         self.macros: dict[str, Any] = interpreter.macros
         self.has_inner_macros = False  # some scope has macros of its own
         self.foretold: set[str] = set()  # special forms that the text itself defines, as globals
+        self.defined_here: set[str] = set()  # all globals that the text itself defines
+        # Names in the expansions of pattern macros that are bound to something else where these
+        # are used: other name -> (name, the scope where the macro was defined).
+        self.aliases: dict[str, tuple[str, Scope | None]] = {}
         self.depth = 0
         self.expansions = 0
         # Forms that the expander made itself: identity -> (form, span, spans of the items).
@@ -276,6 +295,8 @@ class Expander:
             if variable is not None:
                 return Local(variable, span)
             scope = scope.parent
+        if name in self.aliases:
+            return self.reference(*self.aliases[name], span)
         if self.module is None and not self.homes:
             return Global(name, span)
         return Global(self.global_name(name), span)
@@ -317,6 +338,7 @@ class Expander:
         There they mean the definition from the start: a function may be used above its definition.
         """
         for name in defined_names(forms, macros=False):
+            self.defined_here.add(self.global_name(name))
             special = SPECIAL_FORMS.get(name)
             if special is not None and special.reach is Reach.FREE:
                 self.foretold.add(self.global_name(name))
@@ -368,11 +390,14 @@ class Expander:
         form = self.form(value, span)
         head = form.items[0]
         if type(head) is Symbol:
-            name = head.name
-            special = self.special(name, scope)
+            name, seen = head.name, scope
+            if name in self.aliases and nearest(scope, name) is None:
+                name, seen = self.aliases[name]
+                form.name = name
+            special = self.special(name, seen)
             if special is not None:
                 return self.expand_special(special, form, scope)
-            bound = nearest(scope, name)
+            bound = nearest(seen, name)
             if bound is None:
                 target = self.global_name(name)
                 macro = self.macros.get(target)
@@ -432,7 +457,7 @@ class Expander:
 
     def expand_in_home(self, macro: Any, form: Form, scope: Scope | None) -> Node:
         """Expands a macro call; names that only the macro's module knows mean those."""
-        expansion = self.expand_macro(macro, form)
+        expansion = self.expand_macro(macro, form, scope)
         home = self.interpreter.modules.macro_homes.get(macro)
         if home is None:
             return self.expand(expansion, scope, form.span)
@@ -442,12 +467,17 @@ class Expander:
         finally:
             self.homes.pop()
 
-    def expand_macro(self, macro: Any, form: Form) -> Value:
+    def expand_macro(self, macro: Any, form: Form, scope: Scope | None = None) -> Value:
         """Calls a macro once and returns the form that it gives."""
         self.expansions += 1
         if self.expansions > MAXIMUM_EXPANSIONS:
             raise form.error(f"expanded more than {MAXIMUM_EXPANSIONS} times: it never ends")
+        rules = getattr(macro, "rules", None) if scope is not None else None
         try:
+            if isinstance(rules, PatternMacro):
+                return rules.expand(
+                    form.items[1:], lambda name: self.alias(name, scope, rules.scope)
+                )
             return call(macro, *form.items[1:])
         except Exception as error:
             # The stack of the error goes on with the place where the macro was used.
@@ -455,6 +485,37 @@ class Expander:
             places = (*getattr(error, "expansions", ()), place)
             error.expansions = places  # type: ignore[attr-defined]  # errors of any class
             raise
+
+    def alias(self, name: str, used: Scope | None, defined: Scope | None) -> Symbol | None:
+        """Returns another name for one of a template, None if it means the same in both scopes."""
+        bound = nearest(used, name)
+        meant = nearest(defined, name)
+        if bound is meant:
+            return None
+        if meant is None:
+            target = self.global_name(name)
+            special = SPECIAL_FORMS.get(name)
+            is_form = special is not None and special.reach is Reach.FREE
+            known = target in self.interpreter.globals or target in self.macros or is_form
+            if not (known or target in self.defined_here):
+                return None  # nobody knows it: it may be part of some form, as `else` is
+        symbol = fresh_symbol(name)
+        self.aliases[symbol.name] = (name, defined)
+        return symbol
+
+    def datum(self, value: Value) -> Value:
+        """Returns quoted data with the names that it was written with."""
+        if not self.aliases:
+            return value
+        kind = type(value)
+        if kind is Symbol and value.name in self.aliases:
+            return self.datum(intern_symbol(self.aliases[value.name][0]))
+        if kind is List or kind is Vector:
+            items = list(value)
+            plain = [self.datum(each) for each in items]
+            if any(new is not old for new, old in zip(plain, items, strict=True)):
+                return list_from(plain) if kind is List else Vector(plain)
+        return value
 
     def expand_vector(self, form: Vector, scope: Scope | None, span: Span) -> Node:
         """Returns the core form of a vector literal, whose items are evaluated."""
@@ -540,8 +601,14 @@ class Expander:
     def assign(self, name: str, value: Node, scope: Scope | None, span: Span) -> Node:
         """Returns the set! of a name."""
         variable = find(scope, name)
+        if variable is None and name in self.aliases:
+            return self.assign(self.aliases[name][0], value, self.aliases[name][1], span)
         if variable is None:
-            return SetGlobal(self.global_name(name), value, False, span)
+            target = self.global_name(name)
+            if target not in self.interpreter.globals and target not in self.defined_here:
+                # Nobody has defined it yet. Its value is asked for first, which is an error then.
+                value = Sequence([Global(target, span), value], span)
+            return SetGlobal(target, value, False, span)
         variable.assigned = True
         return SetLocal(variable, value, span)
 
@@ -738,12 +805,19 @@ class Expander:
         if kind is Symbol:
             if len(form.name) > 1 and form.name.endswith("#"):
                 return Local(names.setdefault(form.name, Variable(form.name[:-1])), span)
-            return Constant(form, span)
+            return Constant(self.datum(form), span)
         if kind is Map:
             pairs = []
-            for key in form.ordered_keys():
-                pairs.append(self.template(from_key(key), scope, span, level, names))
-                pairs.append(self.template(form.table[key], scope, span, level, names))
+            for entry in form.entries():
+                for each in entry:
+                    if level == 1 and is_splice(each):
+                        raise LispError(
+                            "unquote-splicing: there is no list here to put items into",
+                            line=span[0],
+                            column=span[1],
+                            hint="write ,@ inside a list or vector of the template: `(1 ,@xs)",
+                        )
+                    pairs.append(self.template(each, scope, span, level, names))
             return Call(None, pairs, span, helper="map") if pairs else Constant(form, span)
         if kind is not List and kind is not Vector:
             return Constant(form, span)
@@ -754,14 +828,7 @@ class Expander:
             if operator in _UNQUOTES:
                 if level > 1:
                     return self.rebuild(items, scope, span, level - 1, names)
-                if operator == "unquote-splicing":
-                    raise LispError(
-                        "unquote-splicing: there is no list here to put items into",
-                        line=span[0],
-                        column=span[1],
-                        hint="write ,@ inside a list or vector of the template: `(1 ,@xs)",
-                    )
-                if len(items) == 2:
+                if operator == "unquote" and len(items) == 2:
                     return self.expand(items[1], scope, span)
             elif operator == "quasiquote" and len(items) == 2:
                 return self.rebuild(items, scope, span, level + 1, names)
@@ -813,6 +880,14 @@ class Expander:
             else:
                 parts += [Call(None, [each], at, helper="splice") for each in inner]
         return parts
+
+
+def is_splice(item: Value) -> bool:
+    """Tells whether a part of a template is written ,@x."""
+    if type(item) is not List or item.count != 2:
+        return False
+    head = item.cells[1]
+    return type(head) is Symbol and head.name == "unquote-splicing"
 
 
 _UNQUOTES = frozenset(("unquote", "unquote-splicing"))

@@ -37,6 +37,7 @@ from lispcore.llm.framing import JsonLinesDecoder, Record
 from lispcore.llm.http import HttpRequest, HttpResponse
 from lispcore.llm.image_limits import fit_images
 from lispcore.llm.inspection import REDACTED, CallRecord
+from lispcore.llm.messages import text_message
 from lispcore.llm.providers.dialect import (
     BuiltIn,
     Dialect,
@@ -49,6 +50,7 @@ from lispcore.llm.requests import Request, Settings
 from lispcore.llm.retry_hints import hinted_seconds
 from lispcore.llm.split_characters import CharacterJoiner
 from lispcore.llm.stop_sequences import cut_at
+from lispcore.llm.think_blocks import without_think_blocks
 from lispcore.llm.tool_names import ToolNames
 from lispcore.llm.wire_formats import DIALECTS
 
@@ -218,7 +220,7 @@ def _wire_events(
     response, sent = _open(dialect, request, settings, transport, call)
     try:
         decoder = dialect.new_decoder()
-        events = _read_reply(response, dialect, decoder, transport)
+        events = without_think_blocks(_read_reply(response, dialect, decoder, transport))
         if request.stop_sequences and "stop" in sent.refused:
             events = cut_at(request.stop_sequences, events)
         yield from events
@@ -270,6 +272,25 @@ def _open(
         raise error
     finally:
         call.notes.extend(adaptation.notes)
+        if _is_effort_unsent(dialect, adaptation.request, settings):
+            effort = adaptation.request.reasoning_effort
+            call.notes.append(
+                f"the reasoning effort {effort} was not sent: "
+                f"none is known to be taken by {model} of {settings.provider}"
+            )
+
+
+def _is_effort_unsent(dialect: Dialect, request: Request, settings: Settings) -> bool:
+    """Tells whether an effort was asked for that makes no difference to what is sent."""
+    effort = request.reasoning_effort
+    if effort is None or effort == dialect.usual_effort:
+        return False
+    small = replace(request, messages=(text_message("user", "x"),))
+    sent, without = (
+        dialect.build_request(each, settings).body
+        for each in (small, replace(small, reasoning_effort=None))
+    )
+    return sent == without
 
 
 def _status_error(response: HttpResponse, dialect: Dialect, now: float) -> ProviderError:

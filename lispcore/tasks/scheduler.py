@@ -87,6 +87,8 @@ class Scheduler(Turns):
             task.context = copy_context()
         if me.ambient is not None:
             task.ambient = me.ambient
+        if me.chosen is not None:
+            task.chosen = me.chosen
         ready = self.ready
         if ready:
             me.wait = _SPAWNING

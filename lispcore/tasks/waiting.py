@@ -159,6 +159,8 @@ class Task:
     context: Context | None = None
     # What belongs to the task in the library's eyes; a new task begins with its maker's.
     ambient: Any = None
+    # What the task has chosen for its calls, the provider of models; handed on in the same way.
+    chosen: Any = None
     stack: Any = None
     # The generator, while it does not run; and whose stack its present step has kept.
     steps: Any = None

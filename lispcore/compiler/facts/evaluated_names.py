@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import Any, Final
 
-from lispcore.compiler.library import may_evaluate, may_make_symbols, may_read_program
+from lispcore.compiler.library import may_make_symbols, may_read_program, possible_meanings
 from lispcore.core.nodes import Call, Constant, Global, Lambda, Sequence
 from lispcore.core.walking import Survey
 from lispcore.values.types import List, Map, Symbol, Value, Vector
@@ -50,8 +50,9 @@ class EvaluatedNames:
         names = {node.name for node in nodes[Global]}
         if _only_reads(main):
             names = {name for name in names if not may_read_program(name)}
-        self.evaluates |= any(may_evaluate(name) for name in names)
-        self.makes_symbols |= any(may_make_symbols(name) for name in names)
+        for known in possible_meanings(names):
+            self.evaluates |= known.evaluates
+            self.makes_symbols |= known.makes_symbols
         for node in nodes[Constant]:
             if type(node.value) in (Symbol, List, Vector, Map):
                 self.note_data(node.value)

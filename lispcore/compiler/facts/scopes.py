@@ -11,7 +11,7 @@ from typing import Any
 
 from lispcore.compiler.facts.inferred_kinds import INTEGER_HELPERS
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.library import meaning
+from lispcore.compiler.library import meaning, without
 from lispcore.core.nodes import (
     And,
     Bind,
@@ -61,13 +61,13 @@ def collect_definitions(nodes: Survey, facts: Facts) -> None:
         elif not variable.assigned and type(values[0]) is Lambda:
             scopes.functions[variable] = values[0]
             scopes.names[values[0]] = variable
+    facts.library = without(facts.library, defined.keys())
     for name, setters in defined.items():
         only: Any = setters[0]
         if len(setters) == 1 and only.is_definition and type(only.value) is Lambda:
             if name not in facts.unsafe:
                 facts.functions[name] = only.value
                 facts.global_names[only.value] = name
-        facts.library.pop(name, None)
         if name not in facts.records:
             facts.steady.discard(name)
 

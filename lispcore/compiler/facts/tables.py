@@ -7,7 +7,7 @@ can know different things of it.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,7 +76,7 @@ class Facts:
 
     def __init__(
         self,
-        library: dict[str, Primitive],
+        library: Mapping[str, Primitive],
         steady: set[str],
         unsafe: Container[str] = frozenset(),
     ) -> None:

@@ -8,7 +8,7 @@ says emit/resumable.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Container, Iterable, Set
 from typing import Any
 
 from lispcore.compiler.facts.tables import Facts
@@ -31,14 +31,13 @@ class Waiting:
         self.bodies: set[Lambda] = set()
 
 
-def may_wait(nodes: Survey, names: Set[str], earlier: Iterable[str]) -> set[str]:
+def may_wait(nodes: Survey, names: Set[str], earlier: Container[str]) -> set[str]:
     """Returns the global functions of a unit in the middle of which something else may run.
 
     `names` are the globals that the unit mentions, `earlier` such functions of other units; a
     mention of what waits is enough.
     """
-    waiting = {name for name in names if name in BEGINNINGS or _suspends(name)}
-    waiting.update(name for name in earlier if name in names)
+    waiting = {name for name in names if name in BEGINNINGS or name in earlier or _suspends(name)}
     if not waiting:
         return set()
     mentions = {
@@ -61,7 +60,8 @@ def _suspends(name: str) -> bool:
 
     Those that the compiler has a record of only call what they are given, which is mentioned, too.
     """
-    if name not in ENTRIES or name in PRIMITIVES:
+    entry = ENTRIES.get(name)
+    if entry is None or entry.function is None or name in PRIMITIVES:
         return False
     return waits_of(name) not in (WaitKind.NEVER, WaitKind.GIVEN)
 

@@ -94,8 +94,8 @@ class Definitions:
 
 def inline_functions(
     main: Lambda, facts: Facts, definitions: Definitions, defined: Mapping[str, Any] | set[str]
-) -> Lambda:
-    """Writes small functions and constants in place of their names.
+) -> Lambda | None:
+    """Writes small functions and constants in place of their names; None if there are none.
 
     `defined` are the names that earlier units have defined or changed. What later units may write
     in place becomes `facts.definitions`.
@@ -103,14 +103,16 @@ def inline_functions(
     statements = main.body.parts if type(main.body) is Seq else [main.body]
     unit = _Unit(statements, main, facts, definitions, defined)
     if definitions.is_closed or facts.evaluates or main.body.span[2] > LINE_MASK:
-        return main
+        return None
     if not unit.found and not definitions.nodes:
-        return main
+        return None
     usable = unit.usable()
+    is_changed = False
     host: type[_Host]
     for index, statement in enumerate(statements):
         if usable.isdisjoint(unit.named[index]):
             continue
+        is_changed = True
         if (
             type(statement) is SetGlobal
             and statement.is_definition
@@ -125,7 +127,7 @@ def inline_functions(
         for name, (_, node) in unit.found.items()
         if type(node) is Constant or unit.is_small(node)
     }
-    return main
+    return main if is_changed else None
 
 
 class _Unit:

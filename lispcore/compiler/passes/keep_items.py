@@ -65,16 +65,19 @@ def _put(holder: Any, key: Any, node: Node) -> None:
         setattr(holder, key, node)
 
 
-def keep_items(main: Lambda, nodes: Survey, facts: Facts) -> Lambda:
-    """Has the conditions among the nodes of a unit take no item out twice."""
+def keep_items(main: Lambda, nodes: Survey, facts: Facts) -> Lambda | None:
+    """Has the conditions among the nodes of a unit take no item out twice; None if none does."""
     seen: set[Node] = set()
     choices = [node for kind in (If, And, Or) for node in nodes.get(kind, ())]
     # By their places in the text the outer ones come first: the inner ones are seen with them.
     choices.sort(key=lambda node: node.span[:2])
+    has_kept = False
     for node in choices:
         if node not in seen:
-            _Keeping(facts, seen).choice(node, {})
-    return main
+            keeping = _Keeping(facts, seen)
+            keeping.choice(node, {})
+            has_kept |= keeping.has_kept
+    return main if has_kept else None
 
 
 class _Keeping:
@@ -83,6 +86,7 @@ class _Keeping:
     def __init__(self, facts: Facts, seen: set[Node]) -> None:
         self.facts = facts
         self.seen = seen
+        self.has_kept = False
 
     def choice(self, node: _Choice, found: _Found) -> None:
         """Walks through a choice; what its first part has taken out is added to `found`."""
@@ -117,6 +121,7 @@ class _Keeping:
                     self.walk(argument, arguments, place, found)
             elif access in found:
                 _put(holder, key, Local(found[access].keep(), node.span))
+                self.has_kept = True
             else:
                 found[access] = _Item(node, holder, key)
 

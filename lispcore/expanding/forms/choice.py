@@ -138,7 +138,7 @@ def case(ex: Expander, form: Form, scope: Scope | None) -> Node:
         tests: list[Node] = [
             Call(
                 None,
-                [Local(key, clause.span), Constant(choice, clause.span)],
+                [Local(key, clause.span), Constant(ex.datum(choice), clause.span)],
                 clause.span,
                 helper="same_datum",
             )

@@ -25,7 +25,7 @@ CHAPTER = "macros"
     reach=Reach.KEPT,
 )
 def quote(ex: Expander, form: Form, scope: Scope | None) -> Node:
-    return Constant(form.items[1], form.span)
+    return Constant(ex.datum(form.items[1]), form.span)
 
 
 @special_form(
@@ -136,5 +136,5 @@ def define_syntax(ex: Expander, form: Form, scope: Scope | None) -> Node:
     head = rules.items[0]
     if type(head) is not Symbol or head.name != "syntax-rules":
         raise form.error("expected (syntax-rules …) after the name", 2)
-    enter_macro(ex, name, syntax_rules(name, rules), scope)
+    enter_macro(ex, name, syntax_rules(name, rules, scope), scope)
     return nil(form)

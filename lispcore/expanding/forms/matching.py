@@ -228,7 +228,8 @@ class Pattern:
         datum = quoted(target)
         if datum is None and type(target) is List and target.count:
             self.has_list = True
-        literal = Constant(target if datum is None else datum[0], source.span)
+        meant = self.ex.datum(target if datum is None else datum[0])
+        literal = Constant(meant, source.span)
         self.tests.append(Call(None, [source, literal], source.span, helper="is_literal"))
 
     def vector(self, pattern: Vector, source: Node) -> list[tuple[Value, Node]]:

@@ -1,22 +1,27 @@
 """Pattern macros: (syntax-rules (literal …) (pattern template) …).
 
-Hygiene is by renaming: a name that a template itself binds (in let, lambda, do, define …) becomes a
-fresh symbol in every expansion; every other name means what it means where the macro is used.
+Hygiene is by renaming. A name that a template itself binds (in let, lambda, do, define …) becomes a
+fresh symbol in every expansion. Every other name means what it means where the macro is defined: if
+something else is bound to it where the macro is used, it gets another name in the expansion, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
-from lispcore.expanding.expander import Form
+from lispcore.expanding.expander import Form, PatternMacro, Scope
 from lispcore.values.atoms import fresh_symbol
 from lispcore.values.comparing import equal
 from lispcore.values.errors import LispError
 from lispcore.values.printing import print_value
-from lispcore.values.types import EMPTY, List, Symbol, Value, Vector, list_from, list_items
+from lispcore.values.types import EMPTY, List, Map, Symbol, Value, Vector, list_from, list_items
 
 _BINDERS = frozenset("let let* letrec letrec* do".split())
+_LOOPS = frozenset("for/list for/map for/filter for/fold".split())
+# Forms that bind the first name of the list behind their own name.
+_BINDERS_OF_ONE = frozenset("dotimes for-range when-let if-let guard".split())
 _FUNCTIONS = frozenset("lambda fn".split())
 _DEFINERS = frozenset("define defun defn def".split())
 
@@ -28,110 +33,240 @@ class Sequence:
         self.matches = matches
 
 
-def syntax_rules(name: str, form: Form) -> Callable[..., Value]:
-    """Returns the macro function of a ``(syntax-rules …)`` form."""
-    if type(form.items[1]) is not List:
-        raise form.error("expected a list of literals after syntax-rules", 1)
-    literals = {item.name for item in list_items(form.items[1]) if type(item) is Symbol}
-    rules: list[tuple[list[Value], Value]] = []
-    for index, rule in enumerate(form.items[2:], start=2):
-        if type(rule) is not List or rule.count != 2 or type(rule.cells[1]) is not List:
-            raise form.error("each rule is written (pattern template)", index)
-        pattern, template = list_items(rule)
-        _check_depth(template, form, index)
-        rules.append((list_items(pattern)[1:], template))
+# What a name in a template is called in an expansion, None if it stays as it is.
+Names = Callable[[str], "Symbol | None"]
 
-    def expand(*arguments: Value) -> Value:
-        for pattern, template in rules:
+
+class Rules(PatternMacro):
+    """The rules of one pattern macro: how its ellipsis is called, its literals, and the rules."""
+
+    def __init__(self, name: str, form: Form, scope: Scope | None) -> None:
+        self.name = name
+        self.scope = scope
+        self.ellipsis = "..."
+        at = 1
+        if type(form.items[1]) is Symbol:
+            self.ellipsis = form.items[1].name  # (syntax-rules ellipsis (literal …) rule …)
+            at = 2
+        if len(form.items) <= at or type(form.items[at]) is not List:
+            raise form.error("expected a list of literals after syntax-rules", at)
+        self.literals = {item.name for item in list_items(form.items[at]) if type(item) is Symbol}
+        if self.ellipsis in self.literals:
+            self.ellipsis = ""  # then it is a literal, and nothing repeats
+        self.rules: list[tuple[list[Value], Value]] = []
+        for index, rule in enumerate(form.items[at + 1 :], start=at + 1):
+            if type(rule) is not List or rule.count != 2 or type(rule.cells[1]) is not List:
+                raise form.error("each rule is written (pattern template)", index)
+            pattern, template = list_items(rule)
+            self.check_pattern(pattern, form, index)
+            self.check_depth(template, form, index)
+            self.rules.append((list_items(pattern)[1:], template))
+
+    def expand(self, arguments: list[Value], names: Names) -> Value:
+        """Returns the template of the first rule that fits, filled."""
+        for pattern, template in self.rules:
             found: dict[str, Any] = {}
-            if _match_items(pattern, list(arguments), literals, found):
-                renamed = {
-                    each: fresh_symbol(each) for each in _introduced(template) if each not in found
-                }
-                return _fill(template, found, renamed)
-        call = print_value(list_from([Symbol(name), *arguments]))
+            if self.match_items(pattern, arguments, found):
+                renamed = _introduced(template)
+                own = renamed | _defined(template)
+                filling = {each: fresh_symbol(each) for each in renamed if each not in found}
+                for each in self.names(template) - own - found.keys():
+                    other = names(each)
+                    if other is not None:
+                        filling[each] = other
+                return self.fill(template, found, filling)
+        call = print_value(list_from([Symbol(self.name), *arguments]))
         raise LispError(
-            f"{name}: no rule matches {call[:200]}",
+            f"{self.name}: no rule matches {call[:200]}",
             hint="compare the call with the patterns of its syntax-rules",
         )
 
+    # --- checks -------------------------------------------------------------------------------
+
+    def is_ellipsis(self, item: Value) -> bool:
+        """Tells whether an item says that what stands before it repeats."""
+        return type(item) is Symbol and item.name == self.ellipsis
+
+    def is_quoted(self, items: list[Value]) -> bool:
+        """Tells whether the items are those of ``(... template)``, whose dots are plain."""
+        return len(items) == 2 and self.is_ellipsis(items[0])
+
+    def check_pattern(self, pattern: Value, form: Form, index: int) -> None:
+        """Refuses a list with two ellipses: nobody could say where the second begins."""
+        stack = [pattern]
+        while stack:
+            item = stack.pop()
+            if type(item) in (List, Vector):
+                items = list(item)
+                if sum(map(self.is_ellipsis, items)) > 1:
+                    dots = self.ellipsis
+                    raise form.error(f"a list in a pattern may have one {dots} only", index)
+                stack.extend(items)
+
+    def check_depth(self, template: Value, form: Form, index: int) -> None:
+        """Refuses an ellipsis right behind another one."""
+        stack = [template]
+        while stack:
+            item = stack.pop()
+            if type(item) not in (List, Vector):
+                continue
+            items = list(item)
+            if self.is_quoted(items):
+                continue
+            for left, right in zip(items, items[1:], strict=False):
+                if self.is_ellipsis(left) and self.is_ellipsis(right):
+                    dots = self.ellipsis
+                    raise form.error(f"a template takes one level of {dots} only", index)
+            stack.extend(items)
+
+    # --- matching -----------------------------------------------------------------------------
+
+    def match(self, pattern: Value, value: Value, found: dict[str, Any]) -> bool:
+        """Tells whether a pattern fits a form; `found` gets what its variables stand for."""
+        if type(pattern) is Symbol:
+            if pattern.name in self.literals:
+                return value is pattern
+            if pattern.name != "_":
+                found[pattern.name] = value
+            return True
+        if type(pattern) in (List, Vector):
+            return type(value) is type(pattern) and self.match_items(
+                list(pattern), list(value), found
+            )
+        return equal(pattern, value)
+
+    def match_items(self, pattern: list[Value], values: list[Value], found: dict[str, Any]) -> bool:
+        """The same for the items of a list or vector."""
+        if len(pattern) >= 2 and type(pattern[-2]) is Symbol and pattern[-2].name == ".":
+            head, rest = pattern[:-2], pattern[-1]
+            if len(values) < len(head):
+                return False
+            return self.match_items(head, values[: len(head)], found) and self.match(
+                rest, list_from(values[len(head) :]), found
+            )
+        at = next((i for i, item in enumerate(pattern) if self.is_ellipsis(item)), None)
+        if at is None or at == 0:
+            if len(pattern) != len(values):
+                return False
+            pairs = zip(pattern, values, strict=True)
+            return all(self.match(p, v, found) for p, v in pairs)
+        before, repeated, after = pattern[: at - 1], pattern[at - 1], pattern[at + 1 :]
+        count = len(values) - len(before) - len(after)
+        if count < 0:
+            return False
+        if not self.match_items(before, values[: len(before)], found):
+            return False
+        matches: list[dict[str, Any]] = []
+        for value in values[len(before) : len(before) + count]:
+            each: dict[str, Any] = {}
+            if not self.match(repeated, value, each):
+                return False
+            matches.append(each)
+        for name in self.names(repeated):
+            found[name] = Sequence(matches)
+        return self.match_items(after, values[len(before) + count :], found)
+
+    def names(self, pattern: Value) -> set[str]:
+        """Returns the names in a pattern or template that are no literals."""
+        return _names(pattern, self.literals | {self.ellipsis})
+
+    # --- filling ------------------------------------------------------------------------------
+
+    def fill(self, template: Value, found: dict[str, Any], renamed: dict[str, Symbol]) -> Value:
+        """Returns a template with what its variables stand for in their places."""
+        if type(template) is Symbol:
+            if template.name in found:
+                return found[template.name]
+            return renamed.get(template.name, template)
+        if type(template) is Map:
+            return Map.of(
+                (self.fill(key, found, renamed), self.fill(value, found, renamed))
+                for key, value in template.entries()
+            )
+        if type(template) not in (List, Vector) or template is EMPTY:
+            return template
+        items = list(template)
+        if self.is_quoted(items):
+            plain = copy(self)
+            plain.ellipsis = ""
+            return plain.fill(items[1], found, renamed)
+        result: list[Value] = []
+        index = 0
+        while index < len(items):
+            item = items[index]
+            if index + 1 < len(items) and self.is_ellipsis(items[index + 1]):
+                for each in self.repetitions(item, found):
+                    result.append(self.fill(item, {**found, **each}, renamed))
+                index += 2
+            else:
+                result.append(self.fill(item, found, renamed))
+                index += 1
+        if len(result) >= 2 and type(result[-2]) is Symbol and result[-2].name == ".":
+            if type(result[-1]) is List:
+                result = [*result[:-2], *list_items(result[-1])]
+        return list_from(result) if type(template) is List else Vector(result)
+
+    def repetitions(self, template: Value, found: dict[str, Any]) -> list[dict[str, Any]]:
+        """Returns what the variables stand for in each repetition of a part of a template."""
+        used = [found[name] for name in _names(template, set()) if name in found]
+        sequences = [each for each in used if isinstance(each, Sequence)]
+        if not sequences:
+            dots = self.ellipsis
+            raise LispError(
+                f"syntax-rules: {dots} after {print_value(template)}, which repeats nothing",
+                hint=f"put {dots} behind something that a pattern variable before {dots} matched",
+            )
+        count = max(len(sequence.matches) for sequence in sequences)
+        merged: list[dict[str, Any]] = [{} for _ in range(count)]
+        for sequence in sequences:
+            for target, match in zip(merged, sequence.matches, strict=False):
+                target.update(match)
+        return merged
+
+
+def syntax_rules(name: str, form: Form, scope: Scope | None) -> Callable[..., Value]:
+    """Returns the macro function of a ``(syntax-rules …)`` form, written in a scope."""
+    rules = Rules(name, form, scope)
+
+    def expand(*arguments: Value) -> Value:
+        return rules.expand(list(arguments), lambda each: None)
+
     expand.__name__ = expand.__qualname__ = name
+    expand.__dict__["rules"] = rules
     return expand
 
 
-def _is_ellipsis(item: Value) -> bool:
-    return type(item) is Symbol and item.name == "..."
+def _names(pattern: Value, without: set[str]) -> set[str]:
+    names: set[str] = set()
+    stack = [pattern]
+    while stack:
+        item = stack.pop()
+        if type(item) is Symbol and item.name not in without and item.name not in ("...", "_"):
+            names.add(item.name)
+        elif type(item) in (List, Vector):
+            stack.extend(item)
+        elif type(item) is Map:
+            stack.extend(each for entry in item.entries() for each in entry)
+    return names
 
 
-def _check_depth(template: Value, form: Form, index: int) -> None:
+def _defined(template: Value) -> set[str]:
+    """Returns the names that a template defines, which are meant to be seen."""
+    names: set[str] = set()
     stack = [template]
     while stack:
         item = stack.pop()
         if type(item) not in (List, Vector):
             continue
         items = list(item)
-        for left, right in zip(items, items[1:], strict=False):
-            if _is_ellipsis(left) and _is_ellipsis(right):
-                raise form.error("a template takes one level of ... only", index)
         stack.extend(items)
-
-
-def _match(pattern: Value, value: Value, literals: set[str], found: dict[str, Any]) -> bool:
-    if type(pattern) is Symbol:
-        if pattern.name in literals:
-            return value is pattern
-        if pattern.name != "_":
-            found[pattern.name] = value
-        return True
-    if type(pattern) in (List, Vector):
-        return type(value) is type(pattern) and _match_items(
-            list(pattern), list(value), literals, found
-        )
-    return equal(pattern, value)
-
-
-def _match_items(
-    pattern: list[Value], values: list[Value], literals: set[str], found: dict[str, Any]
-) -> bool:
-    if len(pattern) >= 2 and type(pattern[-2]) is Symbol and pattern[-2].name == ".":
-        head, rest = pattern[:-2], pattern[-1]
-        if len(values) < len(head):
-            return False
-        return _match_items(head, values[: len(head)], literals, found) and _match(
-            rest, list_from(values[len(head) :]), literals, found
-        )
-    at = next((i for i, item in enumerate(pattern) if _is_ellipsis(item)), None)
-    if at is None or at == 0:
-        if len(pattern) != len(values):
-            return False
-        pairs = zip(pattern, values, strict=True)
-        return all(_match(p, v, literals, found) for p, v in pairs)
-    before, repeated, after = pattern[: at - 1], pattern[at - 1], pattern[at + 1 :]
-    count = len(values) - len(before) - len(after)
-    if count < 0:
-        return False
-    if not _match_items(before, values[: len(before)], literals, found):
-        return False
-    matches: list[dict[str, Any]] = []
-    for value in values[len(before) : len(before) + count]:
-        each: dict[str, Any] = {}
-        if not _match(repeated, value, literals, each):
-            return False
-        matches.append(each)
-    for name in _names(repeated, literals):
-        found[name] = Sequence(matches)
-    return _match_items(after, values[len(before) + count :], literals, found)
-
-
-def _names(pattern: Value, literals: set[str]) -> set[str]:
-    names: set[str] = set()
-    stack = [pattern]
-    while stack:
-        item = stack.pop()
-        if type(item) is Symbol and item.name not in literals and item.name not in ("...", "_"):
-            names.add(item.name)
-        elif type(item) in (List, Vector):
-            stack.extend(item)
+        if type(item) is List and len(items) > 1 and type(items[0]) is Symbol:
+            if items[0].name.startswith("def"):
+                target = items[1]
+                while type(target) is List and target.count:
+                    target = target.cells[target.count - 1]
+                if type(target) is Symbol:
+                    names.add(target.name)
     return names
 
 
@@ -148,7 +283,11 @@ def _introduced(template: Value) -> set[str]:
         if type(item) is not List or len(items) < 2 or type(items[0]) is not Symbol:
             continue
         head, target = items[0].name, items[1]
-        if head in _BINDERS:
+        if head == "catch" and type(target) is Symbol:
+            names.add(target.name)
+        elif head in _BINDERS_OF_ONE and type(target) in (List, Vector) and len(target):
+            names |= _names(next(iter(target)), set())
+        elif head in _BINDERS or head in _LOOPS:
             if type(target) is Symbol and len(items) > 2:
                 names.add(target.name)
                 target = items[2]
@@ -162,46 +301,3 @@ def _introduced(template: Value) -> set[str]:
             names |= _names(list_from(list_items(target)[1:]), {".", "&"})
             # The name of an inner definition is renamed too; one at the top is meant to be seen.
     return names
-
-
-def _fill(template: Value, found: dict[str, Any], renamed: dict[str, Symbol]) -> Value:
-    if type(template) is Symbol:
-        if template.name in found:
-            return found[template.name]
-        return renamed.get(template.name, template)
-    if type(template) not in (List, Vector) or template is EMPTY:
-        return template
-    items = list(template)
-    if len(items) == 2 and _is_ellipsis(items[0]):
-        return items[1]  # (... ...) stands for the dots themselves
-    result: list[Value] = []
-    index = 0
-    while index < len(items):
-        item = items[index]
-        if index + 1 < len(items) and _is_ellipsis(items[index + 1]):
-            for each in _repetitions(item, found):
-                result.append(_fill(item, {**found, **each}, renamed))
-            index += 2
-        else:
-            result.append(_fill(item, found, renamed))
-            index += 1
-    if len(result) >= 2 and type(result[-2]) is Symbol and result[-2].name == ".":
-        if type(result[-1]) is List:
-            result = [*result[:-2], *list_items(result[-1])]
-    return list_from(result) if type(template) is List else Vector(result)
-
-
-def _repetitions(template: Value, found: dict[str, Any]) -> list[dict[str, Any]]:
-    used = [found[name] for name in _names(template, set()) if name in found]
-    sequences = [each for each in used if isinstance(each, Sequence)]
-    if not sequences:
-        raise LispError(
-            f"syntax-rules: ... after {print_value(template)}, which repeats nothing",
-            hint="put ... behind something that a pattern variable before ... matched",
-        )
-    count = max(len(sequence.matches) for sequence in sequences)
-    merged: list[dict[str, Any]] = [{} for _ in range(count)]
-    for sequence in sequences:
-        for target, match in zip(merged, sequence.matches, strict=False):
-            target.update(match)
-    return merged

@@ -96,7 +96,7 @@ def configure(provider: Value, options: Value = None) -> None:
         )
     retries = checked_option("llm/configure", "max-retries", options_given.get("max-retries"))
     session.own[name] = replace(settings, max_retries=retries)
-    session.default = name
+    session.choose(name)
 
 
 def _chats(name: str) -> bool:
@@ -147,7 +147,7 @@ def define_provider(name: Value, options: Value) -> Value:
     )
     session = model_session()
     session.own[own_name] = LispProvider(own_name, model, complete)
-    session.default = own_name
+    session.choose(own_name)
     return intern_keyword(own_name)
 
 
@@ -155,7 +155,8 @@ def define_provider(name: Value, options: Value) -> Value:
     "llm/set-default",
     "provider:keyword",
     "keyword",
-    "Chooses which of the configured providers is asked.",
+    "Chooses which of the configured providers is asked, by the running task and those that it "
+    "makes from then on.",
     [("(llm/set-default :demo)", ":demo"), ("(llm/set-default :nobody)", "error: not configured")],
 )
 def set_default(provider: Value) -> Value:
@@ -173,7 +174,7 @@ def set_default(provider: Value) -> Value:
             f"llm/set-default: {name} has embeddings but no chat models",
             hint="chat providers are " + _known_names(),
         )
-    session.default = name
+    session.choose(name)
     return intern_keyword(name)
 
 
@@ -227,9 +228,9 @@ def list_providers() -> Value:
 )
 def auto_configure() -> Value:
     session = model_session()
-    session.default = None
+    session.choose(None)
     if session.find(session.default_name()) is None:
-        session.default = DEMO
+        session.choose(DEMO)
     return intern_keyword(session.default_name())
 
 

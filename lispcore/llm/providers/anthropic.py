@@ -308,4 +308,6 @@ def read_error(body: Any) -> ErrorDetail | None:
     return None
 
 
-DIALECT: Final = Dialect("anthropic", build_request, Decoder, SseDecoder, read_error)
+DIALECT: Final = Dialect(
+    "anthropic", build_request, Decoder, SseDecoder, read_error, usual_effort="none"
+)

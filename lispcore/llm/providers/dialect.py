@@ -63,6 +63,7 @@ class ErrorDetail:
 class Dialect:
     """One wire format. `read_error` finds the error in a JSON value, or None.
 
+    `usual_effort` is the reasoning effort of a request that names none, where that is known.
     `reads_on`: records may follow the one that closes the answer. `may_lack_batches`: some servers
     do not know the method for several texts at once.
     """
@@ -74,6 +75,7 @@ class Dialect:
     read_error: Callable[[Any], ErrorDetail | None]
     reads_on: bool = False
     may_lack_batches: bool = False
+    usual_effort: str = ""
 
 
 class Pacing(Protocol):

@@ -2,7 +2,8 @@
 
 Providers come from three places: the program (`llm/configure`, `llm/define-provider`), the host's
 settings (the page, or environment variables), and the demo model, which is always there and is the
-default while nothing else was chosen.
+default while nothing else was chosen. Which one is asked is a matter of each task: a new one begins
+with what its maker had chosen, and what it chooses itself is no other task's business.
 """
 
 from __future__ import annotations
@@ -34,7 +35,6 @@ class ModelSession:
     """The state of one interpreter."""
 
     own: dict[str, Settings | LispProvider] = field(default_factory=dict)
-    default: str | None = None
     ledger: Ledger = field(default_factory=Ledger)
 
     def host_providers(self) -> dict[str, Any]:
@@ -46,10 +46,22 @@ class ModelSession:
         """Returns the names of all configured providers, sorted."""
         return sorted({*self.own, *self.host_providers(), DEMO})
 
+    def choose(self, name: str | None) -> None:
+        """Has the calls of the running task go to a provider; None leaves it to the settings."""
+        task = context.interpreter().tasks.current
+        # One that the program configured is kept as it is now: another task may do it otherwise.
+        task.chosen = None if name is None else (name, self.own.get(name))
+
+    def _chosen(self) -> tuple[str, Settings | LispProvider | None] | None:
+        chosen: tuple[str, Settings | LispProvider | None] | None
+        chosen = context.interpreter().tasks.current.chosen
+        return chosen
+
     def default_name(self) -> str:
         """Returns the name of the provider that calls go to."""
-        if self.default is not None:
-            return self.default
+        own = self._chosen()
+        if own is not None:
+            return own[0]
         chosen = canonical_name(context.host().model_settings().get("default") or DEMO)
         listed = PROVIDERS.get(chosen)
         return chosen if listed is None or listed.chats else DEMO
@@ -65,8 +77,9 @@ class ModelSession:
 
     def default_provider(self) -> Settings | LispProvider:
         """Returns the provider that calls go to."""
+        own = self._chosen()
         name = self.default_name()
-        found = self.find(name)
+        found = (own[1] if own is not None else None) or self.find(name)
         if found is None:
             raise LispError(
                 f"the provider {name} is not configured",
