@@ -17,8 +17,19 @@ from building.running import Problem, run_quietly, run_shown, say
 MOST_TEST_WORKERS = 4
 LONGEST_CHECK_SECONDS = 2400
 # There is no Playwright for the other Pythons; pytest's memory of failures is for the first one.
+# What only reads the sources says the same on all of them, and slow tests would take the whole run
+# past its 25 minutes.
+ONLY_SOURCES = (
+    "architecture",
+    "contributing",
+    "editorconfig",
+    "page_recipe",
+    "references",
+    "sizes",
+)
 WITHOUT_BROWSER = (
-    *("-q", "-m", "not browser", "--ignore", "tests/browser"),
+    *("-q", "-m", "not browser and not slow", "--ignore", "tests/browser"),
+    *(f"--ignore=tests/test_{name}.py" for name in ONLY_SOURCES),
     *("-p", "no:cacheprovider"),
 )
 

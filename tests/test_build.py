@@ -336,7 +336,7 @@ def test_a_whole_run_tests_on_other_pythons_what_needs_no_browser(tmp_path: Path
     commands = checks.check_commands(Project(tmp_path), Node("node", ()), [("3.13", other)])
     command = commands["tests, 3.13"]
     assert command[0] == str(other)
-    assert command[command.index("-m", 2) + 1] == "not browser"
+    assert command[command.index("-m", 2) + 1] == "not browser and not slow"
     assert "tests/browser" in command
 
 

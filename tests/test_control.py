@@ -28,7 +28,7 @@ def test_values_are_spread_only_if_they_are_several():
 
 
 def test_error_and_raise_differ_in_kind_and_value():
-    with pytest.raises(LispError, match=r"^boom$") as caught:
+    with pytest.raises(LispError, match=r"^boom 1 2$") as caught:
         control.error("boom", 1, 2)
     assert (caught.value.kind, caught.value.value) == ("eval", None)
     with pytest.raises(LispError, match=r'^"boom"$') as caught:

@@ -82,6 +82,7 @@ def test_benchmark_programs(monkeypatch: pytest.MonkeyPatch, verified: set[str])
 
 def test_a_program_that_needs_every_pass(verified: set[str]) -> None:
     program = """
+        (define-record-type point (make-point x y) point? (x px))
         (define (both n) (list n (* 2 n)))
         (define (even n) (if (= n 0) #t (odd (- n 1))))
         (define (odd n) (if (= n 0) #f (even (- n 1))))
