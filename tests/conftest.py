@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from chromium import ADVICE, find_chromium
-from serve import Site, open_server
+from serve import Site
+from served_site import ROOT, served
 from slow_tests import is_slow
 
-ROOT = Path(__file__).resolve().parent.parent
 BROWSER_FIXTURES = {"page", "browser", "context", "new_context", "site_url"}
 
 # Tests must give the same answer whether or not their user has accounts with providers.
@@ -65,16 +64,6 @@ def dist() -> Path:
 def site_url(dist: Path) -> Iterator[str]:
     """The address of the built page, below a sub-path, as a static host may serve it."""
     yield from served(Site(dist, prefix="/some/where/"))
-
-
-def served(site: Site) -> Iterator[str]:
-    """Serves a site for as long as a fixture lives; yields its address."""
-    with open_server(site, 0) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        yield server.url
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture(scope="session")

@@ -213,6 +213,7 @@ def test_a_redefined_function_is_called(name: str, program: str) -> None:
 WRONG = [
     ("map", "(map (fn (x y) x) 5 '(1))"),
     ("map", "(map (fn (x y) x) '(1) :k)"),
+    ("map", "(map (fn (x y) x) 5 (car '((1))))"),
     ("map-indexed", "(map-indexed (fn (i x) x) 5)"),
     ("list/times", "(list/times -1 (fn (i) i))"),
     ("list/times", "(list/times 1.5 (fn (i) i))"),
@@ -295,6 +296,19 @@ def test_arguments_are_evaluated_in_their_order() -> None:
     assert outcome(program) == (
         "((2 1) (2 1) (1 2) (3 4) 4 6 {} (:a) :new {} :k :v)".replace("(:a)", "[:a]"),
     )
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_all_arguments_are_evaluated_before_one_is_refused(name: str) -> None:
+    for loop in PRIMITIVES[name].loops:
+        function = f"(fn ({' '.join('abc'[: loop.parameters])}) 1)"
+        for place in range(loop.arguments):
+            if place == loop.function:
+                continue
+            given = ["5"] * loop.arguments
+            given[loop.function] = function
+            given[place] = "(nobody 1)"
+            assert outcome(f"({name} {' '.join(given)})")[0] == "unbound", given
 
 
 def test_a_vector_that_is_changed_meanwhile_is_gone_through_as_it_was() -> None:

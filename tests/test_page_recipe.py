@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Page
 
 from aimock import node
-from conftest import ROOT, served
 from serve import Site
+from served_site import ROOT, served
 
 WEB = ROOT / "web"
 SECONDS = 300

@@ -66,7 +66,7 @@ def map_several_loop(node: Call, function: Lambda, facts: Facts) -> Node:
     # All arguments are evaluated before the first is looked at, the last if it can be unbound.
     last = len(node.arguments) - 1
     for place, argument in enumerate(node.arguments[1:], 1):
-        if type(argument) is Global if place == last else not is_simple(argument):
+        if not is_simple(argument) or (place == last and type(argument) is Global):
             held = Variable("sequence")
             before.append((held, argument))
             node.arguments[place] = Local(held, span)
