@@ -1,4 +1,5 @@
 /** Starts the page: makes its parts, the slowest one first, and ties them together. */
+import "./place.js"; // before all others: it decides what they find
 import { createFiles } from "./app/files.js";
 import { createInterpreter } from "./app/interpreter.js";
 import { keepFiles, keepProgram } from "./app/keeping.js";
