@@ -32,6 +32,7 @@ SLOW: dict[str, str] = {
     "test_model_faults": "test_a_program_can_catch_it",
     "test_modules_in_one": "test_the_language_runs_from_one_file",
     "test_numbers": "test_comparison_is_exact test_exact_arithmetic_agrees_with_fractions",
+    "test_operands": "test_arguments_come_before_what_is_wrong_with_them",
     "test_ownership": "test_random_programs",
     "test_page_recipe": "test_the_new_panel_is_in_what_is_built test_the_rules_of_the_page_are_kept test_a_place_that_does_not_exist_is_named",
     "test_patterns": "test_one_clause_is_tried_alike_everywhere",

@@ -30,6 +30,7 @@ from lispcore.compiler.emit.resumable import enter_versions
 from lispcore.compiler.emit.unit import Unit
 from lispcore.compiler.facts.analysis import analyse
 from lispcore.compiler.facts.cursors import find_cursors
+from lispcore.compiler.facts.definite_assignment import certain_names
 from lispcore.compiler.facts.global_kinds import global_kinds
 from lispcore.compiler.facts.induction import find_induction_variables
 from lispcore.compiler.facts.invariants import find_invariants
@@ -170,6 +171,10 @@ def _loop_invariants(work: Work) -> None:
     work.invariants = find_invariants(work.nodes, called, work.facts, work.cursors)
 
 
+def _definite_assignment(work: Work) -> None:
+    work.facts.certain = certain_names(work.main, work.nodes, work.values, is_again=work.is_again)
+
+
 def _leaving_closures(work: Work) -> None:
     work.leaving = find_leaving(work.facts)
 
@@ -262,6 +267,8 @@ PASSES: Final = (
         needs=(*ANALYSED, "owners", "cursors"),
         gives=("invariants",),
     ),
+    # Definite assignment: names that have a value wherever they are used.
+    Pass("definite assignment", _definite_assignment, gives=("certain",)),
     # Liveness: closures that need no copies of the variables of a loop.
     Pass(
         "leaving closures",

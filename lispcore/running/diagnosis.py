@@ -13,6 +13,7 @@ from typing import Any
 
 from lispcore.reading.foreign_names import FOREIGN_NAMES
 from lispcore.reading.positions import LINE_BITS, LINE_MASK, read_sites
+from lispcore.running.failed_operands import function_type
 from lispcore.running.suggestions import (
     call_hint,
     conversion_hint,
@@ -26,6 +27,8 @@ from lispcore.running.suggestions import (
 from lispcore.values.errors import Frame, LispError
 from lispcore.values.types import LISP_FILE_PREFIX, TYPE_NAMES, type_name
 
+# How Python's class of functions is called here; the dialect has two words for it.
+FUNCTION = "function"
 OUT_OF_MEMORY = "out of memory"
 # How an error is announced that a program threw itself and did not catch.
 _UNCAUGHT = "User exception: "
@@ -175,10 +178,18 @@ def _complete(
 def lisp_type(python_name: str) -> str:
     """Returns the Lisp name of a Python type that one of Python's messages names."""
     if python_name == "builtin_function_or_method":
-        return "function"
+        return FUNCTION
     # Looked up when it is needed: other modules enter their types while they are loaded.
     known = {kind.__name__: name for kind, name in TYPE_NAMES.items()}
     return known.get(python_name) or python_name.lower()
+
+
+def _operand_type(python_name: str, inner: list[FrameType], place: int = 0) -> str:
+    """Returns the Lisp name of the type of an operand, of which the last one is number 0."""
+    kind = lisp_type(python_name)
+    if kind != FUNCTION:
+        return kind
+    return function_type(inner[-1], place) if inner else "lambda"
 
 
 def _translate(
@@ -301,8 +312,9 @@ def head_of(interpreter: Any, code: CodeType, line: int, column: int) -> str:
 
 
 def _operands(match: Any, interpreter: Any, inner: Any, stack: Any, in_lisp: bool) -> Any:
-    operator, left, right = match.group(1), lisp_type(match.group(2)), lisp_type(match.group(3))
-    return _wrong_operands(operator, left, right, interpreter, inner, stack)
+    left = _operand_type(match.group(2), inner, 1)
+    right = _operand_type(match.group(3), inner)
+    return _wrong_operands(match.group(1), left, right, interpreter, inner, stack)
 
 
 def _wrong_operands(
@@ -325,7 +337,7 @@ def _wrong_operands(
         hint = "nil often comes from a look-up that found nothing: give it a default, (get m k 0)"
     elif "list" in types or "vector" in types:
         hint = f"(apply {head} xs) works on the items of a list; (append xs ys) joins two"
-    elif "function" in types:
+    elif "lambda" in types or "native-fn" in types:
         hint = "a function stands where its result is wanted: call it, as in (f x)"
     elif "bool" in types:
         hint = "#t and #f are no numbers: (if test 1 0) makes one of them"
@@ -339,11 +351,13 @@ def _wrong_operands(
 
 
 def _concatenation(match: Any, interpreter: Any, inner: Any, stack: Any, in_lisp: bool) -> Any:
-    return _wrong_operands("+", "string", lisp_type(match.group(1)), interpreter, inner, stack)
+    right = _operand_type(match.group(1), inner)
+    return _wrong_operands("+", "string", right, interpreter, inner, stack)
 
 
 def _ordering(match: Any, interpreter: Any, inner: Any, stack: Any, in_lisp: bool) -> Any:
-    left, right = lisp_type(match.group(2)), lisp_type(match.group(3))
+    left = _operand_type(match.group(2), inner, 1)
+    right = _operand_type(match.group(3), inner)
     head = _head_at(interpreter, inner, stack) or match.group(1)
     return LispError(
         f"{head} expected comparable values, got {left} and {right}",
@@ -355,7 +369,7 @@ def _ordering(match: Any, interpreter: Any, inner: Any, stack: Any, in_lisp: boo
 
 
 def _one_operand(match: Any, interpreter: Any, inner: Any, stack: Any, in_lisp: bool) -> Any:
-    got = lisp_type(match.group(2))
+    got = _operand_type(match.group(2), inner)
     head = _head_at(interpreter, inner, stack) or match.group(1)
     return LispError(
         f"{head} expected number, got {got}",

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
 from lispcore.compiler.emit.loop_invariants import view_of
-from lispcore.compiler.emit.operands import Operands, is_simple, within
+from lispcore.compiler.emit.operands import Operands, within
 from lispcore.compiler.emit.python_syntax import (
     STORE,
     all_of,
     attribute,
     call_helper,
     has_type,
+    is_simple,
     item,
     load,
     mangle,

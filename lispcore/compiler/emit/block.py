@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from lispcore.compiler.emit import python_ast as ast
-from lispcore.compiler.emit.python_syntax import STORE, call_helper, compare, load, stable
+from lispcore.compiler.emit.python_syntax import (
+    STORE,
+    call_helper,
+    compare,
+    is_simple,
+    load,
+    stable,
+)
 from lispcore.compiler.emit.unit import Unit
 from lispcore.core.nodes import Span, Variable
 
@@ -60,7 +67,7 @@ class Block:
 
     def hold(self, value: ast.expr, span: Span) -> ast.expr:
         """Returns a name for a value, so that it can be used several times."""
-        if type(value) in (ast.Name, ast.Constant):
+        if is_simple(value):
             return value
         name = self.unit.unique("held")
         self.assign_own(name, value, span)

@@ -13,7 +13,7 @@ from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.comparison_writers import write_equal, write_same_datum
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
 from lispcore.compiler.emit.map_writers import table_lookup
-from lispcore.compiler.emit.operands import twice
+from lispcore.compiler.emit.operands import held_until, last_noticed, twice
 from lispcore.compiler.emit.owners import peeked, write_peek
 from lispcore.compiler.emit.patterns import (
     write_destructure,
@@ -34,7 +34,6 @@ from lispcore.compiler.emit.python_syntax import (
     compare,
     either,
     has_type,
-    is_stable,
     literal,
     load,
     mangle,
@@ -109,10 +108,7 @@ def write_map_step(em: FunctionEmitter, node: Call) -> Typed:
     """Writes a step of an update of a map, see map_updates.py."""
     span = node.span
     written = em.arguments(node.arguments)
-    values = [
-        value if type(value) in (ast.Name, ast.Constant) else em.hold(value, span)
-        for value, _ in written
-    ]
+    values = [em.hold(value, span) for value, _ in written]
     level = values[0]
     slow = call_helper(node.helper, values, span)
     if node.helper == "map_level":
@@ -244,27 +240,29 @@ def plain_call(em: FunctionEmitter, node: Call) -> ast.expr:
     assert callee is not None
     if type(callee) is Global:
         # The name is looked up at the call, so a redefinition counts from then on.
-        arguments = em.plain_arguments(node.arguments)
-        if callee.name in em.unit.facts.settable:
-            arguments = held(em, arguments, node.span)  # Python looks it up before them
-        return ast.Call(load(mangle(callee.name), callee.span), arguments, [], span=node.span)
+        is_late = callee.name in em.unit.facts.settable
+        name, arguments = named_call(em, callee, node.arguments, is_late=is_late)
+        return ast.Call(name, arguments, [], span=node.span)
     values = em.plain_arguments([callee, *node.arguments])
     return ast.Call(values[0], values[1:], [], span=node.span)
 
 
-def held(em: FunctionEmitter, values: list[ast.expr], span: Span) -> list[ast.expr]:
-    """Returns names for values, so that whatever they do is done when the names are read."""
-    results: list[ast.expr] = []
-    last = max((at for at, value in enumerate(values) if not _is_name(value)), default=-1)
-    for at, value in enumerate(values):
-        if at < last and type(value) is ast.Name and not is_stable(value):
-            value = em.hold_copy(value, span)  # a later one may change it
-        results.append(em.hold(value, span))
-    return results
+def named_call(
+    em: FunctionEmitter, callee: Global, given: list[Node], *, is_late: bool
+) -> tuple[ast.expr, list[ast.expr]]:
+    """Returns the use of a callee's name and the arguments of its call.
 
-
-def _is_name(value: ast.expr) -> bool:
-    return type(value) is ast.Name or type(value) is ast.Constant
+    Python looks the name up before it evaluates them. `is_late`: they may define it anew, and are
+    evaluated before. That a name has no value is said first in any case.
+    """
+    name = load(mangle(callee.name), callee.span)
+    start = len(em.block)
+    arguments = em.plain_arguments(given)
+    if is_late:
+        held_until(em, arguments, last_noticed(arguments), callee.span)
+    if len(em.block) > start and callee.name not in em.unit.facts.certain:
+        em.block.insert(start, ast.Expr(name, span=callee.span))
+    return name, arguments
 
 
 def checked(em: FunctionEmitter, call: ast.expr, span: Span) -> ast.expr:
@@ -316,10 +314,11 @@ def tail_call(em: FunctionEmitter, node: Call) -> None:
         return
     assert callee is not None
     if type(callee) is Global:
-        arguments = held(em, em.plain_arguments(node.arguments), span)
-        values = [load(mangle(callee.name), callee.span), *arguments]  # looked up at the call
+        name, values = named_call(em, callee, node.arguments, is_late=True)
+        values.insert(0, name)
     else:
-        values = held(em, em.plain_arguments([callee, *node.arguments]), span)
+        values = em.plain_arguments([callee, *node.arguments])
+        held_until(em, values, last_noticed(values), span)
     write_unknown(em, node, values)
 
 

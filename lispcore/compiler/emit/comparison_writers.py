@@ -7,7 +7,7 @@ from collections.abc import Callable
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter
 from lispcore.compiler.emit.loop_invariants import comparison_with_key
-from lispcore.compiler.emit.operands import Operands, is_simple, twice
+from lispcore.compiler.emit.operands import Operands, held_until, last_noticed, twice
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
     binary,
@@ -15,13 +15,14 @@ from lispcore.compiler.emit.python_syntax import (
     compare,
     either,
     has_type,
+    is_simple,
     is_stable,
     literal,
     load,
     unary,
 )
 from lispcore.compiler.kinds import CHARACTER, INTEGERS, NUM, NUMBERS, STR
-from lispcore.core.nodes import Call, Constant, literal_value
+from lispcore.core.nodes import Call, Constant, Span, literal_value
 from lispcore.values.types import IDENTITY_TYPES, Character
 
 
@@ -35,10 +36,7 @@ def comparison(
             return None
         typed = em.arguments(node.arguments)
         kinds = [kind for _, kind in typed]
-        values = [value for value, _ in typed]
-        if len(values) > 2:
-            # Python would not evaluate the later ones once an earlier pair fails.
-            values = [em.hold(value, node.span) for value in values]
+        values = compared(em, [value for value, _ in typed], node.span)
         if any(kind in NUMBERS for kind in kinds):
             for each in node.arguments:
                 em.note(each, NUM)
@@ -46,6 +44,17 @@ def comparison(
         return ast.Compare(values[0], operators, values[1:], span=node.span)
 
     return write
+
+
+def compared(em: FunctionEmitter, values: list[ast.expr], span: Span) -> list[ast.expr]:
+    """Returns values that one comparison may stand between, ``a < b < c``.
+
+    Python does not evaluate the third one once the first pair has failed.
+    """
+    last = last_noticed(values)
+    if last > 1:
+        held_until(em, values, last, span)
+    return values
 
 
 def write_equal_numbers(em: FunctionEmitter, node: Call) -> ast.expr | None:
@@ -58,9 +67,7 @@ def write_equal_numbers(em: FunctionEmitter, node: Call) -> ast.expr | None:
             if type(each) is Constant and type(each.value) in IDENTITY_TYPES:
                 left, right = em.plain_arguments(node.arguments)
                 return compare(left, ast.Is(), right, span)
-    values = em.plain_arguments(node.arguments)
-    if len(values) > 2:
-        values = [em.hold(value, span) for value in values]
+    values = compared(em, em.plain_arguments(node.arguments), span)
     operators: list[ast.cmpop] = [ast.Eq() for _ in values[1:]]
     return ast.Compare(values[0], operators, values[1:], span=span)
 

@@ -185,7 +185,9 @@ class FunctionEmitter(Block):
         name = self.name_variable(variable)
         if variable in self.scopes.boxed:
             return ast.Subscript(load(name, span), literal(0, span), LOAD, span=span)
-        return load(name, span) if variable.assigned else stable(name, span)
+        use = load(name, span) if variable.assigned else stable(name, span)
+        use.may_fail = variable.letrec and variable not in self.unit.facts.certain
+        return use
 
     def bind(self, variable: Variable, value: ast.expr, span: Span) -> None:
         """Writes the first assignment of a variable."""

@@ -81,7 +81,9 @@ def write_global(em: FunctionEmitter, node: Global) -> Typed:
             kind = ANY  # it may be defined anew while this code is in use
         else:
             assume_definition(node.name, facts)
-    return load(mangle(node.name), node.span), kind
+    use = load(mangle(node.name), node.span)
+    use.may_fail = node.name not in facts.certain
+    return use, kind
 
 
 @expression_writer(If)

@@ -12,7 +12,7 @@ from typing import Any
 
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
-from lispcore.compiler.emit.operands import MAXIMUM_OPERANDS, Builder, Operands
+from lispcore.compiler.emit.operands import MAXIMUM_OPERANDS, Builder, Operands, chained
 from lispcore.compiler.emit.python_syntax import binary, compare, either, literal, load, unary
 from lispcore.compiler.kinds import (
     ANY,
@@ -36,7 +36,7 @@ def write_add(em: FunctionEmitter, node: Call) -> Typed | None:
         return literal(0, node.span), NAT
     if not 1 < len(node.arguments) <= MAXIMUM_OPERANDS:
         return None
-    (result, kind), *others = em.arguments(node.arguments)
+    (result, kind), *others = chained(em, node)
     kinds = [kind]
     for value, other in others:
         result = binary(result, ast.Add(), value, node.span)
@@ -54,7 +54,7 @@ def write_subtract(em: FunctionEmitter, node: Call) -> Typed | None:
     """Writes a difference."""
     if not 1 <= len(node.arguments) <= MAXIMUM_OPERANDS:
         return None
-    values = em.arguments(node.arguments)
+    values = chained(em, node)
     result = values[0][0]
     if len(values) == 1:
         result = unary(ast.USub(), result, node.span)
@@ -71,7 +71,7 @@ def write_multiply(em: FunctionEmitter, node: Call) -> Typed | None:
         return literal(1, node.span), NAT
     if not 1 < len(node.arguments) <= MAXIMUM_OPERANDS:
         return None
-    (result, kind), *others = em.arguments(node.arguments)
+    (result, kind), *others = chained(em, node)
     kinds = [kind]
     for value, other in others:
         result = binary(result, ast.Mult(), value, node.span)

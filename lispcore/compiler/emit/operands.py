@@ -5,35 +5,60 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from lispcore.compiler.emit import python_ast as ast
-from lispcore.compiler.emit.emitter import FunctionEmitter
+from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
 from lispcore.compiler.emit.knowledge import is_of
 from lispcore.compiler.emit.python_syntax import (
     STORE,
     compare,
     either,
     has_type,
+    is_simple,
     is_stable,
     literal,
     load,
     mangle,
 )
-from lispcore.compiler.kinds import ANY, NAT
+from lispcore.compiler.kinds import ANY, NAT, NUMBERS
 from lispcore.compiler.library import meaning_of_name
 from lispcore.core.nodes import Call, Span
 
 
 def twice(em: FunctionEmitter, value: ast.expr, span: Span) -> tuple[ast.expr, ast.expr]:
     """Returns a value for its first use, evaluated there, and for every later use."""
-    if type(value) in (ast.Name, ast.Constant):
+    if is_simple(value):
         return value, value
     name = em.unit.unique("once")
     target = ast.Name(name, STORE, span=span)
     return ast.NamedExpr(target, value, span=span), load(name, span)
 
 
-def is_simple(value: ast.expr) -> bool:
-    """Tells whether an expression may be written several times."""
-    return type(value) in (ast.Name, ast.Constant)
+def held_until(em: FunctionEmitter, values: list[ast.expr], last: int, span: Span) -> None:
+    """Puts the values up to one of them into names: whatever they do is done then, and in order."""
+    for at, value in enumerate(values[: last + 1]):
+        if at < last and is_simple(value) and not is_stable(value):
+            values[at] = em.hold_copy(value, span)  # a later one may change it
+        else:
+            values[at] = em.hold(value, span)
+
+
+def last_noticed(values: list[ast.expr]) -> int:
+    """Returns the index of the last value whose evaluation can be noticed, -1 without one."""
+    return max((at for at, value in enumerate(values) if not is_simple(value)), default=-1)
+
+
+def chained(em: FunctionEmitter, node: Call) -> list[Typed]:
+    """Returns the operands of a call that becomes a chain of Python's operators, ``a + b + c``.
+
+    Python applies the first operator before it evaluates the third operand. It may fail if it does
+    not get numbers, so then all operands whose evaluation can be noticed are evaluated before.
+    """
+    typed = em.arguments(node.arguments)
+    values = [value for value, _ in typed]
+    kinds = [kind for _, kind in typed]
+    last = last_noticed(values)
+    if last > 1 and not all(kind in NUMBERS for kind in kinds[:last]):
+        held_until(em, values, last, node.span)
+    return list(zip(values, kinds, strict=True))
 
 
 Builder = Callable[[list[ast.expr]], ast.expr]

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter
 from lispcore.compiler.emit.list_cursors import Question, test
-from lispcore.compiler.emit.operands import is_simple, twice
+from lispcore.compiler.emit.operands import twice
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
     call_helper,
     compare,
     either,
     has_type,
+    is_simple,
     literal,
     load,
     unary,

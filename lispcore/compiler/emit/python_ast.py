@@ -18,7 +18,8 @@ from typing import Any, Final
 PLACE: Final = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 # Class -> what is noted on its nodes, and what that is at first.
 NOTES: Final[dict[str, dict[str, object]]] = {
-    "Name": {"stable": False},  # gives the same value after any statement
+    # Gives the same value after any statement; may be read before it has a value.
+    "Name": {"stable": False, "may_fail": False},
     "BinOp": {"may_be_text": False},  # a sum that may join strings
     "IfExp": {"unchecked": None},  # the call that it makes if that was left over
 }

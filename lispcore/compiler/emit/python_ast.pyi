@@ -148,6 +148,7 @@ class List(ast.List):
 
 class Name(ast.Name):
     stable: bool
+    may_fail: bool
 
     def __init__(self, id: str, ctx: expr_context, span: Span = ...) -> None: ...
 

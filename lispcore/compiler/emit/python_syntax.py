@@ -52,11 +52,16 @@ def either(test: ast.expr, then: ast.expr, otherwise: ast.expr, span: Span) -> a
     return ast.IfExp(test, then, otherwise, span)
 
 
+def is_simple(node: ast.expr) -> bool:
+    """Tells whether nobody can notice how often an expression is evaluated, if at all."""
+    return type(node) is ast.Constant or (type(node) is ast.Name and not node.may_fail)
+
+
 def is_stable(node: ast.expr) -> bool:
-    """Tells whether an expression gives the same value after any statement."""
+    """Tells whether an expression gives the same value before and after any statement."""
     if type(node) is ast.Constant:
         return True
-    return type(node) is ast.Name and (node.id[0] in " :" or node.stable)
+    return type(node) is ast.Name and (node.id[0] in " :" or node.stable) and not node.may_fail
 
 
 def binary(left: ast.expr, operator: ast.operator, right: ast.expr, span: Span) -> ast.BinOp:

@@ -18,6 +18,7 @@ from lispcore.compiler.emit.python_syntax import (
     call_helper,
     compare,
     has_type,
+    is_simple,
     literal,
     load,
 )
@@ -103,13 +104,13 @@ def simple_values(em: FunctionEmitter, nodes: list[Node], *, several: bool = Fal
     `several`: for several changes, the first of which must not change what the others look at.
     """
     return [
-        (value if _is_simple(value, several) else em.hold_copy(value, node.span), kind)
+        (value if _may_wait(value, several) else em.hold_copy(value, node.span), kind)
         for (value, kind), node in zip(em.arguments(nodes), nodes, strict=True)
     ]
 
 
-def _is_simple(value: ast.expr, several: bool) -> bool:
-    return type(value) is ast.Constant or (type(value) is ast.Name and not several)
+def _may_wait(value: ast.expr, several: bool) -> bool:
+    return type(value) is ast.Constant or (is_simple(value) and not several)
 
 
 # What makes the changed map and its storage.

@@ -95,6 +95,9 @@ class Facts:
         self.settable: Container[str] = frozenset()  # globals that functions may change at any time
         self.waiting: set[str] = set()  # functions of the unit that may wait
         self.kinds: dict[str, str] = {}  # of globals, see global_kinds.py
+        # What has a value wherever it is used, see definite_assignment.py; of variables, those
+        # that a body defines are in question.
+        self.certain: set[str | Variable] = set()
         # Variables that a pass has made for a function of the unit.
         self.named: dict[Variable, Lambda] = {}
         # What `analyse` finds, made anew by each analysis.

@@ -108,4 +108,6 @@ def part_of(of: Variable, index: int, node: Call) -> Node:
 
 def is_simple(node: Node) -> bool:
     """Tells whether it does not matter when something is evaluated."""
-    return type(node) is Constant or (type(node) is Local and not node.variable.assigned)
+    if type(node) is not Local:
+        return type(node) is Constant
+    return not node.variable.assigned and not node.variable.letrec

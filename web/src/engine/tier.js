@@ -1,5 +1,4 @@
 /** Chooses how programs wait for the page, by what the browser can do (see `Tier` in protocol.js). */
-import { trustedScript } from "../trusted.js";
 
 /** @typedef {import("./protocol.js").Tier} Tier */
 
@@ -28,7 +27,7 @@ export function chooseTier(wanted) {
  */
 export async function prepareServiceWorker(script) {
   const { serviceWorker } = navigator;
-  await serviceWorker.register(trustedScript(script));
+  await serviceWorker.register(script);
   if (!serviceWorker.controller) {
     await new Promise((resolve) => {
       serviceWorker.addEventListener("controllerchange", resolve, { once: true });
@@ -48,7 +47,7 @@ export async function prepareServiceWorker(script) {
 export async function keepForOffline(script, addresses) {
   if (!("serviceWorker" in navigator)) return;
   try {
-    await navigator.serviceWorker.register(trustedScript(script));
+    await navigator.serviceWorker.register(script);
     const { active } = await navigator.serviceWorker.ready;
     active?.postMessage({ type: "keep", addresses });
   } catch {

@@ -2,8 +2,6 @@
  * Signs in with OpenRouter instead of a pasted key (OAuth with PKCE, RFC 7636, as its documentation
  * describes it): the visitor goes there and comes back with a code, which is exchanged for a key.
  */
-import * as v from "valibot";
-import { readStored, removeStored, tab, writeStored } from "../stored.js";
 import { originOf } from "./keys.js";
 
 const PROVIDER = "openrouter";
@@ -11,18 +9,16 @@ const STORE = "lispcore.openrouter";
 /** In the address that OpenRouter sends the visitor back to. */
 const MARK = "signin";
 
-/** What is remembered while the visitor is away. */
-const Away = v.object({
-  verifier: v.string(),
-  state: v.string(),
-  baseUrl: v.string(),
-  remember: v.boolean(),
-  // Of the page before.
-  search: v.string(),
-  hash: v.string(),
-});
-
-/** @typedef {v.InferOutput<typeof Away>} Away */
+/**
+ * What is remembered while the visitor is away.
+ * @typedef {object} Away
+ * @property {string} verifier
+ * @property {string} state
+ * @property {string} baseUrl
+ * @property {boolean} remember
+ * @property {string} search of the page before
+ * @property {string} hash
+ */
 
 /** @param {Uint8Array} bytes */
 const base64url = (bytes) =>
@@ -34,12 +30,12 @@ const randomText = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
  * Leaves for OpenRouter. The program, the files and the settings are kept by the browser.
  * @param {{baseUrl: string, remember: boolean, storage?: Storage}} options
  */
-export async function signIn({ baseUrl, remember, storage = tab }) {
+export async function signIn({ baseUrl, remember, storage = sessionStorage }) {
   const verifier = randomText();
   const state = randomText();
   /** @type {Away} */
   const away = { verifier, state, baseUrl, remember, search: location.search, hash: location.hash };
-  writeStored(storage, STORE, away);
+  storage.setItem(STORE, JSON.stringify(away));
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
   const back = new URL(location.pathname, location.origin);
   back.searchParams.set(MARK, state);
@@ -57,14 +53,16 @@ export async function signIn({ baseUrl, remember, storage = tab }) {
  * @param {import("../state.js").Store["dispatch"]} options.dispatch
  * @param {Storage} [options.storage]
  */
-export async function finishSignIn({ keys, dispatch, storage = tab }) {
+export async function finishSignIn({ keys, dispatch, storage = sessionStorage }) {
   /** @param {string} text */
   const say = (text) => dispatch({ type: "said", text });
   const query = new URLSearchParams(location.search);
   const state = query.get(MARK);
+  const kept = storage.getItem(STORE);
   if (state === null) return;
-  const away = readStored(storage, STORE, Away, "What was remembered of the sign-in");
-  removeStored(storage, STORE);
+  storage.removeItem(STORE);
+  /** @type {Away | null} */
+  const away = kept ? JSON.parse(kept) : null;
   const code = query.get("code");
   history.replaceState(null, "", location.pathname + (away?.search ?? "") + (away?.hash ?? location.hash));
   // A code that nobody here asked for: somebody else's account, put into a link.
