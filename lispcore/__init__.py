@@ -5,6 +5,10 @@
 3
 """
 
+# Before all else: nothing below may come from the working folder.
+from lispcore.tasks import search_path
+
+# isort: split
 from collections.abc import Set
 
 from lispcore.running import interpreter
@@ -12,6 +16,8 @@ from lispcore.running.program_cache import ProgramCache
 from lispcore.tasks.host import Host
 from lispcore.values.errors import LispError
 from lispcore.values.version import VERSION as __version__
+
+del search_path
 
 __all__ = ["Interpreter", "LispError", "__version__"]
 

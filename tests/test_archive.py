@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from lispcore.library.files import archive
+from lispcore.library.files import archive, unpacking
 from lispcore.values.errors import LispError
 from lispcore.values.types import Bytevector, list_from, list_items
 
@@ -29,7 +29,7 @@ def test_gzip_of_several_members_and_of_nonsense() -> None:
 
 
 def test_a_gzip_bomb_is_refused(monkeypatch) -> None:
-    monkeypatch.setattr(archive, "MAX_TEXT_LENGTH", 10_000)
+    monkeypatch.setattr(unpacking, "MAX_TEXT_LENGTH", 10_000)
     with pytest.raises(LispError, match="larger than 10000"):
         archive.decompress(Bytevector(gzip.compress(b"0" * 1_000_000)))
 

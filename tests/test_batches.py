@@ -174,3 +174,13 @@ def test_what_is_wrong_is_said_before_anything_is_sent(program: str, said_in_err
 
 def test_nothing_to_ask_is_no_call() -> None:
     assert print_value(Interpreter(FakeHost()).eval("(llm/batch [])")) == "()"
+
+
+def test_a_budget_sends_as_many_at_once_as_it_has_room_for() -> None:
+    """Each call holds some 1000 tokens of the visitor's budget and uses few: all are answered."""
+    texts = " ".join(f'"t{number}"' for number in range(9))
+    host = NestedHost(*[reply(f"{number}!") for number in range(9)])
+    host.settings = {**SETTINGS, "budget": {"tokens": 3000}}
+    value = Interpreter(host).eval(f"(llm/batch (list {texts}))")
+    assert print_value(value) == "(" + " ".join(f'"{number}!"' for number in range(9)) + ")"
+    assert [count for count, _ in host.together] == [3, 3, 3]

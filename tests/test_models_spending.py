@@ -233,13 +233,67 @@ def test_a_visitors_budget_stops_calls_and_streams() -> None:
 
 
 def test_no_program_can_remove_it() -> None:
-    host = visited({"usd": 5.0}, answer("a", **MODEL), answer("b", **MODEL))
-    program = (
-        PRICED
-        + """(llm/complete "x") (llm/clear-budget) (llm/reset-usage)
+    dear = {"usage": (1000, 100_000), "model": "gpt-5.5"}
+    host = visited({"usd": 1.0}, answer("a", **dear), answer("b", **dear))
+    program = """(llm/complete "x") (llm/clear-budget) (llm/reset-usage)
       (llm/with-budget {:max-cost-usd 1000} (fn () (llm/complete "y")))"""
+    assert "$1.00" in fails(host, program).message
+    assert len(host.requests) == 1
+
+
+@pytest.mark.parametrize("model", ["gpt-5.5", "nobody-knows"])
+def test_no_program_says_what_a_model_costs_the_visitor(model: str) -> None:
+    dear = {"usage": (1000, 100_000), "model": model}
+    host = visited({"usd": 1.0}, answer("a", **dear), answer("b", **dear))
+    program = f"""(llm/set-pricing "{model}" 0 0)
+      (llm/complete "x" {{:model "{model}"}}) (llm/complete "y")"""
+    assert "$1.00" in fails(host, program).message
+    assert len(host.requests) == 1
+
+
+def test_the_dearer_of_two_names_counts() -> None:
+    """The model that was asked for and the one that the server says it is."""
+    dear = {"usage": (1000, 100_000), "model": "gpt-4o-mini"}
+    host = visited({"usd": 1.0}, answer("a", **dear), answer("b", **dear))
+    ask = '(llm/complete "x" {:model "gpt-5.5"})'
+    assert "$1.00" in fails(host, ask + ask).message
+
+
+def flood(host: FakeHost, count: int, ask: str = '(llm/complete "x")') -> int:
+    """Makes many calls at once; returns how many were answered."""
+    program = f"""(define (one i) (async (try (begin {ask} 1) (catch e 0))))
+      (foldl + 0 (async/all (map one (range {count}))))"""
+    return int(run(host, program))
+
+
+@pytest.mark.parametrize("limit", [{"usd": 0.2}, {"tokens": 5000}])
+def test_a_flood_of_tasks_overruns_by_the_calls_under_way(limit: dict[str, Any]) -> None:
+    # Each holds some 1000 tokens while it is under way, and uses 2000.
+    reply = answer("a", usage=(1000, 1000), model="gpt-5.5")
+    host = visited(limit, *[reply] * 200)
+    answered = flood(host, 200)
+    spent = {"usd": answered * 0.035, "tokens": answered * 2000}
+    ((what, most),) = limit.items()
+    assert most <= spent[what] <= most * 3, answered
+    assert len(host.requests) == answered
+
+
+def test_a_flood_keeps_to_the_programs_own_budget() -> None:
+    host = host_with(*[answer("a", usage=(500, 500), model="m")] * 200)
+    ask = '(llm/complete "x" {:max-tokens 500})'
+    program = f"""(define (one i) (async (try (begin {ask} 1) (catch e 0))))
+      (llm/with-budget {{:max-tokens 10000}} (fn () (foldl + 0 (async/all (map one (range 200))))))"""
+    assert 9 <= run(host, program) <= 20
+    assert len(host.requests) <= 20
+
+
+def test_what_was_cancelled_is_paid_for() -> None:
+    host = visited(
+        {"tokens": 1000}, *[FakeResponse(piece("word " * 400), ConnectionLost("gone"))] * 9
     )
-    assert "$5.00" in fails(host, program).message
+    program = "(define n 0)" + '(try (llm/complete "x") (catch e (set! n (+ n 1))))' * 9 + "n"
+    assert run(host, program) == 9
+    assert len(host.requests) < 9
 
 
 def test_each_interpreter_has_its_own() -> None:

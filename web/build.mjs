@@ -119,12 +119,19 @@ function placeLocalWasm() {
   return place(path.join(wllama, "esm", "wasm", "wllama.wasm"), `wllama-${version}/wllama.wasm`);
 }
 
-/** Copies the wheels; returns their file names by package. */
+/**
+ * Copies the wheels; returns their file names by package, and the same with each one's hash, which
+ * the worker checks (lispcore/hosts/browser_packages.py).
+ */
 function placeWheels() {
   const { folder, wheels, problem } = fetchWheels();
   if (problem) say(`without PDF and the transport of last resort: no wheels (${problem})`);
   for (const file of Object.values(wheels)) place(path.join(folder, file), `wheels/${file}`);
-  return wheels;
+  const hashed = Object.entries(wheels).map(([name, file]) => {
+    const hash = createHash("sha256").update(fs.readFileSync(path.join(folder, file))).digest("hex");
+    return [name, `${file}#sha256=${hash}`];
+  });
+  return { files: Object.values(wheels), hashed: Object.fromEntries(hashed) };
 }
 
 /** Writes the tables that come from the language anew; those that are there serve without a Python. */
@@ -157,7 +164,7 @@ const assets = {
   style: await bundle("src/main.css", { text: assembleStyle() }),
   icon: place(path.join(web, "icon.svg"), "icon.svg"),
   worker: await bundle("src/engine/worker.js", {
-    define: { __WHEELS__: JSON.stringify(wheels), __MODULES_IN_ONE__: JSON.stringify(importer) },
+    define: { __WHEELS__: JSON.stringify(wheels.hashed), __MODULES_IN_ONE__: JSON.stringify(importer) },
   }),
   serviceWorker: await bundle("src/engine/service-worker.js", { name: "service-worker.js" }),
   localEngine: await bundle("src/models/local-engine.js"),
@@ -170,7 +177,7 @@ assets.files = [
   assets.style,
   assets.icon,
   assets.worker,
-  ...Object.values(wheels).map((file) => `wheels/${file}`),
+  ...wheels.files.map((file) => `wheels/${file}`),
 ];
 const script = await bundle("src/main.js", { define: { __ASSETS__: JSON.stringify(assets) } });
 placeHtml(script, assets.style);

@@ -33,6 +33,7 @@ from lispcore.core.nodes import (
 )
 from lispcore.expanding.binding_patterns import NONE, is_pattern, map_parts, vector_parts
 from lispcore.expanding.defined_names import defined_names
+from lispcore.expanding.modules import global_of
 from lispcore.values.atoms import fresh_symbol
 from lispcore.values.calls import call
 from lispcore.values.errors import Frame, LispError
@@ -298,17 +299,18 @@ class Expander:
         if name in self.aliases:
             return self.reference(*self.aliases[name], span)
         if self.module is None and not self.homes:
-            return Global(name, span)
+            return Global(global_of(name), span)
         return Global(self.global_name(name), span)
 
     def global_name(self, name: str) -> str:
         """Returns the global that a name means in the module of this code."""
         module = self.module
         if module is None and not self.homes:
-            return name
+            return global_of(name)
         found = None if module is None else module.find(name)
         if found is not None:
             return found
+        name = global_of(name)
         if name in self.interpreter.globals or name in self.macros:
             return name
         for home in reversed(self.homes):
@@ -323,7 +325,7 @@ class Expander:
 
     def define_macro(self, name: str, macro: Any) -> None:
         """Makes a macro known under a name at the top level of this code."""
-        target = name
+        target = global_of(name)
         if self.module is not None:
             target = self.module.define(name)
             self.interpreter.modules.macro_homes[macro] = self.module
@@ -582,7 +584,7 @@ class Expander:
         while body is not None and not body.is_body:
             body = body.parent
         if body is None:
-            target = name if self.module is None else self.module.define(name)
+            target = global_of(name) if self.module is None else self.module.define(name)
             if name in SPECIAL_FORMS:
                 self.interpreter.user_defined.add(target)
             self.macros.pop(target, None)

@@ -16,6 +16,20 @@ from typing import Final
 
 # What follows the name in the global name of something private.
 PRIVATE_MARK: Final = " @"
+# No text of a program gives a name with a space, but `string->symbol` does, and `eval` takes it.
+_SPACE_IN_NAME: Final = "\N{SYMBOL FOR SPACE}"
+
+
+def global_of(name: str) -> str:
+    """Returns the global that a program's name stands for: the same, but without a space.
+
+    Globals with a space are the compiler's own: its helpers, and what modules keep for themselves.
+    Half of a surrogate pair, which Python takes in no name, is replaced, too.
+    """
+    if " " not in name and name.isascii():
+        return name
+    whole = name.encode("utf-8", "replace").decode("utf-8")
+    return whole.replace(" ", _SPACE_IN_NAME)
 
 
 class Module:
@@ -50,14 +64,14 @@ class Module:
 
     def private_name(self, name: str) -> str:
         """Returns the global under which this module keeps a name of its own."""
-        return f"{name}{PRIVATE_MARK}{self.number}"
+        return f"{global_of(name)}{PRIVATE_MARK}{self.number}"
 
     def define(self, name: str) -> str:
         """Returns the global for a name that this module defines or imports."""
         found = self.names.get(name)
         if found is None:
             if self.exports is not None and name in self.exports:
-                found = name if self.parent is None else self.parent.define(name)
+                found = global_of(name) if self.parent is None else self.parent.define(name)
             else:
                 found = self.private_name(name)
             self.names[name] = found

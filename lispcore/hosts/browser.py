@@ -9,6 +9,7 @@ stack; with the others the bridge itself returns only when the answer is there.
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -30,6 +31,8 @@ ERRORS: dict[str, type[ModelError]] = {
 MAX_SLEEP_SECONDS = 1e9  # thirty years: also infinity becomes a number
 # Longer texts are handed over in pieces of so many characters.
 MAX_PIECE = 500_000
+# Where a program may leave files beside its own folder, in which the worker starts Python.
+TEMPORARY = "/tmp"
 
 
 class RelayedResponse:
@@ -240,6 +243,7 @@ _sessions: dict[str, Any] = {}
 def boot(bridge: Any, tier: str) -> None:
     """Called by the worker once."""
     global _host, _programs
+    from lispcore.hosts.browser_packages import freeze_packages
     from lispcore.running.interpreter import Interpreter
     from lispcore.running.program_cache import ProgramCache
     from lispcore.tasks.process_settings import own_process
@@ -253,6 +257,7 @@ def boot(bridge: Any, tier: str) -> None:
     # Made ahead, so that the first Run finds everything imported and the prelude loaded.
     _programs = ProgramCache()
     _sessions["main"] = Interpreter(_host, _programs)
+    freeze_packages(os.getcwd(), TEMPORARY)
 
 
 def documentation() -> str:

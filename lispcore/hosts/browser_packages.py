@@ -1,16 +1,39 @@
 """Loads a Python package into a worker when a program first needs it, from the page's own address.
 
-The page serves a few pure Python wheels (web/wheels.lock). Where the browser can suspend
-WebAssembly, micropip installs them; elsewhere nothing may wait, so a wheel is fetched by a
-synchronous request and unpacked, which for pure Python comes to the same.
+The page serves a few pure Python wheels (web/wheels.lock), and says what each one's SHA-256 is:
+other bytes are not installed. Where the browser can suspend WebAssembly, micropip installs them;
+elsewhere nothing may wait, so a wheel is unpacked, which for pure Python comes to the same.
+
+Packages are frozen otherwise: `freeze_packages` takes every folder that a program can write into
+out of the list of those in which Python looks for modules.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import sys
 from typing import Any
 
 from pyodide.ffi import JsException, can_run_sync, run_sync
+
+from lispcore.library.files import file_system
+
+_HASH_MARK = "#sha256="
+
+
+def freeze_packages(home: str, temporary: str) -> None:
+    """Lets programs see two folders only, and Python take no module from there."""
+    file_system.confine(home, temporary)
+    visible = file_system.visible_folders()
+    kept = []
+    for entry in sys.path:
+        real = os.path.realpath(entry)
+        if entry and not any(f"{real}/".startswith(f"{folder}/") for folder in visible):
+            kept.append(entry)
+    sys.path[:] = kept
+    sys.dont_write_bytecode = True
+    file_system.guard()
 
 
 def install(bridge: Any, package: str) -> str:
@@ -23,39 +46,68 @@ def install(bridge: Any, package: str) -> str:
     addresses: dict[str, str] = json.loads(bridge.wheels())
     if package not in addresses:
         return f"this page was built without the Python package {package}"
+    packages = _packages_folder()
     try:
-        if can_run_sync() and "micropip" in addresses:
-            _install_by_micropip(bridge, addresses, package)
-        else:
-            _unpack(bridge.download(addresses[package]))
+        with file_system.installing(packages):
+            if can_run_sync() and "micropip" in addresses:
+                _install_by_micropip(bridge, addresses, package, packages)
+            else:
+                _unpack(_download(bridge, addresses[package]), packages)
     except (JsException, OSError) as error:
         return f"the Python package {package} could not be loaded ({error})"
     importlib.invalidate_caches()
     return "" if find_spec(package) is not None else f"{package} is not in its own wheel"
 
 
-def _install_by_micropip(bridge: Any, addresses: dict[str, str], package: str) -> None:
+def _packages_folder() -> str:
+    """Returns the folder in which our own package is."""
+    packages = os.path.abspath(__file__)
+    for _ in ("browser_packages.py", "hosts", "lispcore"):
+        packages = os.path.dirname(packages)
+    return packages
+
+
+def _download(bridge: Any, address: str) -> bytes:
+    """Returns a wheel; raises `OSError` if it is not the one that the page was built with."""
+    from hashlib import sha256
+
+    plain, mark, wanted = address.partition(_HASH_MARK)
+    data: bytes = bridge.download(plain).to_bytes()
+    if not mark or sha256(data).hexdigest() != wanted:
+        raise OSError("what the server sent is not the file that this page was built with")
+    return data
+
+
+def _install_by_micropip(
+    bridge: Any, addresses: dict[str, str], package: str, packages: str
+) -> None:
     import importlib
     from importlib.util import find_spec
 
     if find_spec("micropip") is None:
-        _unpack(bridge.download(addresses["micropip"]))
+        _unpack(_download(bridge, addresses["micropip"]), packages)
         importlib.invalidate_caches()
     import micropip
 
-    run_sync(micropip.install(addresses[package], deps=False))
+    address = addresses[package]
+    data = _download(bridge, address)
+    # micropip is given the checked bytes as a file, and so fetches nothing itself.
+    place = os.path.join(packages, address.partition(_HASH_MARK)[0].rpartition("/")[2])
+    try:
+        with open(place, "wb") as file:
+            file.write(data)
+        run_sync(micropip.install(f"emfs:{place}", deps=False))
+    finally:
+        if os.path.exists(place):
+            os.remove(place)
 
 
-def _unpack(data: Any) -> None:
+def _unpack(data: bytes, packages: str) -> None:
     """Unpacks a wheel of pure Python beside our own package."""
     import io
-    import os
     import zipfile
 
-    packages = os.path.abspath(__file__)
-    for _ in ("browser_packages.py", "hosts", "lispcore"):
-        packages = os.path.dirname(packages)
-    with zipfile.ZipFile(io.BytesIO(data.to_bytes())) as wheel:
+    with zipfile.ZipFile(io.BytesIO(data)) as wheel:
         wheel.extractall(packages)
 
 

@@ -10,7 +10,14 @@ from typing import Any, Final, Protocol
 
 from lispcore.core.nodes import Global, Node, Sequence, SetGlobal, Span
 from lispcore.expanding.defined_names import defined_names
-from lispcore.expanding.modules import PRIVATE_MARK, Module, current_directory, current_place
+from lispcore.expanding.modules import (
+    PRIVATE_MARK,
+    Module,
+    current_directory,
+    current_place,
+    global_of,
+)
+from lispcore.library.files import file_system
 from lispcore.library.files.files import read_text
 from lispcore.reading.reader import Source, read_source
 from lispcore.values.errors import LispError, wrong_type
@@ -68,18 +75,19 @@ class Modules:
         for name in defined_names(forms):
             known = name in module.names
             target = module.define(name)
-            if not known and target != name and name in values:
+            outside = global_of(name)
+            if not known and target != outside and outside in values:
                 # Until it is redefined, the name means what it means outside.
-                values[target] = values[name]
+                values[target] = values[outside]
 
     def load(self, path: str) -> Value:
         """Runs a file in the module that runs now; returns the value of its last form."""
         directory, module = current_place()
         full = os.path.join(directory, path)
         text = read_text("load", full)
-        if os.path.realpath(full) in self._loading:
-            raise _cycle([*self._loading, os.path.realpath(full)], "load")
-        self._loading.append(os.path.realpath(full))
+        if file_system.identity(full) in self._loading:
+            raise _cycle([*self._loading, file_system.identity(full)], "load")
+        self._loading.append(file_system.identity(full))
         try:
             return self._session.run_source(read_file_source(text, full), module)
         finally:
@@ -100,8 +108,8 @@ class Modules:
                 raise _not_exported(name, path, exported, known)
         nodes: list[Node] = []
         for name in names or exported:
-            source = module.find(name) or name
-            target = name if into is None else into.define(name)
+            source = module.find(name) or global_of(name)
+            target = global_of(name) if into is None else into.define(name)
             if source in macros:
                 macros[target] = macros[source]
                 self._session.user_defined.add(target)
@@ -115,7 +123,7 @@ class Modules:
         values, macros = self._session.globals, self._session.macros
         found = []
         for name in wanted:
-            target = module.find(name) or name
+            target = module.find(name) or global_of(name)
             if target in values or target in macros:
                 found.append(name)
             elif module.inner_exports is not None:
@@ -126,7 +134,7 @@ class Modules:
         return list(dict.fromkeys(found))
 
     def _file(self, full: str) -> Module:
-        identity = os.path.realpath(full)
+        identity = file_system.identity(full)
         known = self._files.get(identity)
         if known is not None:
             return known

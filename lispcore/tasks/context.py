@@ -31,6 +31,12 @@ def host() -> Host:
     return found
 
 
+def check_stop() -> None:
+    """Raises `Stopped` if the user pressed Stop: to be called between the pieces of long work."""
+    if _current.get(None) is not None:
+        host().check()
+
+
 def explained(raised: Exception) -> LispError:
     """Returns any error in the words of the language: of compiled code, many are Python's own."""
     if isinstance(raised, LispError):

@@ -1,25 +1,34 @@
 """Compressed bytes and archives: gzip, zip, tar.
 
-Extracting writes only below the directory that was named: entries that point elsewhere are left
-out, and what unpacks to much more than it promises is refused.
+Extracting writes only below the directory that was named: links and entries that point elsewhere
+are left out. What unpacks to much more than it promises is refused, and an archive that cannot be
+unpacked whole leaves nothing behind (unpacking.py).
 """
 
 from __future__ import annotations
 
 import os
-from typing import IO, Final
+import stat
+from typing import IO, TYPE_CHECKING, Any
 
-from lispcore.library.arguments import MAX_TEXT_LENGTH, sequence_argument
+from lispcore.library.arguments import sequence_argument
+from lispcore.library.files import file_system
 from lispcore.library.files.files import checked_path, file_error
+from lispcore.library.files.unpacking import (
+    PIECE,
+    BoundedReader,
+    Bounds,
+    Unpacking,
+    inflate,
+    parts_of,
+)
 from lispcore.library.registry import function
+from lispcore.tasks.context import check_stop
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import Bytevector, List, Value, list_from
 
-MAX_ENTRIES: Final = 100_000  # a small archive can hold any number of empty files
-
-
-def _too_large(name: str) -> LispError:
-    return LispError(f"{name}: the contents are larger than {MAX_TEXT_LENGTH} bytes", kind="io")
+if TYPE_CHECKING:
+    import zipfile
 
 
 @function(
@@ -51,26 +60,20 @@ def decompress(data: Value) -> Value:
 
     if type(data) is not Bytevector:
         raise wrong_type("gzip/decompress", "bytevector", data, 1)
-    rest = bytes(data)
-    parts: list[bytes] = []
-    size = 0
     try:
-        while rest:  # a gzip file may be several, one after the other
-            machine = zlib.decompressobj(wbits=31)
-            parts.append(machine.decompress(rest, MAX_TEXT_LENGTH + 1 - size))
-            size += len(parts[-1])
-            if size > MAX_TEXT_LENGTH:
-                raise _too_large("gzip/decompress")
-            if not machine.eof:
-                raise LispError("gzip/decompress: the data breaks off", kind="io")
-            rest = machine.unused_data.lstrip(b"\0")
+        return Bytevector(
+            inflate("gzip/decompress", bytes(data), lambda: zlib.decompressobj(wbits=31))
+        )
+    except EOFError:
+        raise LispError(
+            "gzip/decompress: the data breaks off",
+            kind="io",
+            hint="take all bytes of the file, from its beginning",
+        ) from None
     except zlib.error:
         raise LispError(
             "gzip/decompress: the bytes are not in the gzip format", kind="io"
         ) from None
-    if not parts:
-        raise LispError("gzip/decompress: the bytes are not in the gzip format", kind="io")
-    return Bytevector(b"".join(parts))
 
 
 # --- zip and tar -----------------------------------------------------------------------------
@@ -79,34 +82,10 @@ def decompress(data: Value) -> Value:
 def _file_paths(name: str, files: Value) -> list[str]:
     paths = [checked_path(name, each, 2) for each in sequence_argument(name, files, 2)]
     for path in paths:
-        if not os.path.isfile(path):
-            reason = IsADirectoryError() if os.path.isdir(path) else FileNotFoundError()
+        if not file_system.is_file(path):
+            reason = IsADirectoryError() if file_system.is_folder(path) else FileNotFoundError()
             raise file_error(name, path, reason)
     return paths
-
-
-def _safe_target(folder: str, entry: str) -> str | None:
-    """Returns where an entry is to be written, None for one that would leave the directory."""
-    parts = entry.replace("\\", "/").split("/")
-    if entry.startswith(("/", "\\")) or ".." in parts or ":" in parts[0] or "\0" in entry:
-        return None
-    target = os.path.join(folder, *[part for part in parts if part not in ("", ".")])
-    root = os.path.realpath(folder)
-    inside = os.path.realpath(target)
-    return target if inside == root or inside.startswith(root.rstrip("/") + "/") else None
-
-
-def _write_entry(name: str, source: IO[bytes], target: str, room: int) -> int:
-    """Copies one entry and returns its size."""
-    os.makedirs(os.path.dirname(target), exist_ok=True)
-    size = 0
-    with open(target, "wb") as file:
-        while piece := source.read(65536):
-            size += len(piece)
-            if size > room:
-                raise _too_large(name)
-            file.write(piece)
-    return size
 
 
 @function(
@@ -123,12 +102,33 @@ def create_zip(path: Value, files: Value) -> Value:
     target = checked_path("zip/create", path)
     paths = _file_paths("zip/create", files)
     try:
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
+        with (
+            file_system.open_file(target, "wb") as file,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+        ):
             for each in paths:
-                archive.write(each, os.path.basename(each))
+                _add_to_zip(archive, each)
     except OSError as error:
         raise file_error("zip/create", target, error) from None
     return len(paths)
+
+
+def _add_to_zip(archive: zipfile.ZipFile, path: str) -> None:
+    import time
+    import zipfile
+
+    status = file_system.status(path)
+    moment = time.localtime(status.st_mtime)[:6]
+    # The format knows the years from 1980 to 2107 only.
+    moment = min(max(moment, (1980, 1, 1, 0, 0, 0)), (2107, 12, 31, 23, 59, 59))
+    entry = zipfile.ZipInfo(os.path.basename(path), moment)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = (status.st_mode & 0xFFFF) << 16
+    entry.file_size = status.st_size
+    with file_system.open_file(path) as source, archive.open(entry, "w") as target:
+        while piece := source.read(PIECE):
+            check_stop()
+            target.write(piece)
 
 
 @function(
@@ -149,7 +149,7 @@ def list_zip(path: Value) -> List:
 
     source = checked_path("zip/list", path)
     try:
-        with zipfile.ZipFile(source) as archive:
+        with file_system.open_file(source) as file, zipfile.ZipFile(file) as archive:
             return list_from(archive.namelist())
     except OSError as error:
         raise file_error("zip/list", source, error) from None
@@ -162,7 +162,8 @@ def list_zip(path: Value) -> List:
     "path:string directory:string",
     "int",
     "Writes the entries of a ZIP archive into a directory, which is made if need be, and returns "
-    "their number. Entries that point outside it are left out.",
+    "their number. Links and entries that point outside it are left out. If one is damaged, "
+    "nothing is written.",
     [
         (
             '(begin (file/write "a.txt" "x") (zip/create "a.zip" (list "a.txt")) '
@@ -177,29 +178,93 @@ def extract_zip(path: Value, directory: Value) -> Value:
 
     source = checked_path("zip/extract", path)
     folder = checked_path("zip/extract", directory, 2)
-    count = size = 0
     try:
-        os.makedirs(folder, exist_ok=True)
-        with zipfile.ZipFile(source) as archive:
-            for entry in archive.infolist()[:MAX_ENTRIES]:
-                target = _safe_target(folder, entry.filename)
-                if target is None:
-                    continue
-                if entry.is_dir():
-                    os.makedirs(target, exist_ok=True)
-                else:
-                    with archive.open(entry) as content:
-                        size += _write_entry("zip/extract", content, target, MAX_TEXT_LENGTH - size)
-                count += 1
+        with file_system.open_file(source) as file, zipfile.ZipFile(file) as archive:
+            entries = _sound_entries("zip/extract", archive, file_system.status(source).st_size)
+            return _unpack_zip("zip/extract", archive, entries, source, folder)
     except OSError as error:
-        raise file_error("zip/extract", source, error) from None
+        raise file_error("zip/extract", _place_of(error, source), error) from None
     except (zipfile.BadZipFile, ValueError, zlib.error, EOFError):
         raise LispError(f"zip/extract {source}: not a ZIP archive, or damaged", kind="io") from None
     except (RuntimeError, NotImplementedError):
         raise LispError(
             f"zip/extract {source}: encrypted, or compressed in an unknown way", kind="io"
         ) from None
-    return count
+
+
+def _sound_entries(name: str, archive: zipfile.ZipFile, packed: int) -> list[zipfile.ZipInfo]:
+    """Returns the entries to unpack, after a look at what the archive says of all of them."""
+    bounds = Bounds(name, packed)
+    found = []
+    for entry in archive.infolist():
+        bounds.add_entry()
+        bounds.add_bytes(entry.file_size)
+        is_link = stat.S_ISLNK(entry.external_attr >> 16)
+        if parts_of(entry.filename) is not None and not is_link:
+            found.append(entry)
+    return found
+
+
+def _unpack_zip(
+    name: str,
+    archive: zipfile.ZipFile,
+    entries: list[zipfile.ZipInfo],
+    source: str,
+    folder: str,
+) -> int:
+    bounds = Bounds(name, file_system.status(source).st_size)
+    with _unpacking_into(folder) as unpacking:
+        for entry in entries:
+            bounds.add_entry()
+            parts = parts_of(entry.filename) or []
+            if entry.is_dir() or not parts:
+                unpacking.add_folder(parts)
+            else:
+                with archive.open(entry) as content:
+                    unpacking.add_file(parts, content, bounds)
+    return len(entries)
+
+
+class _unpacking_into:
+    """Gathers what is unpacked aside, and moves it into a folder if all went well."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> Unpacking:
+        self._made = _make_all(self._folder)
+        self._aside = file_system.folder_for_a_while(self._folder)
+        self._unpacking = Unpacking(self._folder, self._aside.__enter__())
+        return self._unpacking
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        done = False
+        try:
+            if error is None:
+                self._unpacking.move()
+                done = True
+        finally:
+            self._aside.__exit__(None, None, None)
+            for path in [] if done else reversed(self._made):
+                file_system.remove_folder(path)
+
+
+def _make_all(folder: str) -> list[str]:
+    """Makes a folder and those above it; returns those that were not there."""
+    missing: list[str] = []
+    path = folder.rstrip("/") or folder
+    while path and not file_system.is_folder(path):
+        missing.insert(0, path)
+        path = os.path.dirname(path)
+    file_system.make_folders(folder)
+    return missing
+
+
+def _place_of(error: OSError, otherwise: str) -> str:
+    """Returns the path that an error is about, if it is one of ours."""
+    kinds = (file_system.OutsideError, IsADirectoryError, NotADirectoryError, FileExistsError)
+    shown = error.filename or (error.args[0] if error.args else None)
+    return shown if isinstance(error, kinds) and isinstance(shown, str) else otherwise
 
 
 @function(
@@ -217,9 +282,15 @@ def create_tar(path: Value, files: Value) -> Value:
     paths = _file_paths("tar/create", files)
     try:
         packed = target.endswith((".tar.gz", ".tgz"))
-        with tarfile.open(target, "w:gz") if packed else tarfile.open(target, "w:") as archive:
+        with (
+            file_system.open_file(target, "wb") as file,
+            tarfile.open(fileobj=file, mode="w:gz" if packed else "w:") as archive,
+        ):
             for each in paths:
-                archive.add(each, os.path.basename(each), recursive=False)
+                with file_system.open_file(each) as source:
+                    check_stop()
+                    entry = archive.gettarinfo(arcname=os.path.basename(each), fileobj=source)
+                    archive.addfile(entry, source)
     except OSError as error:
         raise file_error("tar/create", target, error) from None
     return len(paths)
@@ -230,7 +301,8 @@ def create_tar(path: Value, files: Value) -> Value:
     "path:string directory:string",
     "int",
     "Writes the files of a tar archive, gzipped or not, into a directory and returns their number. "
-    "Links and entries that point outside the directory are left out.",
+    "Links and entries that point outside the directory are left out. If one is damaged, nothing "
+    "is written.",
     [
         (
             '(begin (file/write "a.txt" "x") (tar/create "a.tgz" (list "a.txt")) '
@@ -245,23 +317,70 @@ def extract_tar(path: Value, directory: Value) -> Value:
 
     source = checked_path("tar/extract", path)
     folder = checked_path("tar/extract", directory, 2)
-    count = size = 0
     try:
-        os.makedirs(folder, exist_ok=True)
-        with tarfile.open(source) as archive:
-            for entry in archive:
-                target = _safe_target(folder, entry.name)
-                if target is None or count >= MAX_ENTRIES:
-                    continue
-                if entry.isdir():
-                    os.makedirs(target, exist_ok=True)
-                elif entry.isreg() and (content := archive.extractfile(entry)) is not None:
-                    size += _write_entry("tar/extract", content, target, MAX_TEXT_LENGTH - size)
-                else:
-                    continue
-                count += 1
-    except (tarfile.TarError, EOFError, zlib.error):
+        with file_system.open_file(source) as file:
+            return _unpack_tar("tar/extract", file, file_system.status(source).st_size, folder)
+    except (tarfile.TarError, EOFError, zlib.error, _lzma_error()):
         raise LispError(f"tar/extract {source}: not a tar archive, or damaged", kind="io") from None
+    except (ValueError, ImportError):
+        raise LispError(
+            f"tar/extract {source}: damaged, or compressed in an unknown way", kind="io"
+        ) from None
     except OSError as error:
-        raise file_error("tar/extract", source, error) from None
+        if error.errno is None and not isinstance(error, PermissionError):  # not of the system
+            raise LispError(
+                f"tar/extract {source}: not a tar archive, or damaged", kind="io"
+            ) from None
+        raise file_error("tar/extract", _place_of(error, source), error) from None
+
+
+def _lzma_error() -> type[Exception]:
+    try:
+        from lzma import LZMAError
+    except ImportError:
+        return EOFError
+    return LZMAError
+
+
+def _opened(file: IO[bytes]) -> Any:
+    """Returns a tar archive's bytes, unpacked while they are read if they are compressed."""
+    start = file.read(6)
+    file.seek(0)
+    if start.startswith(b"\x1f\x8b"):
+        import gzip
+
+        return gzip.GzipFile(fileobj=file)
+    if start.startswith(b"BZh"):
+        import bz2
+
+        return bz2.BZ2File(file)
+    if start.startswith(b"\xfd7zXZ\0"):
+        import lzma
+
+        return lzma.LZMAFile(file)
+    return file
+
+
+def _unpack_tar(name: str, file: IO[bytes], packed: int, folder: str) -> int:
+    import tarfile
+
+    # Everything that is read counts, headers included: they can be as long as they like.
+    reader: Any = BoundedReader(_opened(file), Bounds(name, packed))
+    bounds = Bounds(name, packed)
+    count = 0
+    with (
+        _unpacking_into(folder) as unpacking,
+        tarfile.open(fileobj=reader, mode="r|") as archive,
+    ):
+        for entry in archive:
+            bounds.add_entry()
+            parts = parts_of(entry.name)
+            if parts is None or not (entry.isdir() or entry.isreg()):
+                continue
+            content = archive.extractfile(entry) if entry.isreg() else None
+            if content is None or not parts:
+                unpacking.add_folder(parts)
+            else:
+                unpacking.add_file(parts, content, bounds)
+            count += 1
     return count

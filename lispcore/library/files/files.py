@@ -1,6 +1,7 @@
 """Files and directories. In the browser they are Pyodide's in-memory file system.
 
-Texts are UTF-8. Relative paths start at the current directory. Every failure is an error of the
+Texts are UTF-8. Relative paths start at the current directory; what a program may see at all is
+decided in file_system.py. Every failure is an error of the
 kind "io" that names the path, gives the reason in plain words, and proposes a near name.
 """
 
@@ -17,6 +18,7 @@ from lispcore.library.arguments import (
     sequence_argument,
     string_argument,
 )
+from lispcore.library.files import file_system
 from lispcore.library.registry import function
 from lispcore.library.texts.strings import split_lines
 from lispcore.values.calls import call, check_function
@@ -43,14 +45,29 @@ _REASONS: Final[dict[str, str]] = {
     "NotADirectoryError": "a part of the path is a file, not a directory",
     "PermissionError": "no permission",
     "FileExistsError": "it exists already and is no directory",
+    "OutsideError": "outside of the folder of this program",
+    "FixedFolderError": "the folder of this program stays where it is",
 }
 
 
 # --- errors ----------------------------------------------------------------------------------
 
 
-def checked_path(name: str, path: Value, argument: int = 1) -> Value:
-    """Returns a path argument that the system can take."""
+def checked_path(name: str, path: Value, argument: int = 1, *, follows: bool = True) -> Value:
+    """Returns a path argument that the system can take and the program may see.
+
+    Without `follows` a link at its end stands for itself.
+    """
+    text = path_text(name, path, argument)
+    try:
+        file_system.located(text, follows=follows)
+    except OSError as error:
+        raise file_error(name, text, error) from None
+    return text
+
+
+def path_text(name: str, path: Value, argument: int = 1) -> Value:
+    """Returns a path argument that is one, wherever it leads."""
     text = string_argument(name, path, argument)
     if "\0" in text:
         raise LispError(f"{name}: a path cannot contain the character nul", kind="io")
@@ -73,7 +90,21 @@ def file_error(name: str, path: str, error: OSError) -> LispError:
         hint = near_name_hint(path)
     elif isinstance(error, IsADirectoryError):
         hint = "(file/list path) lists a directory"
+    elif isinstance(error, file_system.OutsideError):
+        hint = outside_hint()
+    elif isinstance(error, file_system.FixedFolderError):
+        hint = "rename or delete what is in it, one by one: (file/list path) shows it"
     return LispError(f"{name} {path}: {reason}", kind="io", hint=hint, path=path)
+
+
+def outside_hint() -> str:
+    """Returns what to try instead of a path that leads out of the program's folder."""
+    home, *others = file_system.visible_folders()
+    also = "".join(f", and in {each} for a while" for each in others)
+    return (
+        f"in the page a program has files in {home} only{also}: "
+        'write a name such as "notes.txt"; (file/list ".") shows what is there'
+    )
 
 
 def near_name_hint(path: str) -> str | None:
@@ -82,10 +113,10 @@ def near_name_hint(path: str) -> str | None:
 
     folder, name = os.path.split(path.rstrip("/"))
     try:
-        names = sorted(os.listdir(folder or "."))
+        names = sorted(file_system.names_in(folder or "."))
     except OSError:
         missing = folder
-        while missing and not os.path.isdir(missing):
+        while missing.strip("/") and not file_system.is_folder(missing):
             missing, _ = os.path.split(missing)
         return f'there is no directory {folder}; (file/mkdir "{folder}") makes it'
     lowered = {each.lower(): each for each in names}
@@ -93,7 +124,7 @@ def near_name_hint(path: str) -> str | None:
     if near:
         return "did you mean " + " or ".join(lowered[each] for each in near) + "?"
     if not names:
-        return f"the directory {folder or os.getcwd()} is empty"
+        return f"the directory {folder or file_system.working_folder()} is empty"
     shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
     return f"in that directory there are: {shown}"
 
@@ -105,14 +136,15 @@ def read_bytes(name: str, path: Value) -> bytes:
     """Returns the contents of a file for the function `name`."""
     text = checked_path(name, path)
     try:
-        if os.path.getsize(text) > MAX_TEXT_LENGTH:
+        if file_system.status(text).st_size > MAX_TEXT_LENGTH:
             raise LispError(
                 f"{name} {text}: larger than {MAX_TEXT_LENGTH} bytes",
                 kind="io",
                 hint="(file/for-each-line path f) reads a large file line by line",
             )
-        with open(text, "rb") as file:
-            return file.read(MAX_TEXT_LENGTH + 1)
+        with file_system.open_file(text) as file:
+            data: bytes = file.read(MAX_TEXT_LENGTH + 1)
+            return data
     except OSError as error:
         raise file_error(name, text, error) from None
 
@@ -170,7 +202,7 @@ def _line_bytes(name: str, path: Value) -> Iterator[bytes]:
     """Yields the lines of a file without their ends, holding only one at a time."""
     text = checked_path(name, path)
     try:
-        with open(text, "rb") as file:
+        with file_system.open_file(text) as file:
             while line := file.readline(MAX_LINE_BYTES + 2):
                 content = line.removesuffix(b"\n")
                 content = content.removesuffix(b"\r") if content is not line else content
@@ -261,7 +293,7 @@ def write_bytes(name: str, path: Value, data: bytes, mode: str = "wb") -> None:
     """Writes (or with mode "ab" appends) bytes for the function `name`."""
     text = checked_path(name, path)
     try:
-        with open(text, mode) as file:
+        with file_system.open_file(text, mode) as file:
             file.write(data)
     except OSError as error:
         raise file_error(name, text, error) from None
@@ -332,12 +364,6 @@ def write_lines(path: Value, lines: Value) -> Value:
 # --- asking ----------------------------------------------------------------------------------
 
 
-def _plain_path(name: str, path: Value) -> str | None:
-    """Returns the path for a question, or None where no file can be."""
-    text = string_argument(name, path, 1)
-    return None if "\0" in text or not text else text
-
-
 @function(
     "file/exists?",
     "path:string",
@@ -346,8 +372,8 @@ def _plain_path(name: str, path: Value) -> str | None:
     [('(file/exists? "missing.txt")', "#f"), ('(file/exists? ".")', "#t")],
 )
 def exists(path: Value) -> Value:
-    text = _plain_path("file/exists?", path)
-    return TRUE if text is not None and os.path.exists(text) else FALSE
+    text = string_argument("file/exists?", path, 1)
+    return TRUE if file_system.exists(text) else FALSE
 
 
 @function(
@@ -358,8 +384,8 @@ def exists(path: Value) -> Value:
     [('(file/is-file? ".")', "#f")],
 )
 def is_file(path: Value) -> Value:
-    text = _plain_path("file/is-file?", path)
-    return TRUE if text is not None and os.path.isfile(text) else FALSE
+    text = string_argument("file/is-file?", path, 1)
+    return TRUE if file_system.is_file(text) else FALSE
 
 
 @function(
@@ -370,8 +396,8 @@ def is_file(path: Value) -> Value:
     [('(file/is-directory? ".")', "#t")],
 )
 def is_directory(path: Value) -> Value:
-    text = _plain_path("file/is-directory?", path)
-    return TRUE if text is not None and os.path.isdir(text) else FALSE
+    text = string_argument("file/is-directory?", path, 1)
+    return TRUE if file_system.is_folder(text) else FALSE
 
 
 @function(
@@ -382,8 +408,8 @@ def is_directory(path: Value) -> Value:
     [('(file/is-symlink? ".")', "#f")],
 )
 def is_symlink(path: Value) -> Value:
-    text = _plain_path("file/is-symlink?", path)
-    return TRUE if text is not None and os.path.islink(text) else FALSE
+    text = string_argument("file/is-symlink?", path, 1)
+    return TRUE if file_system.is_link(text) else FALSE
 
 
 @function(
@@ -396,16 +422,15 @@ def is_symlink(path: Value) -> Value:
 def info(path: Value) -> Map:
     text = checked_path("file/info", path)
     try:
-        status = os.stat(text)
+        status = file_system.status(text)
     except OSError as error:
         raise file_error("file/info", text, error) from None
-    folder = os.path.isdir(text)
     return Map(
         {
             intern_keyword("size"): status.st_size,
             intern_keyword("modified"): int(status.st_mtime * 1000),
-            intern_keyword("is-file"): TRUE if os.path.isfile(text) else FALSE,
-            intern_keyword("is-dir"): TRUE if folder else FALSE,
+            intern_keyword("is-file"): TRUE if file_system.is_file(text) else FALSE,
+            intern_keyword("is-dir"): TRUE if file_system.is_folder(text) else FALSE,
         }
     )
 
@@ -428,7 +453,7 @@ def info(path: Value) -> Map:
 def list_directory(path: Value) -> List:
     text = checked_path("file/list", path)
     try:
-        return list_from(sorted(os.listdir(text)))
+        return list_from(sorted(file_system.names_in(text)))
     except OSError as error:
         raise file_error("file/list", text, error) from None
 
@@ -443,7 +468,7 @@ def list_directory(path: Value) -> List:
 def make_directory(path: Value) -> Value:
     text = checked_path("file/mkdir", path)
     try:
-        os.makedirs(text, exist_ok=True)
+        file_system.make_folders(text)
     except OSError as error:
         raise file_error("file/mkdir", text, error) from None
     return None
@@ -457,12 +482,12 @@ def make_directory(path: Value) -> Value:
     [('(begin (file/write "n.txt" "") (file/delete "n.txt") (file/exists? "n.txt"))', "#f")],
 )
 def delete(path: Value) -> Value:
-    text = checked_path("file/delete", path)
+    text = checked_path("file/delete", path, follows=False)
     try:
-        if os.path.isdir(text) and not os.path.islink(text):
-            os.rmdir(text)
+        if file_system.is_folder(text) and not file_system.is_link(text):
+            file_system.remove_folder(text)
         else:
-            os.remove(text)
+            file_system.remove_file(text)
     except OSError as error:
         raise file_error("file/delete", text, error) from None
     return None
@@ -489,12 +514,12 @@ def copy(source: Value, target: Value) -> Value:
     [('(begin (file/write "a" "x") (file/rename "a" "c") (file/exists? "a"))', "#f")],
 )
 def rename(source: Value, target: Value) -> Value:
-    before = checked_path("file/rename", source, 1)
-    after = checked_path("file/rename", target, 2)
+    before = checked_path("file/rename", source, 1, follows=False)
+    after = checked_path("file/rename", target, 2, follows=False)
     try:
-        os.replace(before, after)
+        file_system.replace(before, after)
     except OSError as error:
-        place = after if os.path.lexists(before) else before
+        place = after if file_system.is_there(before) else before
         raise file_error("file/rename", place, error) from None
     return None
 
@@ -508,12 +533,10 @@ def rename(source: Value, target: Value) -> Value:
     [('(begin (file/write "one.md" "") (file/glob "*e.md"))', '("one.md")')],
 )
 def glob(pattern: Value) -> List:
-    from glob import iglob
-
-    text = checked_path("file/glob", pattern)
+    text = path_text("file/glob", pattern)
     found: list[str] = []
     try:
-        for path in iglob(text, recursive=True, include_hidden=True):
+        for path in file_system.matching(text):
             if path and path != text.removesuffix("**"):
                 found.append(path)
             if len(found) > MAX_FOUND:

@@ -6,6 +6,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from lispcore.library.arguments import string_argument
+from lispcore.library.files import file_system
 from lispcore.library.files.files import checked_path, read_text, write_bytes
 from lispcore.library.formats.json_text import decode_json, encode_json
 from lispcore.library.registry import function
@@ -62,12 +63,10 @@ def _key(name: str, key: Value) -> Value:
     [('(kv/open "notes" "notes.json")', '"notes"')],
 )
 def open_store(store: Value, path: Value) -> Value:
-    import os
-
     label = string_argument("kv/open", store, 1)
     place = checked_path("kv/open", path, 2)
     entries: dict[str, Any] = {}
-    if os.path.exists(place):
+    if file_system.exists(place):
         content = decode_json(read_text("kv/open", place), f"kv/open {place}")
         if not isinstance(content, Map):
             raise LispError(f"kv/open {place}: the file holds no JSON object", kind="io")

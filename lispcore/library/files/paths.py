@@ -5,10 +5,10 @@ Only `path/absolute`, `path/canonicalize` and `path/within?` look at the file sy
 
 from __future__ import annotations
 
-import os
 import posixpath
 
 from lispcore.library.arguments import string_argument
+from lispcore.library.files import file_system
 from lispcore.library.registry import function
 from lispcore.values.errors import LispError
 from lispcore.values.types import FALSE, TRUE, Value
@@ -120,7 +120,7 @@ def is_absolute(path: Value) -> Value:
 )
 def absolute(path: Value) -> Value:
     text = string_argument("path/absolute", path, 1)
-    whole = text if text.startswith("/") else posixpath.join(os.getcwd(), text)
+    whole = text if text.startswith("/") else file_system.absolute(text)
     parts = [part for part in whole.split("/") if part not in ("", ".")]
     return "/" + "/".join(parts)
 
@@ -131,14 +131,17 @@ def absolute(path: Value) -> Value:
     "string",
     "Returns where a path really points: absolute, links followed, without `.` and `..`. The path "
     "must exist.",
-    [('(path/canonicalize "/")', '"/"'), ('(path/canonicalize "/nowhere")', "error: no such file")],
+    [
+        ('(= (path/canonicalize ".") (path/canonicalize "./."))', "#t"),
+        ('(path/canonicalize "nowhere")', "error: no such file"),
+    ],
 )
 def canonicalize(path: Value) -> Value:
     from lispcore.library.files.files import checked_path, file_error
 
     text = checked_path("path/canonicalize", path)
     try:
-        return os.path.realpath(text, strict=True)
+        return file_system.real_path(text)
     except OSError as error:
         raise file_error("path/canonicalize", text, error) from None
 
@@ -177,8 +180,8 @@ def relative_to(base: Value, path: Value) -> Value:
     ],
 )
 def is_within(base: Value, path: Value) -> Value:
-    from lispcore.library.files.files import checked_path
+    from lispcore.library.files.files import path_text
 
-    outer = os.path.realpath(checked_path("path/within?", base, 1))
-    inner = os.path.realpath(checked_path("path/within?", path, 2))
+    outer = file_system.identity(path_text("path/within?", base, 1))
+    inner = file_system.identity(path_text("path/within?", path, 2))
     return TRUE if inner == outer or inner.startswith(outer.rstrip("/") + "/") else FALSE

@@ -1,14 +1,20 @@
-"""SQLite databases through Python's own `sqlite3`, where the Python at hand has it."""
+"""SQLite databases through Python's own `sqlite3`, where the Python at hand has it.
+
+In the page a database's path is judged as every path is (file_system.py), and an authorizer looks
+at each statement: ``ATTACH`` and ``VACUUM INTO``, which name files of their own, are refused where
+those lie outside. Long statements hear Stop, and no value grows beyond what a text may be.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
-from lispcore.library.arguments import ABSENT, string_argument
-from lispcore.library.files.files import checked_path, file_error
+from lispcore.library.arguments import ABSENT, MAX_TEXT_LENGTH, string_argument
+from lispcore.library.files import file_system
+from lispcore.library.files.files import checked_path, file_error, outside_hint
 from lispcore.library.registry import function
-from lispcore.tasks.context import interpreter
+from lispcore.tasks.context import check_stop, interpreter
 from lispcore.tasks.session import Session
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import (
@@ -28,10 +34,65 @@ if TYPE_CHECKING:
 
 
 MAX_ROWS: Final = 1_000_000  # each becomes a map of some hundred bytes: a tab has room for these
-_connections: WeakKeyDictionary[Session, dict[str, sqlite3.Connection]] = WeakKeyDictionary()
+# How many steps of SQLite's machine lie between two looks at Stop: some milliseconds.
+STEPS_BETWEEN_CHECKS: Final = 20_000
+_MEMORY: Final = ":memory:"
+# What only a program that wants to break out needs, where it sees its own folder only.
+_REFUSED_PRAGMAS: Final = ("writable_schema", "temp_store_directory", "data_store_directory")
+_REFUSED_FUNCTIONS: Final = ("load_extension", "fts3_tokenizer", "readfile", "writefile", "edit")
 
 
-def _open_connections() -> dict[str, sqlite3.Connection]:
+class Guarded:
+    """An open database and why its last statement was broken off, if it was."""
+
+    __slots__ = ("connection", "ended_by", "refused")
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.ended_by: BaseException | None = None
+        self.refused = ""
+
+    def look_for_stop(self) -> int:
+        """Ends a statement when the user stops the program: a progress handler of SQLite."""
+        try:
+            check_stop()
+        except BaseException as stop:
+            self.ended_by = stop
+            return 1
+        return 0
+
+    def authorize(self, action: int, first: str | None, second: str | None, *_: object) -> int:
+        """Says whether a part of a statement may be prepared: an authorizer of SQLite."""
+        import sqlite3
+
+        if action == sqlite3.SQLITE_ATTACH:
+            refused = _may_not_attach(first)
+        elif action == sqlite3.SQLITE_PRAGMA:
+            refused = (first or "").lower() in _REFUSED_PRAGMAS
+        else:
+            refused = action == sqlite3.SQLITE_FUNCTION and second in _REFUSED_FUNCTIONS
+        if refused:
+            self.refused = (second if action == sqlite3.SQLITE_FUNCTION else first) or "this file"
+        return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+
+
+def _may_not_attach(path: str | None) -> bool:
+    """Tells whether a file must not be opened: it lies outside, or is known only later."""
+    if path in ("", _MEMORY):
+        return False  # no file, or one without a name that goes with the connection
+    if path is None or path.lower().startswith("file:"):
+        return True
+    try:
+        file_system.located(path)
+    except file_system.OutsideError:
+        return True
+    return False
+
+
+_connections: WeakKeyDictionary[Session, dict[str, Guarded]] = WeakKeyDictionary()
+
+
+def _open_connections() -> dict[str, Guarded]:
     return _connections.setdefault(interpreter(), {})
 
 
@@ -45,21 +106,48 @@ def _connect(name: str, handle: str, path: str) -> Value:
     if handle in _open_connections():
         return handle
     try:
-        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        place = path if path == _MEMORY else file_system.located(path)
+        connection = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
+        guarded = Guarded(connection)
+        _bound(guarded)
         connection.execute("PRAGMA foreign_keys = ON")
-        if path != ":memory:":
+        if path != _MEMORY:
             connection.execute("PRAGMA journal_mode = WAL")
     except sqlite3.Error as error:
         raise _database_error(name, error) from None
-    _open_connections()[handle] = connection
+    _open_connections()[handle] = guarded
     return handle
+
+
+def _bound(guarded: Guarded) -> None:
+    """Keeps a connection to what a program may do."""
+    import sqlite3
+
+    connection = guarded.connection
+    connection.set_progress_handler(guarded.look_for_stop, STEPS_BETWEEN_CHECKS)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_TEXT_LENGTH)
+    if file_system.is_confined():
+        connection.set_authorizer(guarded.authorize)
 
 
 def _database_error(name: str, error: Exception) -> LispError:
     return LispError(f"{name}: {error}", kind="io")
 
 
-def _connection(name: str, handle: Value) -> sqlite3.Connection:
+def _failed(name: str, guarded: Guarded, error: Exception) -> BaseException:
+    """Returns what a failed statement is to raise."""
+    if guarded.ended_by is not None:
+        return guarded.ended_by
+    if guarded.refused:
+        return LispError(
+            f"{name}: a program in the page may not use {guarded.refused} here",
+            kind="io",
+            hint=outside_hint(),
+        )
+    return _database_error(name, error)
+
+
+def _connection(name: str, handle: Value) -> Guarded:
     label = string_argument(name, handle, 1)
     found = _open_connections().get(label)
     if found is None:
@@ -90,16 +178,23 @@ def _parameter(name: str, value: Value, place: int) -> Any:
 def _execute(name: str, handle: Value, sql: Value, values: tuple[Value, ...]) -> sqlite3.Cursor:
     import sqlite3
 
-    connection = _connection(name, handle)
+    guarded = _ready(name, handle)
     text = string_argument(name, sql, 2)
     parameters = [_parameter(name, each, place) for place, each in enumerate(values, 3)]
     try:
-        return connection.execute(text, parameters)
+        return guarded.connection.execute(text, parameters)
     except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
-        raise _database_error(name, error) from None
+        raise _failed(name, guarded, error) from None
 
 
-def _rows(name: str, cursor: sqlite3.Cursor, limit: int) -> list[Map]:
+def _ready(name: str, handle: Value) -> Guarded:
+    """Returns a connection for a new statement."""
+    guarded = _connection(name, handle)
+    guarded.ended_by, guarded.refused = None, ""
+    return guarded
+
+
+def _rows(name: str, handle: Value, cursor: sqlite3.Cursor, limit: int) -> list[Map]:
     import sqlite3
 
     keys = [intern_keyword(column[0]) for column in cursor.description or ()]
@@ -113,7 +208,7 @@ def _rows(name: str, cursor: sqlite3.Cursor, limit: int) -> list[Map]:
             if len(rows) == limit:
                 break
     except (sqlite3.Error, ValueError) as error:
-        raise _database_error(name, error) from None
+        raise _failed(name, _connection(name, handle), error) from None
     return rows
 
 
@@ -131,8 +226,12 @@ def open_database(handle: Value, path: Value = ABSENT) -> Value:
     label = string_argument("db/open", handle, 1)
     place = checked_path("db/open", label if path is ABSENT else path, 1 if path is ABSENT else 2)
     folder = os.path.dirname(place)
-    if folder and not os.path.isdir(folder):
-        raise file_error("db/open", place, FileNotFoundError())
+    try:
+        file_system.located(place)
+        if folder and place != _MEMORY and not file_system.is_folder(folder):
+            raise FileNotFoundError(place)
+    except OSError as error:
+        raise file_error("db/open", place, error) from None
     return _connect("db/open", label, place)
 
 
@@ -177,11 +276,11 @@ def execute(handle: Value, sql: Value, *values: Value) -> Value:
 def execute_batch(handle: Value, sql: Value) -> None:
     import sqlite3
 
-    connection = _connection("db/exec-batch", handle)
+    guarded = _ready("db/exec-batch", handle)
     try:
-        connection.executescript(string_argument("db/exec-batch", sql, 2))
+        guarded.connection.executescript(string_argument("db/exec-batch", sql, 2))
     except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
-        raise _database_error("db/exec-batch", error) from None
+        raise _failed("db/exec-batch", guarded, error) from None
 
 
 @function(
@@ -193,7 +292,7 @@ def execute_batch(handle: Value, sql: Value) -> None:
     [('(begin (db/open-memory "m3") (db/query "m3" "SELECT ? AS a, 2 AS b" 1))', "({:a 1 :b 2})")],
 )
 def query(handle: Value, sql: Value, *values: Value) -> List:
-    return list_from(_rows("db/query", _execute("db/query", handle, sql, values), -1))
+    return list_from(_rows("db/query", handle, _execute("db/query", handle, sql, values), -1))
 
 
 @function(
@@ -204,7 +303,7 @@ def query(handle: Value, sql: Value, *values: Value) -> List:
     [('(begin (db/open-memory "m4") (db/query-one "m4" "SELECT 1 AS a WHERE 1 = 2"))', "nil")],
 )
 def query_one(handle: Value, sql: Value, *values: Value) -> Value:
-    rows = _rows("db/query-one", _execute("db/query-one", handle, sql, values), 1)
+    rows = _rows("db/query-one", handle, _execute("db/query-one", handle, sql, values), 1)
     return rows[0] if rows else None
 
 
@@ -249,5 +348,5 @@ def tables(handle: Value) -> List:
     [('(begin (db/open-memory "m7") (db/close "m7"))', "nil")],
 )
 def close(handle: Value) -> None:
-    _connection("db/close", handle).close()
+    _connection("db/close", handle).connection.close()
     del _open_connections()[handle]

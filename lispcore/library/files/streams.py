@@ -16,6 +16,8 @@ from lispcore.library.arguments import (
     string_argument,
 )
 from lispcore.library.collections.bytevectors import byte_argument, decode
+from lispcore.library.files import file_system
+from lispcore.library.files.files import checked_path
 from lispcore.library.registry import constant, function
 from lispcore.tasks.context import host
 from lispcore.values.errors import LispError, wrong_type
@@ -305,13 +307,12 @@ def byte_buffer() -> Stream:
 
 
 def _open(name: str, path: Value, mode: str) -> Any:
-    place = string_argument(name, path, 1)
+    place = checked_path(name, path)
     try:
-        return open(place, mode)
-    except (OSError, ValueError) as problem:
-        reason = getattr(problem, "strerror", None) or str(problem)
+        return file_system.open_file(place, mode)
+    except OSError as problem:
         raise LispError(
-            f"{name}: {place}: {reason}",
+            f"{name}: {place}: {problem.strerror or problem}",
             kind="io",
             hint='(file/list ".") shows the files there are' if mode == "rb" else None,
         ) from None

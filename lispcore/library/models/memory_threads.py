@@ -14,6 +14,7 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from lispcore.library.arguments import check_options, map_argument, name_argument, string_argument
+from lispcore.library.files import file_system
 from lispcore.library.files.files import file_error, read_text, write_bytes
 from lispcore.library.formats.json_text import decode_json, encode_json
 from lispcore.library.models.calling.conversation import Conversation
@@ -54,9 +55,9 @@ class Thread:
         self.facts_path = f"{base}.facts.json"
         self.turns: list[tuple[str, str]] = []
         self.facts: dict[str, Value] = {}
-        if os.path.exists(self.turns_path):
+        if file_system.exists(self.turns_path):
             self.turns = _read_turns(name, self.turns_path)
-        if os.path.exists(self.facts_path):
+        if file_system.exists(self.facts_path):
             self.facts = _read_facts(name, self.facts_path)
 
     def append(self, name: str, role: str, content: str) -> None:
@@ -81,7 +82,7 @@ class Thread:
     def _make_folder(self, name: str) -> None:
         folder = os.path.dirname(self.turns_path)
         try:
-            os.makedirs(folder, exist_ok=True)
+            file_system.make_folders(folder)
         except OSError as error:
             raise file_error(name, folder, error) from None
 
@@ -142,7 +143,7 @@ def _folder() -> str:
     if chosen is not None:
         return chosen
     home = context.host().environment("SEMA_HOME")
-    return home or os.path.join(os.path.expanduser("~"), ".sema")
+    return home or os.path.join(file_system.home_folder(), ".sema")
 
 
 def _thread(name: str, namespace: str, identifier: str) -> Thread:

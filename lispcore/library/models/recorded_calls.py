@@ -71,6 +71,7 @@ def llm_clear_records() -> Value:
 def llm_save_records(path: Value, count: Value = None) -> Value:
     import json
 
+    from lispcore.library.files import file_system
     from lispcore.library.files.files import checked_path, file_error
 
     name = "llm/save-records"
@@ -78,7 +79,8 @@ def llm_save_records(path: Value, count: Value = None) -> Value:
     records = _last(name, count)
     lines = [json.dumps(record, ensure_ascii=False) + "\n" for record in records]
     try:
-        with open(text, "w", encoding="utf-8", errors="replace", newline="\n") as file:
+        options = {"encoding": "utf-8", "errors": "replace", "newline": "\n"}
+        with file_system.open_file(text, "w", **options) as file:
             file.write("".join(lines))
     except OSError as error:
         raise file_error(name, text, error) from None

@@ -14,12 +14,12 @@ the place of the base64 is read, too. Metadata is what `json/encode` makes of it
 
 from __future__ import annotations
 
-import os
 from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO, Final
+from typing import IO, Any, Final
 
+from lispcore.library.files import file_system
 from lispcore.library.files.files import file_error, read_text
 from lispcore.library.formats.json_text import decode_json, encode_json, json_string
 from lispcore.values.errors import LispError
@@ -45,19 +45,19 @@ def write_documents(name: str, path: str, label: str, documents: Iterable[Docume
     """Writes a store for the function `name`; the file is replaced only when all is written."""
     partial = f"{path}.partial"
     try:
-        with open(partial, "wb") as file:
+        with file_system.open_file(partial, "wb") as file:
             file.write(_FIRST_LINE + _utf8(json_string(label)) + _FIRST_LINE_END)
             separator = b"\n"
             for document in documents:
                 file.write(separator + _utf8(_line(name, document)))
                 separator = b",\n"
             file.write(b"\n" + _LAST_LINE + b"\n")
-        os.replace(partial, path)
+        file_system.replace(partial, path)
     except OSError as error:
         raise file_error(name, path, error) from None
     finally:
-        if os.path.exists(partial):
-            os.remove(partial)
+        if file_system.exists(partial):
+            file_system.remove_file(partial)
 
 
 def _utf8(text: str) -> bytes:
@@ -81,7 +81,7 @@ def _line(name: str, document: Document) -> str:
 def read_documents(name: str, path: str) -> list[Document]:
     """Returns the documents of a file for the function `name`."""
     try:
-        with open(path, "rb") as file:
+        with file_system.open_file(path) as file:
             first = file.readline(_MAX_LINE)
             if first.startswith(_FIRST_LINE) and first.rstrip().endswith(_FIRST_LINE_END):
                 return list(_documents_of_lines(name, path, file))
@@ -90,7 +90,7 @@ def read_documents(name: str, path: str) -> list[Document]:
     return _documents_of_text(name, path)
 
 
-def _documents_of_lines(name: str, path: str, file: BinaryIO) -> Iterator[Document]:
+def _documents_of_lines(name: str, path: str, file: IO[bytes]) -> Iterator[Document]:
     number = 1
     while line := file.readline(_MAX_LINE):
         number += 1

@@ -19,6 +19,7 @@ from lispcore.library.arguments import (
     string_argument,
 )
 from lispcore.library.collections.sequences_access import own_list
+from lispcore.library.files import file_system
 from lispcore.library.files.files import checked_path
 from lispcore.library.registry import function
 from lispcore.tasks.context import interpreter
@@ -182,15 +183,13 @@ def create(store: Value) -> Value:
     [('(vector-store/open "notes" "notes-store.json")', '"notes"')],
 )
 def open_store(store: Value, path: Value) -> Value:
-    import os
-
     from lispcore.library.retrieval.vector_store_files import read_documents
 
     name = "vector-store/open"
     label = string_argument(name, store, 1)
     place = checked_path(name, path, 2)
     opened = VectorStore(place)
-    if os.path.exists(place):
+    if file_system.exists(place):
         for identifier, embedding, metadata in read_documents(name, place):
             _add(name, opened, identifier, embedding, metadata)
     _open_stores()[label] = opened

@@ -19,6 +19,7 @@ from lispcore.library.arguments import (
     number_argument,
     string_argument,
 )
+from lispcore.library.files import file_system
 from lispcore.library.registry import WaitKind, function
 from lispcore.tasks.context import host, interpreter
 from lispcore.tasks.session import Session
@@ -144,16 +145,12 @@ def _host_name() -> str:
 
 
 def _home() -> str | None:
-    import os
-
-    path = os.path.expanduser("~")
+    path = file_system.home_folder()
     return None if path == "~" else path
 
 
 def _temporary_directory() -> str:
-    import tempfile
-
-    return tempfile.gettempdir()
+    return file_system.temporary_folder()
 
 
 def _config_directory() -> str | None:
@@ -243,14 +240,14 @@ for _name, _returns, _text, _browser, _terminal in (
         "sys/config-dir",
         "string",
         "Returns the directory for settings.",
-        "/home/web_user/.config",
+        "/home/web/.config",
         _config_directory,
     ),
     (
         "sys/sema-home",
         "string",
         "Returns the directory in which the dialect keeps its own files.",
-        "/home/web_user/.sema",
+        "/home/web/.sema",
         _sema_home,
     ),
     ("sys/tty", "string or nil", "Returns the terminal's device, if any.", None, _terminal_device),
@@ -281,10 +278,8 @@ for _name, _returns, _text, _browser, _terminal in (
     [('(= (sys/cwd) (path/absolute "."))', "#t")],
 )
 def current_directory() -> Value:
-    import os
-
     try:
-        return os.getcwd()
+        return file_system.working_folder()
     except OSError:
         raise LispError("sys/cwd: the current directory is gone", kind="io") from None
 

@@ -23,6 +23,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from lispcore.library.files import file_system
 from lispcore.library.models.calling.metering import Meter
 from lispcore.llm.tracing import timestamp
 from lispcore.reading.reader import read_many
@@ -164,7 +165,7 @@ class Run:
         if not self.segment:
             return False, None
         try:
-            with open(self._memo(key), encoding="utf-8") as file:
+            with file_system.open_file(self._memo(key), "r", encoding="utf-8") as file:
                 text = json.loads(file.read())["value"]
             values = read_many(text)
         except (OSError, ValueError, KeyError, TypeError, LispError):
@@ -198,7 +199,7 @@ class Run:
     def reopen(self) -> None:
         """Prepares to go on: the result of the attempt before counts no more."""
         with suppress(OSError):
-            os.remove(os.path.join(self.folder, "result.json"))
+            file_system.remove_file(os.path.join(self.folder, "result.json"))
 
     def _memo(self, key: str) -> str:
         return os.path.join(self.folder, "memo", f"{key}.json")
@@ -206,8 +207,9 @@ class Run:
     def _write(self, name: str, text: str, mode: str = "w") -> None:
         path = os.path.join(self.folder, name)
         try:
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, mode, encoding="utf-8", errors="replace", newline="\n") as file:
+            file_system.make_folder_above(path)
+            options = {"encoding": "utf-8", "errors": "replace", "newline": "\n"}
+            with file_system.open_file(path, mode, **options) as file:
                 file.write(text)
         except OSError as error:
             reason = (error.strerror or "failed").lower()
@@ -256,7 +258,7 @@ def read_json_file(path: str) -> dict[str, Any] | None:
     import json
 
     try:
-        with open(path, encoding="utf-8") as file:
+        with file_system.open_file(path, "r", encoding="utf-8") as file:
             value = json.load(file)
     except (OSError, ValueError):
         return None
@@ -269,7 +271,7 @@ def known_runs() -> list[dict[str, Any]]:
     """
     found = []
     try:
-        names = os.listdir(runs_folder())
+        names = file_system.names_in(runs_folder())
     except OSError:
         return []
     for name in names:
@@ -297,7 +299,7 @@ def unfinished_run(workflow: str, code_version: str, args_json: str) -> dict[str
 
 
 def _is_under_way(run: dict[str, Any]) -> bool:
-    if os.path.abspath(run["folder"]) in active:
+    if file_system.identity(run["folder"]) in active:
         return True
     process = run.get("process")
     if run["status"] != "running" or context.host().name != "terminal" or type(process) is not int:
@@ -315,21 +317,24 @@ def _is_under_way(run: dict[str, Any]) -> bool:
 
 def prune() -> None:
     """Lets go of the oldest runs, and of what completed ones need to go on."""
-    import shutil
-
     runs = [run for run in known_runs() if not _is_under_way(run)]
     completed = [run for run in runs if run.get("completed")]
     others = [run for run in runs if not run.get("completed")]
     for run in (*completed[:-MAX_KEPT], *others[:-MAX_KEPT]):
-        shutil.rmtree(run["folder"], ignore_errors=True)
+        _let_go(run["folder"])
     for run in completed[-MAX_KEPT:]:
-        shutil.rmtree(os.path.join(run["folder"], "memo"), ignore_errors=True)
+        _let_go(os.path.join(run["folder"], "memo"))
+
+
+def _let_go(folder: str) -> None:
+    with suppress(OSError):
+        file_system.remove_tree(folder)
 
 
 def next_segment(folder: str) -> int:
     """Returns the number of a new continuation of a run."""
     number = 1
-    while os.path.exists(os.path.join(folder, f"events.resume-{number}.jsonl")):
+    while file_system.is_there(os.path.join(folder, f"events.resume-{number}.jsonl")):
         number += 1
     return number
 
@@ -340,6 +345,6 @@ def new_run_id() -> str:
     number = int(host.random() * 100_000)
     while True:
         run_id = f"wf_{int(host.now())}_{number:05d}"
-        if not os.path.exists(os.path.join(runs_folder(), run_id)):
+        if not file_system.is_there(os.path.join(runs_folder(), run_id)):
             return run_id
         number = (number + 1) % 100_000

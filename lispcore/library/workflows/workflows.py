@@ -6,10 +6,10 @@ workflow_steps.py. `defworkflow` and `checkpoint` are special forms (forms/workf
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, Final
 
 from lispcore.library.arguments import ABSENT, map_argument, name_argument, string_argument
+from lispcore.library.files import file_system
 from lispcore.library.registry import function
 from lispcore.tasks import context
 from lispcore.values.calls import call, check_function
@@ -76,7 +76,7 @@ def _conducted(run: Run, thunk: Value) -> Value:
     """Runs the body; returns the map that the run ends with."""
     from lispcore.library.workflows import workflow_runs as runs
 
-    place = os.path.abspath(run.folder)
+    place = file_system.identity(run.folder)
     runs.active.add(place)
     token = runs.current_run.set(run)
     is_completed = True

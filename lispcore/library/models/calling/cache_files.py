@@ -9,6 +9,7 @@ import os
 from contextlib import suppress
 from typing import Final
 
+from lispcore.library.files import file_system
 from lispcore.tasks import context
 
 MAX_FILES: Final = 500
@@ -20,7 +21,7 @@ _SUFFIX: Final = ".json"
 def cache_folder() -> str:
     """Returns where the entries are: below ``SEMA_HOME``, by default ``~/.sema``."""
     home = context.host().environment("SEMA_HOME")
-    return os.path.join(home or os.path.join(os.path.expanduser("~"), ".sema"), *_FOLDER)
+    return os.path.join(home or os.path.join(file_system.home_folder(), ".sema"), *_FOLDER)
 
 
 class CacheFiles:
@@ -32,8 +33,8 @@ class CacheFiles:
     def load(self, key: str) -> str | None:
         """Returns an entry, None if there is none."""
         try:
-            with open(self._path(key), encoding="utf-8") as file:
-                return file.read(MAX_FILE_BYTES)
+            with file_system.open_file(self._path(key), "r", encoding="utf-8") as file:
+                return str(file.read(MAX_FILE_BYTES))
         except (OSError, UnicodeDecodeError):
             return None
 
@@ -42,26 +43,26 @@ class CacheFiles:
         if len(text) > MAX_FILE_BYTES // 4:  # a character takes up to four bytes
             return
         with suppress(OSError):
-            os.makedirs(self._folder, exist_ok=True)
+            file_system.make_folders(self._folder)
             # Another program may be reading: it must see the old entry or the whole new one.
             unfinished = f"{self._path(key)}.{os.getpid()}"
-            with open(unfinished, "w", encoding="utf-8") as file:
+            with file_system.open_file(unfinished, "w", encoding="utf-8") as file:
                 file.write(text)
-            os.replace(unfinished, self._path(key))
+            file_system.replace(unfinished, self._path(key))
             self._drop_oldest()
 
     def clear(self) -> None:
         """Removes all entries."""
         for path in self._paths():
             with suppress(OSError):
-                os.unlink(path)
+                file_system.remove_file(path)
 
     def _path(self, key: str) -> str:
         return os.path.join(self._folder, key + _SUFFIX)
 
     def _paths(self) -> list[str]:
         try:
-            names = os.listdir(self._folder)
+            names = file_system.names_in(self._folder)
         except OSError:
             return []
         return [os.path.join(self._folder, name) for name in names if name.endswith(_SUFFIX)]
@@ -70,6 +71,6 @@ class CacheFiles:
         paths = self._paths()
         if len(paths) <= MAX_FILES:
             return
-        aged = sorted((os.stat(path).st_mtime, path) for path in paths)
+        aged = sorted((file_system.status(path).st_mtime, path) for path in paths)
         for _, path in aged[: len(paths) - MAX_FILES]:
-            os.unlink(path)
+            file_system.remove_file(path)

@@ -9,13 +9,13 @@ What calls do with all this stands in `taping.py`.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
+from lispcore.library.files import file_system
 from lispcore.library.models.calling.cache_files import CacheFiles, cache_folder
 from lispcore.library.models.calling.call_order import TurnKeeper, TurnTaker
 from lispcore.llm.answer_cache import AnswerCache
@@ -56,10 +56,9 @@ class Scope:
             return
         adds = self.on_file >= 0 and self.cassette.mode != RECORD
         try:
-            folder = os.path.dirname(self.path)
-            if folder:
-                os.makedirs(folder, exist_ok=True)
-            with open(self.path, "a" if adds else "w", encoding="utf-8", newline="\n") as file:
+            file_system.make_folder_above(self.path)
+            options = {"encoding": "utf-8", "newline": "\n"}
+            with file_system.open_file(self.path, "a" if adds else "w", **options) as file:
                 file.write(self.cassette.text(self.on_file if adds else 0))
         except OSError as error:
             raise LispError(
@@ -146,7 +145,7 @@ def open_scope(name: str, path: str, mode: str) -> Scope:
     found = _memories.get(context.interpreter())
     replaces_all = found is not None and found.played is not None
     try:
-        with open(path, encoding="utf-8") as file:
+        with file_system.open_file(path, "r", encoding="utf-8") as file:
             text = file.read(MAX_TAPE_CHARACTERS + 1)
     except FileNotFoundError:
         if mode == REPLAY and not replaces_all:

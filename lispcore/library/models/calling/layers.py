@@ -95,6 +95,10 @@ class Postponed(BaseException):
     """A call ends here because it will be made again with its reply at hand (`together.py`)."""
 
 
+class NotYet(Postponed):
+    """A call must wait for others that were postponed: they hold what is left of a budget."""
+
+
 AskNext: TypeAlias = Callable[[Call, Emit], None]
 Layer: TypeAlias = Callable[[Call, Emit, AskNext], None]
 

@@ -13,22 +13,57 @@ from lispcore.llm.usage import Usage
 
 if TYPE_CHECKING:
     from lispcore.llm.pricing import Price
+    from lispcore.llm.requests import Request
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Hold:
+    """What a call that is under way will use of a budget, as far as one can tell beforehand."""
+
+    budget: Budget
+    request: Request
+    usd: float
+    tokens: int
+
+
+@dataclass(slots=True, eq=False)
 class Budget:
-    """Limits and what was spent of them; None stands for no limit."""
+    """Limits, what was spent of them, and what calls under way hold; None stands for no limit."""
 
     most_usd: float | None = None
     most_tokens: int | None = None
     stops_streams: bool = False
     usd: float = 0.0
     tokens: int = 0
+    holds: list[Hold] = field(default_factory=list)
+    # Those of calls that are sent later, together with others (together.py).
+    kept: list[Hold] = field(default_factory=list)
 
     def spend(self, usd: float, tokens: int) -> None:
         """Counts one call."""
         self.usd += usd
         self.tokens += tokens
+
+    def hold(self, request: Request, usd: float, tokens: int) -> Hold:
+        """Keeps room for a call that is about to be sent."""
+        hold = Hold(self, request, usd, tokens)
+        self.holds.append(hold)
+        return hold
+
+    def take_again(self, request: Request) -> Hold | None:
+        """Returns what is held for a call that was sent meanwhile; None if it was not."""
+        for hold in self.kept:
+            if hold.request == request:
+                self.kept.remove(hold)
+                return hold
+        return None
+
+    def is_held(self, own: tuple[Hold, ...]) -> bool:
+        """Tells whether nothing is left beside what calls under way hold, except for `own`."""
+        others = [each for each in self.holds if each not in own]
+        usd = self.usd + sum(each.usd for each in others)
+        tokens = self.tokens + sum(each.tokens for each in others)
+        return bool(others) and bool(self._beyond(usd, tokens, or_at=True))
 
     def used_up(self) -> str:
         """Returns what is used up, in words; "" if something is left."""
@@ -101,6 +136,13 @@ class Ledger:
             return self.prices[model]
         fitting = [pattern for pattern in self.prices if pattern in model]
         return self.prices[max(fitting, key=len)] if fitting else None
+
+    def let_go(self) -> None:
+        """Forgets what is held for calls that were to be sent later: they are all over."""
+        for budget in (*self.budgets(), self.visitor):
+            for hold in budget.kept:
+                budget.holds.remove(hold)
+            budget.kept.clear()
 
     def note(self, usage: Usage, model: str, usd: float | None, reason: str = "") -> None:
         """Counts an exchange and why it ended: for `llm/last-usage`."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
+from lispcore.library.files import file_system
 from lispcore.llm.failures import ModelError
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.tracing import INTERNAL, Span, headers_from_text, new_span, otlp_body, span_record
@@ -245,11 +246,10 @@ def _to_file(state: Tracer, destination: Destination, span: Span) -> None:
     import json
 
     try:
-        folder = os.path.dirname(destination.file)
-        if folder:
-            os.makedirs(folder, exist_ok=True)
+        file_system.make_folder_above(destination.file)
         text = json.dumps(span_record(span, destination.resource()), ensure_ascii=False)
-        with open(destination.file, "a", encoding="utf-8", errors="replace") as file:
+        options = {"encoding": "utf-8", "errors": "replace"}
+        with file_system.open_file(destination.file, "a", **options) as file:
             file.write(text + "\n")
     except OSError as error:
         _warn(state, f"{destination.file} cannot be written: {error.strerror or error}")

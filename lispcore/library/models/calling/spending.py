@@ -6,48 +6,150 @@ The visitor's stands in the host's settings, under ``{"budget": {"usd": …, "to
 program can change it, it counts what is really sent, and it also stops streams.
 
 A budget is looked at before a request is sent. What a call will cost is only known afterwards: the
-one that goes beyond fails then, with the answer that was paid for in ``:partial``.
+one that goes beyond fails then, with the answer that was paid for in ``:partial``. While it is
+under way it holds what it is likely to use, so that a loop of tasks cannot send a thousand calls
+before the first has come back: those that find nothing left wait until calls under way are over.
+
+The visitor's budget knows the bundled price list only, whatever a program says that a model costs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Final
 
-from lispcore.library.models.calling.layers import AskNext, Call, Emit
-from lispcore.library.models.calling.ledger import Ledger
+from lispcore.library.models.calling.layers import AskNext, Call, Emit, NotYet, Postponed
+from lispcore.library.models.calling.ledger import Budget, Hold, Ledger
 from lispcore.library.models.calling.model_session import LispProvider, model_session
+from lispcore.library.tasks.concurrency import tasks
+from lispcore.llm import pricing
 from lispcore.llm.catalog import PROVIDERS
 from lispcore.llm.events import Event, ReplyBuilder
-from lispcore.llm.failures import BudgetExceeded
+from lispcore.llm.failures import BudgetExceeded, ConnectionLost, ModelError, TimedOut
+from lispcore.llm.requests import Request
+from lispcore.llm.retrieval import EmbeddingRequest, RankingRequest
 from lispcore.llm.usage import Usage
 from lispcore.tasks import context
 
 # The rule of thumb of the dialect's manual.
 _CHARACTERS_A_TOKEN: Final = 4
+# What is held for an answer whose length the program does not limit, and the most for one, in
+# tokens; and for an image.
+_USUAL_ANSWER: Final = 1000
+_LONG_ANSWER: Final = 4000
+_IMAGE: Final = 1500
+# A model that is not in the list counts for the visitor as the dear ones in it do.
+_UNKNOWN_PRICE: Final = pricing.Price(15.0, 75.0)
+_MILLISECONDS_BETWEEN_LOOKS: Final = 20.0
+
+# What the calls hold that this task is within: a provider or a callback may ask for itself.
+_own: ContextVar[tuple[Hold, ...]] = ContextVar("held for calls around", default=())
+
+
+# --- holding room ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def _held(budgets: list[tuple[Budget, float]], call: Call, words: str) -> Iterator[None]:
+    """Holds room for a call in budgets, each with the dollars that it is likely to cost there."""
+    tokens = _likely(call.request).total_tokens
+    holds = [again for budget, _ in budgets if (again := budget.take_again(call.request))]
+    if not holds:
+        while any(_has_waited(budget, words) for budget, _ in budgets):
+            pass  # meanwhile another one may have filled up
+        holds = [budget.hold(call.request, usd, tokens) for budget, usd in budgets]
+    token = _own.set((*_own.get(), *holds))
+    try:
+        yield
+    except Postponed:
+        for hold in holds:
+            hold.budget.kept.append(hold)
+        holds = []
+        raise
+    finally:
+        _own.reset(token)
+        for hold in holds:
+            hold.budget.holds.remove(hold)
+
+
+def _has_waited(budget: Budget, words: str) -> bool:
+    """Waits until a budget has something left beside what calls under way hold; tells if it did.
+
+    Raises `BudgetExceeded` if there is nothing to wait for.
+    """
+    has_waited = False
+    while True:
+        _refuse_if_gone(budget, words)
+        own = tuple(hold for hold in _own.get() if hold.budget is budget)
+        if not budget.is_held(own):
+            return has_waited
+        if budget.kept:
+            raise NotYet
+        if own or not tasks().switcher.can_switch:
+            # Two that wait for one another would wait for ever.
+            raise _exceeded(words, "calls that are under way need what is left")
+        tasks().sleep(_MILLISECONDS_BETWEEN_LOOKS)
+        has_waited = True
+
+
+def _refuse_if_gone(budget: Budget, words: str) -> None:
+    gone = budget.used_up()
+    if gone:
+        raise _exceeded(words, gone)
+
+
+def _exceeded(words: str, gone: str) -> BudgetExceeded:
+    said, _, advice = words.partition("; ")
+    return BudgetExceeded(f"{said}: {gone}", advice=advice)
+
+
+def _likely(request: Request) -> Usage:
+    """Returns the tokens that a call is likely to use, told from its request."""
+    if isinstance(request, EmbeddingRequest):
+        return Usage(sum(map(len, request.input)) // _CHARACTERS_A_TOKEN)
+    if isinstance(request, RankingRequest):
+        texts = (request.query, *request.documents)
+        return Usage(sum(map(len, texts)) // _CHARACTERS_A_TOKEN)
+    answer = min(request.max_tokens or _USUAL_ANSWER, _LONG_ANSWER)
+    return Usage(_sent_tokens(request), answer)
+
+
+def _sent_tokens(request: Request) -> int:
+    sent = sum(len(message.text) for message in request.messages) + len(request.system or "")
+    images = sum(len(message.media) for message in request.messages)
+    return sent // _CHARACTERS_A_TOKEN + images * _IMAGE
+
 
 # --- the program's budgets ----------------------------------------------------------------------
+
+
+_PROGRAMS: Final = "the budget is used up; raise the limit, or ask for less"
 
 
 def within_budget(call: Call, emit: Emit, ask_next: AskNext) -> None:
     """Lets a call pass while the program's budgets last, and counts what it used."""
     ledger = model_session().ledger
-    for budget in ledger.budgets():
-        gone = budget.used_up() if budget.stops_streams or not call.is_live else ""
-        if gone:
-            raise BudgetExceeded(
-                f"the budget is used up: {gone}", advice="raise the limit, or ask for less"
-            )
+    usd = ledger.cost(call.provider.provider, call.model, _likely(call.request)) or 0.0
+    gated = [
+        (budget, usd) for budget in ledger.budgets() if budget.stops_streams or not call.is_live
+    ]
     builder = ReplyBuilder(call.model)
 
     def note(event: Event) -> None:
         builder.add(event)
         emit(event)
 
-    try:
-        ask_next(call, note)
-    finally:
-        _book(ledger, call, builder)
+    if isinstance(call.provider, LispProvider):  # what that one asks holds for itself
+        for budget, _ in gated:
+            _refuse_if_gone(budget, _PROGRAMS)
+        gated = []
+    with _held(gated, call, _PROGRAMS):
+        try:
+            ask_next(call, note)
+        finally:
+            _book(ledger, call, builder)
     if not call.is_live:
         _check_overrun(ledger, builder)
 
@@ -94,36 +196,57 @@ def _check_overrun(ledger: Ledger, builder: ReplyBuilder) -> None:
 # --- the visitor's budget -----------------------------------------------------------------------
 
 
+_VISITORS: Final = (
+    "the limit for one run of this program is reached; it came with a link, so it runs under a "
+    "limit: raise that in Settings"
+)
+
+
 def within_visitors_budget(call: Call, emit: Emit, ask_next: AskNext) -> None:
     """Lets a call pass while the budget lasts that the host's settings give each run."""
     given: Mapping[str, Any] | None = context.host().model_settings().get("budget")
-    if not given or isinstance(call.provider, LispProvider):  # what that one asks is counted itself
+    # What a Lisp function asks is counted itself.
+    if not given or isinstance(call.provider, LispProvider):
         ask_next(call, emit)
         return
-    ledger = model_session().ledger
-    budget = ledger.visitor
+    budget = model_session().ledger.visitor
     budget.most_usd, budget.most_tokens = given.get("usd"), given.get("tokens")
-    gone = budget.used_up()
-    if gone:
-        raise BudgetExceeded(
-            f"the limit for one run of this program is reached: {gone}",
-            advice="it came with a link, so it runs under a limit: raise that in Settings",
-        )
+    name = call.provider.provider
+    free = _is_free(name)
+    usd = 0.0 if free else list_cost(name, (call.model,), _likely(call.request))
     builder = ReplyBuilder(call.model)
 
     def note(event: Event) -> None:
         builder.add(event)
         emit(event)
 
-    try:
-        ask_next(call, note)
-    finally:
-        for provider, model, usage in (
-            *call.account.in_vain,
-            (call.account.provider, builder.model, _known_usage(call, builder)),
-        ):
-            if not _is_free(provider):
-                budget.spend(ledger.cost(provider, model, usage) or 0.0, usage.total_tokens)
+    failed: BaseException | None = None
+    _refuse_if_gone(budget, _VISITORS)
+    with _held([] if free else [(budget, usd)], call, _VISITORS):
+        try:
+            ask_next(call, note)
+        except BaseException as error:
+            failed = error
+            raise
+        finally:
+            if not isinstance(failed, Postponed):
+                _spend(budget, call, builder, failed)
+
+
+def _spend(budget: Budget, call: Call, builder: ReplyBuilder, failed: BaseException | None) -> None:
+    models = (call.model, builder.model)
+    used: list[tuple[str, tuple[str, ...], Usage]]
+    used = [(name, (model,), usage) for name, model, usage in call.account.in_vain]
+    used.append((call.account.provider, models, _known_usage(call, builder, failed)))
+    for provider, named, usage in used:
+        if not _is_free(provider):
+            budget.spend(list_cost(provider, named, usage), usage.total_tokens)
+
+
+def list_cost(provider: str, models: tuple[str, ...], usage: Usage) -> float:
+    """Returns dollars by the bundled list alone, those of the dearest model that may be meant."""
+    known = [cost for model in models if (cost := pricing.cost(provider, model, usage)) is not None]
+    return max(known) if known else pricing.price_for(_UNKNOWN_PRICE, provider, usage)
 
 
 def _is_free(provider: str) -> bool:
@@ -131,9 +254,16 @@ def _is_free(provider: str) -> bool:
     return listed is not None and not listed.needs_key
 
 
-def _known_usage(call: Call, builder: ReplyBuilder) -> Usage:
-    """Returns the tokens that were reported; an estimate where a server reports none."""
-    if builder.usage != Usage() or not builder.text:
-        return builder.usage
-    sent = sum(len(message.text) for message in call.request.messages)
-    return Usage(sent // _CHARACTERS_A_TOKEN, len(builder.text) // _CHARACTERS_A_TOKEN)
+def _known_usage(call: Call, builder: ReplyBuilder, failed: BaseException | None) -> Usage:
+    """Returns the tokens that were reported; an estimate where a server reports none.
+
+    What was broken off is paid for as well: what was sent, and what had arrived.
+    """
+    arrived = len(builder.text) // _CHARACTERS_A_TOKEN
+    if builder.usage != Usage():
+        missing = 0 if failed is None else max(0, arrived - builder.usage.completion_tokens)
+        return builder.usage.plus(Usage(0, missing))
+    refused = isinstance(failed, ModelError) and not isinstance(failed, (TimedOut, ConnectionLost))
+    if not call.account.attempts or (refused and not builder.text):
+        return Usage()
+    return Usage(_likely(call.request).prompt_tokens, arrived)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lispcore.library.models.calling.exchange import ask
-from lispcore.library.models.calling.layers import Postponed
+from lispcore.library.models.calling.layers import NotYet, Postponed
 from lispcore.library.models.calling.ledger import Ledger
 from lispcore.library.models.calling.model_session import LispProvider, model_session
 from lispcore.library.models.calling.options import Options
@@ -65,18 +65,37 @@ def _last_call(books: Ledger) -> dict[str, Any]:
 def _in_one_go(bodies: list[Callable[[], str]], limit: int) -> list[AsyncPromise]:
     host = context.host()
     promises = [AsyncPromise() for _ in bodies]
+    left = list(range(len(bodies)))[::-1]
+    try:
+        while left:
+            wanted = _collected(bodies, promises, left, host)
+            replies = host.fetch_all(list(wanted.values()), limit) if wanted else []
+            for (number, request), reply in zip(wanted.items(), replies, strict=True):
+                _settle(promises[number], bodies[number], _Answered(host, request, reply))
+    finally:
+        model_session().ledger.let_go()
+    return promises
+
+
+def _collected(
+    bodies: list[Callable[[], str]], promises: list[AsyncPromise], left: list[int], host: Any
+) -> dict[int, HttpRequest]:
+    """Takes from the end of `left` as many calls as a budget has room for; returns their requests.
+
+    Calls that send nothing are settled at once.
+    """
     wanted: dict[int, HttpRequest] = {}
-    for number, body in enumerate(bodies):
+    while left:
         collecting = _Collecting(host)
         try:
-            _settle(promises[number], body, collecting)
+            _settle(promises[left[-1]], bodies[left[-1]], collecting)
+        except NotYet:
+            return wanted
         except Postponed:
             assert collecting.request is not None
-            wanted[number] = collecting.request
-    replies = host.fetch_all(list(wanted.values()), limit) if wanted else []
-    for (number, request), reply in zip(wanted.items(), replies, strict=True):
-        _settle(promises[number], bodies[number], _Answered(host, request, reply))
-    return promises
+            wanted[left[-1]] = collecting.request
+        left.pop()
+    return wanted
 
 
 def _settle(promise: AsyncPromise, body: Callable[[], str], host: Any) -> None:
