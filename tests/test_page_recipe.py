@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 from aimock import node
 from serve import Site
 from served_site import ROOT, served
+from waiting import wait_for_function
 
 WEB = ROOT / "web"
 SECONDS = 300
@@ -158,7 +159,7 @@ def test_a_place_that_does_not_exist_is_named(copied: Path, built: Path) -> None
 
 def test_the_new_panel_shows_the_state(page: Page, site_url: str) -> None:
     page.goto(site_url)
-    page.wait_for_function("window.playground")
+    wait_for_function(page, "window.playground")
     page.evaluate("playground.setCode('(+ 1 2)')")
     panel = page.get_by_test_id("length")
     assert panel.text_content() == "7 characters"

@@ -13,9 +13,11 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
 import { freeDeepData } from "./tools/deep-dealloc.mjs";
+import { headersFile } from "./tools/headers.mjs";
 import { assemblePage, assembleStyle } from "./tools/panels.mjs";
 import { compilePackage, compileStandardLibrary } from "./tools/precompile.mjs";
 import { askSeldom } from "./tools/seldom-signals.mjs";
+import { trustedWorkers } from "./tools/trusted-worker.mjs";
 import { fetchWheels } from "./tools/wheels.mjs";
 
 const web = path.dirname(fileURLToPath(import.meta.url));
@@ -92,6 +94,7 @@ async function bundle(entry, { define = {}, name, text } = {}) {
     write: false,
     define,
     legalComments: "none",
+    plugins: [trustedWorkers],
     logLevel: "warning",
   });
   const data = result.outputFiles[0].contents;
@@ -111,7 +114,12 @@ async function bundle(entry, { define = {}, name, text } = {}) {
 function placeHtml(script, style) {
   const html = assemblePage().replace("src/main.css", style).replace("src/main.js", script);
   fs.writeFileSync(path.join(out, "index.html"), html);
+  return html;
 }
+
+/** Addresses that stand for one content for ever, as hosts that read _headers write them. */
+const unchanging = () => ["assets", "python", "wheels", assets.runtime, path.dirname(assets.localWasm)]
+  .map((folder) => `/${folder.replace(/\/$/, "")}/*`);
 
 /** Copies llama.cpp for models in this tab; returns its address. */
 function placeLocalWasm() {
@@ -180,7 +188,7 @@ assets.files = [
   ...wheels.files.map((file) => `wheels/${file}`),
 ];
 const script = await bundle("src/main.js", { define: { __ASSETS__: JSON.stringify(assets) } });
-placeHtml(script, assets.style);
+fs.writeFileSync(path.join(out, "_headers"), headersFile(placeHtml(script, assets.style), unchanging()));
 say(`written to ${out} in ${Math.round(performance.now() - started)} ms`);
 // Pyodide keeps Node alive when it was needed.
 process.exit(0);

@@ -3,7 +3,8 @@
 `Site.answer` is the translation from a request to a reply and touches nothing but the folder's
 files; `open_server` puts it behind a socket. It sends what a good static host sends: exact types
 (WebAssembly compiles while it streams only as ``application/wasm``), the headers that isolate the
-page so that browsers grant it a SharedArrayBuffer, and caching that never shows yesterday's page.
+page so that browsers grant it a SharedArrayBuffer, the page's policy and whatever else the folder's
+``_headers`` asks hosts for, and caching that never shows yesterday's page.
 It knows nothing of models, keys or programs.
 """
 
@@ -18,6 +19,7 @@ import sys
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -27,6 +29,8 @@ FIRST_PORT = 8000
 PORTS_TO_TRY = 20
 IDLE_SECONDS = 30
 LONGEST_NAME = 200
+# What the build asks hosts for (web/tools/headers.mjs): first what goes with every file.
+HEADERS_FILE = "_headers"
 
 TYPES = {
     ".bin": "application/octet-stream",
@@ -121,6 +125,8 @@ class Site:
         if "\0" in path or "\\" in path or "//" in path:
             return None
         inner = path[len(self.prefix) :]
+        if inner == HEADERS_FILE:
+            return None
         if any(part.startswith(".") or len(part) > LONGEST_NAME for part in inner.split("/")):
             return None
         file = (self.folder / inner).resolve()
@@ -143,12 +149,23 @@ class Site:
             "ETag": tag,
             "Vary": "Accept-Encoding",
             **COMMON_HEADERS,
+            **self._asked_for(),
         }
         if encoding:
             headers["Content-Encoding"] = encoding
         if _matches(tag, request.get("if-none-match", "")):
             return Reply(304, {key: headers[key] for key in headers if key != "Content-Type"})
         return Reply(200, headers, content, len(content))
+
+    def _asked_for(self) -> dict[str, str]:
+        """Returns what ``_headers`` asks for with every file; how it is cached is decided here."""
+        rules = self.folder / HEADERS_FILE
+        lines = rules.read_text(encoding="utf-8").splitlines() if rules.is_file() else []
+        found: dict[str, str] = {}
+        for line in takewhile(lambda each: each.startswith(" "), lines[1:]):
+            name, _, value = line.strip().partition(": ")
+            found[name] = value
+        return found if lines and lines[0] == "/*" else {}
 
     def _tag(self, file: Path, content: bytes) -> str:
         state = file.stat()

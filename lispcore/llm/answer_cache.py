@@ -14,6 +14,7 @@ from lispcore.llm.json_values import read_json
 from lispcore.llm.recordings import Recording, TapeError, line_of, read_tape
 from lispcore.llm.requests import Request
 
+# Some megabytes of answers; an hour, as the dialect documents it.
 MAX_ENTRIES: Final = 1000
 DEFAULT_TTL_SECONDS: Final = 3600.0
 

@@ -54,8 +54,11 @@ from lispcore.llm.think_blocks import without_think_blocks
 from lispcore.llm.tool_names import ToolNames
 from lispcore.llm.wire_formats import DIALECTS
 
+# An error is read to be shown: what is longer is a page of HTML. A reply may hold images.
 MAX_ERROR_BYTES: Final = 64 * 1024
 MAX_REPLY_BYTES: Final = 64 * 1024 * 1024
+# A request is changed at most so often for what a server refused: each refusal names one thing,
+# and no model refuses more of them than there are options.
 _MAX_ADAPTATIONS: Final = 5
 
 

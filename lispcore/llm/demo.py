@@ -23,10 +23,12 @@ from lispcore.llm.usage import Usage
 LABEL: Final = "[demo model]"
 MODEL: Final = "demo"
 
+# As quick as a person reads, and never so long that an example seems stuck.
 _SECONDS_A_WORD: Final = 0.02
 _MAX_SECONDS: Final = 1.5
 _MAX_PIECES: Final = 200
 _QUOTED_LENGTH: Final = 160
+# Of a schema that refers to itself.
 _MAX_DEPTH: Final = 8
 
 

@@ -16,6 +16,7 @@ from lispcore.llm.media import image_size
 from lispcore.llm.messages import Media
 from lispcore.llm.requests import Request
 
+# A schema may refer to itself: the demo's answer must end.
 _MAX_DEPTH: Final = 8
 _MAX_ITEMS: Final = 50
 

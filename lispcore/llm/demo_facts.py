@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+# Some pages of text: the patterns below go through each character several times.
 _MAX_CHARACTERS: Final = 20_000
 
 _MONTHS: Final = (

@@ -12,6 +12,7 @@ from typing import Final
 
 from lispcore.llm.failures import MalformedReply
 
+# Above any record that was seen (an image of 20 MB is 27 MB of base64), below a tab's memory.
 MAX_RECORD_CHARACTERS: Final = 64 * 1024 * 1024
 
 

@@ -29,6 +29,7 @@ _SECRET_IN_URL: Final = re.compile(r"([?&](?:key|api[-_]key|token|access_token)=
 _USER_IN_URL: Final = re.compile(r"(?<=://)[^/@]*@")
 _LONG_BASE64: Final = re.compile(r"[A-Za-z0-9+/]{300,}={0,2}")
 _LONG_BASE64_BYTES: Final = re.compile(rb"[A-Za-z0-9+/]{300,}={0,2}")
+# The inspector shows them as a list: more would make the page slow, and nobody reads them.
 _MAX_EVENTS: Final = 5000
 
 _numbers = itertools.count(1)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from lispcore.llm.json_values import MAX_NESTING, read_json
 
+# Places at which the JSON may begin in an answer with words around it: each is tried to its end.
 MAX_CANDIDATES: Final = 20
 
 # Valid JSON may be longer; mending goes character by character.

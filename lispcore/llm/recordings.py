@@ -35,6 +35,7 @@ STREAM: Final = "stream"
 EMBED: Final = "embed"
 RERANK: Final = "rerank"
 KINDS: Final = (COMPLETE, STREAM, EMBED, RERANK)
+# Against a file that is no recording; a link's whole content is smaller (12 MB).
 MAX_TAPE_CHARACTERS: Final = 64 * 1024 * 1024
 MAX_TURNS: Final = 1_000_000
 

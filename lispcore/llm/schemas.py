@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+# The model reads them when it is asked again: more than these would hide the first.
 MAX_PROBLEMS: Final = 10
 
 _TYPES: Final[dict[str, tuple[type, ...]]] = {

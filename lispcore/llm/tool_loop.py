@@ -13,6 +13,7 @@ from lispcore.llm.requests import DEFAULT_MAX_ROUNDS, Request
 from lispcore.llm.schemas import problems_of
 from lispcore.llm.usage import Usage
 
+# A model that has not mended its call by then repeats itself; each round costs money.
 MAX_CONSECUTIVE_ERRORS: Final = 5
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Set
 from types import CodeType
-from typing import Any
+from typing import Any, NoReturn
 
 import lispcore.expanding.forms  # noqa: F401  (fills the table of special forms)
 from lispcore.compiler.emit.python_syntax import mangle
@@ -114,13 +114,7 @@ class Interpreter:
             self.tasks = Scheduler(lambda: self.host)
             raise
         except Exception as error:
-            explained = explain(error, self)
-            if explained is error:
-                raise
-            try:
-                raise explained from error
-            finally:
-                del explained  # its traceback holds this frame, and all that the program had
+            self._raise_explained(error)
         finally:
             context.leave(token)
 
@@ -134,15 +128,19 @@ class Interpreter:
         except (Stopped, KeyboardInterrupt):
             raise
         except Exception as error:
-            explained = explain(error, self)
-            if explained is error:
-                raise
-            try:
-                raise explained from error
-            finally:
-                del explained  # its traceback holds this frame, and all that the program had
+            self._raise_explained(error)
         finally:
             context.leave(token)
+
+    def _raise_explained(self, error: Exception) -> NoReturn:
+        """Raises what an exception that is being handled means for the program."""
+        explained = explain(error, self)
+        if explained is error:
+            raise error
+        try:
+            raise explained from error
+        finally:
+            del explained  # its traceback holds this frame, and all that the program had
 
     def close(self) -> None:
         """Ends the tasks that a session has left; nothing else has to be closed."""

@@ -9,6 +9,10 @@ from model_server import ModelServer, open_model_server
 from playground import Playground
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from waiting import wait_from_outside
+
+wait_from_outside()
+
 
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:

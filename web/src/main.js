@@ -1,4 +1,5 @@
 /** Starts the page: makes its parts, the slowest one first, and ties them together. */
+import "./place.js"; // before all others: it decides what they find
 import { createFiles } from "./app/files.js";
 import { createInterpreter } from "./app/interpreter.js";
 import { keepFiles, keepProgram } from "./app/keeping.js";
@@ -23,7 +24,8 @@ import { EXAMPLES } from "./panels/examples/programs.js";
 import * as panels from "./panels/table.js";
 import { createRecorder } from "./sharing/recorder.js";
 import { createState, firstState } from "./state.js";
-import { device, drafts } from "./storage.js";
+import { drafts } from "./storage.js";
+import { device, listenForTroubles } from "./stored.js";
 
 /** Addresses of the built files, relative to the page. Put in by web/build.mjs. */
 const assets = __ASSETS__;
@@ -66,6 +68,7 @@ const page = { ...state, log, editor, keys, chrome, local, ...doing, ...keeping,
 for (const panel of Object.values(panels)) panel.mount(page);
 
 listenForKeys(get, runEditor);
+listenForTroubles(({ text: told }) => dispatch({ type: "notice-shown", text: told }));
 keepProgram(subscribe);
 const restored = keepFiles(subscribe, files);
 void finishSignIn({ keys, dispatch });

@@ -36,6 +36,7 @@
  * @property {Dialog | null} dialog that is open
  * @property {Form} form the fields of the settings dialog, but for the key
  * @property {{text: string, previous: string | null} | null} banner `previous`: what can be restored
+ * @property {readonly string[]} notices said until the visitor closes them, the oldest first
  * @property {{text: string} | null} toast said for a few seconds
  * @property {import("./engine/protocol.js").Entry[]} library the documentation of the language
  */
@@ -176,6 +177,8 @@
  *   | {type: "form-changed", form: Partial<Form>}
  *   | {type: "dialog-opened", dialog: Dialog}
  *   | {type: "dialog-closed", dialog: Dialog}
+ *   | {type: "notice-shown", text: string}
+ *   | {type: "notice-closed", text: string}
  *   | {type: "said", text: string}} OfTheVisitor
  *
  * @typedef {OfTheInterpreter | OfARun | OfTheProgram | OfTheVisitor} Event_
@@ -207,6 +210,7 @@ export const firstState = (known = {}) => ({
   dialog: null,
   form: { provider: "", baseUrl: "", model: "", remember: false, usd: "", tokens: "", problem: "" },
   banner: null,
+  notices: [],
   toast: null,
   library: [],
   ...known,
@@ -298,6 +302,8 @@ const EVENTS = {
   "dialog-opened": (_, { dialog }) => ({ dialog }),
   // Dialogs say late that they were closed: by then another one may be open.
   "dialog-closed": (state, { dialog }) => ({ dialog: state.dialog === dialog ? null : state.dialog }),
+  "notice-shown": ({ notices }, { text }) => (notices.includes(text) ? {} : { notices: [...notices, text] }),
+  "notice-closed": ({ notices }, { text }) => ({ notices: notices.filter((each) => each !== text) }),
   said: (_, { text }) => ({ toast: { text } }),
 };
 

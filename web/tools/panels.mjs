@@ -16,7 +16,7 @@ const TEMPLATE = /<template place="([\w-]+)">\n?([^]*?)<\/template>\n?/g;
 const PLACE = /<!-- panels: [\w-]+ -->/g;
 
 /** Styles that belong to no panel, in their order. */
-const COMMON_STYLES = ["styles/theme.css", "styles/base.css", "styles/layout.css", "editor/style.css"];
+const COMMON_STYLES = ["styles/theme.css", "styles/base.css", "styles/layout.css", "styles/place.css", "editor/style.css"];
 
 /** @returns {string[]} the panels' folders, in the order of the table */
 function readTable() {

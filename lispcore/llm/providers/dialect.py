@@ -247,6 +247,7 @@ def _split_at(mark: str, body: Mapping[str, Any]) -> tuple[list[str], list[Base6
     return text.split(f'"{mark}"'), found
 
 
+# No real count of tokens is near it; above it a float no longer tells whole numbers apart.
 _MAX_COUNT: Final = 1e15
 
 

@@ -1,11 +1,12 @@
 /** Keeps what a reload must not lose, whenever it changes: the program, the settings, the files. */
 import { saveSettings } from "../models/settings.js";
-import { device, drafts, fileStore } from "../storage.js";
+import { drafts, fileStore } from "../storage.js";
+import { device } from "../stored.js";
 
 /** @param {import("../state.js").Store["subscribe"]} subscribe */
 export function keepProgram(subscribe) {
   /** @type {(settings: import("../state.js").Settings) => void} */
-  const keepSettings = (settings) => saveSettings(device, settings);
+  const keepSettings = (settings) => void saveSettings(device, settings);
   const later = { now: false };
   subscribe(({ draft }) => draft.text, drafts.save, later);
   subscribe(({ draft }) => draft.previous, drafts.savePrevious, later);

@@ -29,6 +29,8 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { invisibleMark } from "../dom.js";
+import { INVISIBLE } from "../invisible.js";
 import { createEditorHelp } from "./editor-help.js";
 import { lisp } from "./lisp-mode.js";
 
@@ -44,6 +46,13 @@ const colors = HighlightStyle.define([
   { tag: [tags.paren, tags.squareBracket, tags.brace], class: "tok-bracket" },
   { tag: tags.meta, class: "tok-meta" },
 ]);
+
+/** Says which character stands there that nobody would see. @param {number} code */
+function markOf(code) {
+  const mark = invisibleMark(String.fromCodePoint(code), "");
+  mark.setAttribute("aria-label", mark.title);
+  return mark;
+}
 
 /** @param {{text: string, onRun: () => void, onChange: (text: string) => void}} options */
 export function createEditor({ text, onRun, onChange }) {
@@ -72,7 +81,7 @@ export function createEditor({ text, onRun, onChange }) {
         ]),
         lineNumbers(),
         highlightActiveLineGutter(),
-        highlightSpecialChars(),
+        highlightSpecialChars({ addSpecialChars: INVISIBLE, render: markOf }),
         history(),
         drawSelection(),
         dropCursor(),

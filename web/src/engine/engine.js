@@ -2,6 +2,7 @@
  * Supervises the interpreter workers: one at work, one on standby. Runs programs one after another
  * and stops them, by asking first and by termination if there is no answer.
  */
+import { trustedScript } from "../trusted.js";
 import { SHARED, encodeReply } from "./protocol.js";
 
 /** A stopped program has this long to end by itself. */
@@ -78,7 +79,7 @@ export function createEngine(options) {
     const shared =
       typeof SharedArrayBuffer === "function" ? new SharedArrayBuffer(SHARED.SIZE) : null;
     const name = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}-${++count}`;
-    const port = new Worker(options.script, { type: "module", name: `lispcore ${count}` });
+    const port = new Worker(trustedScript(options.script), { type: "module", name: `lispcore ${count}` });
     const words = shared && new Int32Array(shared, 0, SHARED.DATA / 4);
     /** @type {Worker_} */
     const worker = { port, name, shared, words, ready: false, asks: new Set() };

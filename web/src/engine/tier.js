@@ -1,4 +1,5 @@
 /** Chooses how programs wait for the page, by what the browser can do (see `Tier` in protocol.js). */
+import { trustedScript } from "../trusted.js";
 
 /** @typedef {import("./protocol.js").Tier} Tier */
 
@@ -27,7 +28,7 @@ export function chooseTier(wanted) {
  */
 export async function prepareServiceWorker(script) {
   const { serviceWorker } = navigator;
-  await serviceWorker.register(script);
+  await serviceWorker.register(trustedScript(script));
   if (!serviceWorker.controller) {
     await new Promise((resolve) => {
       serviceWorker.addEventListener("controllerchange", resolve, { once: true });
@@ -47,7 +48,7 @@ export async function prepareServiceWorker(script) {
 export async function keepForOffline(script, addresses) {
   if (!("serviceWorker" in navigator)) return;
   try {
-    await navigator.serviceWorker.register(script);
+    await navigator.serviceWorker.register(trustedScript(script));
     const { active } = await navigator.serviceWorker.ready;
     active?.postMessage({ type: "keep", addresses });
   } catch {

@@ -2,6 +2,7 @@
  * The page's side of a model in this tab: which models the visitor put onto this device, and what is
  * asked of them. The model itself is in local-engine.js, loaded on first use.
  */
+import { readText, writeText } from "../stored.js";
 import { PageModelError, blobOf, streamReply } from "./page-reply.js";
 
 /** @typedef {import("./local-engine.js").LocalModel} LocalModel */
@@ -84,14 +85,14 @@ export function createLocalModels({ script, wasm, storage, onProgress }) {
 
   return {
     /** @returns {boolean} whether this visitor has models here: then the built files are worth keeping */
-    isUsed: () => storage.getItem(STORE) !== null,
+    isUsed: () => readText(storage, STORE) !== null,
 
     /** @returns {Promise<LocalModel[]>} */
     list: async () => (await start()).list(),
 
     /** @param {string} address @param {AbortSignal} signal */
     async add(address, signal) {
-      storage.setItem(STORE, "1");
+      writeText(storage, STORE, "1");
       const what = address.split("/").pop() ?? address;
       try {
         await (await start()).add(
@@ -110,7 +111,7 @@ export function createLocalModels({ script, wasm, storage, onProgress }) {
       if (!GGUF.every((byte, place) => head[place] === byte)) {
         throw new Error(`${file.name} is no GGUF file: its first bytes are not “GGUF”`);
       }
-      storage.setItem(STORE, "1");
+      writeText(storage, STORE, "1");
       onProgress({ what: file.name, done: Number.NaN });
       try {
         await (await start()).addFile(file);

@@ -2,6 +2,8 @@
  * Signs in with OpenRouter instead of a pasted key (OAuth with PKCE, RFC 7636, as its documentation
  * describes it): the visitor goes there and comes back with a code, which is exchanged for a key.
  */
+import * as v from "valibot";
+import { readStored, removeStored, tab, writeStored } from "../stored.js";
 import { originOf } from "./keys.js";
 
 const PROVIDER = "openrouter";
@@ -9,16 +11,18 @@ const STORE = "lispcore.openrouter";
 /** In the address that OpenRouter sends the visitor back to. */
 const MARK = "signin";
 
-/**
- * What is remembered while the visitor is away.
- * @typedef {object} Away
- * @property {string} verifier
- * @property {string} state
- * @property {string} baseUrl
- * @property {boolean} remember
- * @property {string} search of the page before
- * @property {string} hash
- */
+/** What is remembered while the visitor is away. */
+const Away = v.object({
+  verifier: v.string(),
+  state: v.string(),
+  baseUrl: v.string(),
+  remember: v.boolean(),
+  // Of the page before.
+  search: v.string(),
+  hash: v.string(),
+});
+
+/** @typedef {v.InferOutput<typeof Away>} Away */
 
 /** @param {Uint8Array} bytes */
 const base64url = (bytes) =>
@@ -30,12 +34,12 @@ const randomText = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
  * Leaves for OpenRouter. The program, the files and the settings are kept by the browser.
  * @param {{baseUrl: string, remember: boolean, storage?: Storage}} options
  */
-export async function signIn({ baseUrl, remember, storage = sessionStorage }) {
+export async function signIn({ baseUrl, remember, storage = tab }) {
   const verifier = randomText();
   const state = randomText();
   /** @type {Away} */
   const away = { verifier, state, baseUrl, remember, search: location.search, hash: location.hash };
-  storage.setItem(STORE, JSON.stringify(away));
+  writeStored(storage, STORE, away);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
   const back = new URL(location.pathname, location.origin);
   back.searchParams.set(MARK, state);
@@ -53,16 +57,14 @@ export async function signIn({ baseUrl, remember, storage = sessionStorage }) {
  * @param {import("../state.js").Store["dispatch"]} options.dispatch
  * @param {Storage} [options.storage]
  */
-export async function finishSignIn({ keys, dispatch, storage = sessionStorage }) {
+export async function finishSignIn({ keys, dispatch, storage = tab }) {
   /** @param {string} text */
   const say = (text) => dispatch({ type: "said", text });
   const query = new URLSearchParams(location.search);
   const state = query.get(MARK);
-  const kept = storage.getItem(STORE);
   if (state === null) return;
-  storage.removeItem(STORE);
-  /** @type {Away | null} */
-  const away = kept ? JSON.parse(kept) : null;
+  const away = readStored(storage, STORE, Away, "What was remembered of the sign-in");
+  removeStored(storage, STORE);
   const code = query.get("code");
   history.replaceState(null, "", location.pathname + (away?.search ?? "") + (away?.hash ?? location.hash));
   // A code that nobody here asked for: somebody else's account, put into a link.

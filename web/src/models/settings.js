@@ -1,24 +1,29 @@
 /** What was chosen about providers, and what follows from it. Keys are elsewhere (keys.js). */
+import * as v from "valibot";
+import { readStored, writeStored } from "../stored.js";
 import { originOf } from "./keys.js";
 import { findProvider } from "./providers.js";
 
 const STORE = "lispcore.settings";
+const MAX_CHARACTERS = 10_000;
 
 /** @typedef {import("../state.js").Settings} Settings */
 
-/** @param {Storage} storage @returns {Settings | undefined} what was chosen on an earlier visit */
-export function loadSettings(storage) {
-  try {
-    const kept = JSON.parse(storage.getItem(STORE) ?? "null");
-    if (typeof kept?.default === "string" && typeof kept.providers === "object") return kept;
-  } catch {
-    // Something else wrote there: start with the defaults.
-  }
-  return undefined;
-}
+const Text = v.pipe(v.string(), v.maxLength(MAX_CHARACTERS));
+const Limit = v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0)));
 
-/** @param {Storage} storage @param {Settings} settings */
-export const saveSettings = (storage, settings) => storage.setItem(STORE, JSON.stringify(settings));
+/** What is kept of the settings. */
+const Kept = v.object({
+  default: Text,
+  providers: v.record(Text, v.object({ baseUrl: v.optional(Text, ""), model: v.optional(Text, "") })),
+  linkBudget: v.optional(v.object({ usd: Limit, tokens: Limit })),
+});
+
+/** @param {Storage} storage @returns {Settings | undefined} what was chosen on an earlier visit */
+export const loadSettings = (storage) => readStored(storage, STORE, Kept, "The choice of models");
+
+/** @param {Storage} storage @param {Settings} settings @returns {boolean} whether they are kept */
+export const saveSettings = (storage, settings) => writeStored(storage, STORE, settings);
 
 /** @param {Settings} settings @param {string} name */
 export const baseUrlOf = (settings, name) =>

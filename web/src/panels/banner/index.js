@@ -1,9 +1,13 @@
-/** Says which program has come into the editor, and offers the one that was there. */
+/** Says which program has come into the editor, offers the one that was there, and shows notices. */
 import { byId, element } from "../../dom.js";
 
 /** @param {import("../page.js").Page} page */
 export function mount({ dispatch, subscribe }) {
   const box = byId("banner");
+  const notices = byId("notices");
+
+  /** @param {() => void} onclick */
+  const closing = (onclick) => element("button", { type: "button", class: "small", "aria-label": "Close", onclick }, "✕");
 
   /** @param {string} text the visitor's own program */
   function restoring(text) {
@@ -16,12 +20,26 @@ export function mount({ dispatch, subscribe }) {
     (banner) => {
       box.hidden = banner === null;
       if (!banner) return;
-      const close = { class: "small", "aria-label": "Close", onclick: () => dispatch({ type: "banner-closed" }) };
       box.replaceChildren(
         element("span", {}, banner.text),
         ...(banner.previous === null ? [] : [restoring(banner.previous)]),
-        element("button", { type: "button", ...close }, "✕"),
+        closing(() => dispatch({ type: "banner-closed" })),
       );
+    },
+  );
+
+  subscribe(
+    (state) => state.notices,
+    (texts) => {
+      const rows = texts.map((text) =>
+        element(
+          "div",
+          { class: "banner notice" },
+          element("span", {}, text),
+          closing(() => dispatch({ type: "notice-closed", text })),
+        ),
+      );
+      notices.replaceChildren(...rows);
     },
   );
 }

@@ -1,7 +1,17 @@
 /** Addresses of the images that are shown, made once for each content. */
-import { imageType } from "./preview.js";
+import { SVG, imageType } from "./preview.js";
 
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
+
+/**
+ * A `blob:` address belongs to this site: whoever opened such an SVG file in a tab of its own would open
+ * it as a page of ours. A `data:` address belongs to nobody.
+ * @param {Bytes} bytes @param {string | undefined} type
+ */
+const makeAddress = (bytes, type) =>
+  type === SVG
+    ? `data:${SVG};base64,${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""))}`
+    : URL.createObjectURL(new Blob([bytes], { type }));
 
 export function createImages() {
   /** @type {Map<Bytes, string>} */
@@ -11,7 +21,7 @@ export function createImages() {
     addressOf(name, bytes) {
       let url = addresses.get(bytes);
       if (!url) {
-        url = URL.createObjectURL(new Blob([bytes], { type: imageType(name) }));
+        url = makeAddress(bytes, imageType(name));
         addresses.set(bytes, url);
       }
       return url;

@@ -1,6 +1,8 @@
 /** How a file is shown: what kind of thing it is, and its text or its bytes. */
 
 const MAX_SHOWN_BYTES = 200_000;
+/** Shown as an image it runs no script and loads nothing; images.js gives it an address without an origin. */
+export const SVG = "image/svg+xml";
 const IMAGE_TYPES = new Map([
   ["png", "image/png"],
   ["jpg", "image/jpeg"],
@@ -9,6 +11,7 @@ const IMAGE_TYPES = new Map([
   ["webp", "image/webp"],
   ["bmp", "image/bmp"],
   ["avif", "image/avif"],
+  ["svg", SVG],
 ]);
 
 /** @param {string} name @returns {string | undefined} the type, if browsers show such images */
@@ -16,7 +19,8 @@ export const imageType = (name) => IMAGE_TYPES.get(name.split(".").at(-1)?.toLow
 
 /** @param {string} name @returns {string} the form that reads it */
 export function readCall(name) {
-  const binary = imageType(name) || /\.(pdf|zip|gz|wasm|mp3|mp4)$/i.test(name);
+  const type = imageType(name);
+  const binary = (type && type !== SVG) || /\.(pdf|zip|gz|wasm|mp3|mp4)$/i.test(name);
   return `(${binary ? "file/read-bytes" : "file/read"} ${JSON.stringify(name)})`;
 }
 

@@ -3,7 +3,8 @@
  * out only those in view, so that a program may print a hundred thousand lines; and blocks between
  * them. Its text is kept here besides, so that nobody has to read it out of the page.
  */
-import { element } from "../../dom.js";
+import { element, invisibleMark } from "../../dom.js";
+import { splitInvisible } from "../../invisible.js";
 import { applyStyle, createAnsiReader, styleKey } from "./ansi.js";
 
 const LINES_PER_CHUNK = 200;
@@ -141,15 +142,20 @@ export class Sheet {
 
   /** @param {string} kind @param {string} text @param {import("./ansi.js").Style} style */
   #appendRun(kind, text, style) {
+    for (const piece of splitInvisible(text)) this.#appendPiece(kind, piece, style);
+  }
+
+  /** @param {string} kind @param {{text: string, isInvisible: boolean}} piece @param {import("./ansi.js").Style} style */
+  #appendPiece(kind, { text, isInvisible }, style) {
     const chunk = this.#chunk ?? this.#openChunk();
-    const key = `${kind}|${styleKey(style)}`;
+    const key = `${kind}|${styleKey(style)}|${isInvisible}`;
     const last = chunk.runs.at(-1);
-    if (last?.key === key) {
+    if (last?.key === key && !isInvisible) {
       last.node.appendData(text);
       last.text += text;
     } else {
       const node = new Text(text);
-      const box = element("span", { class: kind }, node);
+      const box = isInvisible ? invisibleMark(text, node) : element("span", { class: kind }, node);
       applyStyle(box, style);
       chunk.node.append(box);
       chunk.runs.push({ node, box, key, text });
