@@ -11,7 +11,7 @@ import pytest
 
 from tests.random_sessions import difference, random_session, smallest
 
-SESSIONS = int(os.environ.get("LISPCORE_SESSIONS", "1000"))
+SESSIONS = int(os.environ.get("LISPCORE_SESSIONS", "500"))
 # So many in one test, for tests run side by side.
 PART = 50
 

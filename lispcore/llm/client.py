@@ -33,6 +33,7 @@ from lispcore.llm.failures import (
     TimedOut,
     Truncated,
 )
+from lispcore.llm.format_choice import FormatChoice
 from lispcore.llm.framing import JsonLinesDecoder, Record
 from lispcore.llm.http import HttpRequest, HttpResponse
 from lispcore.llm.image_limits import fit_images
@@ -220,11 +221,11 @@ def _wire_events(
         call.start(None, dialect.describe_request(request))
         yield from dialect.stream_events(request, transport)
         return
-    response, sent = _open(dialect, request, settings, transport, call)
+    response, sent, dialect = _open(dialect, request, settings, transport, call)
     try:
         decoder = dialect.new_decoder()
         events = without_think_blocks(_read_reply(response, dialect, decoder, transport))
-        if request.stop_sequences and "stop" in sent.refused:
+        if request.stop_sequences and ("stop" in sent.refused or not dialect.takes_stop):
             events = cut_at(request.stop_sequences, events)
         yield from events
         call.unread = decoder.unread
@@ -238,11 +239,11 @@ def _open(
     settings: Settings,
     transport: Transport,
     call: CallRecord,
-) -> tuple[HttpResponse, Request]:
-    """Returns a reply with status 2xx, and the request as it was sent in the end.
+) -> tuple[HttpResponse, Request, Dialect]:
+    """Returns a reply with status 2xx, the request as it was sent in the end, and its wire format.
 
-    A server that names an optional parameter which it does not take is asked again without it; the
-    record of the call says so.
+    A server that names an optional parameter which it does not take is asked again without it, one
+    that asks for the newer wire format in that; the record of the call says so.
     """
     model = request.model or settings.model
     if not model:
@@ -253,11 +254,12 @@ def _open(
     asked = fit_images(request, settings, transport, call.notes.append)
     known = known_refusals(transport, settings, model)
     adaptation = Adaptation(asked, known)
+    choice = FormatChoice(dialect, adaptation.request, settings, known)
 
     def build(request: Request) -> HttpRequest:
-        return dialect.build_request(request, settings)
+        return replace(choice.dialect.build_request(request, settings), tags=call.tags)
 
-    http = replace(build(adaptation.request), tags=call.tags)
+    http = build(adaptation.request)
     call.start(http)
     try:
         for _ in range(_MAX_ADAPTATIONS):
@@ -265,17 +267,24 @@ def _open(
             response = transport.fetch(http)
             call.status = response.status
             if 200 <= response.status < 300:
-                if adaptation.refusals != known:
-                    remember_refusals(transport, settings, model, adaptation.refusals)
-                return response, adaptation.request
-            error = _status_error(response, dialect, transport.now())
-            if not adaptation.learn(error, http.body, lambda each: build(each).body):
-                raise error
-            http = replace(build(adaptation.request), tags=call.tags)
+                learned = adaptation.refusals + choice.refusals()
+                if learned != known:
+                    remember_refusals(transport, settings, model, learned)
+                return response, adaptation.request, choice.dialect
+            error = _status_error(response, choice.dialect, transport.now())
+            note = choice.learn(error)
+            if note:
+                adaptation.notes.append(note)
+            else:
+                error = choice.come_back(error)
+                body = build(adaptation.request).body
+                if not adaptation.learn(error, body, lambda each: build(each).body):
+                    raise error
+            http = build(adaptation.request)
         raise error
     finally:
         call.notes.extend(adaptation.notes)
-        if _is_effort_unsent(dialect, adaptation.request, settings):
+        if _is_effort_unsent(choice.dialect, adaptation.request, settings):
             effort = adaptation.request.reasoning_effort
             call.notes.append(
                 f"the reasoning effort {effort} was not sent: "

@@ -26,10 +26,12 @@ OPTIONAL: Final = {
     "stream_options": r"\bstream_options\b",
     "stop": r"\bstop\b",
     "reasoning_effort": r"\breasoning_?effort\b",
+    "reasoning": r"\breasoning[._]?effort\b",
+    "include": r"\binclude\b|\bencrypted content\b",
     "thinking": r"\bthinking\b",
     "adaptive": r"\badaptive\b|\beffort\b",
     "thinkingConfig": r"thinking|\bbudget\b",
-    "json_schema": r"\bjson_schema\b|\bresponse_format\b|\binvalid schema\b",
+    "json_schema": r"\bjson_schema\b|\bresponse_format\b|\btext\.format\b|\binvalid schema\b",
     "response_format": r"\bresponse_format\b|\bjson_object\b",
     "output_config": r"\boutput_config\b|\boutput[_ ]format|structured output|schema",
     "responseSchema": r"\bresponse_?schema\b|\bspecified schema\b",
@@ -62,7 +64,11 @@ def refused_parameter(error: ProviderError, body: bytes) -> str:
 
 EFFORT: Final = "effort"  # whatever the wire calls it
 LIMIT: Final = "limit"
-_EFFORT_PARAMETERS: Final = frozenset(("reasoning_effort", "adaptive", "thinkingConfig"))
+FORMAT: Final = "format of the wire"  # `supported` names the one that the server takes
+_NO_PARAMETERS: Final = (EFFORT, LIMIT, FORMAT)
+_EFFORT_PARAMETERS: Final = frozenset(
+    ("reasoning_effort", "reasoning", "adaptive", "thinkingConfig")
+)
 
 _VALUE: Final = re.compile(
     r"unsupported[_ ]value|supported (values|levels|efforts)|(not|n't) support ['\"`]"
@@ -79,6 +85,15 @@ _TOO_MANY: Final = (
     re.compile(r"max_tokens: (?P<sent>\d+) > (?P<most>\d+)"),
     re.compile(r"supports at most (?P<most>\d+) completion tokens.*provided (?P<sent>\d+)", re.S),
 )
+
+
+# "… only supported in v1/responses and not in v1/chat/completions", "use /v1/responses instead"
+_ELSEWHERE: Final = re.compile(r"\bv1/responses\b", re.IGNORECASE)
+
+
+def asks_for_newer_format(error: ProviderError) -> bool:
+    """Tells whether a server says that it takes a request in the newer wire format only."""
+    return error.status in (400, 404, 405, 422) and bool(_ELSEWHERE.search(error.message))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +153,7 @@ def adapted(request: Request, refusals: tuple[Refusal, ...]) -> Request:
     """Returns a request without what was refused, the nearest values in its place."""
     request = _with_effort(request, refusals)
     concerned = [each for each in refusals if each.concerns(request)]
-    left_out = {each.name for each in concerned if each.name not in (EFFORT, LIMIT)}
+    left_out = {each.name for each in concerned if each.name not in _NO_PARAMETERS}
     if all(each.takes_temperature(request) for each in concerned if each.name == "temperature"):
         left_out.discard("temperature")
     limits = [int(each.supported[0]) for each in concerned if each.name == LIMIT]
@@ -213,10 +228,15 @@ class Adaptation:
                 refusal = None
         if refusal is None:
             return False
-        plain = "" if refusal.name in (EFFORT, LIMIT) else f"without {refusal.name}"
+        plain = "" if refusal.name in _NO_PARAMETERS else f"without {refusal.name}"
         made = plain or "; ".join(changes(before, self.request))
         self.notes.append(f"asked again {made}: {error.message}")
         return True
+
+
+def format_refused(refusals: tuple[Refusal, ...]) -> str:
+    """Returns the wire format that a server asked for instead of the usual one, "" for none."""
+    return next((each.supported[0] for each in refusals if each.name == FORMAT), "")
 
 
 # Host -> (provider, address, model) -> what was turned down, for as long as the host lives.

@@ -14,6 +14,7 @@ from lispcore.llm.providers import (
     gemini,
     ollama,
     openai,
+    openai_responses,
     rerank,
 )
 from lispcore.llm.providers.dialect import BuiltIn, Dialect
@@ -21,6 +22,7 @@ from lispcore.llm.providers.dialect import BuiltIn, Dialect
 _TABLE: Final[tuple[Dialect | BuiltIn, ...]] = (
     anthropic.DIALECT,
     openai.DIALECT,
+    openai_responses.DIALECT,
     gemini.DIALECT,
     ollama.DIALECT,
     *embedding_formats.DIALECTS,

@@ -59,13 +59,21 @@ class ErrorDetail:
     parameter: str = ""
 
 
+def _never(request: Request, settings: Settings) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """One wire format. `read_error` finds the error in a JSON value, or None.
 
     `usual_effort` is the reasoning effort of a request that names none, where that is known.
     `reads_on`: records may follow the one that closes the answer. `may_lack_batches`: some servers
-    do not know the method for several texts at once.
+    do not know the method for several texts at once. `takes_stop`: the request can name texts at
+    which the answer ends.
+
+    `newer` is the wire format in which some models must be asked instead: where `needs_newer` says
+    so, given the request, and where a server does.
     """
 
     name: str
@@ -76,6 +84,9 @@ class Dialect:
     reads_on: bool = False
     may_lack_batches: bool = False
     usual_effort: str = ""
+    takes_stop: bool = True
+    newer: str = ""
+    needs_newer: Callable[[Request, Settings], bool] = _never
 
 
 class Pacing(Protocol):

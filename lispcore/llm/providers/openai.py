@@ -40,7 +40,13 @@ from lispcore.llm.providers.dialect import (
     sequence,
     string,
 )
-from lispcore.llm.providers.openai_habits import NEW_LIMIT, OLD_LIMIT, Habits, habits_of
+from lispcore.llm.providers.openai_habits import (
+    NEW_LIMIT,
+    OLD_LIMIT,
+    Habits,
+    habits_of,
+    needs_responses,
+)
 from lispcore.llm.providers.openai_messages import chat_messages
 from lispcore.llm.requests import Request, Settings
 from lispcore.llm.response_schemas import closed_schema, is_fully_typed, is_object
@@ -53,6 +59,9 @@ _STOP_REASONS: Final = {
     "function_call": "tool_use",
     "content_filter": "refusal",
 }
+
+
+CHAT_PATH: Final = "/chat/completions"
 
 
 def build_request(request: Request, settings: Settings) -> HttpRequest:
@@ -88,7 +97,7 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
     form = _response_format(request, habits)
     if form is not None:
         body["response_format"] = form
-    url = endpoint(settings.base_url, "/v1", "/chat/completions", version_in_base=True)
+    url = endpoint(settings.base_url, "/v1", CHAT_PATH, version_in_base=True)
     return json_request(url, [], body, ("authorization", "Bearer "), request, settings)
 
 
@@ -405,4 +414,12 @@ def _validation(entry: Any) -> str:
     return f"{place}: {text}" if place else text
 
 
-DIALECT: Final = Dialect("openai", build_request, Decoder, SseDecoder, read_error)
+DIALECT: Final = Dialect(
+    "openai",
+    build_request,
+    Decoder,
+    SseDecoder,
+    read_error,
+    newer="openai-responses",
+    needs_newer=needs_responses,
+)

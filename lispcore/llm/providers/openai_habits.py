@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from lispcore.llm.requests import EFFORTS, Settings
+from lispcore.llm.requests import EFFORTS, Request, Settings
 
 OLD_LIMIT: Final = "max_tokens"
 NEW_LIMIT: Final = "max_completion_tokens"
@@ -72,6 +72,12 @@ _TABLE: Final[dict[str, Habits]] = {
     "local": _TEMPLATED,
 }
 
+_THINKING: Final = re.compile(r"gpt-[5-9]|gpt-\d\d|o\d|codex|computer-use|.*-(codex|pro)\b")
+_NO_THINKING: Final = re.compile(r".*\b(chat|audio|realtime|search)\b")
+# They exist on /v1/responses only.
+_ONLY_RESPONSES: Final = re.compile(r".*\b(pro|codex|deep-research)\b|computer-use")
+_VERSION: Final = re.compile(r"gpt-(\d+)(?:\.(\d+))?")
+
 _OPENAI_ITSELF: Final = "https://api.openai.com/"
 
 
@@ -81,3 +87,26 @@ def habits_of(settings: Settings) -> Habits:
     if settings.provider == "openai" and not settings.base_url.startswith(_OPENAI_ITSELF):
         return _USUAL  # some other server under OpenAI's name
     return found
+
+
+def thinks(model: str) -> bool:
+    """Tells whether a model of OpenAI thinks before it answers, by its name."""
+    return bool(_THINKING.match(model)) and not _NO_THINKING.match(model)
+
+
+def needs_responses(request: Request, settings: Settings) -> bool:
+    """Tells whether OpenAI itself takes a request through Responses only.
+
+    Beside tools, gpt-5.5 takes no effort elsewhere, and later models must not think there.
+    """
+    model = request.model or settings.model
+    is_openai = settings.provider == "openai" and settings.base_url.startswith(_OPENAI_ITSELF)
+    if not is_openai or not thinks(model):
+        return False
+    if _ONLY_RESPONSES.match(model):
+        return True
+    found = _VERSION.match(model)
+    version = (int(found[1]), int(found[2] or 0)) if found else (0, 0)
+    if not request.tools or version < (5, 5) or request.reasoning_effort == "none":
+        return False
+    return version > (5, 5) or request.reasoning_effort is not None

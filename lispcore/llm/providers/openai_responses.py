@@ -1,0 +1,321 @@
+"""OpenAI Responses (``POST /v1/responses``): the wire format of OpenAI's reasoning models.
+
+An answer is a list of items: `reasoning`, `message`, `function_call`. A stream is a series of typed
+events, each with its `sequence_number`; it ends in `response.completed`, `.incomplete` or
+`.failed`, and there is no ``[DONE]``. Nothing is stored at the server (``store: false``), so the
+reasoning before a call of a tool goes back with the call, encrypted.
+
+Source: the API reference of OpenAI ("Responses"), and recorded exchanges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from lispcore.llm.events import (
+    Event,
+    Finished,
+    ModelNamed,
+    TextDelta,
+    ThinkingDelta,
+    ThinkingReady,
+    ToolCallReady,
+    UsageReport,
+)
+from lispcore.llm.failures import MalformedReply, ProviderError
+from lispcore.llm.framing import Record, SseDecoder
+from lispcore.llm.http import HttpRequest
+from lispcore.llm.messages import Media, Message, Part, Text, Thinking, ToolCall, ToolResult
+from lispcore.llm.providers.dialect import (
+    Base64,
+    Dialect,
+    ReplyDecoder,
+    check_messages,
+    count,
+    endpoint,
+    json_request,
+    mapping,
+    parse_arguments,
+    parse_object,
+    sequence,
+    string,
+)
+from lispcore.llm.providers.openai import CHAT_PATH, read_error
+from lispcore.llm.providers.openai_habits import habits_of, thinks
+from lispcore.llm.requests import Request, Settings
+from lispcore.llm.response_schemas import closed_schema, is_fully_typed, is_object
+from lispcore.llm.usage import Usage
+
+# Names the form in which a block of reasoning goes back, see `Thinking.form`.
+_FORM: Final = "responses"
+
+
+def build_request(request: Request, settings: Settings) -> HttpRequest:
+    """Returns the HTTP request for a model request."""
+    check_messages(request, settings, document_parts=settings.takes_documents)
+    model = request.model or settings.model
+    items = [item for message in request.messages for item in _items(message)]
+    body: dict[str, Any] = {"model": model, "input": items, "stream": True, "store": False}
+    if request.system:
+        body["instructions"] = request.system
+    if request.max_tokens is not None:
+        body["max_output_tokens"] = request.max_tokens
+    if request.temperature is not None and "temperature" not in request.refused:
+        body["temperature"] = request.temperature
+    effort = habits_of(settings).effort_for(request.reasoning_effort, model)
+    if effort and "reasoning" not in request.refused:
+        body["reasoning"] = {"effort": effort}
+    if thinks(model) and "include" not in request.refused:
+        body["include"] = ["reasoning.encrypted_content"]
+    if request.tools:
+        body["tools"] = [
+            {
+                "type": "function",
+                "name": tool.name,
+                "description": tool.description,
+                "parameters": tool.schema,
+                # Left out it means true, and then schemas with optional members are refused.
+                "strict": False,
+            }
+            for tool in request.tools
+        ]
+    form = _text_format(request)
+    if form is not None:
+        body["text"] = {"format": form}
+    base = settings.base_url.removesuffix(CHAT_PATH)
+    url = endpoint(base, "/v1", "/responses", version_in_base=True)
+    return json_request(url, [], body, ("authorization", "Bearer "), request, settings)
+
+
+def _text_format(request: Request) -> dict[str, Any] | None:
+    schema = request.response_schema
+    if schema is None or not is_object(schema) or "response_format" in request.refused:
+        return None
+    if "json_schema" in request.refused:
+        return {"type": "json_object"}
+    strict = is_fully_typed(schema)
+    sent = closed_schema(schema, all_required=True) if strict else schema
+    return {"type": "json_schema", "name": "answer", "schema": sent, "strict": strict}
+
+
+# --- messages as items ----------------------------------------------------------------------------
+
+
+def _items(message: Message) -> list[dict[str, Any]]:
+    if message.role == "tool":
+        results = [part for part in message.parts if type(part) is ToolResult]
+        if not results:  # written by hand: it answers no call
+            return [{"role": "user", "content": message.text}]
+        return [
+            {"type": "function_call_output", "call_id": part.call_id, "output": part.content}
+            for part in results
+        ]
+    if message.role != "assistant":
+        if not message.media:
+            return [{"role": message.role, "content": message.text}]
+        return [{"role": message.role, "content": [_content(part) for part in message.parts]}]
+    return _answer_items(message)
+
+
+def _content(part: Part) -> dict[str, Any]:
+    if type(part) is not Media:
+        return {"type": "input_text", "text": part.text if type(part) is Text else ""}
+    data_url = Base64(part.data, f"data:{part.media_type};base64,")
+    if part.media_type.startswith("image/"):
+        return {"type": "input_image", "image_url": data_url}
+    return {"type": "input_file", "filename": "document.pdf", "file_data": data_url}
+
+
+def _answer_items(message: Message) -> list[dict[str, Any]]:
+    """Returns what the model said, in its order; its reasoning goes back with calls of tools."""
+    import json
+
+    has_calls = any(type(part) is ToolCall for part in message.parts)
+    items: list[dict[str, Any]] = []
+    for part in message.parts:
+        if type(part) is Text and part.text:
+            items.append({"role": "assistant", "content": part.text})
+        elif type(part) is ToolCall:
+            arguments = part.malformed or json.dumps(part.arguments, ensure_ascii=False)
+            named = {"call_id": part.id, "name": part.name, "arguments": arguments}
+            items.append({"type": "function_call", **named})
+        elif type(part) is Thinking and part.form == _FORM and part.signature and has_calls:
+            items.append(json.loads(part.signature))
+    return items or [{"role": "assistant", "content": ""}]
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+class Decoder(ReplyDecoder):
+    """Reads one reply."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._named = False
+        self._has_refused = False
+        self._has_calls = False
+        self._has_thought = False
+        self._words: dict[int, int] = {}  # output index -> characters of its text so far
+        self._done: set[int] = set()  # output indices of items that are whole
+
+    def read(self, record: Record) -> list[Event]:
+        """Returns what one event says; those of kinds that nobody knows here say nothing."""
+        if record.data.strip() == "[DONE]":  # some imitators say it
+            return []
+        value = parse_object(record)
+        kind = string(value.get("type")) or record.event
+        if kind == "error" or ("error" in value and not kind):
+            raise _failure(value if "error" in value else {"error": value})
+        reader = _READERS.get(kind)
+        return reader(self, value) if reader else []
+
+    def read_whole(self, body: Any) -> list[Event]:
+        """Returns what a response says that was not streamed."""
+        if "output" not in mapping(body):
+            raise MalformedReply("the reply has no output")
+        return self._end({"response": body})
+
+    def _begin(self, value: dict[str, Any]) -> list[Event]:
+        return self._name(mapping(value.get("response")))
+
+    def _name(self, response: Any) -> list[Event]:
+        model = string(response.get("model"))
+        if not model or self._named:
+            return []
+        self._named = True
+        return [ModelNamed(model)]
+
+    def _text(self, value: dict[str, Any]) -> list[Event]:
+        text = string(value.get("delta"))
+        place = count(value.get("output_index"))
+        self._words[place] = self._words.get(place, 0) + len(text)
+        return [TextDelta(text)] if text else []
+
+    def _refusal(self, value: dict[str, Any]) -> list[Event]:
+        self._has_refused = True
+        return self._text(value)
+
+    def _thought(self, value: dict[str, Any]) -> list[Event]:
+        text = string(value.get("delta"))
+        self._has_thought = self._has_thought or bool(text)
+        return [ThinkingDelta(text)] if text else []
+
+    def _thought_part(self, value: dict[str, Any]) -> list[Event]:
+        return [ThinkingDelta("\n\n")] if self._has_thought else []
+
+    def _item(self, value: dict[str, Any]) -> list[Event]:
+        """Returns what an item adds that is whole now, beyond what was streamed of it."""
+        place = count(value.get("output_index"))
+        if place in self._done:
+            return []
+        self._done.add(place)
+        item = mapping(value.get("item"))
+        kind = string(item.get("type"))
+        if kind == "function_call":
+            self._has_calls = True
+            arguments, malformed = parse_arguments(string(item.get("arguments")))
+            identifier = string(item.get("call_id")) or string(item.get("id"))
+            name = string(item.get("name"))
+            return [
+                ToolCallReady(
+                    ToolCall(identifier or f"call-{place + 1}", name, arguments, malformed)
+                )
+            ]
+        if kind == "reasoning":
+            return self._reasoning(item)
+        if kind == "message":
+            return self._message(item, place)
+        if kind == "image_generation_call":
+            self.unread = self.unread or "an image"
+        return []
+
+    def _reasoning(self, item: Any) -> list[Event]:
+        parts = sequence(item.get("summary")) or sequence(item.get("content"))
+        text = "\n\n".join(string(mapping(part).get("text")) for part in parts)
+        events: list[Event] = []
+        if text and not self._has_thought:  # it was not streamed
+            self._has_thought = True
+            events.append(ThinkingDelta(text))
+        encrypted = string(item.get("encrypted_content"))
+        if not (text or encrypted):
+            return events
+        signature = ""
+        if encrypted:
+            import json
+
+            kept = {name: item[name] for name in _REASONING_FIELDS if item.get(name) is not None}
+            signature = json.dumps({"summary": [], **kept}, ensure_ascii=False)
+        return [*events, ThinkingReady(Thinking(text, signature, form=_FORM))]
+
+    def _message(self, item: Any, place: int) -> list[Event]:
+        parts = [mapping(part) for part in sequence(item.get("content"))]
+        self._has_refused = self._has_refused or any(
+            part.get("type") == "refusal" for part in parts
+        )
+        text = "".join(string(part.get("text")) or string(part.get("refusal")) for part in parts)
+        missing = text[self._words.get(place, 0) :]
+        return [TextDelta(missing)] if missing else []
+
+    def _end(self, value: dict[str, Any]) -> list[Event]:
+        response = mapping(value.get("response"))
+        events = self._name(response)
+        for place, item in enumerate(sequence(response.get("output"))):
+            events += self._item({"output_index": place, "item": item})
+        if isinstance(response.get("usage"), dict):
+            events.append(UsageReport(_usage(response["usage"])))
+        if response.get("status") in ("failed", "cancelled"):
+            raise _failure(response)
+        self.complete = True
+        events.append(Finished(self._reason(response)))
+        return events
+
+    def _reason(self, response: Any) -> str:
+        why = string(mapping(response.get("incomplete_details")).get("reason"))
+        if response.get("status") == "incomplete" or why:
+            return {"max_output_tokens": "max_tokens", "content_filter": "refusal"}.get(
+                why, "other"
+            )
+        if self._has_calls:
+            return "tool_use"
+        return "refusal" if self._has_refused else "end_turn"
+
+    def _fail(self, value: dict[str, Any]) -> list[Event]:
+        raise _failure(mapping(value.get("response")))
+
+
+# What of a reasoning item goes back; its `status` is not taken.
+_REASONING_FIELDS: Final = ("type", "id", "summary", "encrypted_content")
+
+_READERS: Final[dict[str, Callable[[Decoder, dict[str, Any]], list[Event]]]] = {
+    "response.created": Decoder._begin,
+    "response.in_progress": Decoder._begin,
+    "response.output_text.delta": Decoder._text,
+    "response.refusal.delta": Decoder._refusal,
+    "response.reasoning_summary_part.added": Decoder._thought_part,
+    "response.reasoning_summary_text.delta": Decoder._thought,
+    "response.reasoning_text.delta": Decoder._thought,
+    "response.output_item.done": Decoder._item,
+    "response.completed": Decoder._end,
+    "response.incomplete": Decoder._end,
+    "response.failed": Decoder._fail,
+    "response.cancelled": Decoder._fail,
+}
+
+
+def _usage(usage: dict[str, Any]) -> Usage:
+    cached = count(mapping(usage.get("input_tokens_details")).get("cached_tokens"))
+    return Usage(count(usage.get("input_tokens")), count(usage.get("output_tokens")), cached)
+
+
+def _failure(value: Any) -> ProviderError:
+    detail = read_error(value)
+    if detail is None:
+        return ProviderError("the response failed, and the server does not say why", type="error")
+    return ProviderError(detail.message, type=detail.type)
+
+
+DIALECT: Final = Dialect(
+    "openai-responses", build_request, Decoder, SseDecoder, read_error, takes_stop=False
+)
