@@ -187,18 +187,25 @@ def test_an_empty_answer_is_not_sent_to_anthropic() -> None:
         ("openai", "gpt-5.5", "xhigh", "xhigh"),
         ("openai", "o4-mini", "low", "low"),
         ("openai", "gpt-4.1", "low", None),
-        ("openrouter", "openai/gpt-5.2", "minimal", "minimal"),
-        ("openrouter", "anthropic/claude-sonnet-4.6", "high", None),
         ("groq", "openai/gpt-oss-120b", "xhigh", "high"),
         ("groq", "openai/gpt-oss-120b", "none", "low"),
         ("groq", "llama-3.3-70b-versatile", "low", None),
         ("fireworks", "accounts/fireworks/models/gpt-oss-120b", "medium", "medium"),
         ("cerebras", "gpt-oss-120b", "minimal", "low"),
-        ("mistral", "mistral-large-latest", "low", None),
+        ("mistral", "magistral-medium-latest", "high", "high"),
+        ("deepseek", "deepseek-v4-flash", "none", "none"),
+        ("xai", "grok-4.3", "low", "low"),
     ],
 )
 def test_efforts(name: str, model: str, effort: str, sent: str | None) -> None:
     assert body(name, SAID, model=model, reasoning_effort=effort).get("reasoning_effort") == sent
+
+
+@pytest.mark.parametrize("model", ["openai/gpt-5.2", "anthropic/claude-sonnet-4.6"])
+def test_openrouter_takes_an_effort_for_every_model(model: str) -> None:
+    sent = body("openrouter", SAID, model=model, reasoning_effort="minimal")
+    assert sent["reasoning"] == {"effort": "minimal"}
+    assert "reasoning_effort" not in sent
 
 
 def test_a_weaker_effort_is_nearer_than_a_stronger_one() -> None:

@@ -371,14 +371,26 @@ def test_gemini_tools() -> None:
             "parts": [
                 {"text": "Let me see."},
                 {
-                    "functionCall": {"name": "lookup", "args": {"country": "Norway"}},
+                    "functionCall": {
+                        "id": "c1",
+                        "name": "lookup",
+                        "args": {"country": "Norway"},
+                    },
                     "thoughtSignature": "c2ln",
                 },
             ],
         },
         {
             "role": "user",
-            "parts": [{"functionResponse": {"name": "lookup", "response": {"result": "Oslo"}}}],
+            "parts": [
+                {
+                    "functionResponse": {
+                        "id": "c1",
+                        "name": "lookup",
+                        "response": {"result": "Oslo"},
+                    }
+                }
+            ],
         },
     ]
     bare = replace(TOOLS, tools=(Tool("now", "", {"type": "object", "properties": {}}),))

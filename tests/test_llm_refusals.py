@@ -112,6 +112,7 @@ def test_only_an_answer_without_it_proves_it() -> None:
 WHOLE = {
     "openai": {"choices": [{"message": {"content": "ok"}, "finish_reason": "stop"}]},
     "anthropic": {"content": [{"type": "text", "text": "ok"}], "stop_reason": "end_turn"},
+    "ollama": {"message": {"content": "ok"}, "done": True, "done_reason": "stop"},
     "gemini": {"candidates": [{"content": {"parts": [{"text": "ok"}]}, "finishReason": "STOP"}]},
 }
 TOOLS = (Tool("now", "", {"type": "object", "properties": {}}),)
@@ -272,10 +273,12 @@ def test_a_limit_beyond_what_a_model_can_say(effort: str | None) -> None:
 @pytest.mark.parametrize(
     ("provider", "model", "effort", "is_noted"),
     [
-        ("xai", "grok-4.3", "high", True),
-        ("mistral", "mistral-large-latest", "low", True),
-        ("deepseek", "deepseek-v4-flash", "none", True),
-        ("openrouter", "anthropic/claude-sonnet-4.6", "high", True),
+        ("xai", "grok-4.3", "high", False),
+        ("mistral", "mistral-large-latest", "low", False),
+        ("deepseek", "deepseek-v4-flash", "none", False),
+        ("openrouter", "anthropic/claude-sonnet-4.6", "high", False),
+        ("ollama", "gemma4", "high", False),
+        ("moonshot", "kimi-k2.6", "high", True),
         ("openrouter", "openai/gpt-5.2", "high", False),
         ("openai", "gpt-4.1", "low", True),
         ("openai", "gpt-5.5", "low", False),

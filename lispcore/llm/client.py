@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any, Final, Literal, Protocol
 
 from lispcore.llm.advice import advice_for, unreachable_advice
+from lispcore.llm.call_ids import with_call_ids
 from lispcore.llm.events import (
     Event,
     Finished,
@@ -38,7 +39,7 @@ from lispcore.llm.framing import JsonLinesDecoder, Record
 from lispcore.llm.http import HttpRequest, HttpResponse
 from lispcore.llm.image_limits import fit_images
 from lispcore.llm.inspection import REDACTED, CallRecord
-from lispcore.llm.messages import text_message
+from lispcore.llm.messages import Message, text_message
 from lispcore.llm.providers.dialect import (
     BuiltIn,
     Dialect,
@@ -117,7 +118,8 @@ def stream_events(
     calls: list[ToolCallReady] = []
     # Stays until the end is reached: Stop and a failing listener leave from the middle.
     problem: ModelError | Literal["stopped"] | None = "stopped"
-    wire_events = _wire_events(names.to_wire(request), settings, transport, call)
+    sent = with_call_ids(names.to_wire(request))
+    wire_events = _wire_events(sent, settings, transport, call)
     try:
         with closing(wire_events):
             for wire_event in _with_whole_characters(wire_events):
@@ -297,12 +299,19 @@ def _is_effort_unsent(dialect: Dialect, request: Request, settings: Settings) ->
     effort = request.reasoning_effort
     if effort is None or effort == dialect.usual_effort:
         return False
-    small = replace(request, messages=(text_message("user", "x"),))
+    # Who has spoken before may count, what was shown does not.
+    small = replace(request, messages=tuple(_without_media(each) for each in request.messages))
     sent, without = (
         dialect.build_request(each, settings).body
         for each in (small, replace(small, reasoning_effort=None))
     )
     return sent == without
+
+
+def _without_media(message: Message) -> Message:
+    if not message.media:
+        return message
+    return text_message(message.role, message.text or "x")
 
 
 def _status_error(response: HttpResponse, dialect: Dialect, now: float) -> ProviderError:

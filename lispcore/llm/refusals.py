@@ -29,6 +29,7 @@ OPTIONAL: Final = {
     "reasoning": r"\breasoning[._]?effort\b",
     "include": r"\binclude\b|\bencrypted content\b",
     "thinking": r"\bthinking\b",
+    "think": r"\bthink",
     "adaptive": r"\badaptive\b|\beffort\b",
     "thinkingConfig": r"thinking|\bbudget\b",
     "json_schema": r"\bjson_schema\b|\bresponse_format\b|\btext\.format\b|\binvalid schema\b",
@@ -42,6 +43,7 @@ _REFUSAL: Final = re.compile(
     r"unsupported|not support|unrecogni[sz]ed|unknown|unexpected|extra|not permitted|deprecated"
     r"|supported (values|levels|efforts)"
     r"|unavailable|not enabled|cannot unmarshal|invalid format|only works in thinking mode"
+    r"|invalid think value"
     r"|only [\d.]+ is allowed"
     # Schemas that a provider's structured output cannot take; the prompt describes them, too.
     r"|invalid schema|schema is too complex|too many (states|optional|union)|should be non-empty",
@@ -67,12 +69,12 @@ LIMIT: Final = "limit"
 FORMAT: Final = "format of the wire"  # `supported` names the one that the server takes
 _NO_PARAMETERS: Final = (EFFORT, LIMIT, FORMAT)
 _EFFORT_PARAMETERS: Final = frozenset(
-    ("reasoning_effort", "reasoning", "adaptive", "thinkingConfig")
+    ("reasoning_effort", "reasoning", "think", "adaptive", "thinkingConfig")
 )
 
 _VALUE: Final = re.compile(
     r"unsupported[_ ]value|supported (values|levels|efforts)|(not|n't) support ['\"`]"
-    r"|only works in thinking mode",
+    r"|only works in thinking mode|thinking[_ ]?level",
     re.IGNORECASE,
 )
 _LISTED: Final = re.compile(r"supported (?:values|levels|efforts)[^:]*:(.*)", re.I | re.S)

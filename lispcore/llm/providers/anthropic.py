@@ -28,6 +28,7 @@ from lispcore.llm.providers.dialect import (
     Dialect,
     ErrorDetail,
     ReplyDecoder,
+    calls_of,
     check_messages,
     count,
     endpoint,
@@ -119,11 +120,12 @@ def longest_answer(model: str) -> int:
 def _thinking(request: Request, model: str, max_tokens: int) -> dict[str, Any]:
     """Returns the parameters for an effort: a budget, or the effort itself for newer models."""
     budget = _THINKING_BUDGETS.get(request.reasoning_effort or "")
-    if not budget:
+    is_adaptive = bool(_ADAPTIVE_MODELS.match(model))
+    if not budget or not _may_think(request, is_adaptive):
         return {}
     if request.max_tokens is None and max_tokens > budget:
         max_tokens -= budget  # together they are what the model can say at most
-    if "thinking" not in request.refused and not _ADAPTIVE_MODELS.match(model):
+    if "thinking" not in request.refused and not is_adaptive:
         thinking = {"type": "enabled", "budget_tokens": budget}
         return {"thinking": thinking, "max_tokens": max_tokens + budget}
     if "adaptive" in request.refused:
@@ -133,6 +135,25 @@ def _thinking(request: Request, model: str, max_tokens: int) -> dict[str, Any]:
         "output_config": {"effort": request.reasoning_effort},
         "max_tokens": max_tokens + budget,
     }
+
+
+def _may_think(request: Request, is_adaptive: bool) -> bool:
+    """Tells whether the calls that are being answered were made as thinking wants it.
+
+    With thinking on, a turn that calls tools must begin with its signed thoughts. Another provider
+    that made it signed none; a model that decides by itself may have made it without a thought.
+    """
+    turn = next((each for each in reversed(request.messages) if each.role == "assistant"), None)
+    if turn is None or request.messages[-1].role != "tool" or not calls_of(turn):
+        return True
+    if is_adaptive and all(call.id.startswith(_OWN_CALLS) for call in calls_of(turn)):
+        return True
+    first = next((part for part in turn.parts if not _is_refused(part)), None)
+    return isinstance(first, Thinking)
+
+
+# Ids that Anthropic gives, its own and those for clouds that resell it.
+_OWN_CALLS: Final = "toolu_"
 
 
 def _turns(request: Request) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ carries ``finishReason``. There is no other closing record.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from lispcore.llm.events import (
@@ -50,6 +51,20 @@ _THINKING_BUDGETS: Final = {
     "xhigh": 32768,
 }
 
+# From Gemini 3 on the levels have names, and no model is told not to think at all.
+_LEVEL_MODELS: Final = re.compile(r"gemini-(?:[3-9]|\d\d)|gemini-(?:pro|flash|flash-lite)-latest")
+_LEVELS: Final = {
+    "none": "minimal",
+    "minimal": "minimal",
+    "low": "low",
+    "medium": "medium",
+    "high": "high",
+    "xhigh": "high",
+}
+# Those models want the first call of a turn back with its signature; for turns of others Google
+# documents this text in its place.
+_NO_SIGNATURE: Final = "skip_thought_signature_validator"
+
 _STOP_REASONS: Final = {
     "STOP": "end_turn",
     "MAX_TOKENS": "max_tokens",
@@ -77,11 +92,11 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
         raise InvalidRequest(f"this is no model name of Gemini's: {model!r}", provider="gemini")
     base = endpoint(settings.base_url, "/v1beta", "/models")
     url = f"{base}/{model}:streamGenerateContent?alt=sse"
-    return json_request(url, [], _body(request), ("x-goog-api-key", ""), request, settings)
+    return json_request(url, [], _body(request, model), ("x-goog-api-key", ""), request, settings)
 
 
-def _body(request: Request) -> dict[str, Any]:
-    body: dict[str, Any] = {"contents": _contents(request)}
+def _body(request: Request, model: str) -> dict[str, Any]:
+    body: dict[str, Any] = {"contents": _contents(request, model)}
     system = system_text(request)
     if system:
         body["systemInstruction"] = {"parts": [{"text": system}]}
@@ -93,14 +108,21 @@ def _body(request: Request) -> dict[str, Any]:
     if request.stop_sequences:
         config["stopSequences"] = list(request.stop_sequences)
     if request.reasoning_effort and "thinkingConfig" not in request.refused:
-        budget = _THINKING_BUDGETS[request.reasoning_effort]
-        config["thinkingConfig"] = {"thinkingBudget": budget}
+        config["thinkingConfig"] = _thinking(request.reasoning_effort, model)
     config |= _response_format(request)
     if config:
         body["generationConfig"] = config
     if request.tools:
         body["tools"] = [{"functionDeclarations": [_declared(tool) for tool in request.tools]}]
     return body
+
+
+def _thinking(effort: str, model: str) -> dict[str, Any]:
+    if not _LEVEL_MODELS.match(model):
+        return {"thinkingBudget": _THINKING_BUDGETS[effort]}
+    level = _LEVELS[effort]
+    # The large ones always think a little.
+    return {"thinkingLevel": "low" if level == "minimal" and "-pro" in model else level}
 
 
 def _response_format(request: Request) -> dict[str, Any]:
@@ -140,13 +162,16 @@ def _schema(schema: Any) -> dict[str, Any]:
     return result
 
 
-def _contents(request: Request) -> list[dict[str, Any]]:
+def _contents(request: Request, model: str) -> list[dict[str, Any]]:
+    wants_signatures = bool(_LEVEL_MODELS.match(model))
     contents: list[dict[str, Any]] = []
     for message in request.messages:
         if message.role == "system":
             continue
         role = "model" if message.role == "assistant" else "user"
         parts = _parts(message)
+        if wants_signatures:
+            _sign_first_call(parts)
         if contents and contents[-1]["role"] == role:
             contents[-1]["parts"].extend(parts)
         else:
@@ -159,17 +184,25 @@ def _parts(message: Message) -> list[dict[str, Any]]:
     return [part for part in translated if part] or [{"text": ""}]
 
 
+def _sign_first_call(parts: list[dict[str, Any]]) -> None:
+    first = next((part for part in parts if "functionCall" in part), None)
+    if first is not None:
+        first.setdefault("thoughtSignature", _NO_SIGNATURE)
+
+
 def _part(part: Part) -> dict[str, Any] | None:
     if type(part) is Text:
         return {"text": part.text} if part.text else None
     if type(part) is Media:
         return {"inlineData": {"mimeType": part.media_type, "data": Base64(part.data)}}
     if type(part) is ToolCall:
-        call: dict[str, Any] = {"functionCall": {"name": part.name, "args": part.arguments}}
+        made = {"id": part.id, "name": part.name, "args": part.arguments}
+        call: dict[str, Any] = {"functionCall": made}
         return call | {"thoughtSignature": part.signature} if part.signature else call
     if type(part) is ToolResult:
         key = "error" if part.is_error else "result"
-        return {"functionResponse": {"name": part.name, "response": {key: part.content}}}
+        answer = {"id": part.call_id, "name": part.name, "response": {key: part.content}}
+        return {"functionResponse": answer}
     return None  # thoughts are not sent back, only their signatures
 
 

@@ -36,6 +36,16 @@ from lispcore.llm.providers.dialect import (
 from lispcore.llm.requests import Request, Settings
 from lispcore.llm.usage import Usage
 
+# Levels for models that know them; to others each of them means yes.
+_THINKING: Final = {
+    "none": False,
+    "minimal": "low",
+    "low": "low",
+    "medium": "medium",
+    "high": "high",
+    "xhigh": "high",
+}
+
 _STOP_REASONS: Final = {"stop": "end_turn", "length": "max_tokens"}
 
 
@@ -56,6 +66,8 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
         options["stop"] = list(request.stop_sequences)
     if options:
         body["options"] = options
+    if request.reasoning_effort and "think" not in request.refused:
+        body["think"] = _THINKING[request.reasoning_effort]
     if request.tools:
         body["tools"] = [
             {

@@ -80,8 +80,9 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
     if request.stop_sequences and "stop" not in request.refused:
         body["stop"] = list(request.stop_sequences)
     effort = habits.effort_for(request.reasoning_effort, model)
-    if effort and "reasoning_effort" not in request.refused:
-        body["reasoning_effort"] = effort
+    name = "reasoning" if habits.nests_effort else "reasoning_effort"
+    if effort and name not in request.refused:
+        body[name] = {"effort": effort} if habits.nests_effort else effort
     if request.tools:
         body["tools"] = [
             {

@@ -24,7 +24,8 @@ class Habits:
     and user and assistant take turns. `call_id_length`: ids of tool calls are so many letters and
     digits, no more and no less. `echoes` is the field in which the reasoning before a tool call
     must go back. `effort_models` are those that can be told how long to think, `efforts` what they
-    understand. `schemas`: answers can be held to a JSON schema.
+    understand; `nests_effort`: it stands in an object of its own. `schemas`: answers can be held to
+    a JSON schema.
     """
 
     limit: str = OLD_LIMIT
@@ -34,6 +35,7 @@ class Habits:
     effort_models: re.Pattern[str] | None = None
     efforts: tuple[str, ...] = EFFORTS
     schemas: bool = True
+    nests_effort: bool = False
 
     def effort_for(self, effort: str | None, model: str) -> str | None:
         """Returns the nearest effort that a model understands, None for one that has no choice."""
@@ -47,6 +49,7 @@ class Habits:
 
 _OPENAI_MODELS: Final = re.compile(r"(.*/)?(gpt-[5-9]|gpt-\d\d|o\d)")
 _OPEN_WEIGHTS: Final = re.compile(r"(.*/)?gpt-oss")
+_ANY: Final = re.compile(r"")  # a model that takes none says so, and is asked again without
 _THREE_EFFORTS: Final = ("low", "medium", "high")
 
 _USUAL: Final = Habits(effort_models=_OPENAI_MODELS)
@@ -61,10 +64,11 @@ _TABLE: Final[dict[str, Habits]] = {
     "together": _WITH_GPT_OSS,
     "fireworks": _WITH_GPT_OSS,
     "sambanova": _WITH_GPT_OSS,
-    "mistral": Habits(call_id_length=9),
+    "mistral": Habits(call_id_length=9, effort_models=_ANY),
     "moonshot": Habits(echoes="reasoning_content"),
-    "deepseek": Habits(echoes="reasoning_content", schemas=False),
-    "openrouter": Habits(echoes="reasoning_details", effort_models=_OPENAI_MODELS),
+    "deepseek": Habits(echoes="reasoning_content", schemas=False, effort_models=_ANY),
+    "xai": Habits(effort_models=_ANY),
+    "openrouter": Habits(echoes="reasoning_details", effort_models=_ANY, nests_effort=True),
     "perplexity": Habits(alternates=True),
     "lmstudio": _TEMPLATED,
     "llamacpp": _TEMPLATED,
