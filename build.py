@@ -7,6 +7,7 @@
     python3 build.py test --quick                    form, types and the quick tests: a minute
     python3 build.py test [pytest arguments]         all checks, or pytest alone with arguments
     python3 build.py bench [arguments]               print the benchmark tables
+    python3 build.py fuzz [--minutes N] [target …]   look for inputs that break what reads them
 
 It needs nothing but Python 3.11+ beforehand. Python packages go to .venv/, npm packages to
 web/node_modules/, both pinned by lock files; Node.js is the machine's or comes from a Python
@@ -28,6 +29,7 @@ from functools import partial
 from pathlib import Path
 
 from building.checks import TestRun, check_commands, ensure_browser, quick_commands, summary
+from building.fuzzing import ALL, fuzz
 from building.node import Node
 from building.project import OLDEST_PYTHON, Project
 from building.pythons import Python, make_other_venv, other_pythons
@@ -191,6 +193,9 @@ def read_arguments(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]
     commands.add_parser("setup", help="install what work on the project needs")
     commands.add_parser("test", help="run all checks; --quick: a minute's worth")
     commands.add_parser("bench", help="print the benchmark tables")
+    fuzzing = commands.add_parser("fuzz", help="look for inputs that break what reads them")
+    fuzzing.add_argument("--minutes", type=float, default=5.0, metavar="N", help="in all: 5")
+    fuzzing.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(ALL)}")
     if words and words[0] in ("test", "bench"):
         # Everything after these words is meant for another program, -h included.
         return parser.parse_args(words[:1]), list(words[1:])
@@ -214,6 +219,7 @@ def main(words: Sequence[str]) -> int:
         "setup": lambda: command_setup(project),
         "test": lambda: _test(project, rest),
         "bench": lambda: command_bench(project, rest),
+        "fuzz": lambda: fuzz(project, arguments.targets, arguments.minutes),
     }
     try:
         return actions[arguments.command]()

@@ -115,14 +115,15 @@ class Project:
         )
 
     def install_python_packages(self, group: str) -> None:
-        """Installs what a lock file pins: group "" for running, "dev" for checks, "node"."""
+        """Installs what a lock file pins: "" for running, "dev" for checks, "node", "fuzz"."""
         lock = self.root / f"requirements{'-' if group else ''}{group}.lock"
         state = fingerprint([lock])
         step = f"python-packages-{group or 'run'}"
         if self.is_done(step, state):
             return
         pip = [str(self.python), "-m", "pip", "install", "--no-input", "--require-hashes"]
-        what = {"": "", "dev": " for the checks", "node": ": Node.js"}[group]
+        names = {"": "", "dev": " for the checks", "node": ": Node.js", "fuzz": ": the fuzzer"}
+        what = names[group]
         run_shown(
             f"Installing Python packages{what}",
             [*pip, "--disable-pip-version-check", "-r", str(lock)],

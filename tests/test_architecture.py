@@ -72,7 +72,7 @@ TOP_LEVEL = {
     ".ci", ".editorconfig", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "LICENSE",
     "README.md", "benchmarks", "build.py", "building", "docs", "lispcore", "pyproject.toml",
     "requirements-dev.lock", "requirements-node.lock", "requirements-test.lock",
-    "requirements.lock", "tests", "web",
+    "requirements.lock", "requirements-fuzz.lock", "SECURITY.md", "tests", "web",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
 import { freeDeepData } from "./tools/deep-dealloc.mjs";
 import { headersFile } from "./tools/headers.mjs";
+import { thirdPartyNotices } from "./tools/notices.mjs";
 import { assemblePage, assembleStyle } from "./tools/panels.mjs";
 import { compilePackage, compileStandardLibrary } from "./tools/precompile.mjs";
 import { askSeldom } from "./tools/seldom-signals.mjs";
@@ -67,6 +68,9 @@ function placeRuntime() {
   return folder;
 }
 
+/** What the bundler has read. @type {string[]} */
+const read = [];
+
 /**
  * Bundles one script or style sheet.
  * @param {string} entry path below web/; with `text`, of a file that need not exist
@@ -92,14 +96,16 @@ async function bundle(entry, { define = {}, name, text } = {}) {
     target: "es2022",
     charset: "utf8",
     write: false,
+    metafile: true,
     define,
     legalComments: "none",
     plugins: [trustedWorkers],
     logLevel: "warning",
   });
+  read.push(...Object.keys(result.metafile.inputs));
   const data = result.outputFiles[0].contents;
   const { name: stem, ext } = path.parse(entry);
-  const digest = createHash("sha256").update(data).digest("hex").slice(0, 10);
+  const digest = sha256(data).slice(0, 10);
   const to = name ?? `assets/${stem}-${digest}${ext}`;
   const target = path.join(out, to);
   fs.mkdirSync(path.dirname(target), { recursive: true });
@@ -107,19 +113,39 @@ async function bundle(entry, { define = {}, name, text } = {}) {
   return to;
 }
 
+/** @param {string | Uint8Array} data */
+const sha256 = (data) => createHash("sha256").update(data).digest("hex");
+
 /**
+ * Writes the page, and what hosts are asked to send with it.
  * @param {string} script address of the page's script
  * @param {string} style address of its style sheet
+ * @returns {string} the name of this build: the page names all that it is made of
  */
 function placeHtml(script, style) {
   const html = assemblePage().replace("src/main.css", style).replace("src/main.js", script);
-  fs.writeFileSync(path.join(out, "index.html"), html);
-  return html;
+  const build = sha256(html).slice(0, 16);
+  fs.writeFileSync(path.join(out, "index.html"), html.replace("<html ", `<html data-build="${build}" `));
+  const folders = ["assets", "python", "wheels", path.dirname(assets.runtime + MACHINE_CODE), path.dirname(assets.localWasm)];
+  fs.writeFileSync(path.join(out, "_headers"), headersFile(html, folders.map((folder) => `/${folder}/*`)));
+  return build;
 }
 
-/** Addresses that stand for one content for ever, as hosts that read _headers write them. */
-const unchanging = () => ["assets", "python", "wheels", assets.runtime, path.dirname(assets.localWasm)]
-  .map((folder) => `/${folder.replace(/\/$/, "")}/*`);
+/** @param {string[]} addresses of files in the output; a folder's page for one that ends in a slash */
+const hashesOf = (addresses) =>
+  Object.fromEntries(
+    addresses.map((address) => {
+      const file = address.endsWith("/") ? `${address}index.html` : address;
+      return [address, sha256(fs.readFileSync(path.join(out, file)))];
+    }),
+  );
+
+/** Writes what others made of all this, with their licences. */
+function placeNotices() {
+  const files = fs.readdirSync(out, { recursive: true }).map(String).filter((file) => file.endsWith(".whl"));
+  const found = { inputs: read, copied: ["pyodide", "@wllama/wllama"], wheels: files.map((file) => path.join(out, file)) };
+  fs.writeFileSync(path.join(out, "THIRD-PARTY-NOTICES.txt"), thirdPartyNotices({ ...found, python: findPython() }));
+}
 
 /** Copies llama.cpp for models in this tab; returns its address. */
 function placeLocalWasm() {
@@ -142,11 +168,15 @@ function placeWheels() {
   return { files: Object.values(wheels), hashed: Object.fromEntries(hashed) };
 }
 
+/** @returns {string} a Python of this machine */
+function findPython() {
+  const own = [".venv/bin/python", ".venv/Scripts/python.exe"].map((each) => path.join(root, each));
+  return own.find((each) => fs.existsSync(each)) ?? "python3";
+}
+
 /** Writes the tables that come from the language anew; those that are there serve without a Python. */
 function updateTables() {
-  const own = [".venv/bin/python", ".venv/Scripts/python.exe"].map((each) => path.join(root, each));
-  const python = own.find((each) => fs.existsSync(each)) ?? "python3";
-  const made = spawnSync(python, [path.join(web, "tools", "page_tables.py")], { encoding: "utf8" });
+  const made = spawnSync(findPython(), [path.join(web, "tools", "page_tables.py")], { encoding: "utf8" });
   if (made.status !== 0) say(`with the tables as they are: ${made.error ?? made.stderr}`);
 }
 
@@ -174,11 +204,12 @@ const assets = {
   worker: await bundle("src/engine/worker.js", {
     define: { __WHEELS__: JSON.stringify(wheels.hashed), __MODULES_IN_ONE__: JSON.stringify(importer) },
   }),
-  serviceWorker: await bundle("src/engine/service-worker.js", { name: "service-worker.js" }),
+  serviceWorker: "service-worker.js",
   localEngine: await bundle("src/models/local-engine.js"),
   localWasm: placeLocalWasm(),
 };
-assets.files = [
+/** All that is needed without a network. */
+const files = [
   ...RUNTIME_FILES.map((file) => assets.runtime + file),
   assets.stdlib,
   assets.language,
@@ -188,7 +219,11 @@ assets.files = [
   ...wheels.files.map((file) => `wheels/${file}`),
 ];
 const script = await bundle("src/main.js", { define: { __ASSETS__: JSON.stringify(assets) } });
-fs.writeFileSync(path.join(out, "_headers"), headersFile(placeHtml(script, assets.style), unchanging()));
+const build = placeHtml(script, assets.style);
+const groups = { core: hashesOf(["./", script, ...files]), model: hashesOf([assets.localEngine, assets.localWasm]) };
+const define = { __BUILD__: JSON.stringify({ name: build, files: groups }) };
+await bundle("src/engine/service-worker.js", { name: assets.serviceWorker, define });
+placeNotices();
 say(`written to ${out} in ${Math.round(performance.now() - started)} ms`);
 // Pyodide keeps Node alive when it was needed.
 process.exit(0);

@@ -17,9 +17,9 @@ import os
 import re
 import sys
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -29,7 +29,7 @@ FIRST_PORT = 8000
 PORTS_TO_TRY = 20
 IDLE_SECONDS = 30
 LONGEST_NAME = 200
-# What the build asks hosts for (web/tools/headers.mjs): first what goes with every file.
+# What the build asks hosts for (web/tools/headers.mjs).
 HEADERS_FILE = "_headers"
 
 TYPES = {
@@ -149,7 +149,7 @@ class Site:
             "ETag": tag,
             "Vary": "Accept-Encoding",
             **COMMON_HEADERS,
-            **self._asked_for(),
+            **self._asked_for(file),
         }
         if encoding:
             headers["Content-Encoding"] = encoding
@@ -157,15 +157,19 @@ class Site:
             return Reply(304, {key: headers[key] for key in headers if key != "Content-Type"})
         return Reply(200, headers, content, len(content))
 
-    def _asked_for(self) -> dict[str, str]:
-        """Returns what ``_headers`` asks for with every file; how it is cached is decided here."""
+    def _asked_for(self, file: Path) -> dict[str, str]:
+        """Returns what ``_headers`` asks for with a file; how it is cached is decided here."""
         rules = self.folder / HEADERS_FILE
-        lines = rules.read_text(encoding="utf-8").splitlines() if rules.is_file() else []
+        address = "/" + file.relative_to(self.folder).as_posix()
         found: dict[str, str] = {}
-        for line in takewhile(lambda each: each.startswith(" "), lines[1:]):
+        applies = False
+        for line in rules.read_text(encoding="utf-8").splitlines() if rules.is_file() else ():
             name, _, value = line.strip().partition(": ")
-            found[name] = value
-        return found if lines and lines[0] == "/*" else {}
+            if not line.startswith(" "):
+                applies = fnmatchcase(address, name)
+            elif applies and name != "Cache-Control":
+                found[name] = value
+        return found
 
     def _tag(self, file: Path, content: bytes) -> str:
         state = file.stat()

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from playground import Playground
-from playwright.sync_api import Page
 
 TEST_IDS = (
     "editor run stop output status share file-input files examples settings inspector repl".split()
@@ -39,24 +38,6 @@ def test_nothing_sticks_out_sideways(closed_playground: Playground, width: int) 
     closed_playground.open(ready=False)
     wide = "document.documentElement.scrollWidth"
     assert closed_playground.page.evaluate(wide) <= width
-
-
-def test_the_page_opens_again_without_a_network(closed_playground: Playground) -> None:
-    closed_playground.open()
-    page: Page = closed_playground.page
-    page.evaluate(
-        """async () => {
-            const count = async () => (await (await caches.open("lispcore-page")).keys()).length;
-            for (let tries = 0; tries < 300 && (await count()) < 9; tries++) {
-                await new Promise((resolve) => setTimeout(resolve, 100));
-            }
-        }"""
-    )
-    page.context.set_offline(True)
-    page.reload()
-    page.wait_for_function("window.playground")
-    page.evaluate("playground.ready")
-    assert closed_playground.run("(+ 1 2)")["value"] == "3"
 
 
 def test_the_examples_of_the_manual_are_there_word_for_word(pytestconfig: pytest.Config) -> None:

@@ -14,6 +14,10 @@ declare const __ASSETS__: {
   /** The model in this tab, loaded on first use: its script and the compiled llama.cpp. */
   localEngine: string;
   localWasm: string;
-  /** All that is needed without a network, besides the page and its script. */
-  files: string[];
+};
+
+/** Put in by web/build.mjs: the files of this build, as addresses relative to the page, with their SHA-256. */
+declare const __BUILD__: {
+  name: string;
+  files: Record<"core" | "model", Record<string, string>>;
 };

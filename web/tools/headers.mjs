@@ -22,7 +22,8 @@ const ALWAYS = {
   "Permissions-Policy": UNUSED.map((name) => `${name}=()`).join(", "),
 };
 /** Asked for anew each time, so that the page is never yesterday's. */
-const FRESH = ["/", "/index.html", "/service-worker.js"];
+const PAGES = ["/", "/index.html"];
+const SERVICE_WORKER = "/service-worker.js";
 const FOR_EVER = "public, max-age=31536000, immutable";
 
 /** @param {string} html @returns {string} the policy that stands in the page */
@@ -38,10 +39,11 @@ export function policyOf(html) {
  * @returns {string} the text of _headers
  */
 export function headersFile(html, unchanging) {
-  const always = { ...ALWAYS, "Content-Security-Policy": `${policyOf(html)}; ${ANCESTORS}` };
+  const page = { "Content-Security-Policy": `${policyOf(html)}; ${ANCESTORS}`, "Cache-Control": "no-cache" };
   const lines = (/** @type {Record<string, string>} */ headers) =>
     Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`);
   const kept = unchanging.flatMap((pattern) => [pattern, ...lines({ "Cache-Control": FOR_EVER })]);
-  const asked = FRESH.flatMap((address) => [address, ...lines({ "Cache-Control": "no-cache" })]);
-  return ["/*", ...lines(always), ...asked, ...kept, ""].join("\n");
+  const pages = PAGES.flatMap((address) => [address, ...lines(page)]);
+  const fresh = [SERVICE_WORKER, ...lines({ "Cache-Control": "no-cache" })];
+  return ["/*", ...lines(ALWAYS), ...pages, ...fresh, ...kept, ""].join("\n");
 }

@@ -4,10 +4,22 @@
  * - where a browser can neither suspend WebAssembly nor share memory, it answers the worker's
  *   synchronous requests once the page has the reply (tier "service" of protocol.js);
  * - it keeps the page's own files, so that the page opens without a network.
+ *
+ * What is kept is decided by the build alone: its list, with the hash of each file, stands in this
+ * script, which no page, worker or program can change. A file is looked at when it is put there and
+ * again when it is taken out, so that whatever somebody else wrote into the cache is never shown.
+ *
+ * A new build's service worker waits until no page of the old build is open. So a page that runs keeps
+ * the files that it was made with.
  */
 
 const self_ = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
-const CACHE = "lispcore-page";
+/** Put in by web/build.mjs: what belongs to this build, each file with its hash. */
+const BUILD = __BUILD__;
+const CACHE_OF_ANY = "lispcore-page";
+const CACHE = `${CACHE_OF_ANY}-${BUILD.name}`;
+/** The page itself, in the build's list. */
+const PAGE = "./";
 const WAIT_MILLISECONDS = 20_000;
 /** Whether the page last came from the cache: its files then do, too. */
 let offline = false;
@@ -17,12 +29,34 @@ const replies = new Map();
 /** @type {Map<string, (reply: Uint8Array) => void>} requests without a reply yet */
 const requests = new Map();
 
-self_.addEventListener("install", () => self_.skipWaiting());
-self_.addEventListener("activate", (event) => event.waitUntil(self_.clients.claim()));
+/** @type {Map<string, string>} absolute addresses to hashes */
+const hashes = new Map(
+  Object.values(BUILD.files)
+    .flatMap((group) => Object.entries(group))
+    .map(([address, hash]) => [new URL(address, self_.registration.scope).href, hash]),
+);
+
+self_.addEventListener("activate", (event) => event.waitUntil(begin()));
+
+/** Takes over, and lets go of what older builds have kept: none of their pages is open any more. */
+async function begin() {
+  for (const name of await caches.keys()) {
+    if (name.startsWith(CACHE_OF_ANY) && name !== CACHE) await caches.delete(name);
+  }
+  await self_.clients.claim();
+}
+
+/** A page of this build has opened: if it is the only one, nobody needs the build before. */
+async function takeOver() {
+  const pages = await self_.clients.matchAll({ includeUncontrolled: true, type: "window" });
+  const outer = pages.filter((each) => /** @type {WindowClient} */ (each).frameType !== "nested");
+  if (outer.length < 2) await self_.skipWaiting();
+}
 
 self_.addEventListener("message", (event) => {
   const { data } = event;
-  if (data?.type === "keep") event.waitUntil(keep(data.addresses));
+  if (data?.type === "keep") event.waitUntil(keep(data.hasModel === true));
+  if (data?.type === "take-over" && data.build === BUILD.name) event.waitUntil(takeOver());
   if (data?.type !== "reply") return;
   const waiting = requests.get(data.key);
   requests.delete(data.key);
@@ -54,15 +88,36 @@ async function answerWait(key) {
   });
 }
 
+/** @param {Response} response @param {string} address @returns {Promise<Response | null>} it, if it is what was built */
+async function check(response, address) {
+  const bytes = await response.arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (!response.ok || hash !== hashes.get(address)) return null;
+  return new Response(bytes, { status: 200, headers: response.headers });
+}
+
 /**
- * Keeps the files of this build, and only those.
- * @param {string[]} addresses the page's own among them
+ * Keeps the files of this build. One that the host has changed or replaced meanwhile is left out.
+ * @param {boolean} hasModel whether the visitor has models in this tab
  */
-async function keep(addresses) {
+async function keep(hasModel) {
   const cache = await caches.open(CACHE);
-  const kept = new Set((await cache.keys()).map((request) => request.url));
-  await cache.addAll(addresses.filter((address) => !kept.has(address)));
-  for (const address of kept) if (!addresses.includes(address)) await cache.delete(address);
+  const wanted = { ...BUILD.files.core, ...(hasModel ? BUILD.files.model : {}) };
+  for (const address of Object.keys(wanted).map((each) => new URL(each, self_.registration.scope).href)) {
+    if (await cache.match(address)) continue;
+    const checked = await check(await fetch(address), address).catch(() => null);
+    if (checked) await cache.put(address, checked);
+  }
+}
+
+/** @param {string} address @returns {Promise<Response | null>} the file as it was built, if it is kept */
+async function findKept(address) {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(address, { ignoreSearch: true });
+  const checked = kept && (await check(kept, address));
+  if (kept && !checked) await cache.delete(address);
+  return checked ?? null;
 }
 
 /**
@@ -70,14 +125,12 @@ async function keep(addresses) {
  * @param {Request} request
  */
 async function answerPage(request) {
-  const cache = await caches.open(CACHE);
   try {
     const response = await fetch(request);
     offline = false;
-    if (response.ok) await cache.put(self_.registration.scope, response.clone());
     return response;
   } catch (error) {
-    const kept = await cache.match(self_.registration.scope);
+    const kept = await findKept(new URL(PAGE, self_.registration.scope).href);
     if (!kept) throw error;
     offline = true;
     return kept;
@@ -86,8 +139,15 @@ async function answerPage(request) {
 
 /** @param {Request} request */
 async function answerFile(request) {
-  const kept = await (await caches.open(CACHE)).match(request.url, { ignoreSearch: true });
-  return kept ?? fetch(request);
+  const { href } = withoutQuery(request.url);
+  return (await findKept(href)) ?? fetch(request);
+}
+
+/** @param {string} address @returns {URL} */
+function withoutQuery(address) {
+  const url = new URL(address);
+  url.search = url.hash = "";
+  return url;
 }
 
 self_.addEventListener("fetch", (event) => {
@@ -100,7 +160,7 @@ self_.addEventListener("fetch", (event) => {
     event.respondWith(answerWait(key));
   } else if (event.request.mode === "navigate") {
     event.respondWith(answerPage(event.request));
-  } else if (offline) {
+  } else if ((offline || !self_.navigator.onLine) && hashes.has(withoutQuery(event.request.url).href)) {
     event.respondWith(answerFile(event.request));
   }
   // Otherwise the browser's own way is the fastest: it also keeps compiled code.

@@ -21,6 +21,9 @@ export function chooseTier(wanted) {
   return found ?? names.find((name) => POSSIBLE[name]()) ?? "direct";
 }
 
+/** Whether programs wait with the service worker: then nothing must come in its place. */
+let isAnswering = false;
+
 /**
  * Waits until the service worker answers; for tier "service" only.
  * @param {string} script
@@ -28,6 +31,7 @@ export function chooseTier(wanted) {
  */
 export async function prepareServiceWorker(script) {
   const { serviceWorker } = navigator;
+  isAnswering = true;
   await serviceWorker.register(trustedScript(script));
   if (!serviceWorker.controller) {
     await new Promise((resolve) => {
@@ -43,14 +47,22 @@ export async function prepareServiceWorker(script) {
  * Has the service worker keep the page's files, for a visit without a network. Called when there is
  * nothing more urgent; a browser that does not want to keep them loses only that.
  * @param {string} script
- * @param {string[]} addresses
+ * @param {boolean} hasModel whether the files of the model in this tab are wanted, too
  */
-export async function keepForOffline(script, addresses) {
+export async function keepForOffline(script, hasModel) {
   if (!("serviceWorker" in navigator)) return;
+  const { serviceWorker } = navigator;
+  /** @param {ServiceWorker | null} worker */
+  const keep = (worker) => worker?.postMessage({ type: "keep", hasModel });
   try {
-    await navigator.serviceWorker.register(trustedScript(script));
-    const { active } = await navigator.serviceWorker.ready;
-    active?.postMessage({ type: "keep", addresses });
+    const { waiting } = await serviceWorker.register(trustedScript(script));
+    if (waiting && !isAnswering) {
+      // One of a new build waits as long as a page of the old one is open.
+      serviceWorker.addEventListener("controllerchange", () => keep(serviceWorker.controller), { once: true });
+      waiting.postMessage({ type: "take-over", build: document.documentElement.dataset.build });
+    } else {
+      keep((await serviceWorker.ready).active);
+    }
   } catch {
     // Private windows and file: addresses have no service workers.
   }
