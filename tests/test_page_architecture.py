@@ -23,8 +23,8 @@ MAIN_LINES = 80
 FLOORS = (
     ("place.js", "trusted.js", "invisible.js"),
     ("dom.js", "stored.js", "engine/protocol.js"),
-    ("state.js", "storage.js"),
-    ("log.js",),
+    ("state.js",),
+    ("log.js", "storage"),
     ("engine", "models", "editor", "sharing"),
     ("panels/page.js",),
     ("panels/dialog.js",),

@@ -24,12 +24,94 @@
 /** A longer value is laid in like printed text, in pieces. */
 const LONG_VALUE_CHARACTERS = 5000;
 
+/** So much of what was added is kept for a reload: the end of it. */
+const MAX_KEPT_CHARACTERS = 1_000_000;
+
+/** @param {Item} item @returns {number} its characters, about */
+const sizeOf = (item) => ("text" in item ? item.text.length : 1000);
+
+/** What was added since it was cleared, as far as it is kept. */
+function createJournal() {
+  /** @type {Item[]} */
+  let items = [];
+  let characters = 0;
+  let changes = 0;
+  let isCut = false;
+  let listener = () => {};
+
+  function changed() {
+    changes++;
+    listener();
+  }
+
+  /** Lets go of the oldest, seldom: it costs a copy. */
+  function trim() {
+    if (characters < 2 * MAX_KEPT_CHARACTERS) return;
+    isCut = true;
+    while (items.length && characters - sizeOf(items[0]) >= MAX_KEPT_CHARACTERS) {
+      characters -= sizeOf(items[0]);
+      items.shift();
+    }
+    const [first] = items;
+    if (!first || !("kind" in first)) return;
+    first.text = first.text.slice(Math.max(0, characters - MAX_KEPT_CHARACTERS));
+    characters = items.reduce((sum, item) => sum + sizeOf(item), 0);
+  }
+
+  return {
+    /** @param {Item} item that nobody else changes */
+    add(item) {
+      // A question is no longer there after a reload; its answer is.
+      if ("block" in item && item.block === "question") return;
+      const last = items.at(-1);
+      if (last && "kind" in last && "kind" in item && last.kind === item.kind) last.text += item.text;
+      else items.push(item);
+      characters += sizeOf(item);
+      trim();
+      changed();
+    },
+
+    /** @param {Item[]} restored */
+    start(restored) {
+      items = restored;
+      characters = items.reduce((sum, item) => sum + sizeOf(item), 0);
+      isCut = false;
+      changed();
+    },
+
+    /** @returns {Item[]} */
+    items: () => (isCut ? [{ block: "note", text: "Earlier output is not kept over a reload." }, ...items] : items),
+    changes: () => changes,
+    /** @param {() => void} told of each change */
+    watch: (told) => void (listener = told),
+  };
+}
+
+/** @param {Item} item @returns {string} it, for the history */
+function textOf(item) {
+  if (!("block" in item)) return item.text;
+  switch (item.block) {
+    case "value":
+      return `⇒ ${item.text}\n`;
+    case "echo":
+      return `λ ${item.text}\n`;
+    case "error":
+      return `${item.error.type || "error"}: ${item.error.message}\n`;
+    case "note":
+    case "fault":
+      return `${item.text}\n`;
+    default:
+      return "";
+  }
+}
+
 /** @type {Pane} before there is one */
 const NO_PANE = { changed() {}, cleared() {}, hurry() {}, text: () => "" };
 
 export function createLog() {
   /** @type {Item[]} */
   const waiting = [];
+  const journal = createJournal();
   let pane = NO_PANE;
   /** @type {(() => void)[]} */
   let drained = [];
@@ -37,6 +119,7 @@ export function createLog() {
   /** @param {...BlockItem | TextItem} items */
   function add(...items) {
     waiting.push(...items);
+    for (const item of items) journal.add({ ...item });
     pane.changed();
   }
 
@@ -59,6 +142,7 @@ export function createLog() {
     /** Forgets all that is shown, also what is still on its way. */
     clear() {
       waiting.length = 0;
+      journal.start([]);
       pane.cleared();
     },
 
@@ -68,6 +152,7 @@ export function createLog() {
         const last = waiting.at(-1);
         if (last && "text" in last && "kind" in last && last.kind === kind) last.text += text;
         else waiting.push({ kind, text });
+        journal.add({ kind, text });
       }
       pane.changed();
     },
@@ -105,6 +190,37 @@ export function createLog() {
 
     /** @returns {string} all that is shown */
     text: () => pane.text(),
+
+    /** @returns {Item[]} what is to be kept for a reload */
+    kept: journal.items,
+
+    /** @returns {string} the same as text */
+    keptText() {
+      let all = "";
+      for (const item of journal.items()) {
+        if ("block" in item && all && !all.endsWith("\n")) all += "\n";
+        all += textOf(item);
+      }
+      return all;
+    },
+
+    /** @returns {number} counts what is added and cleared */
+    changes: journal.changes,
+    watch: journal.watch,
+
+    /**
+     * Shows what was kept.
+     * @param {Item[]} items
+     * @param {string} told of them, below
+     * @param {boolean} isKept whether that is still said after the next reload
+     */
+    restore(items, told, isKept) {
+      /** @type {Item} */
+      const note = { block: "note", text: told };
+      journal.start([...items, ...(isKept ? [note] : [])].map((item) => ({ ...item })));
+      waiting.unshift(...items, note);
+      pane.changed();
+    },
   };
 }
 

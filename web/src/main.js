@@ -2,13 +2,14 @@
 import "./place.js"; // before all others: it decides what they find
 import { createFiles } from "./app/files.js";
 import { createInterpreter } from "./app/interpreter.js";
-import { keepFiles, keepProgram } from "./app/keeping.js";
+import { createKeeping } from "./app/keeping.js";
 import { listenForKeys } from "./app/keyboard.js";
 import { absolute } from "./app/offline.js";
 import { createPlayground, whenReady } from "./app/playground.js";
-import { createPrograms } from "./app/programs.js";
+import { createPrograms, firstProgram } from "./app/programs.js";
 import { createQuestions } from "./app/questions.js";
 import { createRuns } from "./app/runs.js";
+import { createUndo } from "./app/undo.js";
 import { createEditor } from "./editor/editor.js";
 import { createLog } from "./log.js";
 import { createCalls } from "./models/calls.js";
@@ -20,22 +21,19 @@ import { finishSignIn } from "./models/openrouter.js";
 import { chatWith, createPageModels } from "./models/page-models.js";
 import { createRelay } from "./models/relay.js";
 import { loadSettings } from "./models/settings.js";
-import { EXAMPLES } from "./panels/examples/programs.js";
 import * as panels from "./panels/table.js";
 import { createRecorder } from "./sharing/recorder.js";
 import { createState, firstState } from "./state.js";
-import { drafts } from "./storage.js";
-import { device, listenForTroubles } from "./stored.js";
+import { device } from "./stored.js";
 
 /** Addresses of the built files, relative to the page. Put in by web/build.mjs. */
 const assets = __ASSETS__;
 
 const keys = createKeys(device, () => dispatch({ type: "keys-changed", held: keys.held() }));
-const text = drafts.load() ?? EXAMPLES[0].code;
-const known = { draft: { text, problem: null, previous: null }, link: { isFromLink: drafts.isFromLink() } };
 const settings = loadSettings(device);
-const state = createState(firstState({ ...known, held: keys.held(), ...(settings && { settings }) }));
-const { get, dispatch, subscribe } = state;
+const known = { ...firstProgram(), held: keys.held(), ...(settings && { settings }) };
+const state = createState(firstState(known));
+const { get, dispatch } = state;
 const log = createLog();
 
 // --- Models, and the interpreter, which is started before all that is seen: it takes longest ---------
@@ -55,22 +53,22 @@ const interpreter = createInterpreter({ state, log, assets, ...sources });
 
 // --- What is seen --------------------------------------------------------------------------------------
 
-const files = createFiles(state, interpreter);
-const programs = createPrograms(state, drafts);
+const keeping = createKeeping(state);
+const undo = createUndo(state);
+const files = createFiles(state, interpreter, undo);
+const programs = createPrograms(state, keeping.history);
 const { run, runLine } = createRuns({ state, log, interpreter, recorder, writeFile: files.write });
 const runEditor = () => void run(get().draft.text);
 const onChange = (/** @type {string} */ entered) => dispatch({ type: "program-edited", text: entered });
-const editor = createEditor({ text, onRun: runEditor, onChange });
+const editor = createEditor({ text: known.draft.text, onRun: runEditor, onChange });
 
 const doing = { run: runEditor, stop: interpreter.stop, evaluate: runLine, answer: questions.answer };
-const keeping = { writeFile: files.write, removeFile: files.remove, replaceProgram: programs.replace };
-const page = { ...state, log, editor, keys, chrome, local, ...doing, ...keeping, share: programs.share };
+const having = { files, programs, history: keeping.history, keepNow: keeping.keepNow, undo: undo.takeBack };
+const page = { ...state, log, editor, keys, chrome, local, ...doing, ...having };
 for (const panel of Object.values(panels)) panel.mount(page);
 
 listenForKeys(get, runEditor);
-listenForTroubles(({ text: told }) => dispatch({ type: "notice-shown", text: told }));
-keepProgram(subscribe);
-const restored = keepFiles(subscribe, files);
+const restored = keeping.start({ log, files, redact: keys.redact });
 void finishSignIn({ keys, dispatch });
 programs.listen();
 

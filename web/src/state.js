@@ -31,13 +31,19 @@
  * @property {Recorded | null} recorded the recording of the last run, for Share
  * @property {CallList} calls of the last run
  * @property {ReadonlyMap<string, Bytes>} files
+ * @property {ReadonlySet<string>} made those that a program has written since the page was opened
+ * @property {ReadonlyMap<string, Bytes>} earlier the visitor's files as they were before a program
+ *   changed or deleted them
+ * @property {ReadonlySet<string>} unkept names of files that the browser has no room for: a reload loses them
  * @property {Settings} settings
  * @property {Held[]} held for whom there is a key
  * @property {Dialog | null} dialog that is open
  * @property {Form} form the fields of the settings dialog, but for the key
- * @property {{text: string, previous: string | null} | null} banner `previous`: what can be restored
+ * @property {{text: string, previous: Before | null} | null} banner `previous`: what can be restored
  * @property {readonly string[]} notices said until the visitor closes them, the oldest first
  * @property {{text: string} | null} toast said for a few seconds
+ * @property {{number: number, text: string} | null} undo what can be taken back, for some seconds
+ * @property {number} historyChanges how often the history of programs has changed
  * @property {import("./engine/protocol.js").Entry[]} library the documentation of the language
  */
 
@@ -48,6 +54,9 @@
  * @property {string} streamed what of it was a model's words
  * @property {boolean} isLimited it is under the limit for links, and so are the lines after it
  * @property {boolean} isPlayed its model calls are answered by the recording
+ * @property {string} code its program
+ * @property {boolean} isOfEditor it is what stood in the editor
+ * @property {"" | "running" | "whole" | "failed" | "stopped"} ending how it ended
  *
  * @typedef {{what: string, done: number}} Transfer `done` from 0 to 1, or not a number
  * @typedef {{prompt: string}} Question
@@ -55,11 +64,15 @@
  * @typedef {object} Draft
  * @property {string} text
  * @property {{line: number, column: number, message: string} | null} problem the last run's error
- * @property {string | null} previous the visitor's own program that was replaced
+ * @property {Before | null} previous the program that was replaced by what came with a link, or an example
+ * @property {number} number counts the programs that came into the editor: a new one is no edit of the last
+ * @property {{program: string, text: string} | null} place where it came from in the history
+ *
+ * @typedef {{text: string, isFromLink: boolean}} Before a program that was in the editor
  *
  * @typedef {{isFromLink: boolean}} Link whether the program in the editor came with one, edited or not
  *
- * @typedef {"settings" | "share" | {file: string}} Dialog
+ * @typedef {"settings" | "share" | "history" | {file: string}} Dialog
  */
 
 /**
@@ -150,6 +163,8 @@
  *
  * @typedef {{type: "run-began", code: string, isEditor: boolean}
  *   | {type: "evaluation-began"}
+ *   | {type: "run-ended", ending: Run["ending"]}
+ *   | {type: "run-restored", calls: Call[], recorded: Recorded | null}
  *   | {type: "printed", text: string, streamed: string}
  *   | {type: "question-asked", question: Question}
  *   | {type: "question-ended"}
@@ -159,16 +174,21 @@
  *   | {type: "call-changed", run: number, index: number, change: Partial<Call>}} OfARun
  *
  * @typedef {{type: "program-edited", text: string}
- *   | {type: "program-replaced", text: string, isFromLink: boolean, previous: string | null}
- *   | {type: "program-restored", text: string}
+ *   | {type: "program-replaced", text: string, isFromLink: boolean, previous: Before | null}
+ *   | {type: "program-restored", text: string, isFromLink?: boolean, place?: Draft["place"],
+ *      previous?: Before | null}
  *   | {type: "link-opened"}
- *   | {type: "banner-shown", text: string, previous: string | null}
+ *   | {type: "banner-shown", text: string, previous: Before | null}
  *   | {type: "banner-closed"}
  *   | {type: "recording-loaded", code: string, recording: Recording}
  *   | {type: "recording-cleared"}
  *   | {type: "live-chosen", isLive: boolean}
  *   | {type: "file-put", name: string, bytes: Bytes}
  *   | {type: "file-removed", name: string}
+ *   | {type: "file-written", name: string, bytes: Bytes}
+ *   | {type: "file-lost", name: string}
+ *   | {type: "unkept-changed", names: ReadonlySet<string>}
+ *   | {type: "history-changed"}
  *   | {type: "files-restored", files: [string, Bytes][]}} OfTheProgram
  *
  * @typedef {{type: "provider-chosen", name: string, choice: Partial<Choice>}
@@ -179,6 +199,8 @@
  *   | {type: "dialog-closed", dialog: Dialog}
  *   | {type: "notice-shown", text: string}
  *   | {type: "notice-closed", text: string}
+ *   | {type: "undo-offered", number: number, text: string}
+ *   | {type: "undo-closed", number: number}
  *   | {type: "said", text: string}} OfTheVisitor
  *
  * @typedef {OfTheInterpreter | OfARun | OfTheProgram | OfTheVisitor} Event_
@@ -187,6 +209,20 @@
 const STARTING = "Loading …";
 /** More calls of one run are not kept. */
 const MAX_CALLS = 500;
+/** Of files that programs have changed, so much is kept for going back. */
+const MAX_EARLIER_BYTES = 256 * 1024 * 1024;
+
+/** @type {Run} */
+const NO_RUN = {
+  startedAt: 0,
+  printed: "",
+  streamed: "",
+  isLimited: false,
+  isPlayed: false,
+  code: "",
+  isOfEditor: false,
+  ending: "",
+};
 
 /**
  * @param {Partial<State>} [known] from earlier visits
@@ -196,15 +232,18 @@ export const firstState = (known = {}) => ({
   phase: "loading",
   isBusy: false,
   start: { text: STARTING, done: 0.03, failure: "" },
-  run: { startedAt: 0, printed: "", streamed: "", isLimited: false, isPlayed: false },
+  run: NO_RUN,
   transfer: null,
   question: null,
-  draft: { text: "", problem: null, previous: null },
+  draft: { text: "", problem: null, previous: null, number: 0, place: null },
   link: { isFromLink: false },
   loaded: null,
   recorded: null,
   calls: { run: 0, list: [] },
   files: new Map(),
+  made: new Set(),
+  earlier: new Map(),
+  unkept: new Set(),
   settings: { default: "demo", providers: {} },
   held: [],
   dialog: null,
@@ -212,6 +251,8 @@ export const firstState = (known = {}) => ({
   banner: null,
   notices: [],
   toast: null,
+  undo: null,
+  historyChanges: 0,
   library: [],
   ...known,
 });
@@ -240,9 +281,20 @@ const EVENTS = {
       draft: draft.problem ? { ...draft, problem: null } : draft,
       calls: { run: calls.run + 1, list: [] },
       loaded: loaded && told ? { ...loaded, told } : loaded,
-      run: { ...run, isLimited: link.isFromLink && isEditor, isPlayed: told !== null && told !== "live" },
+      run: {
+        ...run,
+        isLimited: link.isFromLink && isEditor,
+        isPlayed: told !== null && told !== "live",
+        code,
+        isOfEditor: isEditor,
+        ending: "running",
+      },
     };
   },
+  "run-ended": ({ run }, { ending }) => ({ run: { ...run, ending } }),
+  // Whoever has begun to run something wants to see that.
+  "run-restored": ({ calls }, { calls: list, recorded }) =>
+    calls.run === 0 && !calls.list.length ? { calls: { run: 1, list }, recorded } : {},
   "evaluation-began": ({ run }) => ({ run: { ...run, printed: "", streamed: "" } }),
   printed: ({ run }, { text, streamed }) => ({
     run: { ...run, printed: run.printed + text, streamed: run.streamed + streamed },
@@ -264,30 +316,50 @@ const EVENTS = {
     link: link.isFromLink && !text.trim() ? { isFromLink: false } : link,
   }),
   "program-replaced": ({ draft, run }, { text, isFromLink, previous }) => ({
-    draft: { text, problem: null, previous: previous ?? draft.previous },
+    draft: { text, problem: null, previous: previous ?? draft.previous, number: draft.number + 1, place: null },
     link: { isFromLink },
     loaded: null,
     run: { ...run, isPlayed: false },
   }),
-  "program-restored": (_, { text }) => ({
-    draft: { text, problem: null, previous: null },
-    link: { isFromLink: false },
+  // What came with a link stays under its limit.
+  "program-restored": ({ draft, run }, { text, isFromLink = false, place = null, previous = null }) => ({
+    draft: { text, problem: null, previous, number: draft.number + 1, place },
+    link: { isFromLink },
+    loaded: null,
+    run: { ...run, isPlayed: false },
     banner: null,
   }),
   // It carries what stands there already.
   "link-opened": () => ({ link: { isFromLink: true } }),
   "banner-shown": (_, { text, previous }) => ({ banner: { text, previous } }),
-  "banner-closed": () => ({ banner: null }),
+  // Who closes it does not want the other program back; it is in the history.
+  "banner-closed": ({ draft }) => ({ banner: null, draft: { ...draft, previous: null } }),
   "recording-loaded": ({ run }, { code, recording }) => ({
     loaded: { code, recording, isLive: false, told: "offered" },
     run: { ...run, isPlayed: false },
   }),
   "recording-cleared": ({ run }) => ({ loaded: null, run: { ...run, isPlayed: false } }),
   "live-chosen": ({ loaded }, { isLive }) => ({ loaded: loaded && { ...loaded, isLive } }),
-  "file-put": ({ files }, { name, bytes }) => ({ files: new Map(files).set(name, bytes) }),
-  "file-removed": ({ files }, { name }) => ({
-    files: new Map([...files].filter(([each]) => each !== name)),
+  "file-put": ({ files, made, earlier }, { name, bytes }) => ({
+    files: new Map(files).set(name, bytes),
+    made: made.has(name) ? new Set([...made].filter((each) => each !== name)) : made,
+    earlier: without(earlier, name),
   }),
+  "file-removed": ({ files, earlier }, { name }) => ({
+    files: without(files, name),
+    earlier: without(earlier, name),
+  }),
+  "file-written": (state, { name, bytes }) => ({
+    files: new Map(state.files).set(name, bytes),
+    made: state.made.has(name) ? state.made : new Set(state.made).add(name),
+    earlier: keepEarlier(state, name, bytes),
+  }),
+  "file-lost": (state, { name }) => ({
+    files: without(state.files, name),
+    earlier: keepEarlier(state, name, null),
+  }),
+  "unkept-changed": (_, { names }) => ({ unkept: names }),
+  "history-changed": ({ historyChanges }) => ({ historyChanges: historyChanges + 1 }),
   // What was written meanwhile is newer than what was kept.
   "files-restored": (state, { files }) => ({ files: new Map([...files, ...state.files]) }),
 
@@ -304,8 +376,39 @@ const EVENTS = {
   "dialog-closed": (state, { dialog }) => ({ dialog: state.dialog === dialog ? null : state.dialog }),
   "notice-shown": ({ notices }, { text }) => (notices.includes(text) ? {} : { notices: [...notices, text] }),
   "notice-closed": ({ notices }, { text }) => ({ notices: notices.filter((each) => each !== text) }),
+  "undo-offered": (_, { number, text }) => ({ undo: { number, text } }),
+  "undo-closed": ({ undo }, { number }) => ({ undo: undo?.number === number ? null : undo }),
   said: (_, { text }) => ({ toast: { text } }),
 };
+
+/**
+ * @template T
+ * @param {ReadonlyMap<string, T>} map
+ * @param {string} name
+ */
+function without(map, name) {
+  if (!map.has(name)) return map;
+  const rest = new Map(map);
+  rest.delete(name);
+  return rest;
+}
+
+/**
+ * @param {State} state
+ * @param {string} name
+ * @param {Bytes | null} bytes that a program has put there; null if it deleted the file
+ * @returns {State["earlier"]} with what the visitor had there. Hidden files are those of programs.
+ */
+function keepEarlier({ files, made, earlier }, name, bytes) {
+  const before = files.get(name);
+  if (!before || made.has(name) || earlier.has(name) || name.startsWith(".")) return earlier;
+  const isSame = bytes?.length === before.length && bytes.every((byte, at) => byte === before[at]);
+  if (isSame) return earlier;
+  const kept = [...earlier, /** @type {[string, Bytes]} */ ([name, before])];
+  let size = kept.reduce((sum, [, each]) => sum + each.length, 0);
+  while (size > MAX_EARLIER_BYTES && kept.length > 1) size -= kept.shift()?.[1].length ?? 0;
+  return new Map(kept);
+}
 
 /**
  * @param {Loaded | null} loaded

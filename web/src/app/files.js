@@ -1,43 +1,88 @@
 /** The visitor's files: the page's copy is the one that counts, since it outlives the interpreter. */
+import { cleanName, freeName, readableName } from "../storage/file-names.js";
 
-/** @param {string} name @returns {string} the name as a path below the program's folder */
-export function cleanName(name) {
-  const parts = name.replaceAll("\\", "/").split("/");
-  const kept = parts.filter((part) => part && part !== "." && part !== "..");
-  return kept.join("/") || "file";
-}
+/** @typedef {Uint8Array<ArrayBuffer>} Bytes */
+
+/** @param {import("../state.js").State} state @returns {string[]} the visitor's files that a program has deleted */
+const lostOf = ({ files, earlier }) => [...earlier.keys()].filter((name) => !files.has(name));
 
 /**
  * @param {import("../state.js").Store} state
  * @param {import("./interpreter.js").Interpreter} interpreter that has a copy
+ * @param {import("./undo.js").Undo} undo
  */
-export function createFiles({ get, dispatch }, interpreter) {
-  return {
-    /** @param {string} name @param {Uint8Array<ArrayBuffer>} bytes @returns {string} its name among the files */
+export function createFiles({ get, dispatch, subscribe }, interpreter, undo) {
+  /** @type {string[]} the visitor's files that programs have deleted */
+  let lost = [];
+
+  /** @param {string} name @param {Bytes} bytes */
+  function put(name, bytes) {
+    dispatch({ type: "file-put", name, bytes });
+    interpreter.writeFile(name, bytes);
+  }
+
+  /** Brings a file back, beside one that has its name by now. @param {string} name @param {Bytes} bytes */
+  const putBack = (name, bytes) => put(freeName(name, get().files.keys()), bytes);
+
+  const files = {
+    /** @param {string} name @param {Bytes} bytes @returns {string} its name among the files */
     write(name, bytes) {
       const clean = cleanName(name);
-      const copy = bytes.slice();
-      dispatch({ type: "file-put", name: clean, bytes: copy });
-      interpreter.writeFile(clean, copy);
+      put(clean, bytes.slice());
       return clean;
     },
 
-    /** @param {string} name */
-    remove(name) {
-      dispatch({ type: "file-removed", name });
-      interpreter.removeFile(name);
+    /** Adds a file that the visitor gives: never over another one. @param {string} name @param {Bytes} bytes */
+    add(name, bytes) {
+      const free = freeName(readableName(name), get().files.keys());
+      put(free, bytes);
+      return free;
     },
 
-    /** @param {[string, Uint8Array<ArrayBuffer>][]} kept files of an earlier visit */
+    /** Deletes a file; for some seconds that can be taken back. @param {string} name */
+    remove(name) {
+      const bytes = get().files.get(name);
+      dispatch({ type: "file-removed", name });
+      interpreter.removeFile(name);
+      if (bytes) undo.offer(name, "deleted", () => putBack(name, bytes));
+    },
+
+    /** Brings back what a program has changed or deleted. @param {string} name */
+    bringBack(name) {
+      const bytes = get().earlier.get(name);
+      if (bytes) put(name, bytes);
+    },
+
+    /** @param {[string, Bytes][]} kept files of an earlier visit */
     restore(kept) {
       const missing = kept.filter(([name]) => !get().files.has(name));
       dispatch({ type: "files-restored", files: missing });
       for (const [name, bytes] of missing) interpreter.writeFile(name, bytes);
     },
 
+    /** Takes over what another tab has changed. @param {[string, Bytes | null][]} changes */
+    adopt(changes) {
+      for (const [name, bytes] of changes) {
+        if (bytes) {
+          put(name, bytes);
+          continue;
+        }
+        dispatch({ type: "file-removed", name });
+        interpreter.removeFile(name);
+      }
+    },
+
     /** @param {string} name */
     read: (name) => get().files.get(cleanName(name)),
   };
+  // A program that deletes what the visitor gave it may be wrong.
+  subscribe(lostOf, (names) => {
+    for (const name of names.filter((each) => !lost.includes(each))) {
+      undo.offer(name, "deleted by the program", () => files.bringBack(name));
+    }
+    lost = names;
+  });
+  return files;
 }
 
 /** @typedef {ReturnType<typeof createFiles>} Files */

@@ -83,8 +83,8 @@ function createReceivers({ state: { get, dispatch }, log, calls, recorder }, onR
       if (event.type === "recording") recorder.add(/** @type {any} */ (event));
       else calls.record(event);
     },
-    file: ({ name, bytes }) => dispatch({ type: "file-put", name, bytes }),
-    forget: ({ name }) => dispatch({ type: "file-removed", name }),
+    file: ({ name, bytes }) => dispatch({ type: "file-written", name, bytes }),
+    forget: ({ name }) => dispatch({ type: "file-lost", name }),
     phase: ({ phase }) => dispatch({ type: "start-went-on", ...PHASES[phase] }),
     ready({ tier }) {
       dispatch({ type: "started" });

@@ -1,40 +1,57 @@
-/** Keeps what a reload must not lose, whenever it changes: the program, the settings, the files. */
-import { saveSettings } from "../models/settings.js";
-import { drafts, fileStore } from "../storage.js";
-import { device } from "../stored.js";
+/** Ties together what keeps the visitor's work: the program and its history, the files, the last run. */
+import { createChannel } from "../storage/channel.js";
+import { drafts } from "../storage/drafts.js";
+import { createFileStore } from "../storage/file-store.js";
+import { createHistory } from "../storage/history.js";
+import { createRunStore } from "../storage/run-store.js";
+import { findTabId } from "../storage/tab-id.js";
+import { createVault } from "../storage/vault.js";
+import { listenForTroubles } from "../stored.js";
+import { keepFiles } from "./keeping-files.js";
+import { keepProgram } from "./keeping-program.js";
+import { keepRuns } from "./keeping-runs.js";
+import { isExample } from "./programs.js";
 
-/** @param {import("../state.js").Store["subscribe"]} subscribe */
-export function keepProgram(subscribe) {
-  /** @type {(settings: import("../state.js").Settings) => void} */
-  const keepSettings = (settings) => void saveSettings(device, settings);
-  const later = { now: false };
-  subscribe(({ draft }) => draft.text, drafts.save, later);
-  subscribe(({ draft }) => draft.previous, drafts.savePrevious, later);
-  subscribe(({ link }) => link.isFromLink, drafts.markFromLink, later);
-  subscribe(({ settings }) => settings, keepSettings, later);
-}
+/** @param {import("../state.js").Store} state */
+export function createKeeping(state) {
+  const vault = createVault();
+  /** @type {(names: string[]) => void} */
+  let lookForFiles = () => {};
+  const noteHistory = () => state.dispatch({ type: "history-changed" });
+  const channel = createChannel((word) => (word.about === "history" ? noteHistory() : lookForFiles(word.names)));
 
-/**
- * Brings back the files of an earlier visit, and keeps those of this one.
- * @param {import("../state.js").Store["subscribe"]} subscribe
- * @param {import("./files.js").Files} files
- */
-export async function keepFiles(subscribe, files) {
-  /** @type {ReadonlyMap<string, Uint8Array>} those that lie in the store */
-  let kept = new Map();
-  const loading = fileStore.load().then((found) => {
-    kept = new Map([...found, ...kept]);
-    files.restore(found);
-  });
-  subscribe(
-    (state) => state.files,
-    (current) => {
-      const before = kept;
-      kept = current;
-      for (const [name, bytes] of current) if (before.get(name) !== bytes) void fileStore.save(name, bytes);
-      for (const name of before.keys()) if (!current.has(name)) void fileStore.remove(name);
+  function onChange() {
+    noteHistory();
+    channel.tell({ about: "history" });
+  }
+  const history = createHistory(vault, { onChange });
+  /** @type {() => Promise<unknown>} */
+  let keepNow = async () => {};
+
+  return {
+    history,
+    /** Puts what stands in the editor into the history. */
+    keepNow: () => keepNow(),
+
+    /**
+     * Brings back what is kept, and keeps what changes from now on.
+     * @param {object} parts
+     * @param {import("../log.js").Log} parts.log
+     * @param {import("./files.js").Files} parts.files
+     * @param {(text: string) => string} parts.redact removes every key
+     * @returns {Promise<unknown>} resolves once all is back, or is not waited for any longer
+     */
+    start({ log, files, redact }) {
+      listenForTroubles(({ text }) => state.dispatch({ type: "notice-shown", text }));
+      const program = keepProgram({ state, drafts, history, isExample });
+      keepNow = program.keepNow;
+      const tellOthers = (/** @type {string[]} */ names) => channel.tell({ about: "files", names });
+      const kept = keepFiles({ state, files, store: createFileStore(vault), vault, tellOthers });
+      lookForFiles = (names) => void kept.look(names).catch(() => {}); // it is seen after a reload
+      const store = createRunStore(vault);
+      const keepProgramForRun = program.keepForRun;
+      keepRuns({ state, log, store, history, keepProgram: keepProgramForRun, tabId: findTabId(), redact });
+      return kept.restored;
     },
-    { now: false },
-  );
-  await loading;
+  };
 }

@@ -1,24 +1,58 @@
-/** Puts programs into the editor that the visitor did not write: examples, and those of links. */
+/** Puts programs into the editor that the visitor did not write just now: examples, links, the history. */
 import { describeBudget, linkBudgetOf } from "../models/budget.js";
 import { EXAMPLES } from "../panels/examples/programs.js";
 import { makeLink, openLink } from "../sharing/link.js";
+import { drafts } from "../storage/drafts.js";
+
+const CAME_BEFORE = " The program that was here is kept: see History.";
+
+/** @param {string} text @returns {boolean} whether it is an example as it stands in the menu */
+export const isExample = (text) => EXAMPLES.some(({ code }) => code === text);
+
+/** @returns {Pick<import("../state.js").State, "draft" | "link">} what stands in the editor when the page opens */
+export function firstProgram() {
+  const { text, isFromLink, place } = drafts.load() ?? { text: EXAMPLES[0].code, isFromLink: false, place: null };
+  return {
+    draft: { text: text ?? "", problem: null, previous: drafts.before(), number: 0, place },
+    link: { isFromLink },
+  };
+}
 
 /**
  * @param {import("../state.js").Store} state
- * @param {typeof import("../storage.js").drafts} drafts
+ * @param {import("../storage/history.js").History} history
  */
-export function createPrograms({ get, dispatch }, drafts) {
+export function createPrograms({ get, dispatch }, history) {
+  /** The program of the last link, as it came. */
+  let arrived = "";
+
+  /** @returns {import("../state.js").Before | null} what the visitor may want back */
+  function takeBefore() {
+    const { draft, link } = get();
+    const isUntouched = link.isFromLink && draft.text === arrived;
+    if (!draft.text.trim() || isExample(draft.text) || isUntouched) return draft.previous;
+    return { text: draft.text, isFromLink: link.isFromLink };
+  }
+
   /** @param {string} text @param {string} told @param {boolean} [isFromLink] */
   function replace(text, told, isFromLink = false) {
-    const before = get().draft.text;
-    if (before === text) {
+    const { draft } = get();
+    if (draft.text === text) {
       if (isFromLink) dispatch({ type: "link-opened" });
       return;
     }
-    const isWorthKeeping = before.trim() && !EXAMPLES.some((example) => example.code === before);
-    const previous = isWorthKeeping ? before : null;
+    const previous = takeBefore();
     dispatch({ type: "program-replaced", text, isFromLink, previous });
-    dispatch({ type: "banner-shown", text: told, previous });
+    const isThere = previous !== null && previous.text !== text;
+    dispatch({ type: "banner-shown", text: told + (isThere ? CAME_BEFORE : ""), previous: isThere ? previous : null });
+  }
+
+  /** Says after a reload what the visitor had here before, until they close it. */
+  function offerBefore() {
+    const { draft, link, banner } = get();
+    if (banner || !draft.previous || draft.previous.text === draft.text) return;
+    const what = link.isFromLink ? "This program came with a link." : "";
+    dispatch({ type: "banner-shown", text: what + CAME_BEFORE, previous: draft.previous });
   }
 
   /** Puts the program of a link into the editor. It never runs because of that. */
@@ -38,17 +72,33 @@ export function createPrograms({ get, dispatch }, drafts) {
       const limit = describeBudget(linkBudgetOf(get().settings));
       const told = limit ? ` It may use up to ${limit} of a paid model a run.` : "";
       replace(opened.code, `This program came with a link. Read it, then press Run.${told}`, true);
-      drafts.save(opened.code);
     }
+    arrived = opened.code;
     if (opened.recording) dispatch({ type: "recording-loaded", code: opened.code, recording: opened.recording });
   }
 
   return {
     replace,
 
+    /**
+     * Brings a version of a program back from the history; what stands in the editor is kept there first.
+     * @param {import("../storage/history.js").Found} found
+     * @returns {Promise<boolean>} whether it was still there
+     */
+    async bringBack({ program, version }) {
+      const text = await history.read(version.text);
+      const place = text === null ? null : await history.bringBack(program.id, version.text);
+      if (text === null || !place) return false;
+      const before = takeBefore();
+      const previous = before?.text === text ? null : before;
+      dispatch({ type: "program-restored", text, isFromLink: program.from === "link", place, previous });
+      return true;
+    },
+
     /** Imports the link in the page's address, now and whenever there is another one. */
     listen() {
       importLink();
+      offerBefore();
       window.addEventListener("hashchange", importLink);
     },
 
@@ -56,7 +106,7 @@ export function createPrograms({ get, dispatch }, drafts) {
     share() {
       const url = makeLink(get().draft.text);
       drafts.markSeen(new URL(url).hash);
-      history.replaceState(null, "", url);
+      window.history.replaceState(null, "", url);
       dispatch({ type: "dialog-opened", dialog: "share" });
     },
   };

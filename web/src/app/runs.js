@@ -44,6 +44,12 @@ function describeEnd(isStopped, printed) {
   };
 }
 
+/** @param {import("../engine/engine.js").Outcome} outcome @param {Result} result */
+function endingOf(outcome, result) {
+  if (!outcome.result) return outcome.stopped ? "stopped" : "failed";
+  return result.error ? "failed" : "whole";
+}
+
 /** @param {Parts} parts */
 export function createRuns({ state: { get, dispatch }, log, interpreter, recorder, writeFile }) {
   /** @param {Result} result @param {string} code @param {boolean} isEditor */
@@ -69,6 +75,7 @@ export function createRuns({ state: { get, dispatch }, log, interpreter, recorde
     const result = outcome.result ?? describeEnd(outcome.stopped, get().run.printed);
     if (outcome.result) show(result, code, isEditor);
     else log.showNote(outcome.stopped && outcome.lost ? STOPPED_HARD : (result.error?.message ?? ""));
+    if (fresh && run === get().calls.run) dispatch({ type: "run-ended", ending: endingOf(outcome, result) });
     await log.drain();
     return result;
   }

@@ -2,6 +2,8 @@
  * The keys, each bound to one provider and one exact origin. They live here and in the settings
  * dialog's password field, nowhere else: no message, link, record or log carries one.
  */
+import * as v from "valibot";
+import { readStored, removeStored, writeStored } from "../stored.js";
 
 const STORE = "lispcore.keys";
 
@@ -25,16 +27,16 @@ export function createKeys(storage, onChange = () => {}) {
   /** @type {Set<string>} names of the entries to remember */
   const remembered = new Set();
 
-  for (const [name, key] of Object.entries(JSON.parse(storage.getItem(STORE) ?? "{}"))) {
-    if (typeof key !== "string") continue;
+  const kept = readStored(storage, STORE, v.record(v.string(), v.string()), "What was kept of keys");
+  for (const [name, key] of Object.entries(kept ?? {})) {
     keys.set(name, key);
     remembered.add(name);
   }
 
   function save() {
     const kept = [...keys].filter(([name]) => remembered.has(name));
-    if (kept.length) storage.setItem(STORE, JSON.stringify(Object.fromEntries(kept)));
-    else storage.removeItem(STORE);
+    if (kept.length) writeStored(storage, STORE, Object.fromEntries(kept));
+    else removeStored(storage, STORE);
   }
 
   /** @param {string} provider @param {string} url */

@@ -4,6 +4,19 @@
  */
 
 /**
+ * @typedef {Uint8Array<ArrayBuffer>} Bytes
+ *
+ * @typedef {object} Files
+ * @property {(name: string, bytes: Bytes) => string} write returns its name
+ * @property {(name: string, bytes: Bytes) => string} add writes one that the visitor gives: over no other one
+ * @property {(name: string) => void} remove for some seconds it can be taken back
+ * @property {(name: string) => void} bringBack what a program has changed or deleted
+ *
+ * @typedef {object} Programs
+ * @property {(code: string, told: string) => void} replace keeps the visitor's own
+ * @property {(found: import("../storage/history.js").Found) => Promise<boolean>} bringBack
+ * @property {() => void} share makes the address one that carries the program, and offers it
+ *
  * @typedef {object} Page
  * @property {import("../state.js").Store["get"]} get
  * @property {import("../state.js").Store["dispatch"]} dispatch
@@ -17,10 +30,11 @@
  * @property {() => void} stop
  * @property {(line: string) => void} evaluate runs a line in the session of the last run
  * @property {(line: string | null) => void} answer what the program asked; null at the end of input
- * @property {(code: string, told: string) => void} replaceProgram keeps the visitor's own for a while
- * @property {() => void} share makes the address one that carries the program, and offers it
- * @property {(name: string, bytes: Uint8Array<ArrayBuffer>) => string} writeFile returns its name
- * @property {(name: string) => void} removeFile
+ * @property {Files} files
+ * @property {Programs} programs
+ * @property {import("../storage/history.js").History} history of programs
+ * @property {() => Promise<unknown>} keepNow puts what stands in the editor into the history
+ * @property {() => void} undo takes back what is offered
  *
  * @typedef {{mount: (page: Page) => void}} Panel
  */

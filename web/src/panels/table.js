@@ -11,6 +11,7 @@ export * as share from "./share/index.js";
 export * as settings from "./settings/index.js";
 export * as banner from "./banner/index.js";
 export * as run from "./run/index.js";
+export * as history from "./history/index.js";
 export * as limit from "./limit/index.js";
 export * as program from "./program/index.js";
 export * as files from "./files/index.js";

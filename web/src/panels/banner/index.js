@@ -9,9 +9,9 @@ export function mount({ dispatch, subscribe }) {
   /** @param {() => void} onclick */
   const closing = (onclick) => element("button", { type: "button", class: "small", "aria-label": "Close", onclick }, "✕");
 
-  /** @param {string} text the visitor's own program */
-  function restoring(text) {
-    const onclick = () => dispatch({ type: "program-restored", text });
+  /** @param {import("../../state.js").Before} before */
+  function restoring(before) {
+    const onclick = () => dispatch({ type: "program-restored", ...before });
     return element("button", { type: "button", onclick }, "Restore my program");
   }
 

@@ -16,13 +16,13 @@ function fill(select) {
 }
 
 /** @param {import("../page.js").Page} page */
-export function mount({ get, dispatch, writeFile, replaceProgram }) {
+export function mount({ get, dispatch, files, programs }) {
   const select = /** @type {HTMLSelectElement} */ (byId("examples"));
   fill(select);
 
   /** @param {string} name of a file that an example reads */
   async function addSample(name) {
-    writeFile(name, await drawSample(name));
+    files.write(name, await drawSample(name));
     dispatch({ type: "said", text: `${name} was added as a sample; choose your own image to replace it` });
   }
 
@@ -31,6 +31,6 @@ export function mount({ get, dispatch, writeFile, replaceProgram }) {
     select.value = "";
     if (!example) return;
     for (const name of example.files ?? []) if (!get().files.has(name)) await addSample(name);
-    replaceProgram(example.code, `Example: ${example.title}`);
+    programs.replace(example.code, `Example: ${example.title}`);
   });
 }

@@ -36,7 +36,7 @@ function describeRecording(run, problem) {
 }
 
 /** @param {import("../page.js").Page} page */
-export function mount({ get, dispatch, subscribe, share }) {
+export function mount({ get, dispatch, subscribe, programs }) {
   const field = /** @type {HTMLInputElement} */ (byId("share-url"));
   const withRecording = /** @type {HTMLInputElement} */ (byId("share-recording"));
   const copy = /** @type {HTMLButtonElement} */ (byId("share-copy"));
@@ -76,7 +76,7 @@ export function mount({ get, dispatch, subscribe, share }) {
     byId("share-reason").textContent = describeRecording(recorded, problem);
   }
 
-  byId("share").addEventListener("click", share);
+  byId("share").addEventListener("click", programs.share);
   withRecording.addEventListener("change", (event) => {
     void show(shared.code, isOn(event) ? get().recorded : null);
   });

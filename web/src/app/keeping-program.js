@@ -1,0 +1,144 @@
+/**
+ * Keeps the program and the settings: what stands in the editor for a reload, and every program that
+ * stood there in the history. A key press only says that there is something to keep.
+ */
+import { saveSettings } from "../models/settings.js";
+import { latestOf } from "../storage/program-record.js";
+import { device } from "../stored.js";
+import { createLater } from "./later.js";
+
+/** When the visitor pauses; and while they do not. */
+const DRAFT = { pause: 400, most: 1500 };
+const HISTORY = { pause: 1500, most: 6000 };
+/** A text that grows or shrinks by more than this in one step may have taken the place of another one. */
+const ABRUPT_CHARACTERS = 100;
+const NO_ROOM =
+  "The history of programs cannot be kept: the browser gives this page no more room. Delete files, or " +
+  "entries of the history, that you no longer need.";
+
+/**
+ * @typedef {import("../storage/history.js").Place} Place
+ * @typedef {{text: string, isFromLink: boolean}} Draft
+ * @typedef {{place: Place | null, turn: Promise<Place | null>}} Sitting with one program, until another one comes
+ */
+
+/**
+ * @param {object} parts
+ * @param {import("../state.js").Store} parts.state
+ * @param {import("../storage/drafts.js").Drafts} parts.drafts
+ * @param {import("../storage/history.js").History} parts.history
+ * @param {(text: string) => boolean} parts.isExample
+ */
+export function keepProgram({ state: { get, dispatch, subscribe }, drafts, history, isExample }) {
+  const { place } = get().draft;
+  /** @type {Sitting} */
+  let sitting = { place, turn: Promise.resolve(place) };
+  /** What stood in the editor when it was looked at last. @type {Draft} */
+  let last = { text: get().draft.text, isFromLink: get().link.isFromLink };
+  let number = get().draft.number;
+  /** What is in the history already. */
+  let kept = "";
+
+  /**
+   * @param {Draft} draft
+   * @param {Sitting} at
+   * @param {boolean} [isRun]
+   * @returns {Promise<Place | null>} where it is in the history
+   */
+  function put({ text, isFromLink }, at, isRun = false) {
+    at.turn = at.turn.then(async () => {
+      try {
+        at.place = await history.keep({ text, from: isFromLink ? "link" : "own", place: at.place, isRun });
+        return at.place;
+      } catch {
+        dispatch({ type: "notice-shown", text: NO_ROOM });
+        return null;
+      }
+    });
+    return at.turn;
+  }
+
+  /** @param {Draft} draft whether it is worth a place in the history: an example is always at hand */
+  const isWorth = ({ text }) => text.trim() !== "" && text !== kept && !isExample(text);
+
+  /** @param {Draft} draft */
+  function keep(draft) {
+    if (!isWorth(draft)) return;
+    kept = draft.text;
+    void put(draft, sitting);
+  }
+
+  /** @param {Draft} draft */
+  function saveOwn({ text, isFromLink }) {
+    if (!isFromLink && text.trim() && !isExample(text)) drafts.saveOwn(text, sitting.place);
+  }
+
+  function saveDraft() {
+    drafts.save(last.text, last.isFromLink, sitting.place);
+    saveOwn(last);
+  }
+  const draftLater = createLater(saveDraft, DRAFT);
+  const historyLater = createLater(() => {
+    keep(last);
+    // Where it is in the history is part of the draft.
+    void sitting.turn.then(() => draftLater.soon());
+  }, HISTORY);
+
+  subscribe(
+    ({ draft, link }) => [draft.text, draft.number, link.isFromLink],
+    () => {
+      const { draft, link } = get();
+      const before = last;
+      last = { text: draft.text, isFromLink: link.isFromLink };
+      if (draft.number !== number) {
+        keep(before);
+        saveOwn(before);
+        number = draft.number;
+        sitting = { place: draft.place, turn: Promise.resolve(draft.place) };
+        kept = draft.place ? draft.text : "";
+        saveDraft(); // it came with a link or from a menu: that is no key press
+      } else if (Math.abs(draft.text.length - before.text.length) > ABRUPT_CHARACTERS || !draft.text) {
+        keep(before);
+      }
+      draftLater.soon();
+      historyLater.soon();
+    },
+    { now: false },
+  );
+  subscribe(({ draft }) => draft.previous, drafts.saveBefore, { now: false });
+  subscribe(
+    ({ settings }) => settings,
+    (settings) => void saveSettings(device, settings),
+    { now: false },
+  );
+  if (isWorth(last)) historyLater.soon();
+  if (!last.text || isExample(last.text)) void bringBack().catch(() => {});
+
+  /** A program that had no room in the storage, or a storage that takes nothing: it is in the history. */
+  async function bringBack() {
+    const [first, isLost] = [last.text, place !== null && !last.text];
+    if (!isLost && drafts.load()) return;
+    const newest = (await history.list()).filter(({ from }) => from === "own").sort((a, b) => b.changedAt - a.changedAt);
+    const at = isLost ? place : newest.map((program) => ({ program: program.id, text: latestOf(program).text }))[0];
+    const text = at ? await history.read(at.text) : null;
+    if (text === null || get().draft.number !== number || get().draft.text !== first) return;
+    dispatch({ type: "program-restored", text, isFromLink: get().link.isFromLink, place: at });
+  }
+
+  return {
+    /** Keeps the program that is about to run, also an example. @returns {Promise<Place | null>} where it is */
+    keepForRun() {
+      kept = last.text;
+      return last.text.trim() ? put(last, sitting, true) : Promise.resolve(null);
+    },
+
+    /** Does at once what would be done in a while. @returns {Promise<unknown>} when it is done */
+    keepNow() {
+      draftLater.flush();
+      historyLater.flush();
+      return sitting.turn;
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof keepProgram>} ProgramKeeper */

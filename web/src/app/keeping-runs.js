@@ -1,0 +1,155 @@
+/**
+ * Keeps what the last run printed, its calls and its recording, so that a reload shows them again, also
+ * one in the middle of it; and puts what it printed to its program in the history.
+ */
+import { createLater } from "./later.js";
+
+const PAUSE = { pause: 800, most: 1500 };
+/** The history is written seldom while a program runs. */
+const HISTORY_MILLISECONDS = 3000;
+/** Of all calls together, so much is kept of what was sent and said; the newest first. */
+const MAX_CALL_CHARACTERS = 4_000_000;
+
+const CUT = "The page was closed or reloaded while this ran. What had arrived by then is above.";
+const OVER = "From before the page was reloaded. Run the program again to use what it defines.";
+
+/**
+ * @typedef {import("../state.js").Call} Call
+ * @typedef {import("../storage/history.js").Place} Place
+ *
+ * @typedef {object} Parts
+ * @property {import("../state.js").Store} state
+ * @property {import("../log.js").Log} log
+ * @property {import("../storage/run-store.js").RunStore} store
+ * @property {import("../storage/history.js").History} history
+ * @property {() => Promise<Place | null>} keepProgram keeps the program that is about to run
+ * @property {Promise<{id: string, before: string | null}>} tabId
+ * @property {(text: string) => string} redact removes every key
+ */
+
+/** @param {readonly Call[]} list @param {(text: string) => string} redact @returns {Call[]} as much as is kept */
+export function shortenCalls(list, redact) {
+  let left = MAX_CALL_CHARACTERS;
+  return list
+    .toReversed()
+    .map((call) => {
+      left -= call.request.length + call.response.length + call.text.length;
+      // While an answer arrives, it is as the server sends it.
+      if (left > 0) return { ...call, response: redact(call.response) };
+      return { ...call, request: "", response: "", text: "", notes: [...call.notes, "not kept over the reload"] };
+    })
+    .reverse();
+}
+
+/** @param {readonly Call[]} list @param {boolean} wasRunning @returns {Call[]} as they are after a reload */
+export function endCalls(list, wasRunning) {
+  if (!wasRunning) return [...list];
+  return list.map((call) => (call.state === "running" ? { ...call, state: "failed", error: CUT } : call));
+}
+
+const newName = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+
+/** @param {Parts} parts */
+export function keepRuns({ state: { get, dispatch, subscribe }, log, store, history, keepProgram, tabId, redact }) {
+  /** What was kept last, to keep only what has changed. */
+  let saved = { log: 0, calls: get().calls.list, recorded: get().recorded };
+  /** @type {Promise<Place | null>} where the program that runs is in the history */
+  let place = Promise.resolve(null);
+  let historyAt = 0;
+  let runName = newName();
+
+  const isRunning = () => get().run.ending === "running";
+
+  function takeLog() {
+    const items = log.kept().map((item) => ("text" in item ? { ...item, text: redact(item.text) } : item));
+    const { code } = get().run;
+    const about = { run: runName, at: Date.now(), isRunning: isRunning(), code };
+    return { ...about, items: /** @type {any[]} */ (items) };
+  }
+
+  const takeCalls = () => ({ run: runName, at: Date.now(), list: shortenCalls(get().calls.list, redact) });
+
+  /** @returns {import("../storage/run-store.js").KeptRun} what has changed since it was asked last */
+  function takeChanges() {
+    const { calls, recorded } = get();
+    const before = saved;
+    saved = { log: log.changes(), calls: calls.list, recorded };
+    return {
+      ...(before.log !== saved.log && { log: takeLog() }),
+      ...(before.calls !== calls.list && { calls: takeCalls() }),
+      ...(before.recorded !== recorded && { recorded: { run: runName, at: Date.now(), recorded } }),
+    };
+  }
+
+  /** @param {import("../storage/run-store.js").KeptRun} run */
+  async function write(run) {
+    if (!Object.keys(run).length) return;
+    await store.save((await tabId).id, run).catch(() => {}); // no room: it is still on the page
+  }
+
+  /** @param {import("../storage/program-record.js").Version["ending"]} ending */
+  async function writeHistory(ending) {
+    historyAt = Date.now();
+    const text = redact(log.keptText());
+    const at = await place;
+    if (at) await history.keepOutput(at, text, ending).catch(() => {});
+  }
+
+  function save() {
+    void write(takeChanges());
+    const isDue = Date.now() - historyAt > HISTORY_MILLISECONDS;
+    if (isRunning() && get().run.isOfEditor && isDue) void writeHistory("running");
+  }
+
+  /** The database may not have the time to take it. */
+  function saveAtEnd() {
+    const changes = takeChanges();
+    if (changes.log || changes.calls) store.saveLastWords({ log: takeLog(), calls: takeCalls() });
+    void write(changes);
+  }
+
+  const later = createLater(save, { ...PAUSE, atEnd: saveAtEnd });
+
+  function watch() {
+    log.watch(later.soon);
+    subscribe(({ calls, recorded }) => [calls.list, recorded], later.soon, { now: false });
+    subscribe(
+      ({ calls, run }) => [calls.run, run.ending],
+      () => {
+        const { run } = get();
+        if (run.ending === "running") runName = newName();
+        if (run.ending === "running") place = run.isOfEditor ? keepProgram() : Promise.resolve(null);
+        else if (run.ending && run.isOfEditor) void writeHistory(run.ending);
+        later.soon();
+      },
+      { now: false },
+    );
+  }
+
+  /** Shows what was kept. @param {import("../storage/run-store.js").KeptRun} kept */
+  function show({ log: printed, calls, recorded: recording }) {
+    const wasRunning = printed?.isRunning ?? false;
+    const list = endCalls(/** @type {Call[]} */ (calls?.list ?? []), wasRunning);
+    const recorded = /** @type {import("../state.js").Recorded | null} */ (recording?.recorded ?? null);
+    const isCut = recorded?.state === "running";
+    if (list.length || recorded) {
+      dispatch({ type: "run-restored", calls: list, recorded: isCut ? { ...recorded, state: "stopped" } : recorded });
+    }
+    const items = /** @type {import("../log.js").Item[]} */ (printed?.items ?? []);
+    if (items.length) log.restore(items, wasRunning ? CUT : OVER, wasRunning);
+    // The history may not have heard of the last of it.
+    if (!wasRunning || printed?.code !== get().draft.text) return;
+    place = keepProgram();
+    void writeHistory("running");
+  }
+
+  async function restore() {
+    const { id, before } = await tabId;
+    const kept = before ? await store.load(before) : {};
+    void store.tidy(id).catch(() => {});
+    if (get().calls.run === 0 && !get().run.ending) show(kept); // else something runs by now
+  }
+
+  watch();
+  return { restored: restore().catch(() => {}) };
+}

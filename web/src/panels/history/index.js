@@ -1,0 +1,195 @@
+/**
+ * The history of programs: finds those that were in the editor, shows them and what they printed, and
+ * brings them back.
+ */
+import { byId, element, valueOf } from "../../dom.js";
+import { nameOf } from "../../storage/program-record.js";
+import { bindDialog } from "../dialog.js";
+import { buildPreview, versionThatRan } from "./preview.js";
+import { countOf, describeTime } from "./words.js";
+
+/** A run that goes on writes often: the list need not follow each time. */
+const REFRESH_MILLISECONDS = 400;
+const SEARCH_MILLISECONDS = 150;
+
+/** @typedef {import("../../storage/history.js").Found} Found */
+
+/** @param {Found} found @returns {string} */
+function describe({ program, version }) {
+  const facts = [describeTime(version.at, Date.now())];
+  if (program.versions.length > 1) facts.push(countOf(program.versions.length, "version"));
+  if (program.from === "link") facts.push("from a link");
+  if (program.isPinned) facts.push("always kept");
+  return facts.join(" · ");
+}
+
+/** @param {import("../page.js").Page} page */
+export function mount({ dispatch, subscribe, history, programs, keepNow }) {
+  const list = byId("history-list");
+  const preview = byId("history-preview");
+  const count = byId("history-count");
+  const search = /** @type {HTMLInputElement} */ (byId("history-search"));
+  let isOpen = false;
+  let wanted = "";
+  let timer = 0;
+  /** @type {Found[]} those that are listed */
+  let found = [];
+  /** @type {Found | null} */
+  let chosen = null;
+  /** Those that were deleted since the dialog was opened: they can still be brought back. @type {Map<string, string>} */
+  const gone = new Map();
+  /** @type {HTMLElement[]} the buttons of the list */
+  let entries = [];
+  let round = 0;
+  /** The list as it is shown. */
+  let shown = "";
+  /** The program whose entry has the focus. */
+  let focused = "";
+
+  /** @param {Found} choice shows it beside the list */
+  async function choose(choice) {
+    chosen = choice;
+    markChosen();
+    const outputKey = versionThatRan(choice)?.output ?? "";
+    const [text, output] = await Promise.all([history.read(choice.version.text), history.read(outputKey)]);
+    if (chosen === choice) preview.replaceChildren(...buildPreview(choice, text, output, actions));
+  }
+
+  function markChosen() {
+    entries.forEach((entry, at) => {
+      entry.setAttribute("aria-current", String(found[at].program.id === chosen?.program.id));
+    });
+  }
+
+  /** @param {number} at @param {KeyboardEvent} event */
+  function move(at, event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const next = step && entries[at + step];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+    void choose(found[at + step]);
+  }
+
+  /** @param {Found} each @param {number} at */
+  function buildEntry(each, at) {
+    return element(
+      "button",
+      {
+        type: "button",
+        class: "history-entry",
+        onclick: () => void choose(each),
+        ondblclick: () => actions.bringBack(each),
+        onkeydown: (/** @type {KeyboardEvent} */ event) => move(at, event),
+        onfocus: () => {
+          focused = each.program.id;
+        },
+        onblur: () => {
+          focused = "";
+        },
+      },
+      element("span", { class: "history-name" }, nameOf(each.program)),
+      element("span", { class: "history-facts" }, describe(each)),
+    );
+  }
+
+  /** @param {string} id @param {string} name */
+  function buildGone(id, name) {
+    const onclick = async () => {
+      await history.markDeleted(id, false);
+      gone.delete(id);
+      await refresh();
+    };
+    return element(
+      "li",
+      { class: "history-gone" },
+      element("span", {}, `“${name}” was deleted`),
+      element("button", { type: "button", class: "small", onclick }, "Undo"),
+    );
+  }
+
+  function say() {
+    if (wanted.trim()) count.textContent = found.length ? `Found: ${countOf(found.length, "program")}` : "Nothing found.";
+    else count.textContent = found.length ? countOf(found.length, "program") : "No program yet: write one, or run an example.";
+  }
+
+  /** Reads the list anew; what was chosen stays so, if it is still there. */
+  async function refresh() {
+    const mine = ++round;
+    const now = await history.find(await history.list(), wanted);
+    if (mine !== round || !isOpen) return;
+    const current = JSON.stringify([wanted, now, [...gone]]);
+    if (current === shown) return;
+    shown = current;
+    const [before, again] = [focused, now.findIndex(({ program }) => program.id === focused)];
+    found = now;
+    entries = found.map(buildEntry);
+    list.replaceChildren(
+      ...[...gone].map(([id, name]) => buildGone(id, name)),
+      ...entries.map((entry) => element("li", {}, entry)),
+    );
+    if (before) entries[again]?.focus();
+    say();
+    const same = found.find(({ program }) => program.id === chosen?.program.id);
+    const isSame = same && JSON.stringify(same.program) === JSON.stringify(chosen?.program);
+    if (isSame) markChosen();
+    else if (same ?? found[0]) await choose(same ?? found[0]);
+    else {
+      chosen = null;
+      preview.replaceChildren();
+    }
+  }
+
+  /** @param {number} milliseconds */
+  function refreshSoon(milliseconds) {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => void refresh(), milliseconds);
+  }
+
+  /** @type {import("./preview.js").Actions} */
+  const actions = {
+    async bringBack(choice) {
+      const isThere = await programs.bringBack(choice);
+      if (isThere) dispatch({ type: "dialog-closed", dialog: "history" });
+      const name = nameOf(choice.program);
+      dispatch({ type: "said", text: isThere ? `“${name}” is in the editor` : `“${name}” is no longer there` });
+    },
+    choose: (choice) => void choose(choice),
+    async remove({ program }) {
+      await history.markDeleted(program.id, true);
+      gone.set(program.id, nameOf(program));
+      await refresh();
+    },
+    rename: (id, name) => void history.rename(id, name),
+    pin: (id, isPinned) => void history.pin(id, isPinned),
+  };
+
+  byId("history").addEventListener("click", () => dispatch({ type: "dialog-opened", dialog: "history" }));
+  search.addEventListener("input", (event) => {
+    wanted = valueOf(event);
+    refreshSoon(SEARCH_MILLISECONDS);
+  });
+  subscribe(
+    ({ historyChanges }) => historyChanges,
+    () => isOpen && refreshSoon(REFRESH_MILLISECONDS),
+    { now: false },
+  );
+  subscribe(
+    ({ dialog }) => dialog === "history",
+    (open) => {
+      isOpen = open;
+    },
+  );
+  bindDialog({ dispatch, subscribe }, "history", {
+    box: /** @type {HTMLDialogElement} */ (byId("history-dialog")),
+    beforeOpen() {
+      search.value = wanted = "";
+      chosen = null;
+      gone.clear();
+      shown = "";
+      preview.replaceChildren();
+      void keepNow().then(refresh);
+    },
+    afterOpen: () => search.focus(),
+  });
+}

@@ -1,0 +1,84 @@
+/**
+ * The program in the editor, for the next moment: in this tab's storage for a reload, and, if it is the
+ * visitor's own, in the device's for the next tab. What was in the editor before is in the history.
+ */
+import * as v from "valibot";
+import { device, readStored, readText, removeStored, tab, writeStored, writeText } from "../stored.js";
+
+const DRAFT = "lispcore.draft";
+const PLACE = "lispcore.place";
+const BEFORE = "lispcore.before";
+const SEEN_LINK = "lispcore.link";
+const FROM_LINK = "lispcore.from-link";
+/** Earlier pages kept the program that a link had replaced here. */
+const PREVIOUS = "lispcore.previous";
+
+const Place = v.object({ program: v.string(), text: v.string() });
+const Before = v.object({ text: v.string(), isFromLink: v.boolean() });
+
+/**
+ * @typedef {import("./history.js").Place} Place
+ * @typedef {v.InferOutput<typeof Before>} Before a program that another one has replaced
+ *
+ * @typedef {object} Kept
+ * @property {string | null} text null if it is in the history alone: it had no room here
+ * @property {boolean} isFromLink
+ * @property {Place | null} place where it is in the history
+ */
+
+/** @param {Storage} storage */
+const readPlace = (storage) => readStored(storage, PLACE, Place, "The place in the history") ?? null;
+
+/** @param {Storage} storage @param {string} text @param {Place | null} place */
+function write(storage, text, place) {
+  // An old text must not come back in place of one that had no room.
+  if (!writeText(storage, DRAFT, text)) removeStored(storage, DRAFT);
+  if (place) writeStored(storage, PLACE, place);
+  else removeStored(storage, PLACE);
+}
+
+export const drafts = {
+  /** @returns {Kept | null} this tab's program, else the visitor's own last one; null if there is none */
+  load() {
+    const here = readText(tab, DRAFT);
+    const place = readPlace(tab);
+    if (here !== null || place) return { text: here, isFromLink: readText(tab, FROM_LINK) === "yes", place };
+    const isOfLink = readText(device, FROM_LINK) === "yes"; // earlier pages kept a link's there, too
+    const own = readText(device, isOfLink ? PREVIOUS : DRAFT);
+    const ownPlace = isOfLink ? null : readPlace(device);
+    return own !== null || ownPlace ? { text: own, isFromLink: false, place: ownPlace } : null;
+  },
+
+  /** @param {string} text @param {boolean} isFromLink @param {Place | null} place */
+  save(text, isFromLink, place) {
+    write(tab, text, place);
+    writeText(tab, FROM_LINK, isFromLink ? "yes" : "no");
+  },
+
+  /** Keeps it for the next tab: it is the visitor's own. @param {string} text @param {Place | null} place */
+  saveOwn(text, place) {
+    write(device, text, place);
+    removeStored(device, FROM_LINK);
+    removeStored(device, PREVIOUS);
+  },
+
+  /** @returns {Before | null} the program that was replaced in this tab */
+  before: () => readStored(tab, BEFORE, Before, "The program before this one") ?? null,
+
+  /** @param {Before | null} before */
+  saveBefore(before) {
+    if (before === null) removeStored(tab, BEFORE);
+    else writeStored(tab, BEFORE, before);
+  },
+
+  /** Whether this tab has opened this link already: a reload then keeps what was typed since. */
+  hasSeen: (/** @type {string} */ hash) => readText(tab, SEEN_LINK) === hash && drafts.isHere(),
+
+  /** @param {string} hash */
+  markSeen: (hash) => void writeText(tab, SEEN_LINK, hash),
+
+  /** @returns {boolean} whether this tab has a program of its own */
+  isHere: () => readText(tab, DRAFT) !== null || readText(tab, PLACE) !== null,
+};
+
+/** @typedef {typeof drafts} Drafts */
