@@ -29,8 +29,10 @@ from lispcore.compiler.emit.function_bodies import function_definition
 from lispcore.compiler.emit.resumable import enter_versions
 from lispcore.compiler.emit.unit import Unit
 from lispcore.compiler.facts.analysis import analyse
+from lispcore.compiler.facts.call_versions import find_versions
 from lispcore.compiler.facts.cursors import find_cursors
 from lispcore.compiler.facts.definite_assignment import certain_names
+from lispcore.compiler.facts.effects import find_unnoticed
 from lispcore.compiler.facts.global_kinds import global_kinds
 from lispcore.compiler.facts.induction import find_induction_variables
 from lispcore.compiler.facts.invariants import find_invariants
@@ -39,6 +41,7 @@ from lispcore.compiler.facts.leaving import find_leaving
 from lispcore.compiler.facts.ownership import find_owners
 from lispcore.compiler.facts.record_types import record_functions
 from lispcore.compiler.facts.tables import Facts
+from lispcore.compiler.facts.update_order import find_orders
 from lispcore.compiler.facts.waiting_functions import may_wait, waiting_functions
 from lispcore.compiler.library import (
     library_meanings,
@@ -50,6 +53,7 @@ from lispcore.compiler.passes.keep_items import keep_items
 from lispcore.compiler.passes.map_updates import take_updates_apart
 from lispcore.compiler.passes.scalar_replacement import take_lists_apart
 from lispcore.compiler.passes.split_caught import split_caught
+from lispcore.compiler.passes.unite_variables import unite_variables
 from lispcore.compiler.work import Again, Knowledge, Work
 from lispcore.core.nodes import (
     And,
@@ -158,6 +162,14 @@ def _inline_cycles(work: Work) -> Lambda | None:
     return work.main if inline_cycles(work.main, work.facts) else None
 
 
+def _effects(work: Work) -> None:
+    work.facts.unnoticed = find_unnoticed(work.nodes, work.facts)
+
+
+def _update_order(work: Work) -> None:
+    work.facts.orders = find_orders(work.nodes, work.facts)
+
+
 def _induction_variables(work: Work) -> None:
     work.induction = find_induction_variables(work.nodes, work.facts)
 
@@ -173,6 +185,10 @@ def _loop_invariants(work: Work) -> None:
 
 def _definite_assignment(work: Work) -> None:
     work.facts.certain = certain_names(work.main, work.nodes, work.values, is_again=work.is_again)
+
+
+def _call_versions(work: Work) -> None:
+    work.facts.versions = find_versions(work.nodes[Lambda], work.facts)
 
 
 def _leaving_closures(work: Work) -> None:
@@ -235,6 +251,14 @@ PASSES: Final = (
     ANALYSIS,
     # Mutual tail recursion as loops.
     Pass("inlined cycles", _inline_cycles, _has_definitions, needs=ANALYSED),
+    # Copy coalescing: loops that take a value over and hand it back use its variable.
+    Pass(
+        "united variables",
+        lambda work: unite_variables(work.main, work.nodes, work.facts),
+        _has_variables,
+        needs=ANALYSED,
+        gives=("handed back",),
+    ),
     # Escape analysis: maps and lists that one variable owns are changed in place.
     Pass(
         "ownership",
@@ -242,6 +266,16 @@ PASSES: Final = (
         _has_variables,
         needs=ANALYSED,
         gives=("owners",),
+    ),
+    # Effect analysis: which of the new values of variables nobody notices.
+    Pass("effects", _effects, _has_variables, needs=ANALYSED, gives=("unnoticed",)),
+    # Scheduling: when values that are changed in place are changed.
+    Pass(
+        "update order",
+        _update_order,
+        lambda work: bool(work.facts.owners),
+        needs=(*ANALYSED, "owners"),
+        gives=("orders",),
     ),
     # Induction variables: loops that count.
     Pass(
@@ -269,6 +303,8 @@ PASSES: Final = (
     ),
     # Definite assignment: names that have a value wherever they are used.
     Pass("definite assignment", _definite_assignment, gives=("certain",)),
+    # Trampolining: functions that call older ones last are written twice.
+    Pass("call versions", _call_versions, _has_variables, needs=ANALYSED, gives=("versions",)),
     # Liveness: closures that need no copies of the variables of a loop.
     Pass(
         "leaving closures",

@@ -11,7 +11,7 @@ from lispcore.compiler.emit.loops import write_loop
 from lispcore.compiler.emit.owners import disown
 from lispcore.compiler.emit.python_syntax import LOAD, literal, load, stable
 from lispcore.compiler.emit.spreading import rest_parameter
-from lispcore.compiler.emit.tail_calls import has_two_versions, write_versions
+from lispcore.compiler.emit.tail_calls import write_versions
 from lispcore.compiler.emit.unit import Unit
 from lispcore.core.nodes import Lambda, Span, Variable
 from lispcore.reading.positions import write_sites
@@ -73,7 +73,7 @@ def _python_function(
 
 def definitions(em: FunctionEmitter, node: Lambda, name: str) -> list[ast.stmt]:
     """Returns the statements that define the function of a lambda inside another one."""
-    if not has_two_versions(node, em.unit.facts):
+    if node not in em.unit.facts.versions:
         return [function_definition(em.unit, node, name, em)]
     direct = function_definition(em.unit, node, name, em, "direct")
     leaving = function_definition(em.unit, node, name, em, "leaving")

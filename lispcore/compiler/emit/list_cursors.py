@@ -13,7 +13,7 @@ ended: its array is its own, and its length that of the array.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Set as Set_
 from enum import Enum, auto
 from typing import Any
 
@@ -239,7 +239,7 @@ def write_rest_check(em: FunctionEmitter, node: RestCheck) -> Typed:
 def plan(
     em: FunctionEmitter,
     pairs: list[tuple[Variable, Node]],
-    is_noticed: Callable[[FunctionEmitter, Node], bool],
+    noticed: Set_[Variable],
 ) -> tuple[list[tuple[Variable, Node]], dict[Variable, Step]]:
     """Returns what has to be evaluated for new values of variables, and the steps of cursors."""
     steps: dict[Variable, Step] = {}
@@ -250,7 +250,7 @@ def plan(
             step = node.step if type(node) is Stepped else em.unit.cursors.step(node)
             steps[variable] = step
             if step.kind is StepKind.DROP and not cursor.is_sure and type(step.node) is Call:
-                if any(is_noticed(em, later) for _, later in pairs[place + 1 :]):
+                if any(later in noticed for later, _ in pairs[place + 1 :]):
                     evaluated.append((variable, RestCheck(cursor, step.node)))
             if step.kind is StepKind.KEEP or step.kind is StepKind.DROP:
                 continue

@@ -8,6 +8,7 @@ from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter
 from lispcore.compiler.emit.list_cursors import (
     RestCheck,
+    Stepped,
     drop,
     enter,
     may_keep,
@@ -15,13 +16,13 @@ from lispcore.compiler.emit.list_cursors import (
     push_chosen,
     push_or_enter,
 )
+from lispcore.compiler.emit.ordered_updates import write_round
 from lispcore.compiler.emit.owners import disown
 from lispcore.compiler.emit.python_syntax import LOAD, STORE, compare, load
-from lispcore.compiler.emit.quiet import is_quiet, may_be_noticed
+from lispcore.compiler.emit.quiet import is_quiet
 from lispcore.compiler.emit.representations import Cursor
-from lispcore.compiler.emit.update_order import write_round
 from lispcore.compiler.facts.cursors import Step, StepKind
-from lispcore.core.nodes import Node, Span, Variable
+from lispcore.core.nodes import Local, Node, Span, Variable
 
 
 def write_updates(em: FunctionEmitter, given: list[tuple[Variable, Node]], span: Span) -> None:
@@ -29,16 +30,19 @@ def write_updates(em: FunctionEmitter, given: list[tuple[Variable, Node]], span:
 
     A boxed one gets a new box, as the next round of a loop wants it.
     """
-    owners = em.unit.facts.owners
-    if owners and any(variable in owners for variable, _ in given):
-        given = write_round(em, given, span)
-    evaluated, steps = plan(em, given, may_be_noticed)
+    facts = em.unit.facts
+    noticed = {variable for variable, node in given if node not in facts.unnoticed}
+    order = next((facts.orders[node] for _, node in given if node in facts.orders), None)
+    if order is not None:
+        given = write_round(em, given, order)
+        noticed -= {variable for variable, node in given if type(node) in (Local, Stepped)}
+    evaluated, steps = plan(em, given, noticed)
     _Round(em, steps, span).write(evaluated)
     for variable in steps:
         if variable.assigned:
             em.knowledge.kinds.pop(variable, None)
     for variable, _ in given:
-        if variable in owners:
+        if variable in facts.owners:
             disown(em, variable, span)
 
 
@@ -54,7 +58,12 @@ class _Pushed(NamedTuple):
 class _Round:
     """The new values of one moment: of plain variables, and what they do to cursors."""
 
-    def __init__(self, em: FunctionEmitter, steps: dict[Variable, Step], span: Span) -> None:
+    def __init__(
+        self,
+        em: FunctionEmitter,
+        steps: dict[Variable, Step],
+        span: Span,
+    ) -> None:
         self._em = em
         self._steps = steps
         self._span = span

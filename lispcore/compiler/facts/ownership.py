@@ -15,8 +15,6 @@ change is half done.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.library import Change, meaning
 from lispcore.core.nodes import (
@@ -25,14 +23,11 @@ from lispcore.core.nodes import (
     Constant,
     Define,
     Finally,
-    ForEach,
     If,
     Lambda,
     Let,
     Local,
-    NamedLet,
     Node,
-    Sequence,
     SetAll,
     SetLocal,
     Try,
@@ -44,7 +39,6 @@ from lispcore.core.walking import (
     children,
     is_assigned_below,
     uses_below,
-    value_parts,
     value_positions,
 )
 from lispcore.values.types import Keyword
@@ -65,21 +59,15 @@ Handlers = Node | None
 
 def find_owners(main: Lambda, nodes: Survey, facts: Facts) -> None:
     """Fills `owners`, `updates` and `peeks` of the facts; needs the results of `analyse`."""
-    if facts.evaluates:
-        return  # functions might be redefined in the middle of a loop that relies on them
-    found_changes = (change_of(call, facts) for call in nodes[Call])
-    if not any(each is not None and each.is_owned for each in found_changes):
+    if not has_changes(nodes, facts):
         return
-    one: set[Node] = set()
-    while _make_one(main, facts, one):
-        pass
-    bound, changes, refused = _survey(main, facts)
+    bound, changes, refused = survey_changes(main, facts)
     kinds: dict[Variable, set[str]] = {}
     updates: list[tuple[Variable, Node]] = []
     for variable, value, handlers, _ in changes:
-        if variable in refused or _is_shared(variable, facts) or variable not in bound:
+        if variable in refused or is_shared(variable, facts) or variable not in bound:
             continue
-        if value in one:
+        if value in facts.handed_back:
             if handlers is not bound[variable]:
                 refused.add(variable)
             updates.append((variable, value))
@@ -103,7 +91,15 @@ def find_owners(main: Lambda, nodes: Survey, facts: Facts) -> None:
         _find_peeks(main, facts)
 
 
-def _is_shared(variable: Variable, facts: Facts) -> bool:
+def has_changes(nodes: Survey, facts: Facts) -> bool:
+    """Tells whether a unit makes new maps or lists of others, and may rely on how it does that."""
+    if facts.evaluates:
+        return False  # functions might be redefined in the middle of a loop
+    found = (change_of(call, facts) for call in nodes[Call])
+    return any(each is not None and each.is_owned for each in found)
+
+
+def is_shared(variable: Variable, facts: Facts) -> bool:
     """Tells whether another function than its own may see a variable."""
     return variable in facts.scopes.captured or variable in facts.scopes.boxed
 
@@ -112,7 +108,7 @@ def _is_shared(variable: Variable, facts: Facts) -> bool:
 Assignment = tuple[Variable, Node, Handlers, list[Node]]
 
 
-def _survey(
+def survey_changes(
     main: Lambda, facts: Facts
 ) -> tuple[dict[Variable, Handlers], list[Assignment], set[Variable]]:
     """Returns where variables are bound and changed, and the variables to be left alone.
@@ -153,90 +149,6 @@ def _changes(variables: list[Variable], values: list[Node], handlers: Handlers) 
         (variable, value, handlers, values[place + 1 :])
         for place, (variable, value) in enumerate(zip(variables, values, strict=True))
     ]
-
-
-# --- loops that take a value over and give it back ------------------------------------------------
-
-
-def _make_one(main: Lambda, facts: Facts, one: set[Node]) -> bool:
-    """Makes one variable of two: that of an inner loop, and that whose value it starts with.
-
-    In ``(set! m (foldl (fn (acc x) …) m xs))`` and ``(outer (let inner ((acc m)) …))`` nobody looks
-    at `m` between its being handed in and its getting the result. Enters the values for which this
-    was done in `one`; tells whether there was one.
-    """
-    bound, changes, refused = _survey(main, facts)
-    for variable, value, handlers, later in changes:
-        if _is_shared(variable, facts) or variable in refused:
-            continue
-        if variable not in bound or handlers is not bound[variable]:
-            continue
-        if any(uses_below(each, variable) or is_assigned_below(each, variable) for each in later):
-            continue
-        for inner, loop in _inner_loops(value, variable, facts):
-            if _is_shared(inner, facts) or inner in refused:
-                continue
-            if len(uses_below(loop, variable)) != 1:
-                continue
-            if value not in one and is_assigned_below(value, variable):
-                continue
-            if not any(
-                changed is inner and chain(leaf, inner, facts)
-                for changed, new, _, _ in changes
-                for leaf in value_positions(new)
-            ):
-                continue  # it would gain nothing
-            _rename(loop, inner, variable)
-            one.add(value)
-            return True
-    return False
-
-
-def _inner_loops(value: Node, variable: Variable, facts: Facts) -> Iterable[tuple[Variable, Node]]:
-    """Yields the loops whose result a value may be and that begin with a variable's value.
-
-    Each with the variable of its own that holds the value then.
-    """
-    stack = [value]
-    while stack:
-        node = stack.pop()
-        if type(node) is NamedLet and node.function in facts.tails.loops:
-            for inner, start in zip(node.function.parameters, node.arguments, strict=True):
-                if type(start) is Local and start.variable is variable and inner is not variable:
-                    if all(
-                        type(each) is Local and each.variable is inner
-                        for each in _results(node.function, facts)
-                    ):
-                        yield inner, node
-            continue
-        if type(node) is Let and len(node.bindings) == 1 and type(node.body) is Sequence:
-            inner, start = node.bindings[0]
-            if type(start) is Local and start.variable is variable:
-                loop, result = node.body.parts[0], node.body.parts[-1]
-                if type(loop) is ForEach and type(result) is Local and result.variable is inner:
-                    yield inner, node
-        stack += value_parts(node)
-
-
-def _results(function: Lambda, facts: Facts) -> list[Node]:
-    """Returns what a loop can give, without the calls that are a next round of one."""
-    return [each for each in value_positions(function.body) if each not in facts.tails.jumps]
-
-
-def _rename(loop: Node, inner: Variable, outer: Variable) -> None:
-    """Puts a variable in the place of that of a loop which begins with its value."""
-    outer.assigned = True
-    for node in all_nodes(loop):
-        if type(node) is Local or type(node) is SetLocal:
-            if node.variable is inner:
-                node.variable = outer
-        elif type(node) is SetAll:
-            node.variables = [outer if each is inner else each for each in node.variables]
-        elif type(node) is NamedLet:  # the loop itself, or one that was made one with it
-            function = node.function
-            function.parameters = [outer if each is inner else each for each in function.parameters]
-    if type(loop) is Let:
-        loop.bindings.clear()
 
 
 # --- what a value is made of ----------------------------------------------------------------------

@@ -108,6 +108,14 @@ class Facts:
         self.owners: dict[Variable, Any] = {}
         self.updates: set[Node] = set()
         self.peeks: set[Node] = set()
+        # New values of variables that a loop hands back, see unite_variables.py.
+        self.handed_back: set[Node] = set()
+        # Functions that are written twice, see call_versions.py.
+        self.versions: dict[Lambda, set[Call]] = {}
+        # In which order several variables get their new values, see update_order.py, and which of
+        # these values nobody notices, see effects.py.
+        self.orders: dict[Node, Any] = {}
+        self.unnoticed: set[Node] = set()
 
     def function_of(self, variable: Variable) -> Lambda | None:
         """Returns the function that a variable certainly holds, if it is known."""

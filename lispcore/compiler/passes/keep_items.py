@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lispcore.compiler.facts.effects import goes_unnoticed
 from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.library import meaning
 from lispcore.core.nodes import (
@@ -28,12 +29,13 @@ from lispcore.core.nodes import (
     Variable,
 )
 from lispcore.core.walking import Survey
-from lispcore.values.types import Keyword
 
 # How many nodes are looked at behind one condition, so that nested ones take linear time. Half of
 # it is enough for all benchmark programs.
 MAXIMUM_SIZE = 120
 _Choice = If | And | Or
+# What is walked through, besides calls.
+_WALKED = (Local, Constant, Kept, If, And, Or)
 
 # What is taken out of which variable -> what has it.
 _Found = dict[tuple[Any, Variable], "_Item"]
@@ -139,30 +141,4 @@ class _Keeping:
 
     def is_pure(self, root: Node) -> bool:
         """Tells whether an expression only looks at values."""
-        stack = [root]
-        size = 0
-        while stack:
-            node = stack.pop()
-            size += 1
-            if type(node) is Call:
-                if not self.is_pure_call(node) or size > MAXIMUM_SIZE:
-                    return False
-                stack += node.arguments
-            elif type(node) is If:
-                stack += (node.test, node.then, node.otherwise)
-            elif type(node) is And or type(node) is Or:
-                stack += node.parts
-            elif not isinstance(node, (Local, Constant, Kept)):
-                return False
-        return True
-
-    def is_pure_call(self, node: Call) -> bool:
-        function = node.function
-        known = meaning(node, self.facts)
-        if known is not None:
-            return known.is_quiet
-        return (
-            type(function) is Constant
-            and type(function.value) is Keyword
-            and len(node.arguments) == 1
-        )
+        return goes_unnoticed(root, self.facts, _WALKED, MAXIMUM_SIZE)
