@@ -7,9 +7,11 @@ arrives is kept in `Server.requests`.
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -110,10 +112,39 @@ def _status(status: int, body: bytes, kind: str = "application/json", **headers:
     return answer
 
 
+def _echo(handler: BaseHTTPRequestHandler, server: Server) -> None:
+    """Refuses a request and repeats it: its key in a header, in the text, in JSON, cut in two."""
+    key = handler.headers.get("authorization", "")
+    handler.send_response(401)
+    handler.send_header("content-type", "application/json")
+    handler.send_header("x-your-authorization", key)
+    handler.send_header("transfer-encoding", "chunked")
+    handler.end_headers()
+    body = json.dumps(
+        {"error": {"message": f"wrong key {key}", "code": b64encode(key.encode()).decode()}}
+    )
+    half = body.index(key) + len(key) // 2
+    for piece in (body[:half], body[half:], ""):
+        _chunk(handler, piece.encode())
+        time.sleep(0.02)
+
+
+def _echo_stream(handler: BaseHTTPRequestHandler, server: Server) -> None:
+    """Answers with the key as the model's words; each piece is one letter of the reply."""
+    key = handler.headers.get("authorization", "")
+    _head(handler, 200, "text/event-stream")
+    for letter in CHUNK.replace(b"Hello", key.encode()).decode():
+        _chunk(handler, letter.encode())
+    _chunk(handler, END)
+    _chunk(handler, b"")
+
+
 _ERROR = b'data: {"error": {"message": "overloaded", "type": "server_error"}}\n\n'
 
 BEHAVIOURS: dict[str, Behaviour] = {
     "good": _stream,
+    "echo": _echo,
+    "echo-stream": _echo_stream,
     "gated": _gated,
     "drop": _drop,
     "mute": _mute,

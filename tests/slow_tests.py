@@ -9,8 +9,11 @@ from __future__ import annotations
 
 SLOW: dict[str, str] = {
     "test_architecture_picture": "test_the_picture_is_current",
+    "test_archive": "test_bombs_are_refused_before_they_go_off",
+    "test_attacks": "test_no_attack_reaches_python test_no_name_in_any_place_reaches_python",
     "test_batches": "test_eight_at_once_unless_the_program_says_otherwise",
     "test_benchmarks": "test_a_program_gives_what_its_python_twin_gives",
+    "test_bombs": "test_every_bomb_ends_or_can_be_stopped",
     "test_build": "test_serve_says_where_once_it_answers_and_ends_when_told",
     "test_call_sites": "test_arguments_are_evaluated_once_and_in_order test_one_argument test_three_arguments test_two_arguments",
     "test_contributing": "test_the_recipe_works_as_it_is_written",

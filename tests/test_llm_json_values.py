@@ -32,3 +32,9 @@ def test_width_is_no_depth() -> None:
     assert read_json(json.dumps(wide)) == wide
     deep = "[" * MAX_NESTING + "]" * MAX_NESTING
     assert read_json(deep) == json.loads(deep)
+
+
+def test_no_number_takes_a_day_to_read() -> None:
+    assert read_json("[" + "9" * 10_000 + "]") == [10**10_000 - 1]
+    with pytest.raises(ValueError, match="more than 10000 digits"):
+        read_json('{"a": ' + "9" * 50_000_000 + "}")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import sys
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 
 import pytest
 
 from fault_server import Server, fault_server
+from lispcore import Interpreter, LispError
 from lispcore.hosts.terminal import TerminalHost, _ollama_address
 from lispcore.llm.catalog import settings_for
 from lispcore.llm.client import ask, stream_events
@@ -138,6 +140,36 @@ def test_a_key_goes_to_its_own_origin_only(server: Server) -> None:
     host.fetch(HttpRequest(other_spelling, "POST", credential=credential)).close()
     host.fetch(HttpRequest(f"{server.url}/whole", credential=Credential("groq", "x"))).close()
     assert ["authorization" in headers for _, headers, _ in server.requests[1:]] == [False] * 3
+
+
+SECRET = "sk-secret/0123456789-abcdef"
+
+
+def test_a_server_that_repeats_a_key_does_not_hand_it_to_the_program(server: Server) -> None:
+    variables = {"OPENAI_API_KEY": SECRET, "OPENAI_BASE_URL": f"{server.url}/echo/v1"}
+    lisp = Interpreter(TerminalHost(variables))
+    program = f"""
+      (define told "")
+      (define (tell x) (set! told (str told x (json/encode (str x)))))
+      (try (llm/complete "x") (catch e (tell e)))
+      (llm/configure :openai {{:base-url "{server.url}/echo-stream/v1"}})
+      (tell (llm/stream "x" tell))
+      (tell (http/get "{server.url}/echo" {{:headers {{:authorization "Bearer {SECRET}"}}}}))
+      (tell (llm/records))
+      told"""
+    told = lisp.eval(program)
+    assert server.requests[0][1]["authorization"] == f"Bearer {SECRET}"
+    assert "(redacted)" in told
+    assert SECRET not in told
+    assert b64encode(f"Bearer {SECRET}".encode()).decode()[12:-8] not in told
+
+
+def test_a_key_that_cannot_be_sent_is_not_shown() -> None:
+    for key in (f"{SECRET}\nx: y", f"{SECRET}\x00", f"{SECRET}é"):
+        host = TerminalHost({"OPENAI_API_KEY": key, "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"})
+        with pytest.raises(LispError) as caught:
+            Interpreter(host).eval('(llm/complete "x" {:max-retries 0})')
+        assert SECRET not in f"{caught.value.message} {caught.value.hint} {caught.value.fields}"
 
 
 def test_a_redirect_is_not_followed(server: Server) -> None:

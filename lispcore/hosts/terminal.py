@@ -2,6 +2,7 @@
 
 Keys come from the usual variables (``ANTHROPIC_API_KEY`` …; the table is in llm/catalog.py). Each
 is bound to the exact origin of its provider's address, and only added to requests for that origin.
+A server that repeats a key, in a body, a header or an error, does not hand it to the program.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from lispcore.llm.failures import (
     TimedOut,
 )
 from lispcore.llm.http import PAGE_SCHEME, HttpRequest, HttpResponse
+from lispcore.llm.scrubbing import Scrubber
 from lispcore.tasks.switching import Nested, Switcher
 from lispcore.values.errors import Stopped
 
@@ -88,6 +90,7 @@ class TerminalHost:
         connect = min(CONNECT_TIMEOUT_SECONDS, silence)
         timeout = httpx.Timeout(silence, connect=connect)
         client = self._shared_client()
+        scrubber = Scrubber(self._keys())
         try:
             message = client.build_request(
                 request.method,
@@ -96,7 +99,8 @@ class TerminalHost:
                 headers=[*request.headers, *self._key_header(request)],
                 timeout=timeout,
             )
-            return _StreamedResponse(client.send(message, stream=True, follow_redirects=False))
+            response = client.send(message, stream=True, follow_redirects=False)
+            return _StreamedResponse(response, scrubber)
         except httpx.TimeoutException as error:
             waited = connect if isinstance(error, httpx.ConnectTimeout) else silence
             raise TimedOut(f"no answer within {waited:g} seconds") from error
@@ -105,7 +109,7 @@ class TerminalHost:
             refused = isinstance(error, httpx.ConnectError) and _is_here(request.url)
             known = refused or not isinstance(error, httpx.TransportError)
             raise ConnectionFailed(
-                f"cannot reach {_host_of(request.url)}: {error}",
+                scrubber.text(f"cannot reach {_host_of(request.url)}: {error}"),
                 retryable=False if known else None,
             ) from error
 
@@ -193,6 +197,12 @@ class TerminalHost:
     def _key_of(self, provider: Provider) -> str:
         return self._first(provider.key_variables).strip()
 
+    def _keys(self) -> list[str]:
+        """Returns all keys that the environment holds."""
+        names = {name for each in PROVIDERS.values() for name in each.key_variables}
+        values = [self._variables.get(name, "") for name in sorted(names)]
+        return [key for value in values for key in {value, value.strip()} if key]
+
     def _first(self, names: tuple[str, ...]) -> str:
         for name in names:
             value = self._variables.get(name)
@@ -268,11 +278,13 @@ class TerminalHost:
 class _StreamedResponse:
     """A reply that is still arriving."""
 
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(self, response: httpx.Response, scrubber: Scrubber) -> None:
         self._response = response
+        self._scrubber = scrubber
         self.status = response.status_code
         self.headers: Mapping[str, str] = {
-            name.lower(): value for name, value in response.headers.items()
+            scrubber.text(name.lower()): scrubber.text(value)
+            for name, value in response.headers.items()
         }
 
     def chunks(self) -> Iterator[bytes]:
@@ -280,13 +292,14 @@ class _StreamedResponse:
         import httpx
 
         try:
-            for chunk in self._response.iter_bytes():
+            for chunk in self._scrubber.pieces(self._response.iter_bytes()):
                 if chunk:
                     yield chunk
         except httpx.TimeoutException as error:
             raise TimedOut("the reply stopped arriving, and nothing came for too long") from error
         except (httpx.HTTPError, httpx.StreamError) as error:
-            raise ConnectionLost(f"the connection broke off: {error}") from error
+            said = self._scrubber.text(f"the connection broke off: {error}")
+            raise ConnectionLost(said) from error
 
     def close(self) -> None:
         """Aborts the request if it is still under way."""

@@ -12,6 +12,9 @@ from typing import Any, Final
 # Deeper than any schema or answer that was seen, and within Python's own stack in a browser.
 MAX_NESTING: Final = 200
 
+# Python takes minutes for a number of some million digits, and cannot be stopped meanwhile.
+_MOST_DIGITS: Final = 10_000
+_LONG_NUMBER: Final = re.compile(rf"(?<![0-9])[0-9]{{{_MOST_DIGITS + 1}}}")
 _TOKENS: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 
 
@@ -21,6 +24,8 @@ def read_json(text: str) -> Any:
 
     if text.count("[") + text.count("{") > MAX_NESTING and _is_too_deep(text):
         raise ValueError(f"nested more than {MAX_NESTING} levels deep")
+    if len(text) > _MOST_DIGITS and _LONG_NUMBER.search(text):
+        raise ValueError(f"a number with more than {_MOST_DIGITS} digits")
     return json.loads(text)
 
 

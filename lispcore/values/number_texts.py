@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Final
+
+# A number in a text of data (JSON, TOML) that has more digits is an attack and no measurement:
+# reading it takes time that grows faster than the text, and nothing can stop it meanwhile.
+MOST_DIGITS_IN_DATA: Final = 100_000
+# Only the first digit of a number is a place to begin: so the search takes the text's length.
+_LONG_NUMBER: Final = re.compile(rf"(?<![0-9_])[0-9_]{{{MOST_DIGITS_IN_DATA + 1}}}")
+
+
+def find_long_number(text: str) -> int:
+    """Returns where a number stands that is too long for a text of data, -1 if there is none."""
+    found = _LONG_NUMBER.search(text) if len(text) > MOST_DIGITS_IN_DATA else None
+    return -1 if found is None else found.start()
 
 
 def float_text(number: float) -> str:

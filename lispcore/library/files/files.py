@@ -99,6 +99,8 @@ def file_error(name: str, path: str, error: OSError) -> LispError:
 
 def outside_hint() -> str:
     """Returns what to try instead of a path that leads out of the program's folder."""
+    if not file_system.is_confined():
+        return "a link there leads out of that folder: remove it, or choose an empty folder"
     home, *others = file_system.visible_folders()
     also = "".join(f", and in {each} for a while" for each in others)
     return (

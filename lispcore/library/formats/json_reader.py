@@ -9,6 +9,7 @@ import re
 from typing import Any, Final, NoReturn
 
 from lispcore.values.errors import LispError
+from lispcore.values.number_texts import MOST_DIGITS_IN_DATA
 from lispcore.values.numbers import int_from_digits
 from lispcore.values.types import FALSE, TRUE, Keyword, Map, Value, intern_keyword, list_from
 
@@ -136,6 +137,8 @@ class CarefulReader:
         following = self.text[self.position : self.position + 1]
         if following and (following.isdigit() or following in ".eE"):
             self.fail("invalid number", self.position)
+        if self.position - start > MOST_DIGITS_IN_DATA:
+            self.fail(f"a number with more than {MOST_DIGITS_IN_DATA} digits", start)
         if match[1] is None and match[2] is None:
             return int_from_digits(self.text[start : self.position])
         return float(self.text[start : self.position])

@@ -8,6 +8,7 @@ from typing import Any, Final
 from lispcore.library.arguments import string_argument
 from lispcore.library.registry import WaitKind, function
 from lispcore.values.errors import LispError
+from lispcore.values.number_texts import MOST_DIGITS_IN_DATA, find_long_number
 from lispcore.values.numbers import float_text, int_text
 from lispcore.values.types import (
     FALSE,
@@ -81,6 +82,11 @@ def decode(text: Value) -> Value:
 
     source = string_argument("toml/decode", text, 1).removeprefix("\ufeff")
     _check_depth(source)
+    if find_long_number(source) >= 0:
+        raise LispError(
+            f"toml/decode: a number with more than {MOST_DIGITS_IN_DATA} digits",
+            hint='as a text, in "quotes", it may be as long as you like',
+        )
     try:
         return _value_of(tomllib.loads(source))
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
