@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from enum import Enum, Flag, auto
 from typing import Any, Final, NamedTuple, Protocol
 
-from lispcore.compiler.kinds import Kind
+from lispcore.compiler.kinds import AnyKind, Kind
 from lispcore.core.nodes import Call, Global, Lambda, Node
 from lispcore.library import LIBRARY
 from lispcore.library.registry import ENTRIES
@@ -50,7 +50,7 @@ _NOTICED: Final = Effect.WRITES | Effect.CALLS | Effect.EVALUATES
 # --- parts of records -----------------------------------------------------------------------------
 
 # The kind of a result by the kinds of the arguments.
-KindRule = Callable[[Sequence[str]], Kind]
+KindRule = Callable[[Sequence[AnyKind]], Kind]
 # How calls are written: with the emitter of the function around the call. None: it stays a call.
 ValueWriter = Callable[[Any, Call], Any]  # an expression and its kind
 ConditionWriter = Callable[[Any, Call], Any]  # a Python condition
@@ -113,9 +113,9 @@ class Updater(Enum):
 
 
 class LookedInto(NamedTuple):
-    """A class of values that are looked into: its name, and where it keeps its items."""
+    """A class of values that are looked into, and where it keeps its items."""
 
-    name: str
+    kind: Kind
     field: str
 
 
@@ -166,7 +166,7 @@ class Primitive:
     skips: int = 0  # how many items the list that it gives leaves out
     reads_cursor: bool = False  # its writers only read the list that is its one argument
     full_if: bool | None = None  # the answer that says that a list has items
-    tells: str = ""  # the kind of the argument for which it answers #t
+    tells: Kind | None = None  # the kind of the argument for which it answers #t
 
     # Values that belong to one variable, see ownership.py: how it changes its first argument, and
     # with how many arguments it only looks into it and keeps nothing of it, by collection.
@@ -187,7 +187,7 @@ class Primitive:
         object.__setattr__(self, "is_pure", quiet and not self.effects & Effect.READS)
         object.__setattr__(self, "evaluates", bool(self.effects & Effect.EVALUATES))
 
-    def kind_of(self, kinds: Sequence[str]) -> Kind:
+    def kind_of(self, kinds: Sequence[AnyKind]) -> Kind:
         """Returns the kind of the result for arguments of these kinds."""
         return self.result if isinstance(self.result, Kind) else self.result(kinds)
 

@@ -19,11 +19,20 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     mangle,
 )
-from lispcore.compiler.kinds import ANY, FLOAT, INT, INTEGERS, MUTABLE_ARRAY
+from lispcore.compiler.kinds import (
+    ANY,
+    FLOAT,
+    FLOAT_ARRAY,
+    INT,
+    INTEGER_ARRAY,
+    INTEGERS,
+    MUTABLE_ARRAY,
+    Kind,
+)
 from lispcore.core.nodes import Call
 
 
-def indexed(kind: str, field: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
+def indexed(kind: Kind, field: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
     """Returns the writer of an access by index to one class of array."""
 
     def write(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -40,7 +49,7 @@ def indexed(kind: str, field: str) -> Callable[[FunctionEmitter, Call], Typed | 
             lambda values: item(items, index, span),
             lambda values: within(index, size, span, operands.kinds[1]),
             certain={0: kind, 1: INT},
-        ), FLOAT if kind == "FloatArray" else INT if kind == "IntegerArray" else ANY
+        ), FLOAT if kind is FLOAT_ARRAY else INT if kind is INTEGER_ARRAY else ANY
 
     return write
 
@@ -53,7 +62,7 @@ def write_array_store(em: FunctionEmitter, node: Call) -> ast.expr | None:
     name = node.global_name
     typed = em.arguments(node.arguments)
     array, index, value = [each if is_simple(each) else em.hold(each, span) for each, _ in typed]
-    view = view_of(em, node.arguments[0], "MutableArray", span)
+    view = view_of(em, node.arguments[0], MUTABLE_ARRAY, span)
     items = attribute(array, "items", span) if view is None else view
     is_known = view is not None or typed[0][1] == MUTABLE_ARRAY
     tests = [] if is_known else [has_type(array, "MutableArray", span)]

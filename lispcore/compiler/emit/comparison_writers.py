@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter
@@ -21,7 +22,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     unary,
 )
-from lispcore.compiler.kinds import CHARACTER, INTEGERS, NUM, NUMBERS, STR
+from lispcore.compiler.kinds import CHARACTER, INTEGERS, KEYWORD, NUM, NUMBERS, STR, SYMBOL, AnyKind
 from lispcore.core.nodes import Call, Constant, Span, literal_value
 from lispcore.values.types import IDENTITY_TYPES, Character
 
@@ -73,7 +74,7 @@ def write_equal_numbers(em: FunctionEmitter, node: Call) -> ast.expr | None:
 
 
 # Values of these classes are equal if they are the same.
-IDENTICAL = frozenset(("Character", "Keyword", "Symbol"))
+IDENTICAL: Final[frozenset[AnyKind]] = frozenset((CHARACTER, KEYWORD, SYMBOL))
 
 
 def write_equal(em: FunctionEmitter, node: Call) -> ast.expr | None:

@@ -33,7 +33,7 @@ from lispcore.compiler.emit.python_syntax import (
 )
 from lispcore.compiler.emit.representations import Cursor, Key, View
 from lispcore.compiler.emit.unit import Unit
-from lispcore.compiler.kinds import ANY, BOOL
+from lispcore.compiler.kinds import ANY, BOOL, AnyKind
 from lispcore.core.nodes import (
     And,
     Call,
@@ -49,8 +49,8 @@ from lispcore.core.nodes import (
 # An expression nested deeper than this is cut by a temporary: Python's own compiler recurses in C.
 MAXIMUM_DEPTH = 24
 
-# An expression and what is known of its value: a `Kind`, or the name of the class of a record type.
-Typed = tuple[ast.expr, str]
+# An expression and what is known of its value.
+Typed = tuple[ast.expr, AnyKind]
 
 
 class PlaceKind(Enum):
@@ -171,7 +171,7 @@ class FunctionEmitter(Block):
 
     # --- names and values ------------------------------------------------------------------------
 
-    def hold_in(self, variable: Variable, name: ast.Name, kind: str) -> None:
+    def hold_in(self, variable: Variable, name: ast.Name, kind: AnyKind) -> None:
         """Lets a variable stand for a Python name and what is known of its value."""
         self.unit.names[variable] = name.id
         self.knowledge.kinds[variable] = kind
@@ -205,7 +205,7 @@ class FunctionEmitter(Block):
         empty = ast.List([load(" unset", span)], LOAD, span=span)
         self.assign_name(self.name_variable(variable), empty, span)
 
-    def note(self, node: Node, kind: str) -> None:
+    def note(self, node: Node, kind: AnyKind) -> None:
         """Remembers that a variable has turned out to be of a kind."""
         if type(node) is Local:
             variable = node.variable

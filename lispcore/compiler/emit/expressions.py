@@ -77,7 +77,7 @@ def write_global(em: FunctionEmitter, node: Global) -> Typed:
         is_exchanged = (
             outer is not None and outer.outer is None and name and name not in facts.waiting
         )
-        if facts.evaluates or not (is_exchanged or PROGRAM in em.knowledge.kinds):
+        if facts.evaluates or not (is_exchanged or PROGRAM in em.knowledge.holding):
             kind = ANY  # it may be defined anew while this code is in use
         else:
             assume_definition(node.name, facts)

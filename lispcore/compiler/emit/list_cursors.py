@@ -144,7 +144,7 @@ def _behind(
 
 def is_full(em: FunctionEmitter, cursor: Cursor) -> bool:
     """Tells whether a cursor is known not to be empty."""
-    return em.knowledge.kinds.get(cursor.variable) == "full"
+    return cursor.variable in em.knowledge.holding
 
 
 def read_item(em: FunctionEmitter, cursor: Cursor, index: int, name: str, span: Span) -> ast.expr:

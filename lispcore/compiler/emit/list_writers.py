@@ -30,7 +30,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     mangle,
 )
-from lispcore.compiler.kinds import ANY, INT, INTEGERS, LIST, NAT, STR, VECTOR
+from lispcore.compiler.kinds import ANY, INT, INTEGERS, LIST, NAT, STR, VECTOR, AnyKind, Kind
 from lispcore.core.nodes import Call, Constant, Span
 
 
@@ -78,7 +78,7 @@ def write_cdr(em: FunctionEmitter, node: Call) -> Typed | None:
 
 
 def rest_of(
-    em: FunctionEmitter, given: ast.expr, kind: str, skipped: int, name: str, span: Span
+    em: FunctionEmitter, given: ast.expr, kind: AnyKind, skipped: int, name: str, span: Span
 ) -> Typed:
     """Returns what follows the first items of a list; the function `name` knows all else."""
     first, value = twice(em, given, span)
@@ -96,7 +96,7 @@ def rest_of(
 
 
 def list_tests(
-    first: ast.expr, value: ast.expr, kind: str, test: ast.expr, span: Span
+    first: ast.expr, value: ast.expr, kind: AnyKind, test: ast.expr, span: Span
 ) -> list[ast.expr]:
     """Returns a test of a list behind the one that it is a list, where that is not known.
 
@@ -198,7 +198,7 @@ def write_nth(em: FunctionEmitter, node: Call) -> Typed | None:
     of_vector = item(items, index, span)
     if kind == LIST:
         return either(all_of(in_list, span), of_list, slow, span), ANY
-    view = view_of(em, given, "Vector", span)
+    view = view_of(em, given, VECTOR, span)
     if kind == VECTOR and view is None:
         return either(all_of(in_vector, span), of_vector, slow, span), ANY
     in_list.insert(0, has_type(sequence, "List", span))
@@ -218,7 +218,7 @@ def write_nth(em: FunctionEmitter, node: Call) -> Typed | None:
     return result, ANY
 
 
-def measured(kind: str, size: Callable[[ast.expr, Span], ast.expr]) -> Any:
+def measured(kind: Kind, size: Callable[[ast.expr, Span], ast.expr]) -> Any:
     """Returns the writer of the length of one class of value."""
 
     def write(em: FunctionEmitter, node: Call) -> Typed | None:

@@ -25,7 +25,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
 )
 from lispcore.compiler.emit.representations import Key, View
-from lispcore.compiler.kinds import ANY
+from lispcore.compiler.kinds import ANY, AnyKind, Kind
 from lispcore.compiler.library import LookedInto
 from lispcore.core.nodes import Lambda, Local, Node, Span, Variable
 
@@ -33,24 +33,26 @@ from lispcore.core.nodes import Lambda, Local, Node, Span, Variable
 MOST_REPEATED = 40
 
 
-def variable_bound(em: FunctionEmitter, variable: Variable, span: Span, kind: str = ANY) -> None:
+def variable_bound(
+    em: FunctionEmitter, variable: Variable, span: Span, kind: AnyKind = ANY
+) -> None:
     """Writes what is to be known of a variable that has just got its value, of some kind."""
     invariants = em.unit.invariants
     looked_into = invariants.views.get(variable)
-    if looked_into is not None and kind in (ANY, looked_into.name):
+    if looked_into is not None and kind in (ANY, looked_into.kind):
         _make_view(em, variable, looked_into, span, kind)
     if variable in invariants.keys and kind == ANY:
         _make_key(em, variable, span)
 
 
 def _make_view(
-    em: FunctionEmitter, variable: Variable, class_: LookedInto, span: Span, kind: str
+    em: FunctionEmitter, variable: Variable, class_: LookedInto, span: Span, kind: AnyKind
 ) -> None:
-    view = em.views[variable] = View(em.unit.unique(".view"), class_.name)
+    view = em.views[variable] = View(em.unit.unique(".view"), class_.kind)
     value = load(em.name_variable(variable), span)
     items: ast.expr = ast.Attribute(value, class_.field, LOAD, span=span)
-    if kind != class_.name:
-        items = either(has_type(value, class_.name, span), items, literal((), span), span)
+    if kind != class_.kind:
+        items = either(has_type(value, class_.kind, span), items, literal((), span), span)
     _assign(em, view.name, items, span)
 
 
@@ -73,10 +75,10 @@ def loop_begins(em: FunctionEmitter, function: Lambda) -> None:
         variable_bound(em, variable, function.span)
 
 
-def view_of(em: FunctionEmitter, node: Node, class_name: str, span: Span) -> ast.expr | None:
+def view_of(em: FunctionEmitter, node: Node, kind: Kind, span: Span) -> ast.expr | None:
     """Returns the view of what a node gives, if it has one of that class."""
     found = em.views.get(node.variable) if type(node) is Local else None
-    return None if found is None or found.class_name != class_name else load(found.name, span)
+    return None if found is None or found.kind != kind else load(found.name, span)
 
 
 def comparison_with_key(

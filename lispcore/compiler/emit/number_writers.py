@@ -23,6 +23,7 @@ from lispcore.compiler.kinds import (
     NUM,
     NUMBERS,
     STR,
+    AnyKind,
     kind_of_difference,
     kind_of_product,
     kind_of_sum,
@@ -155,7 +156,7 @@ def write_divide(em: FunctionEmitter, node: Call) -> Typed | None:
 SMALL = 2**30 - 1
 
 
-def _is_small(index: int, span: Span, kind: str) -> Builder:
+def _is_small(index: int, span: Span, kind: AnyKind) -> Builder:
     """Returns the test that an integer can be divided as a float is."""
 
     def test(values: list[ast.expr]) -> ast.expr:

@@ -30,15 +30,15 @@ def assume(em: FunctionEmitter, node: Node, holds: bool) -> None:
         return
     if node.helper == "is_unchanged":
         if holds:
-            em.knowledge.learn(PROGRAM, "unchanged")
+            em.knowledge.hold(PROGRAM)
         return
     if known is None:
         return
     cursor = em.cursor_of(argument)
     if cursor is not None:
         if known.full_if is holds:
-            em.knowledge.learn(cursor.variable, "full")
-    elif holds and known.tells:
+            em.knowledge.hold(cursor.variable)
+    elif holds and known.tells is not None:
         em.note(argument, known.tells)
 
 

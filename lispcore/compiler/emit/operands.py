@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
-from lispcore.compiler.emit.knowledge import is_of
 from lispcore.compiler.emit.python_syntax import (
     STORE,
     compare,
@@ -18,7 +17,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     mangle,
 )
-from lispcore.compiler.kinds import ANY, NAT, NUMBERS
+from lispcore.compiler.kinds import ANY, NAT, NUMBERS, AnyKind, Kind, is_of
 from lispcore.compiler.library import meaning_of_name
 from lispcore.core.nodes import Call, Span
 
@@ -64,7 +63,7 @@ def chained(em: FunctionEmitter, node: Call) -> list[Typed]:
 Builder = Callable[[list[ast.expr]], ast.expr]
 
 
-_NOTHING: dict[int, str] = {}
+_NOTHING: dict[int, Kind] = {}
 
 
 class Operands:
@@ -91,7 +90,7 @@ class Operands:
             self.values[index] = em.hold(self.values[index], self.span)
         self.late = held[-1] if held else -1
 
-    def result(self) -> str:
+    def result(self) -> AnyKind:
         """Returns what is known of the result of the library's function."""
         known = meaning_of_name(self.name, self.em.unit.facts)
         assert known is not None
@@ -106,11 +105,11 @@ class Operands:
 
     def choose(
         self,
-        types: Mapping[int, str],
+        types: Mapping[int, Kind],
         fast: Builder,
         *tests: Builder,
         answer: Callable[[ast.expr], ast.expr] | None = None,
-        certain: Mapping[int, str] = _NOTHING,
+        certain: Mapping[int, Kind] = _NOTHING,
     ) -> ast.expr:
         """Returns `fast` if the operands have these types (and `tests` hold), else the call.
 
@@ -144,7 +143,7 @@ class Operands:
 MAXIMUM_OPERANDS = 100
 
 
-def within(index: ast.expr, length: ast.expr, span: Span, kind: str = ANY) -> ast.expr:
+def within(index: ast.expr, length: ast.expr, span: Span, kind: AnyKind = ANY) -> ast.expr:
     """Returns the test that an index of some kind is neither negative nor too large."""
     if type(index) is ast.Constant and type(index.value) is int and index.value >= 0:
         return compare(length, ast.Gt(), index, span)

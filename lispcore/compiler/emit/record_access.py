@@ -62,19 +62,19 @@ def record_value(em: FunctionEmitter, node: Call, known: RecordFunction) -> Type
         values = em.plain_arguments(node.arguments)
         instance = load(known.instance, span)
         if known.instance in em.unit.facts.made:
-            return ast.Call(instance, values, [], span=span), known.instance
+            return ast.Call(instance, values, [], span=span), known.kind
         either_one = ast.BoolOp(ast.Or(), [instance, _callee(node)], span=span)
         return ast.Call(either_one, values, [], span=span), ANY
     if known.work != "accessor":
         return None
     value, kind = em.typed(node.arguments[0])
     slot = field_slot(known.field)
-    if kind == known.instance:
+    if kind == known.kind:
         return ast.Attribute(value, slot, LOAD, span=span), ANY
     first, held = twice(em, value, span)
     field = ast.Attribute(held, slot, LOAD, span=span)
     slow = ast.Call(_callee(node), [held], [], span=span)
-    em.note(node.arguments[0], known.instance)
+    em.note(node.arguments[0], known.kind)
     return either(_is_instance(first, known, span), field, slow, span), ANY
 
 
@@ -90,7 +90,7 @@ def record_store(em: FunctionEmitter, node: Call, known: RecordFunction) -> ast.
         value = em.hold(value, span)
     target = ast.Attribute(record, field_slot(known.field), STORE, span=span)
     fast = ast.Assign([target], value, span=span)
-    if kind == known.instance:
+    if kind == known.kind:
         em.block.append(fast)
         return nil
     value = em.hold(value, span)
@@ -98,7 +98,7 @@ def record_store(em: FunctionEmitter, node: Call, known: RecordFunction) -> ast.
     slow = ast.Expr(ast.Call(_callee(node), [record, value], [], span=span), span=span)
     test = _is_instance(record, known, span)
     em.block.append(ast.If(test, [fast], [slow], span=span))
-    em.note(node.arguments[0], known.instance)
+    em.note(node.arguments[0], known.kind)
     return nil
 
 

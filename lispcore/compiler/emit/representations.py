@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lispcore.compiler.kinds import Kind
 from lispcore.core.nodes import Variable
 
 
@@ -28,7 +29,7 @@ class View:
     """The items of a value of some class in a Python variable, see loop_invariants.py."""
 
     name: str
-    class_name: str
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)

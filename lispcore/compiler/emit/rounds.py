@@ -40,7 +40,7 @@ def write_updates(em: FunctionEmitter, given: list[tuple[Variable, Node]], span:
     _Round(em, steps, span).write(evaluated)
     for variable in steps:
         if variable.assigned:
-            em.knowledge.kinds.pop(variable, None)
+            em.knowledge.forget_variable(variable)
     for variable, _ in given:
         if variable in facts.owners:
             disown(em, variable, span)

@@ -25,7 +25,7 @@ from lispcore.compiler.emit.python_syntax import (
     mangle,
     type_is_not,
 )
-from lispcore.compiler.kinds import ANY, FLOAT, INT, INTEGERS, MAP, NUM, STR
+from lispcore.compiler.kinds import ANY, FLOAT, INT, INTEGERS, MAP, NUM, STR, AnyKind, Kind
 from lispcore.core.nodes import Call, Constant, Local, Node
 from lispcore.library.arguments import MAX_TEXT_LENGTH
 from lispcore.values.printing import print_value
@@ -69,7 +69,7 @@ def size_of(field: str) -> Operation:
     return lambda value, span: call_helper("len", [attribute(value, field, span)], span)
 
 
-def on_one(kind: str, result: str, operation: Operation) -> Writer:
+def on_one(kind: Kind, result: Kind, operation: Operation) -> Writer:
     """Returns the writer of a function of one argument that has to be of a class."""
 
     def write(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -217,7 +217,7 @@ def _as_text(node: Node) -> Node:
     return node
 
 
-def _is_short_text(value: ast.expr, kind: str, span: Any) -> ast.expr:
+def _is_short_text(value: ast.expr, kind: AnyKind, span: Any) -> ast.expr:
     """Returns the test that a value is a text to which others may be added."""
     size = call_helper("len", [value], span)
     short = compare(size, ast.Lt(), literal(MAX_TEXT_LENGTH, span), span)

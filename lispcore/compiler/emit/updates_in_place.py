@@ -23,7 +23,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
 )
 from lispcore.compiler.facts.ownership import chain
-from lispcore.compiler.kinds import ANY, FLOAT, NUM
+from lispcore.compiler.kinds import ANY, FLOAT, NUM, AnyKind
 from lispcore.compiler.library import Change, meaning
 from lispcore.core.nodes import Call, Local, NamedLet, Node, SetLocal, Span, Variable
 from lispcore.core.walking import value_parts
@@ -215,7 +215,7 @@ def _write_merge(em: FunctionEmitter, step: Call, variable: Variable) -> None:
     em.block.append(ast.If(test, fast, slow, span=span))
 
 
-def _may_be_float(key: ast.expr, kind: str) -> bool:
+def _may_be_float(key: ast.expr, kind: AnyKind) -> bool:
     """Tells whether a key may be a float, which stands for itself in no table."""
     constant = type(key) is ast.Constant or (type(key) is ast.Name and key.id[0] == ":")
     return kind == FLOAT or (not constant and kind in (ANY, NUM))

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 
 from lispcore.compiler.facts.inferred_kinds import HELPER_KINDS
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.kinds import LIST, MAP, STR, VECTOR
+from lispcore.compiler.kinds import LIST, MAP, STR, VECTOR, Kind
 from lispcore.core.nodes import Call, Constant, Node, SetGlobal
 from lispcore.values.types import List, Map, Vector
 
@@ -20,24 +20,24 @@ _CLASSES = {Map: MAP, List: LIST, Vector: VECTOR, str: STR}
 
 def global_kinds(
     definitions: Iterable[SetGlobal], facts: Facts, defined: Collection[str]
-) -> dict[str, str]:
+) -> dict[str, Kind]:
     """Returns the kinds of the globals that a unit defines; `defined` were known before it."""
     nodes = list(definitions)
     counts = Counter(node.name for node in nodes)
-    kinds: dict[str, str] = {}
+    kinds: dict[str, Kind] = {}
     for node in nodes:
         name = node.name
         if counts[name] > 1 or not node.is_definition or name in facts.unsafe or name in defined:
             continue
         kind = _kind(node.value)
-        if kind:
+        if kind is not None:
             kinds[name] = kind
     return kinds
 
 
-def _kind(value: Node) -> str:
+def _kind(value: Node) -> Kind | None:
     if type(value) is Constant:
-        return _CLASSES.get(type(value.value), "")
+        return _CLASSES.get(type(value.value))
     if type(value) is Call and value.function is None:
-        return HELPER_KINDS.get(value.helper, "")
-    return ""
+        return HELPER_KINDS.get(value.helper)
+    return None

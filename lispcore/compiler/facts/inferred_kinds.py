@@ -8,7 +8,7 @@ nothing does.
 from __future__ import annotations
 
 from collections.abc import Sequence as Sequence_
-from typing import Any
+from typing import Any, Final
 
 from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.kinds import (
@@ -20,6 +20,7 @@ from lispcore.compiler.kinds import (
     NAT,
     NUMBERS,
     VECTOR,
+    AnyKind,
     Kind,
     common_kind,
 )
@@ -45,7 +46,7 @@ from lispcore.core.walking import Survey
 from lispcore.values.types import Boolean, Character, List, Map, Vector
 
 
-def static_kind(node: Node, facts: Facts) -> str:
+def static_kind(node: Node, facts: Facts) -> AnyKind:
     """Returns what is certain of a node's value; trusts what is known of variables."""
     # Only a few shapes matter, and each looks at its parts once.
     while True:
@@ -68,17 +69,20 @@ def static_kind(node: Node, facts: Facts) -> str:
             return ANY
 
 
-def constant_kind(value: Any) -> str:
+def constant_kind(value: Any) -> Kind:
     """Returns the kind of a literal value."""
     kind = type(value)
     if kind is int:
         return NAT if value >= 0 else INT
     if kind is Boolean:
         return BOOL
-    return kind.__name__ if kind in (float, str, List, Vector, Map, Character) else ANY
+    return _CLASSES.get(kind, ANY)
 
 
-def _call_kind(node: Call, facts: Facts) -> str:
+_CLASSES: Final = {each: Kind(each.__name__) for each in (float, str, List, Vector, Map, Character)}
+
+
+def _call_kind(node: Call, facts: Facts) -> AnyKind:
     callee = node.function
     if callee is None:
         if node.helper in INTEGER_HELPERS:
@@ -93,7 +97,7 @@ def _call_kind(node: Call, facts: Facts) -> str:
     return known.kind_of([static_kind(each, facts) for each in node.arguments])
 
 
-def function_kind(function: Lambda, facts: Facts) -> str:
+def function_kind(function: Lambda, facts: Facts) -> AnyKind:
     """Returns what is certain of the values of a function; the kinds of variables must be known."""
     results = facts.values.results
     if function not in results:
@@ -102,18 +106,18 @@ def function_kind(function: Lambda, facts: Facts) -> str:
     return results[function]
 
 
-def _tail_kind(node: Node, function: Lambda, facts: Facts) -> str:
-    """Returns the kind of what a part of a function may return, "" for a call of itself."""
+def _tail_kind(node: Node, function: Lambda, facts: Facts) -> AnyKind | None:
+    """Returns the kind of what a part of a function may return, None for a call of itself."""
     kind: Any = type(node)
     each: Any = node
     if kind is Call:
         if each in facts.tails.jumps:
-            return ""
+            return None
         known = facts.functions.get(each.function.name) if type(each.function) is Global else None
         if known is None:
             return static_kind(node, facts)
         if known is function:
-            return ""
+            return None
         return ANY if known in facts.tails.bouncing else function_kind(known, facts)
     if kind is If:
         return _common([each.then, each.otherwise], function, facts)
@@ -128,8 +132,8 @@ def _tail_kind(node: Node, function: Lambda, facts: Facts) -> str:
     return static_kind(node, facts)
 
 
-def _common(nodes: Sequence_[Node], function: Lambda, facts: Facts) -> str:
-    result = ""
+def _common(nodes: Sequence_[Node], function: Lambda, facts: Facts) -> AnyKind | None:
+    result: AnyKind | None = None
     for node in nodes:
         kind = _tail_kind(node, function, facts)
         result = common_kind(result, kind) if result and kind else result or kind
@@ -138,14 +142,14 @@ def _common(nodes: Sequence_[Node], function: Lambda, facts: Facts) -> str:
     return result
 
 
-def range_kind(kinds: Sequence_[str]) -> str:
+def range_kind(kinds: Sequence_[AnyKind]) -> Kind:
     """Returns the kind of the numbers between two bounds, or below one: a third one is the step."""
     return NAT if len(kinds) == 1 or (kinds[0] == NAT and len(kinds) == 2) else INT
 
 
 # The items of what these helpers give are integers.
 INTEGER_HELPERS = frozenset(("counted", "range_items"))
-HELPER_KINDS = {
+HELPER_KINDS: Final[dict[str, Kind]] = {
     "own_list": LIST,
     "list_parts": LIST,
     "vector": VECTOR,

@@ -113,7 +113,7 @@ def _note_use(
     found.classes.add(class_)
     found.count += 1
     # By a literal index, people look into short lists.
-    found.in_loop |= in_loop and (class_.name != VECTOR or type(arguments[1]) is not Constant)
+    found.in_loop |= in_loop and (class_.kind != VECTOR or type(arguments[1]) is not Constant)
 
 
 def _note_key(keys: set[Variable], left: Node, right: Node) -> None:

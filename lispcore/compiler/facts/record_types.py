@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from lispcore.compiler.kinds import RecordKind
 from lispcore.core.nodes import Call, Constant, Lambda, Let, Node, Sequence, SetGlobal
 
 
@@ -25,6 +26,11 @@ class RecordFunction:
     instance: str
     count: int
     field: int = 0
+
+    @property
+    def kind(self) -> RecordKind:
+        """The class of the records."""
+        return RecordKind(self.instance)
 
 
 def record_functions(main: Lambda, first: int) -> dict[str, RecordFunction]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lispcore.compiler.facts.record_types import RecordFunction
+from lispcore.compiler.kinds import AnyKind, Kind
 from lispcore.compiler.library import Primitive
 from lispcore.core.nodes import Call, Lambda, Node, Variable
 
@@ -60,8 +61,8 @@ class Tails:
 class Values:
     """What values are, filled by inferred_kinds.py; see kinds.py."""
 
-    kinds: dict[Variable, str] = field(default_factory=dict)  # of which all of its values are
-    results: dict[Lambda, str] = field(default_factory=dict)  # of functions, once asked for
+    kinds: dict[Variable, AnyKind] = field(default_factory=dict)  # of which all of its values are
+    results: dict[Lambda, AnyKind] = field(default_factory=dict)  # of functions, once asked for
 
 
 class Facts:
@@ -94,7 +95,7 @@ class Facts:
         self.made: set[str] = set()
         self.settable: Container[str] = frozenset()  # globals that functions may change at any time
         self.waiting: set[str] = set()  # functions of the unit that may wait
-        self.kinds: dict[str, str] = {}  # of globals, see global_kinds.py
+        self.kinds: dict[str, Kind] = {}  # of globals, see global_kinds.py
         # What has a value wherever it is used, see definite_assignment.py; of variables, those
         # that a body defines are in question.
         self.certain: set[str | Variable] = set()

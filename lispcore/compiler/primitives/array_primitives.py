@@ -7,19 +7,19 @@ from lispcore.compiler.emit.text_operations import on_one, size_of
 from lispcore.compiler.kinds import Kind
 from lispcore.compiler.library import LOOKS, PURE, Effect, LookedInto, primitive
 
-_MUTABLE_ARRAY = LookedInto("MutableArray", "items")
+_MUTABLE_ARRAY = LookedInto(Kind.MUTABLE_ARRAY, "items")
 
 primitive("mutable-array/new", result=Kind.MUTABLE_ARRAY, effects=PURE)
 primitive(
     "mutable-array/length",
     result=Kind.NAT,
     effects=LOOKS,
-    value=on_one("MutableArray", "int", size_of("items")),
+    value=on_one(Kind.MUTABLE_ARRAY, Kind.INT, size_of("items")),
 )
 primitive(
     "mutable-array/get",
     effects=LOOKS,
-    value=indexed("MutableArray", "items"),
+    value=indexed(Kind.MUTABLE_ARRAY, "items"),
     looks_into=_MUTABLE_ARRAY,
 )
 primitive(
@@ -32,24 +32,24 @@ primitive(
     "f64-array/length",
     result=Kind.NAT,
     effects=LOOKS,
-    value=on_one("FloatArray", "int", size_of("numbers")),
+    value=on_one(Kind.FLOAT_ARRAY, Kind.INT, size_of("numbers")),
 )
 primitive(
     "f64-array/ref",
     result=Kind.FLOAT,
     effects=LOOKS,
-    value=indexed("FloatArray", "numbers"),
-    looks_into=LookedInto("FloatArray", "numbers"),
+    value=indexed(Kind.FLOAT_ARRAY, "numbers"),
+    looks_into=LookedInto(Kind.FLOAT_ARRAY, "numbers"),
 )
 primitive(
     "i64-array/length",
     result=Kind.NAT,
     effects=LOOKS,
-    value=on_one("IntegerArray", "int", size_of("numbers")),
+    value=on_one(Kind.INTEGER_ARRAY, Kind.INT, size_of("numbers")),
 )
 primitive(
     "i64-array/ref",
     effects=LOOKS,
-    value=indexed("IntegerArray", "numbers"),
-    looks_into=LookedInto("IntegerArray", "numbers"),
+    value=indexed(Kind.INTEGER_ARRAY, "numbers"),
+    looks_into=LookedInto(Kind.INTEGER_ARRAY, "numbers"),
 )

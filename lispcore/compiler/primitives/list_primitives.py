@@ -56,7 +56,7 @@ primitive(
     "nth",
     effects=LOOKS,
     value=write_nth,
-    looks_into=LookedInto("Vector", "items"),
+    looks_into=LookedInto(Kind.VECTOR, "items"),
     peeks={"list": (2,)},
     peeked_part=Part.INDEXED,
 )
@@ -65,7 +65,7 @@ primitive(
     "count",
     result=Kind.NAT,
     effects=LOOKS,
-    value=measured("List", list_count),
+    value=measured(Kind.LIST, list_count),
     reads_cursor=True,
     peeks={"map": (1,), "list": (1,)},
     peeked_part=Part.SIZE,

@@ -29,22 +29,27 @@ from lispcore.library.texts.strings import WHITE_SPACE
 primitive("str", "__vm-str", result=Kind.STR, effects=LOOKS, value=write_text)
 primitive("string/append", result=Kind.STR, effects=LOOKS, value=write_string_append)
 primitive("string/join", result=Kind.STR, effects=LOOKS)
-primitive("string/length", result=Kind.NAT, effects=PURE, value=measured("str", text_length))
+primitive("string/length", result=Kind.NAT, effects=PURE, value=measured(Kind.STR, text_length))
 primitive("string/ref", result=Kind.CHARACTER, effects=PURE, value=write_string_item)
 primitive("string/slice", result=Kind.STR, effects=PURE)
 primitive(
-    "string/upper", result=Kind.STR, effects=PURE, value=on_one("str", "str", method("upper"))
+    "string/upper", result=Kind.STR, effects=PURE, value=on_one(Kind.STR, Kind.STR, method("upper"))
 )
 primitive(
-    "string/lower", result=Kind.STR, effects=PURE, value=on_one("str", "str", method("lower"))
+    "string/lower", result=Kind.STR, effects=PURE, value=on_one(Kind.STR, Kind.STR, method("lower"))
 )
 primitive(
     "string/trim",
     result=Kind.STR,
     effects=PURE,
-    value=on_one("str", "str", method("strip", WHITE_SPACE)),
+    value=on_one(Kind.STR, Kind.STR, method("strip", WHITE_SPACE)),
 )
-primitive("string/reverse", result=Kind.STR, effects=PURE, value=on_one("str", "str", turned_round))
+primitive(
+    "string/reverse",
+    result=Kind.STR,
+    effects=PURE,
+    value=on_one(Kind.STR, Kind.STR, turned_round),
+)
 primitive("string/replace", result=Kind.STR, effects=PURE, value=write_replace)
 primitive("string/split", effects=PURE, value=write_split)
 primitive("string/to-list", result=Kind.LIST, effects=PURE)
@@ -59,10 +64,10 @@ primitive("number/to-string", result=Kind.STR, effects=PURE, value=write_number)
 primitive(
     "symbol/to-string",
     effects=PURE,
-    value=on_one("Symbol", "str", lambda value, span: attribute(value, "name", span)),
+    value=on_one(Kind.SYMBOL, Kind.STR, lambda value, span: attribute(value, "name", span)),
 )
 primitive(
     "keyword/to-string",
     effects=PURE,
-    value=on_one("Keyword", "str", lambda value, span: attribute(value, "name", span)),
+    value=on_one(Kind.KEYWORD, Kind.STR, lambda value, span: attribute(value, "name", span)),
 )
