@@ -205,6 +205,7 @@ const assets = {
     define: { __WHEELS__: JSON.stringify(wheels.hashed), __MODULES_IN_ONE__: JSON.stringify(importer) },
   }),
   serviceWorker: "service-worker.js",
+  prices: await bundle("src/models/prices.js"),
   localEngine: await bundle("src/models/local-engine.js"),
   localWasm: placeLocalWasm(),
 };
@@ -216,6 +217,7 @@ const files = [
   assets.style,
   assets.icon,
   assets.worker,
+  assets.prices,
   ...wheels.files.map((file) => `wheels/${file}`),
 ];
 const script = await bundle("src/main.js", { define: { __ASSETS__: JSON.stringify(assets) } });

@@ -17,13 +17,20 @@ from typing import Any
 from pyodide.ffi import run_sync, to_js
 
 from lispcore.hosts.browser_direct import fetch_whole
-from lispcore.llm.failures import ConnectionFailed, ConnectionLost, ModelError, TimedOut
+from lispcore.llm.failures import (
+    BudgetExceeded,
+    ConnectionFailed,
+    ConnectionLost,
+    ModelError,
+    TimedOut,
+)
 from lispcore.llm.http import HttpRequest, HttpResponse
 from lispcore.tasks.switching import Nested, Switcher
 from lispcore.values.errors import Stopped
 
 ERRORS: dict[str, type[ModelError]] = {
     "refused": ConnectionFailed,
+    "limit": BudgetExceeded,
     "failed": ConnectionFailed,
     "lost": ConnectionLost,
     "timeout": TimedOut,
@@ -73,7 +80,7 @@ def _error(answer: Mapping[str, Any], request: HttpRequest) -> ModelError:
         answer["message"],
         provider=provider,
         advice=answer.get("advice", ""),
-        retryable=False if kind == "refused" else None,
+        retryable=False if kind in ("refused", "limit") else None,
     )
 
 

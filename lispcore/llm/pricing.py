@@ -14,14 +14,14 @@ from lispcore.llm.catalog import PROVIDERS, canonical_name
 from lispcore.llm.price_table import SOURCE, TABLE, UPDATED_AT
 from lispcore.llm.usage import Usage
 
-__all__ = ["SOURCE", "UPDATED_AT", "Price", "cost", "price_for", "price_of"]
+__all__ = ["SOURCE", "UPDATED_AT", "Price", "cost", "price_for", "price_of", "prices_of"]
 
 _MILLION: Final = 1_000_000
 # Who makes a model, before those who resell it: where a name without a known provider is looked up.
-_FIRST_HAND: Final = ("anthropic", "openai", "gemini", "mistral", "deepseek", "xai", "moonshot")
+FIRST_HAND: Final = ("anthropic", "openai", "gemini", "mistral", "deepseek", "xai", "moonshot")
 # Of these, tokens read from the cache and written to it come on top of the prompt's; elsewhere they
 # are a part of it.
-_COUNTS_CACHE_APART: Final = frozenset(("anthropic",))
+COUNTS_CACHE_APART: Final = frozenset(("anthropic",))
 
 _DATE: Final = re.compile(r"[-@](20\d\d-?\d\d-?\d\d|\d{4})$")
 _LATEST: Final = re.compile(r"-latest$")
@@ -59,7 +59,7 @@ def cost(provider: str, model: str, usage: Usage) -> float | None:
 
 def price_for(price: Price, provider: str, usage: Usage) -> float:
     """Returns what tokens cost at a price, counted as this provider counts."""
-    return price.of(usage, cache_apart=canonical_name(provider) in _COUNTS_CACHE_APART)
+    return price.of(usage, cache_apart=canonical_name(provider) in COUNTS_CACHE_APART)
 
 
 def price_of(provider: str, model: str) -> Price | None:
@@ -69,13 +69,18 @@ def price_of(provider: str, model: str) -> Price | None:
     if listed is not None and not listed.needs_key:
         return _NOTHING
     tables = _tables()
-    places = (name,) if name in tables else _FIRST_HAND
+    places = (name,) if name in tables else FIRST_HAND
     for place in places:
         prices = tables[place]
         for spelling in _spellings(model):
             if spelling in prices:
                 return prices[spelling]
     return None
+
+
+def prices_of(provider: str) -> list[Price]:
+    """Returns all listed prices of a provider."""
+    return list(_tables().get(canonical_name(provider), {}).values())
 
 
 _NOTHING: Final = Price(0.0, 0.0, 0.0, 0.0)

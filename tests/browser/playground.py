@@ -61,3 +61,17 @@ class Playground:
     def output(self) -> str:
         """Returns what the output pane shows."""
         return self.part("output").text_content() or ""
+
+    def begin(self, code: str | None = None) -> None:
+        """Begins a run through `playground.run`; `outcome` waits for its end."""
+        self.page.evaluate("code => { window.outcome = playground.run(code ?? undefined); }", code)
+
+    def allow(self, answer: str = "once") -> None:
+        """Answers the question whether a link's program may go online: once, always or no."""
+        self.part(f"consent-{answer}").click()
+        self.part("consent").wait_for(state="hidden")
+
+    def outcome(self) -> dict[str, Any]:
+        """Returns the result of the run that `begin` began."""
+        result: dict[str, Any] = self.page.evaluate("window.outcome")
+        return result

@@ -42,8 +42,11 @@ def limit_of(playground: Playground) -> str:
     return playground.part("link-limit").text_content() or ""
 
 
-def value_of_run(playground: Playground) -> str:
-    result = playground.page.evaluate("playground.run()")
+def value_of_run(playground: Playground, *, asks: bool = True) -> str:
+    playground.begin()
+    if asks:
+        playground.allow()
+    result = playground.outcome()
     assert result["error"] is None
     return str(result["value"])
 

@@ -187,6 +187,7 @@ def test_a_visitor_can_run_live_and_go_back(
     other.wait_for_output("Hello from the server.")
     assert other_models.posts() == []
     other.page.get_by_role("button", name="Run it live instead").click()
+    other.allow()
     other.wait_for_output("Live words.")
     assert len(other_models.posts()) == 1
     assert "live run" in (other.part("recording").text_content() or "")

@@ -10,6 +10,8 @@ declare const __ASSETS__: {
   stdlib: string;
   language: string;
   worker: string;
+  /** The price list, loaded on first use. */
+  prices: string;
   serviceWorker: string;
   /** The model in this tab, loaded on first use: its script and the compiled llama.cpp. */
   localEngine: string;

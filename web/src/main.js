@@ -2,6 +2,7 @@
 import "./place.js"; // before all others: it decides what they find
 import { createFiles } from "./app/files.js";
 import { createInterpreter } from "./app/interpreter.js";
+import { createJudge, openKeys } from "./app/judging.js";
 import { createKeeping } from "./app/keeping.js";
 import { listenForKeys } from "./app/keyboard.js";
 import { absolute } from "./app/offline.js";
@@ -15,11 +16,9 @@ import { createLog } from "./log.js";
 import { createCalls } from "./models/calls.js";
 import { createChromeModel } from "./models/chrome-model.js";
 import { fitImage } from "./models/image-fitting.js";
-import { createKeys } from "./models/keys.js";
 import { createLocalModels } from "./models/local-model.js";
 import { finishSignIn } from "./models/openrouter.js";
 import { chatWith, createPageModels } from "./models/page-models.js";
-import { createRelay } from "./models/relay.js";
 import { loadSettings } from "./models/settings.js";
 import * as panels from "./panels/table.js";
 import { createRecorder } from "./sharing/recorder.js";
@@ -29,11 +28,11 @@ import { device } from "./stored.js";
 /** Addresses of the built files, relative to the page. Put in by web/build.mjs. */
 const assets = __ASSETS__;
 
-const keys = createKeys(device, () => dispatch({ type: "keys-changed", held: keys.held() }));
 const settings = loadSettings(device);
-const known = { ...firstProgram(), held: keys.held(), ...(settings && { settings }) };
+const known = { ...firstProgram(), ...(settings && { settings }) };
 const state = createState(firstState(known));
 const { get, dispatch } = state;
+const keys = openKeys(state, device);
 const log = createLog();
 
 // --- Models, and the interpreter, which is started before all that is seen: it takes longest ---------
@@ -45,10 +44,10 @@ const engine = { script: absolute(assets.localEngine), wasm: absolute(assets.loc
 const local = createLocalModels({ ...engine, storage: device, onProgress });
 const pageModels = createPageModels({ chrome: chatWith(chrome), local: chatWith(local), image: fitImage });
 const calls = createCalls(state, keys.redact);
-const relay = createRelay(keys, calls, pageModels);
+const judge = createJudge({ state, device, keys, calls, pageModels, assets, getInterpreter: () => interpreter });
 const recorder = createRecorder(state, keys.redact);
 const questions = createQuestions(state, log);
-const sources = { relay, calls, recorder, questions, usesLocalModel: local.isUsed };
+const sources = { keys, judge, calls, recorder, questions, usesLocalModel: local.isUsed };
 const interpreter = createInterpreter({ state, log, assets, ...sources });
 
 // --- What is seen --------------------------------------------------------------------------------------
@@ -56,15 +55,15 @@ const interpreter = createInterpreter({ state, log, assets, ...sources });
 const keeping = createKeeping(state);
 const undo = createUndo(state);
 const files = createFiles(state, interpreter, undo);
-const programs = createPrograms(state, keeping.history);
-const { run, runLine } = createRuns({ state, log, interpreter, recorder, writeFile: files.write });
+const programs = createPrograms(state, keeping.history, { keys, texts: judge.texts });
+const { run, runLine } = createRuns({ state, log, interpreter, recorder, judge, writeFile: files.write });
 const runEditor = () => void run(get().draft.text);
 const onChange = (/** @type {string} */ entered) => dispatch({ type: "program-edited", text: entered });
 const editor = createEditor({ text: known.draft.text, onRun: runEditor, onChange });
 
 const doing = { run: runEditor, stop: interpreter.stop, evaluate: runLine, answer: questions.answer };
 const having = { files, programs, history: keeping.history, keepNow: keeping.keepNow, undo: undo.takeBack };
-const page = { ...state, log, editor, keys, chrome, local, ...doing, ...having };
+const page = { ...state, log, editor, keys, chrome, local, judge, ...doing, ...having };
 for (const panel of Object.values(panels)) panel.mount(page);
 
 listenForKeys(get, runEditor);
@@ -72,6 +71,6 @@ const restored = keeping.start({ log, files, redact: keys.redact });
 void finishSignIn({ keys, dispatch });
 programs.listen();
 
-const ready = Promise.all([whenReady(state), restored]).then(() => undefined);
+const ready = Promise.all([whenReady(state), restored, keys.ready]).then(() => undefined);
 const playground = createPlayground({ ready, state, run, stop: interpreter.stop, files, keys });
 Object.defineProperty(window, "playground", { value: playground });

@@ -27,6 +27,10 @@
  * @property {Question | null} question what the program waits for
  * @property {Draft} draft the program in the editor
  * @property {Link} link what holds for programs that came with a link
+ * @property {ConsentQuestion | null} consent what such a program wants to do, and waits for
+ * @property {readonly string[]} handed names of the visitor's files that it was given
+ * @property {Grant[]} grants what such programs may do for good
+ * @property {Silence | null} silence a request to which nothing comes
  * @property {Loaded | null} loaded the recording that came with a link
  * @property {Recorded | null} recorded the recording of the last run, for Share
  * @property {CallList} calls of the last run
@@ -72,7 +76,22 @@
  *
  * @typedef {{isFromLink: boolean}} Link whether the program in the editor came with one, edited or not
  *
- * @typedef {"settings" | "share" | "history" | {file: string}} Dialog
+ * @typedef {"settings" | "share" | "consent" | "hand-over" | "history" | {file: string}} Dialog
+ */
+
+/**
+ * @typedef {object} ConsentQuestion
+ * @property {string} host
+ * @property {string} method
+ * @property {string} provider as people call it; "" for a request that is no model call
+ * @property {string} model
+ * @property {"visitor" | "program" | "free" | "none"} account that the request goes on
+ * @property {boolean} isFirst nothing was asked before in this run
+ * @property {[string, number][]} sees names and sizes of the files that it sees
+ * @property {boolean} canRemember the answer can hold for good
+ *
+ * @typedef {{hash: string, title: string, hosts: string[], files: string[]}} Grant
+ * @typedef {{handle: number, host: string, seconds: number}} Silence
  */
 
 /**
@@ -141,7 +160,8 @@
  * @property {Record<string, Choice>} providers
  * @property {Budget} [linkBudget] what a program from a link may use; a standard one if left out
  *
- * @typedef {{provider: string, origin: string, isRemembered: boolean}} Held
+ * @typedef {{provider: string, base: string, origin: string, isRemembered: boolean}} Held `base`: the address
+ *   that has the key
  *
  * @typedef {object} Form
  * @property {string} provider
@@ -161,7 +181,11 @@
  *   | {type: "library-arrived", entries: State["library"]}
  *   | {type: "transfer-changed", transfer: Transfer | null}} OfTheInterpreter
  *
- * @typedef {{type: "run-began", code: string, isEditor: boolean}
+ * @typedef {{type: "run-began", code: string, isEditor: boolean, isLinked?: boolean}
+ *   | {type: "consent-asked", question: ConsentQuestion}
+ *   | {type: "consent-answered"}
+ *   | {type: "silence-began", silence: Silence}
+ *   | {type: "silence-ended", handle: number}
  *   | {type: "evaluation-began"}
  *   | {type: "run-ended", ending: Run["ending"]}
  *   | {type: "run-restored", calls: Call[], recorded: Recorded | null}
@@ -178,6 +202,8 @@
  *   | {type: "program-restored", text: string, isFromLink?: boolean, place?: Draft["place"],
  *      previous?: Before | null}
  *   | {type: "link-opened"}
+ *   | {type: "program-owned"}
+ *   | {type: "files-handed", names: readonly string[]}
  *   | {type: "banner-shown", text: string, previous: Before | null}
  *   | {type: "banner-closed"}
  *   | {type: "recording-loaded", code: string, recording: Recording}
@@ -194,6 +220,7 @@
  * @typedef {{type: "provider-chosen", name: string, choice: Partial<Choice>}
  *   | {type: "budget-chosen", budget: Budget}
  *   | {type: "keys-changed", held: Held[]}
+ *   | {type: "grants-changed", grants: Grant[]}
  *   | {type: "form-changed", form: Partial<Form>}
  *   | {type: "dialog-opened", dialog: Dialog}
  *   | {type: "dialog-closed", dialog: Dialog}
@@ -237,6 +264,10 @@ export const firstState = (known = {}) => ({
   question: null,
   draft: { text: "", problem: null, previous: null, number: 0, place: null },
   link: { isFromLink: false },
+  consent: null,
+  handed: [],
+  grants: [],
+  silence: null,
   loaded: null,
   recorded: null,
   calls: { run: 0, list: [] },
@@ -275,7 +306,7 @@ const EVENTS = {
   "library-arrived": (_, { entries }) => ({ library: entries }),
   "transfer-changed": (_, { transfer }) => ({ transfer }),
 
-  "run-began": ({ run, draft, link, loaded, calls }, { code, isEditor }) => {
+  "run-began": ({ run, draft, link, loaded, calls }, { code, isEditor, isLinked = false }) => {
     const told = howToAnswer(loaded, code, isEditor);
     return {
       draft: draft.problem ? { ...draft, problem: null } : draft,
@@ -283,7 +314,7 @@ const EVENTS = {
       loaded: loaded && told ? { ...loaded, told } : loaded,
       run: {
         ...run,
-        isLimited: link.isFromLink && isEditor,
+        isLimited: (link.isFromLink && isEditor) || isLinked,
         isPlayed: told !== null && told !== "live",
         code,
         isOfEditor: isEditor,
@@ -299,6 +330,12 @@ const EVENTS = {
   printed: ({ run }, { text, streamed }) => ({
     run: { ...run, printed: run.printed + text, streamed: run.streamed + streamed },
   }),
+  "consent-asked": (_, { question }) => ({ consent: question, dialog: "consent" }),
+  "consent-answered": ({ dialog }) => ({ consent: null, dialog: dialog === "consent" ? null : dialog }),
+  // One is enough to be asked about; others tell again.
+  "silence-began": (state, { silence }) =>
+    state.silence && state.silence.handle !== silence.handle ? {} : { silence },
+  "silence-ended": ({ silence }, { handle }) => (silence?.handle === handle ? { silence: null } : {}),
   "question-asked": (_, { question }) => ({ question }),
   "question-ended": () => ({ question: null }),
   "problem-found": ({ draft }, { problem }) => ({ draft: { ...draft, problem } }),
@@ -318,6 +355,7 @@ const EVENTS = {
   "program-replaced": ({ draft, run }, { text, isFromLink, previous }) => ({
     draft: { text, problem: null, previous: previous ?? draft.previous, number: draft.number + 1, place: null },
     link: { isFromLink },
+    handed: [],
     loaded: null,
     run: { ...run, isPlayed: false },
   }),
@@ -325,12 +363,15 @@ const EVENTS = {
   "program-restored": ({ draft, run }, { text, isFromLink = false, place = null, previous = null }) => ({
     draft: { text, problem: null, previous, number: draft.number + 1, place },
     link: { isFromLink },
+    handed: [],
     loaded: null,
     run: { ...run, isPlayed: false },
     banner: null,
   }),
   // It carries what stands there already.
-  "link-opened": () => ({ link: { isFromLink: true } }),
+  "link-opened": () => ({ link: { isFromLink: true }, handed: [] }),
+  "program-owned": () => ({ link: { isFromLink: false }, handed: [] }),
+  "files-handed": ({ handed }, { names }) => ({ handed: [...new Set([...handed, ...names])] }),
   "banner-shown": (_, { text, previous }) => ({ banner: { text, previous } }),
   // Who closes it does not want the other program back; it is in the history.
   "banner-closed": ({ draft }) => ({ banner: null, draft: { ...draft, previous: null } }),
@@ -370,10 +411,13 @@ const EVENTS = {
   },
   "budget-chosen": ({ settings }, { budget }) => ({ settings: { ...settings, linkBudget: budget } }),
   "keys-changed": (_, { held }) => ({ held }),
+  "grants-changed": (_, { grants }) => ({ grants }),
   "form-changed": (state, { form }) => ({ form: { ...state.form, ...form } }),
   "dialog-opened": (_, { dialog }) => ({ dialog }),
   // Dialogs say late that they were closed: by then another one may be open.
-  "dialog-closed": (state, { dialog }) => ({ dialog: state.dialog === dialog ? null : state.dialog }),
+  // A question closes when it is answered: another one may have opened it again.
+  "dialog-closed": (state, { dialog }) =>
+    state.dialog !== dialog || (dialog === "consent" && state.consent) ? {} : { dialog: null },
   "notice-shown": ({ notices }, { text }) => (notices.includes(text) ? {} : { notices: [...notices, text] }),
   "notice-closed": ({ notices }, { text }) => ({ notices: notices.filter((each) => each !== text) }),
   "undo-offered": (_, { number, text }) => ({ undo: { number, text } }),

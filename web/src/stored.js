@@ -125,8 +125,11 @@ export function forgetStored(storage, name) {
   for (const each of [name, ...namesOfCopies(name)]) removeStored(storage, each);
 }
 
-/** @param {Storage} storage @param {string} name @param {string} text @param {string} what */
-function putAside(storage, name, text, what) {
+/**
+ * Resets a value that cannot be read, says so and keeps a copy.
+ * @param {Storage} storage @param {string} name @param {string} text @param {string} what
+ */
+export function putAside(storage, name, text, what) {
   const names = namesOfCopies(name);
   const copy = names.find((each) => [null, text].includes(readText(storage, each))) ?? names[0];
   // First away with it: a full storage has no place for two of them.

@@ -1,4 +1,5 @@
-"""Writes the tables that the page takes from the language: providers, and the names of forms.
+"""Writes the tables that the page takes from the language: providers, what requests to them look
+like, prices, and the names of forms.
 
     python web/tools/page_tables.py [--check]
 
@@ -11,15 +12,28 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 WEB = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(WEB.parent))
 
 import lispcore.expanding.forms  # noqa: E402, F401  (fills the table of special forms)
 from lispcore.expanding.expander import SPECIAL_FORMS  # noqa: E402
+from lispcore.llm import price_table, pricing  # noqa: E402
 from lispcore.llm.catalog import ALIASES, PROVIDERS, Provider  # noqa: E402
-from lispcore.llm.http import PAGE_SCHEME  # noqa: E402
+from lispcore.llm.http import PAGE_SCHEME, HttpRequest  # noqa: E402
+from lispcore.llm.messages import text_message  # noqa: E402
+from lispcore.llm.requests import Request, Settings  # noqa: E402
+from lispcore.llm.retrieval import (  # noqa: E402
+    EMBEDDERS,
+    RERANKERS,
+    EmbeddingRequest,
+    RankingRequest,
+)
+from lispcore.llm.wire_formats import OVER_THE_WIRE  # noqa: E402
 
 HEAD = "/** Made by web/tools/page_tables.py from {source}: change that, and build the page. */\n"
 
@@ -61,6 +75,140 @@ def providers() -> str:
     )
 
 
+# Ends of base addresses that belong to another wire format, which some leave out.
+DROPPED = ("/v1", "/chat/completions")
+# What stands for a model in the path of a request, where a wire format has it there.
+MODEL = "MODEL"
+MESSAGES = (text_message("user", "x"),)
+# One request of each kind: what a wire format refuses it does not know.
+PROBES: tuple[Request, ...] = (
+    Request(MESSAGES),
+    EmbeddingRequest(MESSAGES, input=("x",)),
+    EmbeddingRequest(MESSAGES, input=("x", "y")),
+    RankingRequest(MESSAGES, query="x", documents=("x",)),
+)
+
+
+def probe(dialect: str, provider: str, base: str) -> Iterator[HttpRequest]:
+    """Yields one request of each kind that a wire format makes below a base address."""
+    settings = Settings(provider, dialect, base, MODEL)
+    is_chat = not dialect.startswith(("embed", "rerank"))
+    for request in PROBES:
+        if is_chat == (type(request) is Request):
+            try:
+                yield OVER_THE_WIRE[dialect].build_request(request, settings)
+            except Exception as problem:
+                if not is_chat:
+                    continue  # a ranking asked of embeddings, or the other way round
+                raise RuntimeError(f"no request of {dialect}") from problem
+
+
+def path_of(request: HttpRequest) -> str:
+    """Returns the path of a request, with the query that belongs to it."""
+    parts = urlsplit(request.url)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def endpoints(dialect: str, provider: str) -> list[dict[str, Any]]:
+    """Returns where the requests of a wire format go, as `endpoint` of dialect.py puts it together.
+
+    Found by asking it: below a bare host, below a version, and below a path without one.
+    """
+    ends = ("", "/v9", "/sub", *DROPPED)
+    found = []
+    made = (probe(dialect, provider, f"https://host.invalid{end}") for end in ends)
+    for bare, versioned, below, *longer in zip(*made, strict=True):
+        path = path_of(versioned).removeprefix("/v9")
+        whole = path_of(bare)
+        if bare.credential is None:
+            raise RuntimeError(f"{dialect} asks for no key")
+        found.append(
+            {
+                "method": bare.method,
+                "version": whole.removesuffix(path),
+                "path": path,
+                "versionInBase": path_of(below) == f"/sub{path}",
+                "drops": [
+                    end
+                    for end, each in zip(DROPPED, longer, strict=True)
+                    if path_of(each) == whole and whole not in (f"{end}{path}", end)
+                ],
+                "header": bare.credential.header,
+                "prefix": bare.credential.prefix,
+                "others": sorted(name for name, _ in bare.headers),
+            }
+        )
+    return [each for at, each in enumerate(found) if each not in found[:at]]
+
+
+def dialects_of(name: str, dialect: str) -> list[str]:
+    """Returns the wire formats in which a provider is asked."""
+    services = [table[name].dialect for table in (EMBEDDERS, RERANKERS) if name in table]
+    named = [dialect, *services] if name else [dialect, "embed-openai", "rerank"]
+    known = [each for each in dict.fromkeys(named) if each in OVER_THE_WIRE]
+    newer = [OVER_THE_WIRE[each].newer for each in known if OVER_THE_WIRE[each].newer]
+    return [*known, *newer]
+
+
+def wires() -> str:
+    """Returns the module with what a request to each provider looks like, and what is free."""
+    rows = []
+    known = [(each.name, each.dialect, each.needs_key) for each in PROVIDERS.values()]
+    for name, dialect, is_paid in [*known, ("", "openai", True)]:
+        places = [each for one in dialects_of(name, dialect) for each in endpoints(one, name)]
+        if places and not (name and PROVIDERS[name].base_url.startswith(PAGE_SCHEME)):
+            prices = pricing.prices_of(name)
+            dearest = [
+                max((price.sent for price in prices), default=0),
+                max((price.answered for price in prices), default=0),
+            ]
+            base = PROVIDERS[name].base_url if name else ""
+            row = {"baseUrl": base, "isFree": not is_paid, "dearest": dearest, "endpoints": places}
+            rows.append((name, row))
+    lines = "".join(f"  {json.dumps(name)}: {json.dumps(row)},\n" for name, row in rows)
+    return (
+        HEAD.format(source="lispcore/llm/")
+        + """
+/**
+ * Where requests of one kind go, below a base address that names no version (`version` goes
+ * between) or does, and the header for the key. `MODEL` in a path stands for a model.
+ * @typedef {object} Endpoint
+ * @property {string} method
+ * @property {string} version
+ * @property {string} path
+ * @property {boolean} versionInBase whatever path a base has, it is taken at its word
+ * @property {string[]} drops ends of a base that belong to another wire format, and are left out
+ * @property {string} header that carries the key
+ * @property {string} prefix what stands before it
+ * @property {string[]} others names of the headers that go with it
+ *
+ * @typedef {object} Wire what is known of the requests to one provider
+ * @property {string} baseUrl its own
+ * @property {boolean} isFree it runs on the visitor's own machine
+ * @property {number[]} dearest of its listed models: dollars a million tokens sent, and answered
+ * @property {Endpoint[]} endpoints
+ */
+
+/** "" stands for every provider that is not listed. @type {Record<string, Wire>} */
+"""
+        + f"export const WIRES = {{\n{lines}}};\n"
+    )
+
+
+def prices() -> str:
+    """Returns the module with the price list, as text: it is read when it is first asked for."""
+    return (
+        HEAD.format(source="lispcore/llm/price_table.py")
+        + "\n/** A line for each model: name, dollars a million tokens sent, answered, read from\n"
+        + " * the cache, written to it; the names of providers in brackets. */\n"
+        + f"export const TABLE = `{price_table.TABLE}`;\n"
+        + "\n/** Where a model of a provider without a list is looked up. */\n"
+        + f"export const FIRST_HAND = {json.dumps(pricing.FIRST_HAND)};\n"
+        + "\n/** Of these, tokens of the cache come on top of those sent. */\n"
+        + f"export const COUNTS_CACHE_APART = {json.dumps(sorted(pricing.COUNTS_CACHE_APART))};\n"
+    )
+
+
 def is_definition(name: str) -> bool:
     """Tells whether the first name after the head of a form is one that it defines."""
     words = SPECIAL_FORMS[name].usage.split()
@@ -89,6 +237,8 @@ def beside(script: str, name: str) -> Path:
 
 FILES = {
     beside("providers.js", "catalog.js"): providers,
+    beside("credentials.js", "wires.js"): wires,
+    beside("spending.js", "prices.js"): prices,
     beside("lisp-mode.js", "language-names.js"): names,
 }
 

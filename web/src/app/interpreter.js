@@ -29,7 +29,8 @@ const FAULT = "Something in this page failed (not your program).";
  * @typedef {object} Parts
  * @property {import("../state.js").Store} state
  * @property {import("../log.js").Log} log
- * @property {import("../models/relay.js").Relay} relay
+ * @property {import("../models/keys.js").Keys} keys
+ * @property {import("./judging.js").Judge} judge
  * @property {import("../models/calls.js").Calls} calls
  * @property {import("../sharing/recorder.js").Recorder} recorder
  * @property {import("./questions.js").Questions} questions
@@ -42,7 +43,7 @@ const FAULT = "Something in this page failed (not your program).";
  * @returns {import("../engine/engine.js").EngineOptions["onAsk"]} does what a program waits for
  */
 const createAnswers =
-  ({ relay, log, questions }) =>
+  ({ judge: { relay }, log, questions }) =>
   async (request, body) => {
     switch (request.operation) {
       case "fetch":
@@ -104,7 +105,7 @@ function createReceivers({ state: { get, dispatch }, log, calls, recorder }, onR
 
 /** @param {Parts} parts */
 export function createInterpreter(parts) {
-  const { state, relay, questions, usesLocalModel, assets } = parts;
+  const { state, keys, judge, questions, usesLocalModel, assets } = parts;
   /** @type {import("../engine/engine.js").Engine | undefined} */
   let engine;
 
@@ -136,10 +137,11 @@ export function createInterpreter(parts) {
       describeSettings: describe,
       listFiles: () => state.get().files,
       onAsk: createAnswers(parts),
-      onTell: (request) => request.operation === "abort" && relay.abort(request.handle),
+      onTell: (request) => request.operation === "abort" && judge.relay.abort(request.handle),
       onMessage: (message) => receivers[message.type]?.(/** @type {any} */ (message)),
       onStop() {
-        relay.abortAll();
+        judge.relay.abortAll();
+        judge.consent.cancel();
         questions.end();
       },
       onState: (phase, isBusy) =>
@@ -151,10 +153,15 @@ export function createInterpreter(parts) {
 
   return {
     /** Runs a program once the interpreter is there and free. @type {import("../engine/engine.js").Engine["run"]} */
-    run: async (code, how) => (await started).run(code, how),
+    async run(code, how) {
+      await keys.ready; // what a program is told of providers says who has a key
+      return (await started).run(code, how);
+    },
     stop: () => engine?.stop(),
     /** @param {string} name @param {Uint8Array<ArrayBuffer>} bytes */
     writeFile: (name, bytes) => engine?.writeFile(name, bytes),
+    /** @returns {[string, Uint8Array<ArrayBuffer>][]} the files that the program in the editor sees */
+    listSeen: () => [...state.get().files],
     /** @param {string} name */
     removeFile: (name) => engine?.removeFile(name),
   };

@@ -1,5 +1,5 @@
 /** `window.playground`: the page for tests and agents (contract 4 of the design). */
-import { originOf } from "../models/keys.js";
+import { originOf } from "../models/addresses.js";
 import { ALIASES } from "../models/providers.js";
 import { baseUrlOf } from "../models/settings.js";
 import { makeLink } from "../sharing/link.js";
@@ -92,7 +92,7 @@ export function createPlayground({ ready, state: { get, dispatch }, run, stop, f
       if (baseUrl !== undefined) choice.baseUrl = String(baseUrl);
       if (model !== undefined) choice.model = String(model);
       dispatch({ type: "provider-chosen", name, choice });
-      if (key !== undefined) keys.set(name, baseUrlOf(get().settings, name), String(key), false);
+      if (key !== undefined) void keys.set(name, baseUrlOf(get().settings, name), String(key), false);
     },
   });
 }

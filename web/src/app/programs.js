@@ -1,5 +1,6 @@
 /** Puts programs into the editor that the visitor did not write just now: examples, links, the history. */
 import { describeBudget, linkBudgetOf } from "../models/budget.js";
+import { findSecrets } from "../models/secrets.js";
 import { EXAMPLES } from "../panels/examples/programs.js";
 import { makeLink, openLink } from "../sharing/link.js";
 import { drafts } from "../storage/drafts.js";
@@ -21,8 +22,11 @@ export function firstProgram() {
 /**
  * @param {import("../state.js").Store} state
  * @param {import("../storage/history.js").History} history
+ * @param {object} judging
+ * @param {import("../models/keys.js").Keys} judging.keys
+ * @param {Pick<import("./judging.js").Judge["texts"], "add">} judging.texts
  */
-export function createPrograms({ get, dispatch }, history) {
+export function createPrograms({ get, dispatch }, history, { keys, texts }) {
   /** The program of the last link, as it came. */
   let arrived = "";
 
@@ -67,6 +71,7 @@ export function createPrograms({ get, dispatch }, history) {
       return;
     }
     dispatch({ type: "recording-cleared" });
+    texts.add(opened.code);
     if (!isReload) {
       drafts.markSeen(hash);
       const limit = describeBudget(linkBudgetOf(get().settings));
@@ -102,11 +107,14 @@ export function createPrograms({ get, dispatch }, history) {
       window.addEventListener("hashchange", importLink);
     },
 
-    /** Makes the page's address one that carries the program, and offers it. */
+    /** Makes the page's address one that carries the program, unless a key would go into it, and offers it. */
     share() {
-      const url = makeLink(get().draft.text);
-      drafts.markSeen(new URL(url).hash);
-      window.history.replaceState(null, "", url);
+      const { text } = get().draft;
+      if (!findSecrets([["the program", text]], keys).length) {
+        const url = makeLink(text);
+        drafts.markSeen(new URL(url).hash);
+        window.history.replaceState(null, "", url);
+      }
       dispatch({ type: "dialog-opened", dialog: "share" });
     },
   };

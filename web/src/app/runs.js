@@ -14,6 +14,7 @@ const ECHO = { shown: 60, short: 120, compared: 2000 };
  * @property {import("../log.js").Log} log
  * @property {import("./interpreter.js").Interpreter} interpreter
  * @property {import("../sharing/recorder.js").Recorder} recorder
+ * @property {import("./judging.js").Judge} judge
  * @property {(name: string, bytes: Uint8Array<ArrayBuffer>) => string} writeFile
  */
 
@@ -51,7 +52,7 @@ function endingOf(outcome, result) {
 }
 
 /** @param {Parts} parts */
-export function createRuns({ state: { get, dispatch }, log, interpreter, recorder, writeFile }) {
+export function createRuns({ state: { get, dispatch }, log, interpreter, recorder, judge, writeFile }) {
   /** @param {Result} result @param {string} code @param {boolean} isEditor */
   function show({ value, error }, code, isEditor) {
     if (value !== null) log.showValue(shortenEcho(value, get().run.streamed));
@@ -89,7 +90,9 @@ export function createRuns({ state: { get, dispatch }, log, interpreter, recorde
       // A second press of Run starts over.
       if (get().isBusy) interpreter.stop();
       const isEditor = code === get().draft.text;
-      dispatch({ type: "run-began", code, isEditor }); // before the output changes, or the page is laid out twice
+      const isLinked = judge.texts.isLinked(code);
+      if (isLinked && isEditor) dispatch({ type: "link-opened" });
+      dispatch({ type: "run-began", code, isEditor, isLinked }); // before the output changes, or the page is laid out twice
       log.clear();
       const recording = playing();
       if (!recording) recorder.begin(code, describeSettings(get()));
@@ -97,6 +100,7 @@ export function createRuns({ state: { get, dispatch }, log, interpreter, recorde
         recorder.adopt(code, recording);
         for (const [name, bytes] of recording.files) if (!get().files.has(name)) writeFile(name, bytes);
       }
+      await judge.consent.begin(code);
       return evaluate(code, { fresh: true, isEditor, recording });
     },
 

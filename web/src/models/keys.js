@@ -1,90 +1,134 @@
 /**
- * The keys, each bound to one provider and one exact origin. They live here and in the settings
- * dialog's password field, nowhere else: no message, link, record or log carries one.
+ * The keys, each bound to one provider and one base address: origin and path, since a gateway may serve
+ * many. They live here and in the settings dialog's password field, nowhere else: no message, link,
+ * record or log carries one. What of them is remembered is in key-store.js.
  */
-import * as v from "valibot";
-import { readStored, removeStored, writeStored } from "../stored.js";
+import { baseOf, originOf } from "./addresses.js";
+import { canonicalName, findEndpoint, isSameBase } from "./credentials.js";
+import { createScrubber } from "./scrubber.js";
 
-const STORE = "lispcore.keys";
-
-/** @param {string} url @returns {string} its origin, or "" if it is no http(s) address */
-export function originOf(url) {
-  try {
-    const { origin, protocol } = new URL(url);
-    return protocol === "https:" || protocol === "http:" ? origin : "";
-  } catch {
-    return "";
-  }
-}
+/** @typedef {import("./key-store.js").Entry} Entry */
 
 /**
- * @param {Storage} storage where remembered keys are kept
- * @param {() => void} [onChange] told that other keys are held now
+ * @param {import("./key-store.js").KeyStore} store where remembered keys are kept
+ * @param {object} [options]
+ * @param {() => void} [options.onChange] told that other keys are held now
+ * @param {(problem: string) => void} [options.onProblem] told what the visitor should know of the store
  */
-export function createKeys(storage, onChange = () => {}) {
-  /** @type {Map<string, string>} "provider origin" to key */
-  const keys = new Map();
-  /** @type {Set<string>} names of the entries to remember */
-  const remembered = new Set();
+export function createKeys(store, { onChange = () => {}, onProblem = () => {} } = {}) {
+  /** @type {(Entry & {isRemembered: boolean})[]} */
+  let held = [];
+  let scrubber = createScrubber([]);
 
-  const kept = readStored(storage, STORE, v.record(v.string(), v.string()), "What was kept of keys");
-  for (const [name, key] of Object.entries(kept ?? {})) {
-    keys.set(name, key);
-    remembered.add(name);
+  /** @param {typeof held} entries */
+  function hold(entries) {
+    held = entries;
+    scrubber = createScrubber(held.map(({ key }) => key));
+    onChange();
   }
 
-  function save() {
-    const kept = [...keys].filter(([name]) => remembered.has(name));
-    if (kept.length) writeStored(storage, STORE, Object.fromEntries(kept));
-    else removeStored(storage, STORE);
+  /** @returns {Promise<void>} */
+  async function save() {
+    const kept = held.filter(({ isRemembered }) => isRemembered);
+    const problem = await store.save(kept.map(({ provider, base, key }) => ({ provider, base, key })));
+    if (problem) onProblem(problem);
   }
 
-  /** @param {string} provider @param {string} url */
-  const nameOf = (provider, url) => `${provider} ${originOf(url)}`;
+  async function load() {
+    const { entries, problem } = await store.load();
+    // What was entered meanwhile is newer than what was kept.
+    const known = entries.filter((entry) => !held.some((each) => isSame(each, entry.provider, entry.base)));
+    if (known.length) hold([...known.map((entry) => ({ ...entry, isRemembered: true })), ...held]);
+    if (problem) onProblem(problem);
+  }
+
+  /** @param {Entry} entry @param {string} provider @param {string} url */
+  const isSame = (entry, provider, url) =>
+    entry.provider === canonicalName(provider) && isSameBase(provider, entry.base, url);
 
   return {
+    /** Resolves once the remembered keys are there, or it is known that they are not. @type {Promise<void>} */
+    ready: load().catch(() => {}),
+
+    canRemember: store.canRemember,
+
     /**
      * @param {string} provider
-     * @param {string} url any address of the origin that gets the key
+     * @param {string} url the base address that gets the key
      * @param {string} key "" forgets it
      * @param {boolean} remember keep it on this device
+     * @returns {Promise<void>} once it is kept; it is held at once
      */
-    set(provider, url, key, remember) {
-      const name = nameOf(provider, url);
-      if (key && originOf(url)) keys.set(name, key);
-      else keys.delete(name);
-      if (key && remember) remembered.add(name);
-      else remembered.delete(name);
-      save();
-      onChange();
+    async set(provider, url, key, remember) {
+      const others = held.filter((entry) => !isSame(entry, provider, url));
+      const base = baseOf(url);
+      const entry = { provider: canonicalName(provider), base, key, isRemembered: remember };
+      const wasRemembered = held.some((each) => each.isRemembered && !others.includes(each));
+      hold(key && base ? [...others, entry] : others);
+      if (remember || wasRemembered) await save();
     },
 
-    /** @param {string} provider @param {string} url @returns {string | undefined} */
-    find: (provider, url) => keys.get(nameOf(provider, url)),
+    /** @param {string} provider @param {string} url a base address @returns {string | undefined} */
+    find: (provider, url) => held.find((entry) => isSame(entry, provider, url))?.key,
 
-    /** @param {string} provider @returns {string[]} the origins that have a key of this provider */
-    originsOf: (provider) =>
-      [...keys.keys()]
-        .filter((name) => name.startsWith(`${provider} `))
-        .map((name) => name.slice(provider.length + 1)),
+    /**
+     * @param {string} provider
+     * @param {string} url that is to be asked
+     * @param {string} method
+     * @returns {{key: string, endpoint: import("./wires.js").Endpoint} | undefined} the key that goes exactly there
+     */
+    findFor(provider, url, method) {
+      for (const entry of held) {
+        if (entry.provider !== canonicalName(provider)) continue;
+        const endpoint = findEndpoint(entry.provider, entry.base, url, method);
+        if (endpoint) return { key: entry.key, endpoint };
+      }
+      return undefined;
+    },
+
+    /** @param {string} provider @returns {string[]} the addresses that have a key of this provider */
+    basesOf: (provider) =>
+      held.filter((entry) => entry.provider === canonicalName(provider)).map(({ base }) => base),
 
     /** @returns {import("../state.js").Held[]} for whom there is a key: what the page may show of them */
     held: () =>
-      [...keys.keys()].map((name) => {
-        const [provider, origin] = name.split(" ");
-        return { provider, origin, isRemembered: remembered.has(name) };
-      }),
+      held.map(({ provider, base, isRemembered }) => ({ provider, base, origin: originOf(base), isRemembered })),
+
+    /** Forgets every key, here and on this device. @returns {Promise<void>} */
+    async forgetAll() {
+      hold([]);
+      await store.clear();
+    },
+
+    /**
+     * Another tab has changed what is remembered.
+     * @param {string | null} name of the value in the storage
+     */
+    async noticeChange(name) {
+      if (!store.isStore(name)) return;
+      held = held.filter(({ isRemembered }) => !isRemembered);
+      hold(held);
+      await load();
+    },
 
     /**
      * Removes every key from a text, however it got there (a server that sends keys back).
      * @param {string} text
      */
-    redact(text) {
-      for (const key of keys.values()) {
-        if (key.length >= 4 && text.includes(key)) text = text.split(key).join("[key]");
-      }
-      return text;
-    },
+    redact: (text) => scrubber.text(text),
+
+    /** Begins to remove every key from a stream of bytes. */
+    scrubStream: () => scrubber.stream(),
+
+    /**
+     * @param {string} text
+     * @returns {{provider: string, at: number}[]} whose keys stand in a text, and where the first one does
+     */
+    findIn: (text) =>
+      held.flatMap(({ provider, key }) => {
+        const at = createScrubber([key]).find(text);
+        return at < 0 ? [] : [{ provider, at }];
+      }),
   };
 }
 

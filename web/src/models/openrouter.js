@@ -4,7 +4,7 @@
  */
 import * as v from "valibot";
 import { readStored, removeStored, tab, writeStored } from "../stored.js";
-import { originOf } from "./keys.js";
+import { originOf } from "./addresses.js";
 
 const PROVIDER = "openrouter";
 const STORE = "lispcore.openrouter";
@@ -75,7 +75,7 @@ export async function finishSignIn({ keys, dispatch, storage = tab }) {
   }
   try {
     const key = await exchange(away, code);
-    keys.set(PROVIDER, away.baseUrl, key, away.remember);
+    await keys.set(PROVIDER, away.baseUrl, key, away.remember);
     dispatch({ type: "provider-chosen", name: PROVIDER, choice: {} });
     say("Signed in with OpenRouter: its models answer from now on");
   } catch (error) {

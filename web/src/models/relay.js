@@ -1,29 +1,23 @@
 /**
- * Makes the requests of a program: the interpreter asks, the page fetches, adds the key that belongs
- * to exactly this origin, and hands the body over in batches.
+ * Makes the requests of a program: the interpreter asks, the page judges, adds the key that belongs to
+ * exactly this address, fetches, and hands the body over in batches. Whatever the interpreter says is
+ * taken for what a hostile program could say: see credentials.js for what a request with a key may look
+ * like, consent.js for who is asked, spending.js for the limit, scrubber.js for what comes back.
  */
-import { originOf } from "./keys.js";
+import { hostOf, isThisMachine, originOf } from "./addresses.js";
+import { findForeignHeader } from "./credentials.js";
 import { adviseOnSilence } from "./local-servers.js";
-import { MAX_REPLY_BYTES } from "../engine/protocol.js";
+import { RelayError } from "./relay-error.js";
+import { LimitReached } from "./spending.js";
+import { READ_AHEAD_BYTES, Transfer } from "./transfer.js";
 
 /** @typedef {import("./calls.js").RelayRequest} RelayRequest */
+/** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 
-/** Failures as hosts/browser.py names them. */
-class RelayError extends Error {
-  /** @param {"refused" | "failed" | "lost" | "timeout"} error @param {string} message @param {string} advice */
-  constructor(error, message, advice = "") {
-    super(message);
-    this.answer = { error, message, advice };
-  }
-}
-
-const LOCAL = /^(localhost|127\.0\.0\.1|.*\.localhost)$/;
 /** Addresses of what the page itself answers. */
 const PAGE = "page:";
 /** Helpers of the page that are no model: the list of calls does not show them. */
 const UNLISTED = /^page:\/\/image\//;
-/** The page reads ahead of the program by at most this much. */
-const READ_AHEAD_BYTES = 8 * 1024 * 1024;
 
 /** Servers that never answer without a key, so that a clear word beats their 401. */
 const KEY_NEEDED = new Set([
@@ -38,18 +32,28 @@ const KEY_NEEDED = new Set([
 /** Takes note of nothing. */
 const NO_NOTE = { answered() {}, received() {}, ended() {} };
 
-/** @param {RelayRequest} request @param {import("./keys.js").Keys} keys */
-function findKey({ url, credential }, keys) {
+/**
+ * @param {RelayRequest} request
+ * @param {import("./keys.js").Keys} keys
+ * @returns {ReturnType<import("./keys.js").Keys["findFor"]>} the key that goes with it, and how
+ */
+function findKey({ url, method, headers, credential }, keys) {
   if (!credential) return undefined;
   const { provider } = credential;
-  const origin = originOf(url);
-  const key = keys.find(provider, url);
-  if (key !== undefined) return key;
-  const others = keys.originsOf(provider);
-  if (others.length) {
+  const { origin, pathname } = new URL(url);
+  const found = keys.findFor(provider, url, method);
+  if (found) {
+    const foreign = findForeignHeader(provider, headers);
+    if (!foreign) return found;
+    throw new RelayError("refused", `a request with your key for ${provider} may not have a header “${foreign}”`);
+  }
+  const bases = keys.basesOf(provider);
+  if (bases.length) {
+    const isSameHost = bases.some((base) => originOf(base) === origin);
     throw new RelayError(
       "refused",
-      `no key for ${origin}: the key for ${provider} belongs to ${others.join(", ")} and is sent nowhere else`,
+      `no key for ${isSameHost ? origin + pathname : origin}: the key for ${provider} belongs to ${bases.join(", ")} ` +
+        "and is sent nowhere else",
       `if you trust ${origin}, enter a key for it in Settings; otherwise remove the base URL from the program`,
     );
   }
@@ -70,7 +74,7 @@ function checkAddress(url) {
   if (!parsed || !originOf(url)) {
     throw new RelayError("refused", `not a web address: ${url}`, "use https://…");
   }
-  if (parsed.protocol === "http:" && !LOCAL.test(parsed.hostname) && parsed.origin !== location.origin) {
+  if (parsed.protocol === "http:" && !isThisMachine(parsed.hostname) && parsed.origin !== location.origin) {
     throw new RelayError(
       "refused",
       `${parsed.origin} is not encrypted`,
@@ -90,232 +94,194 @@ function explainFailure(url, error, provider) {
   const reason = error instanceof Error ? error.message : String(error);
   const advice = !navigator.onLine
     ? "this device is offline; the demo model works without a network"
-    : LOCAL.test(url.hostname)
+    : isThisMachine(url.hostname)
       ? adviseOnSilence(provider ?? "")
       : "the address may be wrong, the server down, or it does not allow calls from web pages (CORS), or it tried to redirect";
   return new RelayError("failed", `no answer from ${url.origin} (${reason})`, advice);
 }
 
-/** One request under way: its body is read ahead and handed out by `pull`. */
-class Transfer {
-  /** @param {AbortController} controller @param {number | null} timeoutSeconds */
-  constructor(controller, timeoutSeconds) {
-    this.controller = controller;
-    this.timeoutSeconds = timeoutSeconds;
-    /** @type {Uint8Array[]} */
-    this.queue = [];
-    this.queued = 0;
-    this.done = false;
-    /** @type {RelayError | null} */
-    this.failure = null;
-    this.signal = Promise.withResolvers();
-    this.room = Promise.withResolvers();
-    this.timer = 0;
-  }
-
-  /** Starts or restarts the clock that ends a silent transfer. */
-  watch() {
-    clearTimeout(this.timer);
-    if (this.timeoutSeconds === null) return;
-    this.timer = window.setTimeout(() => {
-      this.failure = new RelayError(
-        "timeout",
-        `nothing arrived for ${this.timeoutSeconds} seconds`,
-        "try again, or allow more time",
-      );
-      this.controller.abort(this.failure);
-    }, this.timeoutSeconds * 1000);
-  }
-
-  notify() {
-    this.signal.resolve(undefined);
-    this.signal = Promise.withResolvers();
-  }
-
-  /** @param {Response} response @param {(chunk: Uint8Array) => void} onChunk */
-  async read(response, onChunk) {
-    try {
-      const reader = response.body?.getReader();
-      for (;;) {
-        this.watch();
-        const { value, done } = (await reader?.read()) ?? { value: undefined, done: true };
-        if (done || !value) break;
-        onChunk(value);
-        this.queue.push(value);
-        this.queued += value.length;
-        this.notify();
-        while (this.queued > READ_AHEAD_BYTES) {
-          clearTimeout(this.timer);
-          await this.room.promise;
-        }
-      }
-    } catch (error) {
-      this.failure ??= new RelayError(
-        "lost",
-        `the connection to ${originOf(response.url)} broke off (${error instanceof Error ? error.message : error})`,
-        "try again",
-      );
-    }
-    clearTimeout(this.timer);
-    this.done = true;
-    this.notify();
-  }
-
-  /** @returns {Promise<{header: Record<string, any>, body?: Uint8Array<ArrayBuffer>}>} */
-  async pull() {
-    while (!this.queue.length && !this.done) await this.signal.promise;
-    const body = this.takeBytes();
-    if (body.length) return { header: { done: this.done && !this.queue.length && !this.failure }, body };
-    return { header: this.failure ? this.failure.answer : { done: true } };
-  }
-
-  /** @returns {Uint8Array<ArrayBuffer>} what has arrived, up to the size of one reply */
-  takeBytes() {
-    const size = Math.min(this.queued, MAX_REPLY_BYTES);
-    const bytes = new Uint8Array(size);
-    for (let at = 0; at < size; ) {
-      const piece = this.queue[0].subarray(0, size - at);
-      bytes.set(piece, at);
-      at += piece.length;
-      if (piece.length === this.queue[0].length) this.queue.shift();
-      else this.queue[0] = this.queue[0].subarray(piece.length);
-    }
-    this.queued -= size;
-    this.room.resolve(undefined);
-    this.room = Promise.withResolvers();
-    return bytes;
-  }
-}
-
 /**
- * @param {import("./keys.js").Keys} keys
- * @param {import("./calls.js").Calls} calls takes note of every request, for the inspector
- * @param {import("./page-models.js").PageModels} pageModels answer what is asked of the page itself
+ * @param {object} parts
+ * @param {import("./keys.js").Keys} parts.keys
+ * @param {import("./calls.js").Calls} parts.calls takes note of every request, for the inspector
+ * @param {import("./page-models.js").PageModels} parts.pageModels answer what is asked of the page itself
+ * @param {import("./consent.js").Consent} parts.consent
+ * @param {import("./spending.js").Spending} parts.spending
+ * @param {Pick<import("../state.js").Store, "get" | "dispatch">} parts.state
  */
-export function createRelay(keys, calls, pageModels) {
+export function createRelay({ keys, calls, pageModels, consent, spending, state: { get, dispatch } }) {
   /** @type {Map<number, Transfer>} */
   const transfers = new Map();
   let last = 0;
 
-  /** @param {RelayRequest} request @param {string | undefined} key */
-  function buildHeaders(request, key) {
-    const headers = new Headers();
-    for (const [name, value] of request.headers) headers.append(name, value);
-    if (key !== undefined && request.credential) {
-      headers.set(request.credential.header, request.credential.prefix + key);
+  /** Whatever is sent is sent for a program that runs, and none is while a recording plays. @param {URL} url */
+  function checkRun({ href }) {
+    const { phase, run } = get();
+    if (phase !== "running") throw new RelayError("refused", "no program is running, so nothing is sent for one");
+    if (run.isPlayed && !UNLISTED.test(href)) {
+      throw new RelayError(
+        "refused",
+        "this run plays a recording, and nothing is sent while one plays",
+        "press “Run it live instead” above the output to have the program make real requests",
+      );
     }
-    return headers;
   }
+
+  /** @param {number} handle @param {string} host @returns {import("./transfer.js").Silence} */
+  const silenceOf = (handle, host) => ({
+    begins: (seconds) => dispatch({ type: "silence-began", silence: { handle, host, seconds } }),
+    ends: () => dispatch({ type: "silence-ended", handle }),
+  });
 
   /**
    * @param {URL} url
    * @param {RelayRequest} request
-   * @param {Uint8Array<ArrayBuffer>} body
-   * @param {string | undefined} key
+   * @param {Bytes} body
+   * @param {ReturnType<import("./keys.js").Keys["findFor"]>} found
    * @param {AbortSignal} signal
    */
-  function send(url, request, body, key, signal) {
+  function send(url, request, body, found, signal) {
     if (url.protocol === PAGE) return pageModels.answer(url, body, signal);
+    const headers = new Headers();
+    for (const [name, value] of request.headers) headers.append(name, value);
+    if (found) headers.set(found.endpoint.header, found.endpoint.prefix + found.key);
     const bodyless = request.method === "GET" || request.method === "HEAD";
     return fetch(url, {
       method: request.method,
-      headers: buildHeaders(request, key),
+      headers,
       body: bodyless ? undefined : body,
       signal,
       // A redirect could carry a key or a prompt to a place that nobody chose.
-      redirect: request.credential || !bodyless ? "error" : "follow",
+      redirect: request.credential || !bodyless || get().run.isLimited ? "error" : "follow",
       credentials: "omit",
       referrerPolicy: "no-referrer",
       cache: "no-store",
     });
   }
 
+  /** @param {Response} response @returns {Record<string, string>} its headers, without keys */
+  const headersOf = (response) =>
+    Object.fromEntries(
+      [...response.headers].filter(([name]) => keys.redact(name) === name).map(([name, value]) => [name, keys.redact(value)]),
+    );
+
+  /**
+   * Asks whoever has a say, and sends.
+   * @param {URL} url
+   * @param {RelayRequest} request
+   * @param {Bytes} body
+   * @param {Transfer} transfer
+   */
+  async function ask(url, request, body, transfer) {
+    const { signal } = transfer.controller;
+    checkRun(url);
+    await keys.ready;
+    signal.throwIfAborted();
+    const isOfPage = url.protocol === PAGE;
+    const found = isOfPage ? undefined : findKey(request, keys);
+    if (!isOfPage) await consent.allow(request, body, found !== undefined, signal);
+    const provider = request.credential?.provider;
+    const ticket =
+      provider && !isOfPage
+        ? await spending.admit({ provider, url: request.url, body, hasKey: found !== undefined }, signal)
+        : undefined;
+    checkRun(url);
+    transfer.watch();
+    try {
+      return { ticket, response: await send(url, request, body, found, signal) };
+    } catch (error) {
+      ticket?.end(!signal.aborted);
+      throw error;
+    }
+  }
+
+  /** @param {unknown} error @param {Transfer} transfer @param {() => RelayError} otherwise */
+  function explain(error, transfer, otherwise) {
+    if (transfer.failure) return transfer.failure;
+    if (error instanceof RelayError) return error;
+    if (error instanceof LimitReached) return new RelayError("limit", error.message, error.advice);
+    return otherwise();
+  }
+
   /**
    * @param {RelayRequest} request
-   * @param {Uint8Array<ArrayBuffer>} body
+   * @param {Bytes} body
    * @returns {Promise<{handle: number, status: number, headers: Record<string, string>}>}
    */
   async function open(request, body) {
     const url = checkAddress(request.url);
-    const key = url.protocol === PAGE ? undefined : findKey(request, keys);
-    const transfer = new Transfer(new AbortController(), request.timeout);
     const handle = ++last;
+    const host = hostOf(request.url);
+    const transfer = new Transfer(host, request.timeout, silenceOf(handle, host));
     transfers.set(handle, transfer);
     const note = UNLISTED.test(request.url) ? NO_NOTE : calls.begin(request, body);
     try {
-      transfer.watch();
-      const response = await send(url, request, body, key, transfer.controller.signal);
+      const { ticket, response } = await ask(url, request, body, transfer);
       note.answered(response);
-      transfer
-        .read(response, (chunk) => note.received(chunk))
-        .then(() => note.ended(transfer.failure?.message));
-      return { handle, status: response.status, headers: Object.fromEntries(response.headers) };
+      const listener = {
+        raw: (/** @type {Uint8Array} */ chunk) => ticket?.feed(chunk),
+        clean: (/** @type {Uint8Array} */ chunk) => note.received(chunk),
+      };
+      void transfer.read(response, keys.scrubStream(), listener).then(() => {
+        ticket?.end(response.status >= 400);
+        note.ended(transfer.failure?.message);
+      });
+      return { handle, status: response.status, headers: headersOf(response) };
     } catch (error) {
-      clearTimeout(transfer.timer);
+      transfer.rest();
       transfers.delete(handle);
-      const failure = transfer.failure ?? explainFailure(url, error, request.tags?.provider);
+      const failure = explain(error, transfer, () => explainFailure(url, error, request.tags?.provider));
       note.ended(failure.message);
       throw failure;
     }
   }
 
-  /** @param {RelayRequest} request @param {Uint8Array<ArrayBuffer>} body */
-  async function openWhole(request, body) {
+  /** @param {RelayRequest} request @param {Bytes} body @returns {Promise<Record<string, any>>} the answer's header */
+  async function answer(request, body) {
     try {
-      const answer = await open(request, body);
-      const transfer = transfers.get(answer.handle);
-      while (transfer && !transfer.done && transfer.queued <= READ_AHEAD_BYTES) {
-        await transfer.signal.promise;
-      }
-      return answer;
+      return await open(request, body);
     } catch (error) {
-      if (error instanceof RelayError) return error.answer;
-      throw error;
+      if (!(error instanceof RelayError)) throw error;
+      return { ...error.answer, message: keys.redact(error.answer.message) };
     }
   }
 
-  /** @param {RelayRequest[]} requests @param {number} limit @param {Uint8Array<ArrayBuffer>} bodies */
-  async function openAll(requests, limit, bodies) {
-    /** @type {object[]} */
-    const replies = new Array(requests.length);
-    let at = 0;
-    const jobs = requests.map((request, index) => {
-      const body = bodies.slice(at, (at += request.length ?? 0));
-      return async () => {
-        replies[index] = await openWhole(request, body);
-      };
-    });
-    const lanes = Array.from({ length: Math.max(1, Math.min(limit, jobs.length)) }, async () => {
-      for (let job = jobs.shift(); job; job = jobs.shift()) await job();
-    });
-    await Promise.all(lanes);
-    return replies;
+  /** @param {RelayRequest} request @param {Bytes} body */
+  async function answerWhole(request, body) {
+    const header = await answer(request, body);
+    const transfer = transfers.get(header.handle);
+    while (transfer && !transfer.done && transfer.queued <= READ_AHEAD_BYTES) await transfer.signal.promise;
+    return header;
   }
 
   return {
-    /**
-     * @param {RelayRequest} request
-     * @param {Uint8Array<ArrayBuffer>} body
-     * @returns {Promise<Record<string, any>>} the answer's header
-     */
-    async open(request, body) {
-      try {
-        return await open(request, body);
-      } catch (error) {
-        if (error instanceof RelayError) return error.answer;
-        throw error;
-      }
-    },
+    open: answer,
 
-    openAll,
+    /** @param {RelayRequest[]} requests @param {number} limit @param {Bytes} bodies */
+    async openAll(requests, limit, bodies) {
+      /** @type {object[]} */
+      const replies = new Array(requests.length);
+      let at = 0;
+      const jobs = requests.map((request, index) => {
+        const body = bodies.slice(at, (at += request.length ?? 0));
+        return async () => {
+          replies[index] = await answerWhole(request, body);
+        };
+      });
+      const lanes = Array.from({ length: Math.max(1, Math.min(limit, jobs.length)) }, async () => {
+        for (let job = jobs.shift(); job; job = jobs.shift()) await job();
+      });
+      await Promise.all(lanes);
+      return replies;
+    },
 
     /** @param {number} handle */
     async pull(handle) {
       const transfer = transfers.get(handle);
       if (!transfer) return { header: { done: true } };
-      const answer = await transfer.pull();
-      if (answer.header.done || "error" in answer.header) transfers.delete(handle);
-      return answer;
+      const reply = await transfer.pull();
+      if (reply.header.done || "error" in reply.header) transfers.delete(handle);
+      return reply;
     },
 
     /** @param {number} handle */
@@ -328,6 +294,17 @@ export function createRelay(keys, calls, pageModels) {
     abortAll() {
       for (const transfer of transfers.values()) transfer.controller.abort();
       transfers.clear();
+    },
+
+    /** The visitor goes on waiting for a transfer from which nothing comes. @param {number} handle */
+    keepWaiting: (handle) => transfers.get(handle)?.listen(),
+
+    /** The visitor has waited long enough; what has arrived stays. @param {number} handle */
+    giveUp(handle) {
+      const transfer = transfers.get(handle);
+      transfer?.fail(
+        new RelayError("lost", `you stopped waiting for ${transfer.host}`, "what had arrived is kept in :partial"),
+      );
     },
   };
 }

@@ -1,7 +1,7 @@
 /** What was chosen about providers, and what follows from it. Keys are elsewhere (keys.js). */
 import * as v from "valibot";
 import { readStored, writeStored } from "../stored.js";
-import { originOf } from "./keys.js";
+import { canonicalName, isSameBase } from "./credentials.js";
 import { findProvider } from "./providers.js";
 
 const STORE = "lispcore.settings";
@@ -39,7 +39,7 @@ export const modelOf = (settings, name) => settings.providers[name]?.model || fi
  * @returns {import("../state.js").Held | undefined} says that there is a key for this address
  */
 export const findHeld = (held, provider, url) =>
-  held.find((each) => each.provider === provider && each.origin === originOf(url));
+  held.find((each) => each.provider === canonicalName(provider) && isSameBase(provider, each.base, url));
 
 /**
  * @param {Pick<import("../state.js").State, "settings" | "held">} state

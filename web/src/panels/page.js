@@ -25,6 +25,7 @@
  * @property {import("../editor/editor.js").Editor} editor
  * @property {import("../models/keys.js").Keys} keys
  * @property {import("../models/chrome-model.js").ChromeModel} chrome
+ * @property {Judge} judge decides what programs of links may do
  * @property {import("../models/local-model.js").LocalModels} local
  * @property {() => void} run runs what is in the editor
  * @property {() => void} stop
@@ -37,6 +38,16 @@
  * @property {() => void} undo takes back what is offered
  *
  * @typedef {{mount: (page: Page) => void}} Panel
+ */
+
+/**
+ * @typedef {object} Judge
+ * @property {Pick<import("../models/relay.js").Relay, "keepWaiting" | "giveUp">} relay
+ * @property {Pick<import("../models/consent.js").Consent, "answer">} consent
+ * @property {Pick<import("../models/grants.js").Grants, "revoke">} grants
+ * @property {(names: string[]) => void} handOver gives files of the visitor's to the program
+ * @property {() => [string, Uint8Array][]} listSeen the files that the program in the editor sees
+ * @property {{own: () => void}} texts the program in the editor is the visitor's from now on
  */
 
 export {};

@@ -43,7 +43,7 @@ export function createRecorder({ get, dispatch }, redact) {
         keep({ ...recorded, isTooLarge: true, calls: [] });
         return;
       }
-      const call = { number, line: redact(line), asked };
+      const call = { number, line: redact(line), asked: redact(asked) };
       const after = recorded.calls.findIndex((each) => each.number > number);
       const calls = recorded.calls.toSpliced(after < 0 ? recorded.calls.length : after, 0, call);
       keep({ ...recorded, calls, characters });

@@ -1,17 +1,41 @@
-/** Shows below Run what a program that came with a link may spend; a press opens the settings. */
+/**
+ * The line below Run for a program that came with a link: what it may spend and which files it sees, where
+ * to change that, and how the visitor makes the program theirs.
+ */
 import { byId } from "../../dom.js";
 import { describeBudget, linkBudgetOf } from "../../models/budget.js";
 
+/** @param {readonly string[]} handed */
+function describeFiles(handed) {
+  if (!handed.length) return "It sees none of your files. Change …";
+  return `It sees ${handed.length === 1 ? "one of your files" : `${handed.length} of your files`}. Change …`;
+}
+
 /** @param {import("../page.js").Page} page */
-export function mount({ dispatch, subscribe }) {
+export function mount({ dispatch, subscribe, judge }) {
+  const line = byId("link-line");
   const badge = byId("link-limit");
+  const files = byId("link-files");
   badge.addEventListener("click", () => dispatch({ type: "dialog-opened", dialog: "settings" }));
+  files.addEventListener("click", () => dispatch({ type: "dialog-opened", dialog: "hand-over" }));
+  byId("link-own").addEventListener("click", () => judge.texts.own());
   subscribe(
-    ({ link, settings }) => (link.isFromLink ? describeBudget(linkBudgetOf(settings)) : ""),
+    ({ link }) => link.isFromLink,
+    (isFromLink) => {
+      line.hidden = !isFromLink;
+      badge.hidden = !isFromLink;
+    },
+  );
+  subscribe(
+    ({ settings }) => describeBudget(linkBudgetOf(settings)),
     (limit) => {
-      badge.hidden = !limit;
-      badge.textContent = `From a link: one run may use ${limit}. Change …`;
-      badge.title = `This program came with a link. One run of it may use ${limit}. Click to change that.`;
+      badge.textContent = limit ? `From a link: one run may use ${limit}. Change …` : "From a link, without a limit. Change …";
+    },
+  );
+  subscribe(
+    ({ handed }) => describeFiles(handed),
+    (text) => {
+      files.textContent = text;
     },
   );
 }

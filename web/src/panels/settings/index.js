@@ -1,12 +1,13 @@
 /** The settings dialog: which model answers, where it is, and the key that goes there and nowhere else. */
 import { byId, element, isOn, valueOf } from "../../dom.js";
 import { linkBudgetOf, readLimit } from "../../models/budget.js";
-import { originOf } from "../../models/keys.js";
+import { baseOf } from "../../models/addresses.js";
 import { signIn } from "../../models/openrouter.js";
 import { GROUPS, PROVIDERS, findProvider } from "../../models/providers.js";
 import { baseUrlOf, findHeld, modelOf } from "../../models/settings.js";
 import { bindDialog } from "../dialog.js";
 import { createProviderExtras } from "./extras.js";
+import { showGrants } from "./grants.js";
 
 /**
  * @typedef {import("../../state.js").State} State
@@ -14,6 +15,12 @@ import { createProviderExtras } from "./extras.js";
  */
 
 const NO_ADDRESS = "The base URL must be a full address that starts with https:// or http://";
+const REMEMBERED =
+  "It is stored encrypted, and only this page on this device can open it: a copy of the browser's files is no use to " +
+  "anybody. It is not safe from somebody who can use this browser, nor from its extensions.";
+const NOT_REMEMBERED = "It is held until this page is closed or loaded anew.";
+const CANNOT_REMEMBER = "This browser can only store a key encrypted on https:// pages, so it is held for this visit.";
+
 const NO_LIMIT = "The limits for links must be numbers of at least 0, or empty";
 
 /** @param {string} name of a provider @returns {boolean} whether it is somewhere else than in this page */
@@ -93,17 +100,31 @@ function showForm({ subscribe }) {
 }
 
 /** Says which host gets the key, and whether it has one. @param {import("../page.js").Page} page */
-function showKey({ subscribe }) {
+function showKey({ subscribe, keys }) {
   const key = /** @type {HTMLInputElement} */ (byId("key"));
   const target = byId("key-target");
   const forget = byId("forget-key");
   subscribe(
-    (state) => originOf(enteredUrl(state.form)),
-    (origin) => {
-      const parts = origin
-        ? ["The key is sent to ", element("strong", {}, origin), " and nowhere else. Programs and links never see it."]
+    (state) => baseOf(enteredUrl(state.form)),
+    (base) => {
+      const parts = base
+        ? ["The key is sent to ", element("strong", {}, base), " and nowhere else. Programs and links never see it."]
         : ["Enter a full address, such as https://api.example.com/v1"];
       target.replaceChildren(...parts);
+    },
+  );
+  /** @type {HTMLInputElement} */ (byId("remember")).disabled = !keys.canRemember();
+  subscribe(
+    ({ form }) => form.remember,
+    (isRemembered) => {
+      const note = isRemembered ? REMEMBERED : NOT_REMEMBERED;
+      byId("remember-note").textContent = keys.canRemember() ? note : CANNOT_REMEMBER;
+    },
+  );
+  subscribe(
+    ({ held }) => held.length > 0,
+    (hasKeys) => {
+      byId("forget-all").hidden = !hasKeys;
     },
   );
   subscribe(
@@ -132,9 +153,15 @@ function listenToForm({ get, dispatch, keys }) {
   byId("remember").addEventListener("change", (event) => change({ remember: isOn(event) }));
   byId("forget-key").addEventListener("click", () => {
     const { form } = get();
-    keys.set(form.provider, enteredUrl(form), "", false);
+    void keys.set(form.provider, enteredUrl(form), "", false);
     clearKey();
     change({ remember: false });
+  });
+  byId("forget-all").addEventListener("click", () => {
+    void keys.forgetAll();
+    clearKey();
+    change({ remember: false });
+    dispatch({ type: "said", text: "All keys are forgotten, here and on this device." });
   });
 }
 
@@ -158,13 +185,13 @@ function save({ get, dispatch, keys }, entered) {
     byId(field).focus();
     return false;
   };
-  if (needsAddress(name) && !originOf(url)) return refuse(NO_ADDRESS, "base-url");
+  if (needsAddress(name) && !baseOf(url)) return refuse(NO_ADDRESS, "base-url");
   const [usd, tokens] = [readLimit(form.usd, false), readLimit(form.tokens, true)];
   if (usd === undefined) return refuse(NO_LIMIT, "link-usd");
   if (tokens === undefined) return refuse(NO_LIMIT, "link-tokens");
   dispatch({ type: "budget-chosen", budget: { usd, tokens } });
   const key = entered || keys.find(name, url);
-  if (needsAddress(name) && key) keys.set(name, url, key, form.remember);
+  if (needsAddress(name) && key) void keys.set(name, url, key, form.remember);
   clearKey();
   dispatch({ type: "provider-chosen", name, choice: { baseUrl: form.baseUrl.trim(), model: form.model.trim() } });
   return true;
@@ -205,6 +232,7 @@ export function mount(page) {
   showForm(page);
   showKey(page);
   listenToForm(page);
+  showGrants(page);
 
   /** Fills the fields with what is known of a provider. @param {string} name @param {Partial<Form>} [more] */
   function choose(name, more = {}) {

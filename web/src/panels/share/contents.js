@@ -5,12 +5,14 @@ import { describeLine } from "../../sharing/recorder.js";
 /**
  * @param {string} code
  * @param {import("../../state.js").Recorded | null} run
+ * @param {boolean} hasSecrets something in it is a key, or looks like one
  * @returns {HTMLElement[]} what the link contains, for its author to read
  */
-export function buildContents(code, run) {
+export function buildContents(code, run, hasSecrets) {
   const program = element("li", {}, `the program: ${code.length.toLocaleString("en")} characters`);
   if (!run) {
-    return [element("ul", {}, program), element("p", {}, "Nothing else: no output, no files, no settings, no keys.")];
+    const others = `Nothing else: no output, no files, no settings${hasSecrets ? "" : ", no keys that are known here"}.`;
+    return [element("ul", {}, program), element("p", {}, others)];
   }
   const files = [...run.files].map(([name, bytes]) =>
     element("li", {}, `the file ${name}: ${formatBytes(bytes.length)}`),
@@ -30,10 +32,17 @@ export function buildContents(code, run) {
     element(
       "p",
       {},
-      "Not in it: keys, addresses of servers, other files, and the prompts, which the program makes again.",
+      `Not in it: ${hasSecrets ? "" : "keys that are known here, "}addresses of servers, other files, and the prompts, which the program makes again.`,
     ),
   ];
 }
+
+/** @param {import("../../models/secrets.js").Secret[]} secrets @returns {HTMLElement[]} a warning of each */
+export const buildWarnings = (secrets) => [
+  element("p", {}, element("strong", {}, "This link would give away a key. "), "Whoever has the link can read and use it:"),
+  element("ul", {}, ...secrets.map(({ what, where, line }) => element("li", {}, `${where}, line ${line}: ${what}`))),
+  element("p", {}, "Take it out of the program, and enter it in Settings, where it stays. If it was shared before, have it replaced."),
+];
 
 /** @param {import("../../state.js").RecordedCall[]} calls */
 function buildCalls(calls) {

@@ -3,10 +3,11 @@
  * dialog shows what the link contains before it goes anywhere.
  */
 import { byId, download, isOn } from "../../dom.js";
+import { findSecrets, lettersOf } from "../../models/secrets.js";
 import { makeLink } from "../../sharing/link.js";
 import { recordingOf, whyNotRecorded } from "../../sharing/recorder.js";
 import { bindDialog } from "../dialog.js";
-import { buildContents } from "./contents.js";
+import { buildContents, buildWarnings } from "./contents.js";
 
 /** Many chat programs and some browsers cut longer addresses. */
 const LONG_LINK = 8000;
@@ -35,13 +36,26 @@ function describeRecording(run, problem) {
   return `${count}; plays without key or network`;
 }
 
+/** @param {string} code @param {Recorded | null} run @returns {[string, string][]} all that a link carries, by its name */
+function textsOf(code, run) {
+  /** @type {[string, string][]} */
+  const texts = [["the program", code]];
+  if (!run) return texts;
+  for (const [name, bytes] of run.files) texts.push([`the file ${name}`, lettersOf(bytes)]);
+  texts.push(["the recording", recordingOf(run).tape]);
+  texts.push(["the names of models", JSON.stringify(run.settings)]);
+  return texts;
+}
+
 /** @param {import("../page.js").Page} page */
-export function mount({ get, dispatch, subscribe, programs }) {
+export function mount({ get, dispatch, subscribe, programs, keys }) {
   const field = /** @type {HTMLInputElement} */ (byId("share-url"));
   const withRecording = /** @type {HTMLInputElement} */ (byId("share-recording"));
   const copy = /** @type {HTMLButtonElement} */ (byId("share-copy"));
   const saveTape = byId("share-tape");
   const message = byId("share-message");
+  const warning = byId("share-warning");
+  const row = byId("share-row");
   /** What is shared while the dialog is open. @type {{code: string, run: Recorded | null, url: string}} */
   let shared = { code: "", run: null, url: "" };
 
@@ -55,15 +69,31 @@ export function mount({ get, dispatch, subscribe, programs }) {
     }
   }
 
-  /** Makes the link anew, shows it and what is in it. @param {string} code @param {Recorded | null} run */
-  async function show(code, run) {
+  /**
+   * Makes the link anew, shows it and what is in it: first a warning if there is a key in it.
+   * @param {string} code @param {Recorded | null} run @param {boolean} [isAnyway] the author has read the warning
+   */
+  async function show(code, run, isAnyway = false) {
+    const secrets = findSecrets(textsOf(code, run), keys);
+    const isHeld = secrets.length > 0 && !isAnyway;
+    warning.hidden = !secrets.length;
+    byId("share-secrets").replaceChildren(...(secrets.length ? buildWarnings(secrets) : []));
+    byId("share-anyway").hidden = !isHeld;
+    row.hidden = isHeld;
+    byId("share-contents").replaceChildren(...buildContents(code, run, secrets.length > 0));
+    if (isHeld) {
+      shared = { code, run, url: "" };
+      field.value = "";
+      saveTape.hidden = true;
+      message.textContent = "Nothing was copied.";
+      return;
+    }
     const url = makeLink(code, run && recordingOf(run));
     const isTooLong = url.length > LONGEST_LINK;
     shared = { code, run, url: isTooLong ? "" : url };
     field.value = shared.url;
     copy.disabled = isTooLong;
     saveTape.hidden = run === null;
-    byId("share-contents").replaceChildren(...buildContents(code, run));
     const isCopied = !isTooLong && (await copyLink());
     message.textContent = describeLink(url, isCopied);
   }
@@ -80,6 +110,7 @@ export function mount({ get, dispatch, subscribe, programs }) {
   withRecording.addEventListener("change", (event) => {
     void show(shared.code, isOn(event) ? get().recorded : null);
   });
+  byId("share-anyway").addEventListener("click", () => void show(shared.code, shared.run, true));
   copy.addEventListener("click", async () => {
     message.textContent = (await copyLink()) ? "Copied." : "Press Ctrl+C to copy it.";
   });

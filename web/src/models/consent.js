@@ -1,0 +1,158 @@
+/**
+ * Asks the visitor before a program that came with a link contacts anybody: once for each host, and once
+ * more before it does so on an account of the visitor's. The request waits for the answer, and Stop ends
+ * the question. After a No nothing else is asked in that run.
+ */
+import { hostOf, originOf } from "./addresses.js";
+import { canonicalName, wireOf } from "./credentials.js";
+import { hashOf, titleOf } from "./grants.js";
+import { findProvider } from "./providers.js";
+import { RelayError } from "./relay-error.js";
+import { modelsOf } from "./spending.js";
+
+/** @typedef {import("./calls.js").RelayRequest} RelayRequest */
+/** @typedef {import("../state.js").ConsentQuestion} ConsentQuestion */
+
+/** More of a body is not looked at for the name of a model. */
+const MAX_BODY_BYTES = 2_000_000;
+/** A request with one of these brings an account along. */
+const OF_AN_ACCOUNT = /^(authorization|cookie|(x-)?(goog-)?api-key|x-.*(key|token|auth).*)$/i;
+
+/**
+ * @param {RelayRequest} request
+ * @param {boolean} hasKey
+ * @returns {string} what is allowed: an origin, and whose account if the page adds a key
+ */
+const hostKey = ({ url, credential }, hasKey) =>
+  hasKey && credential ? `${originOf(url)} ${canonicalName(credential.provider)}` : originOf(url);
+
+/** @param {string} url @param {Uint8Array} body @returns {string} the model that is asked, "" if that is not said */
+function modelOf(url, body) {
+  try {
+    return modelsOf(url, JSON.parse(new TextDecoder().decode(body.subarray(0, MAX_BODY_BYTES)))).join(", ");
+  } catch {
+    return "";
+  }
+}
+
+/** @param {RelayRequest} request @param {boolean} hasKey @returns {ConsentQuestion["account"]} */
+function accountOf({ credential, headers }, hasKey) {
+  if (hasKey) return "visitor";
+  if (headers.some(([name]) => OF_AN_ACCOUNT.test(name))) return "program";
+  return credential && wireOf(credential.provider).isFree ? "free" : "none";
+}
+
+/**
+ * @param {RelayRequest} request @param {Uint8Array} body @param {boolean} hasKey
+ * @returns {Omit<ConsentQuestion, "isFirst" | "sees" | "canRemember">}
+ */
+function describe(request, body, hasKey) {
+  const provider = request.credential?.provider ?? "";
+  return {
+    host: hostOf(request.url),
+    method: request.method,
+    provider: provider && (findProvider(canonicalName(provider))?.label ?? provider),
+    model: provider && modelOf(request.url, body),
+    account: accountOf(request, hasKey),
+  };
+}
+
+/**
+ * @param {object} parts
+ * @param {Pick<import("../state.js").Store, "get" | "dispatch">} parts.state
+ * @param {import("./grants.js").Grants} parts.grants
+ * @param {(names: string[]) => void} parts.handOver gives files of the visitor's to the program
+ * @param {() => [string, Uint8Array][]} parts.listSeen the files that the program sees
+ */
+export function createConsent({ state: { get, dispatch }, grants, handOver, listSeen }) {
+  const nothing = { run: -1, hash: "", title: "", hosts: new Set(), isRefused: false };
+  let allowed = nothing;
+  /** @type {PromiseWithResolvers<void> | null} the question that is open */
+  let open = null;
+  let asked = "";
+
+  function close() {
+    if (!open) return;
+    const { resolve } = open;
+    open = null;
+    dispatch({ type: "consent-answered" });
+    resolve();
+  }
+
+  /** @param {RelayRequest} request */
+  const refuse = ({ url }) =>
+    new RelayError(
+      "refused",
+      `you did not allow this program to contact ${hostOf(url)}`,
+      "press Run to be asked again",
+    );
+
+  return {
+    /**
+     * A program begins: what was allowed for good holds for it.
+     * @param {string} code
+     */
+    async begin(code) {
+      const { run } = get().calls;
+      allowed = { ...nothing, run, hosts: new Set() };
+      const hash = await hashOf(code);
+      const grant = get().run.isLimited ? grants.find(hash) : undefined;
+      allowed = { ...allowed, hash, title: titleOf(code), hosts: new Set(grant?.hosts) };
+      if (grant) handOver(grant.files);
+    },
+
+    /**
+     * Returns once the program may send a request.
+     * @param {RelayRequest} request
+     * @param {Uint8Array} body
+     * @param {boolean} hasKey the page adds a key of the visitor's
+     * @param {AbortSignal} signal
+     * @throws {RelayError} if it may not
+     */
+    async allow(request, body, hasKey, signal) {
+      if (!get().run.isLimited) return;
+      const { run } = get().calls;
+      const key = hostKey(request, hasKey);
+      for (;;) {
+        signal.throwIfAborted();
+        if (allowed.run !== run || get().calls.run !== run) throw refuse(request);
+        // Who may use an account at a host may do so without, too.
+        if (allowed.hosts.has(key) || [...allowed.hosts].some((each) => each.startsWith(`${key} `))) return;
+        if (allowed.isRefused) throw refuse(request);
+        if (!open) {
+          open = Promise.withResolvers();
+          asked = key;
+          /** @type {[string, number][]} */
+          const sees = listSeen().map(([name, bytes]) => [name, bytes.length]);
+          const more = { isFirst: allowed.hosts.size === 0, sees, canRemember: allowed.hash !== "" };
+          dispatch({ type: "consent-asked", question: { ...describe(request, body, hasKey), ...more } });
+        }
+        await open.promise;
+      }
+    },
+
+    /**
+     * The visitor has answered.
+     * @param {"once" | "always" | "no"} answer
+     * @param {string[]} files of the visitor's that the program may see
+     */
+    answer(answer, files) {
+      if (!open) return;
+      const { hash, title } = allowed;
+      if (answer === "no") allowed.isRefused = true;
+      else {
+        allowed.hosts.add(asked);
+        if (files.length) handOver(files);
+        if (answer === "always" && hash) {
+          grants.add({ hash, title, hosts: [asked], files });
+        }
+      }
+      close();
+    },
+
+    /** The program has ended: nobody waits for an answer any more. */
+    cancel: close,
+  };
+}
+
+/** @typedef {ReturnType<typeof createConsent>} Consent */

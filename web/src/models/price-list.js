@@ -1,0 +1,76 @@
+/** Reads the price list (`prices.js`, made from the language's): what a model costs, or might. */
+import { canonicalName, wireOf } from "./credentials.js";
+
+/** @typedef {{sent: number, answered: number, cacheRead: number, cacheWritten: number}} Price dollars a million tokens */
+/** @typedef {{sent: number, answered: number, cacheRead: number, cacheWritten: number}} Usage tokens */
+/** @typedef {typeof import("./prices.js")} PriceModule */
+
+const MILLION = 1_000_000;
+const DATE = /[-@](20\d\d-?\d\d-?\d\d|\d{4})$/;
+const LATEST = /-latest$/;
+/** @type {Price} */
+export const NOTHING = { sent: 0, answered: 0, cacheRead: 0, cacheWritten: 0 };
+
+/** @param {string} table @returns {Map<string, Map<string, Price>>} provider to model to price */
+function readTable(table) {
+  const lists = new Map();
+  let list = new Map();
+  for (const line of table.split("\n")) {
+    if (line.startsWith("[")) lists.set(line.slice(1, -1), (list = new Map()));
+    else if (line) {
+      const [model, ...numbers] = line.split(" ");
+      const [sent, answered, ...cache] = numbers.map((number) => (number === "-" ? Number.NaN : Number(number)));
+      const [cacheRead, cacheWritten] = [0, 1].map((at) => (Number.isFinite(cache[at]) ? cache[at] : sent));
+      list.set(model, { sent, answered, cacheRead, cacheWritten });
+    }
+  }
+  return lists;
+}
+
+/** @param {string} model @returns {string[]} */
+function spellingsOf(model) {
+  const plain = model.trim().replace(/^models\//, "");
+  const undated = plain.replace(DATE, "");
+  return [plain, undated, undated.replace(LATEST, ""), `${undated}-latest`];
+}
+
+/** @param {PriceModule | null} module null where the list cannot be had: then no price is known */
+export function createPriceList(module) {
+  const lists = readTable(module?.TABLE ?? "");
+  const firstHand = module?.FIRST_HAND ?? [];
+
+  return {
+    /** @param {string} provider @param {string} model @returns {Price | undefined} as lispcore/llm/pricing.py finds it */
+    find(provider, model) {
+      const name = canonicalName(provider);
+      for (const place of lists.has(name) ? [name] : firstHand) {
+        for (const spelling of spellingsOf(model)) {
+          const price = lists.get(place)?.get(spelling);
+          if (price) return price;
+        }
+      }
+      return undefined;
+    },
+
+    /** @param {string} provider @returns {Price | undefined} what a model of that provider costs at most */
+    dearest(provider) {
+      const [sent, answered] = wireOf(provider).dearest;
+      return sent || answered ? { sent, answered, cacheRead: sent, cacheWritten: sent } : undefined;
+    },
+
+    /** @param {string} provider @param {Price} price @param {Usage} usage @returns {number} dollars */
+    cost(provider, price, usage) {
+      const { cacheRead, cacheWritten } = usage;
+      const isApart = (module?.COUNTS_CACHE_APART ?? []).includes(canonicalName(provider));
+      const sent = isApart ? usage.sent : Math.max(0, usage.sent - cacheRead - cacheWritten);
+      const total =
+        sent * price.sent +
+        usage.answered * price.answered +
+        cacheRead * price.cacheRead +
+        cacheWritten * price.cacheWritten;
+      return total / MILLION;
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createPriceList>} PriceList */

@@ -1,0 +1,156 @@
+/**
+ * One request under way: its body is read ahead, cleaned of keys, and handed out by `pull`. What had
+ * arrived is handed out before the news that nothing more will come.
+ */
+import { MAX_REPLY_BYTES } from "../engine/protocol.js";
+import { RelayError } from "./relay-error.js";
+
+/** The page reads ahead of the program by at most this much. */
+export const READ_AHEAD_BYTES = 8 * 1024 * 1024;
+/** After this long without a byte the visitor is asked what to do. */
+const SILENCE_MILLISECONDS = 20_000;
+
+/**
+ * @typedef {object} Listener is told of the bytes of a reply
+ * @property {(chunk: Uint8Array) => void} raw as they came
+ * @property {(chunk: Uint8Array) => void} clean without keys, as the program gets them
+ *
+ * @typedef {object} Silence
+ * @property {(seconds: number) => void} begins or goes on: nothing has come for so long
+ * @property {() => void} ends
+ */
+
+export class Transfer {
+  /**
+   * @param {string} host
+   * @param {number | null} timeoutSeconds
+   * @param {Silence} silence
+   */
+  constructor(host, timeoutSeconds, silence) {
+    this.host = host;
+    this.controller = new AbortController();
+    this.timeoutSeconds = timeoutSeconds;
+    this.silence = silence;
+    /** @type {Uint8Array[]} */
+    this.queue = [];
+    this.queued = 0;
+    this.done = false;
+    /** @type {RelayError | null} */
+    this.failure = null;
+    this.signal = Promise.withResolvers();
+    this.room = Promise.withResolvers();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    this.quiet = undefined;
+    // Who waits for room waits no more.
+    this.controller.signal.addEventListener("abort", () => this.room.resolve(undefined));
+  }
+
+  /** Starts or restarts the clocks of a transfer from which nothing comes. */
+  watch() {
+    this.rest();
+    this.listen();
+    const seconds = this.timeoutSeconds;
+    if (seconds === null) return;
+    this.timer = setTimeout(() => {
+      this.fail(new RelayError("timeout", `nothing arrived for ${seconds} seconds`, "try again, or allow more time"));
+    }, seconds * 1000);
+  }
+
+  /** Counts the silence from now on. */
+  listen() {
+    clearInterval(this.quiet);
+    this.silence.ends();
+    let passed = 0;
+    this.quiet = setInterval(() => {
+      passed += SILENCE_MILLISECONDS;
+      this.silence.begins(passed / 1000);
+    }, SILENCE_MILLISECONDS);
+  }
+
+  /** Stops the clocks: nothing is expected. */
+  rest() {
+    clearTimeout(this.timer);
+    clearInterval(this.quiet);
+    this.silence.ends();
+  }
+
+  /** Ends the transfer; what has arrived stays. @param {RelayError} failure */
+  fail(failure) {
+    this.failure ??= failure;
+    this.controller.abort(this.failure);
+  }
+
+  notify() {
+    this.signal.resolve(undefined);
+    this.signal = Promise.withResolvers();
+  }
+
+  /** @param {Uint8Array} bytes */
+  keep(bytes) {
+    if (!bytes.length) return;
+    this.queue.push(bytes);
+    this.queued += bytes.length;
+    this.notify();
+  }
+
+  /**
+   * @param {Response} response
+   * @param {{feed: (piece: Uint8Array) => Uint8Array, end: () => Uint8Array}} scrubber
+   * @param {Listener} listener
+   */
+  async read(response, scrubber, listener) {
+    /** @param {Uint8Array} bytes */
+    const take = (bytes) => {
+      if (bytes.length) listener.clean(bytes);
+      this.keep(bytes);
+    };
+    try {
+      const reader = response.body?.getReader();
+      for (;;) {
+        this.watch();
+        const { value, done } = (await reader?.read()) ?? { value: undefined, done: true };
+        if (done || !value) break;
+        listener.raw(value);
+        take(scrubber.feed(value));
+        while (this.queued > READ_AHEAD_BYTES && !this.controller.signal.aborted) {
+          this.rest();
+          await this.room.promise;
+        }
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : error;
+      this.failure ??= new RelayError("lost", `the connection to ${this.host} broke off (${reason})`, "try again");
+    }
+    this.rest();
+    take(scrubber.end());
+    this.done = true;
+    this.notify();
+  }
+
+  /** @returns {Promise<{header: Record<string, any>, body?: Uint8Array<ArrayBuffer>}>} */
+  async pull() {
+    while (!this.queue.length && !this.done) await this.signal.promise;
+    const body = this.takeBytes();
+    if (body.length) return { header: { done: this.done && !this.queue.length && !this.failure }, body };
+    return { header: this.failure ? this.failure.answer : { done: true } };
+  }
+
+  /** @returns {Uint8Array<ArrayBuffer>} what has arrived, up to the size of one reply */
+  takeBytes() {
+    const size = Math.min(this.queued, MAX_REPLY_BYTES);
+    const bytes = new Uint8Array(size);
+    for (let at = 0; at < size; ) {
+      const piece = this.queue[0].subarray(0, size - at);
+      bytes.set(piece, at);
+      at += piece.length;
+      if (piece.length === this.queue[0].length) this.queue.shift();
+      else this.queue[0] = this.queue[0].subarray(piece.length);
+    }
+    this.queued -= size;
+    this.room.resolve(undefined);
+    this.room = Promise.withResolvers();
+    return bytes;
+  }
+}

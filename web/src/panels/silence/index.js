@@ -1,0 +1,26 @@
+/** Says that nothing comes from a server any more, and lets the visitor wait on or stop. */
+import { byId, element } from "../../dom.js";
+
+/** @param {import("../page.js").Page} page */
+export function mount({ dispatch, subscribe, judge }) {
+  const note = byId("silence");
+  subscribe(
+    ({ silence }) => silence,
+    (silence) => {
+      note.hidden = silence === null;
+      if (!silence) return;
+      const { handle, host, seconds } = silence;
+      const wait = () => {
+        dispatch({ type: "silence-ended", handle });
+        judge.relay.keepWaiting(handle);
+      };
+      const stop = () => judge.relay.giveUp(handle);
+      const small = { type: "button", class: "small" };
+      note.replaceChildren(
+        element("span", {}, `Nothing for ${seconds} s from ${host}: keep waiting, or stop and keep the text?`),
+        element("button", { ...small, "data-testid": "keep-waiting", onclick: wait }, "Keep waiting"),
+        element("button", { ...small, "data-testid": "stop-waiting", onclick: stop }, "Stop and keep the text"),
+      );
+    },
+  );
+}
