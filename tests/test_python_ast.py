@@ -24,12 +24,27 @@ KINDS = [
 def test_every_kind_of_node_keeps_its_fields_and_its_place(name: str) -> None:
     original = getattr(ast, name)
     values = [f"field {index}" for index in range(len(original._fields))]
-    node = getattr(python_ast, name)(*values, span=(3, 5, 4, 1))
+    given = dict(zip(original._fields, values, strict=True))
+    node = getattr(python_ast, name)(**given, span=(3, 5, 4, 1))
     assert isinstance(node, original)
     assert type(node).__name__ == name
     assert list(ast.iter_fields(node)) == list(zip(original._fields, values, strict=True))
     place = (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
     assert place == (3, 4, 4, 0)
+
+
+def test_the_place_comes_behind_what_is_given() -> None:
+    nodes: list[ast.expr | ast.stmt] = [
+        python_ast.Constant(1, (3, 5, 4, 1)),
+        python_ast.Assign([], python_ast.Constant(1), (3, 5, 4, 1)),
+        python_ast.Pass((3, 5, 4, 1)),
+    ]
+    assert [(node.lineno, node.col_offset) for node in nodes] == [(3, 4)] * 3
+
+
+def test_walking_gives_what_python_gives() -> None:
+    tree = ast.parse("def f(a, *b, c=1):\n    for x in [a, *b]:\n        return {**c, x: f'{x}'}")
+    assert list(python_ast.walk(tree)) == list(ast.walk(tree))
 
 
 def test_a_span_of_nowhere_is_the_start_of_the_text() -> None:

@@ -17,8 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as Set_
-from dataclasses import dataclass, field
 from enum import Enum, Flag, auto
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Protocol
 
 from lispcore.compiler.kinds import AnyKind, Kind
@@ -130,9 +130,11 @@ class Part(Enum):
 # --- records --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Primitive:
-    """Everything that the compiler knows of one function of the library."""
+    """Everything that the compiler knows of one function of the library.
+
+    What is not said of one is as the class says.
+    """
 
     names: tuple[str, ...] = ()
     # Of the value, if the call gives one.
@@ -171,21 +173,21 @@ class Primitive:
     # Values that belong to one variable, see ownership.py: how it changes its first argument, and
     # with how many arguments it only looks into it and keeps nothing of it, by collection.
     change: Change | None = None
-    peeks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    peeks: Mapping[str, tuple[int, ...]] = MappingProxyType({})
     peeked_part: Part | None = None
     looks_into: LookedInto | None = None  # its first argument, by an index
 
-    # Whether nobody can notice when it is called; whether it always gives the same of the same; and
-    # whether it runs code that no compiler has seen.
-    is_quiet: bool = field(init=False, default=False)
-    is_pure: bool = field(init=False, default=False)
-    evaluates: bool = field(init=False, default=False)
-
-    def __post_init__(self) -> None:
-        quiet = not self.effects & _NOTICED
-        object.__setattr__(self, "is_quiet", quiet)
-        object.__setattr__(self, "is_pure", quiet and not self.effects & Effect.READS)
-        object.__setattr__(self, "evaluates", bool(self.effects & Effect.EVALUATES))
+    def __init__(self, **known: Any) -> None:
+        unknown = known.keys() - Primitive.__annotations__.keys()
+        if unknown:
+            raise TypeError(f"a record says nothing of {', '.join(sorted(unknown))}")
+        self.__dict__.update(known)
+        # Whether nobody can notice when it is called; whether it always gives the same of the same;
+        # and whether it runs code that no compiler has seen.
+        effects = self.effects
+        self.is_quiet = not effects & _NOTICED
+        self.is_pure = self.is_quiet and not effects & Effect.READS
+        self.evaluates = bool(effects & Effect.EVALUATES)
 
     def kind_of(self, kinds: Sequence[AnyKind]) -> Kind:
         """Returns the kind of the result for arguments of these kinds."""
@@ -290,4 +292,7 @@ def without(meanings: Mapping[str, Primitive], redefined: Set_[str]) -> Mapping[
     """Returns the records but those of some names; units share what is the same."""
     if meanings.keys().isdisjoint(redefined):
         return meanings
-    return {name: known for name, known in meanings.items() if name not in redefined}
+    left = dict(meanings)
+    for name in redefined:
+        left.pop(name, None)
+    return left

@@ -17,7 +17,6 @@ import ast
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as Set_
-from dataclasses import dataclass
 from types import CodeType
 from typing import Any, Final, NamedTuple
 
@@ -111,8 +110,7 @@ def _has_variables(work: Work) -> bool:
     return bool(nodes[Local]) or SetLocal in nodes or SetAll in nodes or Bind in nodes
 
 
-@dataclass(frozen=True, slots=True)
-class Pass:
+class Pass(NamedTuple):
     """One pass: its name, which switches it off; what it does; and whether a unit wants it.
 
     `run` returns the function of the unit's forms if it has changed these, or None. `needs` and

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from collections.abc import Set as Set_
 from copy import copy
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from lispcore.compiler.facts.cursors import Cursors
@@ -20,33 +19,40 @@ from lispcore.core.nodes import Call, Global, Lambda
 from lispcore.core.walking import Survey, survey
 
 
-@dataclass(slots=True)
 class Knowledge:
     """What the earlier units of a session tell the compiler about globals."""
 
-    user_defined: set[str] = field(default_factory=set)
-    # Functions that never answer TAIL, and all names that ever meant anything else.
-    steady: set[str] = field(default_factory=set)
-    unsteady: set[str] = field(default_factory=set)
-    # Names that compiled code calls without looking for TAIL.
-    guarded: set[str] = field(default_factory=set)
-    # Which unit was the last to define or change a global, by its number, and what functions may
-    # change at any time; and what evaluated code may define.
-    changed_at: dict[str, int] = field(default_factory=dict)
-    settable: set[str] = field(default_factory=set)
-    evaluated: EvaluatedNames = field(default_factory=EvaluatedNames)
-    units: int = 0  # the number of the last one
-    records: dict[str, RecordFunction] = field(default_factory=dict)
-    # Functions that may wait, each with those of them that it calls.
-    waiting: dict[str, set[str]] = field(default_factory=dict)
-    # In the middle of these anything may run, and define names anew: more than those above.
-    suspended: set[str] = field(default_factory=set)
-    constants: int = 0  # how many constants of code have got a name
+    __slots__ = (
+        "changed_at", "constants", "evaluated", "guarded", "records", "settable", "steady",
+        "suspended", "units", "unsteady", "user_defined", "waiting",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.user_defined: set[str] = set()
+        # Functions that never answer TAIL, and all names that ever meant anything else.
+        self.steady: set[str] = set()
+        self.unsteady: set[str] = set()
+        # Names that compiled code calls without looking for TAIL.
+        self.guarded: set[str] = set()
+        # Which unit was the last to define or change a global, by its number, and what functions
+        # may change at any time; and what evaluated code may define.
+        self.changed_at: dict[str, int] = {}
+        self.settable: set[str] = set()
+        self.evaluated = EvaluatedNames()
+        self.units = 0  # the number of the last one
+        self.records: dict[str, RecordFunction] = {}
+        # Functions that may wait, each with those of them that it calls.
+        self.waiting: dict[str, set[str]] = {}
+        # In the middle of these anything may run, and define names anew: more than those above.
+        self.suspended: set[str] = set()
+        self.constants = 0  # how many constants of code have got a name
 
     def copied(self) -> Knowledge:
         """Returns the same knowledge, which can grow by itself."""
-        names = self.__slots__
-        return Knowledge(**{name: copy(getattr(self, name)) for name in names})
+        new = Knowledge()
+        for name in self.__slots__:
+            setattr(new, name, copy(getattr(self, name)))
+        return new
 
 
 class Again(NamedTuple):

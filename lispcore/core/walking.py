@@ -163,17 +163,19 @@ def rewrite(root: Tree, changes: Mapping[type, Change]) -> Tree:
     """
     found: list[Node] = [root]
     parents = [0]
+    known = _CHILDREN.get
     for index, node in enumerate(found):
-        parts = children(node)
-        found += parts
-        parents += [index] * len(parts)
+        parts = known(type(node))
+        if parts is not None:
+            below = parts(node)
+            found += below
+            parents += [index] * len(below)
     # The index of a node -> its parts that have become others.
     replaced: dict[int, dict[int, Node]] = {}
     for index in range(len(found) - 1, -1, -1):
         node = found[index]
-        others = replaced.pop(index, None)
-        if others:
-            replace_parts(node, partial(_replaced, others))
+        if index in replaced:
+            replace_parts(node, partial(_replaced, replaced.pop(index)))
         change = changes.get(type(node))
         if change is not None and index:
             new = change(node)

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lispcore.core.nodes import (
     Bind,
@@ -137,8 +136,7 @@ class Reach(Enum):
     FREE = "gives way to macros, definitions and variables of the program"
 
 
-@dataclass(frozen=True, slots=True)
-class SpecialForm:
+class SpecialForm(NamedTuple):
     """An entry of the table: how a form is written, what is said of it, what expands it.
 
     `minimum` and `maximum` count its arguments. `gives` names what the value is, `examples` are
@@ -193,7 +191,7 @@ def special_form(
 
 def alias(name: str, of: str, reach: Reach = Reach.FREE) -> None:
     """Enters another name of a form, with a reach of its own."""
-    SPECIAL_FORMS[name] = replace(SPECIAL_FORMS[of], name=name, reach=reach)
+    SPECIAL_FORMS[name] = SPECIAL_FORMS[of]._replace(name=name, reach=reach)
 
 
 class Form:

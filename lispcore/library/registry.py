@@ -21,9 +21,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
+from typing import Any, NamedTuple
 
 Examples = Iterable[tuple[str, str]]
 
@@ -42,8 +41,7 @@ class WaitKind(Enum):
     MAY = auto()  # anywhere, and it may start tasks: nothing is known
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One public name.
 
     `parameters` is as shown to people: ``text:string [start:int] & more``; `examples` are pairs of

@@ -6,8 +6,9 @@ gets which hint is decided in suggestions.py.
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from lispcore.values.late_patterns import late_pattern
 
 _NO_CONTINUATIONS: Final = "continuations do not exist here; use try and throw"
 _NO_MUTATION: Final = "lists never change: make a new one with cons, append or map"
@@ -450,7 +451,7 @@ FOREIGN_FORMS: Final = frozenset(
 )
 
 # for i in range(5), for x in xs, for x in '(1 2), with or without brackets around it.
-_COUNTED: Final = re.compile(
+_COUNTED: Final = late_pattern(
     r"\(?\s*for\s+\(?([^\s(),:]+)\s+in\s+(?:\(?range[\s(]\s*([^():]*)\)|('?\([^()]*\)|[^\s():]+))"
 )
 

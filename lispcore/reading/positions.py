@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from lispcore.values.types import Value
 
@@ -83,15 +82,19 @@ class Spans:
         return len(self.table)
 
 
-@dataclass(slots=True)
 class Source:
     """A text that was read: its top-level forms and where everything stands."""
 
-    text: str
-    name: str
-    forms: list[Value]
-    spans: Spans
-    top_spans: list[Span]
+    __slots__ = ("forms", "name", "spans", "text", "top_spans")
+
+    def __init__(
+        self, text: str, name: str, forms: list[Value], spans: Spans, top_spans: list[Span]
+    ) -> None:
+        self.text = text
+        self.name = name
+        self.forms = forms
+        self.spans = spans
+        self.top_spans = top_spans
 
 
 def unread_source(text: str, name: str) -> Source:

@@ -8,14 +8,14 @@ compares them: (:message e) of (+ 1 "a") is "expected number or string, got int 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 from lispcore.library.function_names import SHOWN_AS
 from lispcore.reading.positions import LINE_MASK
 from lispcore.reading.reader import read_form
 from lispcore.values.errors import LispError
+from lispcore.values.late_patterns import late_pattern
 from lispcore.values.printing import print_value
 from lispcore.values.types import List, Symbol, Value, intern_symbol, list_items, type_name
 
@@ -73,7 +73,7 @@ _SAY_ARGUMENT = frozenset(
 )
 
 # What is said without the name of the function in front.
-_NAMELESS = re.compile(r"index \d+ out of bounds \(l|cannot (?:convert|parse) '|not a document")
+_NAMELESS = late_pattern(r"index \d+ out of bounds \(l|cannot (?:convert|parse) '|not a document")
 
 _OPERATORS = frozenset("+ - * / < > <= >=".split())
 _QUOTE = intern_symbol("quote")
@@ -84,9 +84,9 @@ _NUMBERS = frozenset(("int", "float", "rational", "complex"))
 _FUNCTION_TYPES = frozenset(("lambda", "function"))
 
 # "car: argument 1 expected …", "force expected …"
-_WRONG_TYPE = re.compile(r"(\S+?):?(?: argument (\d+))? expected ")
-_WRONG_COUNT = re.compile(r"(\S+) expects (\d+) arguments?, got (\d+)$")
-_PREFIX = re.compile(r"(\S+): (.*)$", re.DOTALL)
+_WRONG_TYPE = late_pattern(r"(\S+?):?(?: argument (\d+))? expected ")
+_WRONG_COUNT = late_pattern(r"(\S+) expects (\d+) arguments?, got (\d+)$")
+_PREFIX = late_pattern(r"(\S+): (.*)$", re.DOTALL)
 
 
 def dialect_name(name: str) -> str:
@@ -94,8 +94,7 @@ def dialect_name(name: str) -> str:
     return _CALLED.get(name) or SHOWN_AS.get(name) or name
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """Where an error arose: the innermost frame of the program, and its instruction."""
 
     frame: FrameType
@@ -142,25 +141,25 @@ def caught_entries(error: LispError, site: Site | None) -> tuple[str, dict[str, 
 
 # What we say beyond the dialect's message, or say otherwise.
 _WORDINGS = (
-    (re.compile(r"(requires even number of arguments), got \d+$"), r"\1"),
-    (re.compile(r"(substring: index out of bounds): \d.*"), r"\1"),
-    (re.compile(r"substring: index out of bounds: (-\d+).*"), _NEGATIVE_START),
-    (re.compile(r"(json/decode: parse error (at line \d+ column \d+): .*)"), r"\1 \2"),
+    (late_pattern(r"(requires even number of arguments), got \d+$"), r"\1"),
+    (late_pattern(r"(substring: index out of bounds): \d.*"), r"\1"),
+    (late_pattern(r"substring: index out of bounds: (-\d+).*"), _NEGATIVE_START),
+    (late_pattern(r"(json/decode: parse error (at line \d+ column \d+): .*)"), r"\1 \2"),
     (
-        re.compile(r"json/encode: cannot encode lambda as"),
+        late_pattern(r"json/encode: cannot encode lambda as"),
         "json/encode: cannot encode native-fn as",
     ),
-    (re.compile(r"json/encode: cannot"), "json/encode: Eval error: cannot"),
-    (re.compile(r"(list->bytevector): item \d+, (\S+) out"), r"\1: byte value \2 out"),
+    (late_pattern(r"json/encode: cannot"), "json/encode: Eval error: cannot"),
+    (late_pattern(r"(list->bytevector): item \d+, (\S+) out"), r"\1: byte value \2 out"),
     (
-        re.compile(r"bytevector: item (\d+), (\S+) out"),
+        late_pattern(r"bytevector: item (\d+), (\S+) out"),
         r"bytevector: byte value \2 at index \1 out",
     ),
 )
 
 
 # No wording fits a message without one of these.
-_MAY_BE_REWORDED = re.compile(r"requires even|substring: index|json/|bytevector: item")
+_MAY_BE_REWORDED = late_pattern(r"requires even|substring: index|json/|bytevector: item")
 
 
 def _reworded(message: str) -> str:
@@ -172,15 +171,15 @@ def _reworded(message: str) -> str:
 
 
 _READING = (
-    (re.compile(r"this \( is never closed.*"), "unterminated list"),
-    (re.compile(r"this \[ is never closed.*"), "unterminated vector"),
-    (re.compile(r"this \{ is never closed.*"), "unterminated map"),
-    (re.compile(r"this (string|f-string) never ends"), r"unterminated \1"),
-    (re.compile(r"unexpected closing ([)\]}])"), r"unexpected closing `\1`"),
-    (re.compile(r"no character is called (.*)"), r"unknown character name: \1"),
-    (re.compile(r"a map needs a value for every key.*"), _ODD_MAP),
+    (late_pattern(r"this \( is never closed.*"), "unterminated list"),
+    (late_pattern(r"this \[ is never closed.*"), "unterminated vector"),
+    (late_pattern(r"this \{ is never closed.*"), "unterminated map"),
+    (late_pattern(r"this (string|f-string) never ends"), r"unterminated \1"),
+    (late_pattern(r"unexpected closing ([)\]}])"), r"unexpected closing `\1`"),
+    (late_pattern(r"no character is called (.*)"), r"unknown character name: \1"),
+    (late_pattern(r"a map needs a value for every key.*"), _ODD_MAP),
     (
-        re.compile(r"expected (.) to close the (.) opened at \S+, found (.)"),
+        late_pattern(r"expected (.) to close the (.) opened at \S+, found (.)"),
         r"mismatched bracket: expected `\1` to close `\2`, found `\3`",
     ),
 )

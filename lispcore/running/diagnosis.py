@@ -25,6 +25,7 @@ from lispcore.running.suggestions import (
     usage_of,
 )
 from lispcore.values.errors import Frame, LispError
+from lispcore.values.late_patterns import late_pattern
 from lispcore.values.types import LISP_FILE_PREFIX, TYPE_NAMES, type_name
 
 # How Python's class of functions is called here; the dialect has two words for it.
@@ -498,24 +499,26 @@ def _find_function(name: str, interpreter: Any, inner: list[FrameType]) -> Any:
 
 _TYPE_ERRORS = [
     (
-        re.compile(
+        late_pattern(
             r"unsupported operand type\(s\) for (\S+?)=?(?: or pow\(\))?: '(\w+)' and '(\w+)'"
         ),
         _operands,
     ),
-    (re.compile(r"can only concatenate str \(not \"(\w+)\"\) to str"), _concatenation),
+    (late_pattern(r"can only concatenate str \(not \"(\w+)\"\) to str"), _concatenation),
     (
-        re.compile(r"'(\S+)' not supported between instances of '(\w+)' and '(\w+)'"),
+        late_pattern(r"'(\S+)' not supported between instances of '(\w+)' and '(\w+)'"),
         _ordering,
     ),
-    (re.compile(r"bad operand type for unary (\S+): '(\w+)'"), _one_operand),
-    (re.compile(r"can't multiply sequence by non-int of type '(\w+)'"), _repeated),
-    (re.compile(r"'(\w+)' object is not callable"), _calling),
+    (late_pattern(r"bad operand type for unary (\S+): '(\w+)'"), _one_operand),
+    (late_pattern(r"can't multiply sequence by non-int of type '(\w+)'"), _repeated),
+    (late_pattern(r"'(\w+)' object is not callable"), _calling),
     (
-        re.compile(r"^(.+?)\(\) takes (?:from (\d+) to )?(\d+) positional arguments? but (\d+) w"),
+        late_pattern(
+            r"^(.+?)\(\) takes (?:from (\d+) to )?(\d+) positional arguments? but (\d+) w"
+        ),
         _too_many,
     ),
-    (re.compile(r"^(.+?)\(\) missing (\d+) required positional arguments?: (.*)$"), _missing),
+    (late_pattern(r"^(.+?)\(\) missing (\d+) required positional arguments?: (.*)$"), _missing),
 ]
 
 

@@ -36,6 +36,7 @@ from lispcore.running.suggestions import suggestion
 from lispcore.running.units import units_of
 from lispcore.tasks import context
 from lispcore.tasks.host import Host
+from lispcore.tasks.process_settings import uncollected
 from lispcore.tasks.resuming import helpers
 from lispcore.tasks.scheduler import Scheduler
 from lispcore.values.calls import TAIL, call
@@ -362,16 +363,17 @@ class Interpreter:
         """Compiles a unit and gives the session the constants of its code."""
         tasks = self.tasks
         is_on_stack = self._running or self.knowledge.evaluated.evaluates
-        made = compile_unit(
-            main,
-            file,
-            self.knowledge,
-            self.definitions,
-            self.globals,
-            again=again,
-            is_on_stack=bool(is_on_stack or tasks.waiting or tasks.ready),
-            off=self._off,
-        )
+        with uncollected():
+            made = compile_unit(
+                main,
+                file,
+                self.knowledge,
+                self.definitions,
+                self.globals,
+                again=again,
+                is_on_stack=bool(is_on_stack or tasks.waiting or tasks.ready),
+                off=self._off,
+            )
         self.globals.update(made.constants)
         return made
 

@@ -12,9 +12,8 @@ maps hand their insides on to what is made from them.
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from types import CodeType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lispcore.compiler.work import Knowledge
 from lispcore.values.types import (
@@ -36,8 +35,7 @@ MAXIMUM_CHARACTERS: Final = 300_000
 _ATOMS: Final = IDENTITY_TYPES | {str, int, float, complex, bool, bytes, Bytevector, FloatKey}
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledProgram:
+class CompiledProgram(NamedTuple):
     """What a session has once it has compiled a program, before it runs.
 
     `values` are the globals that this gave it, `knowledge` what it knows of globals; `assumed`,

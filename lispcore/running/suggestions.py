@@ -14,16 +14,17 @@ from typing import Any, Final
 from lispcore.library.registry import ENTRIES
 from lispcore.reading.foreign_names import FOREIGN_FORMS, FOREIGN_NAMES, counted_loop
 from lispcore.values.errors import LispError
+from lispcore.values.late_patterns import late_pattern
 from lispcore.values.types import Value, is_function, type_name
 
 # --- places in the text -------------------------------------------------------------------------
 
 # A string, a comment, a character, a bracket, or a word.
-_PIECE: Final = re.compile(
+_PIECE: Final = late_pattern(
     r'"(?:\\.|[^"\\])*"?|#\|.*?(?:\|#|\Z)|;[^\n]*|#\\.[^\s()\[\]{}";]*|[()\[\]{}]|[^\s()\[\]{}";]+',
     re.DOTALL,
 )
-_WORD: Final = re.compile(r"[^\s()\[\]{}\"';,`]+")
+_WORD: Final = late_pattern(r"[^\s()\[\]{}\"';,`]+")
 
 
 def offset_of(text: str, line: int, column: int) -> int:
@@ -75,7 +76,7 @@ def is_known(name: str, interpreter: Any) -> bool:
 
 
 # name = value, name += 1, name++ at the top of a program.
-_ASSIGNMENT: Final = re.compile(r"[^\s()]*\s*(?:[-+*/:]?=(?![=>])|\+\+|--)(?:\s|$)")
+_ASSIGNMENT: Final = late_pattern(r"[^\s()]*\s*(?:[-+*/:]?=(?![=>])|\+\+|--)(?:\s|$)")
 _PRINTING: Final = frozenset("print println display str string-append print-error".split())
 
 
@@ -151,7 +152,7 @@ def _tail(name: str) -> str:
 
 # --- calls --------------------------------------------------------------------------------------
 
-_NUMBER_THEN_OPERATOR: Final = re.compile(r"\(\s*(-?[\d.]+)\s*([-+*/%<>=]=?|\*\*)\s*([^\s()]*)")
+_NUMBER_THEN_OPERATOR: Final = late_pattern(r"\(\s*(-?[\d.]+)\s*([-+*/%<>=]=?|\*\*)\s*([^\s()]*)")
 
 
 def call_hint(kind: str, head: str, text: str, offset: int) -> str:
@@ -193,7 +194,7 @@ def usage_of(name: str) -> str | None:
     return f"it is called as ({' '.join((name, *entry.parameters.split()))})"
 
 
-_ARGUMENT: Final = re.compile(r"\S+: argument (\d+) expected (.+), got \S+$")
+_ARGUMENT: Final = late_pattern(r"\S+: argument (\d+) expected (.+), got \S+$")
 
 
 def order_hint(error: LispError, name: str, frame: FrameType) -> str | None:

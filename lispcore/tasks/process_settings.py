@@ -16,6 +16,8 @@ from __future__ import annotations
 import gc
 import sys
 from _thread import RLock
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 # So deep that a recursion that ends has ended; an endless one is stopped before memory is full.
 RECURSION_LIMIT = 400_000
@@ -66,6 +68,19 @@ def leave() -> None:
             gc.set_threshold(*_found_thresholds)
         if _found_digits is not None and sys.get_int_max_str_digits() == 0:
             sys.set_int_max_str_digits(_found_digits)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Looks for no cycles meanwhile: for work that makes many objects which stay for a while."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _change() -> None:

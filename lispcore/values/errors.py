@@ -14,15 +14,13 @@ A defect of ours stays an ordinary Python exception (a fault), and is never show
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lispcore.values.types import Value, type_name
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One line of a Lisp stack: the function and where in it control was (1-based).
 
     `file` is the name of the text it stands in, such as ``<input>`` or a path.

@@ -10,11 +10,11 @@ another module enters itself in `PRINTERS` (text without contents of its own) or
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, Final
 
 from lispcore.values.errors import LispError
+from lispcore.values.late_patterns import late_pattern
 from lispcore.values.numbers import Complex, Ratio, float_text, int_text, number_text
 from lispcore.values.types import (
     Boolean,
@@ -52,7 +52,7 @@ PRINTERS: dict[type, Callable[[Any], str]] = {}
 # Types with contents, printed on one line: type -> (opening text, items, closing text) of a value.
 CONTAINERS: dict[type, Callable[[Any], tuple[str, list[Value], str]]] = {}
 
-_STRING_SPECIAL: Final = re.compile(r'["\\\n\t\r]')
+_STRING_SPECIAL: Final = late_pattern(r'["\\\n\t\r]')
 _STRING_ESCAPES: Final = str.maketrans(
     {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 )

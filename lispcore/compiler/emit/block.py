@@ -45,25 +45,25 @@ class Block:
         # A call that was left over is made in a statement of its own, which is cheaper.
         self.assign_name(name, call, span)
         left = compare(load(name, span), ast.Is(), load(" tail", span), span)
-        target = ast.Name(name, STORE, span=span)
-        made = ast.Assign([target], call_helper("bounce", [], span), span=span)
-        self.block.append(ast.If(left, [made], [], span=span))
+        target = ast.Name(name, STORE, span)
+        made = ast.Assign([target], call_helper("bounce", [], span), span)
+        self.block.append(ast.If(left, [made], [], span))
 
     def assign_name(self, name: str, value: ast.expr, span: Span) -> None:
         """Writes an assignment to a Python name."""
-        target = ast.Name(name, STORE, span=span)
+        target = ast.Name(name, STORE, span)
         added = _added_to(name, value.body) if type(value) is ast.IfExp else None
         if added is not None and type(value) is ast.IfExp:
             # Python makes a string longer in place only where this is a statement of its own.
-            longer = ast.AugAssign(target, ast.Add(), added, span=span)
-            other = ast.Assign([target], value.orelse, span=span)
-            self.block.append(ast.If(value.test, [longer], [other], span=span))
+            longer = ast.AugAssign(target, ast.Add(), added, span)
+            other = ast.Assign([target], value.orelse, span)
+            self.block.append(ast.If(value.test, [longer], [other], span))
             return
         if type(value) is ast.BinOp and value.may_be_text and _added_to(name, value) is not None:
             # Python 3.14 does not survive it when there is no memory to make a string longer in
             # place; what + joins may be of any length, so it is made anew.
             value = self.hold_copy(value, span)
-        self.block.append(ast.Assign([target], value, span=span))
+        self.block.append(ast.Assign([target], value, span))
 
     def hold(self, value: ast.expr, span: Span) -> ast.expr:
         """Returns a name for a value, so that it can be used several times."""

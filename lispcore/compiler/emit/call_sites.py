@@ -71,25 +71,25 @@ HELPER_CONDITIONS: dict[str, Callable[[FunctionEmitter, Call], ast.expr | None]]
 def write_item(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the access to one part of what a destructuring helper gave."""
     value, index = em.plain_arguments(node.arguments)
-    return ast.Subscript(value, index, LOAD, span=node.span), ANY
+    return ast.Subscript(value, index, LOAD, node.span), ANY
 
 
 def write_vector_literal(em: FunctionEmitter, node: Call) -> Typed:
     values = em.plain_arguments(node.arguments)
-    items = ast.List(values, LOAD, span=node.span)
+    items = ast.List(values, LOAD, node.span)
     return call_helper("Vector", [items], node.span), ANY
 
 
 def write_push(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the addition of a value to the store of a comprehension or an inlined loop."""
     store, value = em.plain_arguments(node.arguments)
-    append = ast.Attribute(store, "append", LOAD, span=node.span)
-    return ast.Call(append, [value], [], span=node.span), ANY
+    append = ast.Attribute(store, "append", LOAD, node.span)
+    return ast.Call(append, [value], [], node.span), ANY
 
 
 def write_new_items(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the empty store of a comprehension or an inlined loop."""
-    return ast.List([], LOAD, span=node.span), ANY
+    return ast.List([], LOAD, node.span), ANY
 
 
 def write_map_literal(em: FunctionEmitter, node: Call) -> Typed:
@@ -100,7 +100,7 @@ def write_map_literal(em: FunctionEmitter, node: Call) -> Typed:
     plain = all(type(key) in (Keyword, Symbol, str, int) for key in found)
     if len(found) < len(keys) or not plain or len(set(found)) < len(keys):
         return call_helper("map", values, node.span), ANY
-    table = ast.Dict([*values[::2]], values[1::2], span=node.span)
+    table = ast.Dict([*values[::2]], values[1::2], node.span)
     return call_helper("Map", [table], node.span), ANY
 
 
@@ -115,12 +115,12 @@ def write_map_step(em: FunctionEmitter, node: Call) -> Typed:
         return either(has_type(level, "Map", span), level, slow, span), ANY
     tests = [] if written[0][1] == MAP else [has_type(level, "Map", span)]
     if node.helper == "map_put":
-        put = ast.Attribute(level, "updated", LOAD, span=span)
-        fast = ast.Call(put, values[1:], [], span=span)
+        put = ast.Attribute(level, "updated", LOAD, span)
+        fast = ast.Call(put, values[1:], [], span)
     else:
-        table = ast.Attribute(level, "table", LOAD, span=span)
-        get = ast.Attribute(table, "get", LOAD, span=span)
-        fast = ast.Call(get, values[1:], [], span=span)
+        table = ast.Attribute(level, "table", LOAD, span)
+        get = ast.Attribute(table, "get", LOAD, span)
+        fast = ast.Call(get, values[1:], [], span)
         key = node.arguments[1]
         constant = type(key) is Constant and type(key.value) is not float
         if not constant and written[1][1] in (ANY, NUM, FLOAT):
@@ -128,7 +128,7 @@ def write_map_step(em: FunctionEmitter, node: Call) -> Typed:
             tests.append(compare(kind, ast.IsNot(), load(" float", span), span))
     if not tests:
         return fast, ANY
-    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span=span)
+    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span)
     return either(test, fast, slow, span), ANY
 
 
@@ -224,13 +224,13 @@ def keyword_call(em: FunctionEmitter, node: Call) -> ast.expr:
     assert node.function is not None
     key = em.expression(node.function)
     if len(node.arguments) != 1:
-        return ast.Call(key, em.plain_arguments(node.arguments), [], span=span)
+        return ast.Call(key, em.plain_arguments(node.arguments), [], span)
     value, kind = em.typed(node.arguments[0])
     if kind == MAP:
         find = attribute(attribute(value, "table", span), "get", span)
-        return ast.Call(find, [key], [], span=span)
+        return ast.Call(find, [key], [], span)
     first, held = twice(em, value, span)
-    slow = ast.Call(key, [held], [], span=span)
+    slow = ast.Call(key, [held], [], span)
     return table_lookup(first, held, key, slow, span)
 
 
@@ -242,9 +242,9 @@ def plain_call(em: FunctionEmitter, node: Call) -> ast.expr:
         # The name is looked up at the call, so a redefinition counts from then on.
         is_late = callee.name in em.unit.facts.settable
         name, arguments = named_call(em, callee, node.arguments, is_late=is_late)
-        return ast.Call(name, arguments, [], span=node.span)
+        return ast.Call(name, arguments, [], node.span)
     values = em.plain_arguments([callee, *node.arguments])
-    return ast.Call(values[0], values[1:], [], span=node.span)
+    return ast.Call(values[0], values[1:], [], node.span)
 
 
 def named_call(
@@ -261,15 +261,15 @@ def named_call(
     if is_late:
         held_until(em, arguments, last_noticed(arguments), callee.span)
     if len(em.block) > start and callee.name not in em.unit.facts.certain:
-        em.block.insert(start, ast.Expr(name, span=callee.span))
+        em.block.insert(start, ast.Expr(name, callee.span))
     return name, arguments
 
 
 def checked(em: FunctionEmitter, call: ast.expr, span: Span) -> ast.expr:
     """Returns a call followed by the check whether the callee left a tail call to be made."""
     name = em.unit.unique("result")
-    target = ast.Name(name, STORE, span=span)
-    first = ast.NamedExpr(target, call, span=span)
+    target = ast.Name(name, STORE, span)
+    first = ast.NamedExpr(target, call, span)
     test = compare(first, ast.IsNot(), load(" tail", span), span)
     result = either(test, load(name, span), call_helper("bounce", [], span), span)
     result.unchecked = call
@@ -306,11 +306,11 @@ def tail_call(em: FunctionEmitter, node: Call) -> None:
     )
     if certain:
         value = em.expression(node)
-        em.block.append(ast.Return(value, span=span))
+        em.block.append(ast.Return(value, span))
         return
     if known is not None and em.tails.cycles.get(known) != em.tails.cycles.get(em.function):
         # It cannot come back here by tail calls alone, so the stack stays bounded.
-        em.block.append(ast.Return(plain_call(em, node), span=span))
+        em.block.append(ast.Return(plain_call(em, node), span))
         return
     assert callee is not None
     if type(callee) is Global:

@@ -124,6 +124,6 @@ def with_method(name: str) -> Callable[[ast.expr, ast.expr, Span], ast.expr]:
     """Returns the test that a method of Python's strings makes."""
 
     def ask(text: ast.expr, part: ast.expr, span: Span) -> ast.expr:
-        return ast.Call(attribute(text, name, span), [part], [], span=span)
+        return ast.Call(attribute(text, name, span), [part], [], span)
 
     return ask

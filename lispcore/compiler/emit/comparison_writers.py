@@ -42,7 +42,7 @@ def comparison(
             for each in node.arguments:
                 em.note(each, NUM)
         operators = [operator() for _ in values[1:]]
-        return ast.Compare(values[0], operators, values[1:], span=node.span)
+        return ast.Compare(values[0], operators, values[1:], node.span)
 
     return write
 
@@ -70,7 +70,7 @@ def write_equal_numbers(em: FunctionEmitter, node: Call) -> ast.expr | None:
                 return compare(left, ast.Is(), right, span)
     values = compared(em, em.plain_arguments(node.arguments), span)
     operators: list[ast.cmpop] = [ast.Eq() for _ in values[1:]]
-    return ast.Compare(values[0], operators, values[1:], span=span)
+    return ast.Compare(values[0], operators, values[1:], span)
 
 
 # Values of these classes are equal if they are the same.
@@ -127,7 +127,7 @@ def character_order(
             given = operands.arguments[index]
             if type(given) is Constant and type(given.value) is Character:
                 return literal(given.value.text, span)
-            return ast.Attribute(values[index], "text", LOAD, span=span)
+            return ast.Attribute(values[index], "text", LOAD, span)
 
         return operands.choose(
             {0: CHARACTER, 1: CHARACTER},
@@ -172,7 +172,7 @@ def sign(operator: Callable[[], ast.cmpop]) -> Callable[[FunctionEmitter, Call],
             return compare(value, operator(), zero, span)
         name = node.global_name
         first, value = twice(em, value, span)
-        slow = ast.Call(load(name, span), [value], [], span=span)
+        slow = ast.Call(load(name, span), [value], [], span)
         answer = compare(slow, ast.Is(), load(" #t", span), span)
         test = has_type(first, "int", span)
         return either(test, compare(value, operator(), zero, span), answer, span)

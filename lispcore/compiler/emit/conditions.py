@@ -49,7 +49,7 @@ def bind_condition(em: FunctionEmitter, node: Bind) -> ast.expr:
     if node.absent:
         return compare(value, ast.IsNot(), load(" " + node.absent, span), span)
     if node.variable in em.scopes.boxed:
-        return ast.Tuple([value], LOAD, span=span)
+        return ast.Tuple([value], LOAD, span)
     # It is itself, which is the cheapest way to say true.
     again = load(em.name_variable(node.variable), span)
     return compare(value, ast.Is(), again, span)
@@ -72,7 +72,7 @@ def logic_condition(em: FunctionEmitter, node: And | Or) -> ast.expr | None:
             return _with_statements(em, node, parts, part, written, extra)
         parts.append(written)
     em.knowledge.forget(mark)  # the later parts may not have run
-    return ast.BoolOp(operator, parts, span=node.span)
+    return ast.BoolOp(operator, parts, node.span)
 
 
 condition_writer(And)(logic_condition)
@@ -91,11 +91,11 @@ def _with_statements(
     span = node.span
     name = em.unit.unique("holds")
     operator = ast.And() if type(node) is And else ast.Or()
-    first = done[0] if len(done) == 1 else ast.BoolOp(operator, done, span=span)
+    first = done[0] if len(done) == 1 else ast.BoolOp(operator, done, span)
     em.assign_name(name, first, span)
     test: ast.expr = load(name, span)
     if type(node) is Or:
-        test = ast.UnaryOp(ast.Not(), test, span=span)
+        test = ast.UnaryOp(ast.Not(), test, span)
     saved, em.block = em.block, extra
     em.assign_name(name, written, span)
     index = node.parts.index(part)
@@ -106,12 +106,12 @@ def _with_statements(
         inner, value = em.in_block(lambda: em.condition(tail))
         again: ast.expr = load(name, span)
         if kind is Or:
-            again = ast.UnaryOp(ast.Not(), again, span=span)
-        target = ast.Name(name, STORE, span=span)
-        inner.append(ast.Assign([target], value, span=span))
-        em.block.append(ast.If(again, inner, [], span=span))
+            again = ast.UnaryOp(ast.Not(), again, span)
+        target = ast.Name(name, STORE, span)
+        inner.append(ast.Assign([target], value, span))
+        em.block.append(ast.If(again, inner, [], span))
     block, em.block = em.block, saved
-    em.block.append(ast.If(test, block, [], span=span))
+    em.block.append(ast.If(test, block, [], span))
     return load(name, span)
 
 
@@ -130,9 +130,9 @@ def if_condition(em: FunctionEmitter, node: If) -> ast.expr | None:
         return either(test, then, otherwise, node.span)
     name = em.unit.unique("holds")
     for block, value in ((then_block, then), (else_block, otherwise)):
-        target = ast.Name(name, STORE, span=node.span)
-        block.append(ast.Assign([target], value, span=node.span))
-    em.block.append(ast.If(test, then_block, else_block, span=node.span))
+        target = ast.Name(name, STORE, node.span)
+        block.append(ast.Assign([target], value, node.span))
+    em.block.append(ast.If(test, then_block, else_block, node.span))
     return load(name, node.span)
 
 

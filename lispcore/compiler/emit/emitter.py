@@ -184,7 +184,7 @@ class FunctionEmitter(Block):
         """Returns the use of a variable."""
         name = self.name_variable(variable)
         if variable in self.scopes.boxed:
-            return ast.Subscript(load(name, span), literal(0, span), LOAD, span=span)
+            return ast.Subscript(load(name, span), literal(0, span), LOAD, span)
         use = load(name, span) if variable.assigned else stable(name, span)
         use.may_fail = variable.letrec and variable not in self.unit.facts.certain
         return use
@@ -193,7 +193,7 @@ class FunctionEmitter(Block):
         """Writes the first assignment of a variable."""
         name = self.name_variable(variable)
         if variable in self.scopes.boxed:
-            value = ast.List([value], LOAD, span=span)
+            value = ast.List([value], LOAD, span)
         if variable in self.scopes.captured:
             self.assign_name(name, value, span)
         else:
@@ -202,7 +202,7 @@ class FunctionEmitter(Block):
     def make_box(self, variable: Variable, span: Span) -> None:
         """Writes the empty box of a variable that gets its value later."""
         self.boxes.add(variable)
-        empty = ast.List([load(" unset", span)], LOAD, span=span)
+        empty = ast.List([load(" unset", span)], LOAD, span)
         self.assign_name(self.name_variable(variable), empty, span)
 
     def note(self, node: Node, kind: AnyKind) -> None:
@@ -256,8 +256,8 @@ class FunctionEmitter(Block):
                     if not is_stable(earlier):
                         span = nodes[index].span
                         name = self.unit.unique("argument")
-                        target = ast.Name(name, STORE, span=span)
-                        inserted.append(ast.Assign([target], earlier, span=span))
+                        target = ast.Name(name, STORE, span)
+                        inserted.append(ast.Assign([target], earlier, span))
                         results[index] = (stable(name, span), kind)
                 self.block[start:start] = inserted
                 kept = len(results)
@@ -296,12 +296,12 @@ class FunctionEmitter(Block):
         first = value
         if type(value) is not ast.Name:
             name = self.unit.unique("truth")
-            target = ast.Name(name, STORE, span=span)
-            first = ast.NamedExpr(target, value, span=span)
+            target = ast.Name(name, STORE, span)
+            first = ast.NamedExpr(target, value, span)
             value = load(name, span)
         not_false = compare(first, ast.IsNot(), load(" #f", span), span)
         not_nil = compare(value, ast.IsNot(), literal(None, span), span)
-        return ast.BoolOp(ast.And(), [not_false, not_nil], span=span)
+        return ast.BoolOp(ast.And(), [not_false, not_nil], span)
 
     def walrus(self, variable: Variable, value: ast.expr, span: Span) -> ast.expr:
         """Returns an assignment to a variable as an expression that gives the new value."""
@@ -309,8 +309,8 @@ class FunctionEmitter(Block):
             box = load(self.name_variable(variable), span)
             return call_helper("set_box", [box, value], span)
         self.declare_outer(variable)
-        target = ast.Name(self.name_variable(variable), STORE, span=span)
-        return ast.NamedExpr(target, value, span=span)
+        target = ast.Name(self.name_variable(variable), STORE, span)
+        return ast.NamedExpr(target, value, span)
 
     def declare_outer(self, variable: Variable) -> None:
         """Declares a variable of an outer function before it is assigned here."""
@@ -322,12 +322,12 @@ class FunctionEmitter(Block):
     def finish(self, value: ast.expr, place: Place, span: Span) -> None:
         """Delivers a value to a place."""
         if place.returns:
-            self.block.append(ast.Return(value, span=span))
+            self.block.append(ast.Return(value, span))
             return
         if place.kind is PlaceKind.ASSIGN:
             self.assign_name(place.name, value, span)
         elif type(value) not in (ast.Constant, ast.Name) or not is_stable(value):
-            self.block.append(ast.Expr(value, span=span))
+            self.block.append(ast.Expr(value, span))
         self.block.extend(place.after)
 
     def finished(self, value: ast.expr, place: Place, span: Span) -> list[ast.stmt]:
@@ -347,7 +347,7 @@ class FunctionEmitter(Block):
     def branch(self, node: Node, place: Place) -> list[ast.stmt]:
         """Returns the statements of one branch."""
         block, _ = self.in_block(lambda: self.into(node, place))
-        return block or [ast.Pass(span=node.span)]
+        return block or [ast.Pass(node.span)]
 
 
 def _is_boolean_choice(node: ast.IfExp) -> bool:

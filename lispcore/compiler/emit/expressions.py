@@ -98,9 +98,9 @@ def write_if(em: FunctionEmitter, node: If) -> Typed:
         return either(test, then[0], otherwise[0], node.span), kind
     name = em.unit.unique("value")
     for block, value in ((then_block, then[0]), (else_block, otherwise[0])):
-        target = ast.Name(name, STORE, span=node.span)
-        block.append(ast.Assign([target], value, span=node.span))
-    em.block.append(ast.If(test, then_block, else_block, span=node.span))
+        target = ast.Name(name, STORE, node.span)
+        block.append(ast.Assign([target], value, node.span))
+    em.block.append(ast.If(test, then_block, else_block, node.span))
     return stable(name, node.span), kind
 
 
@@ -198,8 +198,8 @@ def write_set_global(em: FunctionEmitter, node: SetGlobal) -> Typed:
     if node.is_definition:
         em.assign_name(name, value, node.span)
         return literal(None, node.span), ANY
-    target = ast.Name(name, STORE, span=node.span)
-    return ast.NamedExpr(target, value, span=node.span), kind
+    target = ast.Name(name, STORE, node.span)
+    return ast.NamedExpr(target, value, node.span), kind
 
 
 @expression_writer(Define)
@@ -219,7 +219,7 @@ def define_statement(em: FunctionEmitter, node: Define) -> None:
         em.block.append(
             ast.Expr(
                 call_helper("set_box", [load(box, node.span), value], node.span),
-                span=node.span,
+                node.span,
             )
         )
         return
@@ -242,7 +242,7 @@ expression_writer(Or)(write_logic)
 @expression_writer(Bind)
 def write_bind(em: FunctionEmitter, node: Bind) -> Typed:
     em.block.append(
-        ast.Expr(em.walrus(node.variable, em.expression(node.value), node.span), span=node.span)
+        ast.Expr(em.walrus(node.variable, em.expression(node.value), node.span), node.span)
     )
     return load(" #t", node.span), ANY
 

@@ -49,10 +49,10 @@ def function_with_copies(
     span = node.span
     maker = em.unit.unique("make")
     names = [em.name_variable(variable) for variable in copied]
-    finish = ast.Return(load(name, span), span=span)
+    finish = ast.Return(load(name, span), span)
     body = [*definitions(em, node, name), finish]
     em.makers.append(_python_function(maker, names, None, body, span))
-    return ast.Call(load(maker, span), [load(each, span) for each in names], [], span=span)
+    return ast.Call(load(maker, span), [load(each, span) for each in names], [], span)
 
 
 def _python_function(
@@ -60,8 +60,8 @@ def _python_function(
 ) -> ast.FunctionDef:
     arguments = ast.arguments(
         posonlyargs=[],
-        args=[ast.arg(each, None, span=span) for each in parameters],
-        vararg=None if rest is None else ast.arg(rest, None, span=span),
+        args=[ast.arg(each, None, span) for each in parameters],
+        vararg=None if rest is None else ast.arg(rest, None, span),
         kwonlyargs=[],
         kw_defaults=[],
         kwarg=None,
@@ -94,7 +94,7 @@ def function_definition(
     for variable in [*node.parameters, *([node.rest] if node.rest else [])]:
         if variable in em.scopes.boxed:
             python_name = em.name_variable(variable)
-            box = ast.List([load(python_name, span)], LOAD, span=span)
+            box = ast.List([load(python_name, span)], LOAD, span)
             em.assign_name(python_name, box, span)
     for variable in node.parameters:
         if variable in unit.facts.owners:
@@ -112,11 +112,11 @@ def function_definition(
         about += write_sites(node.sites)
     if about:
         # The printer and diagnosis.py read it back.
-        header.append(ast.Expr(literal(about, span), span=span))
+        header.append(ast.Expr(literal(about, span), span))
     if em.globals:
-        header.append(ast.Global(list(em.globals), span=span))
+        header.append(ast.Global(list(em.globals), span))
     if em.nonlocals:
-        header.append(ast.Nonlocal(list(em.nonlocals), span=span))
+        header.append(ast.Nonlocal(list(em.nonlocals), span))
     body = [*header, *em.makers, *em.block]
     definition = _python_function(name, parameters, rest, body, span)
     unit.functions.setdefault(name, []).append(node.number)

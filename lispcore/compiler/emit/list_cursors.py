@@ -70,21 +70,19 @@ def begin(em: FunctionEmitter, variable: Variable) -> None:
 def enter(em: FunctionEmitter, cursor: Cursor, span: Span) -> None:
     """Writes that a cursor takes the value of its variable."""
     name = load(em.name_variable(cursor.variable), span)
-    cells: ast.expr = ast.Attribute(name, "cells", LOAD, span=span)
+    cells: ast.expr = ast.Attribute(name, "cells", LOAD, span)
     if cursor.is_builder:
         # The array of the empty list is everybody's.
-        new = ast.List([], LOAD, span=span)
+        new = ast.List([], LOAD, span)
         has_items = compare(name, ast.IsNot(), load(" ()", span), span)
         em.assign_name(cursor.cells, either(has_items, cells, new, span), span)
         return
-    count = ast.Attribute(name, "count", LOAD, span=span)
+    count = ast.Attribute(name, "count", LOAD, span)
     if cursor.private:
         em.assign_name(cursor.private, literal(False, span), span)
-    targets: list[ast.expr] = [
-        ast.Name(each, STORE, span=span) for each in (cursor.cells, cursor.count)
-    ]
+    targets: list[ast.expr] = [ast.Name(each, STORE, span) for each in (cursor.cells, cursor.count)]
     taken: list[ast.stmt] = [
-        ast.Assign([target], value, span=span)
+        ast.Assign([target], value, span)
         for target, value in zip(targets, (cells, count), strict=True)
     ]
     if cursor.is_sure:
@@ -92,10 +90,10 @@ def enter(em: FunctionEmitter, cursor: Cursor, span: Span) -> None:
         return
     misfit = call_helper("misfit", [name], span)
     other: list[ast.stmt] = [
-        ast.Assign([target], value, span=span)
+        ast.Assign([target], value, span)
         for target, value in zip(targets, (misfit, literal(-1, span)), strict=True)
     ]
-    em.block.append(ast.If(has_type(name, "List", span), taken, other, span=span))
+    em.block.append(ast.If(has_type(name, "List", span), taken, other, span))
 
 
 def length(cursor: Cursor, span: Span) -> ast.expr:
@@ -154,21 +152,21 @@ def read_item(em: FunctionEmitter, cursor: Cursor, index: int, name: str, span: 
     at: ast.expr = literal(-1 - index, span)
     if not cursor.is_builder:
         at = binary(count, ast.Sub(), literal(1 + index, span), span)
-    item = ast.Subscript(cells, at, LOAD, span=span)
+    item = ast.Subscript(cells, at, LOAD, span)
     if index == 0:
         if is_full(em, cursor):
             return item
         # The head of an empty list is nil.
         return either(cells if cursor.is_builder else count, item, literal(None, span), span)
     is_long = compare(count, ast.Gt(), literal(index, span), span)
-    slow = ast.Call(load(name, span), [whole(em, cursor, span, kept=False)], [], span=span)
+    slow = ast.Call(load(name, span), [whole(em, cursor, span, kept=False)], [], span)
     return either(is_long, item, slow, span)
 
 
 def read_rest(em: FunctionEmitter, cursor: Cursor, skipped: int, name: str, span: Span) -> ast.expr:
     """Returns the list behind the first items."""
     _show(em, cursor, span)
-    slow = ast.Call(load(name, span), [whole(em, cursor, span)], [], span=span)
+    slow = ast.Call(load(name, span), [whole(em, cursor, span)], [], span)
     return _behind(em, cursor, skipped, span, slow)
 
 
@@ -185,7 +183,7 @@ def test(em: FunctionEmitter, cursor: Cursor, asked: Question, span: Span) -> as
         if cursor.is_sure:
             return literal(False, span)
         no_list = compare(count, ast.Lt(), literal(0, span), span)
-        return ast.BoolOp(ast.And(), [no_list, is_nil], span=span)
+        return ast.BoolOp(ast.And(), [no_list, is_nil], span)
     is_empty = unary(ast.Not(), count, span)
     if cursor.is_sure:
         return is_empty
@@ -193,8 +191,8 @@ def test(em: FunctionEmitter, cursor: Cursor, asked: Question, span: Span) -> as
         return None
     few = compare(count, ast.Lt(), literal(1, span), span)
     none = compare(count, ast.Eq(), literal(0, span), span)
-    either_of = ast.BoolOp(ast.Or(), [none, is_nil], span=span)
-    return ast.BoolOp(ast.And(), [few, either_of], span=span)
+    either_of = ast.BoolOp(ast.Or(), [none, is_nil], span)
+    return ast.BoolOp(ast.And(), [few, either_of], span)
 
 
 # --- steps ----------------------------------------------------------------------------------------
@@ -230,9 +228,9 @@ def write_rest_check(em: FunctionEmitter, node: RestCheck) -> Typed:
     """Writes a call that fails for what is no list; a vector is walked along without an error."""
     span = node.span
     name = node.call.global_name
-    call = ast.Call(load(name, span), [whole(em, node.cursor, span)], [], span=span)
+    call = ast.Call(load(name, span), [whole(em, node.cursor, span)], [], span)
     no_list = compare(load(node.cursor.count, span), ast.Lt(), literal(0, span), span)
-    em.block.append(ast.If(no_list, [ast.Expr(call, span=span)], [], span=span))
+    em.block.append(ast.If(no_list, [ast.Expr(call, span)], [], span))
     return literal(None, span), ANY
 
 
@@ -267,13 +265,13 @@ def drop(em: FunctionEmitter, cursor: Cursor, step: Step, span: Span) -> ast.exp
         if step.count == 1 and is_full(em, cursor):
             return less
         if step.count == 1:
-            return ast.BoolOp(ast.And(), [count, less], span=span)
+            return ast.BoolOp(ast.And(), [count, less], span)
         is_long = compare(count, ast.Gt(), literal(step.count, span), span)
         return either(is_long, less, literal(0, span), span)
     assert type(step.node) is Call
     name = step.node.global_name
     at = step.node.span
-    rest = ast.Call(load(name, at), [whole(em, cursor, at, kept=False)], [], span=at)
+    rest = ast.Call(load(name, at), [whole(em, cursor, at, kept=False)], [], at)
     variable = em.name_variable(cursor.variable)
     parts: list[ast.expr] = []
     taken: list[tuple[str, ast.expr]] = [
@@ -283,11 +281,11 @@ def drop(em: FunctionEmitter, cursor: Cursor, step: Step, span: Span) -> ast.exp
     if cursor.private:
         taken.append((cursor.private, literal(False, span)))
     for target, value in taken:
-        written = ast.Name(target, STORE, span=span)
-        parts.append(ast.NamedExpr(written, value, span=span))
+        written = ast.Name(target, STORE, span)
+        parts.append(ast.NamedExpr(written, value, span))
     parts.append(call_helper("count_of", [load(variable, span)], span))
-    both = ast.Tuple(parts, LOAD, span=span)
-    anew = ast.Subscript(both, literal(-1, span), LOAD, span=span)
+    both = ast.Tuple(parts, LOAD, span)
+    anew = ast.Subscript(both, literal(-1, span), LOAD, span)
     is_long = compare(count, ast.GtE(), literal(step.count, span), span)
     return either(is_long, less, anew, span)
 
@@ -297,27 +295,27 @@ def push(em: FunctionEmitter, cursor: Cursor, value: ast.expr, span: Span) -> No
     cells = load(cursor.cells, span)
     if not cursor.is_builder:
         count = load(cursor.count, span)
-        target = ast.Name(cursor.cells, STORE, span=span)
+        target = ast.Name(cursor.cells, STORE, span)
         size = call_helper("len", [cells], span)
-        upto = ast.Slice(None, count, None, span=span)
-        own = ast.Subscript(cells, upto, LOAD, span=span)
+        upto = ast.Slice(None, count, None, span)
+        own = ast.Subscript(cells, upto, LOAD, span)
         # Others may have put items of theirs behind the ones that are in use here.
-        block: list[ast.stmt] = [ast.Assign([target], own, span=span)]
+        block: list[ast.stmt] = [ast.Assign([target], own, span)]
         if cursor.private:
-            flag = ast.Name(cursor.private, STORE, span=span)
-            block.append(ast.Assign([flag], literal(True, span), span=span))
-            popped = ast.Slice(count, None, None, span=span)
-            unused = ast.Subscript(cells, popped, ast.Del(), span=span)
-            cut: list[ast.stmt] = [ast.Delete([unused], span=span)]
-            block = [ast.If(load(cursor.private, span), cut, block, span=span)]
+            flag = ast.Name(cursor.private, STORE, span)
+            block.append(ast.Assign([flag], literal(True, span), span))
+            popped = ast.Slice(count, None, None, span)
+            unused = ast.Subscript(cells, popped, ast.Del(), span)
+            cut: list[ast.stmt] = [ast.Delete([unused], span)]
+            block = [ast.If(load(cursor.private, span), cut, block, span)]
         differs = compare(count, ast.NotEq(), size, span)
-        em.block.append(ast.If(differs, block, [], span=span))
-    append = ast.Attribute(cells, "append", LOAD, span=span)
-    added = ast.Call(append, [value], [], span=span)
-    em.block.append(ast.Expr(added, span=span))
+        em.block.append(ast.If(differs, block, [], span))
+    append = ast.Attribute(cells, "append", LOAD, span)
+    added = ast.Call(append, [value], [], span)
+    em.block.append(ast.Expr(added, span))
     if not cursor.is_builder:
-        counted = ast.Name(cursor.count, STORE, span=span)
-        em.block.append(ast.AugAssign(counted, ast.Add(), literal(1, span), span=span))
+        counted = ast.Name(cursor.count, STORE, span)
+        em.block.append(ast.AugAssign(counted, ast.Add(), literal(1, span), span))
 
 
 def push_or_enter(
@@ -338,14 +336,14 @@ def push_or_enter(
             at = step.below.span
             function = load(step.below.global_name, at)
             plain = whole(em, cursor, at, kept=False)
-            rest = ast.Call(function, [plain], [], span=at)
+            rest = ast.Call(function, [plain], [], at)
         em.assign_name(name, call_helper("cons", [value, rest], span), span)
         enter(em, cursor, span)
 
     fast, _ = em.in_block(lambda: _replace(em, cursor, value, span, dropped))
     slow, _ = em.in_block(cons_to_other)
     is_list = compare(load(cursor.count, span), ast.GtE(), literal(dropped, span), span)
-    em.block.append(ast.If(is_list, fast, slow, span=span))
+    em.block.append(ast.If(is_list, fast, slow, span))
 
 
 def _replace(
@@ -369,14 +367,14 @@ def _replace(
             less = binary(count, ast.Sub(), literal(dropped - 1, span), span)
             em.assign_name(cursor.count, less, span)
         top = binary(count, ast.Sub(), literal(1, span), span)
-        item = ast.Subscript(load(cursor.cells, span), top, STORE, span=span)
-        em.block.append(ast.Assign([item], value, span=span))
+        item = ast.Subscript(load(cursor.cells, span), top, STORE, span)
+        em.block.append(ast.Assign([item], value, span))
 
     fast, _ = em.in_block(write_over)
     slow, _ = em.in_block(drop_and_push)
     enough = compare(count, ast.GtE(), fewer, span)
-    test_ = ast.BoolOp(ast.And(), [load(cursor.private, span), enough], span=span)
-    em.block.append(ast.If(test_, fast, slow, span=span))
+    test_ = ast.BoolOp(ast.And(), [load(cursor.private, span), enough], span)
+    em.block.append(ast.If(test_, fast, slow, span))
 
 
 def push_chosen(em: FunctionEmitter, cursor: Cursor, node: Node, span: Span) -> None:
@@ -389,7 +387,7 @@ def push_chosen(em: FunctionEmitter, cursor: Cursor, node: Node, span: Span) -> 
         )
         if not then:
             test_, then, otherwise = unary(ast.Not(), test_, span), otherwise, []
-        em.block.append(ast.If(test_, then, otherwise, span=span))
+        em.block.append(ast.If(test_, then, otherwise, span))
     elif not (type(node) is Constant and node.value is KEEP):
         push_or_enter(em, cursor, em.hold(em.expression(node), span), span)
 

@@ -44,7 +44,7 @@ def write_list(em: FunctionEmitter, node: Call) -> Typed | None:
     changing = [place for place, value in enumerate(values) if not is_stable(value)]
     for place in changing[:-1]:
         values[place] = em.hold_copy(values[place], span)
-    cells = ast.List(values[::-1], LOAD, span=span)
+    cells = ast.List(values[::-1], LOAD, span)
     return call_helper("List", [cells, literal(len(values), span)], span), LIST
 
 
@@ -58,10 +58,10 @@ def write_car(em: FunctionEmitter, node: Call) -> Typed | None:
         return read_item(em, cursor, 0, "car", span), ANY
     first, value = twice(em, em.expression(node.arguments[0]), span)
     # Lists and vectors alone have cells; diagnosis.py knows what their absence means.
-    cells = ast.Attribute(first, "cells", LOAD, span=span)
-    count = ast.Attribute(value, "count", LOAD, span=span)
+    cells = ast.Attribute(first, "cells", LOAD, span)
+    count = ast.Attribute(value, "count", LOAD, span)
     index = binary(count, ast.Sub(), literal(1, span), span)
-    return ast.Subscript(cells, index, LOAD, span=span), ANY
+    return ast.Subscript(cells, index, LOAD, span), ANY
 
 
 def write_cdr(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -91,7 +91,7 @@ def rest_of(
     rest = either(long, made, load(" ()", span), span)
     if is_known:
         return rest, LIST
-    slow = ast.Call(load(name, span), [value], [], span=span)
+    slow = ast.Call(load(name, span), [value], [], span)
     return either(has_type(first, "List", span), rest, slow, span), ANY
 
 
@@ -130,7 +130,7 @@ def path(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
         count = attribute(value, "count", span)
         long = compare(count, ast.Gt(), literal(skipped, span), span)
         test = all_of(list_tests(first, value, kind, long, span), span)
-        slow = ast.Call(load(name, span), [value], [], span=span)
+        slow = ast.Call(load(name, span), [value], [], span)
         index = binary(count, ast.Sub(), literal(skipped + 1, span), span)
         return either(test, item(attribute(value, "cells", span), index, span), slow, span), ANY
 
@@ -156,15 +156,15 @@ def path_into(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
             index = binary(attribute(value, "count", span), ast.Sub(), literal(1, span), span)
             head = item(attribute(value, "cells", span), index, span)
         inner_name = em.unit.unique("once")
-        target = ast.Name(inner_name, STORE, span=span)
-        held = ast.NamedExpr(target, head, span=span)
+        target = ast.Name(inner_name, STORE, span)
+        held = ast.NamedExpr(target, head, span)
         inner = load(inner_name, span)
         cells = attribute(inner, "cells", span)
         count = attribute(inner, "count", span)
         long = compare(count, ast.Gt(), literal(skipped, span), span)
         tests += [has_type(held, "List", span), long]
         place = binary(count, ast.Sub(), literal(skipped + 1, span), span)
-        slow = ast.Call(load(name, span), [value], [], span=span)
+        slow = ast.Call(load(name, span), [value], [], span)
         return either(all_of(tests, span), item(cells, place, span), slow, span), ANY
 
     return write
@@ -184,7 +184,7 @@ def write_nth(em: FunctionEmitter, node: Call) -> Typed | None:
     kind, index_kind = operands.kinds
     given = node.arguments[0]
     em.note(index_node, INT)
-    slow = ast.Call(load(mangle(operands.name), span), [sequence, index], [], span=span)
+    slow = ast.Call(load(mangle(operands.name), span), [sequence, index], [], span)
     items = attribute(sequence, "items", span)
     size = call_helper("len", [items], span)
     in_vector = [*is_index, within(index, size, span, index_kind)]
@@ -232,7 +232,7 @@ def measured(kind: Kind, size: Callable[[ast.expr, Span], ast.expr]) -> Any:
                 return count, NAT
             name = node.global_name
             plain = whole(em, cursor, span, kept=False)
-            slow = ast.Call(load(name, span), [plain], [], span=span)
+            slow = ast.Call(load(name, span), [plain], [], span)
             return either(compare(count, ast.GtE(), literal(0, span), span), count, slow, span), NAT
         operands = Operands(em, node)
         certain = {0: kind} if kind == STR else {}
@@ -256,7 +256,7 @@ def write_to_vector(em: FunctionEmitter, node: Call) -> Typed | None:
     value = em.expression(node.arguments[0])
     if type(value) is ast.Call and type(value.func) is ast.Name and value.func.id == " own_list":
         return call_helper("Vector", value.args, span), VECTOR
-    return ast.Call(load("list->vector", span), [value], [], span=span), VECTOR
+    return ast.Call(load("list->vector", span), [value], [], span), VECTOR
 
 
 def write_reverse(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -266,8 +266,8 @@ def write_reverse(em: FunctionEmitter, node: Call) -> Typed | None:
         return None
     span = node.span
     cells = load(cursor.cells, span)
-    back = ast.Slice(None, None, literal(-1, span), span=span)
-    turned = ast.Subscript(cells, back, LOAD, span=span)
+    back = ast.Slice(None, None, literal(-1, span), span)
+    turned = ast.Subscript(cells, back, LOAD, span)
     made = call_helper("List", [turned, length(cursor, span)], span)
     return either(cells, made, load(" ()", span), span), LIST
 

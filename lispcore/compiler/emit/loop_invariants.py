@@ -50,7 +50,7 @@ def _make_view(
 ) -> None:
     view = em.views[variable] = View(em.unit.unique(".view"), class_.kind)
     value = load(em.name_variable(variable), span)
-    items: ast.expr = ast.Attribute(value, class_.field, LOAD, span=span)
+    items: ast.expr = ast.Attribute(value, class_.field, LOAD, span)
     if kind != class_.kind:
         items = either(has_type(value, class_.kind, span), items, literal((), span), span)
     _assign(em, view.name, items, span)
@@ -65,8 +65,8 @@ def _make_key(em: FunctionEmitter, variable: Variable, span: Span) -> None:
 
 
 def _assign(em: FunctionEmitter, name: str, value: ast.expr, span: Span) -> None:
-    target = ast.Name(name, STORE, span=span)
-    em.block.append(ast.Assign([target], value, span=span))
+    target = ast.Name(name, STORE, span)
+    em.block.append(ast.Assign([target], value, span))
 
 
 def loop_begins(em: FunctionEmitter, function: Lambda) -> None:

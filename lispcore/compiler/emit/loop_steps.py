@@ -26,7 +26,7 @@ from lispcore.core.nodes import Call, Constant
 
 def write_leave(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the way out of the loop around it; stands directly in its body or a branch of that."""
-    em.block.append(ast.Break(span=node.span))
+    em.block.append(ast.Break(node.span))
     return literal(None, node.span), ANY
 
 
@@ -35,8 +35,8 @@ def method(name: str) -> Callable[[FunctionEmitter, Call], Typed]:
 
     def write(em: FunctionEmitter, node: Call) -> Typed:
         store, *arguments = em.plain_arguments(node.arguments)
-        call = ast.Attribute(store, name, LOAD, span=node.span)
-        return ast.Call(call, arguments, [], span=node.span), ANY
+        call = ast.Attribute(store, name, LOAD, node.span)
+        return ast.Call(call, arguments, [], node.span), ANY
 
     return write
 
@@ -84,8 +84,8 @@ def write_comes_first(em: FunctionEmitter, node: Call) -> ast.expr:
     is_true = compare(held, ast.Is(), load(" #t", span), span)
     not_false = compare(held, ast.IsNot(), load(" #f", span), span)
     other = call_helper("comes_first", [held], span)
-    rest = ast.BoolOp(ast.And(), [not_false, other], span=span)
-    of_other = ast.BoolOp(ast.Or(), [is_true, rest], span=span)
+    rest = ast.BoolOp(ast.And(), [not_false, other], span)
+    of_other = ast.BoolOp(ast.Or(), [is_true, rest], span)
     return either(has_type(first, "int", span), of_number, of_other, span)
 
 
@@ -96,11 +96,11 @@ def write_force(em: FunctionEmitter, node: Call) -> Typed | None:
     span = node.span
     first, promise = twice(em, em.expression(node.arguments[0]), span)
     is_promise = has_type(first, "Promise", span)
-    thunk = ast.Attribute(promise, "thunk", LOAD, span=span)
+    thunk = ast.Attribute(promise, "thunk", LOAD, span)
     is_settled = compare(thunk, ast.Is(), literal(None, span), span)
-    test = ast.BoolOp(ast.And(), [is_promise, is_settled], span=span)
-    value = ast.Attribute(promise, "value", LOAD, span=span)
-    slow = ast.Call(load("force", span), [promise], [], span=span)
+    test = ast.BoolOp(ast.And(), [is_promise, is_settled], span)
+    value = ast.Attribute(promise, "value", LOAD, span)
+    slow = ast.Call(load("force", span), [promise], [], span)
     return either(test, value, slow, span), ANY
 
 

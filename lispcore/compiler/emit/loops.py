@@ -62,7 +62,7 @@ def write_loop(
         em.loop_stack.append(function)
         body, _ = em.in_block(lambda: write_body(em, function.body, inner))
         em.loop_stack.pop()
-        em.block.append(ast.While(literal(True, span), body, [], span=span))
+        em.block.append(ast.While(literal(True, span), body, [], span))
         return
     variable = counting.variable
     name = em.name_variable(variable)
@@ -83,8 +83,8 @@ def write_loop(
         em.into(counting.exit, after)
 
     behind, _ = em.in_block(leave)
-    target = ast.Name(name, STORE, span=test)
-    em.block.append(ast.For(target, rounds, body, behind, span=test))
+    target = ast.Name(name, STORE, test)
+    em.block.append(ast.For(target, rounds, body, behind, test))
 
 
 def write_body(em: FunctionEmitter, body: Node, place: Place) -> None:
@@ -96,7 +96,7 @@ def write_body(em: FunctionEmitter, body: Node, place: Place) -> None:
         elif em.scopes.home.get(variable) is em.function:
             name = em.name_variable(variable)
             em.assign_name(name, literal(None, span), span)
-            em.block.append(ast.Delete([ast.Name(name, ast.Del(), span=span)], span=span))
+            em.block.append(ast.Delete([ast.Name(name, ast.Del(), span)], span))
     em.into(body, place)
 
 
@@ -108,9 +108,9 @@ def write_counting_while(em: FunctionEmitter, loop: CountingWhile) -> None:
     rounds = em.hold_copy(_rounds(em, counting, name), test)
 
     body, _ = em.in_block(lambda: em.into(loop.body, DROP))
-    target = ast.Name(name, STORE, span=test)
-    body = body or [ast.Pass(span=test)]
-    em.block.append(ast.For(target, rounds, body, [], span=test))
+    target = ast.Name(name, STORE, test)
+    body = body or [ast.Pass(test)]
+    em.block.append(ast.For(target, rounds, body, [], test))
     em.assign_name(name, call_helper("after", [rounds], test), test)
 
 
@@ -143,7 +143,7 @@ def _rounds(em: FunctionEmitter, counting: Counting, name: str) -> ast.expr:
         return fast
     details = [literal(counting.step, span), literal(counting.relation, span)]
     slow = call_helper("rounds", [start, bound, *details, literal(counting.goes_on, span)], span)
-    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span=span)
+    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span)
     return either(test, fast, slow, span)
 
 
@@ -161,9 +161,9 @@ def write_jump(em: FunctionEmitter, node: Call, place: Place) -> None:
     write_updates(em, given, span)
     innermost = em.loop_stack[-1]
     if loop is innermost:
-        em.block.append(ast.Continue(span=span))
+        em.block.append(ast.Continue(span))
         return
     flag = em.loops[innermost]
     if flag:
         em.assign_name(flag, literal(True, span), span)
-    em.block.append(ast.Break(span=span))
+    em.block.append(ast.Break(span))

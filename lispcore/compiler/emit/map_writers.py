@@ -34,7 +34,7 @@ def write_get(em: FunctionEmitter, node: Call) -> Typed | None:
 
     def fast(values: list[ast.expr]) -> ast.expr:
         find = attribute(attribute(values[0], "table", span), "get", span)
-        return ast.Call(find, values[1:], [], span=span)
+        return ast.Call(find, values[1:], [], span)
 
     return operands.choose({0: MAP}, fast, *no_float), ANY
 
@@ -43,9 +43,9 @@ def table_lookup(
     first: ast.expr, held: ast.expr, key: ast.expr, slow: ast.expr, span: Span
 ) -> ast.expr:
     """Returns a look-up in a map by a key that is its own `to_key`, with a slow path."""
-    table = ast.Attribute(held, "table", LOAD, span=span)
-    get = ast.Attribute(table, "get", LOAD, span=span)
-    fast = ast.Call(get, [key], [], span=span)
+    table = ast.Attribute(held, "table", LOAD, span)
+    get = ast.Attribute(table, "get", LOAD, span)
+    fast = ast.Call(get, [key], [], span)
     return either(has_type(first, "Map", span), fast, slow, span)
 
 
@@ -63,7 +63,7 @@ def write_assoc(em: FunctionEmitter, node: Call) -> Typed | None:
 
         def copied(values: list[ast.expr]) -> ast.expr:
             table = attribute(values[0], "table", span)
-            entries = ast.Dict([None, values[1]], [table, values[2]], span=span)
+            entries = ast.Dict([None, values[1]], [table, values[2]], span)
             return call_helper("Map", [entries], span)
 
         def is_few(values: list[ast.expr]) -> ast.expr:
@@ -73,6 +73,6 @@ def write_assoc(em: FunctionEmitter, node: Call) -> Typed | None:
         return operands.choose({0: MAP}, copied, is_few), ANY
 
     def fast(values: list[ast.expr]) -> ast.expr:
-        return ast.Call(attribute(values[0], "updated", span), values[1:], [], span=span)
+        return ast.Call(attribute(values[0], "updated", span), values[1:], [], span)
 
     return operands.choose({0: MAP}, fast), ANY

@@ -135,7 +135,7 @@ def write_divide(em: FunctionEmitter, node: Call) -> Typed | None:
     operands = Operands(em, node)
     kinds = operands.kinds
     if all(kind in INTEGERS for kind in kinds):  # exact: the library's affair
-        return ast.Call(load("/", span), operands.values, [], span=span), operands.result()
+        return ast.Call(load("/", span), operands.values, [], span), operands.result()
     types = {index: FLOAT for index, kind in enumerate(kinds) if kind not in INTEGERS}
     tests: list[Builder] = []
     for index, each in enumerate(node.arguments):
@@ -164,7 +164,7 @@ def _is_small(index: int, span: Span, kind: AnyKind) -> Builder:
         if kind == NAT:
             return compare(value, ast.Lt(), limit, span)
         lowest = literal(-SMALL, span)
-        return ast.Compare(lowest, [ast.Lt(), ast.Lt()], [value, limit], span=span)
+        return ast.Compare(lowest, [ast.Lt(), ast.Lt()], [value, limit], span)
 
     return test
 
@@ -185,7 +185,7 @@ def extreme(operator: Callable[[], ast.cmpop]) -> Callable[[FunctionEmitter, Cal
             if not others:
                 return first
             beaten = [compare(first, operator(), each, span) for each in others]
-            test = beaten[0] if len(beaten) == 1 else ast.BoolOp(ast.And(), beaten, span=span)
+            test = beaten[0] if len(beaten) == 1 else ast.BoolOp(ast.And(), beaten, span)
             return either(test, first, best(others), span)
 
         types = dict.fromkeys(range(len(node.arguments)), INT)

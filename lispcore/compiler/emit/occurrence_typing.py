@@ -58,4 +58,4 @@ def branch_of(em: FunctionEmitter, node: If, holds: bool, place: Place) -> list[
     """Returns the statements of one branch of a choice."""
     chosen = node.then if holds else node.otherwise
     block, _ = in_branch(em, node, holds, lambda: em.into(chosen, place))
-    return block or [ast.Pass(span=node.span)]
+    return block or [ast.Pass(node.span)]

@@ -27,8 +27,8 @@ def twice(em: FunctionEmitter, value: ast.expr, span: Span) -> tuple[ast.expr, a
     if is_simple(value):
         return value, value
     name = em.unit.unique("once")
-    target = ast.Name(name, STORE, span=span)
-    return ast.NamedExpr(target, value, span=span), load(name, span)
+    target = ast.Name(name, STORE, span)
+    return ast.NamedExpr(target, value, span), load(name, span)
 
 
 def held_until(em: FunctionEmitter, values: list[ast.expr], last: int, span: Span) -> None:
@@ -132,10 +132,10 @@ class Operands:
         checks += [test(self.values) for test in tests]
         if not checks:
             return fast(self.values)
-        slow: ast.expr = ast.Call(load(mangle(self.name), span), self.values, [], span=span)
+        slow: ast.expr = ast.Call(load(mangle(self.name), span), self.values, [], span)
         if answer is not None:
             slow = answer(slow)
-        both = checks[0] if len(checks) == 1 else ast.BoolOp(ast.And(), checks, span=span)
+        both = checks[0] if len(checks) == 1 else ast.BoolOp(ast.And(), checks, span)
         return either(both, fast(self.values), slow, span)
 
 
@@ -150,4 +150,4 @@ def within(index: ast.expr, length: ast.expr, span: Span, kind: AnyKind = ANY) -
     if kind == NAT:
         return compare(index, ast.Lt(), length, span)
     bounds = [index, length]
-    return ast.Compare(literal(-1, span), [ast.Lt(), ast.Lt()], bounds, span=span)
+    return ast.Compare(literal(-1, span), [ast.Lt(), ast.Lt()], bounds, span)

@@ -89,9 +89,9 @@ def _change_later(em: FunctionEmitter, node: Node, variable: Variable) -> ast.st
     fast = em.hold(entry.test(), span)
     made = [em.unit.unique("made"), em.unit.unique("made")]
     slow, _ = em.in_block(lambda: entry.make(made))
-    slow_only = ast.UnaryOp(ast.Not(), fast, span=span)
-    em.block.append(ast.If(slow_only, slow, [], span=span))
+    slow_only = ast.UnaryOp(ast.Not(), fast, span)
+    em.block.append(ast.If(slow_only, slow, [], span))
     change, _ = em.in_block(entry.change)
-    pair = ast.Tuple([load(each, span) for each in made], LOAD, span=span)
+    pair = ast.Tuple([load(each, span) for each in made], LOAD, span)
     take, _ = em.in_block(lambda: assign_all(em, entry.targets(), pair, span))
-    return ast.If(fast, change, take, span=span)
+    return ast.If(fast, change, take, span)

@@ -60,11 +60,11 @@ def let_go(em: FunctionEmitter, variable: Variable, span: Span) -> None:
 
     def write() -> None:
         call = call_helper("settle_items", [name, own], span)
-        em.block.append(ast.Expr(call, span=span))
+        em.block.append(ast.Expr(call, span))
         disown(em, variable, span)
 
     settle, _ = em.in_block(write)
-    em.block.append(ast.If(is_owned(owner, span), settle, [], span=span))
+    em.block.append(ast.If(is_owned(owner, span), settle, [], span))
 
 
 def note_use(em: FunctionEmitter, node: Local) -> None:
@@ -94,7 +94,7 @@ def write_peek(em: FunctionEmitter, node: Call, usual: Callable[[Call], Typed]) 
         value, kind = usual(node)
         return either(is_owned(owner, span), call_helper("len", [own], span), value, span), kind
     if owner.kind != "map" and part is Part.FIRST:
-        head = ast.Subscript(own, literal(0, span), LOAD, span=span)
+        head = ast.Subscript(own, literal(0, span), LOAD, span)
         value, kind = usual(node)
         return either(is_owned(owner, span), head, value, span), kind
     if owner.kind != "map" and part is Part.INDEXED:
@@ -119,13 +119,13 @@ def _write_nth(
         em.hold_in(held, index, kind)
         index_node = Local(held, index_node.span)
     slow = call_helper("list_of", [own], span)
-    slow = ast.Call(load(mangle("nth"), span), [slow, index], [], span=span)
+    slow = ast.Call(load(mangle("nth"), span), [slow, index], [], span)
     bounds = [index, call_helper("len", [own], span)]
     operators: list[ast.cmpop] = [ast.Lt(), ast.Lt()]
-    tests: list[ast.expr] = [ast.Compare(literal(-1, span), operators, bounds, span=span)]
+    tests: list[ast.expr] = [ast.Compare(literal(-1, span), operators, bounds, span)]
     if kind not in INTEGERS:
         tests.insert(0, has_type(index, "int", span))
-    within = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span=span)
-    item = ast.Subscript(own, index, LOAD, span=span)
+    within = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span)
+    item = ast.Subscript(own, index, LOAD, span)
     others, _ = usual(Call(node.function, [list_node, index_node], span))
     return either(is_owned(owner, span), either(within, item, slow, span), others, span)

@@ -81,7 +81,7 @@ def _made_here(em: FunctionEmitter, node: Node, size: int) -> ast.expr | None:
     known = meaning(node, em.unit.facts)
     if node.helper != "vector" and (known is None or known.items is None):
         return None
-    return ast.List(em.plain_arguments(node.arguments), LOAD, span=node.span)
+    return ast.List(em.plain_arguments(node.arguments), LOAD, node.span)
 
 
 def write_spread_values(em: FunctionEmitter, node: Call) -> Typed:
@@ -116,12 +116,12 @@ def _with_rest(em: FunctionEmitter, node: Call) -> Typed:
     items: list[ast.expr] = []
     for index in range(size):
         place = binary(count, ast.Sub(), literal(index + 1, span), span)
-        items.append(ast.Subscript(cells, place, LOAD, span=span))
+        items.append(ast.Subscript(cells, place, LOAD, span))
     left = binary(count, ast.Sub(), literal(size, span), span)
     items.append(call_helper("List", [cells, left], span))
     long = compare(count, ast.Gt(), literal(size, span), span)
     test = all_of([has_type(first, "List", span), long], span)
-    parts = ast.List(items, LOAD, span=span)
+    parts = ast.List(items, LOAD, span)
     return either(test, parts, _slow(node, held), span), ANY
 
 
@@ -143,8 +143,8 @@ def _fits(held: ast.expr, size: int, span: Span) -> ast.expr:
 def _from_cells(held: ast.expr, size: int, span: Span) -> ast.expr:
     """Returns the items of a list of that length, in order."""
     back = literal(-1, span)
-    cut = ast.Slice(literal(size - 1, span), None, back, span=span)
-    return ast.Subscript(attribute(held, "cells", span), cut, LOAD, span=span)
+    cut = ast.Slice(literal(size - 1, span), None, back, span)
+    return ast.Subscript(attribute(held, "cells", span), cut, LOAD, span)
 
 
 def write_table(em: FunctionEmitter, node: Call) -> Typed:
@@ -164,7 +164,7 @@ def write_value_in(em: FunctionEmitter, node: Call) -> Typed:
     table, key = em.plain_arguments(node.arguments)
     default = [load(" absent", span)] if node.helper == "found_in" else []
     get = attribute(table, "get", span)
-    return ast.Call(get, [key, *default], [], span=span), ANY
+    return ast.Call(get, [key, *default], [], span), ANY
 
 
 def write_match_key(em: FunctionEmitter, node: Call) -> Typed:
@@ -172,7 +172,7 @@ def write_match_key(em: FunctionEmitter, node: Call) -> Typed:
     span = node.span
     first, table = twice(em, em.expression(node.arguments[0]), span)
     key = em.expression(node.arguments[1])
-    found = ast.Call(attribute(table, "get", span), [key], [], span=span)
+    found = ast.Call(attribute(table, "get", span), [key], [], span)
     there = compare(first, ast.IsNot(), literal(None, span), span)
     return either(there, found, literal(None, span), span), ANY
 
@@ -203,5 +203,5 @@ def write_values(em: FunctionEmitter, node: Call) -> Typed | None:
     if len(node.arguments) < 2:
         return None
     span = node.span
-    items = ast.Tuple(em.plain_arguments(node.arguments), LOAD, span=span)
+    items = ast.Tuple(em.plain_arguments(node.arguments), LOAD, span)
     return call_helper("MultipleValues", [items], span), ANY

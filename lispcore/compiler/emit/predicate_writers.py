@@ -66,12 +66,12 @@ def write_null(em: FunctionEmitter, node: Call) -> ast.expr | None:
             compare(first, ast.Is(), load(" ()", span), span),
             compare(value, ast.Is(), literal(None, span), span),
         ]
-        other = ast.BoolOp(ast.Or(), none, span=span)
+        other = ast.BoolOp(ast.Or(), none, span)
         return either(is_list, unary(ast.Not(), more, span), other, span)
     first, value = twice(em, em.expression(node.arguments[0]), span)
     is_empty = compare(first, ast.Is(), load(" ()", span), span)
     is_nil = compare(value, ast.Is(), literal(None, span), span)
-    return ast.BoolOp(ast.Or(), [is_empty, is_nil], span=span)
+    return ast.BoolOp(ast.Or(), [is_empty, is_nil], span)
 
 
 def _rest_of(em: FunctionEmitter, node: Call) -> tuple[ast.expr, ast.expr, ast.expr] | None:
@@ -89,9 +89,9 @@ def _rest_of(em: FunctionEmitter, node: Call) -> tuple[ast.expr, ast.expr, ast.e
     if not is_simple(value):
         return None
     name = inner.global_name
-    count = ast.Attribute(value, "count", LOAD, span=span)
+    count = ast.Attribute(value, "count", LOAD, span)
     more = compare(count, ast.Gt(), literal(1, span), span)
-    call = ast.Call(load(name, span), [value], [], span=span)
+    call = ast.Call(load(name, span), [value], [], span)
     return has_type(value, "List", span), more, call
 
 
@@ -108,11 +108,11 @@ def write_pair(em: FunctionEmitter, node: Call) -> ast.expr | None:
         is_list, more, call = rest
         first, value = twice(em, call, span)
         full = compare(value, ast.IsNot(), load(" ()", span), span)
-        other = ast.BoolOp(ast.And(), [has_type(first, "List", span), full], span=span)
+        other = ast.BoolOp(ast.And(), [has_type(first, "List", span), full], span)
         return either(is_list, more, other, span)
     first, value = twice(em, em.expression(node.arguments[0]), span)
     full = compare(value, ast.IsNot(), load(" ()", span), span)
-    return ast.BoolOp(ast.And(), [has_type(first, "List", span), full], span=span)
+    return ast.BoolOp(ast.And(), [has_type(first, "List", span), full], span)
 
 
 def type_test(name: str) -> Callable[[FunctionEmitter, Call], ast.expr | None]:

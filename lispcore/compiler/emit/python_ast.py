@@ -2,9 +2,9 @@
 
 ``from lispcore.compiler.emit import python_ast as ast`` gives what one would find in ``ast``, but
 for three differences, whose types stand in python_ast.pyi: a node gets its place as one argument,
-the `span` of the Lisp form it comes from, the last one; it keeps what it holds in slots; and some
-carry what the emission notes on them (`NOTES`). ``compile`` and the functions of ``ast`` take such
-nodes as they are.
+the `span` of the Lisp form it comes from, the last one but for what is never given (`UNUSED`); it
+keeps what it holds in slots; and some carry what the emission notes on them (`NOTES`). ``compile``
+and the functions of ``ast`` take such nodes as they are.
 
 Python's own constructors look up every keyword among the fields and the four parts of a place;
 these take a third of the time. A class is made when it is first asked for.
@@ -13,9 +13,12 @@ these take a third of the time. A class is made when it is first asked for.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import Any, Final
 
 PLACE: Final = ("lineno", "col_offset", "end_lineno", "end_col_offset")
+# Fields that the emission never fills.
+UNUSED: Final = frozenset(("type_comment", "kind"))
 # Class -> what is noted on its nodes, and what that is at first.
 NOTES: Final[dict[str, dict[str, object]]] = {
     # Gives the same value after any statement; may be read before it has a value.
@@ -25,7 +28,7 @@ NOTES: Final[dict[str, dict[str, object]]] = {
 }
 
 _INITIALISE: Final = """
-def __init__(self, {parameters}, span=(0, 0, 0, 0)):
+def __init__(self, {parameters}):
     {fields}
     line, column, end_line, end_column = span
     if line > 0:
@@ -43,15 +46,32 @@ def _quick(kind: type[ast.AST]) -> type[ast.AST]:
     """Returns a class whose nodes are made quickly and are of the given class of ``ast``."""
     fields = kind._fields
     notes = NOTES.get(kind.__name__, {})
+    # Given by their places: Python needs twice as long for a constructor that is given names.
+    parameters = [f"{name}=None" for name in fields if name not in UNUSED]
+    parameters.append("span=(0, 0, 0, 0)")
+    parameters += [f"{name}=None" for name in fields if name in UNUSED]
     values = {name: name for name in fields} | {name: repr(each) for name, each in notes.items()}
     source = _INITIALISE.format(
-        parameters=", ".join(f"{name}=None" for name in fields) or "*_",
+        parameters=", ".join(parameters),
         fields="; ".join(f"self.{name} = {value}" for name, value in values.items()) or "pass",
     )
     names: dict[str, Any] = {}
     exec(source, names)
     body = {"__slots__": (*fields, *PLACE, *notes), "__init__": names["__init__"]}
     return type(kind.__name__, (kind,), body)
+
+
+def walk(root: ast.AST) -> Iterator[ast.AST]:
+    """Yields a node and everything below it as ``ast.walk`` does, in a third of the time."""
+    found = [root]
+    for node in found:
+        yield node
+        for field in node._fields:
+            part = getattr(node, field, None)
+            if isinstance(part, ast.AST):
+                found.append(part)
+            elif type(part) is list:
+                found += [each for each in part if isinstance(each, ast.AST)]
 
 
 def __getattr__(name: str) -> Any:

@@ -46,7 +46,7 @@ from lispcore.core.nodes import Span
 
 class Assign(ast.Assign):
     def __init__(
-        self, targets: list[expr], value: expr, type_comment: str | None = None, span: Span = ...
+        self, targets: list[expr], value: expr, span: Span = ..., type_comment: str | None = None
     ) -> None: ...
 
 class Attribute(ast.Attribute):
@@ -79,7 +79,7 @@ class Compare(ast.Compare):
     ) -> None: ...
 
 class Constant(ast.Constant):
-    def __init__(self, value: Any, kind: str | None = None, span: Span = ...) -> None: ...
+    def __init__(self, value: Any, span: Span = ..., kind: str | None = None) -> None: ...
 
 class Continue(ast.Continue):
     def __init__(self, span: Span = ...) -> None: ...
@@ -105,8 +105,8 @@ class For(ast.For):
         iter: expr,
         body: list[stmt],
         orelse: list[stmt],
-        type_comment: str | None = None,
         span: Span = ...,
+        type_comment: str | None = None,
     ) -> None: ...
 
 class FormattedValue(ast.FormattedValue):
@@ -122,9 +122,9 @@ class FunctionDef(ast.FunctionDef):
         body: list[stmt],
         decorator_list: list[expr],
         returns: expr | None,
-        type_comment: str | None = None,
         type_params: list[Any] = ...,
         span: Span = ...,
+        type_comment: str | None = None,
     ) -> None: ...
 
 class Global(ast.Global):
@@ -204,6 +204,6 @@ class arg(ast.arg):
         self,
         arg: str,
         annotation: expr | None = None,
-        type_comment: str | None = None,
         span: Span = ...,
+        type_comment: str | None = None,
     ) -> None: ...

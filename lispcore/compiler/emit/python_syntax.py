@@ -34,7 +34,7 @@ def stable(name: str, span: Span) -> ast.Name:
 
 def literal(value: Any, span: Span) -> ast.Constant:
     """Returns a Python constant."""
-    return ast.Constant(value, None, span)
+    return ast.Constant(value, span)
 
 
 def call_helper(name: str, arguments: list[ast.expr], span: Span) -> ast.Call:
@@ -86,14 +86,14 @@ def type_is_not(value: ast.expr, name: str, span: Span) -> ast.expr:
 
 def attribute(value: ast.expr, name: str, span: Span) -> ast.expr:
     """Returns the use of an attribute."""
-    return ast.Attribute(value, name, LOAD, span=span)
+    return ast.Attribute(value, name, LOAD, span)
 
 
 def item(value: ast.expr, index: ast.expr, span: Span) -> ast.expr:
     """Returns the item at an index."""
-    return ast.Subscript(value, index, LOAD, span=span)
+    return ast.Subscript(value, index, LOAD, span)
 
 
 def all_of(tests: list[ast.expr], span: Span) -> ast.expr:
     """Returns the test that all tests hold."""
-    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span=span)
+    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span)

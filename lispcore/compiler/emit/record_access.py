@@ -50,9 +50,9 @@ def record_condition(em: FunctionEmitter, node: Call, known: RecordFunction) -> 
         return _is_instance(value, known, span)
     first, held = twice(em, value, span)
     missing = compare(load(known.instance, span), ast.Is(), literal(None, span), span)
-    asked = ast.Call(_callee(node), [held], [], span=span)
+    asked = ast.Call(_callee(node), [held], [], span)
     slow = all_of([missing, compare(asked, ast.Is(), load(" #t", span), span)], span)
-    return ast.BoolOp(ast.Or(), [_is_instance(first, known, span), slow], span=span)
+    return ast.BoolOp(ast.Or(), [_is_instance(first, known, span), slow], span)
 
 
 def record_value(em: FunctionEmitter, node: Call, known: RecordFunction) -> Typed | None:
@@ -62,18 +62,18 @@ def record_value(em: FunctionEmitter, node: Call, known: RecordFunction) -> Type
         values = em.plain_arguments(node.arguments)
         instance = load(known.instance, span)
         if known.instance in em.unit.facts.made:
-            return ast.Call(instance, values, [], span=span), known.kind
-        either_one = ast.BoolOp(ast.Or(), [instance, _callee(node)], span=span)
-        return ast.Call(either_one, values, [], span=span), ANY
+            return ast.Call(instance, values, [], span), known.kind
+        either_one = ast.BoolOp(ast.Or(), [instance, _callee(node)], span)
+        return ast.Call(either_one, values, [], span), ANY
     if known.work != "accessor":
         return None
     value, kind = em.typed(node.arguments[0])
     slot = field_slot(known.field)
     if kind == known.kind:
-        return ast.Attribute(value, slot, LOAD, span=span), ANY
+        return ast.Attribute(value, slot, LOAD, span), ANY
     first, held = twice(em, value, span)
-    field = ast.Attribute(held, slot, LOAD, span=span)
-    slow = ast.Call(_callee(node), [held], [], span=span)
+    field = ast.Attribute(held, slot, LOAD, span)
+    slow = ast.Call(_callee(node), [held], [], span)
     em.note(node.arguments[0], known.kind)
     return either(_is_instance(first, known, span), field, slow, span), ANY
 
@@ -88,16 +88,16 @@ def record_store(em: FunctionEmitter, node: Call, known: RecordFunction) -> ast.
     if type(record) is not ast.Name:
         record = em.hold(record, span)
         value = em.hold(value, span)
-    target = ast.Attribute(record, field_slot(known.field), STORE, span=span)
-    fast = ast.Assign([target], value, span=span)
+    target = ast.Attribute(record, field_slot(known.field), STORE, span)
+    fast = ast.Assign([target], value, span)
     if kind == known.kind:
         em.block.append(fast)
         return nil
     value = em.hold(value, span)
     fast.value = value
-    slow = ast.Expr(ast.Call(_callee(node), [record, value], [], span=span), span=span)
+    slow = ast.Expr(ast.Call(_callee(node), [record, value], [], span), span)
     test = _is_instance(record, known, span)
-    em.block.append(ast.If(test, [fast], [slow], span=span))
+    em.block.append(ast.If(test, [fast], [slow], span))
     em.note(node.arguments[0], known.kind)
     return nil
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lispcore.compiler.kinds import Kind
 from lispcore.core.nodes import Variable
 
 
-@dataclass(frozen=True, slots=True)
 class Cursor:
     """A list in a loop: the Python names of its array and of its length, see list_cursors.py."""
 
-    variable: Variable
-    cells: str
-    count: str  # "" for a builder
-    private: str  # of the flag that says that nobody else sees the array, "" without one
-    is_sure: bool
+    __slots__ = ("cells", "count", "is_sure", "private", "variable")
+
+    def __init__(
+        self, variable: Variable, cells: str, count: str, private: str, is_sure: bool
+    ) -> None:
+        self.variable = variable
+        self.cells = cells
+        self.count = count  # "" for a builder
+        # Of the flag that says that nobody else sees the array, "" without one.
+        self.private = private
+        self.is_sure = is_sure
 
     @property
     def is_builder(self) -> bool:
@@ -24,16 +29,14 @@ class Cursor:
         return not self.count
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """The items of a value of some class in a Python variable, see loop_invariants.py."""
 
     name: str
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """Two Python variables that tell how a value is compared, see loop_invariants.py."""
 
     is_same: str

@@ -118,7 +118,7 @@ class _Round:
             if type(value) is ast.Name and value.id == name:
                 continue
             if variable in em.scopes.boxed:
-                value = ast.List([value], LOAD, span=self._span)
+                value = ast.List([value], LOAD, self._span)
             self._changes.append((name, value))
 
     def _push_early(self) -> list[_Pushed]:
@@ -151,7 +151,7 @@ class _Round:
             return
         block, _ = em.in_block(lambda: push_or_enter(em, cursor, value, span))
         kept = compare(value, ast.IsNot(), load(" keep", span), span)
-        em.block.append(ast.If(kept, block, [], span=span))
+        em.block.append(ast.If(kept, block, [], span))
 
 
 def assign_together(em: FunctionEmitter, changes: list[tuple[str, ast.expr]], span: Span) -> None:
@@ -172,11 +172,11 @@ def assign_together(em: FunctionEmitter, changes: list[tuple[str, ast.expr]], sp
     if len(waiting) == 1:
         em.assign_name(*waiting[0], span)
     elif waiting:
-        targets: list[ast.expr] = [ast.Name(name, STORE, span=span) for name, _ in waiting]
+        targets: list[ast.expr] = [ast.Name(name, STORE, span) for name, _ in waiting]
         values = [value for _, value in waiting]
-        target = ast.Tuple(targets, STORE, span=span)
-        value = ast.Tuple(values, LOAD, span=span)
-        em.block.append(ast.Assign([target], value, span=span))
+        target = ast.Tuple(targets, STORE, span)
+        value = ast.Tuple(values, LOAD, span)
+        em.block.append(ast.Assign([target], value, span))
 
 
 def _names(value: ast.expr) -> set[str]:

@@ -35,9 +35,9 @@ def write_apply(em: FunctionEmitter, node: Call) -> Typed | None:
     if known.adds > 0 and not first:
         return call_helper("added", [_items(em.expression(last), 2, span)], span), ANY
     *values, items = em.plain_arguments([*first, last])
-    spread = ast.Starred(_items(items, len(node.arguments), span), LOAD, span=span)
+    spread = ast.Starred(_items(items, len(node.arguments), span), LOAD, span)
     callee = load(mangle(function.name), function.span)
-    return ast.Call(callee, [*values, spread], [], span=span), ANY
+    return ast.Call(callee, [*values, spread], [], span), ANY
 
 
 def _items(value: ast.expr, argument: int, span: Span) -> ast.expr:
@@ -47,9 +47,9 @@ def _items(value: ast.expr, argument: int, span: Span) -> ast.expr:
 
 def rest_parameter(name: str, span: Span) -> ast.expr:
     """Returns the list of the arguments that Python has gathered in a tuple."""
-    back = ast.Slice(None, None, literal(-1, span), span=span)
-    turned = ast.Subscript(load(name, span), back, LOAD, span=span)
-    cells = ast.List([ast.Starred(turned, LOAD, span=span)], LOAD, span=span)
+    back = ast.Slice(None, None, literal(-1, span), span)
+    turned = ast.Subscript(load(name, span), back, LOAD, span)
+    cells = ast.List([ast.Starred(turned, LOAD, span)], LOAD, span)
     count = call_helper("len", [load(name, span)], span)
     made = call_helper("List", [cells, count], span)
     return either(load(name, span), made, load(" ()", span), span)

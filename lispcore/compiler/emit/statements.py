@@ -61,7 +61,7 @@ def place_if(em: FunctionEmitter, node: If, place: Place) -> None:
     while True:
         test = em.condition(node.test)
         then = branch_of(em, node, True, place)
-        chosen = ast.If(test, then, [], span=node.span)
+        chosen = ast.If(test, then, [], node.span)
         em.block.append(chosen)
         if type(node.otherwise) is If and place.returns:
             # The branch has returned, so what follows needs no else.
@@ -104,9 +104,9 @@ def place_logic(em: FunctionEmitter, node: And | Or, place: Place) -> None:
             value = load(name, part.span)
         test = em.truth(value, part.span)
         if type(node) is And:
-            test = ast.UnaryOp(ast.Not(), test, span=span)
+            test = ast.UnaryOp(ast.Not(), test, span)
         block = em.finished(value, place, span)
-        decided = ast.If(test, block or [ast.Pass(span=span)], [], span=span)
+        decided = ast.If(test, block or [ast.Pass(span)], [], span)
         em.block.append(decided)
         if not place.returns:
             em.block = decided.orelse
@@ -124,7 +124,7 @@ def place_call(em: FunctionEmitter, node: Call, place: Place) -> None:
         write_jump(em, node, place)
     elif helper := raises(em, node):
         value = call_helper(helper, [em.expression(node.arguments[0])], node.span)
-        em.block.append(ast.Raise(value, None, span=node.span))
+        em.block.append(ast.Raise(value, None, node.span))
     elif (stored := store(em, node)) is not None:
         em.finish(stored, place, node.span)
     elif place.kind is PlaceKind.RETURN:
@@ -161,13 +161,13 @@ def place_named_let(em: FunctionEmitter, node: NamedLet, place: Place) -> None:
         flag = em.unit.unique("again")
         em.assign_name(flag, literal(False, span), span)
     em.loops[function] = flag
-    leave: tuple[ast.stmt, ...] = () if returns else (ast.Break(span=span),)
+    leave: tuple[ast.stmt, ...] = () if returns else (ast.Break(span),)
     inner = place.followed_by(leave)
     after = place.followed_by(())
     write_loop(em, function, inner, after)
-    again: list[ast.stmt] = [ast.Continue(span=span)]
+    again: list[ast.stmt] = [ast.Continue(span)]
     if flag:
-        em.block.append(ast.If(load(flag, span), again, [], span=span))
+        em.block.append(ast.If(load(flag, span), again, [], span))
     elif function in em.tails.jumping_out:
         # All other ways out of the loop have returned; what follows may be another branch.
         em.block.extend(again)
@@ -190,13 +190,13 @@ def place_while(em: FunctionEmitter, node: While, place: Place) -> None:
         em.into(node.body, DROP)
 
     body, _ = em.in_block(write)
-    body = body or [ast.Pass(span=span)]
+    body = body or [ast.Pass(span)]
     if test_block:
-        stop: list[ast.stmt] = [ast.Break(span=span)]
-        leave = ast.If(ast.UnaryOp(ast.Not(), test, span=span), stop, [], span=span)
-        loop = ast.While(literal(True, span), [*test_block, leave, *body], [], span=span)
+        stop: list[ast.stmt] = [ast.Break(span)]
+        leave = ast.If(ast.UnaryOp(ast.Not(), test, span), stop, [], span)
+        loop = ast.While(literal(True, span), [*test_block, leave, *body], [], span)
     else:
-        loop = ast.While(test, body, [], span=span)
+        loop = ast.While(test, body, [], span)
     em.block.append(loop)
     em.finish(literal(None, span), place, span)
 
@@ -211,14 +211,14 @@ def place_for_each(em: FunctionEmitter, node: ForEach, place: Place) -> None:
 
     def write() -> None:
         if variable in em.scopes.boxed:
-            box = ast.List([load(name, span)], LOAD, span=span)
+            box = ast.List([load(name, span)], LOAD, span)
             em.assign_name(name, box, span)
         write_body(em, node.body, DROP)
 
     body, _ = em.in_block(write)
-    target = ast.Name(name, STORE, span=span)
-    body = body or [ast.Pass(span=span)]
-    em.block.append(ast.For(target, items, body, [], span=span))
+    target = ast.Name(name, STORE, span)
+    body = body or [ast.Pass(span)]
+    em.block.append(ast.For(target, items, body, [], span))
     em.finish(literal(None, span), place, span)
 
 
@@ -229,15 +229,15 @@ def place_try(em: FunctionEmitter, node: Try, place: Place) -> None:
     body = em.branch(node.body, RESULT if returns else place)
     caught = em.unit.unique("error")
     held = em.name_variable(node.variable)
-    target = ast.Name(held, STORE, span=span)
+    target = ast.Name(held, STORE, span)
     keep: ast.expr = load(caught, span)
     if node.variable in em.scopes.boxed:
-        keep = ast.List([keep], LOAD, span=span)
-    handler: list[ast.stmt] = [ast.Assign([target], keep, span=span)]
+        keep = ast.List([keep], LOAD, span)
+    handler: list[ast.stmt] = [ast.Assign([target], keep, span)]
     if not returns:
         handler += em.branch(node.handler, place)
-    clause = ast.ExceptHandler(load(" Exception", span), caught, handler, span=span)
-    em.block.append(ast.Try(body, [clause], [], [], span=span))
+    clause = ast.ExceptHandler(load(" Exception", span), caught, handler, span)
+    em.block.append(ast.Try(body, [clause], [], [], span))
     if returns:
         # Outside the except clause the handler can end in a tail call.
         em.into(node.handler, place)
@@ -249,7 +249,7 @@ def place_finally(em: FunctionEmitter, node: Finally, place: Place) -> None:
     inner = RESULT if place.returns else Place(place.kind, place.name)
     body = em.branch(node.body, inner)
     cleanup = em.branch(node.cleanup, DROP)
-    em.block.append(ast.Try(body, [], [], cleanup, span=span))
+    em.block.append(ast.Try(body, [], [], cleanup, span))
     em.block.extend(place.after)
 
 
@@ -280,7 +280,7 @@ def place_set_all(em: FunctionEmitter, node: SetAll, place: Place) -> None:
         held = [em.hold_copy(value, span) for value in values]
         for variable, value in zip(node.variables, held, strict=True):
             written = em.walrus(variable, value, span)
-            em.block.append(ast.Expr(written, span=span))
+            em.block.append(ast.Expr(written, span))
             if variable in em.unit.facts.owners:
                 disown(em, variable, span)
     else:

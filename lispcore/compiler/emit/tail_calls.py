@@ -24,21 +24,21 @@ def write_versions(
 ) -> list[ast.stmt]:
     """Returns the statements that make one of two versions of a function."""
     span = node.span
-    item = ast.Name(" item", STORE, span=span)
-    leave: list[ast.stmt] = [ast.Expr(call_helper("renew", [], span), span=span), leaving]
+    item = ast.Name(" item", STORE, span)
+    leave: list[ast.stmt] = [ast.Expr(call_helper("renew", [], span), span), leaving]
     ticks = load(" ticks", span)
     # Taking an item and breaking off is how the iterator counts.
-    return [ast.For(item, ticks, [direct, ast.Break(span=span)], leave, span=span)]
+    return [ast.For(item, ticks, [direct, ast.Break(span)], leave, span)]
 
 
 def write_unknown(em: FunctionEmitter, node: Call, values: list[ast.expr]) -> None:
     """Writes a tail call of an unknown function; `values` are the callee and its arguments."""
     span = node.span
-    direct = ast.Return(ast.Call(values[0], values[1:], [], span=span), span=span)
-    deferred = ast.Return(call_helper("defer", values, span), span=span)
+    direct = ast.Return(ast.Call(values[0], values[1:], [], span), span)
+    deferred = ast.Return(call_helper("defer", values, span), span)
     if em.version and node in em.unit.facts.versions[em.function]:
         em.block.append(direct if em.version == "direct" else deferred)
         return
-    item = ast.Name(" item", STORE, span=span)
-    em.block.append(ast.For(item, load(" ticks", span), [direct], [], span=span))
+    item = ast.Name(" item", STORE, span)
+    em.block.append(ast.For(item, load(" ticks", span), [direct], [], span))
     em.block.append(deferred)

@@ -24,7 +24,7 @@ def write_list_parts(em: FunctionEmitter, node: Call) -> Typed:
     parts = _parts(em, node)
     spliced = [at for _, at in parts]
     if None not in spliced:
-        return call_helper("own_list", [ast.List(_items(parts), LOAD, span=span)], span), LIST
+        return call_helper("own_list", [ast.List(_items(parts), LOAD, span)], span), LIST
     values = [value for value, _ in parts]
     # They stand in the array the other way round, but are evaluated in order, and before anything
     # is found to be no sequence.
@@ -33,29 +33,29 @@ def write_list_parts(em: FunctionEmitter, node: Call) -> Typed:
     for index in changing[:-1] if is_plain else changing:
         values[index] = em.hold_copy(values[index], span)
     if is_plain:
-        cells = ast.List(values[::-1], LOAD, span=span)
+        cells = ast.List(values[::-1], LOAD, span)
         return call_helper("List", [cells, literal(len(values), span)], span), LIST
     turned: list[ast.expr] = []
     for value, at in zip(values[::-1], spliced[::-1], strict=True):
         turned.append(value if at is None else _turned(value, at))
     name = em.unit.unique("cells")
-    em.assign_name(name, ast.List(turned, LOAD, span=span), span)
+    em.assign_name(name, ast.List(turned, LOAD, span), span)
     count = call_helper("len", [load(name, span)], span)
     return call_helper("List", [load(name, span), count], span), LIST
 
 
 def _turned(value: ast.expr, span: Span) -> ast.expr:
     """Returns what is spliced in, from the last to the first, with a star."""
-    in_use = ast.Slice(None, attribute(value, "count", span), None, span=span)
-    own = ast.Subscript(attribute(value, "cells", span), in_use, LOAD, span=span)
-    back = ast.Slice(None, None, literal(-1, span), span=span)
-    others = ast.Subscript(call_helper("splice", [value], span), back, LOAD, span=span)
-    return ast.Starred(either(has_type(value, "List", span), own, others, span), LOAD, span=span)
+    in_use = ast.Slice(None, attribute(value, "count", span), None, span)
+    own = ast.Subscript(attribute(value, "cells", span), in_use, LOAD, span)
+    back = ast.Slice(None, None, literal(-1, span), span)
+    others = ast.Subscript(call_helper("splice", [value], span), back, LOAD, span)
+    return ast.Starred(either(has_type(value, "List", span), own, others, span), LOAD, span)
 
 
 def write_vector_parts(em: FunctionEmitter, node: Call) -> Typed:
     """Writes the vector of a template."""
-    items = ast.List(_items(_parts(em, node)), LOAD, span=node.span)
+    items = ast.List(_items(_parts(em, node)), LOAD, node.span)
     return call_helper("Vector", [items], node.span), VECTOR
 
 
@@ -76,6 +76,6 @@ def _parts(em: FunctionEmitter, node: Call) -> list[tuple[ast.expr, Span | None]
 def _items(parts: list[tuple[ast.expr, Span | None]]) -> list[ast.expr]:
     """Returns the parts in order, those that are spliced in with a star."""
     return [
-        value if at is None else ast.Starred(call_helper("splice", [value], at), LOAD, span=at)
+        value if at is None else ast.Starred(call_helper("splice", [value], at), LOAD, at)
         for value, at in parts
     ]

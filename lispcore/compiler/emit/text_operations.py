@@ -45,7 +45,7 @@ CODES = 256
 
 def attribute(value: ast.expr, name: str, span: Any) -> ast.expr:
     """Returns the access to an attribute."""
-    return ast.Attribute(value, name, LOAD, span=span)
+    return ast.Attribute(value, name, LOAD, span)
 
 
 def method(name: str, *arguments: str) -> Operation:
@@ -53,15 +53,15 @@ def method(name: str, *arguments: str) -> Operation:
 
     def write(value: ast.expr, span: Any) -> ast.expr:
         given: list[ast.expr] = [literal(each, span) for each in arguments]
-        return ast.Call(attribute(value, name, span), given, [], span=span)
+        return ast.Call(attribute(value, name, span), given, [], span)
 
     return write
 
 
 def turned_round(value: ast.expr, span: Any) -> ast.expr:
     """Returns a text from its end to its beginning."""
-    back = ast.Slice(None, None, literal(-1, span), span=span)
-    return ast.Subscript(value, back, LOAD, span=span)
+    back = ast.Slice(None, None, literal(-1, span), span)
+    return ast.Subscript(value, back, LOAD, span)
 
 
 def size_of(field: str) -> Operation:
@@ -91,8 +91,8 @@ def write_number(em: FunctionEmitter, node: Call) -> Typed | None:
         operands.settle()
 
     def fast(values: list[ast.expr]) -> ast.expr:
-        digits = ast.FormattedValue(values[0], -1, None, span=span)
-        return ast.JoinedStr([digits], span=span)
+        digits = ast.FormattedValue(values[0], -1, None, span)
+        return ast.JoinedStr([digits], span)
 
     tests = [] if DIRECT else [lambda values: _is_direct(values[0], span)]
     return operands.choose({0: INT}, fast, *tests), STR
@@ -108,10 +108,10 @@ def write_character(em: FunctionEmitter, node: Call) -> Typed | None:
 
     def in_row(values: list[ast.expr]) -> ast.expr:
         bounds = [values[0], literal(CODES, span)]
-        return ast.Compare(literal(-1, span), [ast.Lt(), ast.Lt()], bounds, span=span)
+        return ast.Compare(literal(-1, span), [ast.Lt(), ast.Lt()], bounds, span)
 
     def fast(values: list[ast.expr]) -> ast.expr:
-        return ast.Subscript(load(" codes", span), values[0], LOAD, span=span)
+        return ast.Subscript(load(" codes", span), values[0], LOAD, span)
 
     return operands.choose({0: INT}, fast, in_row), ANY
 
@@ -142,7 +142,7 @@ def write_split(em: FunctionEmitter, node: Call) -> Typed | None:
     operands = Operands(em, node)
 
     def fast(values: list[ast.expr]) -> ast.expr:
-        cut = ast.Call(attribute(values[0], "split", span), values[1:], [], span=span)
+        cut = ast.Call(attribute(values[0], "split", span), values[1:], [], span)
         return call_helper("own_list", [cut], span)
 
     return operands.choose({0: STR}, fast), ANY
@@ -165,7 +165,7 @@ def write_replace(em: FunctionEmitter, node: Call) -> Typed | None:
     operands = Operands(em, node)
 
     def fast(values: list[ast.expr]) -> ast.expr:
-        return ast.Call(attribute(values[0], "replace", span), values[1:], [], span=span)
+        return ast.Call(attribute(values[0], "replace", span), values[1:], [], span)
 
     return operands.choose({0: STR}, fast), STR
 
@@ -182,7 +182,7 @@ def write_text(em: FunctionEmitter, node: Call) -> Typed | None:
         (kind in INTEGERS and DIRECT) or _is_text(value)
         for value, kind in zip(values, operands.kinds, strict=True)
     ]
-    slow = ast.Call(load(mangle(operands.name), span), values, [], span=span)
+    slow = ast.Call(load(mangle(operands.name), span), values, [], span)
     others = [value for value, is_known in zip(values, known, strict=True) if not is_known]
     if len(others) > MOST_UNKNOWN or any(type(value) is ast.Constant for value in others):
         return slow, STR
@@ -190,10 +190,10 @@ def write_text(em: FunctionEmitter, node: Call) -> Typed | None:
     is_added = len(values) > 1 and type(node.arguments[0]) is Local and not known[0]
     fast: ast.expr = ast.JoinedStr(
         [
-            value if _is_text(value) else ast.FormattedValue(value, -1, None, span=span)
+            value if _is_text(value) else ast.FormattedValue(value, -1, None, span)
             for value in (values[1:] if is_added else values)
         ],
-        span=span,
+        span,
     )
     if is_added:
         fast = binary(values[0], ast.Add(), fast, span)
@@ -206,7 +206,7 @@ def write_text(em: FunctionEmitter, node: Call) -> Typed | None:
             tests.append(either_of(accepted, span))
     if not tests:
         return fast, STR
-    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span=span)
+    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span)
     return either(test, fast, slow, span), STR
 
 
@@ -223,7 +223,7 @@ def _is_short_text(value: ast.expr, kind: AnyKind, span: Any) -> ast.expr:
     short = compare(size, ast.Lt(), literal(MAX_TEXT_LENGTH, span), span)
     if kind == STR:
         return short
-    return ast.BoolOp(ast.And(), [has_type(value, "str", span), short], span=span)
+    return ast.BoolOp(ast.And(), [has_type(value, "str", span), short], span)
 
 
 def _is_direct(value: ast.expr, span: Any) -> ast.expr:
@@ -232,13 +232,13 @@ def _is_direct(value: ast.expr, span: Any) -> ast.expr:
     if DIRECT:
         return is_integer
     bounds = [value, literal(10**18, span)]
-    small = ast.Compare(literal(-(10**18), span), [ast.Lt(), ast.Lt()], bounds, span=span)
-    return ast.BoolOp(ast.And(), [is_integer, small], span=span)
+    small = ast.Compare(literal(-(10**18), span), [ast.Lt(), ast.Lt()], bounds, span)
+    return ast.BoolOp(ast.And(), [is_integer, small], span)
 
 
 def either_of(tests: list[ast.expr], span: Any) -> ast.expr:
     """Returns the test that one of several tests holds."""
-    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), tests, span=span)
+    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), tests, span)
 
 
 def _is_text(value: ast.expr) -> bool:
@@ -253,7 +253,7 @@ def write_is_empty_text(em: FunctionEmitter, node: Call) -> ast.expr | None:
     operands = Operands(em, node)
     return operands.choose(
         {0: STR},
-        lambda values: ast.UnaryOp(ast.Not(), values[0], span=span),
+        lambda values: ast.UnaryOp(ast.Not(), values[0], span),
         answer=lambda slow: compare(slow, ast.Is(), load(" #t", span), span),
     )
 

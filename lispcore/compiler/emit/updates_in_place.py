@@ -95,7 +95,7 @@ def _write_step(em: FunctionEmitter, step: Call, change: Change, variable: Varia
             entry = Entry(em, step, change, variable, values[place : place + size])
             fast, _ = em.in_block(entry.change)
             slow, _ = em.in_block(lambda: entry.make(entry.targets()))  # noqa: B023
-            em.block.append(ast.If(entry.test(), fast, slow, span=step.span))
+            em.block.append(ast.If(entry.test(), fast, slow, step.span))
 
 
 def simple_values(em: FunctionEmitter, nodes: list[Node], *, several: bool = False) -> list[Typed]:
@@ -149,19 +149,19 @@ class Entry:
             return owned
         kind = call_helper("type", [self.values[0]], span)
         usual = compare(kind, ast.IsNot(), load(" float", span), span)
-        return ast.BoolOp(ast.And(), [owned, usual], span=span)
+        return ast.BoolOp(ast.And(), [owned, usual], span)
 
     def change(self) -> None:
         """Writes the change in place."""
         span = self.span
         own = load(self.owner.name, span)
         if len(self.values) == 2:
-            target = ast.Subscript(own, self.values[0], STORE, span=span)
-            self.em.block.append(ast.Assign([target], self.values[1], span=span))
+            target = ast.Subscript(own, self.values[0], STORE, span)
+            self.em.block.append(ast.Assign([target], self.values[1], span))
             return
-        pop = ast.Attribute(own, "pop", LOAD, span=span)
-        call = ast.Call(pop, [self.values[0], literal(None, span)], [], span=span)
-        self.em.block.append(ast.Expr(call, span=span))
+        pop = ast.Attribute(own, "pop", LOAD, span)
+        call = ast.Call(pop, [self.values[0], literal(None, span)], [], span)
+        self.em.block.append(ast.Expr(call, span))
 
     def targets(self) -> list[str]:
         """Returns the names of the variable and its owner."""
@@ -177,9 +177,9 @@ class Entry:
 
 def assign_all(em: FunctionEmitter, names: list[str], value: ast.expr, span: Span) -> None:
     """Writes the assignment of the items of a value to several Python names."""
-    targets: list[ast.expr] = [ast.Name(name, STORE, span=span) for name in names]
-    target = ast.Tuple(targets, STORE, span=span)
-    em.block.append(ast.Assign([target], value, span=span))
+    targets: list[ast.expr] = [ast.Name(name, STORE, span) for name in names]
+    target = ast.Tuple(targets, STORE, span)
+    em.block.append(ast.Assign([target], value, span))
 
 
 def _write_merge(em: FunctionEmitter, step: Call, variable: Variable) -> None:
@@ -198,21 +198,21 @@ def _write_merge(em: FunctionEmitter, step: Call, variable: Variable) -> None:
             if _may_be_float(key, kind):
                 of_key = call_helper("type", [key], at)
                 tests.append(compare(of_key, ast.IsNot(), load(" float", at), at))
-            target = ast.Subscript(load(owner.name, at), key, STORE, span=at)
-            fast.append(ast.Assign([target], value, span=at))
+            target = ast.Subscript(load(owner.name, at), key, STORE, at)
+            fast.append(ast.Assign([target], value, at))
         other: ast.expr = call_helper("map", [value for value, _ in values], at)
     else:
         other = simple_values(em, [added])[0][0]
         tests.append(has_type(other, "Map", span))
-        update = ast.Attribute(own, "update", LOAD, span=span)
-        table = ast.Attribute(other, "table", LOAD, span=span)
-        call = ast.Call(update, [table], [], span=span)
-        fast.append(ast.Expr(call, span=span))
+        update = ast.Attribute(own, "update", LOAD, span)
+        table = ast.Attribute(other, "table", LOAD, span)
+        call = ast.Call(update, [table], [], span)
+        fast.append(ast.Expr(call, span))
     made = call_helper("own_merged", [load(name, span), other], span)
     slow, _ = em.in_block(lambda: assign_all(em, [name, owner.name], made, span))
-    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span=span)
-    fast = fast or [ast.Pass(span=span)]
-    em.block.append(ast.If(test, fast, slow, span=span))
+    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span)
+    fast = fast or [ast.Pass(span)]
+    em.block.append(ast.If(test, fast, slow, span))
 
 
 def _may_be_float(key: ast.expr, kind: AnyKind) -> bool:
@@ -234,17 +234,17 @@ def _write_append(em: FunctionEmitter, step: Call, variable: Variable) -> None:
         more: ast.expr = call_helper("items_of_all", values, span)
     else:
         items = [value for value, _ in simple_values(em, written)]
-        more = ast.List(items, LOAD, span=span)
+        more = ast.List(items, LOAD, span)
         values = [call_helper("Vector", [more], span)]
     method = "extend"
     if written is not None and len(written) == 1:
         method, more = "append", items[0]
-    extend = ast.Attribute(own, method, LOAD, span=span)
-    call = ast.Call(extend, [more], [], span=span)
-    fast: list[ast.stmt] = [ast.Expr(call, span=span)]
+    extend = ast.Attribute(own, method, LOAD, span)
+    call = ast.Call(extend, [more], [], span)
+    fast: list[ast.stmt] = [ast.Expr(call, span)]
     made = call_helper("own_appended", [load(name, span), *values], span)
     slow, _ = em.in_block(lambda: assign_all(em, [name, owner.name], made, span))
-    em.block.append(ast.If(is_owned(owner, span), fast, slow, span=span))
+    em.block.append(ast.If(is_owned(owner, span), fast, slow, span))
 
 
 def _written_items(em: FunctionEmitter, node: Node) -> list[Node] | None:
@@ -264,10 +264,10 @@ def _write_rest(em: FunctionEmitter, step: Call, variable: Variable) -> None:
     assert owner is not None
     size = call_helper("len", [load(owner.name, span)], span)
     is_long = compare(size, ast.Gt(), literal(1, span), span)  # the empty list is another object
-    test = ast.BoolOp(ast.And(), [is_owned(owner, span), is_long], span=span)
-    pop = ast.Attribute(load(owner.name, span), "pop", LOAD, span=span)
-    call = ast.Call(pop, [literal(0, span)], [], span=span)
-    fast: list[ast.stmt] = [ast.Expr(call, span=span)]
+    test = ast.BoolOp(ast.And(), [is_owned(owner, span), is_long], span)
+    pop = ast.Attribute(load(owner.name, span), "pop", LOAD, span)
+    call = ast.Call(pop, [literal(0, span)], [], span)
+    fast: list[ast.stmt] = [ast.Expr(call, span)]
     base = Local(variable, step.arguments[0].span)
     rest = Call(step.function, [base], span)
 
@@ -276,4 +276,4 @@ def _write_rest(em: FunctionEmitter, step: Call, variable: Variable) -> None:
         em.assign_name(em.name_variable(variable), value, span)
 
     slow, _ = em.in_block(make)
-    em.block.append(ast.If(test, fast, slow, span=span))
+    em.block.append(ast.If(test, fast, slow, span))

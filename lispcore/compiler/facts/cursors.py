@@ -9,11 +9,10 @@ as a list, inside of the loop and behind it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Final
+from typing import Final, NamedTuple
 
-from lispcore.compiler.facts.induction import Induction, jumps_to
+from lispcore.compiler.facts.induction import Induction, jumps_by_loop
 from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.kinds import LIST
 from lispcore.compiler.library import Change, meaning
@@ -66,7 +65,6 @@ class StepKind(Enum):
 _MOVES: Final = frozenset((StepKind.DROP, StepKind.PUSH))
 
 
-@dataclass(slots=True)
 class Step:
     """What one round does to a cursor.
 
@@ -75,15 +73,24 @@ class Step:
     that the step consists of.
     """
 
-    kind: StepKind
-    node: Node
-    count: int = 0
-    below: Call | None = None
-    uses: list[Local] = field(default_factory=list)
+    __slots__ = ("below", "count", "kind", "node", "uses")
+
+    def __init__(
+        self,
+        kind: StepKind,
+        node: Node,
+        count: int = 0,
+        below: Call | None = None,
+        uses: tuple[Local, ...] = (),
+    ) -> None:
+        self.kind = kind
+        self.node = node
+        self.count = count
+        self.below = below
+        self.uses = uses
 
 
-@dataclass(frozen=True, slots=True)
-class ListVariable:
+class ListVariable(NamedTuple):
     """How a variable is kept as an array and a length.
 
     A *builder* begins empty and only grows, and nobody sees it before the loop has ended: its array
@@ -122,7 +129,7 @@ def step_of(facts: Facts, variable: Variable, node: Node) -> Step:
     """Returns what a new value of a variable does to the list that it holds."""
     node = _plain(node)
     if type(node) is Local and node.variable is variable:
-        return Step(StepKind.KEEP, node, uses=[node])
+        return Step(StepKind.KEEP, node, uses=(node,))
     if type(node) is If:
         return _chosen_step(facts, variable, node) or Step(StepKind.SET, node)
     known = meaning(node, facts)
@@ -131,16 +138,16 @@ def step_of(facts: Facts, variable: Variable, node: Node) -> Step:
     if known.skips and len(node.arguments) == 1:
         base = node.arguments[0]
         if type(base) is Local and base.variable is variable:
-            return Step(StepKind.DROP, node, known.skips, uses=[base])
+            return Step(StepKind.DROP, node, known.skips, uses=(base,))
     if known.change is Change.PREPEND and len(node.arguments) == 2:
         item, inner = node.arguments
         if type(inner) is Local and inner.variable is variable:
-            return Step(StepKind.PUSH, item, uses=[inner])
+            return Step(StepKind.PUSH, item, uses=(inner,))
         dropping = meaning(inner, facts)
         if dropping is not None and type(inner) is Call and len(inner.arguments) == 1:
             base = inner.arguments[0]
             if dropping.skips and type(base) is Local and base.variable is variable:
-                return Step(StepKind.PUSH, item, dropping.skips, inner, [base])
+                return Step(StepKind.PUSH, item, dropping.skips, inner, (base,))
     return Step(StepKind.SET, node)
 
 
@@ -241,6 +248,7 @@ class CursorFinder:
     def __init__(self, facts: Facts, induction: Induction) -> None:
         self._facts = facts
         self._counted = {each.variable for each in induction.loops.values()}
+        self._rounds = jumps_by_loop(facts)
         self.found = Cursors()
 
     def run(self, nodes: Survey) -> None:
@@ -263,12 +271,10 @@ class CursorFinder:
 
     def _loop(self, function: Lambda, initial: list[Node] | None) -> None:
         """Finds the parameters of a loop that become cursors."""
-        jumps: list[Call] | None = None
+        jumps = self._rounds.get(function, [])
         for place, variable in enumerate(function.parameters):
             if variable in self._counted or variable.assigned or not self._may_be(variable):
                 continue
-            if jumps is None:
-                jumps = jumps_to(function.body, function, self._facts)
             values = [jump.arguments[place] for jump in jumps]
             steps = [step_of(self._facts, variable, value) for value in values]
             if not any(step.kind in _MOVES for step in steps):

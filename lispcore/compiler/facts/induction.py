@@ -7,7 +7,7 @@ writes it over a ``range`` (emit/loops.py), so that the program itself compares 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.kinds import NAT
@@ -33,8 +33,7 @@ MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "="}
 OPPOSITE = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "=": "!="}
 
 
-@dataclass(slots=True)
-class Counting:
+class Counting(NamedTuple):
     """A loop that counts: while `variable` stands in `relation` to `bound`, by `step`."""
 
     variable: Variable
@@ -47,8 +46,7 @@ class Counting:
     exit: Node
 
 
-@dataclass(slots=True)
-class CountingWhile:
+class CountingWhile(NamedTuple):
     """A ``while`` whose last step counts: how, and what is left of its body."""
 
     counting: Counting
@@ -68,9 +66,10 @@ class Induction:
 def find_induction_variables(nodes: Survey, facts: Facts) -> Induction:
     """Returns how the loops of a unit count, as far as they do."""
     found = Induction()
+    rounds = jumps_by_loop(facts)
     for function in nodes.get(Lambda, ()):
         if function in facts.tails.repeating:
-            counting = counting_loop(facts, function)
+            counting = counting_loop(facts, function, rounds.get(function, []))
             if counting is not None:
                 found.loops[function] = counting
     for node in nodes.get(While, ()):
@@ -80,8 +79,8 @@ def find_induction_variables(nodes: Survey, facts: Facts) -> Induction:
     return found
 
 
-def counting_loop(facts: Facts, function: Lambda) -> Counting | None:
-    """Returns how a loop counts, if it does."""
+def counting_loop(facts: Facts, function: Lambda, rounds: list[Call]) -> Counting | None:
+    """Returns how a loop counts, if it does; `rounds` are the calls that are its next rounds."""
     body = function.body
     while type(body) is Sequence and len(body.parts) == 1:
         body = body.parts[0]
@@ -94,17 +93,18 @@ def counting_loop(facts: Facts, function: Lambda) -> Counting | None:
         return None  # as most tests; what follows looks at the whole body
     if function not in facts.tails.loops and _calls_itself(facts, function):
         return None  # its loop is short: most of the work is done by those calls
-    in_then, jumps = True, jumps_to(body.then, function, facts)
-    others = jumps_to(body.otherwise, function, facts)
-    if bool(jumps) == bool(others):
-        return None
-    if others:
-        in_then, jumps = False, others
-    found = _relation(facts, sides, function, jumps)
+    jumps = facts.tails.jumps
+    below = sum(
+        type(each) is Call and jumps.get(each) is function for each in all_nodes(body.otherwise)
+    )
+    if below not in (0, len(rounds)):
+        return None  # both branches go on
+    in_then = not below
+    found = _relation(facts, sides, function, rounds)
     if found is None:
         return None
     variable, relation, bound = found
-    step = _step(facts, jumps, function.parameters.index(variable), variable)
+    step = _step(facts, rounds, function.parameters.index(variable), variable)
     if step == 0 or variable.assigned or variable in facts.scopes.boxed:
         return None
     if not _leads_to(relation if in_then else OPPOSITE[relation], step):
@@ -132,10 +132,12 @@ def _leads_to(relation: str, step: int) -> bool:
     return ways.get(relation, False)
 
 
-def jumps_to(node: Node, function: Lambda, facts: Facts) -> list[Call]:
-    """Returns the calls below a node that are the next round of a loop."""
-    jumps = facts.tails.jumps
-    return [each for each in all_nodes(node) if type(each) is Call and jumps.get(each) is function]
+def jumps_by_loop(facts: Facts) -> dict[Lambda, list[Call]]:
+    """Returns the calls that are the next round of a loop, for each loop that has some."""
+    found: dict[Lambda, list[Call]] = {}
+    for call, loop in facts.tails.jumps.items():
+        found.setdefault(loop, []).append(call)
+    return found
 
 
 def _relation(

@@ -12,7 +12,7 @@ from collections.abc import Set as Set_
 from typing import Final
 
 from lispcore.compiler.facts.cursors import Cursors
-from lispcore.compiler.facts.induction import jumps_to
+from lispcore.compiler.facts.induction import jumps_by_loop
 from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.kinds import NUMBERS, VECTOR
 from lispcore.compiler.library import LookedInto, meaning, meaning_of_name
@@ -57,16 +57,19 @@ class _Uses:
 def find_invariants(nodes: Survey, called: Set_[str], facts: Facts, cursors: Cursors) -> Invariants:
     """Returns what is asked once; `called` are the globals that the unit names."""
     found = Invariants()
-    known = [meaning_of_name(name, facts) for name in called]
-    if not any(each is not None and (each.looks_into or each.compares_keys) for each in known):
+    known = [each for name in called if (each := meaning_of_name(name, facts)) is not None]
+    looks_into = any(each.looks_into is not None for each in known)
+    # Without loops nothing is compared again and again.
+    compares = any(each.compares_keys for each in known) and _has_loops(nodes, facts)
+    if not looks_into and not compares:
         return found
     functions: list[Lambda] = nodes[Lambda]
     for function in functions:
         if function not in facts.tails.loops:
             _find_in(function, facts, found)
-    for function in functions:
-        if function in facts.tails.repeating and (found.views or found.keys):
-            for variable in _changing(function, found, cursors, facts):
+    if found.views or found.keys:
+        for loop, jumps in jumps_by_loop(facts).items():
+            for variable in _changing(loop, jumps, found, cursors):
                 found.views.pop(variable, None)
                 found.keys.discard(variable)
     return found
@@ -76,11 +79,14 @@ def _find_in(function: Lambda, facts: Facts, found: Invariants) -> None:
     """Finds the variables of one function."""
     uses: dict[Variable, _Uses] = {}
     keys: set[Variable] = set()
-    stack: list[tuple[Node, bool]] = [(function.body, function in facts.tails.repeating)]
-    while stack:
-        node, in_loop = stack.pop()
-        if type(node) is Lambda and node not in facts.tails.loops:
-            continue
+    in_loop = function in facts.tails.repeating
+    waiting: list[Node] = [function.body]
+    loops: list[Node] = []  # what is left for the second round, whose parts are inside of loops
+    while waiting or loops:
+        if not waiting:
+            in_loop = True
+            waiting, loops = loops, waiting
+        node = waiting.pop()
         if type(node) is Call:
             known = meaning(node, facts)
             if known is None:
@@ -89,13 +95,21 @@ def _find_in(function: Lambda, facts: Facts, found: Invariants) -> None:
                 _note_use(uses, node.arguments, known.looks_into, in_loop)
             elif known.compares_keys and in_loop and len(node.arguments) == 2:
                 _note_key(keys, *node.arguments)
-        inside = in_loop or _repeats(node, facts)
-        stack += [(child, inside) for child in children(node)]
+        elif type(node) is Lambda and node not in facts.tails.loops:
+            continue
+        if in_loop or not _repeats(node, facts):
+            waiting += children(node)
+        else:
+            loops += children(node)
     for variable, use in uses.items():
         if len(use.classes) == 1 and (use.in_loop or use.count >= ENOUGH_USES):
             if _is_steady(variable, function, facts):
                 found.views[variable] = use.classes.pop()
     found.keys.update(each for each in keys if _is_steady(each, function, facts))
+
+
+def _has_loops(nodes: Survey, facts: Facts) -> bool:
+    return bool(facts.tails.repeating) or While in nodes or ForEach in nodes
 
 
 def _repeats(node: Node, facts: Facts) -> bool:
@@ -135,7 +149,7 @@ def _is_steady(variable: Variable, function: Lambda, facts: Facts) -> bool:
 
 
 def _changing(
-    function: Lambda, found: Invariants, cursors: Cursors, facts: Facts
+    function: Lambda, jumps: list[Call], found: Invariants, cursors: Cursors
 ) -> list[Variable]:
     """Returns the parameters of a loop that have another value in every round."""
     asked = [
@@ -143,9 +157,6 @@ def _changing(
         for place, variable in enumerate(function.parameters)
         if variable in found.views or variable in found.keys
     ]
-    if not asked:
-        return []
-    jumps = jumps_to(function.body, function, facts)
     changing: list[Variable] = []
     for place, variable in asked:
         given = [jump.arguments[place] for jump in jumps]

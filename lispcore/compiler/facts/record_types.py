@@ -7,14 +7,12 @@ definition runs; compiled code finds it in a global of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from lispcore.compiler.kinds import RecordKind
 from lispcore.core.nodes import Call, Constant, Lambda, Let, Node, Sequence, SetGlobal
 
 
-@dataclass(frozen=True, slots=True)
 class RecordFunction:
     """What a global does that a record definition has made.
 
@@ -22,10 +20,13 @@ class RecordFunction:
     holds the class, `count` is the number of arguments, `field` the index of the field.
     """
 
-    work: str
-    instance: str
-    count: int
-    field: int = 0
+    __slots__ = ("count", "field", "instance", "work")
+
+    def __init__(self, work: str, instance: str, count: int, field: int = 0) -> None:
+        self.work = work
+        self.instance = instance
+        self.count = count
+        self.field = field
 
     @property
     def kind(self) -> RecordKind:

@@ -8,7 +8,6 @@ can know different things of it.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from lispcore.compiler.facts.record_types import RecordFunction
@@ -17,52 +16,63 @@ from lispcore.compiler.library import Primitive
 from lispcore.core.nodes import Call, Lambda, Node, Variable
 
 
-@dataclass(slots=True)
 class Scopes:
     """Where variables live, filled by scopes.py."""
 
-    # Functions that are bound to one variable alone, each way.
-    functions: dict[Variable, Lambda] = field(default_factory=dict)
-    names: dict[Lambda, Variable] = field(default_factory=dict)
-    home: dict[Variable, Lambda] = field(default_factory=dict)  # the function that binds it
-    # Used by a function inside the one that binds it.
-    captured: set[Variable] = field(default_factory=set)
-    # Bound anew by every round of a loop.
-    in_loop: set[Variable] = field(default_factory=set)
-    # Lives in a one-item list: captured, changed, and bound in a loop.
-    boxed: set[Variable] = field(default_factory=set)
-    # Every value that a variable may get, as far as they can be seen; None once one cannot.
-    sources: dict[Variable, list[Node] | None] = field(default_factory=dict)
-    # The function around a function, and the variables of those around it, in order of their use.
-    around: dict[Lambda, Lambda] = field(default_factory=dict)
-    free: dict[Lambda, dict[Variable, None]] = field(default_factory=dict)
+    __slots__ = (
+        "around", "boxed", "captured", "free", "functions", "home", "in_loop", "names", "sources",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        # Functions that are bound to one variable alone, each way.
+        self.functions: dict[Variable, Lambda] = {}
+        self.names: dict[Lambda, Variable] = {}
+        self.home: dict[Variable, Lambda] = {}  # the function that binds it
+        # Used by a function inside the one that binds it.
+        self.captured: set[Variable] = set()
+        # Bound anew by every round of a loop.
+        self.in_loop: set[Variable] = set()
+        # Lives in a one-item list: captured, changed, and bound in a loop.
+        self.boxed: set[Variable] = set()
+        # Every value that a variable may get, as far as they can be seen; None once one cannot.
+        self.sources: dict[Variable, list[Node] | None] = {}
+        # The function around a function, and the variables of those around it, in order of their
+        # use.
+        self.around: dict[Lambda, Lambda] = {}
+        self.free: dict[Lambda, dict[Variable, None]] = {}
 
 
-@dataclass(slots=True)
 class Tails:
     """What is evaluated last: loops, jumps, and tail calls; filled by tails.py."""
 
-    # Named lets that are plain loops of the function around them.
-    loops: set[Lambda] = field(default_factory=set)
-    # Calls that are the next round of a loop or function, with that.
-    jumps: dict[Call, Lambda] = field(default_factory=dict)
-    repeating: set[Lambda] = field(default_factory=set)  # some jump leads to it
-    # Loops that contain a jump to the loop around them.
-    jumping_out: set[Lambda] = field(default_factory=set)
-    # Which functions of the unit a function calls last, and whether it calls others, too.
-    targets: dict[Lambda, dict[Lambda, None]] = field(default_factory=dict)
-    unknown: set[Lambda] = field(default_factory=set)
-    # Functions of one number call one another in tail position.
-    cycles: dict[Lambda, int] = field(default_factory=dict)
-    bouncing: set[Lambda] = field(default_factory=set)  # may answer TAIL, see calls.py
+    __slots__ = (
+        "bouncing", "cycles", "jumping_out", "jumps", "loops", "repeating", "targets", "unknown",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        # Named lets that are plain loops of the function around them.
+        self.loops: set[Lambda] = set()
+        # Calls that are the next round of a loop or function, with that.
+        self.jumps: dict[Call, Lambda] = {}
+        self.repeating: set[Lambda] = set()  # some jump leads to it
+        # Loops that contain a jump to the loop around them.
+        self.jumping_out: set[Lambda] = set()
+        # Which functions of the unit a function calls last, and whether it calls others, too.
+        self.targets: dict[Lambda, dict[Lambda, None]] = {}
+        self.unknown: set[Lambda] = set()
+        # Functions of one number call one another in tail position.
+        self.cycles: dict[Lambda, int] = {}
+        self.bouncing: set[Lambda] = set()  # may answer TAIL, see calls.py
 
 
-@dataclass(slots=True)
 class Values:
     """What values are, filled by inferred_kinds.py; see kinds.py."""
 
-    kinds: dict[Variable, AnyKind] = field(default_factory=dict)  # of which all of its values are
-    results: dict[Lambda, AnyKind] = field(default_factory=dict)  # of functions, once asked for
+    __slots__ = ("kinds", "results")
+
+    def __init__(self) -> None:
+        self.kinds: dict[Variable, AnyKind] = {}  # of which all of its values are
+        self.results: dict[Lambda, AnyKind] = {}  # of functions, once asked for
 
 
 class Facts:

@@ -9,6 +9,7 @@ says emit/resumable.py.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Set
+from functools import lru_cache
 from typing import Any
 
 from lispcore.compiler.facts.tables import Facts
@@ -55,6 +56,7 @@ def may_wait(nodes: Survey, names: Set[str], earlier: Container[str]) -> set[str
     return found
 
 
+@lru_cache(maxsize=2_000)
 def _suspends(name: str) -> bool:
     """Tells whether a name may mean a library function that waits, as (sleep 10) does.
 

@@ -111,6 +111,7 @@ def inline_functions(
     host: type[_Host]
     for index, statement in enumerate(statements):
         if usable.isdisjoint(unit.named[index]):
+            unit.stays(index)
             continue
         is_changed = True
         if (
@@ -143,6 +144,7 @@ class _Unit:
     ) -> None:
         self.facts = facts
         self.definitions = definitions
+        self._statements = statements
         self._sizes: dict[Lambda, int] = {}
         # Before each statement, how many others run anything but define functions and constants.
         self._running = [0]
@@ -158,14 +160,23 @@ class _Unit:
         changed: dict[str, int] = {}
         mentions: dict[str, int] = {}
         self.named: list[list[str]] = []  # the globals that each statement names
+        self._written: dict[Lambda, int] = {}  # the sizes of functions before anything is inlined
         for statement in statements:
             names: list[str] = []
-            for each in all_nodes(statement):
+            size = large = 0
+            for size, each in enumerate(all_nodes(statement), 1):  # noqa: B007
                 if type(each) is Global:
                     names.append(each.name)
-                elif type(each) is SetGlobal:
-                    name = each.name
-                    changed[name] = changed.get(name, 0) + 1
+                elif type(each) in _LARGE:
+                    large += 1
+                    if type(each) is SetGlobal:
+                        name = each.name
+                        changed[name] = changed.get(name, 0) + 1
+            node = _definition(statement)
+            if type(node) is Lambda and type(statement) is SetGlobal:
+                # The definition and its function are themselves two of the large ones.
+                is_large = large > 2 or (node.name or statement.name) in names
+                self._written[node] = MAXIMUM_SIZE_ONCE + 1 if is_large else size - 2
             for name in names:
                 mentions[name] = mentions.get(name, 0) + 1
             self.named.append(names)
@@ -183,9 +194,15 @@ class _Unit:
             name
             for name, (_, node) in self.found.items()
             if (type(node) is Constant and _is_simple(node.value))
-            or (type(node) is Lambda and _size(node) <= MAXIMUM_SIZE_ONCE)
+            or (type(node) is Lambda and self._written[node] <= MAXIMUM_SIZE_ONCE)
         }
         return names | self.definitions.nodes.keys()
+
+    def stays(self, index: int) -> None:
+        """Notes that nothing is written into a statement: its function has the size that it had."""
+        node = _definition(self._statements[index])
+        if type(node) is Lambda:
+            self._sizes[node] = self._written[node]
 
     def meaning(self, name: str, index: int) -> Node | None:
         """Returns what a name certainly means to the statement at an index, when it runs."""

@@ -43,17 +43,25 @@ from lispcore.core.walking import (
 from lispcore.values.types import Keyword
 
 
-def inline_loops(main: Lambda, nodes: Survey, facts: Facts) -> Lambda:
-    """Puts a loop in the place of every call that can be one; `nodes` are those of the unit."""
+def inline_loops(main: Lambda, nodes: Survey, facts: Facts) -> Lambda | None:
+    """Puts a loop in the place of every call that can be one; None if there is none.
+
+    `nodes` are those of the unit.
+    """
     set_once = _functions_set_once(nodes, facts)
+    found: dict[Node, Loop] = {}
+    for call in nodes[Call]:
+        known = meaning(call, facts)
+        for loop in () if known is None else known.loops:
+            if loop.arguments == len(call.arguments):
+                found.setdefault(call, loop)
+    if not found:
+        return None
 
     # Inner calls come first: their functions are gone when the outer ones are looked at.
     def looped(node: Call) -> Node:
-        known = meaning(node, facts)
-        for loop in () if known is None else known.loops:
-            if loop.arguments == len(node.arguments):
-                return _loop(node, loop, set_once, facts)
-        return node
+        loop = found.get(node)
+        return node if loop is None else _loop(node, loop, set_once, facts)
 
     return rewrite(main, {Call: looped})
 

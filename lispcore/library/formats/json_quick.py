@@ -15,6 +15,7 @@ from functools import cache
 from itertools import chain, islice, repeat
 from typing import Any, Final, NoReturn, cast
 
+from lispcore.values.late_patterns import late_pattern
 from lispcore.values.number_texts import find_long_number
 from lispcore.values.types import (
     EMPTY,
@@ -40,7 +41,7 @@ FEW: Final = 12
 
 # --- reading ---------------------------------------------------------------------------------
 
-_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_SURROGATE: Final = late_pattern(r"\\u[dD][89a-fA-F]")
 _NO_BRACKET: Final = bytes(code for code in range(256) if code not in b"[]{}")
 _NO_BRACKET_OR_QUOTE: Final = bytes(code for code in range(256) if code not in b'[]{}"')
 

@@ -5,23 +5,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final, NoReturn
 
 from lispcore.values.errors import LispError
+from lispcore.values.late_patterns import late_pattern
 from lispcore.values.number_texts import MOST_DIGITS_IN_DATA
 from lispcore.values.numbers import int_from_digits
 from lispcore.values.types import FALSE, TRUE, Keyword, Map, Value, intern_keyword, list_from
 
-_SPACE: Final = re.compile(r"[ \t\n\r]*")
-_STRING: Final = re.compile(r'"([^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*)"')
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_SPACE: Final = late_pattern(r"[ \t\n\r]*")
+_STRING: Final = late_pattern(r'"([^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*)"')
+_NUMBER: Final = late_pattern(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _WORDS: Final[dict[str, tuple[str, Value]]] = {
     "t": ("true", TRUE),
     "f": ("false", FALSE),
     "n": ("null", None),
 }
-_ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.?))")
+_ESCAPE: Final = late_pattern(r"\\(?:u([0-9a-fA-F]{4})|(.?))")
 _SIMPLE_ESCAPES: Final = dict(zip('"\\/bfnrt', '"\\/\b\f\n\r\t', strict=True))
 _END: Final = object()
 

@@ -7,7 +7,6 @@ equal texts.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import chain, repeat
 from typing import Final
@@ -16,6 +15,7 @@ from lispcore.library.arguments import check_length, string_argument
 from lispcore.library.formats.json_quick import UNDONE, read_quickly, write_quickly
 from lispcore.library.registry import WaitKind, function
 from lispcore.values.errors import LispError
+from lispcore.values.late_patterns import late_pattern
 from lispcore.values.numbers import Complex, Ratio, int_text, number_text
 from lispcore.values.types import (
     TRUE,
@@ -39,7 +39,7 @@ _ESCAPES: Final = {
     **{code: f"\\u{code:04x}" for code in range(0x20)},
     **{ord(c): "\\" + e for c, e in zip('"\\\n\r\t\b\f', '"\\nrtbf', strict=True)},
 }
-_ESCAPED: Final = re.compile(r'["\\\x00-\x1f]')
+_ESCAPED: Final = late_pattern(r'["\\\x00-\x1f]')
 
 
 def json_string(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from lispcore.library.arguments import string_argument
 from lispcore.library.registry import WaitKind, function
 from lispcore.values.errors import LispError
+from lispcore.values.late_patterns import late_pattern
 from lispcore.values.number_texts import MOST_DIGITS_IN_DATA, find_long_number
 from lispcore.values.numbers import float_text, int_text
 from lispcore.values.types import (
@@ -29,8 +30,8 @@ WAITING = WaitKind.NEVER
 
 # Reader and writer call themselves, and Python's `tomllib` does so in between.
 MAX_DEPTH: Final = 200
-_BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+\Z")
-_STRINGS: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*')
+_BARE_KEY: Final = late_pattern(r"[A-Za-z0-9_-]+\Z")
+_STRINGS: Final = late_pattern(r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*')
 
 
 # --- reading ---------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ What a prompt is stands in `messages.py`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -14,9 +13,10 @@ from lispcore.library.models.message_values import Prompt, prompt_argument
 from lispcore.library.registry import function
 from lispcore.llm.messages import Message, Text, text_message
 from lispcore.values.errors import wrong_type
+from lispcore.values.late_patterns import late_pattern
 from lispcore.values.types import FALSE, TRUE, Map, Value, intern_keyword, list_from
 
-_SLOT: Final = re.compile(r"\{\{\s*([^{}\s](?:[^{}]*[^{}\s])?)\s*\}\}")
+_SLOT: Final = late_pattern(r"\{\{\s*([^{}\s](?:[^{}]*[^{}\s])?)\s*\}\}")
 
 
 @function(

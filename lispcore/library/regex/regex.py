@@ -16,6 +16,7 @@ from lispcore.library.arguments import MAX_TEXT_LENGTH, check_length, string_arg
 from lispcore.library.collections.sequences_access import own_list
 from lispcore.library.registry import WaitKind, function
 from lispcore.values.errors import LispError
+from lispcore.values.late_patterns import late_pattern
 from lispcore.values.types import FALSE, TRUE, List, Map, Value, intern_keyword
 
 WAITING = WaitKind.NEVER
@@ -207,7 +208,7 @@ def find_all(pattern: Value, text: Value) -> List:
 
 
 # $name, ${name} and $$ in a replacement; a name is as long as it can be.
-_REFERENCE: Final = re.compile(r"\$(?:(\$)|([0-9A-Za-z_]+)|\{([^{}]+)\})")
+_REFERENCE: Final = late_pattern(r"\$(?:(\$)|([0-9A-Za-z_]+)|\{([^{}]+)\})")
 
 
 @lru_cache(maxsize=200)

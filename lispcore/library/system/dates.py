@@ -15,6 +15,7 @@ from lispcore.library.arguments import integer_argument, number_argument, string
 from lispcore.library.registry import WaitKind, function
 from lispcore.tasks.context import host
 from lispcore.values.errors import LispError
+from lispcore.values.late_patterns import late_pattern
 from lispcore.values.types import Map, Value, intern_keyword
 
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -177,7 +178,7 @@ _COMPOSED: Final[dict[str, str]] = {
     "c": "%a %b %e %H:%M:%S %Y",
     "+": "%Y-%m-%dT%H:%M:%S%.f%:z",
 }
-_DIRECTIVE: Final = re.compile(r"%([-_0]?)(\.[369]?f|[369]f|:{1,2}z|#z|.)?", re.DOTALL)
+_DIRECTIVE: Final = late_pattern(r"%([-_0]?)(\.[369]?f|[369]f|:{1,2}z|#z|.)?", re.DOTALL)
 _FORMAT_HINT: Final = (
     "for example %Y-%m-%d %H:%M:%S; %A is the weekday, %B the month, %j the day of the year"
 )

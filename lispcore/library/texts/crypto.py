@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from lispcore.library.arguments import bytes_argument, string_argument
 from lispcore.library.registry import WaitKind, function
 from lispcore.values.errors import LispError
+from lispcore.values.late_patterns import late_pattern
 from lispcore.values.types import Bytevector, Value
 
 WAITING = WaitKind.NEVER
 
-_NOT_BASE64: Final = re.compile(r"[^A-Za-z0-9+/=]")
+_NOT_BASE64: Final = late_pattern(r"[^A-Za-z0-9+/=]")
 
 
 def _utf8(name: str, text: Value, argument: int = 1) -> bytes:

@@ -9,12 +9,15 @@ from lispcore.library.arguments import integer_argument, string_argument
 from lispcore.library.registry import WaitKind, function
 from lispcore.library.texts.line_diff import Change, changes
 from lispcore.values.errors import LispError
+from lispcore.values.late_patterns import late_pattern
 from lispcore.values.types import List, Map, Value, intern_keyword, list_from
 
 WAITING = WaitKind.NEVER
 
 NO_NEWLINE: Final = "\\ No newline at end of file"
-_HUNK_HEADER: Final = re.compile(r"@@ -(\d{1,15})(?:,(\d{1,15}))? \+(\d{1,15})(?:,(\d{1,15}))? @@")
+_HUNK_HEADER: Final = late_pattern(
+    r"@@ -(\d{1,15})(?:,(\d{1,15}))? \+(\d{1,15})(?:,(\d{1,15}))? @@"
+)
 
 
 def _lines(text: str) -> list[str]:

@@ -13,6 +13,7 @@ from lispcore.library.arguments import display, string_argument
 from lispcore.library.regex.regex import matches
 from lispcore.library.registry import function
 from lispcore.values.errors import wrong_type
+from lispcore.values.late_patterns import late_pattern
 from lispcore.values.types import List, Map, Value, intern_keyword, list_from, list_items
 
 # Texts that look as random as this, in bits per character, are taken for secrets.
@@ -34,18 +35,18 @@ _SECRETS: Final[tuple[tuple[str, str], ...]] = (
     ("github-token", r"\bgh[pousr]_[0-9A-Za-z]{36,}\b"),
     ("private-key", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
 )
-_ASSIGNMENT: Final = re.compile(
+_ASSIGNMENT: Final = late_pattern(
     r"""\b(?:api[_-]?key|secret|token|password|passwd|pwd|access[_-]?key|auth)"""
     r"""\s*[:=]\s*['"]?([A-Za-z0-9_\-./+=]{16,})""",
     re.IGNORECASE,
 )
-_BLOB: Final = re.compile(r"[A-Za-z0-9+/=_-]{32,}")
+_BLOB: Final = late_pattern(r"[A-Za-z0-9+/=_-]{32,}")
 # What stands before and behind the @ of an e-mail address.
 _MAILBOX: Final = frozenset(string.ascii_letters + string.digits + "._%+-")
-_MAIL_HOST: Final = re.compile(r"[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
+_MAIL_HOST: Final = late_pattern(r"[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 _OCTET: Final = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-_IPV4: Final = re.compile(rf"\b(?:{_OCTET}\.){{3}}{_OCTET}\b", re.ASCII)
-_PHONE: Final = re.compile(
+_IPV4: Final = late_pattern(rf"\b(?:{_OCTET}\.){{3}}{_OCTET}\b", re.ASCII)
+_PHONE: Final = late_pattern(
     r"(?:\+?1[-. ]?)?(?:\([0-9]{3}\)|(?<![0-9])[0-9]{3})[-. ]?[0-9]{3}[-. ]?[0-9]{4}(?![0-9])"
 )
 

@@ -10,6 +10,7 @@ from lispcore.library.registry import WaitKind, function
 from lispcore.library.texts.characters import character_argument, code_point_text
 from lispcore.library.texts.strings import WHITE_SPACE
 from lispcore.values.errors import LispError, wrong_type
+from lispcore.values.late_patterns import late_pattern
 from lispcore.values.numbers import Complex, Ratio, int_from_digits, number_text
 from lispcore.values.types import (
     CHARACTERS,
@@ -151,8 +152,8 @@ def from_keyword(key: Value) -> Value:
 
 _RADIX_DIGITS: Final = {2: "01", 8: "0-7", 10: "0-9", 16: "0-9a-fA-F"}
 _RADIX_FORMATS: Final = {2: "b", 8: "o", 10: "d", 16: "x"}
-_DECIMAL_FLOAT: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
-_SPECIAL_FLOATS: Final = re.compile(r"[+-]?(?:inf(?:inity)?|nan)\Z", re.IGNORECASE)
+_DECIMAL_FLOAT: Final = late_pattern(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
+_SPECIAL_FLOATS: Final = late_pattern(r"[+-]?(?:inf(?:inity)?|nan)\Z", re.IGNORECASE)
 
 
 def _radix_argument(name: str, radix: Value) -> Value:
@@ -166,7 +167,7 @@ def _radix_argument(name: str, radix: Value) -> Value:
 
 
 # Most numbers that are not integers look like this.
-_PLAIN_FLOAT = re.compile(r"-?[0-9]+\.[0-9]+")
+_PLAIN_FLOAT = late_pattern(r"-?[0-9]+\.[0-9]+")
 _CHARACTERS = frozenset((Character,))
 
 # The words for infinities and for no number, in the spellings that the dialect takes.
