@@ -59,6 +59,8 @@ from lispcore.llm.wire_formats import DIALECTS
 # An error is read to be shown: what is longer is a page of HTML. A reply may hold images.
 MAX_ERROR_BYTES: Final = 64 * 1024
 MAX_REPLY_BYTES: Final = 64 * 1024 * 1024
+# In a stream the words of an answer come in records of some hundred bytes each.
+MAX_STREAM_BYTES: Final = 256 * 1024 * 1024
 # A request is changed at most so often for what a server refused: each refusal names one thing,
 # and no model refuses more of them than there are options.
 _MAX_ADAPTATIONS: Final = 5
@@ -465,6 +467,7 @@ def _streamed_events(
     transport: Transport,
 ) -> Generator[Event, None, None]:
     framing = dialect.new_framing()
+    chunks = _bounded(chunks)
     # A record that closes the answer closes for good, and a server may then keep the connection
     # open: only some formats have more to say.
     reads_on = dialect.reads_on
@@ -488,6 +491,16 @@ def _streamed_events(
         yield from decoder.read_end()
     if not decoder.complete:
         raise Truncated("the stream ended before the reply was complete")
+
+
+def _bounded(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yields what arrives, until it is more than any answer."""
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > MAX_STREAM_BYTES:
+            raise MalformedReply(f"the stream goes on after {MAX_STREAM_BYTES >> 20} MB")
+        yield chunk
 
 
 def _decoded(

@@ -78,6 +78,7 @@ class SseDecoder:
         self._lines = LineDecoder()
         self._event = ""
         self._data: list[str] = []
+        self._size = 0
 
     def feed(self, data: bytes) -> list[Record]:
         """Returns the records that `data` completes."""
@@ -105,6 +106,7 @@ class SseDecoder:
                 records.append(Record(self._event, "\n".join(self._data)))
             self._event = ""
             self._data = []
+            self._size = 0
             return
         field, colon, value = line.partition(":")
         if not field and colon:
@@ -112,6 +114,9 @@ class SseDecoder:
         value = value.removeprefix(" ")
         if field == "data":
             self._data.append(value)
+            self._size += len(value) + 1
+            if self._size > MAX_RECORD_CHARACTERS:
+                raise MalformedReply("the stream holds a record of more than 64 million characters")
         elif field == "event":
             self._event = value
 

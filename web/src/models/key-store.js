@@ -9,7 +9,7 @@
  *
  * Nothing here stops the page: a store that cannot be read is put aside and said.
  */
-import { createStore, del, get, set } from "idb-keyval";
+import { openDB } from "idb";
 import * as v from "valibot";
 import { forgetStored, putAside, readStored, readText, removeStored } from "../stored.js";
 import { baseOf } from "./addresses.js";
@@ -17,6 +17,7 @@ import { canonicalName, wireOf } from "./credentials.js";
 
 const STORE = "lispcore.keys";
 const WHAT = "What was remembered of your keys";
+const LOCKS = "locks";
 const LOCK = "lock";
 /** A database that has not answered by then never will. */
 const PATIENCE_MILLISECONDS = 3000;
@@ -78,11 +79,18 @@ function soon(promise) {
 
 /** @returns {Lock} in the browser's database */
 export function databaseLock() {
-  const database = () => createStore("lispcore-keys", "locks");
+  const database = () => openDB("lispcore-keys", 1, { upgrade: (opened) => void opened.createObjectStore(LOCKS) });
+
+  /** @template T @param {(opened: import("idb").IDBPDatabase) => Promise<T>} act @returns {Promise<T>} */
+  async function use(act) {
+    const opened = await database();
+    return act(opened).finally(() => opened.close());
+  }
+
   return {
-    find: async () => soon(get(LOCK, database())),
-    keep: async (lock) => soon(set(LOCK, lock, database())),
-    forget: async () => soon(del(LOCK, database())),
+    find: async () => soon(use((opened) => opened.get(LOCKS, LOCK))),
+    keep: async (lock) => void (await soon(use((opened) => opened.put(LOCKS, lock, LOCK)))),
+    forget: async () => soon(use((opened) => opened.delete(LOCKS, LOCK))),
   };
 }
 
