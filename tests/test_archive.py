@@ -139,6 +139,31 @@ def test_a_damaged_archive_leaves_nothing_behind(folder, make, extract, target: 
     assert _tree(folder) == before
 
 
+@pytest.mark.parametrize("name", ["a.zip", "a.tgz"])
+def test_an_archive_is_made_whole_or_not_at_all(folder, name: str) -> None:
+    create = archive.create_zip if name.endswith("zip") else archive.create_tar
+    (folder / "one.txt").write_text("1")
+    (folder / "two.txt").write_text("2")
+    create(name, list_from(["one.txt"]))
+    before = _tree(folder)
+    (folder / "locked").symlink_to("locked")  # it cannot be opened, whoever asks
+    lisp = Interpreter(FakeHost())
+    with pytest.raises(LispError):
+        create(name, list_from(["one.txt", "locked"]))
+    lisp.host.stop_at = 2
+    form = (
+        f'({"zip" if name.endswith("zip") else "tar"}/create "{name}" (list "one.txt" "two.txt"))'
+    )
+    with pytest.raises(Stopped):
+        lisp.eval(form)
+    (folder / "locked").unlink()
+    assert _tree(folder) == before
+    create(name, list_from(["one.txt", name]))  # one that holds its own former self
+    extract = archive.extract_zip if name.endswith("zip") else archive.extract_tar
+    assert extract(name, "out") == 2
+    assert (folder / "out" / name).read_bytes() == before[name]
+
+
 def test_what_cannot_be_moved_takes_the_rest_back(folder) -> None:
     (folder / "out" / "last").mkdir(parents=True)
     (folder / "out" / "old.txt").write_text("old")

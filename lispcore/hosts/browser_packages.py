@@ -5,7 +5,8 @@ other bytes are not installed. Where the browser can suspend WebAssembly, microp
 elsewhere nothing may wait, so a wheel is unpacked, which for pure Python comes to the same.
 
 Packages are frozen otherwise: `freeze_packages` takes every folder that a program can write into
-out of the list of those in which Python looks for modules.
+out of the list of those in which Python looks for modules, and makes all others read-only. What the
+language might let through, the file system then refuses.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pyodide.ffi import JsException, can_run_sync, run_sync
@@ -33,7 +36,27 @@ def freeze_packages(home: str, temporary: str) -> None:
             kept.append(entry)
     sys.path[:] = kept
     sys.dont_write_bytecode = True
-    file_system.guard()
+    change_permissions("/", writable=False, but=(*visible, "/dev", "/proc"))
+
+
+def change_permissions(root: str, *, writable: bool, but: tuple[str, ...] = ()) -> None:
+    """Lets a folder and all in it be written or not, except for the folders `but`."""
+    for folder, folders, files in os.walk(root):
+        folders[:] = [each for each in folders if os.path.join(folder, each) not in but]
+        for path in (folder, *(os.path.join(folder, each) for each in files)):
+            if not os.path.islink(path):
+                mode = os.stat(path).st_mode & 0o7777
+                os.chmod(path, mode | 0o200 if writable else mode & ~0o222)
+
+
+@contextmanager
+def _installing(packages: str) -> Iterator[None]:
+    """Lets packages be added meanwhile."""
+    change_permissions(packages, writable=True)
+    try:
+        yield
+    finally:
+        change_permissions(packages, writable=False)
 
 
 def install(bridge: Any, package: str) -> str:
@@ -48,7 +71,7 @@ def install(bridge: Any, package: str) -> str:
         return f"this page was built without the Python package {package}"
     packages = _packages_folder()
     try:
-        with file_system.installing(packages):
+        with _installing(packages):
             if can_run_sync() and "micropip" in addresses:
                 _install_by_micropip(bridge, addresses, package, packages)
             else:

@@ -1,7 +1,7 @@
 """Where Python looks for modules when Lisp runs as a program: not in the working folder.
 
-`python -m` puts the working folder first, so that a ``json.py`` that lies there, or beside the
-program, would be imported in the place of Python's own. `python -P -m` and the variable
+`python -m` puts the working folder first, so that a file that lies there and is called as one of
+Python's modules would be imported in its place. `python -P -m` and the variable
 PYTHONSAFEPATH prevent that, and so does this, from the moment the package is loaded. It must stay
 the first of all its imports, and itself import nothing that Python has not loaded by then. What
 Python loads to find the package at all (importlib, contextlib and what they need) comes before it:

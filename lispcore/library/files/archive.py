@@ -103,7 +103,7 @@ def create_zip(path: Value, files: Value) -> Value:
     paths = _file_paths("zip/create", files)
     try:
         with (
-            file_system.open_file(target, "wb") as file,
+            file_system.written_whole(target) as file,
             zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
         ):
             for each in paths:
@@ -283,7 +283,7 @@ def create_tar(path: Value, files: Value) -> Value:
     try:
         packed = target.endswith((".tar.gz", ".tgz"))
         with (
-            file_system.open_file(target, "wb") as file,
+            file_system.written_whole(target) as file,
             tarfile.open(fileobj=file, mode="w:gz" if packed else "w:") as archive,
         ):
             for each in paths:

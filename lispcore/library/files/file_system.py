@@ -8,16 +8,17 @@ not exist: questions answer no, and everything else fails in the same words whet
 there or not.
 
 No other module of the library opens, lists, asks for or changes files: tests/test_file_system.py
-reads the whole package for that. Besides, `guard` has Python itself refuse what still got past (an
-audit hook, PEP 578), such as a package of somebody else that writes a file of its own.
+reads the whole package for that. In the page the file system itself refuses besides to write
+anywhere else (hosts/browser_packages.py).
 """
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, Any, Final
+from typing import IO, Any
 
 # The folders that a program may see, the first being its own; empty where it may see all.
 _folders: tuple[str, ...] = ()
@@ -26,9 +27,15 @@ _folders: tuple[str, ...] = ()
 class OutsideError(PermissionError):
     """The path lies outside of what a program may see, whether there is something or not."""
 
+    def __init__(self, path: str) -> None:
+        super().__init__(errno.EACCES, "outside of the folder of this program", path)
+
 
 class FixedFolderError(PermissionError):
     """The program's own folder can be neither removed, nor moved, nor replaced."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(errno.EACCES, "the folder of this program stays where it is", path)
 
 
 def confine(home: str, *others: str) -> None:
@@ -261,6 +268,17 @@ def replace(before: str, after: str) -> None:
 
 
 @contextmanager
+def written_whole(path: str) -> Iterator[IO[bytes]]:
+    """Opens a file that takes the place of `path` once all is written, and is gone otherwise."""
+    target = located(path)
+    with folder_for_a_while(os.path.dirname(target) or ".") as aside:
+        unfinished = os.path.join(aside, "unfinished")
+        with open_file(unfinished, "wb") as file:
+            yield file
+        replace(unfinished, target)
+
+
+@contextmanager
 def folder_for_a_while(path: str) -> Iterator[str]:
     """Makes an empty folder from where files can be moved into the folder `path`, which is there.
 
@@ -276,73 +294,3 @@ def folder_for_a_while(path: str) -> Iterator[str]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-# --- the second line --------------------------------------------------------------------------
-
-# What is changed, by the events that Python tells of (its manual, "Audit events table"): which of
-# their arguments are paths, and whether a link at the end of one stands for itself.
-_CHANGES: Final[dict[str, tuple[int, bool]]] = {
-    "os.chmod": (1, False),
-    "os.chown": (1, False),
-    "os.mkdir": (1, False),
-    "os.remove": (1, True),
-    "os.rename": (2, True),
-    "os.rmdir": (1, True),
-    "os.truncate": (1, False),
-    "os.utime": (1, False),
-    "shutil.move": (2, True),
-    "shutil.rmtree": (1, True),
-    "sqlite3.connect": (1, False),
-}
-_LINKS: Final = ("os.link", "os.symlink")
-_WRITES: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_guards = False
-_packages = ""  # where the host writes at present, whatever programs may see
-
-
-def guard() -> None:
-    """Has Python refuse, from now on, every change outside of the folders of `confine`.
-
-    Reading stays possible there: Python reads its own modules when they are first used.
-    """
-    global _guards
-    if not _guards:
-        import sys
-
-        _guards = True
-        sys.addaudithook(_watch)
-
-
-@contextmanager
-def installing(folder: str) -> Iterator[None]:
-    """Lets the host put a package of the page's own into a folder."""
-    global _packages
-    before, _packages = _packages, os.path.realpath(folder) + "/"
-    try:
-        yield
-    finally:
-        _packages = before
-
-
-def _watch(event: str, details: tuple[Any, ...]) -> None:
-    if event == "open":
-        path, _, flags = details
-        if type(flags) is int and flags & _WRITES:
-            _refuse_outside(path, False)
-    elif event in _CHANGES:
-        count, itself = _CHANGES[event]
-        for path in details[:count]:
-            _refuse_outside(path, itself)
-    elif event in _LINKS and _folders:
-        raise OutsideError("links cannot be made")
-
-
-def _refuse_outside(path: Any, itself: bool) -> None:
-    if not _folders or path is None or isinstance(path, int):
-        return  # what is open already was judged when it was opened
-    text = os.fsdecode(path)
-    if _packages and os.path.realpath(text).startswith(_packages):
-        return
-    if text != ":memory:":
-        located(text, follows=not itself)

@@ -45,8 +45,6 @@ _REASONS: Final[dict[str, str]] = {
     "NotADirectoryError": "a part of the path is a file, not a directory",
     "PermissionError": "no permission",
     "FileExistsError": "it exists already and is no directory",
-    "OutsideError": "outside of the folder of this program",
-    "FixedFolderError": "the folder of this program stays where it is",
 }
 
 
