@@ -10,9 +10,8 @@ The class of a program's own record type is a kind as well, a `RecordKind`
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Kind(StrEnum):
@@ -36,8 +35,7 @@ class Kind(StrEnum):
     INTEGER_ARRAY = "IntegerArray"
 
 
-@dataclass(frozen=True, slots=True)
-class RecordKind:
+class RecordKind(NamedTuple):
     """The class of a record type of the program, by the name of the global that holds it."""
 
     instance: str

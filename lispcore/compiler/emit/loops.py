@@ -27,7 +27,6 @@ from lispcore.compiler.emit.python_syntax import (
     load,
 )
 from lispcore.compiler.emit.rounds import write_updates
-from lispcore.compiler.facts.early_uses import early_uses
 from lispcore.compiler.facts.induction import OPPOSITE, Counting, CountingWhile
 from lispcore.compiler.kinds import INTEGERS
 from lispcore.core.nodes import (
@@ -60,7 +59,7 @@ def write_loop(
     em.knowledge.forget_assigned()
     if counting is None:
         em.loop_stack.append(function)
-        body, _ = em.in_block(lambda: write_body(em, function.body, inner))
+        body, _ = em.in_block(lambda: write_body(em, function, function.body, inner))
         em.loop_stack.pop()
         em.block.append(ast.While(literal(True, span), body, [], span))
         return
@@ -74,7 +73,7 @@ def write_loop(
     if shown:
         rounds = em.hold_copy(rounds, test)
     em.loop_stack.append(function)
-    body, _ = em.in_block(lambda: write_body(em, counting.round, inner))
+    body, _ = em.in_block(lambda: write_body(em, function, counting.round, inner))
     em.loop_stack.pop()
 
     def leave() -> None:
@@ -87,10 +86,10 @@ def write_loop(
     em.block.append(ast.For(target, rounds, body, behind, test))
 
 
-def write_body(em: FunctionEmitter, body: Node, place: Place) -> None:
+def write_body(em: FunctionEmitter, loop: Node, body: Node, place: Place) -> None:
     """Writes the body of a loop, in which what it defines has no value yet."""
     span = body.span
-    for variable in early_uses(body, em.function):
+    for variable in em.scopes.early.get(loop, ()):
         if variable in em.scopes.boxed:
             em.make_box(variable, span)
         elif em.scopes.home.get(variable) is em.function:

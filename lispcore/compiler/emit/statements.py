@@ -213,7 +213,7 @@ def place_for_each(em: FunctionEmitter, node: ForEach, place: Place) -> None:
         if variable in em.scopes.boxed:
             box = ast.List([load(name, span)], LOAD, span)
             em.assign_name(name, box, span)
-        write_body(em, node.body, DROP)
+        write_body(em, node, node.body, DROP)
 
     body, _ = em.in_block(write)
     target = ast.Name(name, STORE, span)

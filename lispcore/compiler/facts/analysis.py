@@ -8,6 +8,7 @@ from scratch, into new tables.
 
 from __future__ import annotations
 
+from lispcore.compiler.facts.early_uses import find_early_uses
 from lispcore.compiler.facts.inferred_kinds import infer_kinds
 from lispcore.compiler.facts.scopes import box_variables, collect_definitions, settle
 from lispcore.compiler.facts.tables import Facts, Scopes, Tails, Values
@@ -29,3 +30,4 @@ def analyse(main: Lambda, facts: Facts, nodes: Survey | None = None) -> None:
     find_bouncing(nodes[Lambda], facts)
     infer_kinds(nodes, facts)
     box_variables(facts)
+    facts.scopes.early = find_early_uses(nodes, facts)

@@ -7,6 +7,7 @@ hold what the round before has given them. That can be seen only where a use may
 
 from __future__ import annotations
 
+from lispcore.compiler.facts.tables import Facts
 from lispcore.core.nodes import (
     Define,
     ForEach,
@@ -21,10 +22,33 @@ from lispcore.core.nodes import (
     Variable,
     While,
 )
-from lispcore.core.walking import all_nodes, children
+from lispcore.core.walking import Survey, all_nodes, children
 
 # What a form does with a variable first.
 _NOTHING, _MAY_DEFINE, _DEFINES, _USES = range(4)
+
+
+def find_early_uses(nodes: Survey, facts: Facts) -> dict[Node, list[Variable]]:
+    """Returns the variables that may be used early, by the loop: its function, or its `ForEach`."""
+    found: dict[Node, list[Variable]] = {}
+    if Define not in nodes:
+        return found
+    tails = facts.tails
+    for function in nodes[Lambda]:
+        if function in tails.loops:
+            continue
+        waiting: list[Node] = [function]
+        while waiting:
+            node = waiting.pop()
+            if type(node) is ForEach or node in tails.repeating:
+                assert type(node) is ForEach or type(node) is Lambda
+                early = early_uses(node.body, function)
+                if early:
+                    found[node] = early
+            waiting += (
+                each for each in children(node) if type(each) is not Lambda or each in tails.loops
+            )
+    return found
 
 
 def early_uses(body: Node, function: Lambda) -> list[Variable]:

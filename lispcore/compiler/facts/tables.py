@@ -20,7 +20,8 @@ class Scopes:
     """Where variables live, filled by scopes.py."""
 
     __slots__ = (
-        "around", "boxed", "captured", "free", "functions", "home", "in_loop", "names", "sources",
+        "around", "boxed", "captured", "early", "free", "functions", "home", "in_loop", "names",
+        "sources",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -34,6 +35,8 @@ class Scopes:
         self.in_loop: set[Variable] = set()
         # Lives in a one-item list: captured, changed, and bound in a loop.
         self.boxed: set[Variable] = set()
+        # Variables that a loop's body may use before it defines them, see early_uses.py.
+        self.early: dict[Node, list[Variable]] = {}
         # Every value that a variable may get, as far as they can be seen; None once one cannot.
         self.sources: dict[Variable, list[Node] | None] = {}
         # The function around a function, and the variables of those around it, in order of their

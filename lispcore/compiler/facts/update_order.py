@@ -8,7 +8,7 @@ at it, but keeps nothing of it, makes the change wait until everything else has 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lispcore.compiler.facts.ownership import chain
 from lispcore.compiler.facts.tables import Facts
@@ -17,8 +17,7 @@ from lispcore.core.nodes import Call, Local, Node, SetAll, Variable
 from lispcore.core.walking import Survey, is_assigned_below, uses_below
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """A change in place: of what, what is evaluated before, whether it waits for all else."""
 
     variable: Variable
@@ -26,7 +25,6 @@ class Turn:
     waits: bool
 
 
-@dataclass(slots=True)
 class Order:
     """The changes of one moment in their order, and what is evaluated before those that wait.
 
@@ -34,9 +32,12 @@ class Order:
     value.
     """
 
-    turns: list[Turn] = field(default_factory=list)
-    before_waiting: tuple[Variable, ...] = ()
-    settled: set[Variable] = field(default_factory=set)
+    __slots__ = ("before_waiting", "settled", "turns")
+
+    def __init__(self) -> None:
+        self.turns: list[Turn] = []
+        self.before_waiting: tuple[Variable, ...] = ()
+        self.settled: set[Variable] = set()
 
 
 def find_orders(nodes: Survey, facts: Facts) -> dict[Node, Order]:
