@@ -390,14 +390,17 @@ const EVENTS = {
     files: without(files, name),
     earlier: without(earlier, name),
   }),
-  "file-written": (state, { name, bytes }) => ({
-    files: new Map(state.files).set(name, bytes),
-    made: state.made.has(name) ? state.made : new Set(state.made).add(name),
-    earlier: keepEarlier(state, name, bytes),
-  }),
+  "file-written": (state, { name, bytes }) => {
+    if (isSameContent(state.files.get(name), bytes)) return {};
+    return {
+      files: new Map(state.files).set(name, bytes),
+      made: state.made.has(name) ? state.made : new Set(state.made).add(name),
+      earlier: keepEarlier(state, name),
+    };
+  },
   "file-lost": (state, { name }) => ({
     files: without(state.files, name),
-    earlier: keepEarlier(state, name, null),
+    earlier: keepEarlier(state, name),
   }),
   "unkept-changed": (_, { names }) => ({ unkept: names }),
   "history-changed": ({ historyChanges }) => ({ historyChanges: historyChanges + 1 }),
@@ -437,17 +440,17 @@ function without(map, name) {
   return rest;
 }
 
+/** @param {Bytes | undefined} a @param {Bytes} b */
+const isSameContent = (a, b) => a?.length === b.length && a.every((byte, at) => byte === b[at]);
+
 /**
  * @param {State} state
- * @param {string} name
- * @param {Bytes | null} bytes that a program has put there; null if it deleted the file
+ * @param {string} name of a file that a program is changing or deleting
  * @returns {State["earlier"]} with what the visitor had there. Hidden files are those of programs.
  */
-function keepEarlier({ files, made, earlier }, name, bytes) {
+function keepEarlier({ files, made, earlier }, name) {
   const before = files.get(name);
   if (!before || made.has(name) || earlier.has(name) || name.startsWith(".")) return earlier;
-  const isSame = bytes?.length === before.length && bytes.every((byte, at) => byte === before[at]);
-  if (isSame) return earlier;
   const kept = [...earlier, /** @type {[string, Bytes]} */ ([name, before])];
   let size = kept.reduce((sum, [, each]) => sum + each.length, 0);
   while (size > MAX_EARLIER_BYTES && kept.length > 1) size -= kept.shift()?.[1].length ?? 0;

@@ -10,7 +10,7 @@ const bytesOf = (text) => new TextEncoder().encode(text).length;
 
 /** @param {string} name @returns {[string, string]} what is before its extension, and that with its dot */
 function splitExtension(name) {
-  const [, stem, extension] = /^(.*[^/])(\.(?:tar\.)?[^./]+)$/s.exec(name) ?? ["", name, ""];
+  const [, stem, extension] = /^(.*?[^/])(\.tar\.[^./]+|\.[^./]+)$/s.exec(name) ?? ["", name, ""];
   return [stem, extension];
 }
 
