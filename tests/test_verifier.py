@@ -90,6 +90,7 @@ def test_a_program_that_needs_every_pass(verified: set[str]) -> None:
           (let (([a b] (both n)))
             (list a b (even n) (for/list ((i (range n))) (* i i)) (map car [[1 2] [3 4]])
                   (map/update {:a 1} :a (fn (x) (+ x 1)))
+                  (foldl (fn (m x) (assoc m x n)) {} '(1 2))
                   (try (throw {:type :mine}) (catch e (:message e))))))
         (f 3)"""
     assert Interpreter().run(program)["error"] is None
