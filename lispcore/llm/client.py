@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from typing import Any, Final, Literal, Protocol
 
@@ -473,7 +473,7 @@ def _streamed_events(
     reads_on = dialect.reads_on
     yield from _decoded(framing.feed(start), decoder, reads_on)
     try:
-        while reads_on or not decoder.complete:
+        while not decoder.closed if reads_on else not decoder.complete:
             transport.check()
             chunk = next(chunks, None)
             if chunk is None:
@@ -481,7 +481,11 @@ def _streamed_events(
             yield from _decoded(framing.feed(chunk), decoder, reads_on)
     except ConnectionLost:
         if not decoder.complete:
-            raise
+            # Words whose record lacks only its end have arrived, too.
+            with suppress(MalformedReply):
+                yield from _decoded(framing.finish(), decoder, reads_on)
+            if not decoder.complete:
+                raise
     if not decoder.complete:
         try:
             yield from _decoded(framing.finish(), decoder, reads_on)

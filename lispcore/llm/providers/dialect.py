@@ -26,12 +26,14 @@ from lispcore.llm.split_characters import joined
 class ReplyDecoder:
     """Turns the records of one reply into events.
 
-    `complete`: the record that closes a reply has been seen. `unread` says in words what the reply
+    `complete`: the record that closes a reply has been seen. `closed`: nothing that matters can
+    follow it, even in a format that reads on. `unread` says in words what the reply
     holds that nobody here can read ("an image"), "" for nothing.
     """
 
     def __init__(self) -> None:
         self.complete = False
+        self.closed = False
         self.unread = ""
 
     def read(self, record: Record) -> list[Event]:

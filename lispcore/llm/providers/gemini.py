@@ -250,6 +250,8 @@ class Decoder(ReplyDecoder):
             events.append(UsageReport(_usage(usage)))
         if reason:
             self.complete = True
+            # The last record counts the tokens; a server may keep the connection open behind it.
+            self.closed = isinstance(usage, dict)
             finished = _STOP_REASONS.get(reason, "other")
             asks = self._calls and finished == "end_turn"
             events.append(Finished("tool_use" if asks else finished))

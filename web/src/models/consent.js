@@ -51,7 +51,7 @@ function describe(request, body, hasKey) {
   return {
     host: hostOf(request.url),
     method: request.method,
-    provider: provider && (findProvider(canonicalName(provider))?.label ?? provider),
+    provider: provider && (findProvider(canonicalName(provider))?.label.replace(/ \(.*/, "") ?? provider),
     model: provider && modelOf(request.url, body),
     account: accountOf(request, hasKey),
   };

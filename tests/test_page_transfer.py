@@ -1,0 +1,61 @@
+"""A request under way in the page (web/src/models/transfer.js). Run by Node.js."""
+
+from __future__ import annotations
+
+from browserless import run_page
+from page_modules import needs_node
+
+pytestmark = needs_node
+
+MODULES = {"models/transfer.js": "Transfer", "models/relay-error.js": "RelayError"}
+BEGIN = """
+const silence = { begins: (seconds) => tell(`silent ${seconds}`), ends() {} };
+const plain = { feed: (piece) => piece, end: () => bytes("") };
+const listener = { raw() {}, clean() {} };
+const bodyOf = (pieces, error) => new Response(new ReadableStream({
+  async start(controller) {
+    for (const piece of pieces) { controller.enqueue(bytes(piece)); await sleep(1); }
+    if (error) controller.error(new Error(error)); else controller.close();
+  },
+}));
+const pullAll = async (transfer) => {
+  for (;;) {
+    const { header, body } = await transfer.pull();
+    if (body) tell(words(body));
+    if (header.error || header.done) { tell(header.error ?? "done"); return; }
+  }
+};
+"""
+
+
+def test_what_has_arrived_is_handed_out_before_the_news_that_nothing_follows() -> None:
+    assert run_page(
+        MODULES,
+        BEGIN
+        + """
+        const transfer = new Transfer("host", null, silence);
+        await transfer.read(bodyOf(["a", "b"], "gone"), plain, listener);
+        await pullAll(transfer);
+        const stopped = new Transfer("host", null, silence);
+        const reading = stopped.read(bodyOf(["c"], "gone"), plain, listener);
+        await sleep(1);
+        stopped.fail(new RelayError("lost", "enough"));
+        await reading;
+        await pullAll(stopped);
+        """,
+    ) == ["ab", "lost", "c", "lost"]
+
+
+def test_what_the_scrubber_held_back_comes_at_the_end() -> None:
+    assert run_page(
+        {**MODULES, "models/scrubber.js": "createScrubber"},
+        BEGIN
+        + """
+        for (const error of ["", "gone"]) {
+          const transfer = new Transfer("host", null, silence);
+          const scrubber = createScrubber(["secret-key-0123"]).stream();
+          await transfer.read(bodyOf(["x secret-key-", "0123 y secret"], error), scrubber, listener);
+          await pullAll(transfer);
+        }
+        """,
+    ) == ["x [key] y secret", "done", "x [key] y secret", "lost"]
