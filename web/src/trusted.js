@@ -18,8 +18,11 @@ function check(address) {
   return address;
 }
 
-/** @type {{createScriptURL: (address: string) => string} | undefined} */
-let policy;
+/**
+ * Made at once: the page's policy lets each name be taken once, so nobody else can have it.
+ * @type {{createScriptURL: (address: string) => string} | undefined}
+ */
+const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy(POLICY, { createScriptURL: check });
 
 /**
  * @param {string} address absolute, of a worker's script
@@ -27,6 +30,5 @@ let policy;
  * @throws {TypeError} if it is no script of this build
  */
 export function trustedScript(address) {
-  policy ??= /** @type {any} */ (globalThis).trustedTypes?.createPolicy(POLICY, { createScriptURL: check });
   return policy ? policy.createScriptURL(address) : check(address);
 }
