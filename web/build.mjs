@@ -27,7 +27,6 @@ const runtime = path.join(web, "node_modules", "pyodide");
 const MACHINE_CODE = "pyodide.asm.wasm";
 const LOADER = "pyodide.asm.mjs";
 const wllama = path.join(web, "node_modules", "@wllama", "wllama");
-const RUNTIME_FILES = ["pyodide.mjs", LOADER, MACHINE_CODE, "pyodide-lock.json"];
 
 const { values: options } = parseArgs({
   options: {
@@ -55,17 +54,43 @@ function place(from, to) {
   return to;
 }
 
-/** Copies Pyodide's files, two of them changed; returns the address of their folder. */
-function placeRuntime() {
+/** Writes Pyodide's WebAssembly, changed; returns its address. */
+function placeMachine() {
   const { version } = JSON.parse(fs.readFileSync(path.join(runtime, "package.json"), "utf8"));
   const changed = freeDeepData(fs.readFileSync(path.join(runtime, MACHINE_CODE)));
-  const loader = askSeldom(fs.readFileSync(path.join(runtime, LOADER), "utf8"));
-  const digest = createHash("sha256").update(changed).update(loader).digest("hex").slice(0, 6);
-  const folder = `pyodide-${version}-${digest}/`;
-  for (const file of RUNTIME_FILES) place(path.join(runtime, file), folder + file);
-  fs.writeFileSync(path.join(out, folder, MACHINE_CODE), changed);
-  fs.writeFileSync(path.join(out, folder, LOADER), loader);
-  return folder;
+  const digest = createHash("sha256").update(changed).digest("hex").slice(0, 6);
+  const to = `pyodide-${version}-${digest}/${MACHINE_CODE}`;
+  fs.mkdirSync(path.join(out, path.dirname(to)), { recursive: true });
+  fs.writeFileSync(path.join(out, to), changed);
+  return to;
+}
+
+/** Pyodide's loader becomes part of the worker's script: a worker may load none. @type {esbuild.Plugin} */
+const changedLoader = {
+  name: "changed loader",
+  setup(build) {
+    build.onLoad({ filter: /[\\/]pyodide\.asm\.mjs$/ }, ({ path: file }) => ({
+      contents: askSeldom(fs.readFileSync(file, "utf8")),
+      loader: "js",
+    }));
+  },
+};
+
+/**
+ * Writes the frame in which workers are made.
+ * @param {string} connect what its policy lets workers connect to; the page narrows that
+ * @returns {string} its address
+ */
+function placeFrame(connect) {
+  const html = fs.readFileSync(path.join(web, "frame.html"), "utf8");
+  const given = "connect-src 'none'";
+  if (html.split(given).length !== 2) throw new Error(`frame.html does not say ${given} once`);
+  const text = html.replace(given, `connect-src ${connect}`);
+  const digest = createHash("sha256").update(text).digest("hex").slice(0, 10);
+  const to = `assets/frame-${digest}.html`;
+  fs.mkdirSync(path.join(out, "assets"), { recursive: true });
+  fs.writeFileSync(path.join(out, to), text);
+  return to;
 }
 
 /** What the bundler has read. @type {string[]} */
@@ -99,7 +124,9 @@ async function bundle(entry, { define = {}, name, text } = {}) {
     metafile: true,
     define,
     legalComments: "none",
-    plugins: [trustedWorkers],
+    // Pyodide asks for them under Node.js only.
+    external: ["node:*", "ws"],
+    plugins: [changedLoader, trustedWorkers],
     logLevel: "warning",
   });
   read.push(...Object.keys(result.metafile.inputs));
@@ -126,7 +153,7 @@ function placeHtml(script, style) {
   const html = assemblePage().replace("src/main.css", style).replace("src/main.js", script);
   const build = sha256(html).slice(0, 16);
   fs.writeFileSync(path.join(out, "index.html"), html.replace("<html ", `<html data-build="${build}" `));
-  const folders = ["assets", "python", "wheels", path.dirname(assets.runtime + MACHINE_CODE), path.dirname(assets.localWasm)];
+  const folders = ["assets", "python", "wheels", path.dirname(assets.machine), path.dirname(assets.localWasm)];
   fs.writeFileSync(path.join(out, "_headers"), headersFile(html, folders.map((folder) => `/${folder}/*`)));
   return build;
 }
@@ -153,19 +180,16 @@ function placeLocalWasm() {
   return place(path.join(wllama, "esm", "wasm", "wllama.wasm"), `wllama-${version}/wllama.wasm`);
 }
 
-/**
- * Copies the wheels; returns their file names by package, and the same with each one's hash, which
- * the worker checks (lispcore/hosts/browser_packages.py).
- */
+/** Copies the wheels; returns their addresses and what they have to be, by package. */
 function placeWheels() {
   const { folder, wheels, problem } = fetchWheels();
   if (problem) say(`without PDF and the transport of last resort: no wheels (${problem})`);
-  for (const file of Object.values(wheels)) place(path.join(folder, file), `wheels/${file}`);
-  const hashed = Object.entries(wheels).map(([name, file]) => {
-    const hash = createHash("sha256").update(fs.readFileSync(path.join(folder, file))).digest("hex");
-    return [name, `${file}#sha256=${hash}`];
+  const placed = Object.entries(wheels).map(([name, file]) => {
+    const from = path.join(folder, file);
+    const digest = createHash("sha256").update(fs.readFileSync(from)).digest("base64");
+    return [name, { address: place(from, `wheels/${file}`), integrity: `sha256-${digest}` }];
   });
-  return { files: Object.values(wheels), hashed: Object.fromEntries(hashed) };
+  return Object.fromEntries(placed);
 }
 
 /** @returns {string} a Python of this machine */
@@ -194,16 +218,23 @@ const language = await compilePackage(path.resolve(/** @type {string} */ (option
 say("bundling scripts and styles");
 const importer = fs.readFileSync(path.join(web, "tools", "modules_in_one.py"), "utf8");
 const wheels = placeWheels();
+const { info } = JSON.parse(fs.readFileSync(path.join(runtime, "pyodide-lock.json"), "utf8"));
 /** @type {Record<string, any>} */
 const assets = {
-  runtime: placeRuntime(),
+  machine: placeMachine(),
   stdlib: place(stdlib, `python/${path.basename(stdlib)}`),
   language: place(language, `python/${path.basename(language)}`),
   style: await bundle("src/main.css", { text: assembleStyle() }),
   icon: place(path.join(web, "icon.svg"), "icon.svg"),
   worker: await bundle("src/engine/worker.js", {
-    define: { __WHEELS__: JSON.stringify(wheels.hashed), __MODULES_IN_ONE__: JSON.stringify(importer) },
+    define: { __LOCK_INFO__: JSON.stringify(info), __MODULES_IN_ONE__: JSON.stringify(importer) },
   }),
+  frames: {
+    closed: placeFrame("'none'"),
+    own: placeFrame("'self'"),
+    open: placeFrame("https: http://localhost:* http://*.localhost:* http://127.0.0.1:*"),
+  },
+  wheels,
   serviceWorker: "service-worker.js",
   prices: await bundle("src/models/prices.js"),
   localEngine: await bundle("src/models/local-engine.js"),
@@ -211,14 +242,15 @@ const assets = {
 };
 /** All that is needed without a network. */
 const files = [
-  ...RUNTIME_FILES.map((file) => assets.runtime + file),
+  assets.machine,
   assets.stdlib,
   assets.language,
   assets.style,
   assets.icon,
   assets.worker,
+  ...Object.values(assets.frames),
+  ...Object.values(wheels).map((wheel) => wheel.address),
   assets.prices,
-  ...wheels.files.map((file) => `wheels/${file}`),
 ];
 const script = await bundle("src/main.js", { define: { __ASSETS__: JSON.stringify(assets) } });
 const build = placeHtml(script, assets.style);

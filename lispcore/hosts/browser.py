@@ -210,10 +210,25 @@ class BrowserHost:
         return self.settings
 
     def install(self, package: str) -> str:
-        """Loads a Python package from the page's own address; returns "" or why it cannot."""
+        """Loads a Python package that the page has; returns "" or why it cannot."""
         from lispcore.hosts import browser_packages
 
-        return browser_packages.install(self._bridge, package)
+        return browser_packages.install(self.fetch_wheel, package)
+
+    def fetch_wheel(self, package: str) -> bytes | None:
+        """Returns the wheel of a Python package; None if the page has none."""
+        if self.tier == "direct":  # nobody can be asked: it came along
+            found = self._bridge.wheel(package)
+            return None if found is None else bytes(found.to_bytes())
+        pieces: list[bytes] = []
+        while True:
+            at = sum(map(len, pieces))
+            answer, piece = self.ask({"operation": "wheel", "package": package, "at": at})
+            if "size" not in answer:
+                return None
+            pieces.append(piece)
+            if not piece or at + len(piece) >= answer["size"]:
+                return b"".join(pieces)
 
     def describe_browser(self) -> Mapping[str, Any]:
         """Returns what the browser says of itself."""
@@ -256,11 +271,11 @@ def boot(bridge: Any, tier: str) -> None:
     from lispcore.tasks.process_settings import own_process
 
     own_process()
-    if tier == "direct":
-        import pyodide_http
-
-        pyodide_http.patch_urllib()
     _host = BrowserHost(bridge, tier)
+    if tier == "direct":
+        from lispcore.hosts.browser_direct import prepare
+
+        prepare(_host.fetch_wheel)
     # Made ahead, so that the first Run finds everything imported and the prelude loaded.
     _programs = ProgramCache()
     _sessions["main"] = Interpreter(_host, _programs)

@@ -7,7 +7,7 @@ pyodide-http has put a browser's requests behind `urllib` before this is called.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from lispcore.llm.failures import ConnectionFailed, InvalidRequest
 from lispcore.llm.http import PAGE_SCHEME, HttpRequest
@@ -29,6 +29,19 @@ class WholeResponse:
 
     def close(self) -> None:
         """Does nothing: the request is over."""
+
+
+def prepare(fetch_wheel: Callable[[str], bytes | None]) -> None:
+    """Puts a browser's requests behind `urllib`, once; without the package none can be sent."""
+    from lispcore.hosts.browser_packages import unpack
+
+    wheel = fetch_wheel("pyodide-http")
+    if wheel is None:
+        return
+    unpack(wheel)
+    import pyodide_http
+
+    pyodide_http.patch_urllib()
 
 
 def fetch_whole(request: HttpRequest) -> WholeResponse:

@@ -1,8 +1,8 @@
-"""Loads a Python package into a worker when a program first needs it, from the page's own address.
+"""Loads a Python package into a worker when a program first needs it: the page hands it over.
 
-The page serves a few pure Python wheels (web/wheels.lock), and says what each one's SHA-256 is:
-other bytes are not installed. Where the browser can suspend WebAssembly, micropip installs them;
-elsewhere nothing may wait, so a wheel is unpacked, which for pure Python comes to the same.
+The page has a few pure Python wheels (web/wheels.lock), and hands over no bytes but those that it
+was built with. Where the browser can suspend WebAssembly, micropip installs them; elsewhere nothing
+may wait, so a wheel is unpacked, which for pure Python comes to the same. A worker fetches nothing.
 
 Packages are frozen otherwise: `freeze_packages` takes every folder that a program can write into
 out of the list of those in which Python looks for modules, and makes all others read-only. What the
@@ -11,18 +11,19 @@ language might let through, the file system then refuses.
 
 from __future__ import annotations
 
-import json
+import importlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any
 
 from pyodide.ffi import JsException, can_run_sync, run_sync
 
 from lispcore.library.files import file_system
 
-_HASH_MARK = "#sha256="
+_INSTALLER = "micropip"
 
 
 def freeze_packages(home: str, temporary: str) -> None:
@@ -59,23 +60,20 @@ def _installing(packages: str) -> Iterator[None]:
         change_permissions(packages, writable=False)
 
 
-def install(bridge: Any, package: str) -> str:
+def install(fetch_wheel: Callable[[str], bytes | None], package: str) -> str:
     """Makes a package importable; returns "" or why it cannot be."""
-    import importlib
-    from importlib.util import find_spec
-
     if find_spec(package) is not None:
         return ""
-    addresses: dict[str, str] = json.loads(bridge.wheels())
-    if package not in addresses:
+    wheel = fetch_wheel(package)
+    if wheel is None:
         return f"this page was built without the Python package {package}"
     packages = _packages_folder()
     try:
         with _installing(packages):
-            if can_run_sync() and "micropip" in addresses:
-                _install_by_micropip(bridge, addresses, package, packages)
+            if can_run_sync() and _has_installer(fetch_wheel):
+                _install_by_micropip(package, wheel, packages)
             else:
-                _unpack(_download(bridge, addresses[package]), packages)
+                unpack(wheel)
     except (JsException, OSError) as error:
         return f"the Python package {package} could not be loaded ({error})"
     importlib.invalidate_caches()
@@ -90,48 +88,39 @@ def _packages_folder() -> str:
     return packages
 
 
-def _download(bridge: Any, address: str) -> bytes:
-    """Returns a wheel; raises `OSError` if it is not the one that the page was built with."""
-    from hashlib import sha256
+def _has_installer(fetch_wheel: Callable[[str], bytes | None]) -> bool:
+    """Loads micropip itself, if the page has it."""
+    if find_spec(_INSTALLER) is not None:
+        return True
+    wheel = fetch_wheel(_INSTALLER)
+    if wheel is None:
+        return False
+    unpack(wheel)
+    return True
 
-    plain, mark, wanted = address.partition(_HASH_MARK)
-    data: bytes = bridge.download(plain).to_bytes()
-    if not mark or sha256(data).hexdigest() != wanted:
-        raise OSError("what the server sent is not the file that this page was built with")
-    return data
 
-
-def _install_by_micropip(
-    bridge: Any, addresses: dict[str, str], package: str, packages: str
-) -> None:
-    import importlib
-    from importlib.util import find_spec
-
-    if find_spec("micropip") is None:
-        _unpack(_download(bridge, addresses["micropip"]), packages)
-        importlib.invalidate_caches()
+def _install_by_micropip(package: str, wheel: bytes, packages: str) -> None:
     import micropip
 
-    address = addresses[package]
-    data = _download(bridge, address)
-    # micropip is given the checked bytes as a file, and so fetches nothing itself.
-    place = os.path.join(packages, address.partition(_HASH_MARK)[0].rpartition("/")[2])
+    # micropip is given the bytes as a file, and so fetches nothing itself.
+    place = os.path.join(packages, f"{package}-0-py3-none-any.whl")
     try:
         with open(place, "wb") as file:
-            file.write(data)
+            file.write(wheel)
         run_sync(micropip.install(f"emfs:{place}", deps=False))
     finally:
         if os.path.exists(place):
             os.remove(place)
 
 
-def _unpack(data: bytes, packages: str) -> None:
+def unpack(wheel: bytes) -> None:
     """Unpacks a wheel of pure Python beside our own package."""
     import io
     import zipfile
 
-    with zipfile.ZipFile(io.BytesIO(data)) as wheel:
-        wheel.extractall(packages)
+    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
+        archive.extractall(_packages_folder())
+    importlib.invalidate_caches()
 
 
 def describe_browser() -> dict[str, Any]:

@@ -1,15 +1,20 @@
-/** Put in by web/build.mjs: the file of each wheel in the folder `wheels`, by package. */
-declare const __WHEELS__: Record<string, string>;
+/** Put in by web/build.mjs: for which Python and machine Pyodide was built. */
+declare const __LOCK_INFO__: { arch: string; platform: string; python: string; abi_version: string };
 
 /** Put in by web/build.mjs: the text of tools/modules_in_one.py. */
 declare const __MODULES_IN_ONE__: string;
 
 /** Put in by web/build.mjs: addresses of the built files, relative to the page. */
 declare const __ASSETS__: {
-  runtime: string;
+  /** Pyodide's WebAssembly. */
+  machine: string;
   stdlib: string;
   language: string;
   worker: string;
+  /** Where workers are made, by what they may connect to: nothing, this site, or the web. */
+  frames: { closed: string; own: string; open: string };
+  /** Wheels of optional Python packages, by name, with their SHA-256 in base64. */
+  wheels: Record<string, { address: string; integrity: string }>;
   /** The price list, loaded on first use. */
   prices: string;
   serviceWorker: string;
@@ -23,3 +28,9 @@ declare const __BUILD__: {
   name: string;
   files: Record<"core" | "model", Record<string, string>>;
 };
+
+/** Pyodide's machine room, changed by web/build.mjs. */
+declare module "pyodide/pyodide.asm.mjs" {
+  const createPyodideModule: (settings: object) => Promise<any>;
+  export default createPyodideModule;
+}

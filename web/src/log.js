@@ -10,6 +10,7 @@
  * @typedef {{block: "value" | "echo" | "note", text: string}
  *   | {block: "error", error: ProgramError, code: string, isEditor: boolean}
  *   | {block: "fault", text: string, details: string}
+ *   | {block: "trouble", text: string}
  *   | {block: "question", question: import("./state.js").Question}
  *   | {block: "break"}} BlockItem `break`: what follows starts on a line of its own
  * @typedef {TextItem | BlockItem} Item
@@ -178,6 +179,9 @@ export function createLog() {
 
     /** @param {string} text @param {string} details of a defect of ours */
     showFault: (text, details) => add({ block: "fault", text, details }),
+
+    /** @param {string} text said of an interpreter that needs the visitor to start it anew */
+    showTrouble: (text) => add({ block: "trouble", text }),
 
     /** @param {import("./state.js").Question} question stands there until it is no longer the state's */
     showQuestion: (question) => add({ block: "question", question }),

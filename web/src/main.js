@@ -56,12 +56,13 @@ const keeping = createKeeping(state);
 const undo = createUndo(state);
 const files = createFiles(state, interpreter, undo);
 const programs = createPrograms(state, keeping.history, { keys, texts: judge.texts });
-const { run, runLine } = createRuns({ state, log, interpreter, recorder, judge, writeFile: files.write });
+const { run, runLine } = createRuns({ state, log, interpreter, recorder, judge });
 const runEditor = () => void run(get().draft.text);
 const onChange = (/** @type {string} */ entered) => dispatch({ type: "program-edited", text: entered });
 const editor = createEditor({ text: known.draft.text, onRun: runEditor, onChange });
 
-const doing = { run: runEditor, stop: interpreter.stop, evaluate: runLine, answer: questions.answer };
+const { stop, restart } = interpreter;
+const doing = { run: runEditor, stop, restart, evaluate: runLine, answer: questions.answer };
 const having = { files, programs, history: keeping.history, keepNow: keeping.keepNow, undo: undo.takeBack };
 const page = { ...state, log, editor, keys, chrome, local, judge, ...doing, ...having };
 for (const panel of Object.values(panels)) panel.mount(page);
@@ -72,5 +73,5 @@ void finishSignIn({ keys, dispatch });
 programs.listen();
 
 const ready = Promise.all([whenReady(state), restored, keys.ready]).then(() => undefined);
-const playground = createPlayground({ ready, state, run, stop: interpreter.stop, files, keys });
+const playground = createPlayground({ ready, state, run, stop, memory: interpreter.memory, files, keys });
 Object.defineProperty(window, "playground", { value: playground });

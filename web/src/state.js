@@ -213,6 +213,7 @@
  *   | {type: "file-removed", name: string}
  *   | {type: "file-written", name: string, bytes: Bytes}
  *   | {type: "file-lost", name: string}
+ *   | {type: "files-changed", changes: [string, Bytes | null][]}
  *   | {type: "unkept-changed", names: ReadonlySet<string>}
  *   | {type: "history-changed"}
  *   | {type: "files-restored", files: [string, Bytes][]}} OfTheProgram
@@ -369,7 +370,7 @@ const EVENTS = {
     banner: null,
   }),
   // It carries what stands there already.
-  "link-opened": () => ({ link: { isFromLink: true }, handed: [] }),
+  "link-opened": ({ link }) => (link.isFromLink ? {} : { link: { isFromLink: true }, handed: [] }),
   "program-owned": () => ({ link: { isFromLink: false }, handed: [] }),
   "files-handed": ({ handed }, { names }) => ({ handed: [...new Set([...handed, ...names])] }),
   "banner-shown": (_, { text, previous }) => ({ banner: { text, previous } }),
@@ -390,18 +391,9 @@ const EVENTS = {
     files: without(files, name),
     earlier: without(earlier, name),
   }),
-  "file-written": (state, { name, bytes }) => {
-    if (isSameContent(state.files.get(name), bytes)) return {};
-    return {
-      files: new Map(state.files).set(name, bytes),
-      made: state.made.has(name) ? state.made : new Set(state.made).add(name),
-      earlier: keepEarlier(state, name),
-    };
-  },
-  "file-lost": (state, { name }) => ({
-    files: without(state.files, name),
-    earlier: keepEarlier(state, name),
-  }),
+  "file-written": (state, { name, bytes }) => changeFiles(state, [[name, bytes]]),
+  "file-lost": (state, { name }) => changeFiles(state, [[name, null]]),
+  "files-changed": (state, { changes }) => changeFiles(state, changes),
   "unkept-changed": (_, { names }) => ({ unkept: names }),
   "history-changed": ({ historyChanges }) => ({ historyChanges: historyChanges + 1 }),
   // What was written meanwhile is newer than what was kept.
@@ -442,6 +434,28 @@ function without(map, name) {
 
 /** @param {Bytes | undefined} a @param {Bytes} b */
 const isSameContent = (a, b) => a?.length === b.length && a.every((byte, at) => byte === b[at]);
+
+/**
+ * @param {State} state
+ * @param {[string, Bytes | null][]} changes that programs made; null for a file that is gone
+ * @returns {Pick<State, "files" | "made" | "earlier">}
+ */
+function changeFiles(state, changes) {
+  const files = new Map(state.files);
+  const made = new Set(state.made);
+  let { earlier } = state;
+  for (const [name, bytes] of changes) {
+    if (bytes && isSameContent(files.get(name), bytes)) continue;
+    earlier = keepEarlier({ ...state, files, made, earlier }, name);
+    if (bytes) {
+      files.set(name, bytes);
+      made.add(name);
+    } else {
+      files.delete(name);
+    }
+  }
+  return { files, made, earlier };
+}
 
 /**
  * @param {State} state

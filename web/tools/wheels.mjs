@@ -1,5 +1,5 @@
 /**
- * Fetches the wheels of wheels.lock with pip, once, and lists them for the worker. They serve PDF
+ * Fetches the wheels of wheels.lock with pip, once, and lists them for the page. They serve PDF
  * files and the transport of last resort (tier "direct" of src/engine/protocol.js), loaded when a program
  * first needs them, so a build goes on without them.
  */

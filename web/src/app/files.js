@@ -15,10 +15,10 @@ export function createFiles({ get, dispatch, subscribe }, interpreter, undo) {
   /** @type {string[]} the visitor's files that programs have deleted */
   let lost = [];
 
-  /** @param {string} name @param {Bytes} bytes */
-  function put(name, bytes) {
+  /** @param {string} name @param {Bytes} bytes @param {boolean} [isGiven] to the program in the editor */
+  function put(name, bytes, isGiven = true) {
     dispatch({ type: "file-put", name, bytes });
-    interpreter.writeFile(name, bytes);
+    interpreter.writeFile(name, bytes, isGiven);
   }
 
   /** Brings a file back, beside one that has its name by now. @param {string} name @param {Bytes} bytes */
@@ -50,21 +50,21 @@ export function createFiles({ get, dispatch, subscribe }, interpreter, undo) {
     /** Brings back what a program has changed or deleted. @param {string} name */
     bringBack(name) {
       const bytes = get().earlier.get(name);
-      if (bytes) put(name, bytes);
+      if (bytes) put(name, bytes, false);
     },
 
     /** @param {[string, Bytes][]} kept files of an earlier visit */
     restore(kept) {
       const missing = kept.filter(([name]) => !get().files.has(name));
       dispatch({ type: "files-restored", files: missing });
-      for (const [name, bytes] of missing) interpreter.writeFile(name, bytes);
+      for (const [name, bytes] of missing) interpreter.writeFile(name, bytes, false);
     },
 
     /** Takes over what another tab has changed. @param {[string, Bytes | null][]} changes */
     adopt(changes) {
       for (const [name, bytes] of changes) {
         if (bytes) {
-          put(name, bytes);
+          put(name, bytes, false);
           continue;
         }
         dispatch({ type: "file-removed", name });

@@ -2,11 +2,15 @@
  * The page's side of the interpreter: starts it, makes what it tells part of the state, and does what a
  * program waits for.
  */
-import { createEngine } from "../engine/engine.js";
-import { chooseTier, prepareServiceWorker } from "../engine/tier.js";
+import { openEnclosure } from "../engine/enclosure.js";
+import { VISITOR, createEngine } from "../engine/engine.js";
+import { createSupplies } from "../engine/supplies.js";
+import { chooseTier, connectionsOf, prepareServiceWorker } from "../engine/tier.js";
 import { linkBudgetOf } from "../models/budget.js";
 import { describeSettings } from "../models/settings.js";
 import { absolute, keepPage } from "./offline.js";
+import { createOwners } from "./owners.js";
+import { createProgramFiles } from "./program-files.js";
 
 /** After the start, when nothing else is urgent. */
 const KEEP_DELAY_MILLISECONDS = 2000;
@@ -24,6 +28,22 @@ const NO_STREAMING =
   "This browser can neither suspend nor share: replies of models arrive whole, and only from servers " +
   "that need no key. A current Chrome, Edge or Firefox can do more.";
 const FAULT = "Something in this page failed (not your program).";
+const OPEN_WALL =
+  "This browser cannot shut programs in as well as others do: run only programs that you trust here. A " +
+  "current Chrome, Edge, Firefox or Safari can do more.";
+const KEPT = "Your text, the output and your files are kept.";
+
+/** What is said of an interpreter in trouble, and of one that will not come back by itself. */
+const TROUBLES = {
+  start: `The interpreter did not start. ${KEPT}`,
+  died: `The interpreter ended unexpectedly, often because memory ran out. ${KEPT}`,
+  nonsense: `The program took the interpreter over and sent the page something that makes no sense, so it was ended. ${KEPT}`,
+  flood: `The program sent the page more than it can show, so it was ended. ${KEPT}`,
+  stalled: `The interpreter is taking long to start: the network may be slow, or something hangs. ${KEPT}`,
+  quiet:
+    "The program has given no sign of life for a while. It may be at one very long step, or it hangs: " +
+    `wait, or press Stop. ${KEPT}`,
+};
 
 /**
  * @typedef {object} Parts
@@ -68,11 +88,12 @@ const createAnswers =
 /**
  * What the messages of the worker do, by their type.
  * @param {Parts} parts
+ * @param {import("./program-files.js").ProgramFiles} files
  * @param {() => void} onReady
  * @returns {{[T in import("../engine/protocol.js").ToPage["type"]]?:
- *   (message: Extract<import("../engine/protocol.js").ToPage, {type: T}>) => void}}
+ *   (message: Extract<import("../engine/protocol.js").ToPage, {type: T}>, owner: string) => void}}
  */
-function createReceivers({ state: { get, dispatch }, log, calls, recorder }, onReady) {
+function createReceivers({ state: { dispatch }, log, calls, recorder }, files, onReady) {
   return {
     write({ parts }) {
       const texts = parts.map(([, text]) => text);
@@ -80,36 +101,51 @@ function createReceivers({ state: { get, dispatch }, log, calls, recorder }, onR
       dispatch({ type: "printed", text: texts.join(""), streamed: streamed.join("") });
       log.write(parts);
     },
-    record({ event }) {
-      if (event.type === "recording") recorder.add(/** @type {any} */ (event));
-      else calls.record(event);
+    record({ events }) {
+      for (const event of events) {
+        if (event.type === "recording") recorder.add(/** @type {any} */ (event));
+        else calls.record(event);
+      }
     },
-    file: ({ name, bytes }) => dispatch({ type: "file-written", name, bytes }),
-    forget: ({ name }) => dispatch({ type: "file-lost", name }),
+    file: ({ name, bytes }, owner) => files.put(name, bytes, owner),
+    forget: ({ name }, owner) => files.forget(name, owner),
     phase: ({ phase }) => dispatch({ type: "start-went-on", ...PHASES[phase] }),
-    ready({ tier }) {
+    ready({ tier, isStrict }) {
       dispatch({ type: "started" });
       if (tier === "direct") log.showNote(NO_STREAMING);
+      if (!isStrict) log.showNote(OPEN_WALL);
       onReady();
     },
     documentation: ({ entries }) => dispatch({ type: "library-arrived", entries }),
     // A defect of ours, told apart from mistakes of a program.
     fault({ message }) {
       console.error(message);
-      const isStarting = get().phase === "loading";
-      log.showFault(isStarting ? `${FAULT} Try to reload it.` : FAULT, message);
-      if (isStarting) dispatch({ type: "start-failed", message });
+      log.showFault(FAULT, message);
     },
   };
 }
 
 /** @param {Parts} parts */
 export function createInterpreter(parts) {
-  const { state, keys, judge, questions, usesLocalModel, assets } = parts;
+  const { state, log, keys, judge, questions, usesLocalModel, assets } = parts;
+  const owners = createOwners(() => ({ ...state.get(), files: files.now() }));
+  const files = createProgramFiles(state, owners, log);
+  const wheels = Object.entries(assets.wheels).map(([name, wheel]) => [
+    name,
+    { ...wheel, address: absolute(wheel.address) },
+  ]);
+  const supplies = createSupplies({
+    worker: absolute(assets.worker),
+    machine: absolute(assets.machine),
+    stdlib: absolute(assets.stdlib),
+    language: absolute(assets.language),
+    wheels: Object.fromEntries(wheels),
+  });
+  state.dispatch({ type: "start-went-on", ...PHASES.runtime });
   /** @type {import("../engine/engine.js").Engine | undefined} */
   let engine;
 
-  const receivers = createReceivers(parts, () => {
+  const receivers = createReceivers(parts, files, () => {
     setTimeout(() => keepPage(assets, usesLocalModel()), KEEP_DELAY_MILLISECONDS);
     setTimeout(() => engine?.askDocumentation(), DOCUMENTATION_DELAY_MILLISECONDS);
   });
@@ -119,27 +155,39 @@ export function createInterpreter(parts) {
     return { ...describeSettings(state.get()), budget: run.isLimited ? linkBudgetOf(settings) : null };
   }
 
+  /** @type {import("../engine/engine.js").EngineOptions["onTrouble"]} */
+  function onTrouble(trouble, details, isOver) {
+    if (details) console.error(`interpreter: ${trouble}: ${details}`);
+    const text = TROUBLES[trouble];
+    if (isOver || trouble === "stalled") log.showTrouble(text);
+    else log.showNote(trouble === "quiet" ? text : `${text} A new one was started.`);
+    if (isOver) state.dispatch({ type: "start-failed", message: details || text });
+  }
+
   async function start() {
     const tier = chooseTier(new URLSearchParams(location.search).get("wait"));
     const script = absolute(assets.serviceWorker);
     const serviceWorkers = tier === "service" ? await prepareServiceWorker(script) : null;
+    const wait = absolute("wait");
     engine = createEngine({
-      script: absolute(assets.worker),
-      addresses: {
-        runtime: absolute(assets.runtime),
-        stdlib: absolute(assets.stdlib),
-        language: absolute(assets.language),
-        wheels: absolute("wheels/"),
-        wait: absolute("wait"),
+      supplies,
+      openEnclosure(isPlain, isShut) {
+        const { frame, connect } = connectionsOf(isShut ? null : tier, [wait, script]);
+        const address = isPlain ? null : absolute(assets.frames[frame]);
+        return openEnclosure({ frame: address, connect, plain: absolute(assets.worker), script: supplies.script() });
       },
+      wait,
       tier,
       serviceWorkers,
       describeSettings: describe,
-      listFiles: () => state.get().files,
+      nextOwner: owners.next,
+      listFiles: owners.files,
       onAsk: createAnswers(parts),
       onTell: (request) => request.operation === "abort" && judge.relay.abort(request.handle),
-      onMessage: (message) => receivers[message.type]?.(/** @type {any} */ (message)),
+      onMessage: (message, owner) => receivers[message.type]?.(/** @type {any} */ (message), owner),
+      onTrouble,
       onStop() {
+        files.tell();
         judge.relay.abortAll();
         judge.consent.cancel();
         questions.end();
@@ -152,18 +200,52 @@ export function createInterpreter(parts) {
   const started = start();
 
   return {
-    /** Runs a program once the interpreter is there and free. @type {import("../engine/engine.js").Engine["run"]} */
+    /**
+     * Runs a program once the interpreter is there and free.
+     * @param {string} code
+     * @param {{fresh: boolean, recording?: import("../state.js").Recording | null}} how
+     */
     async run(code, how) {
+      const owner = owners.ofRun(how.fresh);
       await keys.ready; // what a program is told of providers says who has a key
-      return (await started).run(code, how);
+      return (await started).run(code, { ...how, owner });
     },
     stop: () => engine?.stop(),
-    /** @param {string} name @param {Uint8Array<ArrayBuffer>} bytes */
-    writeFile: (name, bytes) => engine?.writeFile(name, bytes),
+    /** Starts a new interpreter in the place of one that did not start, or hangs. */
+    restart: () => engine?.restart(),
+    /** @returns {number} bytes that Python's memory has */
+    memory: () => engine?.memory() ?? 0,
+    /**
+     * @param {string} name @param {Uint8Array<ArrayBuffer>} bytes
+     * @param {boolean} [isGiven] the visitor means it for the program in the editor
+     */
+    writeFile(name, bytes, isGiven = true) {
+      files.drop(name);
+      const owner = owners.next();
+      if (isGiven) owners.give(owner, name);
+      engine?.writeFile(name, bytes, VISITOR);
+      if (isGiven && owner !== VISITOR) engine?.writeFile(name, bytes, owner);
+    },
     /** @returns {[string, Uint8Array<ArrayBuffer>][]} the files that the program in the editor sees */
-    listSeen: () => [...state.get().files],
+    listSeen: () => owners.listSeen(owners.next()),
     /** @param {string} name */
-    removeFile: (name) => engine?.removeFile(name),
+    removeFile(name) {
+      files.drop(name);
+      const owner = owners.next();
+      engine?.removeFile(name, VISITOR);
+      if (owner !== VISITOR && owners.forget(owner, name) !== null) engine?.removeFile(name, owner);
+    },
+    /**
+     * Gives the program in the editor a file that it brought along.
+     * @param {string} name @param {Uint8Array<ArrayBuffer>} bytes
+     */
+    bringFile(name, bytes) {
+      const owner = owners.next();
+      if (owner === VISITOR && state.get().files.has(name)) return;
+      const place = owners.placeFor(owner, name, bytes);
+      state.dispatch({ type: "file-put", name: place, bytes });
+      engine?.writeFile(name, bytes, owner);
+    },
   };
 }
 

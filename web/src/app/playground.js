@@ -28,10 +28,11 @@ export function whenReady({ subscribe }) {
  * @param {import("../state.js").Store} parts.state
  * @param {(code: string) => Promise<import("../engine/protocol.js").Result>} parts.run
  * @param {() => void} parts.stop
+ * @param {() => number} parts.memory
  * @param {import("./files.js").Files} parts.files
  * @param {import("../models/keys.js").Keys} parts.keys
  */
-export function createPlayground({ ready, state: { get, dispatch }, run, stop, files, keys }) {
+export function createPlayground({ ready, state: { get, dispatch }, run, stop, memory, files, keys }) {
   /** @param {unknown} content @returns {Uint8Array<ArrayBuffer>} */
   function toBytes(content) {
     if (typeof content === "string") return new TextEncoder().encode(content);
@@ -57,6 +58,8 @@ export function createPlayground({ ready, state: { get, dispatch }, run, stop, f
       return run(String(code));
     },
     stop,
+    /** Bytes that Python's memory has in the interpreter at work, as it said a few seconds ago. */
+    memory,
     getCode: () => get().draft.text,
     /** @param {string} text */
     setCode: (text) => dispatch({ type: "program-edited", text: String(text) }),

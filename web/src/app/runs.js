@@ -15,7 +15,6 @@ const ECHO = { shown: 60, short: 120, compared: 2000 };
  * @property {import("./interpreter.js").Interpreter} interpreter
  * @property {import("../sharing/recorder.js").Recorder} recorder
  * @property {import("./judging.js").Judge} judge
- * @property {(name: string, bytes: Uint8Array<ArrayBuffer>) => string} writeFile
  */
 
 /**
@@ -52,7 +51,7 @@ function endingOf(outcome, result) {
 }
 
 /** @param {Parts} parts */
-export function createRuns({ state: { get, dispatch }, log, interpreter, recorder, judge, writeFile }) {
+export function createRuns({ state: { get, dispatch }, log, interpreter, recorder, judge }) {
   /** @param {Result} result @param {string} code @param {boolean} isEditor */
   function show({ value, error }, code, isEditor) {
     if (value !== null) log.showValue(shortenEcho(value, get().run.streamed));
@@ -98,7 +97,7 @@ export function createRuns({ state: { get, dispatch }, log, interpreter, recorde
       if (!recording) recorder.begin(code, describeSettings(get()));
       else {
         recorder.adopt(code, recording);
-        for (const [name, bytes] of recording.files) if (!get().files.has(name)) writeFile(name, bytes);
+        for (const [name, bytes] of recording.files) interpreter.bringFile(name, bytes);
       }
       await judge.consent.begin(code);
       return evaluate(code, { fresh: true, isEditor, recording });

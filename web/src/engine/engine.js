@@ -1,9 +1,12 @@
 /**
  * Supervises the interpreter workers: one at work, one on standby. Runs programs one after another
  * and stops them, by asking first and by termination if there is no answer.
+ *
+ * A worker serves one owner: the visitor, or one program that came from elsewhere. Whatever a program
+ * left in its worker is there for programs of the same owner alone, and so are the owner's files.
  */
-import { trustedScript } from "../trusted.js";
-import { SHARED, encodeReply } from "./protocol.js";
+import { Guest } from "./guest.js";
+import { MAX_REPLY_BYTES } from "./protocol.js";
 
 /** A stopped program has this long to end by itself. */
 const STOP_MILLISECONDS = 250;
@@ -13,23 +16,22 @@ const STOP_WITHOUT_INTERRUPT_MILLISECONDS = 80;
 const STANDBY_DELAY_MILLISECONDS = 1000;
 /** Where programs can be interrupted, it is hardly ever needed. */
 const STANDBY_DELAY_WITH_INTERRUPT_MILLISECONDS = 5000;
+/** Workers that end one after another without a program that ended well: nobody starts more by itself. */
+const MOST_FAILURES = 3;
+/** So many tasks may wait for the page at once. */
+const MOST_ASKS = 6000;
+
+/** The visitor's own programs. */
+export const VISITOR = "visitor";
 
 /**
  * @typedef {import("./protocol.js").ToPage} ToPage
- * @typedef {import("./protocol.js").ToWorker} ToWorker
- *
- * @typedef {object} Worker_ an interpreter worker as the page sees it
- * @property {Worker} port
- * @property {string} name
- * @property {Int32Array | null} words
- * @property {SharedArrayBuffer | null} shared
- * @property {boolean} ready
- * @property {Set<number>} asks what it waits for
  *
  * @typedef {object} Job a program on its way
  * @property {number} id
  * @property {string} code
  * @property {boolean} fresh
+ * @property {string | null} owner null for that of the program before
  * @property {import("../state.js").Recording | null} recording
  * @property {boolean} stopping
  * @property {boolean} started
@@ -40,168 +42,244 @@ const STANDBY_DELAY_WITH_INTERRUPT_MILLISECONDS = 5000;
  * @property {boolean} stopped
  * @property {boolean} lost the interpreter was replaced: what the program had defined is gone
  *
+ * @typedef {import("./guest.js").End | "stalled" | "quiet"} Trouble
+ *
  * @typedef {object} EngineOptions
- * @property {string} script address of the worker's script
- * @property {import("./protocol.js").BootAddresses} addresses
+ * @property {import("./supplies.js").Supplies} supplies what workers are made of
+ * @property {(isPlain: boolean, isShut: boolean) => Promise<import("./enclosure.js").Enclosure>} openEnclosure
+ *   where they are made; `isPlain`: without a frame, `isShut`: without any connection
+ * @property {string} wait where the service worker answers
  * @property {import("./protocol.js").Tier} tier
  * @property {ServiceWorkerContainer | null} serviceWorkers for tier "service"
  * @property {() => import("./protocol.js").ModelSettings} describeSettings
- * @property {() => Iterable<[string, Uint8Array<ArrayBuffer>]>} listFiles
+ * @property {() => string} nextOwner whose program stands in the editor
+ * @property {(owner: string) => Iterable<[string, Uint8Array<ArrayBuffer>]>} listFiles that the owner's programs see
  * @property {(request: Record<string, any>, body: Uint8Array<ArrayBuffer>) =>
  *   Promise<{header: Record<string, any>, body?: Uint8Array<ArrayBuffer>}>} onAsk
  * @property {(request: Record<string, any>) => void} onTell
- * @property {(message: ToPage) => void} onMessage write, record, file, forget, ready, phase, fault
+ * @property {(message: ToPage, owner: string) => void} onMessage write, record, file, forget, ready, phase, fault
+ * @property {(trouble: Trouble, details: string, isOver: boolean) => void} onTrouble with a worker; `isOver`:
+ *   there is none any more, until `restart`
  * @property {() => void} onStop ends what the page does for the program
  * @property {(phase: "loading" | "ready" | "running", isBusy: boolean) => void} onState
  */
 
 /** @param {EngineOptions} options */
 export function createEngine(options) {
-  let count = 0;
   let lastJob = 0;
   /** @type {Job[]} the first one runs, as soon as the worker is ready */
   const jobs = [];
-  /** @type {Worker_} */
+  /** @type {Guest} */
   let active;
-  /** @type {Worker_ | null} */
+  /** @type {Guest | null} */
   let standby = null;
   /** The editor is still without help: a program had to go first. */
   let wantsDocumentation = false;
   let hasDocumentation = false;
+  let failures = 0;
+  /** In this browser no worker starts from a frame. */
+  let needsPlain = false;
+  /** @type {Map<boolean, Promise<import("./enclosure.js").Enclosure>>} by whether they are shut */
+  const enclosures = new Map();
   /** @type {Map<string, Uint8Array<ArrayBuffer>>} replies that the service worker may ask for again */
   const kept = new Map();
 
-  /** @param {Worker_} worker @param {ToWorker} message */
-  const send = (worker, message) => worker.port.postMessage(message);
-
-  /** @returns {Worker_} */
-  function start() {
-    const shared =
-      typeof SharedArrayBuffer === "function" ? new SharedArrayBuffer(SHARED.SIZE) : null;
-    const name = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}-${++count}`;
-    const port = new Worker(trustedScript(options.script), { type: "module", name: `lispcore ${count}` });
-    const words = shared && new Int32Array(shared, 0, SHARED.DATA / 4);
-    /** @type {Worker_} */
-    const worker = { port, name, shared, words, ready: false, asks: new Set() };
-    port.onmessage = ({ data }) => receive(worker, data);
-    port.onerror = (event) => {
-      receive(worker, { type: "fault", message: event.message || "the worker did not start" });
-    };
-    const { addresses, tier } = options;
-    send(worker, { type: "boot", addresses, tier, name, shared });
-    return worker;
+  /** @param {boolean} isShut without any connection @returns {Promise<import("./enclosure.js").Enclosure>} */
+  function enclosureFor(isShut) {
+    const found = enclosures.get(isShut) ?? options.openEnclosure(needsPlain, isShut);
+    enclosures.set(isShut, found);
+    found.catch(() => enclosures.delete(isShut));
+    return found;
   }
 
-  /** @param {Worker_} worker @param {ToPage} message */
-  function receive(worker, message) {
-    if (message.type === "ready") {
-      worker.ready = true;
-      for (const [name, bytes] of options.listFiles()) send(worker, { type: "file", name, bytes });
-    }
-    if (worker !== active) {
-      if (message.type === "fault") discardStandby(worker);
+  /** @param {boolean} [isShut] @returns {Guest} */
+  function start(isShut = false) {
+    const { supplies, tier, wait } = options;
+    const keep = (/** @type {string} */ key, /** @type {Uint8Array<ArrayBuffer>} */ bytes) => {
+      kept.clear();
+      kept.set(key, bytes);
+      postKept(key);
+    };
+    return new Guest({
+      ...{ enclosure: enclosureFor(isShut), isShut, supplies, tier, wait, keep, onMessage, onEnd },
+      onStalled: (guest) => guest === active && options.onTrouble("stalled", "", false),
+      onQuiet: (guest) => guest === active && options.onTrouble("quiet", "", false),
+    });
+  }
+
+  /** @param {Guest} guest @param {ToPage} message that makes sense now */
+  function onMessage(guest, message) {
+    if (guest !== active) {
+      if (message.type === "fault") onEnd(guest, "start", message.message);
       return;
     }
-    if (message.type === "ask") void answer(worker, message);
-    else if (message.type === "tell") options.onTell(message.request);
-    else if (message.type === "result") finish(message.id, message.result, message.stopped, false);
-    else options.onMessage(message);
-    if (message.type === "documentation") hasDocumentation = true;
-    if (message.type === "file" || message.type === "forget") {
-      if (standby?.ready) send(standby, message);
+    switch (message.type) {
+      case "ask":
+        if (guest.asks.size >= MOST_ASKS) throw new Error("more questions than programs can have");
+        void answer(guest, message);
+        break;
+      case "tell":
+        options.onTell(message.request);
+        break;
+      case "result":
+        finish(message.id, message.result, message.stopped);
+        break;
+      case "ready":
+        options.onMessage(message, VISITOR);
+        becomeReady();
+        break;
+      case "fault":
+        if (!guest.isReady) {
+          onEnd(guest, "start", message.message);
+          break;
+        }
+        options.onMessage(message, VISITOR);
+        recover();
+        break;
+      case "pong":
+        break;
+      default:
+        if (message.type === "documentation") hasDocumentation = true;
+        options.onMessage(message, guest.owner ?? VISITOR);
     }
-    if (message.type === "ready") becomeReady();
-    if (message.type === "fault") recover();
   }
 
-  /** @param {Worker_} worker */
-  function discardStandby(worker) {
-    worker.port.terminate();
-    if (standby === worker) standby = null;
+  /**
+   * A worker has ended by itself, or was ended for what it did.
+   * @param {Guest} guest @param {import("./guest.js").End} why @param {string} details
+   */
+  function onEnd(guest, why, details) {
+    guest.end();
+    if (guest === standby) standby = null;
+    if (guest !== active) return;
+    if (guest.isUnborn && !needsPlain) {
+      needsPlain = true;
+      enclosures.clear();
+      active = start();
+      return;
+    }
+    // One that never started would not start again either, without somebody's doing.
+    const isOver = !guest.isReady || ++failures > MOST_FAILURES;
+    options.onTrouble(why, details, isOver);
+    abandonJob();
+    if (isOver) {
+      guest.isReady = false;
+      showState();
+    } else {
+      replace();
+    }
+  }
+
+  /** The program at work ends without a result. */
+  function abandonJob() {
+    const job = jobs[0];
+    if (!job?.started) return;
+    jobs.shift();
+    options.onStop();
+    job.resolve({ result: null, stopped: job.stopping, lost: true });
   }
 
   function becomeReady() {
+    if (options.nextOwner() === VISITOR) adopt(VISITOR);
     next();
     setTimeout(() => {
       // A phone with little memory does better with one interpreter.
       const memory = /** @type {any} */ (navigator).deviceMemory ?? 8;
-      if (!standby && memory > 1) standby = start();
+      if (!standby && active.isReady && memory > 1) standby = start();
     }, active.words ? STANDBY_DELAY_WITH_INTERRUPT_MILLISECONDS : STANDBY_DELAY_MILLISECONDS);
   }
 
+  /** From now on the worker at work is this owner's. @param {string} owner */
+  function adopt(owner) {
+    if (active.owner !== null) return;
+    active.owner = owner;
+    for (const [name, bytes] of options.listFiles(owner)) active.send({ type: "file", name, bytes });
+  }
+
   function showState() {
-    options.onState(!active.ready ? "loading" : jobs[0]?.started ? "running" : "ready", jobs.length > 0);
+    options.onState(!active.isReady ? "loading" : jobs[0]?.started ? "running" : "ready", jobs.length > 0);
   }
 
   /** Starts the next program, if there is one and the worker is free. */
   function next() {
     const job = jobs[0];
-    if (active.ready && job && !job.started) {
-      job.started = true;
-      if (active.words) Atomics.store(active.words, SHARED.STOP, 0);
-      const { id, code, fresh, recording } = job;
-      const settings = recording?.settings ?? options.describeSettings();
-      send(active, { type: "run", id, code, session: "main", fresh, settings, tape: recording?.tape });
+    if (active.isReady && job && !job.started) {
+      const owner = job.owner ?? active.owner ?? VISITOR;
+      // The last tier lets Python send requests: that is for the visitor's own programs.
+      const isShut = options.tier === "direct" && owner !== VISITOR;
+      if ((active.owner !== null && active.owner !== owner) || active.isShut !== isShut) {
+        replace(isShut);
+        return;
+      }
+      adopt(owner);
+      startJob(job);
     }
-    if (active.ready && !job && wantsDocumentation) {
-      wantsDocumentation = false;
-      send(active, { type: "documentation" });
-    }
+    if (active.isReady && !job && wantsDocumentation) askDocumentation();
     showState();
+  }
+
+  /** @param {Job} job */
+  function startJob(job) {
+    job.started = true;
+    active.setRunning(true);
+    const { id, code, fresh, recording } = job;
+    const settings = recording?.settings ?? options.describeSettings();
+    active.send({ type: "run", id, code, session: "main", fresh, settings, tape: recording?.tape });
+  }
+
+  function askDocumentation() {
+    wantsDocumentation = true;
+    // A program from elsewhere could say of our functions what it likes.
+    if (!active.isReady || jobs.length || (active.owner ?? VISITOR) !== VISITOR) return;
+    wantsDocumentation = false;
+    active.awaitsDocumentation = true;
+    active.send({ type: "documentation" });
   }
 
   /**
    * @param {number} id @param {import("./protocol.js").Result | null} result
-   * @param {boolean} stopped @param {boolean} lost
+   * @param {boolean} stopped
    */
-  function finish(id, result, stopped, lost) {
+  function finish(id, result, stopped) {
     const job = jobs[0];
-    if (!job || job.id !== id) return;
+    if (!job?.started || job.id !== id) return;
     jobs.shift();
     options.onStop();
-    active.asks.clear();
-    job.resolve({ result, stopped, lost });
+    failures = 0;
+    active.setRunning(false);
+    job.resolve({ result, stopped: stopped || !result, lost: false });
     next();
   }
 
-  /** @param {Worker_} worker @param {Extract<ToPage, {type: "ask"}>} message */
-  async function answer(worker, { id, request, body }) {
-    worker.asks.add(id);
+  /** @param {Guest} guest @param {Extract<ToPage, {type: "ask"}>} message */
+  async function answer(guest, { id, request, body }) {
+    guest.asks.add(id);
+    const job = jobs[0];
     /** @type {{header: Record<string, any>, body?: Uint8Array<ArrayBuffer>}} */
     let reply;
-    if (jobs[0]?.stopping) {
+    if (job?.stopping) {
       reply = { header: { stopped: true } };
     } else {
       try {
-        reply = await options.onAsk(request, body ?? new Uint8Array());
+        const isWheel = request.operation === "wheel";
+        reply = isWheel ? await pieceOfWheel(request) : await options.onAsk(request, body ?? new Uint8Array());
       } catch (error) {
         reply = { header: { error: "failed", message: `the page failed: ${error}`, advice: "" } };
       }
     }
-    deliver(worker, id, reply.header, reply.body);
+    if (request.operation === "drain") guest.unshown = 0;
+    guest.deliver(id, reply.header, reply.body);
   }
 
   /**
-   * @param {Worker_} worker @param {number} id @param {Record<string, any>} header
-   * @param {Uint8Array<ArrayBuffer>} [body]
+   * A wheel goes over in pieces, since a reply has to fit into shared memory.
+   * @param {Record<string, any>} request
    */
-  function deliver(worker, id, header, body) {
-    // Only the first answer counts: Stop may have answered before the page's work was done.
-    if (!worker.asks.delete(id)) return;
-    if (options.tier === "suspend" || options.tier === "direct") {
-      send(worker, { type: "reply", id, header, body });
-    } else if (options.tier === "shared" && worker.shared && worker.words) {
-      const bytes = encodeReply(header, body);
-      new Uint8Array(worker.shared, SHARED.DATA).set(bytes);
-      Atomics.store(worker.words, SHARED.LENGTH, bytes.length);
-      Atomics.store(worker.words, SHARED.STATE, 1);
-      Atomics.notify(worker.words, SHARED.STATE);
-    } else {
-      const key = `${worker.name}/${id}`;
-      kept.clear();
-      kept.set(key, encodeReply(header, body));
-      postKept(key);
-    }
+  async function pieceOfWheel({ package: name, at }) {
+    const wheel = await options.supplies.wheel(name);
+    if (!wheel) return { header: { missing: true } };
+    const body = new Uint8Array(wheel).slice(at, at + MAX_REPLY_BYTES);
+    return { header: { size: wheel.byteLength }, body };
   }
 
   /** @param {string} key */
@@ -214,25 +292,30 @@ export function createEngine(options) {
     if (data?.type === "wanted") postKept(data.key);
   });
 
-  /** Replaces the worker at work by the one on standby. */
-  function replace() {
-    active.port.terminate();
-    active = standby ?? start();
-    standby = null;
-    if (active.ready) becomeReady();
+  /** Replaces the worker at work by the one on standby. @param {boolean} [isShut] by one without connections */
+  function replace(isShut = false) {
+    active.end();
+    if (isShut) {
+      active = start(true);
+    } else {
+      active = standby ?? start();
+      standby = null;
+    }
+    if (active.isReady) becomeReady();
     else showState();
   }
 
   /** After a defect of ours: the program ends, the next one gets a new interpreter. */
   function recover() {
-    const job = jobs[0];
-    const booted = active.ready;
-    if (job?.started) {
-      jobs.shift();
-      options.onStop();
-      job.resolve({ result: null, stopped: false, lost: true });
+    abandonJob();
+    if (++failures <= MOST_FAILURES) {
+      replace();
+      return;
     }
-    if (booted) replace();
+    active.end();
+    active.isReady = false;
+    options.onTrouble("died", "", true);
+    showState();
   }
 
   active = start();
@@ -244,12 +327,15 @@ export function createEngine(options) {
      * @param {string} code
      * @param {object} how
      * @param {boolean} how.fresh forget what earlier programs defined
+     * @param {string | null} [how.owner] whose program it is: a worker of its own, without what programs of
+     *   others left in theirs. Left out, that of the program before
      * @param {import("../state.js").Recording | null} [how.recording] answers its model calls
      * @returns {Promise<Outcome>}
      */
-    run(code, { fresh, recording = null }) {
+    run(code, { fresh, owner = null, recording = null }) {
       return new Promise((resolve) => {
-        jobs.push({ id: ++lastJob, code, fresh, recording, stopping: false, started: false, resolve });
+        const state = { stopping: false, started: false };
+        jobs.push({ id: ++lastJob, code, fresh, owner, recording, ...state, resolve });
         next();
       });
     },
@@ -268,45 +354,46 @@ export function createEngine(options) {
       }
       job.stopping = true;
       const waits = active.asks.size > 0;
-      if (active.words) {
-        Atomics.store(active.words, SHARED.STOP, 1);
-        Atomics.notify(active.words, SHARED.STOP);
-      }
-      send(active, { type: "stop", id: job.id });
-      for (const id of [...active.asks]) deliver(active, id, { stopped: true });
+      active.stop(job.id);
       options.onStop();
       setTimeout(
         () => {
           if (jobs[0] !== job) return;
+          jobs.shift();
+          options.onStop();
+          job.resolve({ result: null, stopped: true, lost: true });
           replace();
-          finish(job.id, null, true, true);
         },
         waits || active.words ? STOP_MILLISECONDS : STOP_WITHOUT_INTERRUPT_MILLISECONDS,
       );
     },
 
+    /** Starts anew: the visitor's answer to a start that failed, or does not get on. */
+    restart() {
+      failures = 0;
+      abandonJob();
+      replace();
+    },
+
     /** Asks for the documentation of the language, once; it comes as a message. */
     askDocumentation() {
-      if (hasDocumentation) return;
-      if (active.ready && !jobs.length) send(active, { type: "documentation" });
-      else wantsDocumentation = true;
+      if (!hasDocumentation) askDocumentation();
     },
 
     /** @returns {boolean} whether a program runs or waits for its turn */
     isBusy: () => jobs.length > 0,
 
-    /** @param {string} name @param {Uint8Array<ArrayBuffer>} bytes */
-    writeFile(name, bytes) {
-      for (const worker of [active, standby]) {
-        if (worker?.ready) send(worker, { type: "file", name, bytes });
-      }
+    /** @returns {number} bytes of Python's memory, as it was a few seconds ago */
+    memory: () => active.memory,
+
+    /** @param {string} name @param {Uint8Array<ArrayBuffer>} bytes @param {string} [owner] whose programs see it */
+    writeFile(name, bytes, owner = VISITOR) {
+      if (active.isReady && active.owner === owner) active.send({ type: "file", name, bytes });
     },
 
-    /** @param {string} name */
-    removeFile(name) {
-      for (const worker of [active, standby]) {
-        if (worker?.ready) send(worker, { type: "forget", name });
-      }
+    /** @param {string} name @param {string} [owner] */
+    removeFile(name, owner = VISITOR) {
+      if (active.isReady && active.owner === owner) active.send({ type: "forget", name });
     },
   };
 }

@@ -2,8 +2,10 @@
  * The messages between the page and an interpreter worker. docs/protocol.md tells the same in prose.
  *
  *   page                                  worker
- *     boot ───────────────────────────────▶
+ *     boot ───────────────────────────────▶   all that it is made of, and the port for what follows
  *     ◀──────────────── phase … phase, ready
+ *     ping ───────────────────────────────▶
+ *     ◀──────────────────────── pong, alive   it lives
  *     file, forget ───────────────────────▶   files the program can open
  *     documentation ──────────────────────▶
  *     ◀─────────────────────── documentation   for completion and hover, when nothing runs
@@ -16,7 +18,8 @@
  *     ◀─────────────────────────────── result
  *
  * The worker holds no key and opens no connection: a model call is an `ask`. How a program waits for
- * a `reply` depends on what the browser can do; see `Tier`.
+ * a `reply` depends on what the browser can do; see `Tier`. What comes from a worker is believed by
+ * nobody: engine/checks.js reads it.
  */
 
 /**
@@ -26,16 +29,6 @@
  * - "service": a synchronous request that our service worker answers once the page has the reply.
  * - "direct": the worker sends the request itself, whole and without a key (last resort).
  * @typedef {"suspend" | "shared" | "service" | "direct"} Tier
- */
-
-/**
- * Addresses, all absolute.
- * @typedef {object} BootAddresses
- * @property {string} runtime folder of Pyodide
- * @property {string} stdlib zip of the compiled standard library
- * @property {string} language the compiled modules of `lispcore` in one file (tools/modules_in_one.py)
- * @property {string} wheels folder of the wheels of optional Python packages
- * @property {string} wait where the service worker answers
  */
 
 /**
@@ -49,8 +42,10 @@
 
 /**
  * Page to worker.
- * @typedef {{type: "boot", addresses: BootAddresses, tier: Tier, name: string,
- *            shared: SharedArrayBuffer | null}} Boot
+ * @typedef {{type: "boot", tier: Tier, name: string, shared: SharedArrayBuffer | null,
+ *            module: WebAssembly.Module, stdlib: ArrayBuffer, language: ArrayBuffer,
+ *            wheels: Record<string, ArrayBuffer>, wait: string}} Boot `wheels`: for tier "direct";
+ *            `wait`: where the service worker answers
  * @typedef {{type: "run", id: number, code: string, session: string, fresh: boolean,
  *            settings: ModelSettings, tape?: string}} Run
  * @typedef {{type: "reply", id: number, header: Record<string, any>,
@@ -59,7 +54,8 @@
  * @typedef {{type: "file", name: string, bytes: Uint8Array<ArrayBuffer>}} FileWrite
  * @typedef {{type: "forget", name: string}} FileForget
  * @typedef {{type: "documentation"}} AskDocumentation
- * @typedef {Boot | Run | AskDocumentation | Reply | Stop | FileWrite | FileForget} ToWorker
+ * @typedef {{type: "ping", id: number}} Ping
+ * @typedef {Boot | Run | AskDocumentation | Reply | Stop | FileWrite | FileForget | Ping} ToWorker
  */
 
 /**
@@ -83,20 +79,23 @@
 /**
  * Worker to page. A `fault` is a defect of ours, never a mistake of the program.
  * @typedef {{type: "phase", phase: BootPhase}} Phase
- * @typedef {{type: "ready", tier: Tier}} Ready
+ * @typedef {{type: "ready", tier: Tier, isStrict: boolean, isLocked: boolean}} Ready `isStrict`: its policy
+ *            is in force and nothing is left in it that reaches out; `isLocked`: it holds a lock of its name
+ * @typedef {{type: "alive", seconds: number}} Alive and may be silent for so long
+ * @typedef {{type: "pong", id: number, memory: number}} Pong `memory`: Python's, in bytes
  * @typedef {{type: "documentation", entries: Entry[]}} Documentation
  * @typedef {{type: "write", parts: Written[]}} Write
- * @typedef {{type: "record", event: Record<string, any>}} Record_
+ * @typedef {{type: "record", events: Record<string, any>[]}} Record_
  * @typedef {{type: "ask", id: number, request: Record<string, any>,
  *            body?: Uint8Array<ArrayBuffer>}} Ask
  * @typedef {{type: "tell", request: Record<string, any>}} Tell
  * @typedef {{type: "result", id: number, result: Result | null, stopped: boolean}} RunResult
  * @typedef {{type: "fault", message: string}} Fault
- * @typedef {Phase | Ready | Documentation | Write | Record_ | Ask | Tell | RunResult | Fault | FileWrite
+ * @typedef {Phase | Ready | Alive | Pong | Documentation | Write | Record_ | Ask | Tell | RunResult | Fault | FileWrite
  *           | FileForget} ToPage
  */
 
-/** @typedef {"runtime" | "python" | "language"} BootPhase */
+/** @typedef {"runtime" | "python" | "language"} BootPhase the page itself is in the first */
 
 /**
  * What is known of a name (lispcore/library/language/help.py).

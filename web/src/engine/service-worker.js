@@ -158,7 +158,7 @@ self_.addEventListener("fetch", (event) => {
   if (url.pathname === `${scope.pathname}wait`) {
     const key = `${url.searchParams.get("worker")}/${url.searchParams.get("id")}`;
     event.respondWith(answerWait(key));
-  } else if (event.request.mode === "navigate") {
+  } else if (event.request.mode === "navigate" && event.request.destination !== "iframe") {
     event.respondWith(answerPage(event.request));
   } else if ((offline || !self_.navigator.onLine) && hashes.has(withoutQuery(event.request.url).href)) {
     event.respondWith(answerFile(event.request));

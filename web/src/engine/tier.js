@@ -25,6 +25,19 @@ export function chooseTier(wanted) {
 let isAnswering = false;
 
 /**
+ * @param {Tier | null} tier null: nothing, whatever the tier
+ * @param {string[]} waiting where the service worker answers; Firefox takes an answer that it makes for one
+ *   of its script's address
+ * @returns {{frame: "closed" | "own" | "open", connect: string[]}} what a worker of this tier may connect to
+ */
+export function connectionsOf(tier, waiting) {
+  if (tier === "service") return { frame: "own", connect: waiting };
+  if (tier !== "direct") return { frame: "closed", connect: [] };
+  // Python itself sends requests there: to the addresses that the page would call.
+  return { frame: "open", connect: ["https:", "http://localhost:*", "http://*.localhost:*", "http://127.0.0.1:*"] };
+}
+
+/**
  * Waits until the service worker answers; for tier "service" only.
  * @param {string} script
  * @returns {Promise<ServiceWorkerContainer>}

@@ -16,6 +16,9 @@ import { SHARED, decodeReply } from "./protocol.js";
  * @property {() => void} stop ends every wait
  */
 
+/** Taken before the worker's global is stripped of it (engine/confinement.js): nobody else has it then. */
+const SyncRequest = globalThis.XMLHttpRequest;
+
 const STOPPED = '{"stopped":true}';
 const DONE = "{}";
 
@@ -98,7 +101,7 @@ export function createServiceWaiter(post, address, name) {
     // The service worker gives up a wait after some seconds and wants to be asked again, because
     // browsers end service workers that take long over one request.
     for (let tries = 0; tries < 100_000; tries++) {
-      const http = new XMLHttpRequest();
+      const http = new SyncRequest();
       http.open("GET", `${address}?worker=${name}&id=${id}`, false);
       http.responseType = "arraybuffer";
       http.send();

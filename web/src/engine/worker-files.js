@@ -54,14 +54,16 @@ export function createFileWatch(fs, home, post) {
       if (fs.analyzePath(`${home}/${name}`).exists) fs.unlink(`${home}/${name}`);
     },
 
-    /** Tells the page of what changed since the last look. */
-    scan() {
+    /** Tells the page of what changed since the last look. @param {number} [most] files; the others later */
+    scan(most = Infinity) {
       const now = Date.now();
+      let told = 0;
       const gone = new Set(known.keys());
       for (const [name, stat] of list()) {
         gone.delete(name);
         const current = state(stat, now);
         if (known.get(name) === current) continue;
+        if (++told > most) return;
         known.set(name, current);
         if (stat.size > MAX_FILE_BYTES) continue;
         post({ type: "file", name, bytes: fs.readFile(`${home}/${name}`).slice() });

@@ -1,7 +1,11 @@
 /**
- * The interpreter worker: Pyodide with `lispcore` in it. Speaks the messages of protocol.js, holds
- * no key and opens no connection. Python's side of it is lispcore/hosts/browser.py.
+ * The interpreter worker: Pyodide with `lispcore` in it. Speaks the messages of protocol.js over a
+ * port of its own. It holds no key, opens no connection and fetches nothing: the page hands over all
+ * that it is made of. Python's side of it is lispcore/hosts/browser.py.
  */
+import createPyodideModule from "pyodide/pyodide.asm.mjs";
+import { loadPyodide } from "pyodide";
+import { confine, refusesText } from "./confinement.js";
 import { DRAIN_EVERY_CHARACTERS, HOME, SHARED } from "./protocol.js";
 import {
   createNoWaiter,
@@ -16,19 +20,28 @@ import { createFileWatch } from "./worker-files.js";
 /** Text is handed over at once when this long nothing was, in milliseconds. */
 const FLUSH_MILLISECONDS = 12;
 const SCAN_MILLISECONDS = 300;
+/** So many changed files go over while a program runs; the others with the next look. */
+const FILES_AT_ONCE = 100;
+/** A program that computes and says nothing lets the page know this often that it is alive. */
+const ALIVE_MILLISECONDS = 3000;
 /** The documentation for the editor goes first. */
 const WARMING_DELAY_MILLISECONDS = 150;
 /** Between two pieces, so that a Run never waits for more than one. */
 const WARMING_PAUSE_MILLISECONDS = 5;
 const PACKAGES = "/lib/python3.14/site-packages";
+/** Addresses that nothing is fetched from: what Pyodide asks for has been handed over. */
+const NOWHERE = "https://pyodide.invalid/";
 
-/** @param {import("./protocol.js").ToPage} message @param {Transferable[]} [transfer] */
-const post = (message, transfer = []) => self.postMessage(message, { transfer });
+/** @type {(message: import("./protocol.js").ToPage, transfer?: Transferable[]) => void} */
+let post = () => {};
 
 /** @type {Written[]} printed text on its way to the page */
 let parts = [];
+/** @type {Record<string, any>[]} what model calls did, on its way as well */
+let records = [];
 let lastFlush = 0;
 let lastScan = 0;
+let lastSign = 0;
 let sinceDrain = 0;
 
 /** @type {Int32Array | null} */
@@ -37,6 +50,8 @@ let words = null;
 let waiter;
 /** @type {ReturnType<typeof createFileWatch>} */
 let files;
+/** @type {any} */
+let python;
 /** @type {any} the module lispcore.hosts.browser */
 let host;
 /** @type {any} its function `run`, looked up once */
@@ -46,25 +61,34 @@ let tier;
 let interrupted = false;
 /** Whether a program of the user's has been run. */
 let hasRun = false;
-/** @type {Record<string, string>} Python packages that the page serves, by name */
-const wheelAddresses = {};
+/** @type {Record<string, ArrayBuffer>} wheels that came along, for the tier that cannot ask */
+let wheels = {};
 /** Set by a stop message; "shared" programs see theirs in shared memory. */
 let stopped = false;
 
 function flush() {
   if (parts.length) post({ type: "write", parts });
+  if (records.length) post({ type: "record", events: records });
   parts = [];
+  records = [];
   lastFlush = performance.now();
+}
+
+/** @param {number} seconds for which nothing more may be heard */
+function saySign(seconds) {
+  lastSign = performance.now();
+  post({ type: "alive", seconds });
 }
 
 /** Hands over what is due. Called by Python every few steps of a program that computes. */
 function tick() {
   const now = performance.now();
-  if (parts.length && now - lastFlush > FLUSH_MILLISECONDS) flush();
+  if ((parts.length || records.length) && now - lastFlush > FLUSH_MILLISECONDS) flush();
   if (now - lastScan > SCAN_MILLISECONDS) {
-    files.scan();
+    files.scan(FILES_AT_ONCE);
     lastScan = now;
   }
+  if (now - lastSign > ALIVE_MILLISECONDS) saySign(0);
 }
 
 /**
@@ -98,13 +122,14 @@ const bridge = {
   /** @param {string} request JSON @param {Uint8Array<ArrayBuffer>} [body] */
   ask(request, body) {
     flush();
-    files.scan();
+    files.scan(FILES_AT_ONCE);
     return waiter.ask(JSON.parse(request), body);
   },
   /** @param {number} seconds */
   sleep(seconds) {
     flush();
-    files.scan();
+    files.scan(FILES_AT_ONCE);
+    if (seconds > ALIVE_MILLISECONDS / 1000) saySign(seconds);
     return waiter.sleep(seconds);
   },
   /**
@@ -117,21 +142,12 @@ const bridge = {
   /** @param {string} request JSON */
   tell: (request) => post({ type: "tell", request: JSON.parse(request) }),
   /** @param {string} event JSON */
-  record: (event) => post({ type: "record", event: JSON.parse(event) }),
-  /** Wheels of optional Python packages: names to addresses, as JSON. */
-  wheels: () => JSON.stringify(wheelAddresses),
-  /**
-   * Fetches a file of the page's own while nothing else runs: works in every tier.
-   * @param {string} address
-   */
-  download(address) {
-    const http = new XMLHttpRequest();
-    http.open("GET", address, false);
-    http.responseType = "arraybuffer";
-    http.send();
-    if (http.status !== 200) throw new Error(`HTTP ${http.status}`);
-    return new Uint8Array(http.response);
+  record(event) {
+    records.push(JSON.parse(event));
+    if (performance.now() - lastFlush > FLUSH_MILLISECONDS) flush();
   },
+  /** @param {string} name of a package @returns {Uint8Array | undefined} its wheel, if it came along */
+  wheel: (name) => (Object.hasOwn(wheels, name) ? new Uint8Array(wheels[name]) : undefined),
   stopped() {
     const found = stopped || (words !== null && Atomics.load(words, SHARED.STOP) === 1);
     // Python knows it now: a signal besides would hit whatever runs after the program.
@@ -146,38 +162,73 @@ function chooseWaiter(message) {
   words = message.shared && new Int32Array(message.shared, 0, SHARED.DATA / 4);
   if (tier === "suspend") waiter = createSuspendingWaiter(post);
   else if (tier === "shared" && message.shared) waiter = createSharedWaiter(post, message.shared);
-  else if (tier === "service") waiter = createServiceWaiter(post, message.addresses.wait, message.name);
+  else if (tier === "service") waiter = createServiceWaiter(post, message.wait, message.name);
   else waiter = createNoWaiter();
+}
+
+/**
+ * Holds a lock for as long as this worker lives: the page is told by the browser when it is free.
+ * @param {string} name
+ * @returns {Promise<boolean>} whether it could get one
+ */
+function holdLock(name) {
+  const { locks } = navigator;
+  if (!locks) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const never = new Promise(() => {});
+    const hold = () => {
+      resolve(true);
+      return never;
+    };
+    locks.request(name, hold).catch(() => resolve(false));
+  });
+}
+
+/**
+ * Starts Pyodide from what the page handed over. It asks for that as if it were files of a server, so
+ * there is something to ask until it has started.
+ * @param {import("./protocol.js").Boot} message
+ */
+async function startPython({ module, stdlib }) {
+  const scope = /** @type {any} */ (globalThis);
+  const { instantiateStreaming } = WebAssembly;
+  scope.fetch = async () => ({ ok: true, arrayBuffer: async () => stdlib });
+  WebAssembly.instantiateStreaming = async (_source, imports) => {
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
+  };
+  const options = {
+    indexURL: NOWHERE,
+    packageBaseUrl: NOWHERE,
+    stdLibURL: `${NOWHERE}stdlib.zip`,
+    lockFileContents: { info: __LOCK_INFO__, packages: {} },
+    createPyodideModule,
+    env: { HOME, LANG: "en_US.UTF-8" },
+    fullStdLib: false,
+  };
+  python = await loadPyodide(/** @type {any} */ (options));
+  WebAssembly.instantiateStreaming = instantiateStreaming;
+  delete scope.fetch;
 }
 
 /** @param {import("./protocol.js").Boot} message */
 async function boot(message) {
-  const { addresses } = message;
+  const locked = holdLock(message.name);
   chooseWaiter(message);
-  post({ type: "phase", phase: "runtime" });
-  const language = fetchInflated(addresses.language);
-  const { loadPyodide } = await import(`${addresses.runtime}pyodide.mjs`);
+  // Only Python's own requests of the last tier go out from here, to where its policy lets them.
+  const left = confine(globalThis, tier === "direct" ? ["XMLHttpRequest"] : []);
   post({ type: "phase", phase: "python" });
-  const pyodide = await loadPyodide({
-    indexURL: addresses.runtime,
-    stdLibURL: addresses.stdlib,
-    env: { HOME, LANG: "en_US.UTF-8" },
-    fullStdLib: false,
-  });
+  await startPython(message);
   post({ type: "phase", phase: "language" });
-  pyodide.runPython(`${__MODULES_IN_ONE__}\ninstall`)(pyodide.toPy(new Uint8Array(await language)), PACKAGES);
-  pyodide.FS.mkdirTree(HOME);
-  pyodide.FS.chdir(HOME);
-  files = createFileWatch(pyodide.FS, HOME, post);
-  for (const [name, file] of Object.entries(__WHEELS__)) {
-    wheelAddresses[name] = `${addresses.wheels}${file}`;
-  }
-  if (tier === "direct") await loadDirectTransport(pyodide);
-  host = pyodide.pyimport("lispcore.hosts.browser");
+  python.runPython(`${__MODULES_IN_ONE__}\ninstall`)(python.toPy(new Uint8Array(message.language)), PACKAGES);
+  python.FS.mkdirTree(HOME);
+  python.FS.chdir(HOME);
+  files = createFileWatch(python.FS, HOME, post);
+  wheels = message.wheels;
+  host = python.pyimport("lispcore.hosts.browser");
   host.boot(bridge, tier);
   runProgram = host.run;
-  pyodide.setInterruptBuffer(/** @type {any} */ (signals));
-  post({ type: "ready", tier });
+  python.setInterruptBuffer(/** @type {any} */ (signals));
+  post({ type: "ready", tier, isStrict: refusesText() && !left.length, isLocked: await locked });
   setTimeout(() => warmUp(0), WARMING_DELAY_MILLISECONDS);
 }
 
@@ -194,37 +245,13 @@ function warmUp(step) {
   setTimeout(() => warmUp(step + 1), WARMING_PAUSE_MILLISECONDS);
 }
 
-/** @param {string} address */
-async function fetchBytes(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address}: HTTP ${response.status}`);
-  return response.arrayBuffer();
-}
-
-/**
- * Fetches a compressed file and inflates it while it arrives; left to Python where the browser can not.
- * @param {string} address
- */
-async function fetchInflated(address) {
-  if (typeof DecompressionStream === "undefined") return fetchBytes(address);
-  const response = await fetch(address);
-  if (!response.ok || !response.body) throw new Error(`${address}: HTTP ${response.status}`);
-  return new Response(response.body.pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
-}
-
-/** @param {any} pyodide */
-async function loadDirectTransport(pyodide) {
-  pyodide.unpackArchive(await fetchBytes(wheelAddresses.micropip), "wheel");
-  await pyodide.pyimport("micropip").install(wheelAddresses["pyodide-http"]);
-}
-
 /** @param {import("./protocol.js").Run} message */
 async function run({ id, code, session, fresh, settings, tape = "" }) {
   hasRun = true;
   stopped = interrupted = false;
   sinceDrain = 0;
   // What a short program prints goes along with its result.
-  lastScan = lastFlush = performance.now();
+  lastScan = lastFlush = lastSign = performance.now();
   const options = [code, session, fresh, JSON.stringify(settings), tape];
   const answer =
     tier === "suspend" ? await runProgram.callPromising(...options) : runProgram(...options);
@@ -237,7 +264,6 @@ async function run({ id, code, session, fresh, settings, tape = "" }) {
 
 /** @type {Record<string, (message: any) => void | Promise<void>>} */
 const handlers = {
-  boot,
   run,
   documentation: () => post({ type: "documentation", entries: JSON.parse(host.documentation()) }),
   reply: (message) => waiter.receive(message),
@@ -249,13 +275,23 @@ const handlers = {
   },
   file: (message) => files.write(message.name, message.bytes),
   forget: (message) => files.remove(message.name),
+  ping: ({ id }) => post({ type: "pong", id, memory: python._module.HEAPU8.length }),
 };
 
-self.onmessage = async ({ data }) => {
+/** @param {() => void | Promise<void>} act */
+async function guarded(act) {
   try {
-    await handlers[data.type]?.(data);
+    await act();
   } catch (error) {
     flush();
     post({ type: "fault", message: String(/** @type {Error} */ (error)?.stack ?? error) });
   }
+}
+
+// The first message brings the port, and is the only one that is read here.
+self.onmessage = ({ data, ports: [port] }) => {
+  self.onmessage = null;
+  post = (message, transfer = []) => port.postMessage(message, transfer);
+  port.onmessage = ({ data: message }) => void guarded(() => handlers[message.type]?.(message));
+  void guarded(() => boot(data));
 };

@@ -29,6 +29,7 @@
  * @property {import("../models/local-model.js").LocalModels} local
  * @property {() => void} run runs what is in the editor
  * @property {() => void} stop
+ * @property {() => void} restart starts a new interpreter in the place of one that hangs
  * @property {(line: string) => void} evaluate runs a line in the session of the last run
  * @property {(line: string | null) => void} answer what the program asked; null at the end of input
  * @property {Files} files

@@ -99,6 +99,13 @@ function buildError(error, code, jump) {
   return { node, text: () => parts.map((part) => part.text()).join("\n") };
 }
 
+/** @param {string} text @param {() => void} restart @returns {Block} with a button that starts the interpreter anew */
+function buildTrouble(text, restart) {
+  const label = "Start a new interpreter";
+  const button = element("button", { type: "button", "data-testid": "restart", onclick: restart }, label);
+  return blockOf(element("div", { class: "note", role: "alert" }, text, " ", button), text);
+}
+
 /**
  * @param {import("../page.js").Page} page
  * @returns {(item: import("../../log.js").BlockItem) => Block} makes a block of what stands in the log
@@ -112,6 +119,8 @@ export function createBlocks(page) {
         return buildError(item.error, item.code, item.isEditor ? page.editor.jumpTo : null);
       case "fault":
         return openingBlock("fault", item.text, element("pre", {}, item.details), item.details);
+      case "trouble":
+        return buildTrouble(item.text, page.restart);
       case "question":
         return buildQuestion(item.question, page);
       case "break":

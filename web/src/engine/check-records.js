@@ -1,0 +1,89 @@
+/** Reads what a worker tells of its model calls, for the inspector and the recording: see checks.js. */
+import { count, list, number, oneOf, plain, record, text } from "./reading.js";
+
+const RECORDS = /** @type {const} */ (["call-start", "call-end", "call-summary", "recording"]);
+/** Of one text or list. */
+const MOST_CHARACTERS = 32 * 1024 * 1024;
+const MOST_ITEMS = 100_000;
+
+/**
+ * @template T
+ * @param {(value: unknown, what: string) => T} read
+ * @returns {(value: unknown, what: string) => T | null} the same, where nothing may stand as well
+ */
+const maybe = (read) => (value, what) => (value === undefined || value === null ? null : read(value, what));
+
+const words = (/** @type {unknown} */ value, /** @type {string} */ what) => text(value, MOST_CHARACTERS, what);
+const amount = (/** @type {unknown} */ value, /** @type {string} */ what) => number(value, 0, 1e15, what);
+
+/** @param {unknown} value @param {string} what */
+const texts = (value, what) => list(value ?? [], MOST_ITEMS, (each) => words(each, what), what);
+
+/** @param {unknown} value @param {string} what @returns {Record<string, number | null>} */
+function amounts(value, what) {
+  const given = Object.entries(record(value, what));
+  return Object.fromEntries(given.map(([name, each]) => [name, maybe(amount)(each, what)]));
+}
+
+/** @param {Record<string, any>} told */
+const readStart = ({ id, provider, model, body }) => ({
+  id: count(id, "the number of a call"),
+  provider: words(provider ?? "", "a provider"),
+  model: words(model ?? "", "a model"),
+  body: words(body ?? "", "a body"),
+});
+
+/** @param {Record<string, any>} told */
+const readEnd = (told) => ({
+  id: count(told.id, "the number of a call"),
+  status: count(told.status ?? 0, "a status"),
+  seconds: amount(told.seconds ?? 0, "seconds"),
+  text: words(told.text ?? "", "what a model said"),
+  tool_calls: list(told.tool_calls ?? [], MOST_ITEMS, (each) => record(each, "a tool call"), "tool calls"),
+  usage: maybe(amounts)(told.usage, "usage"),
+  stop_reason: maybe(words)(told.stop_reason, "a reason"),
+  model: words(told.model ?? "", "a model"),
+  events: list(told.events ?? [], MOST_ITEMS, (each) => {
+    const [seconds, name, size] = list(each, 3, (part) => part, "an event");
+    return [amount(seconds, "seconds"), words(name, "an event"), amount(size ?? 0, "a size")];
+  }, "events"),
+  notes: texts(told.notes, "a note"),
+  error: maybe((error) => {
+    const { type, message } = record(error, "an error");
+    return { type: words(type ?? "", "an error"), message: words(message ?? "", "an error") };
+  })(told.error, "an error"),
+});
+
+/** @param {Record<string, any>} told */
+const readSummary = (told) => ({
+  ids: list(told.ids ?? [], MOST_ITEMS, (each) => count(each, "the number of a call"), "the calls"),
+  cost_usd: maybe(amount)(told.cost_usd, "a price"),
+  agent: maybe(words)(told.agent, "an agent"),
+  turn: maybe(count)(told.turn, "a turn") ?? 1,
+});
+
+/** @param {Record<string, any>} told */
+const readRecording = ({ number: which, line, asked }) => ({
+  number: count(which, "the number of a call"),
+  line: words(line, "a line of a tape"),
+  asked: words(asked ?? "", "a question"),
+});
+
+/** @type {Record<typeof RECORDS[number], (told: Record<string, any>) => object>} */
+const READERS = {
+  "call-start": readStart,
+  "call-end": readEnd,
+  "call-summary": readSummary,
+  recording: readRecording,
+};
+
+/**
+ * @param {unknown} value
+ * @param {number} most characters
+ * @returns {Record<string, any>} what a model call did (lispcore/llm/inspection.py)
+ */
+export function readRecord(value, most) {
+  const told = plain(record(value, "a record"), most, "a record");
+  const type = oneOf(told.type, RECORDS, "a record");
+  return { ...told, type, ...READERS[type](told) };
+}

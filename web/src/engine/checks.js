@@ -1,0 +1,211 @@
+/**
+ * Reads what a worker sends. A program may have taken the worker over, so nothing in a message is
+ * believed: it becomes a new plain value of known shape and bounded size, or it is `Nonsense`, which
+ * ends the worker. No browser is needed for this: the tests run it under Node.js.
+ *
+ * A text stays a text: whoever shows it does so as text. What a name or a number means (a file, a
+ * request under way, the program that runs) is decided by those who get it.
+ */
+
+import { readRecord } from "./check-records.js";
+import { bytes, count, flag, list, must, number, oneOf, own, plain, record, text } from "./reading.js";
+
+const MB = 1024 * 1024;
+
+/** More is not taken. Each is far above what programs that mean well need. */
+export const LIMITS = {
+  /** Characters of one batch of printed text, of a result, of a record. */
+  written: 8 * MB,
+  result: 256 * MB,
+  record: 32 * MB,
+  lines: 8 * MB,
+  fault: 20_000,
+  /** A request for the page: its description, and its body in bytes. */
+  request: 4 * MB,
+  body: 256 * MB,
+  requests: 10_000,
+  /** A file in bytes, its name in characters, and one part of that. */
+  file: 64 * MB,
+  name: 1000,
+  part: 255,
+};
+
+/**
+ * @param {unknown} value
+ * @returns {string | null} the name of a file below the program's folder; null if it is none
+ */
+export function fileName(value) {
+  if (typeof value !== "string" || !value || value.length > LIMITS.name) return null;
+  if (/[\u0000-\u001f\u007f-\u009f\\]/.test(value) || !value.isWellFormed()) return null;
+  const isPart = (/** @type {string} */ part) => part && part !== "." && part !== ".." && part.length <= LIMITS.part;
+  return value.split("/").every(isPart) ? value : null;
+}
+
+/** @param {unknown} value @returns {import("./protocol.js").Entry} */
+function entry(value) {
+  const given = record(value, "an entry");
+  const word = (/** @type {string} */ name) => text(own(given, name), 20_000, name);
+  const words = (/** @type {unknown} */ each) => text(each, 20_000, "a text of an entry");
+  return {
+    name: word("name"),
+    signature: word("signature"),
+    parameters: word("parameters"),
+    text: word("text"),
+    chapter: word("chapter"),
+    examples: list(own(given, "examples"), 100, (each) => {
+      const [program, gives] = list(each, 2, words, "an example");
+      return [program ?? "", gives ?? ""];
+    }, "examples"),
+    aliases: list(own(given, "aliases"), 100, words, "aliases"),
+  };
+}
+
+/** @param {unknown} value @returns {import("./protocol.js").ProgramError | null} */
+function programError(value) {
+  if (value === null) return null;
+  const given = record(value, "an error");
+  const hint = own(given, "hint") ?? null;
+  return {
+    type: text(own(given, "type"), 1000, "the type of an error"),
+    message: text(own(given, "message"), LIMITS.written, "the message of an error"),
+    line: count(own(given, "line"), "a line"),
+    column: count(own(given, "column"), "a column"),
+    hint: hint === null ? null : text(hint, LIMITS.written, "a hint"),
+    stack: list(own(given, "stack"), 100_000, (each) => {
+      if (typeof each === "string") return text(each, LIMITS.written, "a frame");
+      const frame = record(each, "a frame");
+      return {
+        name: text(own(frame, "name"), LIMITS.written, "the name of a frame"),
+        line: count(own(frame, "line"), "a line"),
+        column: count(own(frame, "column"), "a column"),
+      };
+    }, "a stack"),
+  };
+}
+
+/** @param {unknown} value @returns {import("./protocol.js").Result | null} */
+function result(value) {
+  if (value === null) return null;
+  const given = record(value, "a result");
+  const shown = own(given, "value") ?? null;
+  return {
+    value: shown === null ? null : text(shown, LIMITS.result, "a value"),
+    output: list(own(given, "output"), LIMITS.lines, (each) => text(each, LIMITS.result, "a line"), "the output"),
+    error: programError(own(given, "error") ?? null),
+  };
+}
+
+/** What a program may want of the page, and what belongs to each wish. */
+const OPERATIONS = {
+  fetch: (/** @type {Record<string, unknown>} */ given) => ({ request: httpRequest(own(given, "request")) }),
+  "fetch-all": (/** @type {Record<string, unknown>} */ given) => ({
+    requests: list(own(given, "requests"), LIMITS.requests, httpRequest, "the requests"),
+    limit: number(own(given, "limit"), 1, 10_000, "the limit"),
+  }),
+  pull: (/** @type {Record<string, unknown>} */ given) => ({ handle: count(own(given, "handle"), "a handle") }),
+  abort: (/** @type {Record<string, unknown>} */ given) => ({ handle: count(own(given, "handle"), "a handle") }),
+  drain: () => ({}),
+  sleep: (/** @type {Record<string, unknown>} */ given) => ({
+    seconds: number(own(given, "seconds"), 0, 1e9, "seconds"),
+  }),
+  "read-line": (/** @type {Record<string, unknown>} */ given) => ({
+    prompt: text(own(given, "prompt"), LIMITS.written, "a prompt"),
+  }),
+  wheel: (/** @type {Record<string, unknown>} */ given) => ({
+    package: text(own(given, "package"), 100, "a package"),
+    at: count(own(given, "at"), "a place"),
+  }),
+};
+
+/** @param {unknown} value @returns {Record<string, any>} a request for the network, as hosts/browser.py describes it */
+function httpRequest(value) {
+  const given = plain(record(value, "a request"), LIMITS.request, "a request");
+  const { url, method, headers, timeout = null, tags = {}, credential = null, length = 0 } = given;
+  const word = (/** @type {unknown} */ each) => text(each, LIMITS.request, "a word of a request");
+  return {
+    ...given,
+    url: text(url, LIMITS.request, "an address"),
+    method: text(method, 20, "a method"),
+    headers: list(headers, 1000, (each) => {
+      const pair = list(each, 2, word, "a header");
+      must(pair.length === 2, "a header is no pair");
+      return pair;
+    }, "headers"),
+    timeout: timeout === null ? null : number(timeout, 0, 1e9, "a time limit"),
+    tags: record(tags, "tags"),
+    credential: credential === null ? null : record(credential, "a credential"),
+    length: count(length, "a length"),
+  };
+}
+
+/** @param {unknown} value @returns {Record<string, any>} */
+function wish(value) {
+  const given = record(value, "a wish");
+  const names = /** @type {(keyof typeof OPERATIONS)[]} */ (Object.keys(OPERATIONS));
+  const operation = oneOf(own(given, "operation"), names, "an operation");
+  return { operation, ...OPERATIONS[operation](given) };
+}
+
+const PHASES = /** @type {const} */ (["runtime", "python", "language"]);
+const TIERS = /** @type {const} */ (["suspend", "shared", "service", "direct"]);
+const KINDS = /** @type {const} */ (["out", "err", "stream"]);
+
+/** @type {Record<string, (given: Record<string, unknown>) => object>} what belongs to a message of each type */
+const MESSAGES = {
+  phase: (given) => ({ phase: oneOf(own(given, "phase"), PHASES, "a phase") }),
+  ready: (given) => ({
+    tier: oneOf(own(given, "tier"), TIERS, "a tier"),
+    isStrict: flag(own(given, "isStrict"), "isStrict"),
+    isLocked: flag(own(given, "isLocked"), "isLocked"),
+  }),
+  alive: (given) => ({ seconds: number(own(given, "seconds"), 0, 1e9, "seconds") }),
+  pong: (given) => ({ id: count(own(given, "id"), "a number"), memory: count(own(given, "memory"), "memory") }),
+  documentation: (given) => ({ entries: list(own(given, "entries"), 10_000, entry, "the documentation") }),
+  write: (given) => {
+    let left = LIMITS.written;
+    const parts = list(own(given, "parts"), 100_000, (each) => {
+      must(Array.isArray(each) && each.length === 2, "a part of printed text is no pair");
+      const printed = text(each[1], left, "printed text");
+      left -= printed.length;
+      return [oneOf(each[0], KINDS, "a kind of text"), printed];
+    }, "printed text");
+    return { parts };
+  },
+  record: (given) => {
+    const read = (/** @type {unknown} */ each) => readRecord(each, LIMITS.record);
+    return { events: list(own(given, "events"), 10_000, read, "records") };
+  },
+  ask: (given) => {
+    const body = own(given, "body");
+    return {
+      id: count(own(given, "id"), "a number"),
+      request: wish(own(given, "request")),
+      ...(body === undefined ? {} : { body: bytes(body, LIMITS.body, "a body") }),
+    };
+  },
+  tell: (given) => ({ request: wish(own(given, "request")) }),
+  result: (given) => ({
+    id: count(own(given, "id"), "a number"),
+    result: result(own(given, "result")),
+    stopped: flag(own(given, "stopped"), "stopped"),
+  }),
+  fault: (given) => ({ message: String(own(given, "message")).slice(0, LIMITS.fault) }),
+  // Whether a file has a name that the page takes is looked at later: a program may choose any.
+  file: (given) => ({
+    name: text(own(given, "name"), 100_000, "a name"),
+    bytes: bytes(own(given, "bytes"), LIMITS.file, "a file"),
+  }),
+  forget: (given) => ({ name: text(own(given, "name"), 100_000, "a name") }),
+};
+
+/**
+ * @param {unknown} message from a worker
+ * @returns {import("./protocol.js").ToPage} the same in a new value, without anything that does not belong
+ * @throws {Nonsense}
+ */
+export function readMessage(message) {
+  const given = record(message, "a message");
+  const type = own(given, "type");
+  must(typeof type === "string" && Object.hasOwn(MESSAGES, type), "a message of an unknown type");
+  return /** @type {any} */ ({ type, ...MESSAGES[type](given) });
+}

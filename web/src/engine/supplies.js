@@ -1,0 +1,102 @@
+/**
+ * All that workers are made of, fetched once by the page and handed to each: a worker fetches nothing.
+ * WebAssembly is compiled here, while it arrives, and shared by all.
+ */
+
+/**
+ * @typedef {object} Addresses all absolute
+ * @property {string} worker script of the worker
+ * @property {string} machine Pyodide's WebAssembly
+ * @property {string} stdlib zip of the compiled standard library
+ * @property {string} language the compiled modules of `lispcore` in one file (tools/modules_in_one.py)
+ * @property {Record<string, {address: string, integrity: string}>} wheels of optional Python packages
+ *
+ * @typedef {object} Parts
+ * @property {WebAssembly.Module} module
+ * @property {ArrayBuffer} stdlib
+ * @property {ArrayBuffer} language
+ */
+
+/** @param {string} address @param {RequestInit} [how] @returns {Promise<Response>} */
+async function get(address, how) {
+  const response = await fetch(address, how);
+  if (!response.ok) throw new Error(`${address}: HTTP ${response.status}`);
+  return response;
+}
+
+/** @param {string} address @param {RequestInit} [how] */
+const getBytes = async (address, how) => (await get(address, how)).arrayBuffer();
+
+/** Inflates a file while it arrives; left to Python where the browser can not. @param {string} address */
+async function getInflated(address) {
+  const response = await get(address);
+  if (typeof DecompressionStream === "undefined" || !response.body) return response.arrayBuffer();
+  return new Response(response.body.pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
+}
+
+/** @param {string} address @returns {Promise<WebAssembly.Module>} */
+async function compile(address) {
+  const response = get(address);
+  try {
+    return await WebAssembly.compileStreaming(response);
+  } catch (error) {
+    // A static host may not know the type of these files.
+    if (!(error instanceof TypeError) || !(await response).ok) throw error;
+    return WebAssembly.compile(await getBytes(address));
+  }
+}
+
+/** @param {Addresses} addresses */
+export function createSupplies(addresses) {
+  /** @type {Map<string, Promise<any>>} what is there or on its way, by what it is */
+  const kept = new Map();
+
+  /**
+   * @template T
+   * @param {string} name @param {() => Promise<T>} load what failed is tried again when it is asked for
+   * @returns {Promise<T>}
+   */
+  function once(name, load) {
+    let found = kept.get(name);
+    if (!found) {
+      found = load();
+      kept.set(name, found);
+      found.catch(() => kept.delete(name));
+    }
+    return found;
+  }
+
+  const supplies = {
+    /** The worker's script. */
+    script: () => once("script", () => getBytes(addresses.worker)),
+
+    /** @returns {Promise<Parts>} what its Python is made of */
+    async parts() {
+      const [module, stdlib, language] = await Promise.all([
+        once("machine", () => compile(addresses.machine)),
+        once("stdlib", () => getBytes(addresses.stdlib)),
+        once("language", () => getInflated(addresses.language)),
+      ]);
+      return { module, stdlib, language };
+    },
+
+    /** @returns {string[]} the packages of which there is a wheel */
+    packages: () => Object.keys(addresses.wheels),
+
+    /**
+     * @param {string} name of a package
+     * @returns {Promise<ArrayBuffer> | null} its wheel, exactly as it was built; null if there is none
+     */
+    wheel(name) {
+      if (!Object.hasOwn(addresses.wheels, name)) return null;
+      const { address, integrity } = addresses.wheels[name];
+      return once(`wheel ${name}`, () => getBytes(address, { integrity }));
+    },
+  };
+  // They are on their way before anybody asks.
+  void supplies.script().catch(() => {});
+  void supplies.parts().catch(() => {});
+  return supplies;
+}
+
+/** @typedef {ReturnType<typeof createSupplies>} Supplies */
