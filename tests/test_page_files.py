@@ -155,6 +155,43 @@ def test_one_file_without_room_does_not_cost_the_others() -> None:
     """) == [["b"], [["a", "a"], ["c", "c"]]]
 
 
+def test_what_a_page_had_no_time_to_look_at_is_written_by_the_next_one() -> None:
+    assert run("""
+        const [one, two] = [openTab(), openTab()];
+        await one.save([["a", bytes("start")], ["gone", bytes("x")], ["theirs", bytes("start")]]);
+        await two.load();
+        await two.save([["theirs", bytes("of two")]]);
+        await one.sayFarewell([
+            ["a", bytes("last")], ["new", bytes("new")], ["gone", null], ["theirs", bytes("of one")],
+        ]);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        tell(await all(openTab()));
+        tell((await all(openTab())).length);
+    """) == [
+        [
+            ["a", "last"],
+            ["new", "new"],
+            ["theirs", "of one"],
+            ["theirs (from other tab)", "of two"],
+        ],
+        4,
+    ]
+
+
+def test_a_write_that_was_under_way_is_no_conflict() -> None:
+    assert run("""
+        const one = openTab();
+        const writing = one.save([["a", bytes("first")]]);
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        await one.sayFarewell([["a", bytes("second")]]);
+        await writing;
+        await one.sayFarewell([["a", bytes("third")]]);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        const names = (await all(openTab())).map(([name]) => name);
+        tell(names.filter((name) => name === "a"));
+    """) == [["a"]]
+
+
 PAGE = """
 const state = createState(firstState());
 const { get, dispatch } = state;

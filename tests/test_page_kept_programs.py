@@ -125,7 +125,7 @@ def test_the_same_text_is_kept_once() -> None:
         const keys = await vault.transact("readonly", ["texts"], (transaction) => transaction.keys("texts"));
         tell(keys.length);
     """
-    ) == [["(+ 1 2)", "(other)"], 2]
+    ) == [["(other)", "(+ 1 2)"], 2]
 
 
 def test_texts_of_one_key_are_told_apart() -> None:

@@ -3,7 +3,7 @@ import { formatBytes } from "../dom.js";
 import { isSameBytes } from "../storage/file-store.js";
 import { createLater } from "./later.js";
 
-const PAUSE = { pause: 50, most: 500 };
+const PAUSE = { pause: 10, most: 100 };
 /** The page is usable without the files of earlier visits, should the database hang. */
 const PATIENCE_MILLISECONDS = 2000;
 
@@ -32,6 +32,8 @@ const WHY = {
 export function keepFiles({ state: { get, dispatch, subscribe }, files, store, vault, tellOthers }) {
   /** Those that lie in the store, or are on their way there. @type {Map<string, Bytes>} */
   const kept = new Map();
+  /** Changes that are on their way there. @type {Map<string, Bytes | null>} */
+  const unsaved = new Map();
   let isLoaded = false;
   let turn = Promise.resolve();
 
@@ -79,20 +81,29 @@ export function keepFiles({ state: { get, dispatch, subscribe }, files, store, v
     return changes;
   }
 
-  function save() {
+  async function save() {
     if (!isLoaded) return;
     const changes = takeChanges();
     if (!changes.length) return;
+    for (const [name, bytes] of changes) unsaved.set(name, bytes);
     const writing = store.save(changes); // at once, and not behind others: the page may be about to go
     turn = Promise.all([turn, writing])
       .then(([, saved]) => {
+        for (const [name, bytes] of changes) if (unsaved.get(name) === bytes) unsaved.delete(name);
         tellOf(saved, changes);
         tellOthers([...changes.map(([name]) => name), ...saved.others.map(({ copy }) => copy)]);
       })
       .catch((error) => console.error(error)); // the next ones are kept nevertheless
+    await turn;
   }
 
-  const later = createLater(save, PAUSE);
+  function saveAtEnd() {
+    if (!isLoaded) return;
+    const changes = new Map([...unsaved, ...takeChanges()]);
+    if (changes.size) void store.sayFarewell([...changes]).catch(() => {});
+  }
+
+  const later = createLater(save, { ...PAUSE, atEnd: saveAtEnd });
   subscribe((state) => state.files, later.soon, { now: false });
 
   async function load() {

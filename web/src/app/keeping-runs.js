@@ -57,6 +57,12 @@ export function keepRuns({ state: { get, dispatch, subscribe }, log, store, hist
   let place = Promise.resolve(null);
   let historyAt = 0;
   let runName = newName();
+  /** The recording that is in the store for sure. @type {unknown} */
+  let inStore = get().recorded;
+  let ownId = "";
+  void tabId.then(({ id }) => {
+    ownId = id;
+  });
 
   const isRunning = () => get().run.ending === "running";
 
@@ -84,7 +90,12 @@ export function keepRuns({ state: { get, dispatch, subscribe }, log, store, hist
   /** @param {import("../storage/run-store.js").KeptRun} run */
   async function write(run) {
     if (!Object.keys(run).length) return;
-    await store.save((await tabId).id, run).catch(() => {}); // no room: it is still on the page
+    try {
+      await store.save((await tabId).id, run);
+      if (run.recorded) inStore = run.recorded.recorded;
+    } catch {
+      // No room: it is still on the page.
+    }
   }
 
   /** @param {import("../storage/program-record.js").Version["ending"]} ending */
@@ -95,17 +106,17 @@ export function keepRuns({ state: { get, dispatch, subscribe }, log, store, hist
     if (at) await history.keepOutput(at, text, ending).catch(() => {});
   }
 
-  function save() {
-    void write(takeChanges());
+  async function save() {
     const isDue = Date.now() - historyAt > HISTORY_MILLISECONDS;
     if (isRunning() && get().run.isOfEditor && isDue) void writeHistory("running");
+    await write(takeChanges());
   }
 
   /** The database may not have the time to take it. */
   function saveAtEnd() {
-    const changes = takeChanges();
-    if (changes.log || changes.calls) store.saveLastWords({ log: takeLog(), calls: takeCalls() });
-    void write(changes);
+    store.saveLastWords({ log: takeLog(), calls: takeCalls() });
+    const recorded = { run: runName, at: Date.now(), recorded: get().recorded };
+    if (ownId && inStore !== recorded.recorded) void store.saveAtEnd(ownId, { recorded }).catch(() => {});
   }
 
   const later = createLater(save, { ...PAUSE, atEnd: saveAtEnd });

@@ -3,18 +3,13 @@
  * page is about to go. So a key press costs nothing of what is kept.
  */
 
-/** @type {Set<() => void>} what has to be done before the page goes */
+/** @type {Set<{hide: () => void, end: () => void}>} what has to be done before the page goes */
 const urgent = new Set();
 
-function flushAll() {
-  for (const flush of urgent) flush();
-}
-
 if (typeof document !== "undefined") {
-  addEventListener("pagehide", flushAll);
-  document.addEventListener("visibilitychange", () => document.hidden && flushAll());
-  // Some browsers send neither when a tab is closed.
-  addEventListener("beforeunload", flushAll);
+  addEventListener("pagehide", () => urgent.forEach(({ end }) => end()));
+  // A tab that nobody sees may be ended without a word.
+  document.addEventListener("visibilitychange", () => document.hidden && urgent.forEach(({ hide }) => hide()));
 }
 
 /** @param {() => void} work @param {number} most milliseconds */
@@ -24,35 +19,44 @@ function whenIdle(work, most) {
 }
 
 /**
- * @param {() => void} work
+ * @param {() => unknown} work gives a promise if it takes its time
  * @param {object} when
  * @param {number} when.pause milliseconds without a further call
  * @param {number} when.most milliseconds after which it is done although calls go on
- * @param {() => void} [when.atEnd] what is done instead when the page is about to go
+ * @param {() => unknown} [when.atEnd] what is done instead, at once, when the page goes and the work waits
+ *   or is not done yet
  */
 export function createLater(work, { pause, most, atEnd = work }) {
   let timer = 0;
   let since = 0;
   let isWaiting = false;
+  let underWay = 0;
+  const entry = {
+    hide: () => isWaiting && now(),
+    end() {
+      stopWaiting();
+      atEnd();
+    },
+  };
 
-  function done() {
+  function stopWaiting() {
     clearTimeout(timer);
     isWaiting = false;
-    urgent.delete(end);
   }
 
   function start() {
     whenIdle(() => isWaiting && now(), pause);
   }
 
-  function now() {
-    done();
-    work();
-  }
-
-  function end() {
-    done();
-    atEnd();
+  async function now() {
+    stopWaiting();
+    underWay++;
+    try {
+      await work();
+    } finally {
+      underWay--;
+      if (!isWaiting && !underWay) urgent.delete(entry);
+    }
   }
 
   return {
@@ -61,14 +65,14 @@ export function createLater(work, { pause, most, atEnd = work }) {
       const time = performance.now();
       if (!isWaiting) since = time;
       isWaiting = true;
-      urgent.add(end);
+      urgent.add(entry);
       clearTimeout(timer);
       timer = window.setTimeout(start, Math.max(0, Math.min(pause, since + most - time)));
     },
 
     /** Does it now, if it waits. */
     flush() {
-      if (isWaiting) now();
+      if (isWaiting) void now();
     },
   };
 }

@@ -2,6 +2,7 @@
  * The files in the database. Each has a version there, so that a tab sees, when it writes a file, that
  * another tab has changed it meanwhile: then both are kept.
  */
+import * as v from "valibot";
 import { report } from "../stored.js";
 import { nameOfOther } from "./file-names.js";
 
@@ -20,6 +21,14 @@ import { nameOfOther } from "./file-names.js";
 export const isSameBytes = (a, b) =>
   a instanceof Uint8Array && a.length === b.length && (a === b || a.every((byte, at) => byte === b[at]));
 
+/** Where a page leaves what it has no time to write. */
+const FAREWELL = "farewell/";
+const Farewell = v.object({
+  files: v.array(
+    v.object({ name: v.string(), bytes: v.nullable(v.instance(Uint8Array)), bases: v.array(v.string()) }),
+  ),
+});
+
 /** Caches and journals of programs: a second copy of one would be of no use to anybody. @param {string} name */
 const isOfPrograms = (name) => name.startsWith(".");
 
@@ -31,6 +40,8 @@ export function createFileStore(vault) {
   const known = new Map();
   /** Those of other tabs that it has shown since. @type {Map<string, string>} */
   const seen = new Map();
+  /** Those that are being written, or were at least begun. @type {Map<string, string>} */
+  const underWay = new Map();
 
   /**
    * @param {Transaction} transaction
@@ -62,6 +73,7 @@ export function createFileStore(vault) {
       }
     }
     const version = newVersion();
+    underWay.set(name, version);
     await transaction.put("files", name, bytes);
     await transaction.put("fileVersions", name, version);
     return { version, other };
@@ -74,6 +86,25 @@ export function createFileStore(vault) {
     await transaction.remove("files", name);
     await transaction.remove("fileVersions", name);
     return true;
+  }
+
+  /**
+   * Does what an earlier page had no time for: it had written without looking.
+   * @param {Transaction} transaction
+   */
+  async function takeFarewells(transaction) {
+    for (const key of await transaction.keys("runs")) {
+      if (!key.startsWith(FAREWELL)) continue;
+      const read = v.safeParse(Farewell, await transaction.get("runs", key));
+      await transaction.remove("runs", key);
+      for (const { name, bytes, bases } of read.success ? read.output.files : []) {
+        const there = await versionOf(transaction, name);
+        for (const base of bases) if (base === there) known.set(name, base);
+        if (bytes) await put(transaction, name, /** @type {Bytes} */ (bytes));
+        else await take(transaction, name);
+        known.delete(name);
+      }
+    }
   }
 
   /** @param {[string, Bytes | null][]} changes @returns {Promise<Saved>} */
@@ -105,7 +136,8 @@ export function createFileStore(vault) {
   return {
     /** @returns {Promise<[string, Bytes][]>} all that is kept */
     load: () =>
-      vault.transact("readonly", ["files", "fileVersions"], async (transaction) => {
+      vault.transact("readwrite", ["files", "fileVersions", "runs"], async (transaction) => {
+        await takeFarewells(transaction);
         const names = await transaction.keys("files");
         const contents = await transaction.values("files");
         /** @type {[string, Bytes][]} */
@@ -122,6 +154,15 @@ export function createFileStore(vault) {
         }
         return files;
       }),
+
+    /** Leaves changes for the next page, when this one goes. @param {[string, Bytes | null][]} changes */
+    sayFarewell(changes) {
+      const files = changes.map(([name, bytes]) => {
+        const bases = [known.get(name), seen.get(name), underWay.get(name)].filter((each) => each !== undefined);
+        return { name, bytes, bases };
+      });
+      return vault.putNow("runs", [[FAREWELL + newVersion(), { at: Date.now(), files }]]);
+    },
 
     /**
      * @param {[string, Bytes | null][]} changes null for a file that was deleted

@@ -46,6 +46,9 @@ export function createRunStore(vault) {
         removeStored(tab, LAST_WORDS);
       }),
 
+    /** Writes what has changed, when the page goes. @param {string} id of the tab @param {KeptRun} run */
+    saveAtEnd: (id, run) => vault.putNow("runs", Object.entries(run).map(([part, value]) => [`${id}/${part}`, value])),
+
     /** Keeps at once what can be kept at once. @param {KeptRun} run */
     saveLastWords({ log, calls }) {
       const words = JSON.stringify({ log, calls });

@@ -19,12 +19,14 @@ const MOVED = ["texts", "programs", "runs"];
 /**
  * @typedef {import("./transact.js").StoreName} StoreName
  * @typedef {import("./transact.js").Transact} Transact
+ * @typedef {(store: StoreName, entries: [string, unknown][]) => Promise<unknown>} PutNow
+ * @typedef {{transact: Transact, putNow: PutNow}} Ways in
  * @typedef {"database" | "late" | "blocked" | "missing"} Kind where things lie; why there is no database
  */
 
 /**
  * @param {(onBlocked: () => void, onClosed: () => void) => Promise<import("idb").IDBPDatabase>} open
- * @returns {{ready: Promise<Transact>, isBlocked: () => boolean}}
+ * @returns {{ready: Promise<Ways>, isBlocked: () => boolean}}
  */
 function connect(open) {
   let isBlocked = false;
@@ -67,7 +69,14 @@ function connect(open) {
       throw error;
     }
   };
-  return { ready: opened.then(() => transact), isBlocked: () => isBlocked };
+  /** @type {PutNow} */
+  const putNow = async (store, entries) => {
+    const transaction = (await opened).transaction(store, "readwrite");
+    transaction.done.catch(() => {});
+    for (const [key, value] of entries) void transaction.objectStore(store).put?.(value, key).catch(() => {});
+    transaction.commit();
+  };
+  return { ready: opened.then(() => ({ transact, putNow })), isBlocked: () => isBlocked };
 }
 
 /**
@@ -103,30 +112,37 @@ export function createVault({ open = openDatabase, patience = PATIENCE_MILLISECO
   /** @type {(() => void)[]} */
   const onArrival = [];
 
-  /** @type {Promise<{kind: Kind, transact: Transact}>} */
+  /** @type {PutNow} */
+  const putInMemory = (store, entries) =>
+    memory.transact("readwrite", [store], async ({ put }) => {
+      for (const [key, value] of entries) await put(store, key, value);
+    });
+  const held = { transact: memory.transact, putNow: putInMemory };
+
+  /** @type {Promise<{kind: Kind} & Ways>} */
   let place = Promise.race([
     ready.then(
-      (transact) => ({ kind: /** @type {Kind} */ ("database"), transact }),
-      () => ({ kind: /** @type {Kind} */ ("missing"), transact: memory.transact }),
+      (ways) => ({ kind: /** @type {Kind} */ ("database"), ...ways }),
+      () => ({ kind: /** @type {Kind} */ ("missing"), ...held }),
     ),
-    new Promise((/** @type {(place: {kind: Kind, transact: Transact}) => void} */ resolve) => {
-      setTimeout(() => resolve({ kind: isBlocked() ? "blocked" : "late", transact: memory.transact }), patience);
+    new Promise((/** @type {(place: {kind: Kind} & Ways) => void} */ resolve) => {
+      setTimeout(() => resolve({ kind: isBlocked() ? "blocked" : "late", ...held }), patience);
     }),
   ]);
 
   /** Moves what was held in memory, now or on an earlier visit, to the database. */
   async function moveIn() {
     const { kind } = await place;
-    const transact = await ready;
-    const held = memory.contents(MOVED);
-    if (held.length) {
-      await transact("readwrite", MOVED, async (transaction) => {
-        for (const [store, key, value] of held) await transaction.put(store, key, value);
+    const ways = await ready;
+    const contents = memory.contents(MOVED);
+    if (contents.length) {
+      await ways.transact("readwrite", MOVED, async (transaction) => {
+        for (const [store, key, value] of contents) await transaction.put(store, key, value);
       });
       memory.forget();
     }
     if (kind === "database") return;
-    place = Promise.resolve({ kind: "database", transact });
+    place = Promise.resolve({ kind: "database", ...ways });
     for (const listener of onArrival.splice(0)) listener();
   }
   moveIn().catch(() => {}); // there is none, or it never came
@@ -140,6 +156,9 @@ export function createVault({ open = openDatabase, patience = PATIENCE_MILLISECO
 
     /** @type {Transact} */
     transact: async (mode, stores, work) => (await place).transact(mode, stores, work),
+
+    /** Writes without looking: that is all a page that goes has the time for. @type {PutNow} */
+    putNow: async (store, entries) => (await place).putNow(store, entries),
   };
 }
 
