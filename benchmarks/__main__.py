@@ -4,6 +4,7 @@ python3 build.py bench                      everything, written to docs/benchmar
 python3 build.py bench --terminal           that part alone; also --page, --growth, --costs
 python3 build.py bench fib loop [--quick]   some programs in the page, nothing written
 python3 build.py bench --against DIST       this build against another, in turns, nothing written
+python3 build.py bench --compiling TREE     starts and compiling against another source tree
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import costs, growing, report, tables
+from benchmarks import compiling, costs, growing, report, tables
 from benchmarks.against import open_two_pages
 from benchmarks.figures import Measurement
 from benchmarks.measuring import Place, measure_all
@@ -42,6 +43,7 @@ def read_options() -> argparse.Namespace:
     add("--costs", action="store_true", help="what users wait for besides their program")
     add("--site", type=Path, default=ROOT / "dist", help="a built page, instead of dist/")
     add("--against", type=Path, metavar="DIST", help="another built page, such as an earlier one")
+    add("--compiling", type=Path, metavar="TREE", help="another source tree: how both start")
     options = parser.parse_args()
     if options.quick:
         options.rounds = QUICK_ROUNDS
@@ -122,6 +124,12 @@ def main() -> int:
     options = read_options()
     parts: dict[str, str] = {}
     try:
+        if options.compiling:
+            for line in compiling.compare(
+                options.compiling, read_programs(options.names), options.rounds
+            ):
+                print(line, flush=True)
+            return 0
         if options.against:
             with open_two_pages(options.site, options.against) as pages:
                 programs = read_programs(options.names)

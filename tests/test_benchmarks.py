@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks import tables
+from benchmarks import compiling, tables
 from benchmarks.figures import Measurement, geometric_mean, spread
 from benchmarks.measuring import measure
 from benchmarks.suite import Program, read_programs
@@ -106,3 +108,34 @@ def test_quartiles_and_means() -> None:
     assert (spread([1.0, 2.0, 3.0]).low, spread([1.0, 2.0, 3.0]).high) == (1.5, 2.5)
     assert geometric_mean([1.0, 4.0]) == 2.0
     assert geometric_mean([]) is None
+
+
+# --- another source tree --------------------------------------------------------------------------
+
+
+def test_generated_functions_are_different_and_compile() -> None:
+    text = compiling.functions(3)
+    assert len(set(text.splitlines())) == 3
+    assert Interpreter().run(text + "(list (f0 1 5) (f2 5 1))")["value"] == "(5 -2)"
+
+
+def test_two_trees_take_turns_and_the_best_counts() -> None:
+    calls: list[str] = []
+    times = {"before": iter((3.0, 1.0, 2.0)), "now": iter((5.0, 6.0, 4.0))}
+
+    def measure(tree: str) -> float:
+        calls.append(tree)
+        return next(times[tree])
+
+    measures = [partial(measure, tree) for tree in times]
+    assert compiling._best(3, measures) == [1.0, 4.0]
+    assert calls == ["now", "before", "before", "now", "now", "before"]
+
+
+def test_a_tree_compiles_and_starts(tmp_path: Path) -> None:
+    tree = compiling.Tree(compiling.ROOT, tmp_path)
+    try:
+        assert 0 < tree.compile("(define (f x) x)") < 60
+        assert 0 < tree.start(("-c", "pass")) < 60
+    finally:
+        tree.close()
