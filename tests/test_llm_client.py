@@ -418,3 +418,21 @@ def test_the_record_of_a_call_holds_no_key() -> None:
     assert ["authorization", "(redacted)"] in start["headers"]
     assert (end["status"], end["text"], end["error"]) == (200, "Hello", None)
     assert [event[1] for event in end["events"]] == ["TextDelta", "Finished"]
+
+
+def test_the_last_record_of_gemini_ends_the_reply_though_the_connection_stays_open() -> None:
+    last = {
+        "candidates": [{"content": {"parts": [{"text": "Hi"}]}, "finishReason": "STOP"}],
+        "usageMetadata": {"promptTokenCount": 3, "candidatesTokenCount": 1},
+    }
+    # Whoever asks for more would wait for ever.
+    response = FakeResponse(sse(last), AssertionError("asked for more"))
+    reply = send(FakeHost(response), "gemini")
+    assert (reply.text, reply.usage.prompt_tokens) == ("Hi", 3)
+    assert response.closed
+
+
+def test_words_of_a_record_that_lacks_only_its_end_are_kept() -> None:
+    cut = sse(delta("Hello"), delta(" there")).rstrip(b"\n")
+    error = fails(FakeHost(FakeResponse(cut, ConnectionLost("gone"))), ConnectionLost)
+    assert error.partial == "Hello there"
