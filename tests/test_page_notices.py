@@ -23,7 +23,7 @@ BUNDLED = """
 import * as esbuild from "esbuild";
 const result = await esbuild.build({
     entryPoints: process.argv.slice(1), bundle: true, write: false, metafile: true, format: "esm",
-    outdir: "nowhere", logLevel: "error",
+    outdir: "nowhere", logLevel: "error", external: ["node:*", "ws"],
 });
 console.log(JSON.stringify(Object.keys(result.metafile.inputs)));
 """
