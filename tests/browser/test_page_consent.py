@@ -171,6 +171,7 @@ def test_stop_takes_the_question_away(visit: Playground, server: ModelServer) ->
     visit.part("consent").wait_for(state="hidden")
     assert visit.outcome()["error"]["type"] == "stopped"
     visit.begin()
+    visit.part("consent").wait_for()
     visit.page.keyboard.press("Escape")
     assert "did not allow" in visit.outcome()["error"]["message"]
     assert server.received == []
