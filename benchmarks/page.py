@@ -1,11 +1,14 @@
 """One Chromium with the built page in it, in whose interpreter worker programs are timed.
 
-The page is served as it is, with two additions: the peer's files, and a wrapper around Pyodide's
-loader that keeps a reference to what it has loaded, so that Python can be timed there, too.
+The page is served as it is, with two additions: the peer's files, and a line in the worker's script
+that keeps a reference to Python, so that this can be timed there, too. The wall around the worker
+is taken down: the peer is loaded into it.
 """
 
 from __future__ import annotations
 
+import base64
+import re
 import shutil
 import tempfile
 import threading
@@ -28,12 +31,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-LOADER = """import * as original from "./original.mjs";
-export async function loadPyodide(options) {
-  globalThis.pyodideInstance = await original.loadPyodide(options);
-  return globalThis.pyodideInstance;
-}
-"""
+POLICY = re.compile(r"""<meta\s+http-equiv="Content-Security-Policy".*?/>""", re.DOTALL)
+PYTHON = re.compile(r"(\w+)(\.setInterruptBuffer\(\w+\),)")
+KEEP = r"(globalThis.pyodideInstance=\1)\2"
 STANDBY_SECONDS = 20
 
 
@@ -62,7 +62,8 @@ class BenchmarkPage:
         self.page.wait_for_timeout(3000)
         self.worker.evaluate((HERE / "worker.js").read_text(encoding="utf-8"))
         timing = (HERE / "timing.py").read_text(encoding="utf-8")
-        self.call("open", self.url, timing)
+        machine = base64.b64encode((PEER / "sema_wasm_bg.wasm").read_bytes()).decode()
+        self.call("open", self.url, timing, machine)
 
     def call(self, name: str, *arguments: Any) -> Any:
         """Calls a function of worker.js and returns its answer."""
@@ -88,11 +89,16 @@ def copy_site(built: Path, folder: Path) -> Path:
     site = folder / "site"
     shutil.copytree(built, site)
     shutil.copytree(PEER, site / "peer")
-    loader = next(site.glob("pyodide-*")) / "pyodide.mjs"
-    loader.rename(loader.with_name("original.mjs"))
-    for compressed in loader.parent.glob("pyodide.mjs.*"):
-        compressed.unlink()
-    loader.write_text(LOADER, encoding="utf-8")
+    for frame in site.glob("assets/frame-*.html"):
+        frame.write_text(POLICY.sub("", frame.read_text("utf-8")), "utf-8")
+    headers = site / "_headers"
+    if headers.is_file():
+        headers.unlink()
+    (script,) = site.glob("assets/worker-*.js")
+    kept, count = PYTHON.subn(KEEP, script.read_text("utf-8"))
+    if count != 1:
+        raise RuntimeError("the worker's script no longer names Python in one place")
+    script.write_text(kept, "utf-8")
     return site
 
 
