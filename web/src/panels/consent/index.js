@@ -47,12 +47,12 @@ function describeAccount({ account, provider }, limit) {
 const isHidden = (name) => name.split("/").some((part) => part.startsWith("."));
 
 /** @param {State} state @param {ConsentQuestion} question @returns {HTMLElement} the files that it has already */
-function describeSeen({ loaded, handed }, { sees }) {
+function describeSeen({ loaded, handed, made }, { sees }) {
   if (!sees.length) return item("The link brought no files along.");
   const names = sees.map(([name, size]) => {
     const words = [formatBytes(size)];
-    if (handed.includes(name)) words.push("yours, you handed it over");
-    else words.push(loaded?.recording.files.has(name) ? "came with the link" : "made by the program");
+    if (loaded?.recording.files.has(name) && !handed.includes(name)) words.push("came with the link");
+    else words.push(made.has(name) ? "made by a program" : "yours, you gave it to this program");
     if (isHidden(name)) words.push("hidden: its name begins with a dot");
     return element("li", {}, `${name} (${words.join("; ")})`);
   });
