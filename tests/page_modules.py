@@ -30,8 +30,8 @@ def run_page_modules(head: str, body: str) -> Any:
         "const told = [];\n"
         "const tell = (value) => told.push(value);\n"
         f"{body}\n"
-        "console.log(JSON.stringify(told));\n"
-        "process.exit(0);\n"
+        # Into a pipe it is written piece by piece: the end must not come before.
+        "process.stdout.write(JSON.stringify(told), () => process.exit(0));\n"
     )
     done = subprocess.run(
         [str(node()), "--input-type=module", "-"],

@@ -30,7 +30,8 @@ def function_type(frame: FrameType, place: int) -> str:
 
 def _operands(frame: FrameType) -> list[Any]:
     """Returns the operands that were put on the stack just before, the last one first."""
-    before = [each for each in dis.get_instructions(frame.f_code) if each.offset <= frame.f_lasti]
+    reached = getattr(frame, "f_lasti", -1)  # a frame that is only remembered does not say where
+    before = [each for each in dis.get_instructions(frame.f_code) if each.offset <= reached]
     if not before or not before.pop().opname.startswith(_OPERATORS):
         return []
     found: list[Any] = []

@@ -6,6 +6,15 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
+# A program that never ends would hold up the whole test run; so the test fails and says what is seen.
+LONGEST_MILLISECONDS = 100_000
+RUN = """async ([code, files, most]) => {
+  const late = new Promise((_, reject) => setTimeout(() => reject(
+    new Error(`no result after ${most} ms; the page shows: ${document.body.innerText.slice(0, 2000)}`),
+  ), most));
+  return Promise.race([playground.run(code ?? undefined, {files}), late]);
+}"""
+
 
 class Playground:
     """The page as a visitor and as `window.playground` see it."""
@@ -27,9 +36,12 @@ class Playground:
 
     def run(self, code: str, files: dict[str, list[int]] | None = None) -> dict[str, Any]:
         """Runs a program through `playground.run` and returns its result."""
-        result: dict[str, Any] = self.page.evaluate(
-            "([code, files]) => playground.run(code, {files})", [code, files or {}]
-        )
+        result: dict[str, Any] = self.page.evaluate(RUN, [code, files or {}, LONGEST_MILLISECONDS])
+        return result
+
+    def run_draft(self) -> dict[str, Any]:
+        """Runs what is in the editor and returns its result."""
+        result: dict[str, Any] = self.page.evaluate(RUN, [None, {}, LONGEST_MILLISECONDS])
         return result
 
     def start(self, code: str) -> None:
