@@ -7,6 +7,7 @@ themselves, so ``-m "not browser"`` leaves them out.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,12 @@ from serve import Site
 from served_site import ROOT, served
 from slow_tests import is_slow
 
+REDEFINING = {
+    "test_primitive_records",
+    "test_random_sessions",
+    "test_redefined_primitives",
+    "test_redefinition",
+}
 BROWSER_FIXTURES = {"page", "browser", "context", "new_context", "site_url"}
 
 # Tests must give the same answer whether or not their user has accounts with providers.
@@ -49,6 +56,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             if item.get_closest_marker("xdist_group") is None:
                 item.add_marker(pytest.mark.xdist_group(item.path.name))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_heap(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Keeps what earlier modules left out of sight of redefinitions.
+
+    A redefinition looks through all objects of the process: after thousands of other tests that
+    takes a hundred times as long as in a program. What is frozen is not looked at.
+    """
+    if request.path.stem not in REDEFINING:
+        yield
+        return
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")

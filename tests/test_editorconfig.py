@@ -53,10 +53,11 @@ def complaints(content: bytes, settings: dict[str, str]) -> list[str]:
             and settings["indent_style"] == "space"
         ):
             found.append(f"a tab at the start of line {number}")
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        found.append("no UTF-8")
+    if settings.get("charset", "utf-8") == "utf-8":
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError:
+            found.append("no UTF-8")
     return found
 
 

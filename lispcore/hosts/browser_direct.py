@@ -7,7 +7,9 @@ pyodide-http has put a browser's requests behind `urllib` before this is called.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
+from types import ModuleType
 
 from lispcore.llm.failures import ConnectionFailed, InvalidRequest
 from lispcore.llm.http import PAGE_SCHEME, HttpRequest
@@ -39,6 +41,11 @@ def prepare(fetch_wheel: Callable[[str], bytes | None]) -> None:
     if wheel is None:
         return
     unpack(wheel)
+    # What it streams with is a worker of its own, which is made on import in an isolated page. The
+    # wall around this one forbids that, and nothing streams here anyway.
+    streaming = ModuleType("pyodide_http._streaming")
+    vars(streaming)["send_streaming_request"] = lambda request: False
+    sys.modules[streaming.__name__] = streaming
     import pyodide_http
 
     pyodide_http.patch_urllib()

@@ -137,7 +137,7 @@ class CompiledUnits:
             # From now on anything may be redefined while it runs.
             changed |= definitions.close() | knowledge.unsteady
         definitions.forget(changed)
-        if any(not each.assumed.isdisjoint(changed) for each in self._units):
+        if changed and any(not each.assumed.isdisjoint(changed) for each in self._units):
             lost = self._compile_again(changed)
             if not unit.assumed.isdisjoint(lost):
                 made, _ = self._renew(unit, changed | lost)

@@ -1,9 +1,9 @@
 """OpenAI Responses (``POST /v1/responses``): the wire format of OpenAI's reasoning models.
 
 An answer is a list of items: `reasoning`, `message`, `function_call`. A stream is a series of typed
-events, each with its `sequence_number`; it ends in `response.completed`, `.incomplete` or
-`.failed`, and there is no ``[DONE]``. Nothing is stored at the server (``store: false``), so the
-reasoning before a call of a tool goes back with the call, encrypted.
+events, each with a number; it ends in "response.completed", "response.incomplete" or
+"response.failed", and there is no ``[DONE]``. Nothing is stored at the server (``store: false``),
+so the reasoning before a call of a tool goes back with the call, encrypted.
 
 Source: the API reference of OpenAI ("Responses"), and recorded exchanges.
 """
