@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
-from aimock import node
+from page_modules import run_node
 
 SOURCE = Path(__file__).resolve().parent.parent / "web" / "src"
-SECONDS = 60
 
 # What Node.js lacks of a browser, or has since a short time.
 _BROWSER = """
@@ -50,15 +48,5 @@ def run_page(imports: dict[str, str], body: str) -> list[Any]:
         for module, names in imports.items()
     ]
     program = "\n".join([_BROWSER, *lines, body, "console.log(JSON.stringify(told));"])
-    done = subprocess.run(
-        [str(node()), "--input-type=module", "-"],
-        input=program,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-        cwd=SOURCE,
-    )
-    assert done.returncode == 0, done.stderr
-    told: list[Any] = json.loads(done.stdout)
+    told: list[Any] = run_node(program, SOURCE)
     return told

@@ -20,6 +20,21 @@ needs_node = pytest.mark.skipif(
 )
 
 
+def run_node(program: str, folder: Path | None = None) -> Any:
+    """Runs a module in Node.js, in a folder; returns the JSON value that it writes."""
+    done = subprocess.run(
+        [str(node()), "--input-type=module", "-"],
+        input=program,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+        cwd=folder,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
 def run_page_modules(head: str, body: str) -> Any:
     """Runs statements that call `tell`; returns what they told.
 
@@ -33,14 +48,4 @@ def run_page_modules(head: str, body: str) -> Any:
         # Into a pipe it is written piece by piece: the end must not come before.
         "process.stdout.write(JSON.stringify(told), () => process.exit(0));\n"
     )
-    done = subprocess.run(
-        [str(node()), "--input-type=module", "-"],
-        input=program,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-        cwd=WEB,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return run_node(program, WEB)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
-from aimock import node
+from page_modules import run_node
 
 SOURCES = Path(__file__).resolve().parent.parent / "web" / "src"
-SECONDS = 60
 
 
 def run_script(imports: dict[str, str], body: str) -> list[Any]:
@@ -32,14 +30,5 @@ def run_script(imports: dict[str, str], body: str) -> list[Any]:
             "process.stdout.write(JSON.stringify(told), () => process.exit(0));",
         ]
     )
-    done = subprocess.run(
-        [str(node()), "--input-type=module", "-"],
-        input=program,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    told: list[Any] = json.loads(done.stdout)
+    told: list[Any] = run_node(program)
     return told
