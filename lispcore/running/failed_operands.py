@@ -38,6 +38,8 @@ def _operands(frame: FrameType) -> list[Any]:
     for each in reversed(before):
         if each.opname in _MOVING:
             continue
+        if each.opname == "STORE_FAST_LOAD_FAST":  # the end of one step and the begin of this one
+            found.append(_value(frame, each.argval[1]))
         if not each.opname.startswith("LOAD_"):
             break
         # Newer Pythons load two variables at once.

@@ -126,3 +126,11 @@ def test_help_comes_after_a_program_that_was_started_first(
     result = closed_playground.run("(sleep 400) (+ 1 2)")
     assert result["value"] == "3"
     wait_for_library(closed_playground)
+
+
+def test_who_types_before_the_documentation_is_here_gets_it_with_no_other_key(
+    closed_playground: Playground,
+) -> None:
+    closed_playground.open(ready=False)
+    write(closed_playground, "(string/tri")
+    closed_playground.page.get_by_role("option", name="string/trim-left").wait_for()

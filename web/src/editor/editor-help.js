@@ -1,5 +1,5 @@
 /** Help while typing: completion with what each name means, and the same when the pointer rests on one. */
-import { autocompletion } from "@codemirror/autocomplete";
+import { autocompletion, startCompletion } from "@codemirror/autocomplete";
 import { syntaxTree } from "@codemirror/language";
 import { hoverTooltip } from "@codemirror/view";
 import { element } from "../dom.js";
@@ -9,6 +9,8 @@ import { readDefinitions } from "./documentation.js";
 
 const SYMBOL_END = /[\s()[\]{}"';`,]/;
 const EXAMPLES_SHOWN = 2;
+/** Letters of a word from which on the list opens by itself. */
+const WORTH_ASKING = 2;
 /** Words between which the documentation puts code. */
 const CODE = "`";
 
@@ -54,6 +56,13 @@ function symbolAt(state, at) {
   return from === to ? null : { from: start + from, to: start + to, name: text.slice(from, to) };
 }
 
+/** @param {import("@codemirror/view").EditorView} view whether somebody is typing a word in it */
+function isBehindWord({ hasFocus, state }) {
+  const { empty, head } = state.selection.main;
+  const word = empty && hasFocus ? symbolAt(state, head) : null;
+  return word !== null && word.to === head && word.to - word.from >= WORTH_ASKING;
+}
+
 export function createEditorHelp() {
   /** @type {Map<string, Entry>} */
   let library = new Map();
@@ -61,6 +70,8 @@ export function createEditorHelp() {
   let completions = [];
   /** What the program defines, read again when it has changed. @type {{doc: unknown, found: Map<string, Entry>}} */
   let own = { doc: null, found: new Map() };
+  /** The editor that asked before the library was here. @type {import("@codemirror/view").EditorView | null} */
+  let early = null;
 
   /** @param {import("@codemirror/state").EditorState} state */
   function definitions({ doc }) {
@@ -71,9 +82,10 @@ export function createEditorHelp() {
   /** @param {import("@codemirror/autocomplete").CompletionContext} context */
   function complete(context) {
     const word = context.matchBefore(/[^\s()[\]{}"';`,]+/);
-    if (!word ? !context.explicit : word.text.length < 2 && !context.explicit) return null;
+    if (!word ? !context.explicit : word.text.length < WORTH_ASKING && !context.explicit) return null;
     // The tree may be a letter behind, so the word's first place counts.
     if (word && isProse(context.state, word.from)) return null;
+    if (!library.size && context.view) early = context.view;
     const typed = word?.text;
     const mine = [...definitions(context.state).values()].filter(({ name }) => name !== typed);
     const shadowed = new Set(mine.map(({ name }) => name));
@@ -102,6 +114,9 @@ export function createEditorHelp() {
     setLibrary(entries) {
       library = new Map(entries.map((entry) => [entry.name, entry]));
       completions = entries.map((entry) => completionOf(entry));
+      // Who waits behind a word since then is answered now, not at the next key.
+      if (early && isBehindWord(early)) startCompletion(early);
+      early = null;
     },
   };
 }
