@@ -44,16 +44,20 @@ settings.register_profile(
 settings.load_profile("lispcore")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Marks browser tests and slow ones.
 
-    Browser tests of one file stay in one process: they share a browser.
+    Browser tests of one file stay in one process: they share a browser. One that fails is run once
+    more, for a browser on a busy machine may be seconds late; the summary says which ones were.
     """
+    repeats = config.pluginmanager.hasplugin("rerunfailures")
     for item in items:
         if is_slow(item.path.stem, getattr(item, "originalname", None) or item.name):
             item.add_marker(pytest.mark.slow)
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
+            if repeats:
+                item.add_marker(pytest.mark.flaky(reruns=1))
             if item.get_closest_marker("xdist_group") is None:
                 item.add_marker(pytest.mark.xdist_group(item.path.name))
 
