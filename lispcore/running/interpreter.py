@@ -39,6 +39,7 @@ from lispcore.tasks.host import Host
 from lispcore.tasks.process_settings import uncollected
 from lispcore.tasks.resuming import helpers
 from lispcore.tasks.scheduler import Scheduler
+from lispcore.values.borders import SessionName
 from lispcore.values.calls import TAIL, call
 from lispcore.values.errors import LispError, Stopped
 from lispcore.values.printing import pretty
@@ -79,7 +80,8 @@ class Interpreter:
         # Parts of Python written in C import others when they are first needed: texts of large
         # integers, dates. They look for `__import__` where the function that calls them would.
         builtins = {"__import__": __import__}
-        self.globals: dict[str, Any] = {"__builtins__": builtins, "__name__": "lisp", **LIBRARY}
+        self.globals: dict[str, Any] = {"__builtins__": builtins, **LIBRARY}
+        self.globals["__name__"] = SessionName("lisp")  # the module of the program's functions
         for name, helper in HELPERS.items():
             self.globals[" " + name] = helper
         self.globals.update(helpers())
@@ -92,6 +94,12 @@ class Interpreter:
     def user_defined(self) -> set[str]:
         """The globals that the program has defined or set."""
         return self.knowledge.user_defined
+
+    def __reduce_ex__(self, protocol: object) -> Any:
+        raise TypeError(
+            "an interpreter cannot be pickled or copied: it holds running tasks and open files; "
+            "make one where it is needed, and load the program there"
+        )
 
     # --- the public face --------------------------------------------------------------------------
 

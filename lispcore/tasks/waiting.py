@@ -11,6 +11,7 @@ from itertools import count
 from types import CodeType, TracebackType
 from typing import Any, Final, Protocol
 
+from lispcore.values.borders import stays
 from lispcore.values.errors import LispError
 from lispcore.values.types import LISP_FILE_PREFIX, TYPE_NAMES, Value, intern_keyword
 
@@ -79,6 +80,7 @@ class AsyncPromise:
 
 
 TYPE_NAMES[AsyncPromise] = "async-promise"
+stays(AsyncPromise)
 
 
 def cancelled(reason: str) -> LispError:

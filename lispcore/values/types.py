@@ -30,7 +30,9 @@ Nothing here walks over nested values by recursion; a chain of objects may be as
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final
+from itertools import count
+from typing import Any, ClassVar, Final
+from weakref import WeakValueDictionary
 
 from lispcore.values.atoms import (
     CHARACTERS,
@@ -194,14 +196,20 @@ def field_slot(index: int) -> str:
     return f"field{index}"
 
 
+_serials = count(1)
+
+
 class RecordType:
     """What ``define-record-type`` makes: a name and the names of the fields.
 
     `instance` is the class of its records, called with the values of the fields whose indexes are
-    `given`, in that order (all of them, if nothing is said); the others are nil at first.
+    `given`, in that order (all of them, if nothing is said); the others are nil at first. Each type
+    has a `serial` of its own in this process; `mark` is its name in all of them, see borders.py.
     """
 
-    __slots__ = ("name", "fields", "slots", "instance")
+    __slots__ = ("name", "fields", "given", "slots", "instance", "mark", "serial", "__weakref__")
+
+    known: ClassVar[WeakValueDictionary[int, RecordType]] = WeakValueDictionary()
 
     def __init__(
         self, name: str, fields: tuple[str, ...], given: tuple[int, ...] | None = None
@@ -210,6 +218,10 @@ class RecordType:
         self.fields = fields
         self.slots = tuple(field_slot(index) for index in range(len(fields)))
         order = tuple(range(len(fields))) if given is None else given
+        self.given = order
+        self.mark = ""
+        self.serial = next(_serials)
+        self.known[self.serial] = self
         values = {index: f"value{place}" for place, index in enumerate(order)}
         parameters = "".join(f", value{place}" for place in range(len(order)))
         lines = [f"self.{slot} = {values.get(at)}" for at, slot in enumerate(self.slots)]

@@ -52,6 +52,21 @@ class MutableArray:
         self.items = items
         self._at_work = False
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The items come last: the array may be among them.
+        return MutableArray, ([],), None, iter(self.items)
+
+    def append(self, item: Value) -> None:
+        """Adds an item, for `pickle` and `copy`."""
+        self.items.append(item)
+
+    def extend(self, items: list[Value]) -> None:
+        """Adds items, for `pickle`."""
+        self.items.extend(items)
+
+    def __copy__(self) -> MutableArray:
+        return MutableArray(list(self.items))
+
     def __eq__(self, other: object) -> bool:
         return _equal_contents(self, other)
 
@@ -80,6 +95,13 @@ class MutableCell:
 
     def __init__(self, content: Value) -> None:
         self.content = content
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The content comes last: the cell may be in it. In a tuple, since nil alone says nothing.
+        return MutableCell, (None,), (self.content,)
+
+    def __setstate__(self, state: tuple[Value]) -> None:
+        self.content = state[0]
 
     def __eq__(self, other: object) -> bool:
         return _equal_contents(self, other)

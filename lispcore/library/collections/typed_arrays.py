@@ -31,6 +31,15 @@ class TypedArray:
     def __init__(self, numbers: array[Any]) -> None:
         self.numbers = numbers
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.numbers,)
+
+    def __copy__(self) -> TypedArray:
+        return self
+
+    def __deepcopy__(self, memo: object) -> TypedArray:
+        return self
+
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and self.numbers == other.numbers
 

@@ -20,6 +20,7 @@ from lispcore.library.files import file_system
 from lispcore.library.files.files import checked_path
 from lispcore.library.registry import constant, function
 from lispcore.tasks.context import host
+from lispcore.values.borders import stays
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.printing import PRINTERS
 from lispcore.values.types import TYPE_NAMES, Boolean, Bytevector, Value, boolean
@@ -191,6 +192,7 @@ class ConsoleOutput(Stream):
 
 for _class in (MemoryStream, FileStream, ConsoleInput, ConsoleOutput):
     TYPE_NAMES[_class] = "stream"
+    stays(_class)
     PRINTERS[_class] = repr
 
 constant(

@@ -11,6 +11,7 @@ from lispcore.library.tasks.concurrency import tasks
 from lispcore.tasks.context import running
 from lispcore.tasks.resuming import WAITS, begins
 from lispcore.tasks.waiting import Task, Wait
+from lispcore.values.borders import stays
 from lispcore.values.errors import LispError, Stopped, wrong_type
 from lispcore.values.printing import print_value
 from lispcore.values.types import TYPE_NAMES, Value, boolean
@@ -36,6 +37,7 @@ class Channel:
 
 
 TYPE_NAMES[Channel] = "channel"
+stays(Channel)
 
 
 def channel_argument(name: str, value: Value) -> Channel:
