@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +14,7 @@ import pytest
 
 from fake_host import FakeHost, FakeResponse
 from lispcore import Interpreter, LispError
+from lispcore.library.models.calling import cache_files
 from lispcore.library.models.calling.call_memory import play_run
 from lispcore.llm.failures import ConnectionLost
 from lispcore.values.printing import print_value
@@ -402,3 +407,118 @@ def test_what_is_asked_stands_beside_the_recording_not_in_it() -> None:
     (kept,) = [each for each in live.records if each["type"] == "recording"]
     assert "private" in kept["asked"]
     assert "private" not in kept["line"]
+
+
+# --- what was paid for is not lost ----------------------------------------------------------------
+
+
+def killed_after(calls: int, program: str) -> None:
+    """Runs a program in another process, which is killed while it makes this call."""
+    script = (
+        "import os, signal, sys\n"
+        f"sys.path[:0] = {sys.path!r}\n"
+        "from fake_host import FakeHost\n"
+        "from lispcore import Interpreter\n"
+        "lisp = Interpreter(FakeHost())\n"
+        "lisp.globals['kill-me'] = lambda: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "lisp.eval(sys.argv[1])\n"
+    )
+    asked = (
+        "(define asked 0) (llm/define-provider :p {:complete (fn (r) (set! asked (+ asked 1)) "
+        f'(if (= asked {calls}) (kill-me)) (str "answer " asked))}}) '
+    )
+    ended = subprocess.run([sys.executable, "-c", script, asked + program], capture_output=True)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+
+
+@pytest.mark.parametrize("mode", [":auto", ":record"])
+def test_a_killed_program_loses_no_answer(mode: str) -> None:
+    old = run(
+        FakeHost(),
+        '(llm/define-provider :p {:complete (fn (r) "old")}) (llm/with-cassette "t.jsonl" (fn () '
+        '(llm/complete "q7") (llm/complete "q7") (llm/complete "kept")))',
+    )
+    assert old == '"old"'
+    questions = '(map (fn (n) (llm/complete (str "q" n))) (range 40))'
+    killed_after(31, f'(llm/with-cassette "t.jsonl" {{:mode {mode}}} (fn () {questions}))')
+    lines = Path("t.jsonl").read_text().splitlines()
+    # In mode auto one question of the forty was on the tape.
+    assert len(lines) == 2 + 30
+    played = run(
+        FakeHost(),
+        '(llm/with-cassette "t.jsonl" {:mode :replay} (fn () (list (llm/complete "q3") '
+        '(llm/complete "q7") (llm/complete "q7") (llm/complete "kept"))))',
+    )
+    seven = '"answer 8" "answer 8"' if mode == ":record" else '"old" "old"'
+    assert played == f'("answer 4" {seven} "old")'
+
+
+def test_a_line_that_broke_off_is_asked_again() -> None:
+    program = '(llm/with-cassette "t.jsonl" (fn () (list (llm/complete "a") (llm/complete "ä"))))'
+    run(host(reply("one"), reply("zwö")), program)
+    whole = Path("t.jsonl").read_bytes()
+    first = whole.index(b"\n") + 1
+    for end in (first + 1, first + 30, whole.index("ö".encode()) + 1, len(whole) - 2):
+        Path("t.jsonl").write_bytes(whole[:end])
+        assert run(host(reply("new")), program) == '("one" "new")'
+        assert run(host(), program) == '("one" "new")'
+    Path("t.jsonl").write_bytes(whole[:20])
+    assert run(host(reply("1"), reply("2")), program) == '("1" "2")'
+
+
+def test_calls_that_overlapped_are_put_in_order_at_the_end() -> None:
+    program = """
+    (llm/define-provider :p {:complete (fn (r)
+      (async/sleep (if (string/contains? (str r) "slow") 20 1)) "answer")})
+    (llm/with-cassette "t.jsonl" (fn ()
+      (async/all (map (fn (q) (async (llm/complete q))) '("slow" "quick")))
+      (define during (file/read "t.jsonl"))
+      during))
+    """
+    during = Interpreter(host()).eval(program).splitlines()
+    after = Path("t.jsonl").read_text().splitlines()
+    assert sorted(during) == sorted(after)
+    assert during != after
+
+
+def test_two_programs_can_record_on_one_tape() -> None:
+    program = """
+    (llm/with-cassette "t.jsonl" {:mode :record} (fn ()
+      (llm/complete "a")
+      (file/append "t.jsonl" "{\\"v\\":1,\\"kind\\":\\"complete\\",\\"key\\":\\"k\\",\\"content\\":\\"theirs\\"}\n")
+      (llm/complete "a")))
+    """
+    run(host(reply("1"), reply("2")), program)
+    run(host(reply("3"), reply("4")), program)
+    contents = [json.loads(line)["content"] for line in Path("t.jsonl").read_text().splitlines()]
+    assert contents.count("theirs") == 2
+    assert {"3", "4"} <= set(contents)
+
+
+def test_a_tape_that_cannot_be_written_is_said_at_once(own_folder: Path) -> None:
+    asked = '(file/mkdir "t.jsonl") (llm/complete "q") (llm/complete "never")'
+    with pytest.raises(LispError, match="cannot be written"):
+        run(host(reply("1")), f'(llm/with-cassette "t.jsonl" (fn () {asked}))')
+
+
+def test_thousands_of_answers_are_kept() -> None:
+    program = """
+    (define asked 0)
+    (llm/define-provider :p {:complete (fn (r) (set! asked (+ asked 1)) "answer")})
+    (define (ask-all) (for-each (fn (n) (llm/complete (str "q" n))) (range 1500)))
+    (llm/with-cache (fn () (ask-all) (ask-all)))
+    (list asked (llm/cache-stats))
+    """
+    assert run(host(), program) == "(1500 {:hits 1500 :misses 1500 :size 1500})"
+
+
+def test_files_of_the_cache_have_a_limit_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache_files, "MAX_BYTES", 10 * 4096)
+    for number in range(14):
+        made = host(reply(f"answer {number}"))
+        run(made, f'(llm/with-cache (fn () (llm/complete "q{number}")))')
+        path = max(Path("home/cache/llm").iterdir(), key=lambda each: each.stat().st_mtime_ns)
+        os.utime(path, (number, number))  # ages that no clock can mix up
+    assert 5 <= len(list(Path("home/cache/llm").iterdir())) <= 10
+    assert run(host(), '(llm/with-cache {:ttl 1e11} (fn () (llm/complete "q13")))') == '"answer 13"'
+    assert run(host(reply("again")), '(llm/with-cache (fn () (llm/complete "q0")))') == '"again"'

@@ -333,7 +333,6 @@ _ALLOWED = {
     "library/system/processes.py": {"subprocess"},  # on a terminal only
     "library/system/system.py": {"shutil", "os.ttyname", "os.get_terminal_size"},  # sys/which
     "library/system/terminal_keys.py": {"os.read"},  # of the keyboard
-    "library/workflows/workflow_runs.py": {"os.kill"},  # is that process alive?
     "library/__init__.py": {"importlib"},  # finds the chapters
     "tasks/search_path.py": {"os.getcwd"},  # to take it off the search path
 }

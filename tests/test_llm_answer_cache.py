@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from lispcore.llm import answer_cache
-from lispcore.llm.answer_cache import AnswerCache, free_of_charge
+from lispcore.llm.answer_cache import AnswerCache, free_of_charge, size_of
 from lispcore.llm.events import Event, Finished, TextDelta, ToolCallReady, UsageReport
 from lispcore.llm.messages import ToolCall, text_message
 from lispcore.llm.recordings import STREAM, Recording
@@ -88,13 +90,14 @@ def test_clearing_forgets_everything() -> None:
     assert cache.find("k", 0.0, 10.0) == (None, False)
 
 
-def test_the_entry_used_longest_ago_goes_first() -> None:
+def test_the_entry_used_longest_ago_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer_cache, "MAX_BYTES", 20 * size_of(answer(*WHOLE)))
     cache = AnswerCache(None)
-    for number in range(answer_cache.MAX_ENTRIES):
+    for number in range(20):
         cache.keep(str(number), answer(*WHOLE), 0.0)
     cache.find("0", 0.0, 10.0)
     cache.keep("new", answer(*WHOLE), 0.0)
-    assert len(cache) == answer_cache.MAX_ENTRIES
+    assert len(cache) == 20
     assert cache.find("0", 0.0, 10.0)[0] is not None
     assert cache.find("1", 0.0, 10.0)[0] is None
 

@@ -60,7 +60,7 @@ def test_auto_asks_again_while_the_same_call_is_under_way() -> None:
     assert play(cassette, "a") is None
     cassette.begin(Recording(key_of(asked("a")), COMPLETE))
     assert play(cassette, "a") is None
-    assert cassette.text() == ""
+    assert cassette.lines() == []
 
 
 def test_record_asks_always_and_replaces_what_was_there() -> None:
@@ -69,7 +69,7 @@ def test_record_asks_always_and_replaces_what_was_there() -> None:
     record(cassette, "a", "new")
     assert play(cassette, "a") is None
     record(cassette, "a", "newer")
-    assert [each.text for each in read_tape(cassette.text())] == ["kept", "new", "newer"]
+    assert [each.text for each in read_tape("".join(cassette.lines()))] == ["kept", "new", "newer"]
 
 
 def test_answers_stand_in_the_order_of_the_questions() -> None:
@@ -80,7 +80,7 @@ def test_answers_stand_in_the_order_of_the_questions() -> None:
     cassette.begin(second)
     cassette.finish(second)
     cassette.finish(first)
-    assert [each.text for each in read_tape(cassette.text())] == ["1", "2"]
+    assert [each.text for each in read_tape("".join(cassette.lines()))] == ["1", "2"]
 
 
 def test_what_was_stopped_leaves_nothing() -> None:

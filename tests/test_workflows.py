@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -391,3 +394,56 @@ def test_checks_say_what_is_wrong_and_where() -> None:
 
 def test_a_text_that_cannot_be_read_is_a_problem() -> None:
     assert shown(FakeHost(), '(map :code (workflow/check "(defworkflow"))') == '("E-SYNTAX")'
+
+
+# --- who is alive ---------------------------------------------------------------------------------
+
+STEPS = """
+(defworkflow job "" {}
+  (checkpoint :one (begin (println "one") 1))
+  (if (file/exists? "go") 2 (wait)))
+"""
+
+
+def begun_elsewhere(then: str) -> subprocess.Popen[bytes]:
+    """Begins the workflow in another process, which does `then` after the first step."""
+    script = (
+        "import os, signal, sys, time\n"
+        f"sys.path[:0] = {sys.path!r}\n"
+        "from lispcore import Interpreter\n"
+        "lisp = Interpreter()\n"
+        f"lisp.globals['wait'] = lambda: {then}\n"
+        "lisp.eval(sys.argv[1])\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, STEPS], stdout=subprocess.PIPE, stdin=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"one\n"
+    return process
+
+
+def run_here() -> str:
+    made = FakeHost()
+    Path("go").write_text("")
+    Interpreter(made).eval(STEPS)
+    return "".join(text for kind, text in made.written if kind == "out")
+
+
+def test_a_run_goes_on_after_a_zombie() -> None:
+    process = begun_elsewhere("os.kill(os.getpid(), signal.SIGKILL)")
+    try:
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it is dead, and not yet buried
+        os.kill(process.pid, 0)
+        assert run_here() == ""
+    finally:
+        process.communicate()
+
+
+def test_a_run_that_is_alive_is_left_alone() -> None:
+    process = begun_elsewhere("sys.stdin.read()")
+    try:
+        assert run_here() == "one\n"
+        assert len(list(Path(".sema/runs").iterdir())) == 2
+    finally:
+        process.communicate()

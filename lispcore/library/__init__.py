@@ -21,6 +21,7 @@ ON_DEMAND = frozenset(
         "regex_risk",
         "regex_translation",
         "regex_tree",
+        "run_locks",
         "unicode_ranges",
         "vector_index",
         "vector_store_files",

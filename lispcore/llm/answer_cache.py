@@ -9,14 +9,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from lispcore.llm.events import Event, Finished, ToolCallReady, UsageReport
+from lispcore.llm.events import (
+    EmbeddingsReady,
+    Event,
+    Finished,
+    RankingReady,
+    TextDelta,
+    ThinkingDelta,
+    ThinkingReady,
+    ToolCallReady,
+    UsageReport,
+)
 from lispcore.llm.json_values import read_json
 from lispcore.llm.recordings import Recording, TapeError, line_of, read_tape
 from lispcore.llm.requests import Request
 
-# Some megabytes of answers; an hour, as the dialect documents it.
-MAX_ENTRIES: Final = 1000
+# What answers in memory may take; those of a store are read again from there.
+MAX_BYTES: Final = 64 * 1024 * 1024
+# An hour, as the dialect documents it.
 DEFAULT_TTL_SECONDS: Final = 3600.0
+# What an answer takes beside its words: objects of Python, and its key.
+_BYTES_AN_ENTRY: Final = 600
+_BYTES_AN_EVENT: Final = 100
 
 
 class Store(Protocol):
@@ -63,6 +77,7 @@ class AnswerCache:
     def __init__(self, store: Store | None) -> None:
         self._store = store
         self._entries: dict[str, Entry] = {}
+        self._bytes = 0
         self.hits = 0
         self.misses = 0
 
@@ -94,17 +109,22 @@ class AnswerCache:
         """Forgets everything; returns how many entries were in memory."""
         count = len(self._entries)
         self._entries.clear()
+        self._bytes = 0
         self.hits = self.misses = 0
         if self._store is not None:
             self._store.clear()
         return count
 
     def _remember(self, key: str, entry: Entry) -> None:
-        # The one used last stands last; the first is forgotten when there are too many.
-        self._entries.pop(key, None)
+        # The one used last stands last; the first are forgotten when there is no more room.
+        before = self._entries.pop(key, None)
+        if before is not None:
+            self._bytes -= size_of(before.recording)
         self._entries[key] = entry
-        if len(self._entries) > MAX_ENTRIES:
-            del self._entries[next(iter(self._entries))]
+        self._bytes += size_of(entry.recording)
+        while self._bytes > MAX_BYTES and len(self._entries) > 1:
+            oldest = self._entries.pop(next(iter(self._entries)))
+            self._bytes -= size_of(oldest.recording)
 
     def _stored(self, key: str) -> Entry | None:
         text = None if self._store is None else self._store.load(key)
@@ -116,6 +136,22 @@ class AnswerCache:
             return Entry(recording, float(given["at"]), given.get("limit"))
         except (TapeError, ValueError, TypeError, KeyError, AttributeError):
             return None  # somebody else's file, or one that broke off: ask the model again
+
+
+def size_of(recording: Recording) -> int:
+    """Returns about how many bytes an answer takes in memory."""
+    size = _BYTES_AN_ENTRY
+    for event in recording.events:
+        size += _BYTES_AN_EVENT
+        if type(event) is TextDelta or type(event) is ThinkingDelta:
+            size += len(event.text)
+        elif type(event) is ThinkingReady:
+            size += len(event.thinking.text)
+        elif type(event) is EmbeddingsReady:
+            size += sum(map(len, event.vectors))
+        elif type(event) is RankingReady:
+            size += 120 * len(event.scores)
+    return size
 
 
 def _is_fresh(entry: Entry, now: float, ttl_seconds: float) -> bool:

@@ -46,6 +46,10 @@ class Cassette:
     def __len__(self) -> int:
         return len(self._recordings)
 
+    def is_at(self, position: int, recording: Recording) -> bool:
+        """Tells whether a recording has this place on the tape."""
+        return position < len(self._recordings) and self._recordings[position] is recording
+
     def find(self, description: Mapping[str, Any]) -> Recording | None:
         """Returns the recording that answers a call, None if it has to be asked and recorded.
 
@@ -77,6 +81,7 @@ class Cassette:
         if self.mode == RECORD and recording.key not in self._renewed:
             self._renewed.add(recording.key)
             old = {id(each) for each in self._by_key.pop(recording.key, [])}
+            recording.is_anew = bool(old)
             self._recordings = [each for each in self._recordings if id(each) not in old]
         self._recordings.append(recording)
         self._by_key.setdefault(recording.key, []).append(recording)
@@ -97,9 +102,12 @@ class Cassette:
             self._played[recording.key] -= 1
         self.under_way -= 1
 
-    def text(self, start: int = 0) -> str:
-        """Returns the tape from a recording on, without the calls that are under way."""
-        return "".join(line_of(each) + "\n" for each in self._recordings[start:] if each.is_ready)
+    def lines(self) -> list[str]:
+        """Returns the whole tape as lines, without the calls that are under way."""
+        ready = [each for each in self._recordings if each.is_ready]
+        for each in ready:
+            each.is_anew = False  # those before it are not written
+        return [line_of(each) + "\n" for each in ready]
 
     def _missing(self, description: Mapping[str, Any]) -> NotRecorded:
         asked_for = in_words(description)

@@ -35,8 +35,10 @@ STREAM: Final = "stream"
 EMBED: Final = "embed"
 RERANK: Final = "rerank"
 KINDS: Final = (COMPLETE, STREAM, EMBED, RERANK)
-# Against a file that is no recording; a link's whole content is smaller (12 MB).
+# Against a text that is no recording; a link's whole content is smaller (12 MB) …
 MAX_TAPE_CHARACTERS: Final = 64 * 1024 * 1024
+# … and the tape of a program that runs for days is larger.
+MAX_FILE_CHARACTERS: Final = 2 * 1024 * 1024 * 1024
 MAX_TURNS: Final = 1_000_000
 
 _USAGE: Final = (
@@ -60,7 +62,8 @@ class Recording:
 
     `error` is how it failed, as JSON values. `is_cut`: the program did not listen to the end.
     `is_cached`: a cache had answered, so the call cost nothing. `is_ready`: nothing more will come.
-    `turns` number its events among those of calls that overlapped it.
+    `turns` number its events among those of calls that overlapped it. `is_anew`: it takes the place
+    of all earlier ones of its key, which may still be in the file.
     """
 
     key: str
@@ -72,6 +75,7 @@ class Recording:
     is_cut: bool = False
     is_cached: bool = False
     is_ready: bool = False
+    is_anew: bool = False
     turns: list[int] = field(default_factory=list)
 
     @property
@@ -97,6 +101,8 @@ def line_of(recording: Recording) -> str:
         line["cut"] = True
     if recording.is_cached:
         line["cached"] = True
+    if recording.is_anew:
+        line["anew"] = True
     if recording.turns:
         line["turns"] = _runs(recording.turns)
     if recording.outline:
@@ -211,21 +217,43 @@ def error_of(given: Mapping[str, Any]) -> ModelError:
 # --- from text -----------------------------------------------------------------------------------
 
 
-def read_tape(text: str) -> list[Recording]:
-    """Returns the recordings of a tape; raises `TapeError` for a line that is none."""
-    if len(text) > MAX_TAPE_CHARACTERS:
-        raise TapeError(f"it has more than {MAX_TAPE_CHARACTERS} characters")
-    recordings = []
-    for number, line in enumerate(text.split("\n"), 1):
+def read_tape(text: str, most: int = MAX_TAPE_CHARACTERS) -> list[Recording]:
+    """Returns the recordings of a tape; raises `TapeError` for a line that is none.
+
+    The last line may have broken off, with the process that wrote it: then it does not count.
+    """
+    if len(text) > most:
+        raise TapeError(f"it has more than {most} characters")
+    recordings: list[Recording] = []
+    lines = text.split("\n")
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            recordings.append(_recording_of(read_json(line)))
+            recording = _recording_of(read_json(line))
         except TapeError as problem:
             raise TapeError(f"line {number}: {problem}") from None
         except (ValueError, TypeError, AttributeError, KeyError, IndexError, OverflowError):
+            if number == len(lines) and _broke_off(line):
+                break
             raise TapeError(f"line {number} is no recording of a call") from None
+        if recording.is_anew:
+            recording.is_anew = False
+            recordings = [each for each in recordings if each.key != recording.key]
+        recordings.append(recording)
     return recordings
+
+
+def _broke_off(line: str) -> bool:
+    """Tells whether a line is the beginning of one that holds a recording."""
+    start = '{"v":1,"kind":"'
+    if not start.startswith(line[: len(start)]):
+        return False
+    try:
+        read_json(line)
+    except ValueError:
+        return True
+    return False
 
 
 def _recording_of(line: Any) -> Recording:
@@ -246,6 +274,7 @@ def _recording_of(line: Any) -> Recording:
         is_cut=line.get("cut") is True,
         is_cached=line.get("cached") is True,
         is_ready=True,
+        is_anew=line.get("anew") is True,
         turns=_numbers_of(line.get("turns") or []),
     )
     recording.events = _events(line, recording.error is None and not recording.is_cut)

@@ -27,8 +27,9 @@ _ASKED: Final = (
     "any",
     "Calls a function; a model call in it that was answered before gives the same answer again, "
     "without asking and without cost. `:ttl` is how many seconds an answer counts (3600). Answers "
-    "of providers are kept in files, beyond the program; those of the demo model and of the "
-    "program's own providers until it ends.",
+    "of providers are kept in files, beyond the program: up to 1 GB of them (50 MB in the page), "
+    "then the oldest go. Those of the demo model and of the program's own providers are kept until "
+    "it ends, up to 64 MB of them.",
     [
         (
             _ASKED + '(llm/with-cache (fn () (list (llm/complete "q") (llm/complete "q") '

@@ -46,8 +46,9 @@ _ECHO: Final = (
     "any",
     "Calls a function; its model calls are played from the tape in a file, or recorded there. "
     "`:mode` is `:auto` (play what is on the tape, record the rest; the default), `:replay` (what "
-    "is not on the tape is an error) or `:record` (ask again and record anew). The tape is written "
-    "at the end, and once more if tasks record later. The cache is off inside.",
+    "is not on the tape is an error) or `:record` (ask again and record anew). A line is "
+    "written as soon as its call has ended, so that nothing that was paid for is lost with the "
+    "program. The cache is off inside.",
     [
         (
             _ECHO + '(define (run mode) (llm/with-cassette "t.jsonl" {:mode mode} (fn () '
@@ -88,8 +89,8 @@ def with_cassette(path: Value, second: Value, third: Value = None) -> Value:
     "path:string [options:map]",
     "nil",
     "Puts a tape in force for all model calls from here on, as `llm/with-cassette` does for a "
-    "function. `llm/cassette-save` writes it, `llm/cassette-eject` takes it out. Tasks that are "
-    "made from now on take it along.",
+    "function. `llm/cassette-eject` takes it out. Each call is written as soon as it has ended. "
+    "Tasks that are made from now on take it along.",
     [
         (
             _ECHO + '(llm/cassette-load "u.jsonl") (llm/complete "q") (llm/complete "q") '
@@ -110,7 +111,8 @@ def cassette_load(path: Value, options: Value = None) -> None:
     "llm/cassette-save",
     "",
     "bool",
-    "Writes the tape that is in force to its file. #f if there is none.",
+    "Puts the lines of the tape that is in force in the order in which the calls were made; the "
+    "lines themselves are written as calls end. #f if there is none.",
     [("(llm/cassette-save)", "#f")],
 )
 def cassette_save() -> Value:
@@ -127,8 +129,7 @@ def cassette_save() -> Value:
     "llm/cassette-eject",
     "",
     "bool",
-    "Writes the tape that is in force to its file and takes it out: calls go to the provider "
-    "again. #f if there is none.",
+    "Takes the tape out that is in force: calls go to the provider again. #f if there is none.",
     [("(llm/cassette-eject)", "#f")],
 )
 def cassette_eject() -> Value:

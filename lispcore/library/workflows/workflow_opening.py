@@ -15,6 +15,7 @@ from lispcore.library.arguments import (
 )
 from lispcore.library.formats.json_text import encode_json
 from lispcore.library.workflows import workflow_runs as runs
+from lispcore.library.workflows.run_locks import RunLock
 from lispcore.llm.tracing import timestamp
 from lispcore.tasks import context
 from lispcore.values.errors import LispError
@@ -79,12 +80,17 @@ def open_run(workflow: str, doc: str, given: dict[str, Value], version: str) -> 
     limits = _limits(given.get("budget"))
     code_version = runs.digest(version)
     earlier = _earlier(workflow, code_version, args_json, given)
+    lock = RunLock()
+    if earlier is not None and not lock.take(earlier["folder"]) and earlier["status"] == "running":
+        earlier = None  # somebody else was quicker to go on with it
     if earlier is None and host.name == "browser":
         runs.prune()
     run_id = earlier["run_id"] if earlier is not None else runs.new_run_id()
     folder = os.path.join(runs.runs_folder(), run_id)
     run = runs.Run(workflow, run_id, folder, code_version, args_json, limits)
     run.started = host.monotonic()
+    run.lock = lock
+    lock.take(folder)
     run.segment = runs.next_segment(folder) if earlier is not None else 0
     phases = _phases(given.get("phases"))
     if earlier is not None:
@@ -100,7 +106,6 @@ def open_run(workflow: str, doc: str, given: dict[str, Value], version: str) -> 
         budget=limits.as_json(),
         permissions=given.get("permissions"),
         started=earlier["started"] if earlier else timestamp(host.now()),
-        process=os.getpid(),
         completed=False,
     )
     run.emit(

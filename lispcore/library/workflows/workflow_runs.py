@@ -7,6 +7,7 @@ Each run has a folder, ``.sema/runs/<run id>/`` in the program's file system::
     events.resume-1.jsonl    the journal of the first continuation
     memo/<key>_<n>.json      the result of each step and checkpoint that was completed
     result.json              the map that the run ended with; missing after a crash
+    lock                     held by the process that runs it, see run_locks.py
 
 A result is found again by its content key, a hash of what it depends on: the kind of leaf, the
 workflow's code, its arguments, the phase, the name, the prompt and the options. `n` counts leaves
@@ -25,6 +26,7 @@ from typing import Any, Final
 
 from lispcore.library.files import file_system
 from lispcore.library.models.calling.metering import Meter
+from lispcore.library.workflows.run_locks import RunLock, is_held
 from lispcore.llm.tracing import timestamp
 from lispcore.reading.reader import read_many
 from lispcore.tasks import context
@@ -103,6 +105,7 @@ class Run:
     started: float = 0.0
     replayed: int = 0
     metadata: dict[str, Any] = field(default_factory=dict)
+    lock: RunLock = field(default_factory=RunLock)
     _phase_started: float = 0.0
     _events: int = 0
     _leaves: int = 0
@@ -301,18 +304,7 @@ def unfinished_run(workflow: str, code_version: str, args_json: str) -> dict[str
 def _is_under_way(run: dict[str, Any]) -> bool:
     if file_system.identity(run["folder"]) in active:
         return True
-    process = run.get("process")
-    if run["status"] != "running" or context.host().name != "terminal" or type(process) is not int:
-        return False
-    if process == os.getpid():
-        return False
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+    return run["status"] == "running" and is_held(run["folder"])
 
 
 def prune() -> None:

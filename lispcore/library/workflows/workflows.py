@@ -69,7 +69,10 @@ def run_workflow(name: Value, doc: Value, meta: Value, thunk: Value, version: Va
     given = read_metadata(meta)
     check_function("workflow/run", thunk, 4)
     run = open_run(workflow, text, given, f"{version} {source_of(thunk)}")
-    return _conducted(run, thunk)
+    try:
+        return _conducted(run, thunk)
+    finally:
+        run.lock.leave()
 
 
 def _conducted(run: Run, thunk: Value) -> Value:

@@ -1,6 +1,7 @@
 """The answer cache in files, one JSON file an entry, so that it outlives the program.
 
-A folder that cannot be written costs only that: the cache then lives as long as the program.
+A folder that cannot be written costs only that: the cache then lives as long as the program. The
+files together have a limit, measured in bytes; beyond it the oldest answers go.
 """
 
 from __future__ import annotations
@@ -12,8 +13,13 @@ from typing import Final
 from lispcore.library.files import file_system
 from lispcore.tasks import context
 
-MAX_FILES: Final = 500
-MAX_FILE_BYTES: Final = 1_000_000
+# Of all files together, and in a tab, whose storage is small.
+MAX_BYTES: Final = 1_000_000_000
+MAX_BYTES_OF_A_TAB: Final = 50_000_000
+# When the limit is passed, so much of it is kept: the files are not looked through each time.
+_KEPT_SHARE: Final = 0.9
+# A file takes at least a block.
+_BLOCK_BYTES: Final = 4096
 _FOLDER: Final = ("cache", "llm")
 _SUFFIX: Final = ".json"
 
@@ -27,35 +33,51 @@ def cache_folder() -> str:
 class CacheFiles:
     """Implements `llm.answer_cache.Store`."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, most: int | None = None) -> None:
         self._folder = folder
+        self._most = most
+        # What the files take; others may have added some since. Unknown until something is kept.
+        self._bytes: int | None = None
 
     def load(self, key: str) -> str | None:
         """Returns an entry, None if there is none."""
         try:
             with file_system.open_file(self._path(key), "r", encoding="utf-8") as file:
-                return str(file.read(MAX_FILE_BYTES))
+                return str(file.read(self._limit()))
         except (OSError, UnicodeDecodeError):
             return None
 
     def save(self, key: str, text: str) -> None:
-        """Keeps an entry, and drops the oldest if there are too many."""
-        if len(text) > MAX_FILE_BYTES // 4:  # a character takes up to four bytes
+        """Keeps an entry, and drops the oldest if there is no more room."""
+        data = text.encode("utf-8", "surrogatepass")
+        if len(data) > self._limit() // 4:
             return
         with suppress(OSError):
             file_system.make_folders(self._folder)
             # Another program may be reading: it must see the old entry or the whole new one.
             unfinished = f"{self._path(key)}.{os.getpid()}"
-            with file_system.open_file(unfinished, "w", encoding="utf-8") as file:
-                file.write(text)
+            with file_system.open_file(unfinished, "wb") as file:
+                file.write(data)
             file_system.replace(unfinished, self._path(key))
-            self._drop_oldest()
+            if self._bytes is None:
+                self._bytes = sum(size for _, size, _ in self._measured())
+            else:
+                self._bytes += _room(len(data))
+            if self._bytes > self._limit():
+                self._drop_oldest()
 
     def clear(self) -> None:
         """Removes all entries."""
         for path in self._paths():
             with suppress(OSError):
                 file_system.remove_file(path)
+        self._bytes = None
+
+    def _limit(self) -> int:
+        if self._most is None:
+            is_a_tab = context.host().name == "browser"
+            self._most = MAX_BYTES_OF_A_TAB if is_a_tab else MAX_BYTES
+        return self._most
 
     def _path(self, key: str) -> str:
         return os.path.join(self._folder, key + _SUFFIX)
@@ -67,10 +89,27 @@ class CacheFiles:
             return []
         return [os.path.join(self._folder, name) for name in names if name.endswith(_SUFFIX)]
 
+    def _measured(self) -> list[tuple[float, int, str]]:
+        """Returns age, size and path of each file, the oldest first."""
+        found = []
+        for path in self._paths():
+            with suppress(OSError):  # another program may have removed it
+                status = file_system.status(path)
+                found.append((status.st_mtime, _room(status.st_size), path))
+        found.sort()
+        return found
+
     def _drop_oldest(self) -> None:
-        paths = self._paths()
-        if len(paths) <= MAX_FILES:
-            return
-        aged = sorted((file_system.status(path).st_mtime, path) for path in paths)
-        for _, path in aged[: len(paths) - MAX_FILES]:
-            file_system.remove_file(path)
+        files = self._measured()
+        left = sum(size for _, size, _ in files)
+        for _, size, path in files:
+            if left <= self._limit() * _KEPT_SHARE:
+                break
+            with suppress(OSError):
+                file_system.remove_file(path)
+            left -= size
+        self._bytes = left
+
+
+def _room(size: int) -> int:
+    return -(-size // _BLOCK_BYTES) * _BLOCK_BYTES

@@ -20,8 +20,15 @@ from lispcore.library.models.calling.cache_files import CacheFiles, cache_folder
 from lispcore.library.models.calling.call_order import TurnKeeper, TurnTaker
 from lispcore.llm.answer_cache import AnswerCache
 from lispcore.llm.fingerprints import in_words, key_of, outline_of
-from lispcore.llm.playback import AUTO, MODES, RECORD, REPLAY, Cassette
-from lispcore.llm.recordings import MAX_TAPE_CHARACTERS, Recording, TapeError, line_of, read_tape
+from lispcore.llm.playback import AUTO, MODES, REPLAY, Cassette
+from lispcore.llm.recordings import (
+    MAX_FILE_CHARACTERS,
+    MAX_TAPE_CHARACTERS,
+    Recording,
+    TapeError,
+    line_of,
+    read_tape,
+)
 from lispcore.llm.requests import Request
 from lispcore.tasks import context
 from lispcore.values.errors import LispError
@@ -35,39 +42,75 @@ _UNSET: Final[Any] = object()
 class Scope:
     """A cassette at work and the file it belongs to.
 
-    After the form that opened it has ended, tasks may still record; the last one writes the file.
-    `on_file` counts the recordings with which the file begins; -1 if it has to be written anew.
+    A line is added as soon as its call has ended, so that what was paid for outlives the process.
+    Calls that overlapped end in another order than they were made in, and what is recorded anew
+    stands behind what it replaces: then `save` writes the whole file anew, in order.
+
+    After the form that opened it has ended, tasks may still record; the last one saves.
+    `on_file` counts the lines of the file, -1 if none can be added to it; `size` its bytes.
     """
 
     cassette: Cassette
     path: str
     writes_through: bool = False
-    on_file: int = -1
+    on_file: int = 0
+    size: int = 0
 
     def finish(self, recording: Recording) -> None:
-        """Takes in a call that has ended."""
-        self.cassette.finish(recording)
-        if self.writes_through and not self.cassette.under_way:
+        """Takes in a call that has ended, and writes its line."""
+        cassette = self.cassette
+        changed = cassette.is_changed
+        cassette.finish(recording)
+        if self.on_file < 0:
+            self._write_whole()
+        else:
+            is_next = cassette.is_at(self.on_file, recording) and not recording.is_anew
+            self._write([line_of(recording) + "\n"], "a")
+            cassette.is_changed = changed or not is_next
+        if self.writes_through and not cassette.under_way:
             self.save()
 
     def save(self) -> None:
-        """Writes the tape if anything was recorded."""
+        """Puts the lines of the file in order, if they are not."""
         if not self.cassette.is_changed:
             return
-        adds = self.on_file >= 0 and self.cassette.mode != RECORD
+        if self.on_file >= 0 and self._is_shared():
+            return  # somebody else records there, too: nobody takes the other's lines away
+        self._write_whole()
+
+    def _is_shared(self) -> bool:
+        try:
+            return file_system.status(self.path).st_size != self.size
+        except OSError:
+            return False
+
+    def _write_whole(self) -> None:
+        self.on_file = self.size = 0
+        self._write(self.cassette.lines(), "w")
+        self.cassette.is_changed = False
+
+    def _write(self, lines: list[str], mode: str) -> None:
+        data = "".join(lines).encode("utf-8")
         try:
             file_system.make_folder_above(self.path)
-            options = {"encoding": "utf-8", "newline": "\n"}
-            with file_system.open_file(self.path, "a" if adds else "w", **options) as file:
-                file.write(self.cassette.text(self.on_file if adds else 0))
+            if mode == "w" and file_system.is_file(self.path):
+                # What is there stays until all of the new is.
+                with file_system.written_whole(file_system.real_path(self.path)) as file:
+                    file.write(data)
+            else:
+                with file_system.open_file(self.path, mode + "b") as file:
+                    file.write(data)
         except OSError as error:
+            self.on_file = -1  # half a line may stand there
+            self.cassette.is_changed = True
             raise LispError(
                 f"the tape {self.path} cannot be written: {(error.strerror or 'failed').lower()}",
                 kind="io",
                 path=self.path,
+                hint="the answers so far are in memory: they are written once there is room",
             ) from None
-        self.cassette.is_changed = False
-        self.on_file = -1 if self.cassette.under_way else len(self.cassette)
+        self.on_file += len(lines)
+        self.size += len(data)
 
 
 # The cassette of the innermost form around, None for none; unset where there is no such form.
@@ -145,8 +188,9 @@ def open_scope(name: str, path: str, mode: str) -> Scope:
     found = _memories.get(context.interpreter())
     replaces_all = found is not None and found.played is not None
     try:
-        with file_system.open_file(path, "r", encoding="utf-8") as file:
-            text = file.read(MAX_TAPE_CHARACTERS + 1)
+        with file_system.open_file(path) as file:
+            data = file.read(MAX_FILE_CHARACTERS + 1)
+        text = _decoded(data)
     except FileNotFoundError:
         if mode == REPLAY and not replaces_all:
             raise LispError(
@@ -155,19 +199,32 @@ def open_scope(name: str, path: str, mode: str) -> Scope:
                 hint="record it first: {:mode :auto}",
                 path=path,
             ) from None
-        text = ""
+        data, text = b"", ""
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not a text in UTF-8"
         raise LispError(
             f"{name}: the tape {path} cannot be read: {reason.lower()}", kind="io", path=path
         ) from None
-    cassette = Cassette(path, mode, _read(f"{name}: {path}", text))
-    return Scope(cassette, path, on_file=len(cassette) if text.endswith("\n") else -1)
+    cassette = Cassette(path, mode, _read(f"{name}: {path}", text, MAX_FILE_CHARACTERS))
+    is_whole = not text or text.endswith("\n")
+    return Scope(cassette, path, on_file=len(cassette) if is_whole else -1, size=len(data))
 
 
-def _read(name: str, text: str) -> list[Recording]:
+def _decoded(data: bytes) -> str:
+    """Returns the text of a tape whose last line may have broken off within a character."""
+    whole, _, rest = data.rpartition(b"\n")
+    text = whole.decode("utf-8") + "\n" if whole else ""
     try:
-        return read_tape(text)
+        return text + rest.decode("utf-8")
+    except UnicodeDecodeError:
+        if not whole:
+            raise
+        return text + rest.decode("utf-8", "ignore")
+
+
+def _read(name: str, text: str, most: int = MAX_TAPE_CHARACTERS) -> list[Recording]:
+    try:
+        return read_tape(text, most)
     except TapeError as problem:
         raise LispError(
             f"{name} is no tape: {problem}",
