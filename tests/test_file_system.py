@@ -333,6 +333,7 @@ _ALLOWED = {
     "library/system/processes.py": {"subprocess"},  # on a terminal only
     "library/system/system.py": {"shutil", "os.ttyname", "os.get_terminal_size"},  # sys/which
     "library/system/terminal_keys.py": {"os.read"},  # of the keyboard
+    "library/workflows/run_locks.py": {"fcntl"},  # of an open file
     "library/__init__.py": {"importlib"},  # finds the chapters
     "tasks/search_path.py": {"os.getcwd"},  # to take it off the search path
 }
