@@ -43,7 +43,7 @@ function wrap(input) {
 /** Fails only for a defect of the decoder. @param {Uint8Array} input */
 function check(input) {
   const hash = wrap(input);
-  const started = performance.now();
+  const started = process.cpuUsage(); // not the clock: a busy machine finds nothing
   let shared;
   try {
     shared = decodeLink(hash);
@@ -52,7 +52,8 @@ function check(input) {
     if (!error.message || error.message.length > 300) throw new Error("it says nothing, or too much");
     return;
   } finally {
-    if (performance.now() - started > SLOWEST_MILLISECONDS) throw new Error("it took too long");
+    const { user, system } = process.cpuUsage(started);
+    if ((user + system) / 1000 > SLOWEST_MILLISECONDS) throw new Error("it took too long");
   }
   if (shared === null) return;
   const { code, title, recording } = shared;

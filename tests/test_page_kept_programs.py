@@ -23,7 +23,7 @@ const storage = openStorage(refused);
 let time = 1_000_000;
 const open = (options = {}) => {
   const vault = createVault({ storage, ...options });
-  return { vault, history: createHistory(vault, { now: () => time }) };
+  return { vault, history: createHistory(vault, { now: () => time, storage }) };
 };
 const names = async (history) => (await history.list()).map(({ name, versions }) => name || versions.at(-1).title);
 const texts = async (history) => {
@@ -182,6 +182,115 @@ def test_a_deleted_program_can_be_brought_back() -> None:
         tell(await names(history));
     """
     ) == [[], ["(another one)", "(a program)"]]
+
+
+def test_all_are_deleted_taken_back_and_erased() -> None:
+    assert run(
+        WRITER
+        + """
+        const { program } = await write("(one)");
+        await history.pin(program, true);
+        await write("(two)", { at: null });
+        await vault.transact("readwrite", ["programs"], (transaction) => transaction.put("programs", "bad", 7));
+        const ids = await history.markAllDeleted();
+        tell([ids.length, await names(history)]);
+        await history.takeBack(ids);
+        tell(await names(history));
+        await history.markAllDeleted();
+        await write("(three)", { at: null });
+        await history.erase(ids, true);
+        tell(await names(history));
+        await vault.transact("readonly", ["programs", "texts"], async (transaction) => {
+            tell([(await transaction.keys("programs")).length, await transaction.values("texts")]);
+        });
+        // What came back meanwhile, in another tab for instance, is not erased.
+        const again = await history.markAllDeleted();
+        await history.takeBack(again);
+        await history.erase(again);
+        tell(await names(history));
+    """
+    ) == [[2, []], ["(one)", "(two)"], ["(three)"], [1, ["(three)"]], ["(three)"]]
+
+
+WORDS = '{ text: "(last)", from: "own", place, output: null, ending: "" }'
+
+
+def test_what_a_page_left_that_went_is_kept_by_the_next() -> None:
+    assert run(
+        WRITER
+        + """
+        await write("(define last 1)");
+        const words = { from: "own", place, output: null, ending: "" };
+        history.sayFarewell({ ...words, text: "(define last 12)" });
+        history.sayFarewell({ ...words, text: "(theirs)", from: "link", place: null });
+        history.sayFarewell({ ...words, text: "(define last 1)", output: "printed", ending: "running" });
+        const next = open().history;
+        await next.takeFarewells();
+        tell((await texts(next)).toSorted());
+        const [{ versions }] = (await next.list()).filter(({ from }) => from === "own");
+        tell([await next.read(versions[0].output), versions[0].ending]);
+        tell(storage.length);
+        await next.takeFarewells();
+        tell((await next.list()).length);
+    """
+    ) == [
+        [["(define last 1)", "(define last 12)"], ["(theirs)"]],
+        ["printed", "running"],
+        0,
+        2,
+    ]
+
+
+def test_what_a_page_left_that_lived_on_is_no_second_program() -> None:
+    assert run(
+        WRITER
+        + f"""
+        await write("(las");
+        const forget = history.sayFarewell({WORDS});
+        await write("(last)");
+        await open().history.takeFarewells();
+        tell(await names(history));
+        history.sayFarewell({WORDS});
+        forget();
+        tell([storage.length, (await history.list()).length]);
+    """
+    ) == [["(last)"], [1, 1]]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "{",
+        "7",
+        "null",
+        '{"at": 1}',
+        '{"at": null, "text": "(x)", "from": "own", "place": null, "output": null, "ending": ""}',
+        '{"at": 1, "text": "(x)", "from": "them", "place": null, "output": null, "ending": ""}',
+    ],
+)
+def test_what_was_left_and_cannot_be_read_is_put_aside(value: str) -> None:
+    assert run(f"""
+        writeText(storage, "lispcore.farewell.x.1", {json.dumps(value)});
+        const {{ history }} = open();
+        history.sayFarewell({{ text: "(good)", from: "own", place: null, output: null, ending: "" }});
+        await history.takeFarewells();
+        tell(await names(history));
+        tell(readText(storage, "lispcore.farewell.x.1"));
+        tell(readText(storage, "lispcore.broken.farewell.x.1"));
+    """) == [["(good)"], None, value]
+
+
+def test_what_has_no_room_is_not_left() -> None:
+    assert run("""
+        const full = { ...storage, setItem: refused, getItem: () => null, length: 0 };
+        const { history } = open();
+        const other = createHistory(createVault({ storage }), { storage: full });
+        other.sayFarewell({ text: "(x)", from: "own", place: null, output: null, ending: "" })();
+        history.sayFarewell({ text: "x".repeat(2_000_000), from: "own", place: null, output: null, ending: "" })();
+        const closed = { get length() { throw new Error("closed"); } };
+        await createHistory(createVault({ storage }), { storage: closed }).takeFarewells();
+        tell([storage.length, (await history.list()).length]);
+    """) == [[0, 0]]
 
 
 def test_a_version_is_brought_back_as_the_last_one() -> None:

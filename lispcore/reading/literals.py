@@ -22,10 +22,15 @@ from lispcore.values.types import FALSE, TRUE, Character, Value, intern_characte
 NAME_CHARACTERS: Final = r"\w+\-*/!?<>=&%\^~."
 
 _REAL: Final = r"[0-9]+(?:/[0-9]+|(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
+# Of a complex number, as it is printed.
+_PART: Final = rf"{_REAL}|(?i:inf|nan)"
 # An i is the imaginary unit only where a name cannot go on.
 _UNIT: Final = rf"i(?![{NAME_CHARACTERS}])"
 # "+5" is a name in this dialect, "+5i" a number.
-NUMBER: Final = rf"-?{_REAL}(?:(?:[+-](?:{_REAL})?)?{_UNIT})?|[+-](?:{_REAL})?{_UNIT}"
+NUMBER: Final = (
+    rf"-?{_REAL}(?:(?:[+-](?:{_PART})?)?{_UNIT})?"
+    rf"|-?(?i:inf|nan)[+-](?:{_PART})?{_UNIT}|[+-](?:{_REAL})?{_UNIT}"
+)
 
 _LOOSE_REAL: Final = re.compile(r"([+-]?)((?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\Z")
 
@@ -110,7 +115,7 @@ def real_value(text: str) -> Value:
         if divisor == 0:
             raise BadLiteral("a ratio cannot have the denominator 0")
         return divide(int_from_digits(numerator), divisor)
-    if "." in text or "e" in text or "E" in text:
+    if "." in text or "e" in text or "E" in text or text[-1] in "fFnN":
         return float(text)
     return int_from_digits(text)
 

@@ -207,6 +207,27 @@ def test_a_tab_that_is_killed_loses_nothing(closed_playground: Playground) -> No
     other.part("history-preview").get_by_text("it printed this", exact=True).wait_for()
 
 
+def test_what_was_done_in_the_last_moment_of_a_tab_is_in_the_history(
+    closed_playground: Playground,
+) -> None:
+    playground = closed_playground
+    playground.open()
+    set_code(playground, '; ran last\n(println "printed last")')
+    playground.run_draft()
+    set_code(playground, '; ran last\n(println "printed last")\n; typed after the run')
+    playground.page.close()
+    linked = other_tab(playground)
+    follow(linked, "; from a link\n(theirs 1)")
+    set_code(linked, "; from a link\n(theirs 1)\n; and edited")
+    linked.page.close()
+    other = other_tab(playground)
+    open_history(other)
+    find(other, "typed after", "ran last")
+    other.part("history-versions").select_option(index=1)
+    other.part("history-preview").get_by_text("printed last", exact=True).wait_for()
+    find(other, "and edited", "from a link")
+
+
 def test_a_reload_in_the_middle_of_a_stream_keeps_what_had_arrived(
     playground: Playground, models: ModelServer
 ) -> None:
@@ -262,6 +283,19 @@ def test_a_program_is_renamed_deleted_and_taken_back(closed_playground: Playgrou
     assert names(playground) == []
     page.locator("#history-dialog").get_by_role("button", name="Undo").click()
     listed.get_by_role("button", name="A better name").wait_for()
+    playground.part("history-all").click()
+    playground.part("history-all-no").click()
+    playground.part("history-all").click()
+    playground.part("history-all-yes").click()
+    playground.part("history-all-undo").click()
+    listed.get_by_role("button", name="A better name").wait_for()
+    playground.part("history-all").click()
+    playground.part("history-all-yes").click()
+    playground.part("history-all-undo").wait_for()
+    page.keyboard.press("Escape")
+    playground.part("history").click()
+    page.get_by_text("No program yet").wait_for()
+    assert playground.part("history-all-undo").count() == 0
     page.keyboard.press("Escape")
     assert get_code(playground) == "; to be renamed\n(one)"
 

@@ -56,7 +56,7 @@ const keeping = createKeeping(state);
 const undo = createUndo(state);
 const files = createFiles(state, interpreter, undo);
 const programs = createPrograms(state, keeping.history, { keys, texts: judge.texts });
-const { run, runLine } = createRuns({ state, log, interpreter, recorder, judge });
+const { run, runLine } = createRuns({ state, log, interpreter, recorder, judge, settled: keeping.settled });
 const runEditor = () => void run(get().draft.text);
 const onChange = (/** @type {string} */ entered) => dispatch({ type: "program-edited", text: entered });
 const editor = createEditor({ text: known.draft.text, onRun: runEditor, onChange });

@@ -5,7 +5,9 @@ import { createLater } from "./later.js";
 
 const PAUSE = { pause: 10, most: 100 };
 /** The page is usable without the files of earlier visits, should the database hang. */
-const PATIENCE_MILLISECONDS = 2000;
+const PATIENCE_MILLISECONDS = 5500;
+/** A run has ended when what it wrote is kept, but it does not wait longer for that. */
+const SETTLING_MILLISECONDS = 2000;
 
 const WITHOUT_DATABASE =
   "Your program and its history are kept; files and the last output are here only until this tab is closed.";
@@ -139,6 +141,13 @@ export function keepFiles({ state: { get, dispatch, subscribe }, files, store, v
   return {
     /** Resolves once the files of earlier visits are there, or are not waited for any longer. */
     restored: Promise.race([start(), new Promise((resolve) => setTimeout(resolve, PATIENCE_MILLISECONDS))]),
+
+    /** @returns {Promise<unknown>} when what has changed so far is kept, or takes too long */
+    async settled() {
+      if (!isLoaded) return;
+      later.flush();
+      await Promise.race([turn, new Promise((resolve) => setTimeout(resolve, SETTLING_MILLISECONDS))]);
+    },
 
     /** @param {string[]} names that another tab has changed */
     async look(names) {

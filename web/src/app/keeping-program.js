@@ -78,11 +78,23 @@ export function keepProgram({ state: { get, dispatch, subscribe }, drafts, histo
     saveOwn(last);
   }
   const draftLater = createLater(saveDraft, DRAFT);
-  const historyLater = createLater(() => {
+  async function saveHistory() {
     keep(last);
-    // Where it is in the history is part of the draft.
-    void sitting.turn.then(() => draftLater.soon());
-  }, HISTORY);
+    await sitting.turn;
+    draftLater.soon(); // where it is in the history is part of the draft
+  }
+  /** The page goes, and what is begun now may not be done: a later one has to know of it. */
+  function saveHistoryAtEnd() {
+    const { text, isFromLink } = last;
+    if (text.trim() && !isExample(text)) {
+      const from = isFromLink ? "link" : "own";
+      const forget = history.sayFarewell({ text, from, place: sitting.place, output: null, ending: "" });
+      keep(last);
+      // If the page lives on after all, it does it itself.
+      void sitting.turn.then((at) => at && forget());
+    }
+  }
+  const historyLater = createLater(saveHistory, { ...HISTORY, atEnd: saveHistoryAtEnd });
 
   subscribe(
     ({ draft, link }) => [draft.text, draft.number, link.isFromLink],
@@ -132,11 +144,12 @@ export function keepProgram({ state: { get, dispatch, subscribe }, drafts, histo
       return last.text.trim() ? put(last, sitting, true) : Promise.resolve(null);
     },
 
-    /** Does at once what would be done in a while. @returns {Promise<unknown>} when it is done */
-    keepNow() {
+    /** Does at once what would be done in a while. @returns {Promise<void>} when it is done */
+    async keepNow() {
       draftLater.flush();
       historyLater.flush();
-      return sitting.turn;
+      await sitting.turn;
+      await history.takeFarewells().catch(() => {}); // they are tried again
     },
   };
 }

@@ -55,8 +55,16 @@ export function keepRuns({ state: { get, dispatch, subscribe }, log, store, hist
   let saved = { log: 0, calls: get().calls.list, recorded: get().recorded };
   /** @type {Promise<Place | null>} where the program that runs is in the history */
   let place = Promise.resolve(null);
+  /** The same, as far as it is known. @type {Place | null} */
+  let lastPlace = null;
   let historyAt = 0;
+  /** What the history has of what is printed: as many changes of the log. */
+  let inHistory = 0;
+  /** @type {Promise<unknown>} what is being written into the history */
+  let writing = Promise.resolve();
   let runName = newName();
+  /** The run of which the history does not have everything, "" if there is none. */
+  let unwritten = "";
   /** The recording that is in the store for sure. @type {unknown} */
   let inStore = get().recorded;
   let ownId = "";
@@ -99,27 +107,57 @@ export function keepRuns({ state: { get, dispatch, subscribe }, log, store, hist
   }
 
   /** @param {import("../storage/program-record.js").Version["ending"]} ending */
-  async function writeHistory(ending) {
+  async function putIntoHistory(ending) {
     historyAt = Date.now();
-    const text = redact(log.keptText());
+    inHistory = log.changes();
+    const [text, run] = [redact(log.keptText()), runName];
     const at = await place;
-    if (at) await history.keepOutput(at, text, ending).catch(() => {});
+    const isKept = at && (await history.keepOutput(at, text, ending).then(() => true, () => false));
+    if (isKept && ending !== "running" && run === runName) unwritten = "";
+  }
+
+  /** @param {import("../storage/program-record.js").Version["ending"]} ending */
+  function writeHistory(ending) {
+    writing = Promise.all([writing, putIntoHistory(ending)]);
+  }
+
+  /** What was printed is for the history, too: it may have heard of less of it, or of nothing. */
+  function leaveForHistory() {
+    const { run, link } = get();
+    if (!unwritten || unwritten !== runName || !run.code.trim()) return;
+    const from = link.isFromLink ? "link" : "own";
+    const output = redact(log.keptText());
+    history.sayFarewell({ text: run.code, from, place: lastPlace, output, ending: run.ending });
   }
 
   async function save() {
     const isDue = Date.now() - historyAt > HISTORY_MILLISECONDS;
-    if (isRunning() && get().run.isOfEditor && isDue) void writeHistory("running");
-    await write(takeChanges());
+    const isBehind = isRunning() && get().run.isOfEditor && inHistory !== log.changes();
+    if (isBehind && isDue) writeHistory("running");
+    await Promise.all([write(takeChanges()), writing]);
+    if (isBehind && !isDue) later.soon();
   }
 
   /** The database may not have the time to take it. */
   function saveAtEnd() {
     store.saveLastWords({ log: takeLog(), calls: takeCalls() });
     const recorded = { run: runName, at: Date.now(), recorded: get().recorded };
+    leaveForHistory();
     if (ownId && inStore !== recorded.recorded) void store.saveAtEnd(ownId, { recorded }).catch(() => {});
   }
 
   const later = createLater(save, { ...PAUSE, atEnd: saveAtEnd });
+
+  /** @param {boolean} isOfEditor whether what begins to run goes into the history */
+  function beginPlace(isOfEditor) {
+    unwritten = isOfEditor ? runName : "";
+    lastPlace = null;
+    const mine = isOfEditor ? keepProgram() : Promise.resolve(null);
+    place = mine;
+    void mine.then((at) => {
+      if (place === mine) lastPlace = at;
+    });
+  }
 
   function watch() {
     log.watch(later.soon);
@@ -129,8 +167,8 @@ export function keepRuns({ state: { get, dispatch, subscribe }, log, store, hist
       () => {
         const { run } = get();
         if (run.ending === "running") runName = newName();
-        if (run.ending === "running") place = run.isOfEditor ? keepProgram() : Promise.resolve(null);
-        else if (run.ending && run.isOfEditor) void writeHistory(run.ending);
+        if (run.ending === "running") beginPlace(run.isOfEditor);
+        else if (run.ending && run.isOfEditor) writeHistory(run.ending);
         later.soon();
       },
       { now: false },
@@ -151,7 +189,7 @@ export function keepRuns({ state: { get, dispatch, subscribe }, log, store, hist
     // The history may not have heard of the last of it.
     if (!wasRunning || printed?.code !== get().draft.text) return;
     place = keepProgram();
-    void writeHistory("running");
+    writeHistory("running");
   }
 
   async function restore() {

@@ -27,11 +27,15 @@ export function createKeeping(state) {
   const history = createHistory(vault, { onChange });
   /** @type {() => Promise<unknown>} */
   let keepNow = async () => {};
+  /** @type {() => Promise<unknown>} */
+  let settled = async () => {};
 
   return {
     history,
     /** Puts what stands in the editor into the history. */
     keepNow: () => keepNow(),
+    /** Resolves when the files that a run has changed are kept. */
+    settled: () => settled(),
 
     /**
      * Brings back what is kept, and keeps what changes from now on.
@@ -45,8 +49,10 @@ export function createKeeping(state) {
       listenForTroubles(({ text }) => state.dispatch({ type: "notice-shown", text }));
       const program = keepProgram({ state, drafts, history, isExample });
       keepNow = program.keepNow;
+      void history.takeFarewells().catch(() => {}); // they are tried again when the history is opened
       const tellOthers = (/** @type {string[]} */ names) => channel.tell({ about: "files", names });
       const kept = keepFiles({ state, files, store: createFileStore(vault), vault, tellOthers });
+      settled = kept.settled;
       lookForFiles = (names) => void kept.look(names).catch(() => {}); // it is seen after a reload
       const store = createRunStore(vault);
       const keepProgramForRun = program.keepForRun;

@@ -15,6 +15,7 @@ const ECHO = { shown: 60, short: 120, compared: 2000 };
  * @property {import("./interpreter.js").Interpreter} interpreter
  * @property {import("../sharing/recorder.js").Recorder} recorder
  * @property {import("./judging.js").Judge} judge
+ * @property {() => Promise<unknown>} settled when the files that it has changed are kept
  */
 
 /**
@@ -51,7 +52,7 @@ function endingOf(outcome, result) {
 }
 
 /** @param {Parts} parts */
-export function createRuns({ state: { get, dispatch }, log, interpreter, recorder, judge }) {
+export function createRuns({ state: { get, dispatch }, log, interpreter, recorder, judge, settled }) {
   /** @param {Result} result @param {string} code @param {boolean} isEditor */
   function show({ value, error }, code, isEditor) {
     if (value !== null) log.showValue(shortenEcho(value, get().run.streamed));
@@ -76,7 +77,7 @@ export function createRuns({ state: { get, dispatch }, log, interpreter, recorde
     if (outcome.result) show(result, code, isEditor);
     else log.showNote(outcome.stopped && outcome.lost ? STOPPED_HARD : (result.error?.message ?? ""));
     if (fresh && run === get().calls.run) dispatch({ type: "run-ended", ending: endingOf(outcome, result) });
-    await log.drain();
+    await Promise.all([log.drain(), settled()]);
     return result;
   }
 

@@ -7,7 +7,8 @@
  * what is pinned stays. So a link cannot push out what the visitor has written.
  */
 import * as v from "valibot";
-import { report } from "../stored.js";
+import { device, report } from "../stored.js";
+import { createFarewells } from "./farewells.js";
 import { compareEnds, isContinued } from "./likeness.js";
 import { Program, cutName, latestOf, nameOf, titleOf } from "./program-record.js";
 
@@ -23,6 +24,8 @@ const MAX_VERSIONS = 40;
 const SAME_VERSION = { milliseconds: 10 * 60_000, removed: 80 };
 /** A deleted program can be brought back for so long. */
 const DELETED_MILLISECONDS = 60 * 60_000;
+/** An entry that could not be read is kept under such a name. */
+const BROKEN = "lispcore.broken.";
 /** Of what a run printed, so much is kept here: how it began and how it ended. */
 const OUTPUT = { start: 4_000, end: 16_000 };
 
@@ -30,6 +33,9 @@ const OUTPUT = { start: 4_000, end: 16_000 };
  * @typedef {object} Place where a tab is in the history
  * @property {string} program
  * @property {string} text key of the version that it has kept last
+ *
+ * @typedef {{text: string, from: Program["from"], place: Place | null, isRun?: boolean}} Kept what stands in
+ *   the editor; `isRun`: it is used now, also if it has not changed
  *
  * @typedef {{program: Program, version: import("./program-record.js").Version}} Found
  */
@@ -132,8 +138,8 @@ async function readAll(transaction) {
       programs.push(read.output);
       continue;
     }
-    if (keys[index].startsWith("lispcore.broken.")) continue;
-    const copy = `lispcore.broken.${keys[index]}`;
+    if (keys[index].startsWith(BROKEN)) continue;
+    const copy = BROKEN + keys[index];
     await transaction.put("programs", copy, value);
     await transaction.remove("programs", keys[index]);
     const text = "An entry of the history could not be read and was taken out. The others are untouched.";
@@ -153,8 +159,11 @@ async function forgetTexts(transaction, programs) {
  * @param {object} [options]
  * @param {() => number} [options.now]
  * @param {() => void} [options.onChange] told of what this tab has changed
+ * @param {Storage} [options.storage] has what pages left that went
  */
-export function createHistory(vault, { now = Date.now, onChange = () => {} } = {}) {
+export function createHistory(vault, { now = Date.now, onChange = () => {}, storage = device } = {}) {
+  const farewells = createFarewells(storage);
+
   /** @param {(transaction: Transaction) => Promise<any>} work */
   async function change(work) {
     const result = await vault.transact("readwrite", ["programs", "texts"], work);
@@ -208,28 +217,47 @@ export function createHistory(vault, { now = Date.now, onChange = () => {} } = {
     return { id, name: "", from, isPinned: false, deletedAt: null, changedAt: time, versions };
   }
 
+  /** @param {Transaction} transaction @param {Kept} draft @returns {Promise<Place>} where it is now */
+  async function keepIn(transaction, draft) {
+    const programs = await readAll(transaction);
+    const key = await putText(transaction, draft.text);
+    const program = await goOn(transaction, programs, { ...draft, key });
+    if (draft.isRun) program.changedAt = now();
+    await transaction.put("programs", program.id, program);
+    const all = [...programs.filter(({ id }) => id !== program.id), program];
+    const gone = chooseGone(all, program.id, now());
+    for (const { id } of gone) await transaction.remove("programs", id);
+    const before = programs.find(({ id }) => id === program.id);
+    const isReplaced = before && latestOf(before).text !== key;
+    if (gone.length || isReplaced) await forgetTexts(transaction, all.filter((each) => !gone.includes(each)));
+    return { program: program.id, text: key };
+  }
+
+  /**
+   * @param {Transaction} transaction @param {Place} place @param {string} output
+   * @param {import("./program-record.js").Version["ending"]} ending
+   * @returns {Promise<boolean>} whether there is such a version
+   */
+  async function keepOutputIn(transaction, { program: id, text }, output, ending) {
+    const programs = await readAll(transaction);
+    const program = programs.find((each) => each.id === id);
+    const version = program?.versions.findLast((each) => each.text === text);
+    if (!program || !version) return false;
+    const before = version.output;
+    version.output = await putText(transaction, shortenOutput(output));
+    version.ending = ending;
+    await transaction.put("programs", id, program);
+    if (before && before !== version.output) await forgetTexts(transaction, programs);
+    return true;
+  }
+
   return {
     /**
      * Keeps what stands in the editor.
-     * @param {{text: string, from: Program["from"], place: Place | null, isRun?: boolean}} draft `isRun`: it
-     *   is used now, also if it has not changed
+     * @param {Kept} draft
      * @returns {Promise<Place>} where it is now
      */
-    keep: (draft) =>
-      change(async (transaction) => {
-        const programs = await readAll(transaction);
-        const key = await putText(transaction, draft.text);
-        const program = await goOn(transaction, programs, { ...draft, key });
-        if (draft.isRun) program.changedAt = now();
-        await transaction.put("programs", program.id, program);
-        const all = [...programs.filter(({ id }) => id !== program.id), program];
-        const gone = chooseGone(all, program.id, now());
-        for (const { id } of gone) await transaction.remove("programs", id);
-        const before = programs.find(({ id }) => id === program.id);
-        const isReplaced = before && latestOf(before).text !== key;
-        if (gone.length || isReplaced) await forgetTexts(transaction, all.filter((each) => !gone.includes(each)));
-        return { program: program.id, text: key };
-      }),
+    keep: (draft) => change((transaction) => keepIn(transaction, draft)),
 
     /**
      * Keeps what a run of a version printed, so far or in the end.
@@ -237,18 +265,30 @@ export function createHistory(vault, { now = Date.now, onChange = () => {} } = {
      * @param {string} output
      * @param {import("./program-record.js").Version["ending"]} ending
      */
-    keepOutput: ({ program: id, text }, output, ending) =>
-      change(async (transaction) => {
-        const programs = await readAll(transaction);
-        const program = programs.find((each) => each.id === id);
-        const version = program?.versions.findLast((each) => each.text === text);
-        if (!program || !version) return;
-        const before = version.output;
-        version.output = await putText(transaction, shortenOutput(output));
-        version.ending = ending;
-        await transaction.put("programs", id, program);
-        if (before && before !== version.output) await forgetTexts(transaction, programs);
-      }),
+    keepOutput: (place, output, ending) => change((transaction) => keepOutputIn(transaction, place, output, ending)),
+
+    /**
+     * Leaves for a later page, at once, what this one has no time to keep.
+     * @param {Omit<import("./farewells.js").Farewell, "at">} words
+     * @returns {() => void} forgets it: this page lives on, and has kept it
+     */
+    sayFarewell(words) {
+      const name = farewells.say({ ...words, output: words.output === null ? null : shortenOutput(words.output) });
+      return () => name !== null && farewells.forget(name);
+    },
+
+    /** Keeps what pages left that had no time. */
+    async takeFarewells() {
+      for (const [name, { text, from, place, output, ending }] of farewells.list()) {
+        await change(async (transaction) => {
+          // A version that is there stays where it is: there may be later ones.
+          if (output !== null && place && (await keepOutputIn(transaction, place, output, ending))) return;
+          const at = await keepIn(transaction, { text, from, place });
+          if (output !== null) await keepOutputIn(transaction, at, output, ending);
+        });
+        farewells.forget(name);
+      }
+    },
 
     /** @returns {Promise<Program[]>} all of them, the pinned ones and then the newest first */
     list: () =>
@@ -324,6 +364,36 @@ export function createHistory(vault, { now = Date.now, onChange = () => {} } = {
     markDeleted: (id, isDeleted) =>
       changeOne(id, (program) => {
         program.deletedAt = isDeleted ? now() : null;
+      }),
+
+    /** Deletes all of them, also those that never go by themselves. @returns {Promise<string[]>} their ids */
+    markAllDeleted: () =>
+      change(async (transaction) => {
+        const there = (await readAll(transaction)).filter(({ deletedAt }) => deletedAt === null);
+        for (const program of there) await transaction.put("programs", program.id, { ...program, deletedAt: now() });
+        return there.map(({ id }) => id);
+      }),
+
+    /** @param {string[]} ids of programs that were deleted, which are there again */
+    takeBack: (ids) =>
+      change(async (transaction) => {
+        const back = (await readAll(transaction)).filter(({ id }) => ids.includes(id));
+        for (const program of back) await transaction.put("programs", program.id, { ...program, deletedAt: null });
+      }),
+
+    /**
+     * Removes for good what was deleted.
+     * @param {string[]} ids
+     * @param {boolean} [withCopies] of entries that could not be read
+     */
+    erase: (ids, withCopies = false) =>
+      change(async (transaction) => {
+        const all = await readAll(transaction);
+        const rest = all.filter(({ id, deletedAt }) => deletedAt === null || !ids.includes(id));
+        for (const id of ids) if (!rest.some((each) => each.id === id)) await transaction.remove("programs", id);
+        const copies = withCopies ? (await transaction.keys("programs")).filter((key) => key.startsWith(BROKEN)) : [];
+        for (const key of copies) await transaction.remove("programs", key);
+        await forgetTexts(transaction, rest);
       }),
   };
 }

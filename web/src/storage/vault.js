@@ -11,7 +11,8 @@ import { STORES } from "./transact.js";
 
 const NAME = "lispcore";
 const VERSION = 2;
-const PATIENCE_MILLISECONDS = 1500;
+/** A machine that has much else to do may take seconds to open it; one that hangs never does. */
+const PATIENCE_MILLISECONDS = 5000;
 
 /** Those whose entries have names of their own: they can be moved without a conflict. @type {StoreName[]} */
 const MOVED = ["texts", "programs", "runs"];

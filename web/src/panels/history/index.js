@@ -5,6 +5,7 @@
 import { byId, element, valueOf } from "../../dom.js";
 import { nameOf } from "../../storage/program-record.js";
 import { bindDialog } from "../dialog.js";
+import { createDeleteAll } from "./delete-all.js";
 import { buildPreview, versionThatRan } from "./preview.js";
 import { countOf, describeTime } from "./words.js";
 
@@ -116,8 +117,10 @@ export function mount({ dispatch, subscribe, history, programs, keepNow }) {
   /** Reads the list anew; what was chosen stays so, if it is still there. */
   async function refresh() {
     const mine = ++round;
-    const now = await history.find(await history.list(), wanted);
+    const all = await history.list();
+    const now = await history.find(all, wanted);
     if (mine !== round || !isOpen) return;
+    deleteAll.show(all.length);
     const current = JSON.stringify([wanted, now, [...gone]]);
     if (current === shown) return;
     shown = current;
@@ -145,6 +148,8 @@ export function mount({ dispatch, subscribe, history, programs, keepNow }) {
     clearTimeout(timer);
     timer = window.setTimeout(() => void refresh(), milliseconds);
   }
+
+  const deleteAll = createDeleteAll(history, refresh);
 
   /** @type {import("./preview.js").Actions} */
   const actions = {
@@ -178,7 +183,11 @@ export function mount({ dispatch, subscribe, history, programs, keepNow }) {
     ({ dialog }) => dialog === "history",
     (open) => {
       isOpen = open;
+      if (open) return;
+      deleteAll.close();
+      if (gone.size) void history.erase([...gone.keys()]).catch(() => {});
     },
+    { now: false },
   );
   bindDialog({ dispatch, subscribe }, "history", {
     box: /** @type {HTMLDialogElement} */ (byId("history-dialog")),
