@@ -269,7 +269,7 @@ def test_an_agent_without_a_name() -> None:
         ('(agent/run (agent) "x" {:messages 5})', ":messages expected list of messages"),
         ('(agent/run (agent) "x" {:messages [{:role "boss" :content "x"}]})', "expected a message"),
         ('(agent/run (agent) "x" {:session 5})', ":session expected conversation, got int"),
-        ('(agent/run (agent) "x" {:temperature 1})', "agent/run: unknown option :temperature"),
+        ('(agent/run (agent) "x" {:n 1})', "agent/run: unknown option :n"),
     ],
 )
 def test_mistakes(program: str, words: str) -> None:

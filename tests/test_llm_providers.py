@@ -310,7 +310,9 @@ def test_images_belong_to_the_user(name: str, role: str) -> None:
 
 def test_anthropic_tools() -> None:
     _, body = build("anthropic", TOOLS)
-    assert body["tools"] == [{"name": "lookup", "description": "Looks up", "input_schema": SCHEMA}]
+    lookup = {"name": "lookup", "description": "Looks up", "input_schema": SCHEMA}
+    mark = {"cache_control": {"type": "ephemeral"}}
+    assert body["tools"] == [lookup | mark]
     assert body["messages"][1:] == [
         {
             "role": "assistant",
@@ -321,7 +323,7 @@ def test_anthropic_tools() -> None:
         },
         {
             "role": "user",
-            "content": [{"type": "tool_result", "tool_use_id": "c1", "content": "Oslo"}],
+            "content": [{"type": "tool_result", "tool_use_id": "c1", "content": "Oslo", **mark}],
         },
     ]
 
@@ -342,7 +344,8 @@ def test_anthropic_gets_its_thoughts_and_failed_results_back() -> None:
     ]
     result, text = body["messages"][2]["content"]
     assert result["is_error"] is True
-    assert text == {"type": "text", "text": "go on"}
+    mark = {"cache_control": {"type": "ephemeral"}}
+    assert text == {"type": "text", "text": "go on", **mark}
 
 
 def test_openai_tools() -> None:

@@ -39,7 +39,6 @@ from lispcore.llm.framing import JsonLinesDecoder, Record
 from lispcore.llm.http import HttpRequest, HttpResponse
 from lispcore.llm.image_limits import fit_images
 from lispcore.llm.inspection import REDACTED, CallRecord
-from lispcore.llm.messages import Message, text_message
 from lispcore.llm.providers.dialect import (
     BuiltIn,
     Dialect,
@@ -54,6 +53,7 @@ from lispcore.llm.split_characters import CharacterJoiner
 from lispcore.llm.stop_sequences import cut_at
 from lispcore.llm.think_blocks import without_think_blocks
 from lispcore.llm.tool_names import ToolNames
+from lispcore.llm.unsent import unsent_options
 from lispcore.llm.wire_formats import DIALECTS
 
 # An error is read to be shown: what is longer is a page of HTML. A reply may hold images.
@@ -288,32 +288,7 @@ def _open(
         raise error
     finally:
         call.notes.extend(adaptation.notes)
-        if _is_effort_unsent(choice.dialect, adaptation.request, settings):
-            effort = adaptation.request.reasoning_effort
-            call.notes.append(
-                f"the reasoning effort {effort} was not sent: "
-                f"none is known to be taken by {model} of {settings.provider}"
-            )
-
-
-def _is_effort_unsent(dialect: Dialect, request: Request, settings: Settings) -> bool:
-    """Tells whether an effort was asked for that makes no difference to what is sent."""
-    effort = request.reasoning_effort
-    if effort is None or effort == dialect.usual_effort:
-        return False
-    # Who has spoken before may count, what was shown does not.
-    small = replace(request, messages=tuple(_without_media(each) for each in request.messages))
-    sent, without = (
-        dialect.build_request(each, settings).body
-        for each in (small, replace(small, reasoning_effort=None))
-    )
-    return sent == without
-
-
-def _without_media(message: Message) -> Message:
-    if not message.media:
-        return message
-    return text_message(message.role, message.text or "x")
+        call.notes.extend(unsent_options(choice.dialect, adaptation.request, settings))
 
 
 def _status_error(response: HttpResponse, dialect: Dialect, now: float) -> ProviderError:

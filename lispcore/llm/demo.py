@@ -12,7 +12,17 @@ from collections.abc import Generator, Mapping
 from typing import Any, Final
 
 from lispcore.llm import demo_retrieval
-from lispcore.llm.events import Event, Finished, ModelNamed, TextDelta, ToolCallReady, UsageReport
+from lispcore.llm.events import (
+    Event,
+    Finished,
+    ModelNamed,
+    OddsReport,
+    TextDelta,
+    ThinkingDelta,
+    TokenOdds,
+    ToolCallReady,
+    UsageReport,
+)
 from lispcore.llm.media import image_size
 from lispcore.llm.messages import Media, Message, ToolCall, ToolResult
 from lispcore.llm.providers.dialect import BuiltIn, Pacing
@@ -40,6 +50,8 @@ def stream_events(request: Request, pacing: Pacing) -> Generator[Event, None, No
     yield ModelNamed(MODEL)
     sent = sum(len(message.text.split()) for message in request.messages)
     sent += len((request.system or "").split())
+    if request.shows_thoughts:
+        yield from _thoughts(request)
     calls = _tool_calls(request)
     if calls:
         for call in calls:
@@ -55,8 +67,17 @@ def stream_events(request: Request, pacing: Pacing) -> Generator[Event, None, No
         pacing.check()
         pacing.sleep(pause)
         yield TextDelta("".join(words[position : position + group]))
+    if request.logprobs is not None:
+        yield OddsReport(tuple(TokenOdds(word, 0.0) for word in words))
     yield UsageReport(Usage(sent, len(words)))
     yield Finished(reason)
+
+
+def _thoughts(request: Request) -> list[Event]:
+    """Returns what a model would think that only says back what it was sent."""
+    asked = _shortened(request.messages[-1].text) if request.messages else ""
+    text = f"I was asked “{asked}”. I am no real model, so I say it back."
+    return [ThinkingDelta(piece) for piece in re.findall(r"\S+\s*", text)]
 
 
 def _limited(text: str, request: Request) -> tuple[str, str]:
@@ -117,6 +138,13 @@ def _options(request: Request) -> list[str]:
         ("max-tokens", request.max_tokens),
         ("temperature", request.temperature),
         ("reasoning-effort", request.reasoning_effort),
+        ("top-p", request.top_p),
+        ("top-k", request.top_k),
+        ("seed", request.seed),
+        ("thinking-budget", request.thinking_budget),
+        ("service-tier", request.service_tier),
+        ("extra-body", ", ".join(request.extra_body or ()) or None),
+        ("headers", ", ".join(name for name, _ in request.headers) or None),
         ("stop-sequences", ", ".join(request.stop_sequences) or None),
         ("tools", ", ".join(tool.name for tool in request.tools) or None),
     ]
@@ -165,9 +193,15 @@ def _last_results(request: Request) -> list[ToolResult]:
 def _tool_calls(request: Request) -> list[ToolCall]:
     if not request.tools or not request.messages or _last_results(request):
         return []
+    if request.tool_choice == "none":
+        return []
     prompt = request.messages[-1].text
     words = set(_words(prompt))
     chosen = [tool for tool in request.tools if words & set(_words(tool.name))]
+    if request.chosen_tool is not None:
+        chosen = [tool for tool in request.tools if tool.name == request.chosen_tool]
+    elif request.parallel_tool_calls is False:
+        chosen = chosen[:1]
     return [
         ToolCall(f"demo-call-{number}", tool.name, choose_arguments(tool, prompt))
         for number, tool in enumerate(chosen or request.tools[:1], 1)

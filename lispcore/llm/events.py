@@ -48,6 +48,29 @@ class ToolCallReady:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherAnswer:
+    """One more answer to the same request, whole."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenOdds:
+    """A token of the answer with the logarithm of its probability, and those it came before."""
+
+    token: str
+    logprob: float
+    others: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OddsReport:
+    """How likely the next tokens of the answer were."""
+
+    tokens: tuple[TokenOdds, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UsageReport:
     """Token counts so far; a later report replaces an earlier one."""
 
@@ -84,6 +107,8 @@ Event: TypeAlias = (
     | ThinkingDelta
     | ThinkingReady
     | ToolCallReady
+    | OtherAnswer
+    | OddsReport
     | EmbeddingsReady
     | RankingReady
     | UsageReport
@@ -93,13 +118,20 @@ Event: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole answer. `parts` holds text, reasoning and tool calls in the order they came."""
+    """A whole answer. `parts` holds text, reasoning and tool calls in the order they came.
+
+    `others` are further answers to the same request, where several were asked for; `thinking` is
+    the words of the reasoning, as far as the provider tells them.
+    """
 
     text: str
     parts: tuple[Part, ...]
     usage: Usage
     stop_reason: str
     model: str
+    others: tuple[str, ...] = ()
+    odds: tuple[TokenOdds, ...] = ()
+    thinking: str = ""
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
@@ -122,6 +154,9 @@ class ReplyBuilder:
     _parts: list[Part] = field(default_factory=list)
     _words: list[str] = field(default_factory=list)
     _all_words: list[str] = field(default_factory=list)
+    _others: list[str] = field(default_factory=list)
+    _odds: list[TokenOdds] = field(default_factory=list)
+    _thoughts: list[str] = field(default_factory=list)
 
     def add(self, event: Event) -> None:
         """Takes in one event."""
@@ -134,6 +169,12 @@ class ReplyBuilder:
         elif type(event) is ThinkingReady:
             self._end_text()
             self._parts.append(event.thinking)
+        elif type(event) is ThinkingDelta:
+            self._thoughts.append(event.text)
+        elif type(event) is OtherAnswer:
+            self._others.append(event.text)
+        elif type(event) is OddsReport:
+            self._odds += event.tokens
         elif type(event) is UsageReport:
             self.usage = event.usage
         elif type(event) is ModelNamed:
@@ -152,7 +193,24 @@ class ReplyBuilder:
         """The words so far."""
         return "".join(self._all_words)
 
+    @property
+    def thinking(self) -> str:
+        """The words of the reasoning so far; where none were streamed, those of whole blocks."""
+        if self._thoughts:
+            return "".join(self._thoughts).strip()
+        blocks = (part.text for part in self._parts if type(part) is Thinking)
+        return "\n\n".join(text for text in blocks if text)
+
     def reply(self) -> Reply:
         """Returns what has been taken in."""
         self._end_text()
-        return Reply(self.text, tuple(self._parts), self.usage, self.stop_reason, self.model)
+        return Reply(
+            self.text,
+            tuple(self._parts),
+            self.usage,
+            self.stop_reason,
+            self.model,
+            tuple(self._others),
+            tuple(self._odds),
+            self.thinking,
+        )

@@ -21,7 +21,11 @@ from lispcore.llm.messages import Media, Message, Part, Text, Thinking, ToolCall
 from lispcore.llm.requests import Request
 
 _NOT_DECISIVE: Final = frozenset(
-    ("messages", "max_tokens", "tools", "timeout_seconds", "tags", "refused")
+    (
+        *("messages", "max_tokens", "tools", "timeout_seconds", "tags", "refused"),
+        *("metadata", "headers", "service_tier", "shows_thoughts", "prompt_cache"),
+        "parallel_tool_calls",
+    )
 )
 _DIGEST_LENGTH: Final = 12
 _MAX_SHOWN: Final = 60

@@ -1,8 +1,9 @@
 """What the inspector gets to see of a call: two plain values, and never a key.
 
 ``{"type": "call-start", "id", "provider", "model", "method", "url", "headers", "body", "at"}``
-``{"type": "call-end", "id", "status", "seconds", "text", "tool_calls", "usage", "stop_reason",
-"model", "events", "notes", "error"}``; an event is ``[seconds since the start, name, characters]``.
+``{"type": "call-end", "id", "status", "seconds", "text", "thinking", "tool_calls", "usage",
+"stop_reason", "model", "events", "notes", "error"}``; an event is
+``[seconds since the start, name, characters]``.
 
 A call may take several requests (attempts, other providers). Once it has ended there follows, from
 the library (calling/watching.py):
@@ -111,6 +112,7 @@ class CallRecord:
                 "status": self.status,
                 "seconds": round(self._keeper.monotonic() - self._started, 4),
                 "text": builder.text,
+                "thinking": builder.thinking,
                 "tool_calls": [
                     {"name": each.call.name, "arguments": dict(each.call.arguments)}
                     for each in calls

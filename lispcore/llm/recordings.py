@@ -16,10 +16,13 @@ from lispcore.llm.events import (
     Event,
     Finished,
     ModelNamed,
+    OddsReport,
+    OtherAnswer,
     RankingReady,
     TextDelta,
     ThinkingDelta,
     ThinkingReady,
+    TokenOdds,
     ToolCallReady,
     UsageReport,
 )
@@ -137,12 +140,15 @@ def _is_writable(text: str) -> bool:
     return True
 
 
+_BEYOND_WORDS: Final = (ThinkingDelta, ThinkingReady, ToolCallReady, OtherAnswer, OddsReport)
+
+
 def _answer_fields(recording: Recording) -> dict[str, Any]:
     events = recording.events
     answer: dict[str, Any] = {}
     if recording.kind in (COMPLETE, STREAM):
         answer["content"] = recording.text
-    if any(type(each) in (ThinkingDelta, ThinkingReady, ToolCallReady) for each in events):
+    if any(type(each) in _BEYOND_WORDS for each in events):
         answer["events"] = _body(events, whole=recording.kind == COMPLETE)
     elif recording.kind == STREAM:
         answer["chunks"] = [each.text for each in events if type(each) is TextDelta]
@@ -183,15 +189,22 @@ def _body(events: list[Event], *, whole: bool) -> list[list[Any]]:
             else:
                 body.append(["text", event.text])
         elif type(event) is ThinkingDelta:
-            if not whole:
+            if whole and body and body[-1][0] == "thinking":
+                body[-1][1] += event.text
+            else:
                 body.append(["thinking", event.text])
         elif type(event) is ThinkingReady:
             thought = event.thinking
-            body.append(["thought", _present(thought, "text", "signature", "redacted")])
+            body.append(["thought", _present(thought, "text", "signature", "redacted", "form")])
         elif type(event) is ToolCallReady:
             call = event.call
             given = _present(call, "id", "name", "malformed", "signature")
             body.append(["call", {**given, "arguments": dict(call.arguments)}])
+        elif type(event) is OtherAnswer:
+            body.append(["other", event.text])
+        elif type(event) is OddsReport:
+            odds = [[each.token, each.logprob, *map(list, each.others)] for each in event.tokens]
+            body.append(["odds", odds])
     return body
 
 
@@ -311,6 +324,11 @@ def _events(line: dict[str, Any], is_whole: bool) -> list[Event]:
     return events
 
 
+def _odd(token: Any, logprob: Any, *others: Any) -> TokenOdds:
+    beside = tuple((_text(each[0]), float(each[1])) for each in others)
+    return TokenOdds(_text(token), float(logprob), beside)
+
+
 def _event(name: str, value: Any) -> Event:
     if name == "text":
         return TextDelta(_text(value))
@@ -318,8 +336,17 @@ def _event(name: str, value: Any) -> Event:
         return ThinkingDelta(_text(value))
     if name == "thought":
         return ThinkingReady(
-            Thinking(value.get("text", ""), value.get("signature", ""), bool(value.get("redacted")))
+            Thinking(
+                _text(value.get("text", "")),
+                _text(value.get("signature", "")),
+                bool(value.get("redacted")),
+                _text(value.get("form", "")),
+            )
         )
+    if name == "other":
+        return OtherAnswer(_text(value))
+    if name == "odds":
+        return OddsReport(tuple(_odd(*each) for each in value))
     if name == "call":
         return ToolCallReady(
             ToolCall(

@@ -22,11 +22,18 @@ from lispcore.llm.requests import EFFORTS, Request, Settings
 OPTIONAL: Final = {
     "max_completion_tokens": r"\bmax_completion_tokens\b",
     "max_tokens": r"\bmax_tokens\b",
+    "top_p": r"\btop_?p\b",
+    "topP": r"\btop_?p\b",
+    "top_k": r"\btop_?k\b",
+    "topK": r"\btop_?k\b",
     "temperature": r"\btemperature\b",
     "stream_options": r"\bstream_options\b",
     "stop": r"\bstop\b",
     "reasoning_effort": r"\breasoning_?effort\b",
     "reasoning": r"\breasoning[._]?effort\b",
+    "summary": r"\bsummar(y|ies)\b",
+    "display": r"\bdisplay\b",
+    "includeThoughts": r"include_?thoughts",
     "include": r"\binclude\b|\bencrypted content\b",
     "thinking": r"\bthinking\b",
     "think": r"\bthink",
@@ -38,13 +45,27 @@ OPTIONAL: Final = {
     "responseSchema": r"\bresponse_?schema\b|\bspecified schema\b",
     "responseMimeType": r"\bresponse_?mime_?type\b|(JSON|enum) mode",
     "format": r"\bformat\b",
+    "cache_control": r"\bcache_control\b|prompt caching",
+    "top_logprobs": r"\btop_logprobs\b",
+    "logprobs": r"\blogprobs\b",
+    "responseLogprobs": r"log_?probs",
+    "random_seed": r"\brandom_seed\b",
+    "seed": r"\bseed\b",
+    "parallel_tool_calls": r"\bparallel_tool_calls\b|parallel tool calls",
+    "tool_choice": r"\btool_choice\b|tool choice",
+    "toolConfig": r"tool_?config|function_?calling_?config",
+    "service_tier": r"\bservice_tier\b",
+    "metadata": r"\bmetadata\b",
+    "n": r"^n$|\bn\b.{0,20}\b(1|one)\b|['\"`]n['\"`]|\bmultiple (choices|completions)",
+    "candidateCount": r"candidate_?count|multiple candidates",
 }
 _REFUSAL: Final = re.compile(
     r"unsupported|not support|unrecogni[sz]ed|unknown|unexpected|extra|not permitted|deprecated"
     r"|supported (values|levels|efforts)"
     r"|unavailable|not enabled|cannot unmarshal|invalid format|only works in thinking mode"
     r"|invalid think value"
-    r"|only [\d.]+ is allowed"
+    r"|only [\d.]+ is allowed|only (allowed|supported) when|cannot both be|must be (1|one)\b"
+    r"|must be verified"
     # Schemas that a provider's structured output cannot take; the prompt describes them, too.
     r"|invalid schema|schema is too complex|too many (states|optional|union)|should be non-empty",
     re.IGNORECASE,
@@ -197,9 +218,32 @@ def changes(asked: Request, sent: Request) -> list[str]:
         found.append(f"with the reasoning effort {new} instead of {old}")
     if asked.max_tokens != sent.max_tokens:
         found.append(f"with at most {sent.max_tokens} tokens")
-    if asked.temperature is not None and "temperature" in sent.refused - asked.refused:
-        found.append("without temperature")
-    return found
+    left_out = sorted(
+        each for each in sent.refused - asked.refused if each not in _EFFORT_PARAMETERS
+    )
+    wanted = [each for each in left_out if _is_wish(each, asked)]
+    return found + [f"without {name}" for name in wanted]
+
+
+# Refused parameter -> the fields of a request that a program sets for it.
+_WISHES: Final[dict[str, str]] = {
+    "temperature": "temperature",
+    **dict.fromkeys(("top_p", "topP"), "top_p"),
+    **dict.fromkeys(("top_k", "topK"), "top_k"),
+    **dict.fromkeys(("logprobs", "top_logprobs", "responseLogprobs"), "logprobs"),
+    **dict.fromkeys(("seed", "random_seed"), "seed"),
+    **dict.fromkeys(("n", "candidateCount"), "answers"),
+    **dict.fromkeys(("summary", "display", "includeThoughts"), "shows_thoughts"),
+    "parallel_tool_calls": "parallel_tool_calls",
+    "tool_choice": "tool_choice",
+    "service_tier": "service_tier",
+    "metadata": "metadata",
+}
+
+
+def _is_wish(name: str, asked: Request) -> bool:
+    """Tells whether a program asked for what a parameter stands for."""
+    return name in _WISHES and getattr(asked, _WISHES[name]) not in (None, False)
 
 
 class Adaptation:

@@ -12,7 +12,7 @@ DEFAULT_MAX_TOKENS: Final = 4096  # what a provider gets that insists on a limit
 
 DEFAULT_MAX_ROUNDS: Final = 10  # of tool calls, before an exchange is given up
 
-EFFORTS: Final = ("none", "minimal", "low", "medium", "high", "xhigh")
+EFFORTS: Final = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,18 @@ class Request:
     `temperature` is as the provider counts it, `timeout_seconds` limits the wait for each piece.
     `refused` names parameters that the server turned down before: translators leave them out.
     `response_schema` is the JSON schema of the answer: a provider that can holds the model to it,
-    and nobody promises that the answer fits. `downscale` says how large images may be: None as
-    large as the provider takes them, 0 as they are, else their longest edge in pixels.
+    and nobody promises that the answer fits; `response_format` "json" asks for any JSON.
+    `downscale` says how large images may be: None as large as the provider takes them, 0 as they
+    are, else their longest edge in pixels.
+
+    `tool_choice` is auto, none or required, or `chosen_tool` names the one to call. `logprobs` is
+    how many alternatives of each token to tell, `answers` how many answers to give. `metadata` and
+    `headers` say nothing to the model. `extra_body` goes into the body as it is, over everything
+    else.
+
+    `thinking_budget` are tokens to think with; `shows_thoughts` asks for the words of the thoughts.
+    `prompt_cache` is for providers that keep what was sent only where that is marked: 5m or 1h for
+    how long, off, None for what pays.
     """
 
     messages: tuple[Message, ...]
@@ -48,6 +58,27 @@ class Request:
     refused: frozenset[str] = frozenset()
     response_schema: Mapping[str, Any] | None = None
     downscale: int | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    seed: int | None = None
+    tool_choice: str | None = None
+    chosen_tool: str | None = None
+    parallel_tool_calls: bool | None = None
+    response_format: str | None = None
+    logprobs: int | None = None
+    answers: int | None = None
+    metadata: Mapping[str, Any] | None = None
+    service_tier: str | None = None
+    extra_body: Mapping[str, Any] | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    thinking_budget: int | None = None
+    shows_thoughts: bool = False
+    prompt_cache: str | None = None
+
+
+def goes_on(request: Request) -> bool:
+    """Tells whether the beginning of a request will be sent again, or was before."""
+    return bool(request.tools) or any(each.role == "assistant" for each in request.messages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +88,7 @@ class Settings:
     `dialect` names the translator. `api_key` is only set when the program itself brought a key;
     else the host adds the one it holds for this provider and origin. `repr` hides it.
     `max_retries` is how often to ask again after a passing failure, None for the usual number.
+    `extra_body` and `headers` go with every request, as those of `Request` with one.
     """
 
     provider: str
@@ -66,3 +98,5 @@ class Settings:
     api_key: str | None = field(default=None, repr=False)
     takes_documents: bool = False
     max_retries: int | None = None
+    extra_body: Mapping[str, Any] | None = None
+    headers: tuple[tuple[str, str], ...] = ()

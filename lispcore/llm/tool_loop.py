@@ -46,6 +46,22 @@ def ask_once(
     return Exchange(reply, (*request.messages, reply.message), reply.usage)
 
 
+def ask_enough(
+    request: Request, send: Send, on_event: Callable[[Event], None] | None = None
+) -> Exchange:
+    """Returns as many answers as a request wants; who gives fewer at once is asked again."""
+    exchange = ask_once(request, send, on_event)
+    wanted = request.answers or 1
+    others = list(exchange.reply.others)[: wanted - 1]
+    usage = exchange.usage
+    while len(others) < wanted - 1:
+        more = ask_once(replace(request, answers=wanted - 1 - len(others)), send, on_event)
+        usage = usage.plus(more.usage)
+        others += (more.reply.text, *more.reply.others)
+    reply = replace(exchange.reply, others=tuple(others[: wanted - 1]))
+    return Exchange(reply, exchange.messages, usage)
+
+
 # Runs the calls of one round and returns their results, in the same order.
 RunAll: TypeAlias = Callable[[list[Callable[[], ToolResult]]], list[ToolResult]]
 
@@ -93,7 +109,13 @@ def run_exchange(
         exchange = ask_once(request, send, on_event)
         reply = exchange.reply
         usage = usage.plus(reply.usage)
-        request = replace(request, messages=exchange.messages)
+        # Who must call a tool must do so once: for ever would be a loop without an end.
+        request = replace(
+            request,
+            messages=exchange.messages,
+            tool_choice=None if request.tool_choice == "required" else request.tool_choice,
+            chosen_tool=None,
+        )
         if not reply.tool_calls:
             return Exchange(reply, request.messages, usage)
         if rounds == max_rounds and stop_at_limit:

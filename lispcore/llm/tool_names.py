@@ -49,7 +49,8 @@ class ToolNames:
         """Returns the request with the providers' names everywhere."""
         tools = tuple(replace(tool, name=self._enter(tool.name)) for tool in request.tools)
         messages = tuple(self._message(message) for message in request.messages)
-        return replace(request, tools=tools, messages=messages)
+        chosen = request.chosen_tool and self._enter(request.chosen_tool)
+        return replace(request, tools=tools, messages=messages, chosen_tool=chosen)
 
     def _message(self, message: Message) -> Message:
         parts = tuple(self._part(part) for part in message.parts)

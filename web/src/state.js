@@ -140,6 +140,8 @@
  * @property {string} request body as text, long base64 shortened
  * @property {string} response body as text
  * @property {string} text what the model said
+ * @property {string} thoughts what it thought before, as far as it is told
+ * @property {{title: string, url: string}[]} sources what it went by
  * @property {Record<string, any>[]} toolCalls
  * @property {Record<string, any> | null} usage
  * @property {string | null} stopReason

@@ -135,7 +135,9 @@ def endpoints(dialect: str, provider: str) -> list[dict[str, Any]]:
                 ],
                 "header": bare.credential.header,
                 "prefix": bare.credential.prefix,
-                "others": sorted(name for name, _ in bare.headers),
+                "others": sorted(
+                    {*(name for name, _ in bare.headers), *OVER_THE_WIRE[dialect].other_headers}
+                ),
             }
         )
     return [each for at, each in enumerate(found) if each not in found[:at]]

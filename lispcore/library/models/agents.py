@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Final
 from lispcore.library.arguments import map_argument
 from lispcore.library.models.calling.conversation import Conversation
 from lispcore.library.models.calling.model_session import model_session
-from lispcore.library.models.calling.options import Options, read_options, unknown_option
+from lispcore.library.models.calling.options import (
+    OPTIONS,
+    Options,
+    read_options,
+    unknown_option,
+)
 from lispcore.library.models.llm import prompt_messages
 from lispcore.library.models.message_values import as_message
 from lispcore.library.models.tools import LispTool, from_json
@@ -41,11 +46,12 @@ if TYPE_CHECKING:
 
 DEFAULT_MAX_TURNS: Final = 10
 AGENT_OPTIONS: Final = ("system", "tools", "model", "max-turns")
-# Options of a run that are those of every model call.
-_CALL_OPTIONS: Final = (
-    *("reasoning-effort", "timeout", "max-retries"),
-    *("tags", "metadata", "conversation-id", "session-id", "user-id"),
+# Options of every model call that the agent itself decides, or that make no sense for it.
+_NOT_FOR_RUNS: Final = (
+    *("system", "tools", "model", "tool-mode", "max-tool-rounds"),
+    *("n", "schema", "response-format"),
 )
+_CALL_OPTIONS: Final = tuple(name for name in OPTIONS if name not in _NOT_FOR_RUNS)
 _RUN_OPTIONS: Final = (
     *("messages", "session", "memory", "on-tool-call", "on-text"),
     *_CALL_OPTIONS,
@@ -131,7 +137,8 @@ def new_agent(
     "`memory/open`, whose turns come first), `:on-tool-call` (called "
     'with `{:event :tool :args …}` at start and end of each call; `:event` is `"start"` or '
     '`"end"`, the end has `:result`, `:error` and `:duration-ms`), `:on-text` (called with each '
-    "piece of the answer), `:reasoning-effort`, `:timeout`, `:max-retries`, and for those who "
+    "piece of the answer), those of `llm/complete` that the agent leaves open (`:provider`, "
+    "`:reasoning-effort`, `:on-thinking`, `:timeout` …), and for those who "
     "watch `:tags`, `:metadata`, `:conversation-id`, `:session-id`, `:user-id`. A tool's error "
     "goes back to the model; five in a row end the run. Several calls of one turn run at once "
     "where their handlers wait. At the agent's turn limit it returns what the model said last.",
@@ -164,13 +171,16 @@ def agent_run(agent: Value, message: Value, options: Value = None) -> Value:
         *_history(given.get("messages")),
         *prompt_messages("agent/run", message),
     )
-    common = Map.of((intern_keyword(name), given.get(name)) for name in _CALL_OPTIONS)
+    common = Map.of(
+        [(intern_keyword("tools"), list_from(runs.tools))]
+        + [(intern_keyword(name), given.get(name)) for name in _CALL_OPTIONS]
+    )
+    chosen = read_options("agent/run", common, 3)
     call_options = replace(
-        read_options("agent/run", common, 3),
+        chosen,
         model=runs.model,
         system=runs.system or None,
-        tools={tool.name: tool for tool in runs.tools},
-        max_tokens=DEFAULT_MAX_TOKENS,
+        max_tokens=chosen.max_tokens or DEFAULT_MAX_TOKENS,
         max_tool_rounds=runs.max_turns,
     )
     exchange = _ask(messages, call_options, given, runs.name)

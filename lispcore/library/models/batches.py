@@ -33,10 +33,14 @@ def _answers(name: str, prompts: list[Value], options: Value) -> Value:
     if not questions:
         return list_from([])
     from lispcore.library.models.calling.together import ask_together
+    from lispcore.library.models.held_answers import check_held, held
     from lispcore.library.tasks.parallel import settled_map
     from lispcore.tasks.waiting import RESOLVED
 
-    promises = ask_together(questions, call_options, limit)
+    if call_options.n is not None:
+        raise LispError(f"{name}: one answer to each prompt", hint="name a prompt several times")
+    asked, task = held(name, call_options)
+    promises = ask_together(questions, asked, limit, lambda reply: check_held(task, reply, asked))
     results: list[Value] = []
     for promise in promises:
         if promise.state is RESOLVED:

@@ -139,6 +139,7 @@ def _said(
     from lispcore.library.models.calling.exchange import ask, text_listener
     from lispcore.library.models.calling.model_session import model_session
     from lispcore.library.models.calling.options import read_options
+    from lispcore.library.models.held_answers import check_held, held
 
     rest, on_text = _without_listener(name, options, argument)
     common = read_options(name, rest, argument)
@@ -148,7 +149,11 @@ def _said(
         )
     common = replace(common, model=common.model or talk.model, system=system or common.system)
     sent = (*before, question)
-    exchange = ask(sent, common, None if on_text is None else text_listener(on_text))
+    if common.n is not None:
+        raise LispError(f"{name}: one answer at a time", hint="llm/chat takes :n")
+    asked, task = held(name, common)
+    exchange = ask(sent, asked, None if on_text is None else text_listener(on_text))
+    check_held(task, exchange.reply, asked)
     answered = exchange.messages[len(sent) :]
     return talk.with_reply((question, *answered), exchange.usage, model_session().ledger.last_usd)
 

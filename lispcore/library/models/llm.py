@@ -20,6 +20,7 @@ from lispcore.values.types import (
     Value,
     Vector,
     is_function,
+    list_from,
     list_items,
 )
 
@@ -62,23 +63,36 @@ def _some(name: str, messages: tuple[Message, ...]) -> tuple[Message, ...]:
 # --- the functions of the chapter ---------------------------------------------------------------
 
 _OPTIONS_TEXT = (
-    " Options: `:model`, `:max-tokens`, `:temperature`, `:system`, `:tools`, `:tool-mode`, "
-    "`:max-tool-rounds`, `:reasoning-effort`, `:stop-sequences`, `:timeout` (milliseconds), "
-    "`:downscale` (#f sends images as they are, a number limits their longest edge)."
+    " Options: `:provider` (who is asked, once), `:model`, `:max-tokens`, `:temperature`, "
+    "`:top-p`, `:top-k`, `:seed`, `:system`, `:stop-sequences`; `:tools`, `:tool-mode`, "
+    "`:max-tool-rounds`, `:tool-choice` (`:auto`, `:none`, `:required` or a tool), "
+    "`:parallel-tool-calls`; `:reasoning-effort` (`:none` to `:max`), `:thinking-budget` (tokens), "
+    "`:on-thinking` (a function, called with each piece of the model's thoughts); `:schema` (the "
+    "answer is JSON that fits, see `llm/extract`), `:response-format` (`:json`), `:logprobs` (see "
+    '`llm/last-logprobs`), `:prompt-cache` (`#f`, `#t`, "1h"; by itself where a conversation goes '
+    "on), `:service-tier`, `:metadata`; `:extra-body` (a map that goes into the request as it is), "
+    "`:headers` (no keys); `:timeout` (milliseconds), `:downscale` (#f sends images as they are, a "
+    "number limits their longest edge). What a provider does not take is said in the notes of the "
+    "call."
 )
+_SEVERAL_TEXT = " With `:n` it returns a list of so many answers."
 
 
-def _answer(messages: tuple[Message, ...], options: Options) -> str:
+def _answer(name: str, messages: tuple[Message, ...], options: Options) -> Value:
     from lispcore.library.models.calling.exchange import ask
+    from lispcore.library.models.held_answers import check_held, held
 
-    return ask(messages, options).reply.text
+    asked, task = held(name, options)
+    reply = ask(messages, asked).reply
+    check_held(task, reply, asked)
+    return reply.text if options.n is None else list_from([reply.text, *reply.others])
 
 
 @function(
     "llm/complete",
     "prompt:string [options:map]",
     "string",
-    "Sends one prompt and returns the answer." + _OPTIONS_TEXT,
+    "Sends one prompt and returns the answer." + _SEVERAL_TEXT + _OPTIONS_TEXT,
     [
         (
             "(begin (llm/define-provider :echo {:complete (fn (r) "
@@ -90,7 +104,7 @@ def _answer(messages: tuple[Message, ...], options: Options) -> str:
 )
 def complete(prompt: Value, options: Value = None) -> Value:
     messages = prompt_messages("llm/complete", prompt)
-    return _answer(messages, read_options("llm/complete", options, 2))
+    return _answer("llm/complete", messages, read_options("llm/complete", options, 2))
 
 
 @function(
@@ -98,7 +112,9 @@ def complete(prompt: Value, options: Value = None) -> Value:
     "messages:list|prompt|conversation [options:map]",
     "string",
     "Sends a conversation and returns the answer. With `:tools` the model may call them, at most "
-    "`:max-tool-rounds` rounds (10); their errors go back to the model." + _OPTIONS_TEXT,
+    "`:max-tool-rounds` rounds (10); their errors go back to the model."
+    + _SEVERAL_TEXT
+    + _OPTIONS_TEXT,
     [
         (
             "(begin (llm/define-provider :count {:complete (fn (r) "
@@ -113,17 +129,19 @@ def chat(messages: Value, options: Value = None) -> Value:
     if isinstance(messages, Conversation):
         # It is sent as it stands; conversation/say also adds the answer to it.
         chosen = replace(chosen, model=chosen.model or messages.model)
-        return _answer(_some("llm/chat", messages.messages), chosen)
+        return _answer("llm/chat", _some("llm/chat", messages.messages), chosen)
     if isinstance(messages, Prompt):
-        return _answer(_some("llm/chat", messages.messages), chosen)
-    return _answer(_message_row("llm/chat", messages), chosen)
+        return _answer("llm/chat", _some("llm/chat", messages.messages), chosen)
+    return _answer("llm/chat", _message_row("llm/chat", messages), chosen)
 
 
 @function(
     "llm/send",
     "prompt:prompt [options:map]",
     "string",
-    "Sends a prompt value, as `prompt` makes it, and returns the answer." + _OPTIONS_TEXT,
+    "Sends a prompt value, as `prompt` makes it, and returns the answer."
+    + _SEVERAL_TEXT
+    + _OPTIONS_TEXT,
     [
         (
             "(begin (llm/define-provider :roles {:complete (fn (r) "
@@ -135,7 +153,7 @@ def chat(messages: Value, options: Value = None) -> Value:
 )
 def send(prompt: Value, options: Value = None) -> Value:
     messages = _some("llm/send", prompt_argument("llm/send", prompt, 1).messages)
-    return _answer(messages, read_options("llm/send", options, 2))
+    return _answer("llm/send", messages, read_options("llm/send", options, 2))
 
 
 @function(
@@ -156,9 +174,15 @@ def send(prompt: Value, options: Value = None) -> Value:
 def stream(prompt: Value, second: Value = None, third: Value = None) -> Value:
     messages = prompt_messages("llm/stream", prompt)
     callback, options = _callback_and_options(second, third)
+    if options.n is not None:
+        raise LispError("llm/stream: one answer at a time", hint="llm/complete takes :n")
     from lispcore.library.models.calling.exchange import ask, text_listener
+    from lispcore.library.models.held_answers import check_held, held
 
-    return ask(messages, options, text_listener(callback)).reply.text
+    asked, task = held("llm/stream", options)
+    reply = ask(messages, asked, text_listener(callback)).reply
+    check_held(task, reply, asked)
+    return reply.text
 
 
 def _callback_and_options(second: Value, third: Value) -> tuple[Value, Options]:

@@ -23,7 +23,8 @@ from lispcore.values.types import (
 )
 
 _TEXT_OPTIONS: Final = ("api-key", "base-url", "host", "default-model", "model")
-_CONFIGURE_OPTIONS: Final = (*_TEXT_OPTIONS, "max-retries")
+_CALL_OPTIONS: Final = ("max-retries", "extra-body", "headers")
+_CONFIGURE_OPTIONS: Final = (*_TEXT_OPTIONS, *_CALL_OPTIONS)
 _DEFINE_OPTIONS: Final = ("complete", "default-model")
 _CHARACTERS_A_TOKEN: Final = 4  # the rule of thumb of the dialect's manual
 
@@ -52,7 +53,8 @@ def _text_options(name: str, value: Value, accepted: tuple[str, ...]) -> dict[st
     "nil",
     "Configures a provider and makes it the default. Options: `:api-key`, `:base-url` (or "
     "`:host`), `:default-model`, `:max-retries` (how often to ask again after a passing failure, "
-    "usually 3). Without a key the one of the settings or the environment is used, "
+    "usually 3), `:extra-body` and `:headers` (as in `llm/complete`, with every request). Without "
+    "a key the one of the settings or the environment is used, "
     "if the address is the one that it was saved for. An unknown name with a `:base-url` is a "
     "server that speaks like OpenAI. One that only has embeddings, such as :jina, is configured as "
     "by `llm/configure-embeddings`.",
@@ -94,8 +96,13 @@ def configure(provider: Value, options: Value = None) -> None:
             hint="give the :base-url of a server that speaks like OpenAI, or use one of "
             + _known_names(),
         )
-    retries = checked_option("llm/configure", "max-retries", options_given.get("max-retries"))
-    session.own[name] = replace(settings, max_retries=retries)
+    retries, extra_body, headers = (
+        checked_option("llm/configure", option, options_given.get(option))
+        for option in _CALL_OPTIONS
+    )
+    session.own[name] = replace(
+        settings, max_retries=retries, extra_body=extra_body, headers=headers or ()
+    )
     session.choose(name)
 
 

@@ -6,7 +6,6 @@ A stream is a series of named events: ``message_start``, blocks that start, grow
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from lispcore.llm.events import (
@@ -22,13 +21,12 @@ from lispcore.llm.events import (
 from lispcore.llm.failures import MalformedReply, ProviderError
 from lispcore.llm.framing import Record, SseDecoder
 from lispcore.llm.http import HttpRequest
-from lispcore.llm.messages import Media, Message, Part, Text, Thinking, ToolCall, ToolResult
+from lispcore.llm.messages import Thinking, ToolCall
+from lispcore.llm.providers.anthropic_requests import build_body
 from lispcore.llm.providers.dialect import (
-    Base64,
     Dialect,
     ErrorDetail,
     ReplyDecoder,
-    calls_of,
     check_messages,
     count,
     endpoint,
@@ -38,26 +36,9 @@ from lispcore.llm.providers.dialect import (
     parse_object,
     sequence,
     string,
-    system_text,
 )
-from lispcore.llm.requests import DEFAULT_MAX_TOKENS, Request, Settings
-from lispcore.llm.response_schemas import closed_schema, is_fully_typed, is_object
+from lispcore.llm.requests import Request, Settings
 from lispcore.llm.usage import Usage
-
-# Tokens to think with, by effort; the API's minimum is 1,024.
-_THINKING_BUDGETS: Final = {"low": 2048, "medium": 8192, "high": 16384, "xhigh": 32768}
-
-# How long an answer may be where the program sets no limit: what the model can say at most, for
-# the API insists on a limit. Servers that only speak like Anthropic get the usual one.
-_LONGEST_ANSWERS: Final = (
-    (re.compile(r"claude-(instant|2|3-(opus|sonnet|haiku))"), 4096),
-    (re.compile(r"claude-3-5"), 8192),
-    (re.compile(r"claude-opus-4(-[01])?(@|-\d{6}|-latest|$)"), 32_000),
-    (re.compile(r"claude-"), 64_000),
-)
-
-# Models that refuse a budget and want an effort instead.
-_ADAPTIVE_MODELS: Final = re.compile(r"(.*/)?claude-(opus-4-[7-9]|[a-z]+-[5-9])")
 
 _STOP_REASONS: Final = {
     "end_turn": "end_turn",
@@ -78,132 +59,7 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
     ]
     url = endpoint(settings.base_url, "/v1", "/messages")
     key = ("x-api-key", "")
-    return json_request(url, headers, _body(request, settings), key, request, settings)
-
-
-def _body(request: Request, settings: Settings) -> dict[str, Any]:
-    model = request.model or settings.model
-    body: dict[str, Any] = {
-        "model": model,
-        "max_tokens": request.max_tokens or longest_answer(model),
-        "messages": _turns(request),
-        "stream": True,
-    }
-    system = system_text(request)
-    if system:
-        body["system"] = system
-    body |= _thinking(request, model, body["max_tokens"])
-    if request.temperature is not None and "temperature" not in request.refused:
-        if "thinking" not in body:  # not allowed together
-            body["temperature"] = request.temperature
-    if request.stop_sequences:
-        body["stop_sequences"] = list(request.stop_sequences)
-    if request.tools:
-        body["tools"] = [
-            {"name": tool.name, "description": tool.description, "input_schema": tool.schema}
-            for tool in request.tools
-        ]
-    schema = request.response_schema
-    if schema is not None and is_object(schema) and is_fully_typed(schema):
-        if "output_config" not in request.refused:
-            form = {"type": "json_schema", "schema": closed_schema(schema)}
-            body["output_config"] = {**body.get("output_config", {}), "format": form}
-    return body
-
-
-def longest_answer(model: str) -> int:
-    """Returns the limit of an answer where the program sets none."""
-    found = (most for pattern, most in _LONGEST_ANSWERS if pattern.search(model))
-    return next(found, DEFAULT_MAX_TOKENS)
-
-
-def _thinking(request: Request, model: str, max_tokens: int) -> dict[str, Any]:
-    """Returns the parameters for an effort: a budget, or the effort itself for newer models."""
-    budget = _THINKING_BUDGETS.get(request.reasoning_effort or "")
-    is_adaptive = bool(_ADAPTIVE_MODELS.match(model))
-    if not budget or not _may_think(request, is_adaptive):
-        return {}
-    if request.max_tokens is None and max_tokens > budget:
-        max_tokens -= budget  # together they are what the model can say at most
-    if "thinking" not in request.refused and not is_adaptive:
-        thinking = {"type": "enabled", "budget_tokens": budget}
-        return {"thinking": thinking, "max_tokens": max_tokens + budget}
-    if "adaptive" in request.refused:
-        return {}
-    return {
-        "thinking": {"type": "adaptive"},
-        "output_config": {"effort": request.reasoning_effort},
-        "max_tokens": max_tokens + budget,
-    }
-
-
-def _may_think(request: Request, is_adaptive: bool) -> bool:
-    """Tells whether the calls that are being answered were made as thinking wants it.
-
-    With thinking on, a turn that calls tools must begin with its signed thoughts. Another provider
-    that made it signed none; a model that decides by itself may have made it without a thought.
-    """
-    turn = next((each for each in reversed(request.messages) if each.role == "assistant"), None)
-    if turn is None or request.messages[-1].role != "tool" or not calls_of(turn):
-        return True
-    if is_adaptive and all(call.id.startswith(_OWN_CALLS) for call in calls_of(turn)):
-        return True
-    first = next((part for part in turn.parts if not _is_refused(part)), None)
-    return isinstance(first, Thinking)
-
-
-# Ids that Anthropic gives, its own and those for clouds that resell it.
-_OWN_CALLS: Final = "toolu_"
-
-
-def _turns(request: Request) -> list[dict[str, Any]]:
-    # Roles must alternate, and all results of one round belong into one user message.
-    turns: list[dict[str, Any]] = []
-    for message in request.messages:
-        role = "assistant" if message.role == "assistant" else "user"
-        blocks = _blocks(message)
-        if message.role == "system" or (role == "assistant" and not blocks):
-            continue
-        if turns and turns[-1]["role"] == role:
-            turns[-1]["content"].extend(blocks)
-        else:
-            turns.append({"role": role, "content": blocks})
-    return turns
-
-
-def _blocks(message: Message) -> list[dict[str, Any]]:
-    # Empty text blocks are refused, and so is reasoning that Anthropic has not signed.
-    blocks = [_block(part) for part in message.parts if not _is_refused(part)]
-    if not blocks and message.role != "assistant":
-        return [{"type": "text", "text": message.text}]
-    return blocks
-
-
-def _is_refused(part: Part) -> bool:
-    if isinstance(part, Text):
-        return not part.text
-    return isinstance(part, Thinking) and bool(part.form)
-
-
-def _block(part: Part) -> dict[str, Any]:
-    if isinstance(part, Text):
-        return {"type": "text", "text": part.text}
-    if isinstance(part, Media):
-        source = {"type": "base64", "media_type": part.media_type, "data": Base64(part.data)}
-        kind = "image" if part.media_type.startswith("image/") else "document"
-        return {"type": kind, "source": source}
-    if isinstance(part, ToolCall):
-        return {"type": "tool_use", "id": part.id, "name": part.name, "input": part.arguments}
-    if isinstance(part, ToolResult):
-        block: dict[str, Any] = {
-            "type": "tool_result",
-            "tool_use_id": part.call_id,
-            "content": part.content,
-        }
-        return block | {"is_error": True} if part.is_error else block
-    if part.redacted:
-        return {"type": "redacted_thinking", "data": part.signature}
-    return {"type": "thinking", "thinking": part.text, "signature": part.signature}
+    return json_request(url, headers, build_body(request, settings), key, request, settings)
 
 
 class Decoder(ReplyDecoder):
@@ -330,5 +186,11 @@ def read_error(body: Any) -> ErrorDetail | None:
 
 
 DIALECT: Final = Dialect(
-    "anthropic", build_request, Decoder, SseDecoder, read_error, usual_effort="none"
+    "anthropic",
+    build_request,
+    Decoder,
+    SseDecoder,
+    read_error,
+    usual_effort="none",
+    other_headers=("anthropic-beta",),
 )

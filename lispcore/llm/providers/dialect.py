@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import count as numbers
 from typing import Any, Final, Protocol
 
-from lispcore.llm.events import Event
+from lispcore.llm.events import Event, OddsReport, TokenOdds
 from lispcore.llm.failures import InvalidRequest, MalformedReply
 from lispcore.llm.framing import JsonLinesDecoder, Record, SseDecoder
 from lispcore.llm.http import Credential, HttpRequest
@@ -75,7 +75,8 @@ class Dialect:
     which the answer ends.
 
     `newer` is the wire format in which some models must be asked instead: where `needs_newer` says
-    so, given the request, and where a server does.
+    so, given the request, and where a server does. `other_headers` are those that a program may
+    add where a key of the visitor's goes along.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Dialect:
     takes_stop: bool = True
     newer: str = ""
     needs_newer: Callable[[Request, Settings], bool] = _never
+    other_headers: tuple[str, ...] = ()
 
 
 class Pacing(Protocol):
@@ -123,9 +125,13 @@ def json_request(
     """Returns the POST of a JSON body. `key` is the header for the key and what stands before it.
 
     A key that the program brought is put in here; otherwise the host is told which one to add.
-    Texts that are `Base64` come into the body without a copy of their own.
+    Texts that are `Base64` come into the body without a copy of their own. What the program adds
+    to bodies and headers is added here, whatever the wire format.
     """
     header, prefix = key
+    headers = [*headers, *settings.headers, *request.headers]
+    for added in (settings.extra_body, request.extra_body):
+        body = merged(body, added or {})
     credential = None
     if settings.api_key is None:
         credential = Credential(settings.provider, header, prefix)
@@ -139,6 +145,16 @@ def json_request(
         credential,
         request.timeout_seconds,
     )
+
+
+def merged(body: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns a JSON object with the members of another, which go before; inner ones likewise."""
+    result = dict(body)
+    for name, value in added.items():
+        before = result.get(name)
+        is_inner = isinstance(before, Mapping) and isinstance(value, Mapping)
+        result[name] = merged(before, value) if is_inner else value  # type: ignore[arg-type]
+    return result
 
 
 def _header_value(settings: Settings) -> str:
@@ -267,6 +283,27 @@ _MAX_COUNT: Final = 1e15
 def count(value: Any) -> int:
     """Returns a count that may be missing or null, or written as 12.0."""
     return int(value) if isinstance(value, (int, float)) and 0 < value < _MAX_COUNT else 0
+
+
+def odds_of(entries: Any) -> list[Event]:
+    """Returns how likely tokens were, from OpenAI's list of them."""
+    tokens = tuple(
+        TokenOdds(
+            string(mapping(each).get("token")),
+            number(mapping(each).get("logprob")),
+            tuple(
+                (string(mapping(other).get("token")), number(mapping(other).get("logprob")))
+                for other in sequence(mapping(each).get("top_logprobs"))
+            ),
+        )
+        for each in sequence(entries)
+    )
+    return [OddsReport(tokens)] if tokens else []
+
+
+def number(value: Any) -> float:
+    """Returns a number that may be missing or null."""
+    return float(value) if isinstance(value, (int, float)) else 0.0
 
 
 def in_words(media_type: str) -> str:

@@ -13,8 +13,11 @@ from lispcore.llm.events import (
     Event,
     Finished,
     ModelNamed,
+    OddsReport,
+    OtherAnswer,
     TextDelta,
     ThinkingDelta,
+    TokenOdds,
     ToolCallReady,
     UsageReport,
 )
@@ -33,6 +36,7 @@ from lispcore.llm.providers.dialect import (
     in_words,
     json_request,
     mapping,
+    number,
     parse_object,
     sequence,
     string,
@@ -49,6 +53,7 @@ _THINKING_BUDGETS: Final = {
     "medium": 8192,
     "high": 24576,
     "xhigh": 32768,
+    "max": 32768,
 }
 
 # From Gemini 3 on the levels have names, and no model is told not to think at all.
@@ -60,6 +65,7 @@ _LEVELS: Final = {
     "medium": "medium",
     "high": "high",
     "xhigh": "high",
+    "max": "high",
 }
 # Those models want the first call of a turn back with its signature; for turns of others Google
 # documents this text in its place.
@@ -100,34 +106,74 @@ def _body(request: Request, model: str) -> dict[str, Any]:
     system = system_text(request)
     if system:
         body["systemInstruction"] = {"parts": [{"text": system}]}
-    config: dict[str, Any] = {}
-    if request.max_tokens is not None:
-        config["maxOutputTokens"] = request.max_tokens
-    if request.temperature is not None and "temperature" not in request.refused:
-        config["temperature"] = request.temperature
-    if request.stop_sequences:
-        config["stopSequences"] = list(request.stop_sequences)
-    if request.reasoning_effort and "thinkingConfig" not in request.refused:
-        config["thinkingConfig"] = _thinking(request.reasoning_effort, model)
-    config |= _response_format(request)
+    config = _config(request, model)
     if config:
         body["generationConfig"] = config
     if request.tools:
         body["tools"] = [{"functionDeclarations": [_declared(tool) for tool in request.tools]}]
+        calling = _calling(request)
+        if calling and "toolConfig" not in request.refused:
+            body["toolConfig"] = {"functionCallingConfig": calling}
     return body
 
 
-def _thinking(effort: str, model: str) -> dict[str, Any]:
+def _config(request: Request, model: str) -> dict[str, Any]:
+    tells_odds = request.logprobs is not None
+    given: dict[str, Any] = {
+        "maxOutputTokens": request.max_tokens,
+        "temperature": request.temperature,
+        "stopSequences": list(request.stop_sequences) or None,
+        "topP": request.top_p,
+        "topK": request.top_k,
+        "seed": request.seed,
+        "candidateCount": request.answers,
+        "responseLogprobs": True if tells_odds else None,
+        "logprobs": request.logprobs or None,
+        "thinkingConfig": _thinking(request, model),
+    }
+    lacking = request.refused
+    if "responseLogprobs" in lacking:
+        lacking |= {"logprobs"}
+    config = {
+        name: value
+        for name, value in given.items()
+        if value not in (None, {}) and name not in lacking
+    }
+    return config | _response_format(request)
+
+
+def _calling(request: Request) -> dict[str, Any]:
+    """Returns whether functions are to be called, or which one."""
+    if request.chosen_tool:
+        return {"mode": "ANY", "allowedFunctionNames": [request.chosen_tool]}
+    modes = {"auto": "AUTO", "none": "NONE", "required": "ANY"}
+    return {"mode": modes[request.tool_choice]} if request.tool_choice else {}
+
+
+def _thinking(request: Request, model: str) -> dict[str, Any]:
+    """Returns how long to think: a level, or tokens, and whether to tell what."""
+    shown = {"includeThoughts": True} if request.shows_thoughts else {}
+    if "includeThoughts" in request.refused:
+        shown = {}
+    if request.thinking_budget:
+        return {"thinkingBudget": request.thinking_budget, **shown}
+    effort = request.reasoning_effort
+    if not effort:
+        return shown
     if not _LEVEL_MODELS.match(model):
-        return {"thinkingBudget": _THINKING_BUDGETS[effort]}
+        return {"thinkingBudget": _THINKING_BUDGETS[effort], **shown}
     level = _LEVELS[effort]
     # The large ones always think a little.
-    return {"thinkingLevel": "low" if level == "minimal" and "-pro" in model else level}
+    return {"thinkingLevel": "low" if level == "minimal" and "-pro" in model else level, **shown}
 
 
 def _response_format(request: Request) -> dict[str, Any]:
     schema = request.response_schema
-    if schema is None or "responseMimeType" in request.refused:
+    if "responseMimeType" in request.refused:
+        return {}
+    if request.response_format == "json":
+        return {"responseMimeType": "application/json"}
+    if schema is None:
         return {}
     if "enum" in schema:
         return {"responseMimeType": "text/x.enum", "responseSchema": _schema(schema)}
@@ -213,6 +259,7 @@ class Decoder(ReplyDecoder):
         super().__init__()
         self._named = False
         self._calls = 0
+        self._others: dict[Any, list[str]] = {}  # index -> the words of a further answer
 
     def read(self, record: Record) -> list[Event]:
         """Returns what one response object says."""
@@ -239,11 +286,14 @@ class Decoder(ReplyDecoder):
             raise ProviderError(f"the prompt was blocked ({blocked})", type="blocked")
         reason = ""
         for candidate in sequence(value.get("candidates")):
-            if mapping(candidate).get("index") not in (0, None):
-                continue
             content = mapping(mapping(candidate).get("content"))
+            index = mapping(candidate).get("index")
+            if index not in (0, None):
+                self._others.setdefault(index, []).append(_words_of(content))
+                continue
             for part in sequence(content.get("parts")):
                 events += self._read_part(mapping(part))
+            events += _odds(mapping(mapping(candidate).get("logprobsResult")))
             reason = string(mapping(candidate).get("finishReason")) or reason
         usage = value.get("usageMetadata")
         if isinstance(usage, dict):
@@ -252,6 +302,8 @@ class Decoder(ReplyDecoder):
             self.complete = True
             # The last record counts the tokens; a server may keep the connection open behind it.
             self.closed = isinstance(usage, dict)
+            events += [OtherAnswer("".join(each)) for each in self._others.values()]
+            self._others.clear()
             finished = _STOP_REASONS.get(reason, "other")
             asks = self._calls and finished == "end_turn"
             events.append(Finished("tool_use" if asks else finished))
@@ -272,6 +324,25 @@ class Decoder(ReplyDecoder):
             self.unread = self.unread or (in_words(kind) if kind else "")
             return []
         return [ThinkingDelta(text) if part.get("thought") is True else TextDelta(text)]
+
+
+def _words_of(content: Any) -> str:
+    parts = (mapping(part) for part in sequence(content.get("parts")))
+    return "".join(string(part.get("text")) for part in parts if not part.get("thought"))
+
+
+def _odds(result: Any) -> list[Event]:
+    chosen = sequence(result.get("chosenCandidates"))
+    others = [mapping(each) for each in sequence(result.get("topCandidates"))]
+    tokens = []
+    for place, token in enumerate(chosen):
+        beside = sequence(others[place].get("candidates")) if place < len(others) else []
+        tokens.append(TokenOdds(*_odd(token), tuple(_odd(each) for each in beside)))
+    return [OddsReport(tuple(tokens))] if tokens else []
+
+
+def _odd(token: Any) -> tuple[str, float]:
+    return string(mapping(token).get("token")), number(mapping(token).get("logProbability"))
 
 
 def _usage(usage: dict[str, Any]) -> Usage:

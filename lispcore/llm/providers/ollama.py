@@ -28,6 +28,7 @@ from lispcore.llm.providers.dialect import (
     endpoint,
     json_request,
     mapping,
+    odds_of,
     parse_arguments,
     parse_object,
     sequence,
@@ -44,6 +45,7 @@ _THINKING: Final = {
     "medium": "medium",
     "high": "high",
     "xhigh": "high",
+    "max": "high",
 }
 
 _STOP_REASONS: Final = {"stop": "end_turn", "length": "max_tokens"}
@@ -57,17 +59,26 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
         "messages": _messages(request),
         "stream": True,
     }
-    options: dict[str, Any] = {}
-    if request.max_tokens is not None:
-        options["num_predict"] = request.max_tokens
-    if request.temperature is not None:
-        options["temperature"] = request.temperature
-    if request.stop_sequences:
-        options["stop"] = list(request.stop_sequences)
+    given: dict[str, Any] = {
+        "num_predict": request.max_tokens,
+        "temperature": request.temperature,
+        "stop": list(request.stop_sequences) or None,
+        "top_p": request.top_p,
+        "top_k": request.top_k,
+        "seed": request.seed,
+    }
+    options = {name: value for name, value in given.items() if value is not None}
     if options:
         body["options"] = options
-    if request.reasoning_effort and "think" not in request.refused:
-        body["think"] = _THINKING[request.reasoning_effort]
+    if "think" not in request.refused:
+        if request.reasoning_effort:
+            body["think"] = _THINKING[request.reasoning_effort]
+        elif request.shows_thoughts:
+            body["think"] = True
+    if request.logprobs is not None and "logprobs" not in request.refused:
+        body["logprobs"] = True
+        if request.logprobs:
+            body["top_logprobs"] = request.logprobs
     if request.tools:
         body["tools"] = [
             {
@@ -80,8 +91,9 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
             }
             for tool in request.tools
         ]
-    if request.response_schema is not None and "format" not in request.refused:
-        body["format"] = request.response_schema
+    form: Any = "json" if request.response_format == "json" else request.response_schema
+    if form is not None and "format" not in request.refused:
+        body["format"] = form
     # Addresses that end in /v1 belong to Ollama's imitation of OpenAI; its own chat is beside it.
     base = settings.base_url.strip().rstrip("/").removesuffix("/v1")
     url = endpoint(base, "/api", "/chat")
@@ -144,6 +156,7 @@ class Decoder(ReplyDecoder):
         text = string(message.get("content"))
         if text:
             events.append(TextDelta(text))
+        events += odds_of(value.get("logprobs"))
         if sequence(message.get("images")):
             self.unread = "an image"
         for call in sequence(message.get("tool_calls")):

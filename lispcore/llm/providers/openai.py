@@ -16,6 +16,7 @@ from lispcore.llm.events import (
     Event,
     Finished,
     ModelNamed,
+    OtherAnswer,
     TextDelta,
     ThinkingDelta,
     ThinkingReady,
@@ -24,32 +25,21 @@ from lispcore.llm.events import (
 )
 from lispcore.llm.failures import MalformedReply, ProviderError
 from lispcore.llm.framing import Record, SseDecoder
-from lispcore.llm.http import HttpRequest
 from lispcore.llm.messages import Thinking, ToolCall
 from lispcore.llm.providers.dialect import (
     Dialect,
     ErrorDetail,
     ReplyDecoder,
-    check_messages,
     count,
-    endpoint,
-    json_request,
     mapping,
+    odds_of,
     parse_arguments,
     parse_object,
     sequence,
     string,
 )
-from lispcore.llm.providers.openai_habits import (
-    NEW_LIMIT,
-    OLD_LIMIT,
-    Habits,
-    habits_of,
-    needs_responses,
-)
-from lispcore.llm.providers.openai_messages import chat_messages
-from lispcore.llm.requests import Request, Settings
-from lispcore.llm.response_schemas import closed_schema, is_fully_typed, is_object
+from lispcore.llm.providers.openai_habits import needs_responses
+from lispcore.llm.providers.openai_requests import build_request
 from lispcore.llm.usage import Usage
 
 _STOP_REASONS: Final = {
@@ -59,68 +49,6 @@ _STOP_REASONS: Final = {
     "function_call": "tool_use",
     "content_filter": "refusal",
 }
-
-
-CHAT_PATH: Final = "/chat/completions"
-
-
-def build_request(request: Request, settings: Settings) -> HttpRequest:
-    """Returns the HTTP request for a model request."""
-    check_messages(request, settings, document_parts=settings.takes_documents)
-    model = request.model or settings.model
-    habits = habits_of(settings)
-    messages = chat_messages(request, habits)
-    body: dict[str, Any] = {"model": model, "messages": messages, "stream": True}
-    if "stream_options" not in request.refused:
-        body["stream_options"] = {"include_usage": True}
-    if request.max_tokens is not None:
-        body[_limit_name(request, habits)] = request.max_tokens
-    if request.temperature is not None and "temperature" not in request.refused:
-        body["temperature"] = request.temperature
-    if request.stop_sequences and "stop" not in request.refused:
-        body["stop"] = list(request.stop_sequences)
-    effort = habits.effort_for(request.reasoning_effort, model)
-    name = "reasoning" if habits.nests_effort else "reasoning_effort"
-    if effort and name not in request.refused:
-        body[name] = {"effort": effort} if habits.nests_effort else effort
-    if request.tools:
-        body["tools"] = [
-            {
-                "type": "function",
-                "function": {
-                    "name": tool.name,
-                    "description": tool.description,
-                    "parameters": tool.schema,
-                },
-            }
-            for tool in request.tools
-        ]
-    form = _response_format(request, habits)
-    if form is not None:
-        body["response_format"] = form
-    url = endpoint(settings.base_url, "/v1", CHAT_PATH, version_in_base=True)
-    return json_request(url, [], body, ("authorization", "Bearer "), request, settings)
-
-
-def _limit_name(request: Request, habits: Habits) -> str:
-    # OpenAI itself has renamed the limit, and newer models refuse the old name; elsewhere the new
-    # one is mostly unknown and would be ignored in silence. Who refuses one is sent the other.
-    if habits.limit not in request.refused:
-        return habits.limit
-    return OLD_LIMIT if habits.limit == NEW_LIMIT else NEW_LIMIT
-
-
-def _response_format(request: Request, habits: Habits) -> dict[str, Any] | None:
-    # Servers that know no schemas often know plain JSON; the prompt describes the schema as well.
-    schema = request.response_schema
-    if schema is None or not is_object(schema) or "response_format" in request.refused:
-        return None
-    if not habits.schemas or "json_schema" in request.refused:
-        return {"type": "json_object"}
-    strict = is_fully_typed(schema)
-    sent = closed_schema(schema, all_required=True) if strict else schema
-    described = {"name": "answer", "schema": sent, "strict": strict}
-    return {"type": "json_schema", "json_schema": described}
 
 
 @dataclass(slots=True)
@@ -263,6 +191,7 @@ class Decoder(ReplyDecoder):
         )
         if text:
             events.append(TextDelta(text))
+        events += odds_of(mapping(choice.get("logprobs")).get("content"))
         calls = sequence(said.get("tool_calls"))
         if not calls and isinstance(said.get("function_call"), dict):
             calls = [{"index": 0, "function": said["function_call"]}]
@@ -274,14 +203,19 @@ class Decoder(ReplyDecoder):
         self._reason = string(choice.get("finish_reason")) or self._reason
         return events
 
-    def _only_other(self) -> list[Event]:
-        """Returns what the first of the other choices says, where there is no choice 0."""
-        if not self._others or self._has_begun or self._reason:
-            return []
-        index = self._others[0].get("index")
-        chosen = [each for each in self._others if each.get("index") == index]
-        key = "delta" if "delta" in chosen[0] else "message"
-        return [event for each in chosen for event in self._choice(each, key)]
+    def _other_choices(self) -> list[Event]:
+        """Returns what the other choices say; the first of them is the answer where none has 0."""
+        by_index: dict[Any, list[Any]] = {}
+        for piece in self._others:
+            by_index.setdefault(piece.get("index"), []).append(piece)
+        choices = list(by_index.values())
+        events: list[Event] = []
+        if choices and not self._has_begun and not self._reason:
+            chosen = choices.pop(0)
+            key = "delta" if "delta" in chosen[0] else "message"
+            events += [event for each in chosen for event in self._choice(each, key)]
+        texts = ("".join(_words_of(piece) for piece in each) for each in choices)
+        return events + [OtherAnswer(text) for text in texts if text]
 
     def _collect_detail(self, detail: Any) -> None:
         index = detail.get("index")
@@ -310,7 +244,7 @@ class Decoder(ReplyDecoder):
         if self._reason == "error":
             raise ProviderError("the provider behind the answer failed", type="error")
         self.complete = True
-        events = self._only_other()
+        events = self._other_choices()
         events += self._reasoning()
         events += self._calls.events()
         reason = _STOP_REASONS.get(self._reason or "stop", "other")
@@ -329,6 +263,11 @@ def _text(content: Any) -> str:
 def _other_text(choice: Any, said: Any) -> str:
     """Returns words where text completions have them, or the words of what is spoken."""
     return string(choice.get("text")) or string(mapping(said.get("audio")).get("transcript"))
+
+
+def _words_of(choice: Any) -> str:
+    said = mapping(choice.get("delta")) or mapping(choice.get("message"))
+    return _text(said.get("content")) or string(said.get("refusal")) or string(choice.get("text"))
 
 
 def _unread(said: Any) -> str:
@@ -368,11 +307,12 @@ def _usage(usage: dict[str, Any]) -> Usage:
         ),
         0,
     )
+    written = count(details.get("cache_write_tokens"))
     sent, answered = count(usage.get("prompt_tokens")), count(usage.get("completion_tokens"))
     # xAI counts the tokens of the reasoning apart; the total shows it.
     thought = count(mapping(usage.get("completion_tokens_details")).get("reasoning_tokens"))
     apart = thought and count(usage.get("total_tokens")) == sent + answered + thought
-    return Usage(sent, answered + (thought if apart else 0), cached)
+    return Usage(sent, answered + (thought if apart else 0), cached, written)
 
 
 def _failure(value: Any, otherwise: str) -> ProviderError:
@@ -423,4 +363,5 @@ DIALECT: Final = Dialect(
     read_error,
     newer="openai-responses",
     needs_newer=needs_responses,
+    other_headers=("http-referer", "x-title"),
 )

@@ -25,7 +25,8 @@ class Habits:
     digits, no more and no less. `echoes` is the field in which the reasoning before a tool call
     must go back. `effort_models` are those that can be told how long to think, `efforts` what they
     understand; `nests_effort`: it stands in an object of its own. `schemas`: answers can be held to
-    a JSON schema.
+    a JSON schema. `lacks` are parameters that nobody there knows, `seed` is how that one is named.
+    `marks_cache`: the models behind a mediator keep only what is marked.
     """
 
     limit: str = OLD_LIMIT
@@ -36,6 +37,9 @@ class Habits:
     efforts: tuple[str, ...] = EFFORTS
     schemas: bool = True
     nests_effort: bool = False
+    lacks: frozenset[str] = frozenset()
+    seed: str = "seed"
+    marks_cache: bool = False
 
     def effort_for(self, effort: str | None, model: str) -> str | None:
         """Returns the nearest effort that a model understands, None for one that has no choice."""
@@ -53,27 +57,64 @@ _ANY: Final = re.compile(r"")  # a model that takes none says so, and is asked a
 _THREE_EFFORTS: Final = ("low", "medium", "high")
 
 _USUAL: Final = Habits(effort_models=_OPENAI_MODELS)
-_WITH_GPT_OSS: Final = Habits(effort_models=_OPEN_WEIGHTS, efforts=_THREE_EFFORTS)
+# What only some of them have.
+_FOR_ACCOUNTS: Final = frozenset(("metadata", "service_tier"))
+_WITH_GPT_OSS: Final = Habits(
+    effort_models=_OPEN_WEIGHTS, efforts=_THREE_EFFORTS, lacks=_FOR_ACCOUNTS
+)
 # Servers for models of one's own apply the model's chat template, and many templates insist.
-_TEMPLATED: Final = Habits(alternates=True, effort_models=_OPENAI_MODELS)
+_TEMPLATED: Final = Habits(alternates=True, effort_models=_OPENAI_MODELS, lacks=_FOR_ACCOUNTS)
 
 _TABLE: Final[dict[str, Habits]] = {
-    "openai": Habits(limit=NEW_LIMIT, effort_models=_OPENAI_MODELS),
-    "groq": Habits(limit=NEW_LIMIT, effort_models=_OPEN_WEIGHTS, efforts=_THREE_EFFORTS),
-    "cerebras": Habits(limit=NEW_LIMIT, effort_models=_OPEN_WEIGHTS, efforts=_THREE_EFFORTS),
+    "openai": Habits(limit=NEW_LIMIT, effort_models=_OPENAI_MODELS, lacks=frozenset(("top_k",))),
+    "groq": Habits(
+        limit=NEW_LIMIT,
+        effort_models=_OPEN_WEIGHTS,
+        efforts=_THREE_EFFORTS,
+        lacks=frozenset(("top_k", "logprobs", "n", "metadata")),
+    ),
+    "cerebras": Habits(
+        limit=NEW_LIMIT,
+        effort_models=_OPEN_WEIGHTS,
+        efforts=_THREE_EFFORTS,
+        lacks=frozenset(("top_k", "n", "metadata")),
+    ),
     "together": _WITH_GPT_OSS,
     "fireworks": _WITH_GPT_OSS,
     "sambanova": _WITH_GPT_OSS,
-    "mistral": Habits(call_id_length=9, effort_models=_ANY),
-    "moonshot": Habits(echoes="reasoning_content"),
-    "deepseek": Habits(echoes="reasoning_content", schemas=False, effort_models=_ANY),
-    "xai": Habits(effort_models=_ANY),
-    "openrouter": Habits(echoes="reasoning_details", effort_models=_ANY, nests_effort=True),
-    "perplexity": Habits(alternates=True),
+    "mistral": Habits(
+        call_id_length=9,
+        effort_models=_ANY,
+        seed="random_seed",
+        lacks=_FOR_ACCOUNTS | {"top_k", "logprobs"},
+    ),
+    "moonshot": Habits(
+        echoes="reasoning_content",
+        lacks=_FOR_ACCOUNTS | {"top_k", "seed", "logprobs", "parallel_tool_calls"},
+    ),
+    "deepseek": Habits(
+        echoes="reasoning_content",
+        schemas=False,
+        effort_models=_ANY,
+        lacks=_FOR_ACCOUNTS | {"top_k", "seed", "n", "parallel_tool_calls"},
+    ),
+    "xai": Habits(effort_models=_ANY, lacks=_FOR_ACCOUNTS | {"top_k"}),
+    "openrouter": Habits(
+        echoes="reasoning_details",
+        effort_models=_ANY,
+        nests_effort=True,
+        lacks=frozenset(("n",)),
+        marks_cache=True,
+    ),
+    "perplexity": Habits(
+        alternates=True,
+        lacks=_FOR_ACCOUNTS | {"seed", "n", "logprobs", "parallel_tool_calls"},
+    ),
     "lmstudio": _TEMPLATED,
     "llamacpp": _TEMPLATED,
     "vllm": _TEMPLATED,
     "local": _TEMPLATED,
+    "chrome": Habits(lacks=_FOR_ACCOUNTS | {"seed", "n", "logprobs", "parallel_tool_calls"}),
 }
 
 _THINKING: Final = re.compile(r"gpt-[5-9]|gpt-\d\d|o\d|codex|computer-use|.*-(codex|pro)\b")
@@ -101,13 +142,14 @@ def thinks(model: str) -> bool:
 def needs_responses(request: Request, settings: Settings) -> bool:
     """Tells whether OpenAI itself takes a request through Responses only.
 
-    Beside tools, gpt-5.5 takes no effort elsewhere, and later models must not think there.
+    Beside tools, gpt-5.5 takes no effort elsewhere, and later models must not think there. Nobody
+    is told there what a model thought.
     """
     model = request.model or settings.model
     is_openai = settings.provider == "openai" and settings.base_url.startswith(_OPENAI_ITSELF)
     if not is_openai or not thinks(model):
         return False
-    if _ONLY_RESPONSES.match(model):
+    if _ONLY_RESPONSES.match(model) or request.shows_thoughts:
         return True
     found = _VERSION.match(model)
     version = (int(found[1]), int(found[2] or 0)) if found else (0, 0)

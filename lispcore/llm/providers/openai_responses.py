@@ -36,13 +36,15 @@ from lispcore.llm.providers.dialect import (
     endpoint,
     json_request,
     mapping,
+    odds_of,
     parse_arguments,
     parse_object,
     sequence,
     string,
 )
-from lispcore.llm.providers.openai import CHAT_PATH, read_error
+from lispcore.llm.providers.openai import read_error
 from lispcore.llm.providers.openai_habits import habits_of, thinks
+from lispcore.llm.providers.openai_requests import CHAT_PATH, as_texts
 from lispcore.llm.requests import Request, Settings
 from lispcore.llm.response_schemas import closed_schema, is_fully_typed, is_object
 from lispcore.llm.usage import Usage
@@ -61,15 +63,54 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
         body["instructions"] = request.system
     if request.max_tokens is not None:
         body["max_output_tokens"] = request.max_tokens
-    if request.temperature is not None and "temperature" not in request.refused:
-        body["temperature"] = request.temperature
+    body |= _optional(request)
+    body |= _reasoning(request, settings, model)
+    body |= _tools(request)
+    form = _text_format(request)
+    if form is not None:
+        body["text"] = {"format": form}
+    base = settings.base_url.removesuffix(CHAT_PATH)
+    url = endpoint(base, "/v1", "/responses", version_in_base=True)
+    return json_request(url, [], body, ("authorization", "Bearer "), request, settings)
+
+
+def _optional(request: Request) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        "temperature": request.temperature,
+        "top_p": request.top_p,
+        "top_logprobs": request.logprobs or None,
+        "metadata": as_texts(request.metadata),
+        "service_tier": request.service_tier,
+    }
+    return {
+        name: value
+        for name, value in given.items()
+        if value is not None and name not in request.refused
+    }
+
+
+def _reasoning(request: Request, settings: Settings, model: str) -> dict[str, Any]:
+    """Returns how long to think, whether to tell what, and what else the answer is to hold."""
+    reasoning: dict[str, Any] = {}
     effort = habits_of(settings).effort_for(request.reasoning_effort, model)
     if effort and "reasoning" not in request.refused:
-        body["reasoning"] = {"effort": effort}
-    if thinks(model) and "include" not in request.refused:
-        body["include"] = ["reasoning.encrypted_content"]
-    if request.tools:
-        body["tools"] = [
+        reasoning["effort"] = effort
+    if request.shows_thoughts and thinks(model) and "summary" not in request.refused:
+        reasoning["summary"] = "auto"
+    found: dict[str, Any] = {"reasoning": reasoning} if reasoning else {}
+    include = ["reasoning.encrypted_content"] if thinks(model) else []
+    if request.logprobs is not None:
+        include.append("message.output_text.logprobs")
+    if include and "include" not in request.refused:
+        found["include"] = include
+    return found
+
+
+def _tools(request: Request) -> dict[str, Any]:
+    if not request.tools:
+        return {}
+    tools: dict[str, Any] = {
+        "tools": [
             {
                 "type": "function",
                 "name": tool.name,
@@ -80,17 +121,25 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
             }
             for tool in request.tools
         ]
-    form = _text_format(request)
-    if form is not None:
-        body["text"] = {"format": form}
-    base = settings.base_url.removesuffix(CHAT_PATH)
-    url = endpoint(base, "/v1", "/responses", version_in_base=True)
-    return json_request(url, [], body, ("authorization", "Bearer "), request, settings)
+    }
+    choice: Any = request.tool_choice
+    if request.chosen_tool:
+        choice = {"type": "function", "name": request.chosen_tool}
+    if choice and "tool_choice" not in request.refused:
+        tools["tool_choice"] = choice
+    parallel = request.parallel_tool_calls
+    if parallel is not None and "parallel_tool_calls" not in request.refused:
+        tools["parallel_tool_calls"] = parallel
+    return tools
 
 
 def _text_format(request: Request) -> dict[str, Any] | None:
     schema = request.response_schema
-    if schema is None or not is_object(schema) or "response_format" in request.refused:
+    if "response_format" in request.refused:
+        return None
+    if request.response_format == "json":
+        return {"type": "json_object"}
+    if schema is None or not is_object(schema):
         return None
     if "json_schema" in request.refused:
         return {"type": "json_object"}
@@ -191,7 +240,7 @@ class Decoder(ReplyDecoder):
         text = string(value.get("delta"))
         place = count(value.get("output_index"))
         self._words[place] = self._words.get(place, 0) + len(text)
-        return [TextDelta(text)] if text else []
+        return [*([TextDelta(text)] if text else []), *odds_of(value.get("logprobs"))]
 
     def _refusal(self, value: dict[str, Any]) -> list[Event]:
         self._has_refused = True
@@ -255,8 +304,12 @@ class Decoder(ReplyDecoder):
             part.get("type") == "refusal" for part in parts
         )
         text = "".join(string(part.get("text")) or string(part.get("refusal")) for part in parts)
-        missing = text[self._words.get(place, 0) :]
-        return [TextDelta(missing)] if missing else []
+        streamed = self._words.get(place, 0)
+        missing = text[streamed:]
+        events: list[Event] = [TextDelta(missing)] if missing else []
+        if not streamed:
+            events += [event for part in parts for event in odds_of(part.get("logprobs"))]
+        return events
 
     def _end(self, value: dict[str, Any]) -> list[Event]:
         response = mapping(value.get("response"))
@@ -305,8 +358,10 @@ _READERS: Final[dict[str, Callable[[Decoder, dict[str, Any]], list[Event]]]] = {
 
 
 def _usage(usage: dict[str, Any]) -> Usage:
-    cached = count(mapping(usage.get("input_tokens_details")).get("cached_tokens"))
-    return Usage(count(usage.get("input_tokens")), count(usage.get("output_tokens")), cached)
+    details = mapping(usage.get("input_tokens_details"))
+    cached, written = count(details.get("cached_tokens")), count(details.get("cache_write_tokens"))
+    sent, answered = count(usage.get("input_tokens")), count(usage.get("output_tokens"))
+    return Usage(sent, answered, cached, written)
 
 
 def _failure(value: Any) -> ProviderError:

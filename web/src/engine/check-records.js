@@ -39,6 +39,11 @@ const readEnd = (told) => ({
   status: count(told.status ?? 0, "a status"),
   seconds: amount(told.seconds ?? 0, "seconds"),
   text: words(told.text ?? "", "what a model said"),
+  thinking: words(told.thinking ?? "", "what a model thought"),
+  sources: list(told.sources ?? [], MOST_ITEMS, (each) => {
+    const { title, url } = record(each, "a source");
+    return { title: words(title ?? "", "a source"), url: words(url ?? "", "a source") };
+  }, "sources"),
   tool_calls: list(told.tool_calls ?? [], MOST_ITEMS, (each) => record(each, "a tool call"), "tool calls"),
   usage: maybe(amounts)(told.usage, "usage"),
   stop_reason: maybe(words)(told.stop_reason, "a reason"),

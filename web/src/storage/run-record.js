@@ -38,6 +38,8 @@ const Call = v.object({
   request: text,
   response: text,
   text,
+  thoughts: v.optional(text, ""),
+  sources: v.optional(v.array(v.object({ title: text, url: text })), []),
   toolCalls: v.array(plain),
   usage: v.nullable(plain),
   stopReason: v.nullable(text),

@@ -35,6 +35,8 @@ _STREAM_NAMES: Final = {
     "ThinkingDelta": "thinking",
     "ThinkingReady": "thinking-end",
     "ToolCallReady": "tool-call",
+    "OtherAnswer": "other-answer",
+    "OddsReport": "logprobs",
     "ModelNamed": "model",
     "UsageReport": "usage",
     "Finished": "end",

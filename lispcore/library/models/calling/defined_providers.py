@@ -5,12 +5,20 @@ They answer in one piece, so a stream of theirs is one chunk.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from lispcore.library.models.calling.model_session import LispProvider
 from lispcore.library.models.message_values import message_words
 from lispcore.library.models.tools import from_json, to_json
-from lispcore.llm.events import Event, Finished, ModelNamed, TextDelta, ToolCallReady, UsageReport
+from lispcore.llm.events import (
+    Event,
+    Finished,
+    ModelNamed,
+    TextDelta,
+    ThinkingDelta,
+    ToolCallReady,
+    UsageReport,
+)
 from lispcore.llm.messages import Message, ToolCall, ToolResult
 from lispcore.llm.requests import Request
 from lispcore.llm.usage import Usage
@@ -22,6 +30,7 @@ from lispcore.values.types import (
     Map,
     Value,
     Vector,
+    boolean,
     intern_keyword,
     list_from,
     list_items,
@@ -53,7 +62,35 @@ def request_map(request: Request, model: str) -> Map:
         system=request.system,
         tools=list_from(tools) if tools else None,
         stop_sequences=list_from(request.stop_sequences) if request.stop_sequences else None,
+        **_further(request),
     )
+
+
+# Options that stand in a request map where they were given.
+_FURTHER: Final = (
+    *("top_p", "top_k", "seed", "reasoning_effort", "thinking_budget", "response_format"),
+    *("service_tier", "logprobs", "prompt_cache"),
+)
+
+
+def _further(request: Request) -> dict[str, Value]:
+    given: dict[str, Value] = {
+        name: getattr(request, name) for name in _FURTHER if getattr(request, name) is not None
+    }
+    choice = request.chosen_tool or request.tool_choice
+    if choice:
+        given["tool_choice"] = choice
+    if request.parallel_tool_calls is not None:
+        given["parallel_tool_calls"] = boolean(request.parallel_tool_calls)
+    for name, value in (
+        ("response_schema", request.response_schema),
+        ("extra_body", request.extra_body),
+        ("metadata", request.metadata),
+        ("headers", dict(request.headers)),
+    ):
+        if value:
+            given[name] = from_json(dict(value))
+    return given
 
 
 def _maps(message: Message) -> list[Map]:
@@ -89,6 +126,9 @@ def ask_lisp_provider(provider: LispProvider, request: Request) -> list[Event]:
         key.name: value for key, value in answer.entries() if type(key) is Keyword
     }
     events: list[Event] = [ModelNamed(_text(provider, given, "model") or model)]
+    thought = _text(provider, given, "thinking")
+    if thought:
+        events.append(ThinkingDelta(thought))
     events += _said(_text(provider, given, "content"))
     calls = _tool_calls(provider, given.get("tool-calls"))
     events += [ToolCallReady(wanted) for wanted in calls]

@@ -26,11 +26,18 @@ from lispcore.library.tasks.concurrency import run_bounded, tasks
 from lispcore.llm.advice import missing_key_advice
 from lispcore.llm.catalog import PROVIDERS, origin_of
 from lispcore.llm.client import deliver
-from lispcore.llm.events import Event, TextDelta
+from lispcore.llm.events import Event, ReplyBuilder, TextDelta, ThinkingDelta
 from lispcore.llm.failures import ModelError
 from lispcore.llm.messages import Message, ToolResult
 from lispcore.llm.requests import Request, Settings
-from lispcore.llm.tool_loop import Around, Exchange, ask_once, one_by_one, run_exchange, unobserved
+from lispcore.llm.tool_loop import (
+    Around,
+    Exchange,
+    ask_enough,
+    one_by_one,
+    run_exchange,
+    unobserved,
+)
 from lispcore.tasks import context
 from lispcore.values.calls import call
 from lispcore.values.types import Value
@@ -84,16 +91,30 @@ def _ask(
 ) -> Exchange:
     session = model_session()
     request = request_of(messages, options)
-
+    on_event = _with_thoughts(options.on_thinking, on_event)
     costs: list[float | None] = []
+    thoughts: list[str] = []
 
     def send(request: Request, emit: Emit) -> None:
-        provider = provider_to_ask(session)
+        provider = provider_to_ask(session, options.provider)
         turn = replace(labels, turn=len(costs) + 1)
-        live = on_event is not None
-        one = Call(request, provider, live, options.max_retries, labels=turn)
-        _ask_provider(one, emit)
+        heard = ReplyBuilder()
+
+        def note(event: Event) -> None:
+            heard.add(event)
+            emit(event)
+
+        one = Call(
+            request,
+            provider,
+            on_event is not None,
+            options.max_retries,
+            labels=turn,
+            is_settled=bool(options.provider),
+        )
+        _ask_provider(one, note)
         costs.append(one.account.cost_usd)
+        thoughts.append(heard.thinking)
 
     try:
         if options.tools and options.tool_mode == "auto":
@@ -109,16 +130,33 @@ def _ask(
                 around=watched_tools(around_tools),
             )
         else:
-            exchange = ask_once(request, send, on_event)
+            exchange = ask_enough(request, send, on_event)
     except ModelError as error:
         raise lisp_error(error) from error
     known = [usd for usd in costs if usd is not None]
     usd = sum(known) if len(known) == len(costs) else None
     reason = exchange.reply.stop_reason
-    session.ledger.note(exchange.usage, exchange.reply.model, usd, reason)
+    books = session.ledger
+    books.note(exchange.usage, exchange.reply.model, usd, reason)
+    books.last_thinking = "\n\n".join(each for each in thoughts if each)
+    books.last_odds = exchange.reply.odds
     if reason in _WARNINGS and options.response_schema is None:  # else it becomes an error
         context.host().write(f"warning: {_WARNINGS[reason]}\n", "err")
     return exchange
+
+
+def _with_thoughts(callback: Value, on_event: EventListener | None) -> EventListener | None:
+    """Returns a listener that also hands each piece of the reasoning to a function."""
+    if callback is None:
+        return on_event
+
+    def listen(event: Event) -> None:
+        if isinstance(event, ThinkingDelta):
+            call(callback, event.text)
+        elif on_event is not None:
+            on_event(event)
+
+    return listen
 
 
 # Answers that look like others and are not; `llm/last-usage` says so, too.
@@ -149,10 +187,11 @@ def labels_of(options: Options, agent: str | None = None) -> Labels:
 
 def request_of(messages: tuple[Message, ...], options: Options) -> Request:
     """Returns the request that messages and options make."""
+    names_tool = options.tool_choice in options.tools
     return Request(
         messages,
         options.model,
-        options.system,
+        _asking_for_json(messages, options),
         options.max_tokens,
         options.temperature,
         options.stop_sequences,
@@ -161,7 +200,36 @@ def request_of(messages: tuple[Message, ...], options: Options) -> Request:
         options.timeout,
         response_schema=options.response_schema,
         downscale=options.downscale,
+        top_p=options.top_p,
+        top_k=options.top_k,
+        seed=options.seed,
+        tool_choice=None if names_tool else options.tool_choice,
+        chosen_tool=options.tool_choice if names_tool else None,
+        parallel_tool_calls=options.parallel_tool_calls,
+        response_format="json" if options.response_format == "json" else None,
+        logprobs=options.logprobs,
+        answers=options.n,
+        metadata=options.metadata or None,
+        service_tier=options.service_tier,
+        extra_body=options.extra_body,
+        headers=options.headers,
+        thinking_budget=options.thinking_budget,
+        shows_thoughts=options.on_thinking is not None,
+        prompt_cache=options.prompt_cache,
     )
+
+
+_ASK_FOR_JSON: Final = "Answer with one JSON value and nothing else."
+
+
+def _asking_for_json(messages: tuple[Message, ...], options: Options) -> str | None:
+    """Returns the system prompt; who is to answer in JSON is told so, as some providers insist."""
+    if options.response_format != "json" or options.response_schema is not None:
+        return options.system
+    said = [options.system or "", *(message.text for message in messages)]
+    if any("json" in text.lower() for text in said):
+        return options.system
+    return "\n\n".join(text for text in (options.system, _ASK_FOR_JSON) if text)
 
 
 def transport(call: Call, emit: Emit) -> None:

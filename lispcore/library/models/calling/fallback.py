@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from lispcore.library.models.calling.layers import AskNext, Call, Emit
 from lispcore.library.models.calling.model_session import LispProvider, ModelSession, model_session
-from lispcore.llm.catalog import settings_for
+from lispcore.llm.catalog import PROVIDERS, canonical_name, settings_for
 from lispcore.llm.events import Event, ModelNamed, ReplyBuilder, UsageReport
 from lispcore.llm.failures import AllProvidersFailed, ModelError
 from lispcore.llm.requests import Settings
@@ -36,17 +36,34 @@ def find_provider(session: ModelSession, name: str) -> Settings | LispProvider |
     return session.find(name) or settings_for(name)
 
 
-def provider_to_ask(session: ModelSession) -> Settings | LispProvider:
-    """Returns the first provider of the chain in force, else the default one."""
+def provider_to_ask(session: ModelSession, named: str = "") -> Settings | LispProvider:
+    """Returns the provider that a call names, the first of the chain in force, or the default."""
+    if named:
+        chosen = find_provider(session, canonical_name(named))
+        if chosen is None:
+            raise _unknown(session, named)
+        return chosen
     chain = current.get()
     first = find_provider(session, chain[0].provider) if chain else None
     return first or session.default_provider()
 
 
+def _unknown(session: ModelSession, named: str) -> LispError:
+    from difflib import get_close_matches
+
+    known = [*session.provider_names(), *(name for name, each in PROVIDERS.items() if each.chats)]
+    near = get_close_matches(named, known, 1, 0.6)
+    return LispError(
+        f"option :provider names {named}, which is not configured",
+        kind="llm",
+        hint=f"did you mean :{near[0]}?" if near else f"(llm/configure :{named} {{:base-url …}})",
+    )
+
+
 def fall_back(call: Call, emit: Emit, ask_next: AskNext) -> None:
     """Asks the providers of the chain in turn, until one answers."""
     chain = current.get()
-    if not chain:
+    if not chain or call.is_settled:
         ask_next(call, emit)
         return
     session = model_session()

@@ -76,7 +76,10 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request on its way. `is_live`: the program sees the pieces while they arrive."""
+    """One request on its way. `is_live`: the program sees the pieces while they arrive.
+
+    `is_settled`: the call itself named its provider, and no other one is to be asked.
+    """
 
     request: Request
     provider: Settings | LispProvider
@@ -84,6 +87,7 @@ class Call:
     max_retries: int | None = None
     account: Account = field(default_factory=Account)
     labels: Labels = field(default_factory=Labels)
+    is_settled: bool = False
 
     @property
     def model(self) -> str:

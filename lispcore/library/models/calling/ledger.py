@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from lispcore.llm.usage import Usage
 
 if TYPE_CHECKING:
+    from lispcore.llm.events import TokenOdds
     from lispcore.llm.pricing import Price
     from lispcore.llm.requests import Request
 
@@ -109,6 +110,8 @@ class Ledger:
     last_model: str = ""
     last_usd: float | None = None
     last_reason: str = ""
+    last_thinking: str = ""
+    last_odds: tuple[TokenOdds, ...] = ()
     budget: Budget | None = None
     visitor: Budget = field(default_factory=Budget)
     unpriced: set[str] = field(default_factory=set)
@@ -153,3 +156,4 @@ class Ledger:
         """Sets the sums back; budgets stay."""
         self.total, self.total_usd = Usage(), 0.0
         self.last, self.last_model, self.last_usd, self.last_reason = None, "", None, ""
+        self.last_thinking, self.last_odds = "", ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -20,12 +21,15 @@ from lispcore.values.types import (
     Symbol,
     Value,
     Vector,
+    is_function,
     list_items,
     type_name,
 )
 
 MAX_TEMPERATURE: Final = 2.0
 MAX_RETRIES: Final = 20
+MAX_ANSWERS: Final = 128
+MAX_ALTERNATIVES: Final = 20
 _MILLISECONDS: Final = 1000.0
 
 
@@ -34,7 +38,8 @@ class Options:
     """The options of one call in Python's terms; None where the program says nothing.
 
     `tags`, `metadata` and the three ids say nothing to the model: they are for whoever watches.
-    `response_schema` is no option of programs: functions that want a structured answer set it.
+    `response_schema` is no option of programs: functions that want a structured answer set it, and
+    those that take `schema`. `on_thinking` is a function of the program.
     """
 
     model: str = ""
@@ -55,6 +60,22 @@ class Options:
     user_id: str = ""
     response_schema: dict[str, Any] | None = None
     downscale: int | None = None
+    provider: str = ""
+    top_p: float | None = None
+    top_k: int | None = None
+    seed: int | None = None
+    tool_choice: str | None = None
+    parallel_tool_calls: bool | None = None
+    response_format: str | None = None
+    schema: Value = None
+    logprobs: int | None = None
+    n: int | None = None
+    service_tier: str | None = None
+    extra_body: dict[str, Any] | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    thinking_budget: int | None = None
+    on_thinking: Value = None
+    prompt_cache: str | None = None
 
 
 class _Wrong(Exception):
@@ -158,11 +179,109 @@ def _tags(value: Value) -> tuple[str, ...]:
     return tuple(tags)
 
 
-def _metadata(value: Value) -> dict[str, Any]:
+def _name(value: Value) -> str:
+    text = value.name if type(value) in (Keyword, Symbol) else value
+    if type(text) is not str or not text.strip():
+        raise _Wrong("a keyword or a string")
+    return text
+
+
+def _fraction(value: Value) -> float:
+    if type(value) not in (int, float) or not 0 <= value <= 1:
+        raise _Wrong("a number from 0 to 1")
+    return float(value)
+
+
+def _seed(value: Value) -> int:
+    if type(value) is not int or abs(value) >= 2**63:
+        raise _Wrong("an integer of at most 63 bits")
+    return value
+
+
+def _answers(value: Value) -> int:
+    if type(value) is not int or not 1 <= value <= MAX_ANSWERS:
+        raise _Wrong(f"an integer from 1 to {MAX_ANSWERS}")
+    return value
+
+
+def _truth(value: Value) -> bool:
+    if value is not TRUE and value is not FALSE:
+        raise _Wrong("#t or #f")
+    return value is TRUE
+
+
+def _logprobs(value: Value) -> int | None:
+    if value is TRUE:
+        return 0
+    if value is FALSE:
+        return None
+    if type(value) is not int or not 0 <= value <= MAX_ALTERNATIVES:
+        raise _Wrong(f"#t, or how many alternatives to tell (0 to {MAX_ALTERNATIVES})")
+    return value
+
+
+def _tool_choice(value: Value) -> str:
+    if isinstance(value, LispTool):
+        return value.name
+    try:
+        name = _name(value)
+    except _Wrong:
+        raise _Wrong(":auto, :none, :required, or a tool") from None
+    return "required" if name == "any" else name
+
+
+def _map(value: Value) -> dict[str, Any]:
     if not isinstance(value, Map):
         raise _Wrong("a map")
     found: dict[str, Any] = to_json(value)
     return found
+
+
+def _schema(value: Value) -> Value:
+    if not isinstance(value, (Map, List, Vector)):
+        raise _Wrong("a schema as llm/extract takes it, {:name {:type :string}}")
+    return value
+
+
+_HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+# Whoever wants to send a key says so where keys are looked after, or nobody takes care of it.
+_OF_A_KEY: Final = re.compile(r"authori[sz]ation|cookie|key|token|secret|password|auth$", re.I)
+
+
+def _headers(value: Value) -> tuple[tuple[str, str], ...]:
+    expected = "a map from names of headers to strings"
+    if not isinstance(value, Map):
+        raise _Wrong(expected)
+    headers = []
+    for key, given in value.entries():
+        name = key.name if type(key) in (Keyword, Symbol) else key
+        if type(name) is not str or not _HEADER_NAME.fullmatch(name):
+            raise _Wrong(expected)
+        if _OF_A_KEY.search(name):
+            raise _Wrong(
+                "headers without keys (give a key to llm/configure, in the settings, or in the "
+                "environment)",
+                f"the header {name}",
+            )
+        if type(given) is not str or not (given.isascii() and given.isprintable()):
+            raise _Wrong(expected, f"{name}: {_described(given)}")
+        headers.append((name.lower(), given))
+    return tuple(headers)
+
+
+def _function(value: Value) -> Value:
+    if not is_function(value):
+        raise _Wrong("a function")
+    return value
+
+
+def _prompt_cache(value: Value) -> str:
+    if value is TRUE or value is FALSE:
+        return "5m" if value is TRUE else "off"
+    text = value.name if type(value) in (Keyword, Symbol) else value
+    if text not in ("5m", "1h"):
+        raise _Wrong('#t, #f, "5m" or "1h"')
+    return str(text)
 
 
 # Option -> what checks and converts it; the attribute of `Options` has the same name.
@@ -180,10 +299,26 @@ OPTIONS: Final[dict[str, Callable[[Value], Any]]] = {
     "max-retries": _retries,
     "downscale": _downscale,
     "tags": _tags,
-    "metadata": _metadata,
+    "metadata": _map,
     "conversation-id": _string,
     "session-id": _string,
     "user-id": _string,
+    "provider": _name,
+    "top-p": _fraction,
+    "top-k": _positive,
+    "seed": _seed,
+    "tool-choice": _tool_choice,
+    "parallel-tool-calls": _truth,
+    "response-format": _choice("text", "json"),
+    "schema": _schema,
+    "logprobs": _logprobs,
+    "n": _answers,
+    "service-tier": _name,
+    "extra-body": _map,
+    "headers": _headers,
+    "thinking-budget": _positive,
+    "on-thinking": _function,
+    "prompt-cache": _prompt_cache,
 }
 
 
@@ -199,7 +334,28 @@ def read_options(name: str, value: Value, argument: int) -> Options:
             raise unknown_option(name, key, tuple(OPTIONS))
         if given is not None:
             setattr(options, option.replace("-", "_"), checked_option(name, option, given))
+    check_together(name, options)
     return options
+
+
+def check_together(name: str, options: Options) -> None:
+    """Raises for options of a call of `name` that do not go with each other."""
+    choice = options.tool_choice
+    if choice is not None and choice not in ("auto", "none", *options.tools):
+        known = " ".join(f":{tool}" for tool in options.tools)
+        if not options.tools:
+            raise LispError(f"{name}: option :tool-choice without tools", hint="give :tools, too")
+        if choice != "required":
+            raise LispError(
+                f"{name}: option :tool-choice names {choice}, which is none of the tools",
+                hint=f"the tools are {known}; or say :auto, :none or :required",
+            )
+    if options.n is not None and options.tools:
+        raise LispError(f"{name}: option :n does not go with :tools", hint="leave one of them out")
+    if options.schema is not None and options.response_format == "text":
+        raise LispError(
+            f"{name}: with :schema the answer is JSON", hint="leave :response-format out"
+        )
 
 
 def checked_option(name: str, option: str, given: Value) -> Any:

@@ -24,7 +24,10 @@ from lispcore.values.types import Keyword, Value, is_true, list_from, type_name
 DEFAULT_RETRIES: Final = 2
 
 # What makes no sense for a call that wants one answer of a known form.
-_NOT_FOR_TASKS: Final = ("tools", "tool-mode", "max-tool-rounds")
+_NOT_FOR_TASKS: Final = (
+    *("tools", "tool-mode", "max-tool-rounds", "tool-choice", "parallel-tool-calls"),
+    *("response-format", "schema", "n"),
+)
 _TASK_OPTIONS: Final = tuple(name for name in OPTIONS if name not in _NOT_FOR_TASKS)
 
 # Returns the value of an answer that fits the schema, and what else is wrong with it.

@@ -16,6 +16,7 @@ from lispcore.library.models.calling.ledger import Ledger
 from lispcore.library.models.calling.model_session import LispProvider, model_session
 from lispcore.library.models.calling.options import Options
 from lispcore.library.tasks.concurrency import run_bounded, tasks
+from lispcore.llm.events import Reply
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.messages import Message
 from lispcore.tasks import context
@@ -25,11 +26,15 @@ from lispcore.values.errors import LispError
 
 
 def ask_together(
-    questions: list[tuple[Message, ...]], options: Options, limit: int
+    questions: list[tuple[Message, ...]],
+    options: Options,
+    limit: int,
+    check: Callable[[Reply], None],
 ) -> list[AsyncPromise]:
     """Returns the settled promise of each answer, in the order of the questions.
 
-    At most `limit` requests are under way at once. Stop ends all of them.
+    At most `limit` requests are under way at once. Stop ends all of them. `check` raises for an
+    answer that will not do.
     """
     session = model_session()
     books = session.ledger
@@ -37,9 +42,10 @@ def ask_together(
 
     def asked(number: int) -> Callable[[], str]:
         def run() -> str:
-            text = ask(questions[number], options).reply.text
+            reply = ask(questions[number], options).reply
+            check(reply)
             told[number] = _last_call(books)
-            return text
+            return reply.text
 
         return run
 

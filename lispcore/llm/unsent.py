@@ -1,0 +1,78 @@
+"""What a program asked for and its provider is not known to take: nothing is dropped in silence.
+
+Found by asking the translator: an option that makes no difference to the body was not sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any, Final
+
+from lispcore.llm.messages import Message, text_message
+from lispcore.llm.providers.dialect import Dialect
+from lispcore.llm.requests import Request, Settings
+
+# Field of a request -> what programs call it. Stop sequences are kept to here where they must be.
+_OPTIONS: Final = {
+    "temperature": "the temperature",
+    "top_p": ":top-p",
+    "top_k": ":top-k",
+    "seed": ":seed",
+    "tool_choice": ":tool-choice",
+    "chosen_tool": ":tool-choice",
+    "parallel_tool_calls": ":parallel-tool-calls",
+    "response_format": ":response-format",
+    "logprobs": ":logprobs",
+    "answers": ":n",
+    "metadata": ":metadata",
+    "service_tier": ":service-tier",
+    "thinking_budget": ":thinking-budget",
+    "prompt_cache": ":prompt-cache",
+    "reasoning_effort": "the reasoning effort",
+}
+_DEFAULTS: Final = {each.name: each.default for each in fields(Request)}
+
+
+def unsent_options(dialect: Dialect, request: Request, settings: Settings) -> list[str]:
+    """Returns a sentence for each option that the provider does not get."""
+    given = {
+        name: value
+        for name in _OPTIONS
+        if (value := getattr(request, name)) != _DEFAULTS[name]
+        and not _is_usual(name, value, dialect)
+    }
+    if not given:
+        return []
+    # Who has spoken before may count, what was shown does not. What a server has refused is said
+    # elsewhere.
+    messages = tuple(_without_media(each) for each in request.messages)
+    small = replace(request, messages=messages, refused=frozenset())
+    sent = dialect.build_request(small, settings).body
+    notes = []
+    for name, value in given.items():
+        other = not value if isinstance(value, bool) else _DEFAULTS[name]
+        changed: dict[str, Any] = {name: other}
+        if dialect.build_request(replace(small, **changed), settings).body == sent:
+            notes.append(_sentence(name, value, request, settings))
+    return list(dict.fromkeys(notes))
+
+
+def _is_usual(name: str, value: Any, dialect: Dialect) -> bool:
+    if name == "reasoning_effort":
+        return bool(value == dialect.usual_effort)
+    return name == "prompt_cache" and value == "off"
+
+
+def _sentence(name: str, value: Any, request: Request, settings: Settings) -> str:
+    shown = f" {value}" if name == "reasoning_effort" else ""
+    model = request.model or settings.model
+    return (
+        f"{_OPTIONS[name]}{shown} was not sent: "
+        f"none is known to be taken by {model} of {settings.provider}"
+    )
+
+
+def _without_media(message: Message) -> Message:
+    if not message.media:
+        return message
+    return text_message(message.role, message.text or "x")
