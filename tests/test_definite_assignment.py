@@ -45,6 +45,11 @@ def certain(program: str, *earlier: str) -> set[str]:
         ("(define x1 x1)", ""),
         ("(define x1 (let ((k 1)) (fn () (x1))))", ""),
         ("(begin (define x1 '(1)) (println x1))", "x1"),
+        # Tables of functions are made while nothing runs.
+        ("(define x1 {:a (fn () (x2)) :b [(fn () x1)]}) (define (x2) (get x1 :a))", "x1 x2"),
+        ("(define x1 {:a (fn () (x2)) :b ((fn () x1))}) (define (x2) (get x1 :a))", ""),
+        ("(define x1 {:a x1})", ""),
+        ("(define x1 {:a (fn () x2)}) (println x1) (define x2 1)", "x1"),
         ("(if (list) (define x1 1)) (println x1)", ""),
         ("(println x1)", ""),
         # Variables of bodies.

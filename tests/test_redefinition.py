@@ -45,6 +45,14 @@ def last(*forms: str) -> str | None:
     return value
 
 
+def test_a_library_function_that_is_put_back_is_the_same_as_before() -> None:
+    kept = "(define kept +) (define (is-kept) (eq? kept +)) (define (sum) (+ 1 2))"
+    evaluating = "(define (evaluate) (eval '(+ 1 2)))"
+    for changed in ("(set! + (fn r 1))", "(define (+ & r) 1)"):
+        forms = [evaluating, kept, "(sum)", changed, "(set! + kept)", "(list (is-kept) (sum))"]
+        assert last(*forms) == "(#t 3)"
+
+
 def test_a_function_may_leave_its_tail_calls_over_from_then_on() -> None:
     assert (
         last(

@@ -213,6 +213,11 @@ def _translate(
         return LispError(OUT_OF_MEMORY, hint="is a list, string or number growing without end?")
     if isinstance(error, OverflowError) and "string" in str(error):
         return LispError("the string would be too long", hint="is it growing without end?")
+    if isinstance(error, OverflowError) and "to float" in str(error):
+        return LispError(
+            "an integer of more than 308 digits cannot be combined with a float",
+            hint="(float n) makes inf of such an integer; exact numbers, as 3/2, have no limit",
+        )
     if isinstance(error, OverflowError):
         return LispError("the number is too large for this operation")
     if isinstance(error, AttributeError) and error.name == "cells":

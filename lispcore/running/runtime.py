@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
+from types import FunctionType
 from typing import Any, NoReturn
 
 from lispcore.compiler.facts.cursors import KEEP
@@ -439,12 +441,20 @@ def map_of_pairs(items: list[Value]) -> Map:
 # --- functions, delayed values, parameters --------------------------------------------------------
 
 
+@cache
+def _library_functions() -> frozenset[Value]:
+    return frozenset(each for each in LIBRARY.values() if type(each) is FunctionType)
+
+
 def settle(value: Value) -> Value:
     """Returns a function value that never answers `TAIL`.
 
-    For a global that code compiled earlier calls without looking for that mark.
+    For a global that code compiled earlier calls without looking for that mark. The library's own
+    functions never do, so one that a program puts back is the same as before.
     """
     if not callable(value) or type(value) is Keyword or not hasattr(value, "__code__"):
+        return value
+    if type(value) is FunctionType and value in _library_functions():
         return value
 
     def settled(*arguments: Value) -> Value:

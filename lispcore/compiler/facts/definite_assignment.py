@@ -6,7 +6,8 @@ may be read at any time. Everything else is read in its turn (`python_syntax.is_
 
 A global has a value if it had one before the unit, as those of the library have; a name that the
 unit defines, or a body, if all its uses stand behind the definition. Functions that are defined one
-after the other may use one another: none of them can be called before all are there.
+after the other, tables of functions, too, may use one another: none of them can be called before
+all are there.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections import Counter
 from collections.abc import Container, Iterator
 
 from lispcore.core.nodes import (
+    Call,
     Constant,
     Define,
     Global,
@@ -84,8 +86,7 @@ def _defined_in_time(forms: Iterator[Node] | list[Node]) -> set[Name]:
     row = 0  # where the definitions begin among which nothing runs
     for index, form in enumerate(forms):
         name = _defined_by(form)
-        is_plain = name is not None and type(_value(form)) in (Lambda, Constant)
-        if not is_plain:
+        if name is None or not _calls_nothing(_value(form)):
             row = index + 1
         if name is not None:
             start.setdefault(name, row)
@@ -102,6 +103,17 @@ def _defined_by(form: Node) -> Name | None:
     if type(form) is SetGlobal:
         return form.name if form.is_definition else None
     return form.variable if type(form) is Define else None
+
+
+# A map or vector that is written out: nothing of the program runs while it is made.
+_DATA = frozenset({"map", "vector"})
+
+
+def _calls_nothing(value: Node | None) -> bool:
+    """Tells whether nothing runs for a value: functions, constants, and tables of such."""
+    if type(value) is Call:
+        return value.helper in _DATA and all(map(_calls_nothing, value.arguments))
+    return type(value) is Lambda or type(value) is Constant
 
 
 def _value(form: Node) -> Node | None:

@@ -2,6 +2,8 @@
 
 A direct call such as ``(+ a b)`` is compiled without these; they serve ``(map + xs ys)`` and
 ``(apply max xs)``. Python's operators do the work (see numbers.py), what they refuse is explained.
+So a sum, difference or product of a float and an integer that no float can hold is an error, as it
+is in compiled code, where nothing could make infinity of it without a test at each operation.
 """
 
 from __future__ import annotations
@@ -53,18 +55,11 @@ def _mismatch(name: str, expected: str, left: Value, right: Value) -> LispError:
     )
 
 
-def _apply_large(apply: Callable[[Any, Any], Any], left: Value, right: Value) -> Value:
-    """Applies an operator to a float and an integer that is too large for a float."""
-    return apply(to_float(left), to_float(right))
-
-
 def _add_two(left: Value, right: Value) -> Value:
     try:
         return left + right
     except TypeError:
         raise _mismatch("+", "number or string", left, right) from None
-    except OverflowError:
-        return _apply_large(operator.add, left, right)
 
 
 @function(
@@ -104,8 +99,6 @@ def subtract(first: Value, *more: Value) -> Value:
             first = first - each
         except TypeError:
             raise _mismatch("-", "number", first, each) from None
-        except OverflowError:
-            first = _apply_large(operator.sub, first, each)
     return first
 
 
@@ -125,10 +118,7 @@ def multiply(*numbers: Value) -> Value:
     for each in numbers[1:]:
         if type(result) not in NUMBER_TYPES or type(each) not in NUMBER_TYPES:
             raise _mismatch("*", "number", result, each)
-        try:
-            result = result * each
-        except OverflowError:
-            result = _apply_large(operator.mul, result, each)
+        result = result * each
         if type(result) is int and result.bit_length() > 1 << 20:
             check_bits("*", result.bit_length())
     return result
