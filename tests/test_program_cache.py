@@ -9,7 +9,7 @@ import pytest
 
 from lispcore import Interpreter
 from lispcore.__main__ import SilentHost
-from lispcore.compiler import pipeline
+from lispcore.compiler.emit import python_code
 from lispcore.hosts.terminal import TerminalHost
 from lispcore.reading.reader import read_form
 from lispcore.running.program_cache import (
@@ -44,7 +44,7 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append(file)
         return compile(module, file, *rest, **named)
 
-    monkeypatch.setattr(pipeline, "compile", note, raising=False)
+    monkeypatch.setattr(python_code, "compile", note, raising=False)
     return found
 
 

@@ -13,8 +13,6 @@ behind every pass (verifier.py).
 
 from __future__ import annotations
 
-import ast
-import warnings
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as Set_
 from types import CodeType
@@ -25,6 +23,12 @@ import lispcore.compiler.emit.conditions
 import lispcore.compiler.emit.statements
 import lispcore.compiler.primitives  # noqa: F401
 from lispcore.compiler.emit.function_bodies import function_definition
+from lispcore.compiler.emit.lazy_functions import (
+    LazyFunctions,
+    mentions_of,
+    set_aside,
+)
+from lispcore.compiler.emit.python_code import compile_python
 from lispcore.compiler.emit.resumable import enter_versions
 from lispcore.compiler.emit.unit import Unit
 from lispcore.compiler.facts.analysis import analyse
@@ -67,14 +71,14 @@ from lispcore.core.nodes import (
     SetLocal,
 )
 from lispcore.core.walking import Survey
-from lispcore.values.errors import LispError
 
 
 class Compiled(NamedTuple):
     """What compiling a unit gives: code that defines " main", and what was found out for it.
 
     `constants` are the globals that the code needs, `functions` the numbers of the functions in it
-    by their Python names.
+    by their Python names. `lazy` are the functions that are not in it yet, `mentions` the globals
+    that the code names.
     """
 
     code: CodeType
@@ -82,6 +86,8 @@ class Compiled(NamedTuple):
     nodes: Survey
     constants: dict[str, Any]
     functions: dict[str, list[int]]
+    lazy: LazyFunctions | None
+    mentions: set[str]
 
 
 # --- the passes -----------------------------------------------------------------------------------
@@ -317,9 +323,16 @@ PASSES: Final = (
 # library mean, and what functions that the unit defines mean to its own calls.
 LIBRARY_MEANINGS: Final = "library meanings"
 OWN_MEANINGS: Final = "own meanings"
+# And that functions of a long unit are written when they are needed.
+LAZY_FUNCTIONS: Final = "lazy functions"
 # Everything that can be switched off: every call is made by name, and nothing is assumed.
 EVERYTHING: Final = frozenset(
-    (LIBRARY_MEANINGS, OWN_MEANINGS, *(each.name for each in PASSES if each is not ANALYSIS))
+    (
+        LIBRARY_MEANINGS,
+        OWN_MEANINGS,
+        LAZY_FUNCTIONS,
+        *(each.name for each in PASSES if each is not ANALYSIS),
+    )
 )
 
 
@@ -366,7 +379,8 @@ def compile_unit(
     for table in (facts.records, facts.kinds, facts.functions):
         known |= work.names & table.keys()
     facts.assumed |= known
-    return _write(work, file, knowledge.guarded.copy() if is_on_stack else set())
+    guarded = knowledge.guarded.copy() if is_on_stack else set()
+    return _write(work, file, guarded, LAZY_FUNCTIONS not in off)
 
 
 class _AllNames:
@@ -416,10 +430,11 @@ def _run(each: Pass, work: Work) -> None:
         observer(each.name, work)
 
 
-def _write(work: Work, file: str, guarded: set[str]) -> Compiled:
+def _write(work: Work, file: str, guarded: set[str], is_lazy: bool) -> Compiled:
     """Returns the code of a unit that has gone through all passes.
 
-    Of the `guarded` names code that is on the stack expects that they never answer TAIL.
+    Of the `guarded` names code that is on the stack expects that they never answer TAIL. If it
+    `is_lazy`, functions may be left for later.
     """
     knowledge, facts = work.knowledge, work.facts
     unit = Unit(facts, work.constants, knowledge.constants)
@@ -431,21 +446,15 @@ def _write(work: Work, file: str, guarded: set[str]) -> Compiled:
     unit.waiting = waiting_functions(work.main, work.nodes, called, facts, knowledge.waiting)
     unit.induction, unit.cursors = work.induction, work.cursors
     unit.invariants, unit.leaving = work.invariants, work.leaving
+    lazy = set_aside(unit, work.main, file) if is_lazy else None
+    if lazy is not None:
+        # What is written later relies on the meanings that its names have now.
+        facts.assumed |= called & facts.steady
+        for table in (facts.library, facts.records, facts.kinds, facts.functions):
+            facts.assumed |= called & table.keys()
     definition = function_definition(unit, work.main, " main", None)
-    code = _python_code(ast.Module([definition], []), file)
+    code = compile_python(definition, file)
     knowledge.constants = unit.next_constant
     enter_versions(unit, code)
-    return Compiled(code, facts, work.nodes, work.constants, unit.functions)
-
-
-def _python_code(module: ast.Module, file: str) -> CodeType:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python's advice is about Python
-            return compile(module, file, "exec", dont_inherit=True)
-    except (RecursionError, MemoryError, SyntaxError) as error:
-        raise LispError(
-            "this program is too deeply nested to be compiled",
-            kind="reader",
-            hint="move inner parts into functions of their own",
-        ) from error
+    mentions = called if lazy is None else mentions_of(work.main, unit)
+    return Compiled(code, facts, work.nodes, work.constants, unit.functions, lazy, mentions)

@@ -7,7 +7,7 @@ recompiling.py when what they rely on changes.
 from __future__ import annotations
 
 import gc
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from types import CodeType
 from typing import Any, NoReturn
 
@@ -29,7 +29,12 @@ from lispcore.running.caught_maps import error_map
 from lispcore.running.diagnosis import OUT_OF_MEMORY, explain
 from lispcore.running.module_files import Modules
 from lispcore.running.outcomes import OutputRecorder, error_record
-from lispcore.running.program_cache import CompiledProgram, ProgramCache, fresh_constants
+from lispcore.running.program_cache import (
+    CompiledProgram,
+    ProgramCache,
+    are_plain,
+    fresh_constants,
+)
 from lispcore.running.recompiling import CompiledUnit, CompiledUnits
 from lispcore.running.runtime import HELPERS
 from lispcore.running.suggestions import suggestion
@@ -76,7 +81,6 @@ class Interpreter:
         self._next_tick = 0
         self.knowledge: Knowledge = Knowledge()  # what compiled code relies on
         self._running = 0  # how many of them run at present
-        self._compiled = CompiledUnits(self)
         # Parts of Python written in C import others when they are first needed: texts of large
         # integers, dates. They look for `__import__` where the function that calls them would.
         builtins = {"__import__": __import__}
@@ -86,6 +90,7 @@ class Interpreter:
             self.globals[" " + name] = helper
         self.globals.update(helpers())
         self.definitions = Definitions(self.globals)
+        self._compiled = CompiledUnits(self)
         self.globals[" defer"] = self._defer
         self.globals[" renew"] = self._renew
         self._renew()
@@ -113,7 +118,8 @@ class Interpreter:
             # Where a relative path starts is written into code, and the key does not tell it.
             is_new = self._is_new() and not current_directory()
             known = self._programs.find(text, name) if is_new and self._programs else None
-            source = read_source(text, name) if known is None else unread_source(text, name)
+            with uncollected():
+                source = read_source(text, name) if known is None else unread_source(text, name)
             value = self.run_source(source, None, is_new, known)
             if self.tasks.current.number == 0:
                 self.tasks.run_ready()
@@ -133,6 +139,7 @@ class Interpreter:
         try:
             if mangle(name) not in self.globals:
                 raise LispError(f"Unbound variable: {name}", kind="unbound", name=name)
+            self._write_reached((name,))
             return call(self.globals[mangle(name)], *arguments)
         except (Stopped, KeyboardInterrupt):
             raise
@@ -247,7 +254,13 @@ class Interpreter:
         made = self._compiled.enter(unit, self.compile(main, unit.file))
         if whole is not None and before is not None:
             self._keep_program(whole, made, unit, before)
+        self._write_reached(made.mentions)
         return self._run_code(made.code)
+
+    def _write_reached(self, names: Iterable[str]) -> None:
+        """Has the functions written that code with these names can reach."""
+        with uncollected():
+            self._compiled.need(names)
 
     def _run_code(self, code: CodeType) -> Value:
         exec(code, self.globals)
@@ -274,6 +287,8 @@ class Interpreter:
         values = fresh_constants({name: self.globals[name] for name in added})
         if self._programs is None or values is None:
             return
+        if made.lazy is not None and not are_plain(each.value for each in made.nodes[Constant]):
+            return
         program = CompiledProgram(
             made.code,
             values,
@@ -285,6 +300,8 @@ class Interpreter:
                 name: [number - unit.base for number in numbers]
                 for name, numbers in made.functions.items()
             },
+            made.lazy,
+            made.mentions,
         )
         self._programs.keep(source.text, source.name, program)
 
@@ -297,6 +314,7 @@ class Interpreter:
             self.definitions.close()
         self._compiled.recall(program, source, file)
         self.globals.update(fresh_constants(program.values) or {})
+        self._write_reached(program.mentions)
         return self._run_code(program.code)
 
     # --- forms and nodes as values --------------------------------------------------------------

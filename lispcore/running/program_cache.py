@@ -12,9 +12,11 @@ maps hand their insides on to what is made from them.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from types import CodeType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
+from lispcore.compiler.emit.lazy_functions import LazyFunctions
 from lispcore.compiler.work import Knowledge
 from lispcore.values.types import (
     EMPTY,
@@ -32,6 +34,7 @@ MAXIMUM_PROGRAMS: Final = 16
 # Of all texts together: compiled, a text takes some thirty times its size.
 MAXIMUM_CHARACTERS: Final = 300_000
 
+_K = TypeVar("_K")
 _ATOMS: Final = IDENTITY_TYPES | {str, int, float, complex, bool, bytes, Bytevector, FloatKey}
 
 
@@ -39,7 +42,8 @@ class CompiledProgram(NamedTuple):
     """What a session has once it has compiled a program, before it runs.
 
     `values` are the globals that this gave it, `knowledge` what it knows of globals; `assumed`,
-    `defined` and `functions` belong to the unit, see `CompiledUnit`.
+    `defined` and `functions` belong to the unit, see `CompiledUnit`, `lazy` and `mentions` to the
+    code, see `Compiled`.
     """
 
     code: CodeType
@@ -49,6 +53,8 @@ class CompiledProgram(NamedTuple):
     defined: tuple[str, ...]
     evaluates: bool
     functions: dict[str, list[int]]
+    lazy: LazyFunctions | None
+    mentions: set[str]
 
 
 class ProgramCache:
@@ -79,7 +85,13 @@ class ProgramCache:
         return len(self._programs)
 
 
-def fresh_constants(constants: dict[str, Any]) -> dict[str, Any] | None:
+def are_plain(values: Iterable[Value]) -> bool:
+    """Tells whether values are data that `fresh_constants` can make anew."""
+    collections = [each for each in values if _is_collection(each)]
+    return fresh_constants(dict(enumerate(collections))) is not None
+
+
+def fresh_constants(constants: dict[_K, Any]) -> dict[_K, Any] | None:
     """Returns constants of code with all collections made anew; None if one is no plain data.
 
     A collection that is in several places stays one.
@@ -130,4 +142,4 @@ def _copy(value: Value, made: dict[int, Any]) -> Value:
     return Map(table)
 
 
-__all__ = ["CompiledProgram", "ProgramCache", "fresh_constants"]
+__all__ = ["CompiledProgram", "ProgramCache", "are_plain", "fresh_constants"]

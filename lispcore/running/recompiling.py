@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable
 from types import CodeType, FunctionType
 from typing import Any, Final, NamedTuple, Protocol
 
+from lispcore.compiler.emit.lazy_functions import LazyFunctions, Written
 from lispcore.compiler.emit.unit import FLAG_PREFIX
 from lispcore.compiler.passes.inline_functions import Definitions
 from lispcore.compiler.pipeline import Compiled
@@ -25,6 +26,7 @@ from lispcore.core.nodes import Lambda, Sequence, SetGlobal, next_number
 from lispcore.expanding.expander import Expander
 from lispcore.reading.positions import Spans
 from lispcore.reading.reader import Source, read_source
+from lispcore.running.lazy_units import LazyUnits
 from lispcore.running.program_cache import CompiledProgram
 from lispcore.values.types import Value
 
@@ -65,7 +67,8 @@ class CompiledUnit:
     """
 
     __slots__ = (
-        "assumed", "base", "codes", "defined", "file", "number", "numbers", "original", "texts",
+        "assumed", "base", "codes", "defined", "file", "lazy", "number", "numbers", "original",
+        "ready", "texts", "waiting",
     )  # fmt: skip
 
     def __init__(self, file: str, base: int, texts: Texts | Source | None) -> None:
@@ -80,23 +83,40 @@ class CompiledUnit:
         # the code; also of code that functions may still have because it could not be exchanged.
         self.codes: dict[int, list[CodeType]] = {}
         self.numbers: dict[int, tuple[CodeType, int, int]] = {}
+        # Functions that are not written with the unit, see lazy_units.py.
+        self.lazy: LazyFunctions | None = None
+        self.waiting: dict[int, FunctionType] = {}
+        self.ready: dict[int, CodeType] = {}
 
     def enter_code(self, code: CodeType, functions: dict[str, list[int]]) -> None:
         """Notes the code of the unit; `functions` are the numbers of those with each name."""
         self.codes = {}
+        self._enter(_inner_codes(code), functions, self.base)
+
+    def enter_written(self, number: int, written: Written, base: int) -> None:
+        """Notes the code of a function that was not written with the unit."""
+        self._enter([written.code], written.functions, base)
+
+    def _enter(self, stack: list[CodeType], functions: dict[str, list[int]], base: int) -> None:
         waiting = {name: numbers[::-1] for name, numbers in functions.items()}
-        stack = [code]
         while stack:
             each = stack.pop()
-            if each is not code:
-                left = waiting.get(each.co_name)
-                if left:
-                    # Python may write the code of one function twice.
-                    number = (left.pop() if len(left) > 1 else left[0]) - self.base
-                    versions = self.codes.setdefault(number, [])
-                    self.numbers[id(each)] = (each, number, len(versions))
-                    versions.append(each)
-            stack.extend(part for part in reversed(each.co_consts) if type(part) is CodeType)
+            left = waiting.get(each.co_name)
+            if left:
+                # Python may write the code of one function twice.
+                number = (left.pop() if len(left) > 1 else left[0]) - base
+                versions = self.codes.setdefault(number, [])
+                self.numbers[id(each)] = (each, number, len(versions))
+                versions.append(each)
+            stack += _inner_codes(each)
+
+    def has_code(self) -> set[int]:
+        """Returns the numbers of functions of which there is code, also from earlier."""
+        return {number for _, number, _ in self.numbers.values()}
+
+    def code_of(self, number: int) -> CodeType:
+        """Returns the present code of a function."""
+        return self.codes[number][-1]
 
     def replacement(self, code: CodeType) -> CodeType | None:
         """Returns the present code of the function that has this code."""
@@ -114,6 +134,7 @@ class CompiledUnits:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._lazy = LazyUnits(session.globals)
         self._units: list[CompiledUnit] = []
         self._most = MOST_UNITS
 
@@ -127,6 +148,7 @@ class CompiledUnits:
         unit.number = knowledge.units
         unit.assumed = made.facts.assumed
         unit.enter_code(made.code, made.functions)
+        self._set_aside(unit, made.lazy)
         changed = self._note_definitions(unit, made)
         evaluated = knowledge.evaluated
         if evaluated.are_all_in_doubt:
@@ -143,7 +165,7 @@ class CompiledUnits:
                 made, _ = self._renew(unit, changed | lost)
         if not definitions.is_closed:
             definitions.enter(made.facts.definitions, made.facts.assumed)
-        if unit.codes:
+        if unit.codes or unit.lazy is not None:
             self._units.append(unit)
         if len(self._units) > self._most:
             self._units = with_functions(self._units)
@@ -156,7 +178,17 @@ class CompiledUnits:
         unit.number = self._session.knowledge.units
         unit.assumed, unit.defined = set(program.assumed), list(program.defined)
         unit.enter_code(program.code, program.functions)
+        self._lazy.enter(unit, program.lazy)
         self._units.append(unit)
+
+    def need(self, names: Iterable[str]) -> None:
+        """Writes the functions that code with these names can reach, see lazy_units.py."""
+        self._lazy.need(names)
+
+    def _set_aside(self, unit: CompiledUnit, lazy: LazyFunctions | None) -> None:
+        if lazy is not None:
+            lazy.base = unit.base
+        self._lazy.enter(unit, lazy)
 
     def _note_definitions(self, unit: CompiledUnit, made: Compiled) -> set[str]:
         """Notes what a unit defines or changes; returns these names."""
@@ -217,6 +249,7 @@ class CompiledUnits:
         made = self._session.compile(self._core_form(unit), unit.file, again)
         unit.assumed = made.facts.assumed
         unit.enter_code(made.code, made.functions)
+        self._set_aside(unit, made.lazy)
         lost: set[str] = set()
         for name in unit.defined:
             known = made.facts.functions.get(name)
@@ -297,7 +330,12 @@ def with_functions(units: list[CompiledUnit]) -> list[CompiledUnit]:
                 continue
             used.add(id(code))
             stack.extend(part for part in code.co_consts if type(part) is CodeType)
-    return [unit for unit in units if not used.isdisjoint(unit.numbers)]
+    return [unit for unit in units if unit.waiting or not used.isdisjoint(unit.numbers)]
+
+
+def _inner_codes(code: CodeType) -> list[CodeType]:
+    """Returns the code of the functions directly in another one's, the last one first."""
+    return [part for part in reversed(code.co_consts) if type(part) is CodeType]
 
 
 def _functions() -> list[Any]:

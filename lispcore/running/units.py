@@ -17,6 +17,7 @@ from lispcore.expanding.modules import Module
 from lispcore.reading.reader import Source
 from lispcore.running.module_files import Modules
 from lispcore.running.recompiling import CompiledUnit, Texts
+from lispcore.tasks.process_settings import uncollected
 from lispcore.values.types import Value
 
 _SPLICED: Final = ("begin", "progn")
@@ -92,6 +93,18 @@ class _Units:
 
     def run(self) -> Iterator[TextUnit]:
         while self.waiting:
+            if self.session.macros:
+                unit = self.next_unit()  # expanding may run code of the program
+            else:
+                with uncollected():
+                    unit = self.next_unit()
+            if unit is not None:
+                yield unit
+
+    def next_unit(self) -> TextUnit | None:
+        """Expands forms until a unit is complete; None if nothing is left to run."""
+        self.begin = self.moment()
+        while self.waiting:
             form, span, module, home = self.expanded(self.waiting.pop())
             head = self.expander.head_of(form)
             if head in _SPLICED and form.count > 1:
@@ -105,19 +118,19 @@ class _Units:
                 self.open_module(form, span, module, home)
                 continue
             if head in _ENDS_UNIT and self.nodes:
-                yield self.unit()
-                self.begin = self.moment()
+                self.waiting.append(_Waiting(form, span, module, home))  # a unit of its own
+                return self.unit()
             self.nodes.append(self.expander.expand(form, None, span))
             self.forms.append((form, span))
             self.has_module |= module is not None
             if head in _ENDS_UNIT:
-                yield self.unit()
-                self.begin = self.moment()
-        if self.nodes:
-            # What is in the unit follows from the text alone if no code has run so far.
-            session = self.session
-            has_run = session.runs or session.macros or self.expander.expansions
-            yield self.unit(self.is_first and not has_run)
+                return self.unit()
+        if not self.nodes:
+            return None
+        # What is in the unit follows from the text alone if no code has run so far.
+        session = self.session
+        has_run = session.runs or session.macros or self.expander.expansions
+        return self.unit(self.is_first and not has_run)
 
     def expanded(self, waiting: _Waiting) -> _Waiting:
         """Returns a form with the macro calls at its head expanded."""

@@ -287,6 +287,8 @@ TYPE_NAMES: dict[type, str] = {
 
 # Code objects of Lisp functions carry this in front of their file name.
 LISP_FILE_PREFIX: Final = "lisp:"
+# That of functions that get their code when they are first called; errors show no trace of it.
+WAITING_FILE: Final = "<not written yet>"
 
 
 def type_name(value: Value) -> str:
@@ -307,7 +309,7 @@ def type_name(value: Value) -> str:
 def is_lisp_function(value: Value) -> bool:
     """Tells whether a function was written in Lisp."""
     code = getattr(value, "__code__", None)
-    return code is not None and code.co_filename.startswith(LISP_FILE_PREFIX)
+    return code is not None and code.co_filename.startswith((LISP_FILE_PREFIX, WAITING_FILE))
 
 
 _FUNCTION_TYPES = (type(is_true), type(len))
@@ -327,6 +329,7 @@ __all__ = [
     "FALSE",
     "IDENTITY_TYPES",
     "LISP_FILE_PREFIX",
+    "WAITING_FILE",
     "TRUE",
     "TYPE_NAMES",
     "Boolean",

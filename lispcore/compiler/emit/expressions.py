@@ -181,6 +181,9 @@ def write_set_local(em: FunctionEmitter, node: SetLocal) -> Typed:
 @expression_writer(SetGlobal)
 def write_set_global(em: FunctionEmitter, node: SetGlobal) -> Typed:
     name = mangle(node.name)
+    if type(node.value) is Lambda and node.value in em.unit.lazy:
+        em.unit.lazy[node.value].define(em, node.value)
+        return literal(None, node.span), ANY
     em.globals[name] = None
     if node.is_definition and type(node.value) is Lambda:
         needs_guard = node.name in em.unit.guarded and node.value in em.tails.bouncing

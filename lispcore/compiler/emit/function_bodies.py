@@ -107,11 +107,7 @@ def function_definition(
             variable_bound(em, variable, span)
         em.into(node.body, RETURN)
     header: list[ast.stmt] = []
-    about = "<lambda>" if node.anonymous and node.name else ""
-    if node.sites:
-        about += write_sites(node.sites)
-    if about:
-        # The printer and diagnosis.py read it back.
+    if about := about_function(node):
         header.append(ast.Expr(literal(about, span), span))
     if em.globals:
         header.append(ast.Global(list(em.globals), span))
@@ -123,3 +119,9 @@ def function_definition(
     if unit.waiting is not None and node in unit.waiting.globals:
         unit.written[node] = definition
     return definition
+
+
+def about_function(node: Lambda) -> str:
+    """Returns what the code of a function says of it; the printer and diagnosis.py read it back."""
+    about = "<lambda>" if node.anonymous and node.name else ""
+    return about + write_sites(node.sites) if node.sites else about

@@ -20,6 +20,7 @@ from ast import Load as Load
 from ast import Lt as Lt
 from ast import LtE as LtE
 from ast import Mod as Mod
+from ast import Module as Module
 from ast import Mult as Mult
 from ast import Not as Not
 from ast import NotEq as NotEq

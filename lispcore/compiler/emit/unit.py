@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.python_syntax import literal, load
@@ -16,6 +16,13 @@ from lispcore.values.types import EMPTY, FALSE, TRUE, Keyword
 
 # The names of flags begin like this, see `Unit.flag`.
 FLAG_PREFIX = " same "
+
+
+class Definer(Protocol):
+    """Writes definitions that are set aside, see lazy_functions.py."""
+
+    def define(self, em: Any, function: Lambda) -> None:
+        """Writes where the definition of a function is made."""
 
 
 class Unit:
@@ -36,6 +43,8 @@ class Unit:
         self.leaving: set[Lambda] = set()
         self.written: dict[Lambda, ast.FunctionDef] = {}  # those of the functions that may wait
         self.flags: dict[str, str] = {}
+        self.lazy: dict[Lambda, Definer] = {}  # functions that are not written with the unit
+        self.mark = ""  # begins the names of constants, after " c"
         # Python name -> the numbers of the functions that are written under it, in order.
         self.functions: dict[str, list[int]] = {}
 
@@ -50,7 +59,7 @@ class Unit:
             name = f":{value.name}"
         else:
             self.next_constant += 1
-            name = f" c{self.next_constant}"
+            name = f" c{self.mark}{self.next_constant}"
         self.constants[name] = value
         return name
 
