@@ -58,11 +58,13 @@ READ_BACKS = tuple(
         r"\bgetElementsBy\w+\(",
     )
 )
-# Scripts of the page itself; the workers have no page, and these parts show nothing.
+# Scripts of the page itself; the workers have no page, and these parts show nothing. The editor's
+# language walks a syntax tree, whose nodes are called as those of a page.
 SHOWING = sorted(
     name
     for name in SCRIPTS
     if name.startswith(("panels/", "app/", "editor/", "main", "log", "state"))
+    and not name.startswith("editor/lisp-")
 )
 
 

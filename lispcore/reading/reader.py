@@ -42,6 +42,7 @@ from lispcore.reading.reading_errors import (
     Frame,
     ReadingErrors,
 )
+from lispcore.values.errors import LispError
 from lispcore.values.types import (
     EMPTY,
     Bytevector,
@@ -64,7 +65,11 @@ SHORT_LAMBDA_PARAMETERS: Final = 100
 def read_source(text: str, name: str = "<input>") -> Source:
     """Reads all forms of a text. Raises LispError of kind "reader" with line and column."""
     reader = _Reader(text)
-    reader.run()
+    try:
+        reader.run()
+    except LispError as error:
+        error.file = name
+        raise
     return Source(text, name, reader.top.items, reader.spans, reader.top.places)
 
 

@@ -28,7 +28,7 @@ from lispcore.reading.reader import Source, read_source
 from lispcore.running.caught_maps import error_map
 from lispcore.running.diagnosis import OUT_OF_MEMORY, explain
 from lispcore.running.module_files import Modules
-from lispcore.running.outcomes import OutputRecorder, error_record
+from lispcore.running.outcomes import OutputRecorder, error_record, input_name
 from lispcore.running.program_cache import (
     CompiledProgram,
     ProgramCache,
@@ -78,6 +78,7 @@ class Interpreter:
         self._off = off
         self._units = 0
         self.runs = 0  # of compiled units
+        self._inputs = 0  # texts that were run
         self._next_tick = 0
         self.knowledge: Knowledge = Knowledge()  # what compiled code relies on
         self._running = 0  # how many of them run at present
@@ -170,14 +171,16 @@ class Interpreter:
         """Runs a program and returns ``{"value", "output", "error"}`` as the batch interface does.
 
         `value` is printed text or None, `output` the printed lines, `error` None or a dict of
-        "type", "message", "line", "column", "hint" and "stack". Raises `Stopped` only.
+        "type", "message", "line", "column", "hint" and "stack"; `error_record` says how it tells
+        the texts of a session apart. Raises `Stopped` only.
         """
+        self._inputs += 1
         recorder = OutputRecorder(self.host)
         self.host, host = recorder, self.host
         result: dict[str, Any] = {"value": None, "output": [], "error": None}
         token = context.enter(self)
         try:
-            value = self.eval(code)
+            value = self.eval(code, input_name(self._inputs))
             result["value"] = None if value is None else pretty(value)
         except KeyboardInterrupt:
             raise Stopped from None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from lispcore.tasks.host import Host
 from lispcore.values.errors import LispError
+
+_LATER_INPUT: Final = re.compile(r"<input (\d+)>")
 
 
 class OutputRecorder:
@@ -41,9 +44,10 @@ def error_record(error: LispError) -> dict[str, Any]:
         "column": error.column,
         "hint": error.hint,
         "stack": [
-            {"name": frame.name, "line": frame.line, "column": frame.column}
+            {"name": frame.name, "line": frame.line, "column": frame.column, **_text_of(frame.file)}
             for frame in error.stack
         ],
+        **_text_of(error.file),
     }
     if error.file and not error.file.startswith("<"):
         # The line is one of a file that the program imports: the program itself is shown where it
@@ -52,5 +56,22 @@ def error_record(error: LispError) -> dict[str, Any]:
         outer = [frame for frame in error.stack if frame.file.startswith("<") and frame.line]
         record["line"] = outer[0].line if outer else 0
         record["column"] = outer[0].column if outer else 0
-        record["file"] = error.file
+        if outer:
+            record.update(_text_of(outer[0].file))
     return record
+
+
+def input_name(number: int) -> str:
+    """Returns the name of a text that a session runs: from 1, in the order they are entered."""
+    return "<input>" if number == 1 else f"<input {number}>"
+
+
+def _text_of(file: str) -> dict[str, Any]:
+    """Returns which text a place is in: nothing for the program itself, the first of a session.
+
+    Later texts have their number as "input", files that a program imports their name as "file".
+    """
+    if file and not file.startswith("<"):
+        return {"file": file}
+    found = _LATER_INPUT.match(file)
+    return {"input": int(found[1])} if found else {}

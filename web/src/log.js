@@ -172,8 +172,8 @@ export function createLog() {
 
     /**
      * @param {ProgramError} error
-     * @param {string} code
-     * @param {boolean} isEditor whether the places of the error are places in the editor
+     * @param {string} code the text that its line is one of
+     * @param {boolean} isEditor whether the program of the session is the one in the editor
      */
     showError: (error, code, isEditor) => add({ block: "error", error, code, isEditor }),
 

@@ -55,7 +55,7 @@ const interpreter = createInterpreter({ state, log, assets, ...sources });
 const keeping = createKeeping(state);
 const undo = createUndo(state);
 const files = createFiles(state, interpreter, undo);
-const programs = createPrograms(state, keeping.history, { keys, texts: judge.texts });
+const programs = createPrograms(state, keeping.history, { keys, texts: judge.texts, log });
 const { run, runLine } = createRuns({ state, log, interpreter, recorder, judge, settled: keeping.settled });
 const runEditor = () => void run(get().draft.text);
 const onChange = (/** @type {string} */ entered) => dispatch({ type: "program-edited", text: entered });

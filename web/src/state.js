@@ -54,6 +54,7 @@
 /**
  * @typedef {object} Run
  * @property {number} startedAt `performance.now()` when it began to compute
+ * @property {number} milliseconds it took; 0 while it computes
  * @property {string} printed so far, for the result of one that is terminated
  * @property {string} streamed what of it was a model's words
  * @property {boolean} isLimited it is under the limit for links, and so are the lines after it
@@ -245,6 +246,7 @@ const MAX_EARLIER_BYTES = 256 * 1024 * 1024;
 /** @type {Run} */
 const NO_RUN = {
   startedAt: 0,
+  milliseconds: 0,
   printed: "",
   streamed: "",
   isLimited: false,
@@ -291,6 +293,12 @@ export const firstState = (known = {}) => ({
   ...known,
 });
 
+/** @param {Run} run @param {boolean} was running @param {boolean} is running @param {number} now @returns {Run} */
+function timed(run, was, is, now) {
+  if (was === is) return run;
+  return is ? { ...run, startedAt: now, milliseconds: 0 } : { ...run, milliseconds: now - run.startedAt };
+}
+
 /**
  * What each event makes of the state: the parts that change.
  * @type {{[T in Event_["type"]]: (state: State, event: Extract<Event_, {type: T}>) => Partial<State>}}
@@ -299,7 +307,7 @@ const EVENTS = {
   "engine-changed": ({ phase: before, run, start }, { phase, isBusy, now }) => ({
     phase,
     isBusy,
-    run: phase === "running" && before !== "running" ? { ...run, startedAt: now } : run,
+    run: timed(run, before === "running", phase === "running", now),
     start: phase === "loading" && before !== "loading" ? { ...start, text: STARTING } : start,
   }),
   "start-went-on": ({ phase, start }, { text, done }) =>

@@ -217,13 +217,23 @@ def is_definition(name: str) -> bool:
     return (name.startswith("def") or name == "module") and words[1].strip("()") == "name"
 
 
+def is_bodied(name: str) -> bool:
+    """Tells whether what follows the first line of a form stands in as its body.
+
+    The rest aligns with its first part, as (if …), (cond …) and (and …) do.
+    """
+    bodied = "body" in SPECIAL_FORMS[name].usage and name != "cond"
+    return bodied or name.startswith("def") or name in ("begin", "progn", "message", "prompt")
+
+
 def names() -> str:
-    """Returns the module with the names that the editor colours."""
+    """Returns the module with the names that the editor colours and indents."""
     clauses = {word for form in SPECIAL_FORMS.values() for word in form.clauses}
     sets = {
         "FORMS": sorted(SPECIAL_FORMS),
         "CLAUSES": sorted(clauses),
         "DEFINITIONS": sorted(name for name in SPECIAL_FORMS if is_definition(name)),
+        "BODIED": sorted([*filter(is_bodied, SPECIAL_FORMS), *clauses - {"else"}]),
     }
     text = HEAD.format(source="lispcore/expanding/forms/")
     for name, words in sets.items():

@@ -124,7 +124,7 @@ def near_name_hint(path: str) -> str | None:
     if near:
         return "did you mean " + " or ".join(lowered[each] for each in near) + "?"
     if not names:
-        return f"the directory {folder or file_system.working_folder()} is empty"
+        return f"the directory {folder} is empty" if folder else "there are no files here yet"
     shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
     return f"in that directory there are: {shown}"
 

@@ -25,10 +25,13 @@ export function firstProgram() {
  * @param {object} judging
  * @param {import("../models/keys.js").Keys} judging.keys
  * @param {Pick<import("./judging.js").Judge["texts"], "add">} judging.texts
+ * @param {import("../log.js").Log} judging.log
  */
-export function createPrograms({ get, dispatch }, history, { keys, texts }) {
+export function createPrograms({ get, dispatch, subscribe }, history, { keys, texts, log }) {
   /** The program of the last link, as it came. */
   let arrived = "";
+  /** The program that the page's address carries. */
+  let addressed = "";
 
   /** @returns {import("../state.js").Before | null} what the visitor may want back */
   function takeBefore() {
@@ -47,6 +50,8 @@ export function createPrograms({ get, dispatch }, history, { keys, texts }) {
     }
     const previous = takeBefore();
     dispatch({ type: "program-replaced", text, isFromLink, previous });
+    // What the program before printed is no output of this one; it is kept in the history.
+    if (!get().isBusy) log.clear();
     const isThere = previous !== null && previous.text !== text;
     dispatch({ type: "banner-shown", text: told + (isThere ? CAME_BEFORE : ""), previous: isThere ? previous : null });
   }
@@ -72,6 +77,7 @@ export function createPrograms({ get, dispatch }, history, { keys, texts }) {
     }
     dispatch({ type: "recording-cleared" });
     texts.add(opened.code);
+    addressed = opened.code;
     if (!isReload) {
       drafts.markSeen(hash);
       const limit = describeBudget(linkBudgetOf(get().settings));
@@ -80,6 +86,16 @@ export function createPrograms({ get, dispatch }, history, { keys, texts }) {
     }
     arrived = opened.code;
     if (opened.recording) dispatch({ type: "recording-loaded", code: opened.code, recording: opened.recording });
+  }
+
+  /** The address of a link, once the program is another one, would mislead whoever copies it. */
+  function forgetAddress() {
+    const { draft, loaded } = get();
+    // A recording that came with it is there after a reload by this address only.
+    if (!location.hash || loaded || draft.text === addressed) return;
+    addressed = "";
+    drafts.markSeen(""); // who opens the link once more wants its program
+    window.history.replaceState(null, "", location.pathname + location.search);
   }
 
   return {
@@ -105,6 +121,7 @@ export function createPrograms({ get, dispatch }, history, { keys, texts }) {
       importLink();
       offerBefore();
       window.addEventListener("hashchange", importLink);
+      subscribe(({ draft }) => draft.text, forgetAddress, { now: false });
     },
 
     /** Makes the page's address one that carries the program, unless a key would go into it, and offers it. */
@@ -114,6 +131,7 @@ export function createPrograms({ get, dispatch }, history, { keys, texts }) {
         const url = makeLink(text);
         drafts.markSeen(new URL(url).hash);
         window.history.replaceState(null, "", url);
+        addressed = text;
       }
       dispatch({ type: "dialog-opened", dialog: "share" });
     },

@@ -53,28 +53,37 @@ function endingOf(outcome, result) {
 
 /** @param {Parts} parts */
 export function createRuns({ state: { get, dispatch }, log, interpreter, recorder, judge, settled }) {
-  /** @param {Result} result @param {string} code @param {boolean} isEditor */
-  function show({ value, error }, code, isEditor) {
+  /** The texts of the session: the program, then the lines that were entered after it. @type {string[]} */
+  let inputs = [];
+
+  /** @param {Result} result */
+  function show({ value, error }) {
     if (value !== null) log.showValue(shortenEcho(value, get().run.streamed));
     if (!error) return;
-    log.showError(error, code, isEditor);
-    const { line, column, message } = error;
-    if (isEditor) dispatch({ type: "problem-found", problem: { line, column, message } });
+    const { line, column, message, input = 1 } = error;
+    const { draft, run } = get();
+    const isEditor = run.isOfEditor && inputs[0] === run.code;
+    log.showError(error, inputs[input - 1] ?? "", isEditor);
+    // A line below may fail within a function of the program.
+    const isThere = isEditor && input === 1 && draft.text === run.code;
+    if (isThere) dispatch({ type: "problem-found", problem: { line, column, message } });
   }
 
   /**
    * @param {string} code
-   * @param {{fresh: boolean, isEditor: boolean, recording: Recording | null}} how
+   * @param {{fresh: boolean, recording: Recording | null}} how
    * @returns {Promise<Result>}
    */
-  async function evaluate(code, { fresh, isEditor, recording }) {
+  async function evaluate(code, { fresh, recording }) {
+    inputs = fresh ? [code] : [...inputs, code];
     dispatch({ type: "evaluation-began" });
     const { run } = get().calls;
     const outcome = await interpreter.run(code, { fresh, recording });
     // One that was stopped by a second press of Run says nothing about the recording of that.
     if (run === get().calls.run) recorder.end(outcome.result !== null);
     const result = outcome.result ?? describeEnd(outcome.stopped, get().run.printed);
-    if (outcome.result) show(result, code, isEditor);
+    if (outcome.lost) inputs = []; // the next line begins another session
+    if (outcome.result) show(result);
     else log.showNote(outcome.stopped && outcome.lost ? STOPPED_HARD : (result.error?.message ?? ""));
     if (fresh && run === get().calls.run) dispatch({ type: "run-ended", ending: endingOf(outcome, result) });
     await Promise.all([log.drain(), settled()]);
@@ -101,13 +110,13 @@ export function createRuns({ state: { get, dispatch }, log, interpreter, recorde
         for (const [name, bytes] of recording.files) interpreter.bringFile(name, bytes);
       }
       await judge.consent.begin(code);
-      return evaluate(code, { fresh: true, isEditor, recording });
+      return evaluate(code, { fresh: true, recording });
     },
 
     /** Runs a line in the session of the last run. @param {string} code */
     runLine(code) {
       log.showEcho(code);
-      return evaluate(code, { fresh: false, isEditor: false, recording: playing() });
+      return evaluate(code, { fresh: false, recording: playing() });
     },
   };
 }

@@ -44,7 +44,7 @@ const completionOf = (entry, boost = 0) => ({
 });
 
 /** @param {import("@codemirror/state").EditorState} state @param {number} at */
-const isProse = (state, at) => /string|comment/i.test(syntaxTree(state).resolveInner(at, 1).name);
+const isProse = (state, at) => /string|comment|regex/i.test(syntaxTree(state).resolveInner(at, 1).name);
 
 /** @param {import("@codemirror/state").EditorState} state @param {number} at @returns {{from: number, to: number, name: string} | null} */
 function symbolAt(state, at) {

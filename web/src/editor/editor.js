@@ -11,6 +11,9 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirro
 import {
   HighlightStyle,
   bracketMatching,
+  codeFolding,
+  foldGutter,
+  foldKeymap,
   indentOnInput,
   indentUnit,
   syntaxHighlighting,
@@ -27,6 +30,7 @@ import {
   highlightSpecialChars,
   keymap,
   lineNumbers,
+  rectangularSelection,
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { invisibleMark } from "../dom.js";
@@ -80,9 +84,13 @@ export function createEditor({ text, onRun, onChange }) {
           { key: "Ctrl-Space", run: startCompletion },
         ]),
         lineNumbers(),
+        codeFolding(),
+        foldGutter(),
         highlightActiveLineGutter(),
         highlightSpecialChars({ addSpecialChars: INVISIBLE, render: markOf }),
         history(),
+        EditorState.allowMultipleSelections.of(true),
+        rectangularSelection(),
         drawSelection(),
         dropCursor(),
         indentUnit.of("  "),
@@ -100,6 +108,7 @@ export function createEditor({ text, onRun, onChange }) {
           ...defaultKeymap,
           ...searchKeymap,
           ...historyKeymap,
+          ...foldKeymap,
           ...lintKeymap,
           indentWithTab,
         ]),

@@ -1,210 +1,88 @@
-/** The language for the editor: colours, brackets, comments and indentation. */
-import { LanguageSupport, StreamLanguage, indentService } from "@codemirror/language";
-import { tags } from "@lezer/highlight";
-import { CLAUSES, DEFINITIONS, FORMS } from "./language-names.js";
+/** The language for the editor: its syntax tree with colours, brackets, folding, comments and indentation. */
+import { LRLanguage, LanguageSupport, foldInside, foldNodeProp, indentNodeProp } from "@codemirror/language";
+import { styleTags, tags } from "@lezer/highlight";
+import { BODIED } from "./language-names.js";
+import { parser } from "./lisp-parser.js";
 
-const CONSTANTS = new Set(["nil", "true", "false", "else", "#t", "#f", "#true", "#false"]);
+/** @typedef {import("@lezer/common").SyntaxNode} Node */
 
-const NUMBER = /^[+-]?(?:\d+(?:\/\d+|\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?=$|[\s()[\]{}"';,`])/;
-const RADIX_NUMBER = /^#(?:x[\da-fA-F]+|b[01]+|o[0-7]+)(?=$|[\s()[\]{}"';])/;
-const CHARACTER = /^#\\(?:[a-zA-Z]+|x[\da-fA-F]+|[^])/;
-const SYMBOL = /^[^\s()[\]{}"';`,]+/;
+const COLORS = styleTags({
+  "Operator/Name": tags.function(tags.variableName),
+  "Operator/Form Operator/DefiningForm Operator/Clause": tags.keyword,
+  "Defined/...": tags.definition(tags.variableName),
+  Keyword: tags.atom,
+  "Constant Boolean": tags.bool,
+  Number: tags.number,
+  Character: tags.character,
+  "String LongString FString": tags.string,
+  Regex: tags.regexp,
+  LineComment: tags.lineComment,
+  "BlockComment Discarded!": tags.blockComment,
+  "Mark InterpolationMark": tags.meta,
+  "( )": tags.paren,
+  "[ ]": tags.squareBracket,
+  "{ }": tags.brace,
+});
 
-/**
- * @typedef {object} State
- * @property {("string" | "long" | "fstring" | "regex" | {braces: number})[]} inside what the place is inside of
- * @property {number} comment depth of block comments
- * @property {boolean} head the next symbol stands first in its list
- * @property {boolean} defining the next symbol is being defined
- */
+const BRACKETED = "List Signature Vector Map Bytevector ShortLambda Interpolation";
+/** Columns by which the body of a form stands in from its bracket. */
+const BODY = 2;
+/** A name of this shape is that of a macro with a body, if it is not one that the language knows. */
+const LIKELY_BODIED = /^(?:def|with-|call-with-|for\/)/;
 
-/** @param {import("@codemirror/language").StringStream} stream @param {State} state */
-function readBlockComment(stream, state) {
-  while (!stream.eol()) {
-    if (stream.match("|#")) {
-      if (--state.comment === 0) break;
-    } else if (stream.match("#|")) state.comment++;
-    else stream.next();
+/** @param {import("@codemirror/language").TreeIndentContext} context @param {Node} list */
+function indentList(context, list) {
+  const open = context.column(list.from);
+  const operator = list.getChild("Operator");
+  if (!operator || list.parent?.name === "Quoted") {
+    const first = list.firstChild?.nextSibling;
+    return first && first.from < context.pos ? context.column(first.from) : open + 1;
   }
-  return "comment";
+  const name = context.state.sliceDoc(operator.from, operator.to);
+  const isBodied = operator.getChild("Name") ? LIKELY_BODIED.test(name) : BODIED.has(name);
+  /** @type {Node | null} */
+  let argument = operator.nextSibling;
+  while (argument && /Comment$|^Discarded$/.test(argument.name)) argument = argument.nextSibling;
+  const lineEnd = context.state.doc.lineAt(operator.from).to;
+  if (isBodied || !argument || /[)⚠]/.test(argument.name) || argument.from >= Math.min(context.pos, lineEnd)) {
+    return open + BODY;
+  }
+  return context.column(argument.from);
 }
 
-/** @param {import("@codemirror/language").StringStream} stream @param {State} state */
-function readText(stream, state) {
-  const kind = state.inside.at(-1);
-  while (!stream.eol()) {
-    if (kind === "fstring" && stream.match("${", false)) {
-      if (stream.pos > stream.start) return "string";
-      stream.match("${");
-      state.inside.push({ braces: 0 });
-      return "brace";
-    }
-    const next = stream.next();
-    if (next === "\\") stream.next();
-    else if (next === '"') {
-      // A multi-line string ends with three quotes; one more before them belongs to the text.
-      if (kind === "long" && !stream.match(/^""(?!")/)) continue;
-      state.inside.pop();
-      break;
-    }
-  }
-  return kind === "regex" ? "regexp" : "string";
+/** @param {import("@codemirror/language").TreeIndentContext} context below the first thing in the brackets */
+function indentInside(context) {
+  const { node } = context;
+  const [open, first] = [node.firstChild, node.firstChild?.nextSibling];
+  const place = first && first.from < context.pos && !first.type.isError ? first.from : open?.to;
+  return context.column(place ?? node.from);
 }
 
-/** Openings of literals that go on to a closing quote. @type {[string, "string" | "long" | "fstring" | "regex"][]} */
-const QUOTES = [
-  ['f"', "fstring"],
-  ['#"', "regex"],
-  ['"""', "long"],
-  ['"', "string"],
-];
-
-/** @param {import("@codemirror/language").StringStream} stream @param {State} state */
-function readCode(stream, state) {
-  if (stream.eatSpace()) return null;
-  if (stream.match("#|")) {
-    state.comment = 1;
-    return readBlockComment(stream, state);
-  }
-  if (stream.peek() === ";") {
-    stream.skipToEnd();
-    return "lineComment";
-  }
-  if (stream.match("#;")) return "comment";
-  for (const [opening, kind] of QUOTES) {
-    if (!stream.match(opening)) continue;
-    state.inside.push(kind);
-    state.head = false;
-    return readText(stream, state);
-  }
-  if (stream.match(CHARACTER)) return leaveHead(state, "character");
-  if (stream.match(NUMBER) || stream.match(RADIX_NUMBER)) return leaveHead(state, "number");
-  if (stream.match(/^#?u8?\(|^#\(/)) return enterList(state);
-  return readBracketOrSymbol(stream, state);
-}
-
-/** @param {State} state @param {string} token */
-function leaveHead(state, token) {
-  state.head = false;
-  return token;
-}
-
-/** @param {State} state */
-function enterList(state) {
-  state.head = true;
-  return "paren";
-}
-
-/** @param {import("@codemirror/language").StringStream} stream @param {State} state */
-function readBracketOrSymbol(stream, state) {
-  const next = /** @type {string} */ (stream.next());
-  const place = state.inside.at(-1);
-  if (next === "(") return enterList(state);
-  if (next === ")") return leaveHead(state, "paren");
-  if (next === "[" || next === "]") return leaveHead(state, "squareBracket");
-  if (next === "{" || next === "}") {
-    if (typeof place === "object") {
-      if (next === "{") place.braces++;
-      else if (place.braces-- === 0) state.inside.pop();
-    }
-    return leaveHead(state, "brace");
-  }
-  if ("'`,".includes(next)) {
-    stream.eat("@");
-    return "meta";
-  }
-  stream.backUp(1);
-  if (!stream.match(SYMBOL)) {
-    stream.next();
-    return null;
-  }
-  return nameSymbol(stream.current(), state);
-}
-
-/** @param {string} symbol @param {State} state */
-function nameSymbol(symbol, state) {
-  const { head, defining } = state;
-  state.head = false;
-  state.defining = false;
-  if (symbol.startsWith(":") && symbol.length > 1) return "atom";
-  if (CONSTANTS.has(symbol)) return "bool";
-  if (head && DEFINITIONS.has(symbol)) state.defining = true;
-  if (defining) return "definition";
-  if (head && (FORMS.has(symbol) || CLAUSES.has(symbol))) return "keyword";
-  return head ? "function" : "variableName";
-}
-
-const language = StreamLanguage.define(
-  /** @type {import("@codemirror/language").StreamParser<State>} */ ({
-    name: "lispcore",
-    startState: () => ({ inside: [], comment: 0, head: false, defining: false }),
-    copyState: (state) => ({
-      ...state,
-      inside: state.inside.map((each) => (typeof each === "object" ? { ...each } : each)),
-    }),
-    token(stream, state) {
-      if (state.comment) return readBlockComment(stream, state);
-      if (typeof state.inside.at(-1) === "string") return readText(stream, state);
-      return readCode(stream, state);
-    },
-    tokenTable: {
-      character: tags.character,
-      definition: tags.definition(tags.variableName),
-      function: tags.function(tags.variableName),
-      lineComment: tags.lineComment,
-    },
-    languageData: {
-      commentTokens: { line: ";", block: { open: "#|", close: "|#" } },
-      closeBrackets: { brackets: ["(", "[", "{", '"'], before: ")]}:;>" },
-      wordChars: "-!?*/<>=+.",
-    },
+const language = LRLanguage.define({
+  name: "lispcore",
+  parser: parser.configure({
+    props: [
+      COLORS,
+      indentNodeProp.add({
+        List: (context) => indentList(context, context.node),
+        Signature: (context) => context.column(context.node.from) + BODY,
+        "Vector Map Bytevector ShortLambda Interpolation": indentInside,
+        // A line inside of these begins where its writer wants.
+        "String LongString FString Regex BlockComment": () => null,
+        Program: () => 0,
+      }),
+      foldNodeProp.add({ [BRACKETED]: foldInside, "BlockComment LongString": ({ from, to }) => ({ from: from + 2, to: to - 2 }) }),
+    ],
   }),
-);
-
-/**
- * @param {string} text the program up to the line to be indented
- * @returns {number} its columns of indentation: two more than the list it is in, one more inside a
- *   vector, a map, or a list that starts with a list
- */
-export function indentationAfter(text) {
-  // Whatever starts in the first column starts a new top-level form.
-  const start = Math.max(0, text.lastIndexOf("\n("));
-  /** @type {number[]} */
-  const columns = [];
-  let column = 0;
-  for (let at = start === 0 ? 0 : start + 1; at < text.length; at++, column++) {
-    const character = text[at];
-    if (character === "\n") column = -1;
-    else if (character === ";") {
-      const end = text.indexOf("\n", at);
-      if (end < 0) break;
-      at = end;
-      column = -1;
-    } else if (character === '"') {
-      for (at++, column++; at < text.length && text[at] !== '"'; at++, column++) {
-        if (text[at] === "\\") {
-          at++;
-          column++;
-        }
-        if (text[at] === "\n") column = -1;
-      }
-    } else if (character === "#" && text[at + 1] === "\\") {
-      at += 2;
-      column += 2;
-    } else if (character === "(") {
-      columns.push(column + (/[([{\s]/.test(text[at + 1] ?? "x") ? 1 : 2));
-    } else if (character === "[" || character === "{") columns.push(column + 1);
-    else if (")]}".includes(character)) columns.pop();
-  }
-  return columns.at(-1) ?? 0;
-}
-
-const indentation = indentService.of((context, position) => {
-  const line = context.lineAt(position);
-  return indentationAfter(context.state.doc.sliceString(0, line.from));
+  languageData: {
+    commentTokens: { line: ";", block: { open: "#|", close: "|#" } },
+    closeBrackets: { brackets: ["(", "[", "{", '"'], before: ")]}:;>", stringPrefixes: ["f", "#"] },
+    indentOnInput: /^\s*[)\]}]$/,
+    wordChars: "-!?*/<>=+.%&^~",
+  },
 });
 
 /** Returns the language with its indentation, as an extension of the editor. */
 export function lisp() {
-  return new LanguageSupport(language, [indentation]);
+  return new LanguageSupport(language);
 }

@@ -60,6 +60,15 @@ function entry(value) {
   };
 }
 
+/** @param {Record<string, unknown>} given @returns {{file?: string, input?: number}} which text a place is in */
+function textOf(given) {
+  const [file, input] = [own(given, "file") ?? null, own(given, "input") ?? null];
+  return {
+    ...(file === null ? {} : { file: text(file, LIMITS.name, "the name of a file") }),
+    ...(input === null ? {} : { input: count(input, "the number of a text") }),
+  };
+}
+
 /** @param {unknown} value @returns {import("./protocol.js").ProgramError | null} */
 function programError(value) {
   if (value === null) return null;
@@ -78,8 +87,10 @@ function programError(value) {
         name: text(own(frame, "name"), LIMITS.written, "the name of a frame"),
         line: count(own(frame, "line"), "a line"),
         column: count(own(frame, "column"), "a column"),
+        ...textOf(frame),
       };
     }, "a stack"),
+    ...textOf(given),
   };
 }
 

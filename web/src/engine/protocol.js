@@ -65,7 +65,11 @@
  * @property {number} line 1-based; 0 when not known
  * @property {number} column
  * @property {string | null} hint
- * @property {(string | {name: string, line: number, column: number})[]} stack
+ * @property {(string | Frame)[]} stack
+ * @property {string} [file] the imported file that the message speaks of
+ * @property {number} [input] which text of the session `line` means; left out for the first, the program
+ *
+ * @typedef {{name: string, line: number, column: number, file?: string, input?: number}} Frame
  *
  * @typedef {object} Result
  * @property {string | null} value the printed value

@@ -9,6 +9,7 @@
  * @param {() => void} [options.afterOpen] does what needs the focus in it
  */
 export function bindDialog({ dispatch, subscribe }, name, { box, beforeOpen, afterOpen = () => {} }) {
+  box.tabIndex = -1;
   // Escape and its own buttons close it without asking the state.
   box.addEventListener("close", () => dispatch({ type: "dialog-closed", dialog: name }));
   subscribe(
@@ -20,6 +21,8 @@ export function bindDialog({ dispatch, subscribe }, name, { box, beforeOpen, aft
       }
       beforeOpen();
       box.showModal();
+      // Else the browser takes the first thing in it: the button that closes it.
+      box.focus();
       afterOpen();
     },
     { now: false },

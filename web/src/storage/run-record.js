@@ -6,7 +6,8 @@ const count = v.pipe(v.number(), v.finite());
 const maybeCount = v.nullable(count);
 const plain = v.record(v.string(), v.any());
 
-const Frame = v.union([text, v.object({ name: text, line: count, column: count })]);
+const Which = { file: v.optional(text), input: v.optional(count) };
+const Frame = v.union([text, v.object({ name: text, line: count, column: count, ...Which })]);
 const ProgramError = v.object({
   type: text,
   message: text,
@@ -14,6 +15,7 @@ const ProgramError = v.object({
   column: count,
   hint: v.nullable(text),
   stack: v.array(Frame),
+  ...Which,
 });
 
 const Item = v.union([

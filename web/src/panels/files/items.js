@@ -48,7 +48,7 @@ export const createItems =
       ),
       earlier.has(name) &&
         button("↶", `Bring back ${name} as it was before the program changed it`, () => files.bringBack(name)),
-      button("Use", `Insert ${name} into the program`, () => editor.insert(readCall(name))),
+      button("Insert", `Insert ${name} into the program`, () => editor.insert(readCall(name))),
       button("↓", `Download ${name}`, () => download(name.split("/").at(-1) ?? name, new Blob([bytes]))),
       button("✕", `Delete ${name}`, () => files.remove(name)),
     );

@@ -1,11 +1,12 @@
 /** What stands in the output besides printed text: values, errors, notes, and a program's questions. */
-import { element, isOn } from "../../dom.js";
+import { byId, element, isOn } from "../../dom.js";
 import { buildQuestion } from "./question.js";
 
 /**
  * @typedef {import("./sheet.js").Block} Block
  * @typedef {import("../../log.js").ProgramError} ProgramError
- * @typedef {(line: number, column: number) => void} Jump
+ * @typedef {{line: number, column: number, file?: string, input?: number}} Place
+ * @typedef {(place: Place) => (() => void) | null} Jump what shows a place, null where nothing can
  */
 
 const FRAMES_SHOWN = 50;
@@ -39,15 +40,17 @@ function buildValue(value) {
 }
 
 /**
- * @param {{line: number, column: number}} place
- * @param {Jump | null} jump null if the editor holds another program
+ * @param {Place} place
+ * @param {Jump} jump
  * @returns {Block}
  */
-function buildPlace({ line, column }, jump) {
-  const text = column > 0 ? `line ${line}, column ${column}` : `line ${line}`;
-  if (!jump) return blockOf(element("span", { class: "place" }, text), text);
-  const onclick = () => jump(line, column);
-  const title = "Show in the editor";
+function buildPlace(place, jump) {
+  const { line, column, file, input = 1 } = place;
+  const inside = file ? `${file}, ` : input > 1 ? "entered below, " : "";
+  const text = `${inside}line ${line}${column > 0 ? `, column ${column}` : ""}`;
+  const onclick = jump(place);
+  if (!onclick) return blockOf(element("span", { class: "place" }, text), text);
+  const title = file ? `Look at ${file}` : "Show in the editor";
   return blockOf(element("button", { class: "jump", type: "button", title, onclick }, text), text);
 }
 
@@ -64,7 +67,7 @@ function buildExcerpt(code, line, column) {
   return blockOf(node, gutter + shown + caret);
 }
 
-/** @param {ProgramError["stack"]} stack @param {Jump | null} jump @returns {Block} */
+/** @param {ProgramError["stack"]} stack @param {Jump} jump @returns {Block} */
 function buildStack(stack, jump) {
   /** @type {string[]} */
   const texts = [];
@@ -81,10 +84,29 @@ function buildStack(stack, jump) {
   return openingBlock("stack", head, element("ol", {}, ...items), texts.join("\n"));
 }
 
-/** @param {ProgramError} error @param {string} code the program @param {Jump | null} jump @returns {Block} */
-function buildError(error, code, jump) {
+/**
+ * What the hint of an error speaks of is one press away.
+ * @param {ProgramError} error
+ * @param {import("../page.js").Page} page
+ * @returns {Block | null}
+ */
+function buildRemedy({ type, message, hint }, { dispatch }) {
+  const isForSettings = /\bsettings\b/i.test(hint ?? "");
+  if (!isForSettings && !(type === "io" && message.endsWith(": no such file or directory"))) return null;
+  const label = isForSettings ? "Open Settings" : "Choose a file …";
+  const onclick = () => {
+    if (isForSettings) dispatch({ type: "dialog-opened", dialog: "settings" });
+    else byId("choose-files").click();
+  };
+  return blockOf(element("button", { type: "button", class: "small remedy", onclick }, label), "");
+}
+
+/** @param {ProgramError} error @param {string} code the text that its line is one of @param {Jump} jump @param {import("../page.js").Page} page @returns {Block} */
+function buildError(error, code, jump, page) {
   const type = error.type || "error";
-  const place = error.line > 0 ? buildPlace(error, jump) : null;
+  // The line is one of the program, or of what was entered; the message says where in a file it is.
+  const { line, column, input } = error;
+  const place = line > 0 ? buildPlace({ line, column, input }, jump) : null;
   const head = element("div", { class: "error-head" }, element("span", { class: "error-type" }, type), place?.node);
   const message = element("div", { class: "error-message" }, error.message);
   const label = element("span", { class: "label" }, "Hint ");
@@ -93,17 +115,18 @@ function buildError(error, code, jump) {
     blockOf(message, error.message),
     error.line > 0 ? buildExcerpt(code, error.line, error.column) : null,
     error.hint ? blockOf(element("div", { class: "hint" }, label, error.hint), `Hint ${error.hint}`) : null,
+    buildRemedy(error, page),
     error.stack?.length > 0 ? buildStack(error.stack, jump) : null,
   ].filter((part) => part !== null);
-  const node = element("div", { class: "error", role: "alert" }, ...parts.map((part) => part.node));
-  return { node, text: () => parts.map((part) => part.text()).join("\n") };
+  const node = element("div", { class: "error" }, ...parts.map((part) => part.node));
+  return { node, text: () => parts.map((part) => part.text()).filter(Boolean).join("\n") };
 }
 
 /** @param {string} text @param {() => void} restart @returns {Block} with a button that starts the interpreter anew */
 function buildTrouble(text, restart) {
   const label = "Start a new interpreter";
   const button = element("button", { type: "button", "data-testid": "restart", onclick: restart }, label);
-  return blockOf(element("div", { class: "note", role: "alert" }, text, " ", button), text);
+  return blockOf(element("div", { class: "note" }, text, " ", button), text);
 }
 
 /**
@@ -111,12 +134,17 @@ function buildTrouble(text, restart) {
  * @returns {(item: import("../../log.js").BlockItem) => Block} makes a block of what stands in the log
  */
 export function createBlocks(page) {
+  /** @param {boolean} isEditor whether the program is the one in the editor @returns {Jump} */
+  const jumpTo = (isEditor) => ({ line, column, file, input = 1 }) => {
+    if (file) return page.get().files.has(file) ? () => page.dispatch({ type: "dialog-opened", dialog: { file } }) : null;
+    return isEditor && input === 1 ? () => page.editor.jumpTo(line, column) : null;
+  };
   return (item) => {
     switch (item.block) {
       case "value":
         return buildValue(item.text);
       case "error":
-        return buildError(item.error, item.code, item.isEditor ? page.editor.jumpTo : null);
+        return buildError(item.error, item.code, jumpTo(item.isEditor), page);
       case "fault":
         return openingBlock("fault", item.text, element("pre", {}, item.details), item.details);
       case "trouble":

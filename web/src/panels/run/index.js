@@ -15,10 +15,27 @@ function describeRun({ run, transfer }) {
   return seconds < 1 ? "Running …" : `Running … ${Math.floor(seconds)} s`;
 }
 
+/** @param {number} milliseconds */
+const describeTime = (milliseconds) =>
+  milliseconds < 1000 ? `${Math.max(1, Math.round(milliseconds))} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+
+/** @type {Partial<Record<import("../../state.js").Run["ending"], string>>} */
+const ENDINGS = { failed: "Failed after", stopped: "Stopped after" };
+
+/** @param {Pick<State, "run" | "calls">} state @returns {string} what is said when nothing runs */
+function describeRest({ run, calls }) {
+  if (!run.milliseconds) return "Ready";
+  let tokens = 0;
+  for (const { usage } of calls.list) tokens += (usage?.prompt_tokens ?? 0) + (usage?.completion_tokens ?? 0);
+  const used = tokens ? ` · ${tokens.toLocaleString("en")} tokens` : "";
+  return `${ENDINGS[run.ending] ?? "Done in"} ${describeTime(run.milliseconds)}${used}`;
+}
+
 /** @param {import("../page.js").Page} page */
 export function mount({ get, subscribe, run, stop }) {
   const status = byId("status");
   const text = byId("status-text");
+  const live = byId("status-said");
   const progress = byId("progress");
   const stopButton = /** @type {HTMLButtonElement} */ (byId("stop"));
   let said = "";
@@ -34,11 +51,13 @@ export function mount({ get, subscribe, run, stop }) {
   if (/Mac|iPhone|iPad/.test(navigator.platform)) byId("run-keys").textContent = "⌘ ⏎";
 
   subscribe(
-    ({ phase, start }) => [phase, start.text],
-    ([phase, starting]) => {
+    ({ phase, start, run: { milliseconds, ending }, calls }) => [phase, start.text, milliseconds, ending, calls.list],
+    () => {
+      const { phase, start } = get();
+      if (phase === "running") live.textContent = "Running";
       status.dataset.state = phase;
-      if (phase === "ready") say("Ready");
-      else if (phase === "loading") say(starting);
+      if (phase === "ready") say((live.textContent = describeRest(get())));
+      else if (phase === "loading") say(start.text);
       // What is said of a run comes with the clock below: a short program changes no words.
     },
   );

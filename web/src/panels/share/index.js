@@ -16,17 +16,13 @@ const LONGEST_LINK = 1_000_000;
 
 /** @typedef {import("../../state.js").Recorded} Recorded */
 
-/**
- * @param {string} url
- * @param {boolean} isCopied
- * @returns {string} what is said of a link
- */
-function describeLink(url, isCopied) {
+/** @param {string} url @returns {string} what is said of a link */
+function describeLink(url) {
   const size = `${url.length.toLocaleString("en")} characters.`;
   const most = LONGEST_LINK.toLocaleString("en");
   if (url.length > LONGEST_LINK) return `This link would have ${size} That is more than browsers open (${most}).`;
   const long = url.length > LONG_LINK ? " Some chat programs cut links of this length." : "";
-  return `${isCopied ? "Copied" : "Copy this link"}: ${size}${long}`;
+  return `${size}${long}`;
 }
 
 /** @param {Recorded | null} run @param {string} problem @returns {string} what stands beside the box to tick */
@@ -73,7 +69,7 @@ export function mount({ get, dispatch, subscribe, programs, keys }) {
    * Makes the link anew, shows it and what is in it: first a warning if there is a key in it.
    * @param {string} code @param {Recorded | null} run @param {boolean} [isAnyway] the author has read the warning
    */
-  async function show(code, run, isAnyway = false) {
+  function show(code, run, isAnyway = false) {
     const secrets = findSecrets(textsOf(code, run), keys);
     const isHeld = secrets.length > 0 && !isAnyway;
     warning.hidden = !secrets.length;
@@ -85,7 +81,7 @@ export function mount({ get, dispatch, subscribe, programs, keys }) {
       shared = { code, run, url: "" };
       field.value = "";
       saveTape.hidden = true;
-      message.textContent = "Nothing was copied.";
+      message.textContent = "";
       return;
     }
     const url = makeLink(code, run && recordingOf(run));
@@ -94,8 +90,7 @@ export function mount({ get, dispatch, subscribe, programs, keys }) {
     field.value = shared.url;
     copy.disabled = isTooLong;
     saveTape.hidden = run === null;
-    const isCopied = !isTooLong && (await copyLink());
-    message.textContent = describeLink(url, isCopied);
+    message.textContent = describeLink(url);
   }
 
   function open() {
@@ -108,9 +103,9 @@ export function mount({ get, dispatch, subscribe, programs, keys }) {
 
   byId("share").addEventListener("click", programs.share);
   withRecording.addEventListener("change", (event) => {
-    void show(shared.code, isOn(event) ? get().recorded : null);
+    show(shared.code, isOn(event) ? get().recorded : null);
   });
-  byId("share-anyway").addEventListener("click", () => void show(shared.code, shared.run, true));
+  byId("share-anyway").addEventListener("click", () => show(shared.code, shared.run, true));
   copy.addEventListener("click", async () => {
     message.textContent = (await copyLink()) ? "Copied." : "Press Ctrl+C to copy it.";
   });
@@ -122,7 +117,9 @@ export function mount({ get, dispatch, subscribe, programs, keys }) {
   bindDialog({ dispatch, subscribe }, "share", {
     box: /** @type {HTMLDialogElement} */ (byId("share-dialog")),
     beforeOpen: open,
-    // Copying needs a page in which the dialog is open: the focus is in it.
-    afterOpen: () => void show(get().draft.text, null),
+    afterOpen: () => {
+      show(get().draft.text, null);
+      copy.focus();
+    },
   });
 }
