@@ -93,6 +93,23 @@ print(json.dumps([[m.name, m.ispkg] for p in (zoo, zoo.birds) for m in pkgutil.i
     assert listed == [["birds", True], ["gate", False], ["parrot", False]]
 
 
+def test_what_was_left_out_is_brought_when_it_is_needed(tmp_path: Path) -> None:
+    file = small_package(tmp_path)
+    program = f"""
+import pkgutil, zoo
+package = next(each for each in sys.path_hooks if hasattr(each, "leave_out"))
+asked = []
+def bring():
+    asked.append(len(asked))
+    return open({str(file)!r}, "rb").read()
+package.bring = bring
+package.leave_out()
+print([m.name for m in pkgutil.iter_modules(zoo.__path__)], asked)
+import zoo.gate, zoo.birds
+print(zoo.gate.OPEN, asked)"""
+    assert run(file, program) == "['birds', 'gate'] []\nzoo is open [0]"
+
+
 def test_the_language_runs_from_one_file(tmp_path: Path) -> None:
     file = packed(ROOT / "lispcore", tmp_path / "lispcore.bin")
     program = """

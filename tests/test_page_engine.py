@@ -44,6 +44,7 @@ function createWorker(name) {
 
 const engine = createEngine({
   supplies: {
+    distrustImage: () => false,
     parts: async () => ({ module: null, stdlib: new ArrayBuffer(1), language: new ArrayBuffer(1) }),
     packages: () => ["pypdf"],
     wheel: async (name) => (name === "pypdf" ? new ArrayBuffer(300_000) : null),

@@ -18,6 +18,7 @@ import { thirdPartyNotices } from "./tools/notices.mjs";
 import { assemblePage, assembleStyle } from "./tools/panels.mjs";
 import { compilePackage, compileStandardLibrary } from "./tools/precompile.mjs";
 import { askSeldom } from "./tools/seldom-signals.mjs";
+import { makeSnapshot, mayWait } from "./tools/snapshot.mjs";
 import { trustedWorkers } from "./tools/trusted-worker.mjs";
 import { fetchWheels } from "./tools/wheels.mjs";
 
@@ -65,16 +66,20 @@ function placeMachine() {
   return to;
 }
 
-/** Pyodide's loader becomes part of the worker's script: a worker may load none. @type {esbuild.Plugin} */
-const changedLoader = {
+/**
+ * Pyodide's loader becomes part of the worker's script: a worker may load none.
+ * @param {(loader: string) => string} change
+ * @returns {esbuild.Plugin}
+ */
+const changedLoader = (change) => ({
   name: "changed loader",
   setup(build) {
     build.onLoad({ filter: /[\\/]pyodide\.asm\.mjs$/ }, ({ path: file }) => ({
-      contents: askSeldom(fs.readFileSync(file, "utf8")),
+      contents: change(fs.readFileSync(file, "utf8")),
       loader: "js",
     }));
   },
-};
+});
 
 /**
  * Writes the frame in which workers are made.
@@ -96,6 +101,20 @@ function placeFrame(connect) {
 /** What the bundler has read. @type {string[]} */
 const read = [];
 
+/** What every script is bundled with. @type {esbuild.BuildOptions & {write: false}} */
+const bundling = {
+  bundle: true,
+  minify: true,
+  target: "es2022",
+  charset: "utf8",
+  write: false,
+  legalComments: "none",
+  // Pyodide asks for them under Node.js only.
+  external: ["node:*", "ws"],
+  plugins: [changedLoader(askSeldom), trustedWorkers],
+  logLevel: "warning",
+};
+
 /**
  * Bundles one script or style sheet.
  * @param {string} entry path below web/; with `text`, of a file that need not exist
@@ -115,19 +134,10 @@ async function bundle(entry, { define = {}, name, text } = {}) {
       : { stdin: { contents: text, resolveDir: path.dirname(file), sourcefile: file, loader } };
   const result = await esbuild.build({
     ...from,
-    bundle: true,
-    minify: true,
+    ...bundling,
     format: "esm",
-    target: "es2022",
-    charset: "utf8",
-    write: false,
     metafile: true,
     define,
-    legalComments: "none",
-    // Pyodide asks for them under Node.js only.
-    external: ["node:*", "ws"],
-    plugins: [changedLoader, trustedWorkers],
-    logLevel: "warning",
   });
   read.push(...Object.keys(result.metafile.inputs));
   const data = result.outputFiles[0].contents;
@@ -192,6 +202,25 @@ function placeWheels() {
   return Object.fromEntries(placed);
 }
 
+/**
+ * Makes the memory that workers start from.
+ * @param {Record<string, string>} define constants of the scripts that it is made with
+ * @returns {Promise<string | null>} its address; null where it cannot be made
+ */
+async function placeSnapshot(define) {
+  const entryPoints = [path.join(web, "tools", "snapshot-maker.js")];
+  const plugins = [changedLoader((loader) => mayWait(askSeldom(loader)))];
+  const how = { define, plugins, logLevel: /** @type {const} */ ("error") };
+  const bundled = await esbuild.build({ ...bundling, ...how, entryPoints, format: "iife" });
+  const [machine, stdlib, language] = [assets.machine, assets.stdlib, assets.language].map((address) =>
+    fs.readFileSync(path.join(out, address)),
+  );
+  const { file, problem } = await makeSnapshot({ script: bundled.outputFiles[0].text, machine, stdlib, language });
+  if (file) return place(file, `python/${path.basename(file)}`);
+  say(`without a snapshot of memory, so the interpreter starts slower: it could not be made here (${problem})`);
+  return null;
+}
+
 /** @returns {string} a Python of this machine */
 function findPython() {
   const own = [".venv/bin/python", ".venv/Scripts/python.exe"].map((each) => path.join(root, each));
@@ -219,6 +248,7 @@ say("bundling scripts and styles");
 const importer = fs.readFileSync(path.join(web, "tools", "modules_in_one.py"), "utf8");
 const wheels = placeWheels();
 const { info } = JSON.parse(fs.readFileSync(path.join(runtime, "pyodide-lock.json"), "utf8"));
+const ofWorker = { __LOCK_INFO__: JSON.stringify(info), __MODULES_IN_ONE__: JSON.stringify(importer) };
 /** @type {Record<string, any>} */
 const assets = {
   machine: placeMachine(),
@@ -226,9 +256,7 @@ const assets = {
   language: place(language, `python/${path.basename(language)}`),
   style: await bundle("src/main.css", { text: assembleStyle() }),
   icon: place(path.join(web, "icon.svg"), "icon.svg"),
-  worker: await bundle("src/engine/worker.js", {
-    define: { __LOCK_INFO__: JSON.stringify(info), __MODULES_IN_ONE__: JSON.stringify(importer) },
-  }),
+  worker: await bundle("src/engine/worker.js", { define: ofWorker }),
   frames: {
     closed: placeFrame("'none'"),
     own: placeFrame("'self'"),
@@ -240,8 +268,11 @@ const assets = {
   localEngine: await bundle("src/models/local-engine.js"),
   localWasm: placeLocalWasm(),
 };
+say("starting Python once, for its memory");
+assets.image = await placeSnapshot(ofWorker);
 /** All that is needed without a network. */
 const files = [
+  ...(assets.image ? [assets.image] : []),
   assets.machine,
   assets.stdlib,
   assets.language,

@@ -113,11 +113,15 @@ class BrowserHost:
     # The page keeps the recording of each model call for whoever wants to share the run.
     keeps_recordings = True
 
-    def __init__(self, bridge: Any, tier: str) -> None:
+    def __init__(self, bridge: Any = None, tier: str = "") -> None:
+        self.connect(bridge, tier)
+        self.settings: Mapping[str, Any] = {"default": None, "providers": {}}
+
+    def connect(self, bridge: Any, tier: str) -> None:
+        """From now on this is the page, and the way to wait for it."""
         self._bridge = bridge
         self._suspends = tier == "suspend"
         self.tier = tier
-        self.settings: Mapping[str, Any] = {"default": None, "providers": {}}
 
     def ask(self, request: Mapping[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:
         """Sends a wish to the page and waits; returns the answer and its bytes."""
@@ -257,29 +261,40 @@ def _settle(host: BrowserHost, request: HttpRequest) -> HttpResponse | Exception
         return error
 
 
-_host: BrowserHost
-_programs: Any  # a ProgramCache, for all sessions
+_host = BrowserHost()
+_programs: Any = None  # a ProgramCache, for all sessions
 _sessions: dict[str, Any] = {}
 
 
-def boot(bridge: Any, tier: str) -> None:
-    """Called by the worker once."""
-    global _host, _programs
-    from lispcore.hosts.browser_packages import freeze_packages
+def prepare() -> None:
+    """Makes ahead what the first Run would have to: everything imported, the prelude loaded."""
+    global _programs
     from lispcore.running.interpreter import Interpreter
     from lispcore.running.program_cache import ProgramCache
     from lispcore.tasks.process_settings import own_process
 
     own_process()
-    _host = BrowserHost(bridge, tier)
-    if tier == "direct":
-        from lispcore.hosts.browser_direct import prepare
-
-        prepare(_host.fetch_wheel)
-    # Made ahead, so that the first Run finds everything imported and the prelude loaded.
     _programs = ProgramCache()
     _sessions["main"] = Interpreter(_host, _programs)
+
+
+def boot(bridge: Any, tier: str) -> None:
+    """Called by the worker once."""
+    from lispcore.hosts.browser_packages import freeze_packages
+
+    _host.connect(bridge, tier)
+    if _programs is None:  # no snapshot went before (hosts/browser_snapshot.py)
+        prepare()
+    if tier == "direct":
+        from lispcore.hosts.browser_direct import prepare as prepare_requests
+
+        prepare_requests(_host.fetch_wheel)
     freeze_packages(os.getcwd(), TEMPORARY)
+
+
+def fetch_wheel(package: str) -> bytes | None:
+    """Returns what the page has under a name; None if it has nothing."""
+    return _host.fetch_wheel(package)
 
 
 def documentation() -> str:

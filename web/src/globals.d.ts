@@ -10,6 +10,8 @@ declare const __ASSETS__: {
   machine: string;
   stdlib: string;
   language: string;
+  /** The memory of an interpreter that has started, compressed; null where the build could not make it. */
+  image: string | null;
   worker: string;
   /** Where workers are made, by what they may connect to: nothing, this site, or the web. */
   frames: { closed: string; own: string; open: string };

@@ -19,11 +19,13 @@ MARK = ".modules"
 class Folder:
     """The finder for one folder of the package, and the loader of the modules in it.
 
-    `modules` has (is it a package, marshalled code) under the modules' whole names.
+    `modules` has (is it a package, marshalled code) under the modules' whole names; `bring` is
+    called when a code is None.
     """
 
-    def __init__(self, modules, top, path):
+    def __init__(self, modules, bring, top, path):
         self._modules = modules
+        self._bring = bring
         self._top = top  # the path of the whole package
         self._path = path
 
@@ -47,10 +49,12 @@ class Folder:
 
     def exec_module(self, module):
         """Runs the code of a module."""
-        exec(marshal.loads(self._modules[module.__name__][1]), module.__dict__)
+        exec(self.get_code(module.__name__), module.__dict__)
 
     def get_code(self, name):
         """Returns the code of a module."""
+        if self._modules[name][1] is None:
+            self._bring()
         return marshal.loads(self._modules[name][1])
 
     def iter_modules(self, prefix=""):
@@ -62,22 +66,47 @@ class Folder:
                 yield prefix + name[len(start) :], self._modules[name][0]
 
 
-def install(data, top):
-    """Makes the modules in `data` importable as if they lay in the folder `top`.
+class Package:
+    """The hook that gives a finder for each folder of the package.
 
-    `data` is a marshalled dict, compressed by zlib or not.
+    The codes can be left out: a snapshot of memory has no use for those of modules that were
+    imported (lispcore/hosts/browser_snapshot.py). When another one is needed, `bring` gives the
+    data again.
     """
+
+    def __init__(self, data, top):
+        self._modules = unpack(data)
+        self._top = top
+        self.root = top + MARK
+        self.bring = None
+
+    def __call__(self, path):
+        """Returns the finder for a folder of the package."""
+        if path != self.root and not path.startswith(self.root + "/"):
+            raise ImportError
+        folder = path[len(self.root) + 1 :]
+        return Folder(self._modules, self._fill, self._top, folder)
+
+    def leave_out(self):
+        """Forgets all codes."""
+        for name, (is_package, _) in self._modules.items():
+            self._modules[name] = (is_package, None)
+
+    def _fill(self):
+        self._modules.update(unpack(self.bring()))
+
+
+def unpack(data):
+    """Returns the modules in a marshalled dict, compressed by zlib or not."""
     if data[:1] == b"\x78":
         import zlib
 
         data = zlib.decompress(data)
-    modules = marshal.loads(data)
-    root = top + MARK
+    return marshal.loads(data)
 
-    def find_folder(path):
-        if path != root and not path.startswith(root + "/"):
-            raise ImportError
-        return Folder(modules, top, path[len(root) + 1 :])
 
-    sys.path_hooks.insert(0, find_folder)
-    sys.path.insert(0, root)
+def install(data, top):
+    """Makes the modules in `data` importable as if they lay in the folder `top`."""
+    package = Package(data, top)
+    sys.path_hooks.insert(0, package)
+    sys.path.insert(0, package.root)

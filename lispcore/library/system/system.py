@@ -30,7 +30,7 @@ from lispcore.values.errors import LispError
 from lispcore.values.printing import print_value
 from lispcore.values.types import FALSE, TRUE, List, Map, Value, intern_keyword, is_true, list_from
 
-_STARTED: Final = clock.monotonic()
+_started = clock.monotonic()
 # What sys/set-env set; the real environment of the process stays as it is.
 _variables: WeakKeyDictionary[Session, dict[str, str]] = WeakKeyDictionary()
 MAX_ATTEMPTS: Final = 1000
@@ -306,7 +306,13 @@ def which(name: Value) -> Value:
     [("(< (sys/elapsed) (sys/elapsed))", "#t")],
 )
 def elapsed() -> int:
-    return int((clock.monotonic() - _STARTED) * 1_000_000_000)
+    return int((clock.monotonic() - _started) * 1_000_000_000)
+
+
+def restart_clock() -> None:
+    """Starts counting anew: this memory went on in another process, whose clock is another one."""
+    global _started
+    _started = clock.monotonic()
 
 
 @function(

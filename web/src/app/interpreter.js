@@ -139,6 +139,7 @@ export function createInterpreter(parts) {
     machine: absolute(assets.machine),
     stdlib: absolute(assets.stdlib),
     language: absolute(assets.language),
+    image: assets.image && absolute(assets.image),
     wheels: Object.fromEntries(wheels),
   });
   state.dispatch({ type: "start-went-on", ...PHASES.runtime });

@@ -158,6 +158,11 @@ export function createEngine(options) {
       active = start();
       return;
     }
+    if (!guest.isReady && options.supplies.distrustImage()) {
+      console.warn(`the interpreter did not start from its image: ${why}: ${details}`);
+      active = start();
+      return;
+    }
     // One that never started would not start again either, without somebody's doing.
     const isOver = !guest.isReady || ++failures > MOST_FAILURES;
     options.onTrouble(why, details, isOver);
@@ -371,6 +376,7 @@ export function createEngine(options) {
     /** Starts anew: the visitor's answer to a start that failed, or does not get on. */
     restart() {
       failures = 0;
+      if (!active.isReady) options.supplies.distrustImage();
       abandonJob();
       replace();
     },

@@ -42,8 +42,10 @@
 
 /**
  * Page to worker.
+ * @typedef {{image: ArrayBuffer} | {stdlib: ArrayBuffer, language: ArrayBuffer}} Source what Python starts
+ *            from: a memory in which it has started (memory-image.js, compressed), or files
  * @typedef {{type: "boot", tier: Tier, name: string, shared: SharedArrayBuffer | null,
- *            module: WebAssembly.Module, stdlib: ArrayBuffer, language: ArrayBuffer,
+ *            module: WebAssembly.Module, source: Source,
  *            wheels: Record<string, ArrayBuffer>, wait: string}} Boot `wheels`: for tier "direct";
  *            `wait`: where the service worker answers
  * @typedef {{type: "run", id: number, code: string, session: string, fresh: boolean,

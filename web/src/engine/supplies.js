@@ -9,12 +9,13 @@
  * @property {string} machine Pyodide's WebAssembly
  * @property {string} stdlib zip of the compiled standard library
  * @property {string} language the compiled modules of `lispcore` in one file (tools/modules_in_one.py)
+ * @property {string | null} image a memory in which Python has started, compressed by gzip; null if the
+ *   build made none
  * @property {Record<string, {address: string, integrity: string}>} wheels of optional Python packages
  *
  * @typedef {object} Parts
  * @property {WebAssembly.Module} module
- * @property {ArrayBuffer} stdlib
- * @property {ArrayBuffer} language
+ * @property {import("./protocol.js").Source} source
  */
 
 /** @param {string} address @param {RequestInit} [how] @returns {Promise<Response>} */
@@ -46,6 +47,9 @@ async function compile(address) {
   }
 }
 
+/** What a worker that started from an image asks for besides wheels: what was not in it. */
+const REST = { python: "stdlib", lispcore: "language" };
+
 /** @param {Addresses} addresses */
 export function createSupplies(addresses) {
   /** @type {Map<string, Promise<any>>} what is there or on its way, by what it is */
@@ -66,28 +70,54 @@ export function createSupplies(addresses) {
     return found;
   }
 
+  /** Whether workers start from an image of memory: not in a browser, or on a host, in which that failed. */
+  let usesImage = addresses.image !== null && typeof DecompressionStream !== "undefined";
+
+  const files = {
+    stdlib: () => once("stdlib", () => getBytes(addresses.stdlib)),
+    language: () => once("language", () => getInflated(addresses.language)),
+  };
+
+  /** @returns {Promise<import("./protocol.js").Source>} */
+  async function source() {
+    if (usesImage) {
+      try {
+        return { image: await once("image", () => getBytes(/** @type {string} */ (addresses.image))) };
+      } catch (error) {
+        console.warn("the interpreter starts without its image:", error);
+        usesImage = false;
+      }
+    }
+    const [stdlib, language] = await Promise.all([files.stdlib(), files.language()]);
+    return { stdlib, language };
+  }
+
   const supplies = {
     /** The worker's script. */
     script: () => once("script", () => getBytes(addresses.worker)),
 
     /** @returns {Promise<Parts>} what its Python is made of */
     async parts() {
-      const [module, stdlib, language] = await Promise.all([
-        once("machine", () => compile(addresses.machine)),
-        once("stdlib", () => getBytes(addresses.stdlib)),
-        once("language", () => getInflated(addresses.language)),
-      ]);
-      return { module, stdlib, language };
+      const [module, from] = await Promise.all([once("machine", () => compile(addresses.machine)), source()]);
+      return { module, source: from };
     },
 
-    /** @returns {string[]} the packages of which there is a wheel */
-    packages: () => Object.keys(addresses.wheels),
+    /** A worker did not start: the next one starts without an image. @returns {boolean} whether that is new */
+    distrustImage() {
+      const isNew = usesImage;
+      usesImage = false;
+      return isNew;
+    },
+
+    /** @returns {string[]} what `wheel` has under a name */
+    packages: () => [...Object.keys(addresses.wheels), ...(usesImage ? Object.keys(REST) : [])],
 
     /**
-     * @param {string} name of a package
+     * @param {string} name of a package, or of what was left out of the image
      * @returns {Promise<ArrayBuffer> | null} its wheel, exactly as it was built; null if there is none
      */
     wheel(name) {
+      if (Object.hasOwn(REST, name)) return files[/** @type {"stdlib"} */ (REST[/** @type {"python"} */ (name)])]();
       if (!Object.hasOwn(addresses.wheels, name)) return null;
       const { address, integrity } = addresses.wheels[name];
       return once(`wheel ${name}`, () => getBytes(address, { integrity }));

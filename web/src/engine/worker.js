@@ -3,10 +3,9 @@
  * port of its own. It holds no key, opens no connection and fetches nothing: the page hands over all
  * that it is made of. Python's side of it is lispcore/hosts/browser.py.
  */
-import createPyodideModule from "pyodide/pyodide.asm.mjs";
-import { loadPyodide } from "pyodide";
 import { confine, refusesText } from "./confinement.js";
 import { DRAIN_EVERY_CHARACTERS, HOME, SHARED } from "./protocol.js";
+import { enterHome, inflate, installLanguage, startPython } from "./python.js";
 import {
   createNoWaiter,
   createServiceWaiter,
@@ -28,9 +27,6 @@ const ALIVE_MILLISECONDS = 3000;
 const WARMING_DELAY_MILLISECONDS = 150;
 /** Between two pieces, so that a Run never waits for more than one. */
 const WARMING_PAUSE_MILLISECONDS = 5;
-const PACKAGES = "/lib/python3.14/site-packages";
-/** Addresses that nothing is fetched from: what Pyodide asks for has been handed over. */
-const NOWHERE = "https://pyodide.invalid/";
 
 /** @type {(message: import("./protocol.js").ToPage, transfer?: Transferable[]) => void} */
 let post = () => {};
@@ -184,32 +180,6 @@ function holdLock(name) {
   });
 }
 
-/**
- * Starts Pyodide from what the page handed over. It asks for that as if it were files of a server, so
- * there is something to ask until it has started.
- * @param {import("./protocol.js").Boot} message
- */
-async function startPython({ module, stdlib }) {
-  const scope = /** @type {any} */ (globalThis);
-  const { instantiateStreaming } = WebAssembly;
-  scope.fetch = async () => ({ ok: true, arrayBuffer: async () => stdlib });
-  WebAssembly.instantiateStreaming = async (_source, imports) => {
-    return { module, instance: await WebAssembly.instantiate(module, imports) };
-  };
-  const options = {
-    indexURL: NOWHERE,
-    packageBaseUrl: NOWHERE,
-    stdLibURL: `${NOWHERE}stdlib.zip`,
-    lockFileContents: { info: __LOCK_INFO__, packages: {} },
-    createPyodideModule,
-    env: { HOME, LANG: "en_US.UTF-8" },
-    fullStdLib: false,
-  };
-  python = await loadPyodide(/** @type {any} */ (options));
-  WebAssembly.instantiateStreaming = instantiateStreaming;
-  delete scope.fetch;
-}
-
 /** @param {import("./protocol.js").Boot} message */
 async function boot(message) {
   const locked = holdLock(message.name);
@@ -217,11 +187,16 @@ async function boot(message) {
   // Only Python's own requests of the last tier go out from here, to where its policy lets them.
   const left = confine(globalThis, tier === "direct" ? ["XMLHttpRequest"] : []);
   post({ type: "phase", phase: "python" });
-  await startPython(message);
-  post({ type: "phase", phase: "language" });
-  python.runPython(`${__MODULES_IN_ONE__}\ninstall`)(python.toPy(new Uint8Array(message.language)), PACKAGES);
-  python.FS.mkdirTree(HOME);
-  python.FS.chdir(HOME);
+  const { module, source } = message;
+  if ("image" in source) {
+    python = await startPython({ module, image: inflate(source.image) });
+    python.pyimport("lispcore.hosts.browser_snapshot").renew();
+  } else {
+    python = await startPython({ module, stdlib: source.stdlib });
+    post({ type: "phase", phase: "language" });
+    installLanguage(python, source.language);
+  }
+  enterHome(python);
   files = createFileWatch(python.FS, HOME, post);
   wheels = message.wheels;
   host = python.pyimport("lispcore.hosts.browser");

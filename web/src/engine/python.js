@@ -1,0 +1,132 @@
+/**
+ * Starts Pyodide from what was handed over: the ordinary way, or by putting the memory of one that had
+ * started into place. The build makes that memory with this very script (tools/snapshot-maker.js).
+ */
+import createPyodideModule from "pyodide/pyodide.asm.mjs";
+import { loadPyodide } from "pyodide";
+import { STATIC_BYTES, openImage } from "./memory-image.js";
+import { HOME } from "./protocol.js";
+
+/** Addresses that nothing is fetched from: what Pyodide asks for has been handed over. */
+const NOWHERE = "https://pyodide.invalid/";
+/** Where Python looks for packages. */
+export const PACKAGES = "/lib/python3.14/site-packages";
+/** Taken before the worker's wall is built, see confinement.js. */
+const Inflater = globalThis.DecompressionStream;
+
+/**
+ * @param {ArrayBuffer} bytes compressed by gzip
+ * @returns {Promise<Uint8Array[]>} what it holds, in pieces; fails if it is damaged
+ */
+export async function inflate(bytes) {
+  const { readable, writable } = new Inflater("gzip");
+  const writer = writable.getWriter();
+  // What is wrong with the bytes is heard from the reader.
+  void writer.write(new Uint8Array(bytes)).catch(() => {});
+  void writer.close().catch(() => {});
+  const reader = readable.getReader();
+  const pieces = [];
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return pieces;
+    pieces.push(value);
+  }
+}
+
+/**
+ * The functions that JavaScript has given to Python. The last one, which counts arguments, is only there
+ * where the browser can check types of functions; Python is told where it is, or 0.
+ * @param {any} machine Pyodide's module
+ * @returns {{table: number, helper: number, helperAt: number}} length of the table without that one, its
+ *   place in the table, and in which word of memory that is kept
+ */
+export function functions({ wasmTable, HEAPU32, __PyRuntime, __PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET: offset }) {
+  const helperAt = (__PyRuntime + HEAPU32[offset >>> 2]) >>> 2;
+  const helper = HEAPU32[helperAt];
+  const isLast = helper === wasmTable.length - 1;
+  return { table: wasmTable.length - (isLast ? 1 : 0), helper, helperAt };
+}
+
+/**
+ * Puts an image in the place of the memory of a machine that has not started Python.
+ * @param {any} machine Pyodide's module
+ * @param {import("./memory-image.js").Image} image
+ * @param {Uint8Array} before the first bytes of its memory, before anything ran in it
+ */
+function restore(machine, image, before) {
+  // Python keeps addresses of functions: they are only good if the same ones are there.
+  const { table, helper, helperAt } = functions(machine);
+  if (table !== image.table) throw new Error(`${table} functions in place of the image's ${image.table}`);
+  const missing = image.bytes - machine.HEAPU8.length;
+  if (missing > 0 && !machine.growMemory(image.bytes)) throw new Error("no memory for the image");
+  const heap = machine._emscripten_stack_get_base();
+  machine.HEAPU8.fill(0, heap, machine._sbrk(0));
+  machine.HEAPU8.set(before);
+  image.lay(machine.HEAPU8);
+  machine.HEAPU32[helperAt] = helper;
+}
+
+/**
+ * @param {object} parts
+ * @param {WebAssembly.Module} parts.module
+ * @param {ArrayBuffer} [parts.stdlib] the zip of the standard library; without `image`
+ * @param {Promise<Uint8Array[]>} [parts.image] a memory, see memory-image.js
+ * @param {object} [parts.more] options of Pyodide
+ * @param {(memory: ArrayBuffer) => void} [parts.onFresh] is shown the memory before anything runs in it
+ * @returns {Promise<any>} Pyodide
+ */
+export async function startPython({ module, stdlib, image, more = {}, onFresh }) {
+  const scope = /** @type {any} */ (globalThis);
+  const { instantiateStreaming } = WebAssembly;
+  /** @type {Uint8Array} */
+  let before;
+  const opened = image?.then(openImage);
+  // It asks for the library as if that were a file of a server, so there is something to ask until it
+  // has started.
+  scope.fetch = async () => ({ ok: true, arrayBuffer: async () => stdlib ?? new ArrayBuffer(0) });
+  WebAssembly.instantiateStreaming = async (_source, imports) => {
+    const instance = await WebAssembly.instantiate(module, imports);
+    const memory = /** @type {WebAssembly.Memory} */ (instance.exports.memory).buffer;
+    if (opened) before = new Uint8Array(memory).slice(0, STATIC_BYTES);
+    onFresh?.(memory);
+    return { module, instance };
+  };
+  const options = {
+    indexURL: NOWHERE,
+    packageBaseUrl: NOWHERE,
+    stdLibURL: `${NOWHERE}stdlib.zip`,
+    lockFileContents: { info: __LOCK_INFO__, packages: {} },
+    createPyodideModule: async (/** @type {any} */ settings) => {
+      const machine = await createPyodideModule(settings);
+      if (opened) restore(machine, await opened, before);
+      return machine;
+    },
+    _loadSnapshot: opened?.then(({ head }) => head),
+    env: { HOME, LANG: "en_US.UTF-8" },
+    fullStdLib: false,
+    ...more,
+  };
+  const python = await loadPyodide(/** @type {any} */ (options));
+  WebAssembly.instantiateStreaming = instantiateStreaming;
+  delete scope.fetch;
+  return python;
+}
+
+/**
+ * Makes the language importable, and a home for the files of programs.
+ * @param {any} python
+ * @param {ArrayBuffer} language
+ */
+export function installLanguage(python, language) {
+  const bytes = python.toPy(new Uint8Array(language));
+  const install = python.runPython(`${__MODULES_IN_ONE__}\ninstall`);
+  install(bytes, PACKAGES);
+  install.destroy();
+  bytes.destroy();
+}
+
+/** Makes the folder of a program's files. @param {any} python */
+export function enterHome(python) {
+  python.FS.mkdirTree(HOME);
+  python.FS.chdir(HOME);
+}
