@@ -101,6 +101,27 @@ def test_usage_is_read_from_every_wire_format_wherever_it_is_cut() -> None:
     assert read == [[name, 0] for name in REPLIES]
 
 
+def test_searches_and_what_a_server_says_it_charges_are_read() -> None:
+    replies = [
+        '{"usage":{"input_tokens":1,"output_tokens":1,"server_tool_use":{"web_search_requests":2}}}',
+        '{"usage":{"prompt_tokens":1,"completion_tokens":1,"cost":0.25}}',
+        '{"type":"response.completed","response":{"output":[{"type":"web_search_call"},'
+        '{"type":"web_search_call"}],"usage":{"input_tokens":1,"output_tokens":1,'
+        '"cost_in_usd_ticks":5000000000}}}',
+        '{"candidates":[{"groundingMetadata":{"webSearchQueries":["a","b","c"]}}],'
+        '"usageMetadata":{"promptTokenCount":1,"candidatesTokenCount":1}}',
+    ]
+    read = told(f"""
+        for (const text of {json.dumps(replies)}) {{
+          const reader = createUsageReader();
+          reader.feed(bytes(`data: ${{text}}\n\n`));
+          const {{ usage }} = reader.end();
+          tell([usage.searches, usage.charged]);
+        }}
+    """)
+    assert read == [[2, 0], [0, 0.25], [2, 0.5], [3, 0]]
+
+
 def test_a_beginning_alone_says_nothing_of_the_end() -> None:
     start = REPLIES["anthropic"].partition("event: message_delta")[0]
     assert told(f"""

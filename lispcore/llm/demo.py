@@ -17,6 +17,9 @@ from lispcore.llm.events import (
     Finished,
     ModelNamed,
     OddsReport,
+    ServerStepReady,
+    Source,
+    SourceFound,
     TextDelta,
     ThinkingDelta,
     TokenOdds,
@@ -24,9 +27,9 @@ from lispcore.llm.events import (
     UsageReport,
 )
 from lispcore.llm.media import image_size
-from lispcore.llm.messages import Media, Message, ToolCall, ToolResult
+from lispcore.llm.messages import Media, Message, ServerStep, ToolCall, ToolResult
 from lispcore.llm.providers.dialect import BuiltIn, Pacing
-from lispcore.llm.requests import Request, Tool
+from lispcore.llm.requests import CODE_EXECUTION, Request, ServerTool, Tool
 from lispcore.llm.retrieval import EmbeddingRequest, RankingRequest
 from lispcore.llm.usage import Usage
 
@@ -52,6 +55,8 @@ def stream_events(request: Request, pacing: Pacing) -> Generator[Event, None, No
     sent += len((request.system or "").split())
     if request.shows_thoughts:
         yield from _thoughts(request)
+    for tool in request.server_tools:
+        yield from _server_step(tool, request)
     calls = _tool_calls(request)
     if calls:
         for call in calls:
@@ -78,6 +83,16 @@ def _thoughts(request: Request) -> list[Event]:
     asked = _shortened(request.messages[-1].text) if request.messages else ""
     text = f"I was asked “{asked}”. I am no real model, so I say it back."
     return [ThinkingDelta(piece) for piece in re.findall(r"\S+\s*", text)]
+
+
+def _server_step(tool: ServerTool, request: Request) -> list[Event]:
+    """Returns what a provider would do by itself; here nothing is searched, fetched or run."""
+    asked = _shortened(request.messages[-1].text) if request.messages else ""
+    if tool.name == CODE_EXECUTION:
+        return [ServerStepReady(ServerStep(tool.name, "print(6 * 7)", "42"))]
+    domain = tool.domains[0] if tool.domains else "demo.example"
+    page = Source(f"https://{domain}/", "A page that the demo model made up")
+    return [ServerStepReady(ServerStep(tool.name, asked, page.url)), SourceFound(page)]
 
 
 def _limited(text: str, request: Request) -> tuple[str, str]:

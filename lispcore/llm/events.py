@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from lispcore.llm.messages import Message, Part, Text, Thinking, ToolCall
+from lispcore.llm.messages import Message, Part, ServerStep, Text, Thinking, ToolCall
 from lispcore.llm.usage import Usage
 
 
@@ -48,6 +48,34 @@ class ToolCallReady:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Something that an answer goes by: a page or a document.
+
+    `quote` are words of it; `start` and `end` are where in the answer it counts, -1 if nobody says.
+    """
+
+    url: str = ""
+    title: str = ""
+    quote: str = ""
+    start: int = -1
+    end: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFound:
+    """The answer goes by a source, or the model has come upon it."""
+
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStepReady:
+    """The provider has done something by itself."""
+
+    step: ServerStep
+
+
+@dataclass(frozen=True, slots=True)
 class OtherAnswer:
     """One more answer to the same request, whole."""
 
@@ -81,7 +109,8 @@ class UsageReport:
 class Finished:
     """The closing record.
 
-    `reason` is end_turn, max_tokens, stop_sequence, tool_use, refusal or other.
+    `reason` is end_turn, max_tokens, stop_sequence, tool_use, refusal, paused (the provider goes on
+    once it gets back what it said) or other.
     """
 
     reason: str
@@ -107,6 +136,8 @@ Event: TypeAlias = (
     | ThinkingDelta
     | ThinkingReady
     | ToolCallReady
+    | ServerStepReady
+    | SourceFound
     | OtherAnswer
     | OddsReport
     | EmbeddingsReady
@@ -132,6 +163,12 @@ class Reply:
     others: tuple[str, ...] = ()
     odds: tuple[TokenOdds, ...] = ()
     thinking: str = ""
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def server_steps(self) -> tuple[ServerStep, ...]:
+        """What the provider did by itself."""
+        return tuple(part for part in self.parts if type(part) is ServerStep)
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
@@ -157,6 +194,8 @@ class ReplyBuilder:
     _others: list[str] = field(default_factory=list)
     _odds: list[TokenOdds] = field(default_factory=list)
     _thoughts: list[str] = field(default_factory=list)
+    # In their order, each once; a dict for the sake of long lists.
+    _sources: dict[Source, None] = field(default_factory=dict)
 
     def add(self, event: Event) -> None:
         """Takes in one event."""
@@ -169,6 +208,11 @@ class ReplyBuilder:
         elif type(event) is ThinkingReady:
             self._end_text()
             self._parts.append(event.thinking)
+        elif type(event) is ServerStepReady:
+            self._end_text()
+            self._parts.append(event.step)
+        elif type(event) is SourceFound:
+            self._sources.setdefault(event.source)
         elif type(event) is ThinkingDelta:
             self._thoughts.append(event.text)
         elif type(event) is OtherAnswer:
@@ -194,6 +238,11 @@ class ReplyBuilder:
         return "".join(self._all_words)
 
     @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources so far."""
+        return tuple(self._sources)
+
+    @property
     def thinking(self) -> str:
         """The words of the reasoning so far; where none were streamed, those of whole blocks."""
         if self._thoughts:
@@ -213,4 +262,18 @@ class ReplyBuilder:
             tuple(self._others),
             tuple(self._odds),
             self.thinking,
+            self.sources,
         )
+
+
+def distinct(sources: tuple[Source, ...]) -> list[Source]:
+    """Returns one of all that are of the same page or document, in the order in which they came.
+
+    A later one may know the title that an earlier one lacks.
+    """
+    found: dict[str, Source] = {}
+    for each in sources:
+        known = found.get(each.url or each.title)
+        if known is None or not known.title:
+            found[each.url or each.title] = each
+    return list(found.values())

@@ -17,8 +17,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
-from lispcore.llm.messages import Media, Message, Part, Text, Thinking, ToolCall, ToolResult
-from lispcore.llm.requests import Request
+from lispcore.llm.messages import (
+    Media,
+    Message,
+    Part,
+    ServerStep,
+    Text,
+    Thinking,
+    ToolCall,
+    ToolResult,
+)
+from lispcore.llm.requests import Request, ServerTool
 
 _NOT_DECISIVE: Final = frozenset(
     (
@@ -27,6 +36,8 @@ _NOT_DECISIVE: Final = frozenset(
         "parallel_tool_calls",
     )
 )
+# Parts of an answer that are no words: they follow from the request before.
+_NOT_SAID: Final = (Thinking, ServerStep)
 _DIGEST_LENGTH: Final = 12
 _MAX_SHOWN: Final = 60
 _MAX_DIFFERENCES: Final = 4
@@ -43,7 +54,7 @@ def describe_request(request: Request, model: str = "", provider: str = "") -> d
     for each in fields(request):
         value = getattr(request, each.name)
         if each.name not in _NOT_DECISIVE and value not in (None, "", (), frozenset()):
-            described[each.name] = list(value) if isinstance(value, tuple) else value
+            described[each.name] = _plain(value)
     if model:
         described["model"] = model
     if request.messages:
@@ -51,8 +62,17 @@ def describe_request(request: Request, model: str = "", provider: str = "") -> d
     return described
 
 
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, ServerTool):
+        named = ((each.name, getattr(value, each.name)) for each in fields(value))
+        return {name: _plain(each) for name, each in named if each}
+    return value
+
+
 def _describe_message(message: Message) -> dict[str, Any]:
-    parts = [_describe_part(part) for part in message.parts if type(part) is not Thinking]
+    parts = [_describe_part(part) for part in message.parts if type(part) not in _NOT_SAID]
     return {"role": message.role, "parts": parts}
 
 

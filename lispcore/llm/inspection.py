@@ -1,8 +1,8 @@
 """What the inspector gets to see of a call: two plain values, and never a key.
 
 ``{"type": "call-start", "id", "provider", "model", "method", "url", "headers", "body", "at"}``
-``{"type": "call-end", "id", "status", "seconds", "text", "thinking", "tool_calls", "usage",
-"stop_reason", "model", "events", "notes", "error"}``; an event is
+``{"type": "call-end", "id", "status", "seconds", "text", "thinking", "sources", "tool_calls",
+"usage", "stop_reason", "model", "events", "notes", "error"}``; an event is
 ``[seconds since the start, name, characters]``.
 
 A call may take several requests (attempts, other providers). Once it has ended there follows, from
@@ -19,7 +19,14 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any, Final, Protocol
 
-from lispcore.llm.events import Event, ReplyBuilder, TextDelta, ThinkingDelta, ToolCallReady
+from lispcore.llm.events import (
+    Event,
+    ReplyBuilder,
+    TextDelta,
+    ThinkingDelta,
+    ToolCallReady,
+    distinct,
+)
 from lispcore.llm.failures import ModelError
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.requests import Settings
@@ -113,6 +120,9 @@ class CallRecord:
                 "seconds": round(self._keeper.monotonic() - self._started, 4),
                 "text": builder.text,
                 "thinking": builder.thinking,
+                "sources": [
+                    {"title": each.title, "url": each.url} for each in distinct(builder.sources)
+                ],
                 "tool_calls": [
                     {"name": each.call.name, "arguments": dict(each.call.arguments)}
                     for each in calls

@@ -65,7 +65,22 @@ class Thinking:
     form: str = ""
 
 
-Part: TypeAlias = Text | Media | ToolCall | ToolResult | Thinking
+@dataclass(frozen=True, slots=True)
+class ServerStep:
+    """What a provider did by itself while the model answered: a search, a page, a program.
+
+    `wanted` is what was asked for in words (a query, an address, a program), `result` what came of
+    it. `data` is the JSON that goes back to the provider, in the wire format that `form` names.
+    """
+
+    tool: str
+    wanted: str = ""
+    result: str = ""
+    form: str = ""
+    data: str = ""
+
+
+Part: TypeAlias = Text | Media | ToolCall | ToolResult | Thinking | ServerStep
 
 
 @dataclass(frozen=True, slots=True)

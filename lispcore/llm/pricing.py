@@ -23,6 +23,15 @@ FIRST_HAND: Final = ("anthropic", "openai", "gemini", "mistral", "deepseek", "xa
 # are a part of it.
 COUNTS_CACHE_APART: Final = frozenset(("anthropic",))
 
+# What providers take for a search and for a session in which programs ran, in US dollars; by their
+# price lists of November 2026. Others say themselves what a call cost.
+FEES: Final = {
+    "anthropic": (0.01, 0.0),
+    "openai": (0.01, 0.03),
+    "gemini": (0.014, 0.0),
+    "xai": (0.005, 0.005),
+}
+
 _DATE: Final = re.compile(r"[-@](20\d\d-?\d\d-?\d\d|\d{4})$")
 _LATEST: Final = re.compile(r"-latest$")
 
@@ -53,13 +62,22 @@ class Price:
 
 def cost(provider: str, model: str, usage: Usage) -> float | None:
     """Returns what a call cost in US dollars, None if nobody knows the model's price."""
+    if usage.charged_usd:
+        return usage.charged_usd
     price = price_of(provider, model)
     return None if price is None else price_for(price, provider, usage)
 
 
 def price_for(price: Price, provider: str, usage: Usage) -> float:
-    """Returns what tokens cost at a price, counted as this provider counts."""
-    return price.of(usage, cache_apart=canonical_name(provider) in COUNTS_CACHE_APART)
+    """Returns what tokens cost at a price, counted as this provider counts, and its searches."""
+    name = canonical_name(provider)
+    return price.of(usage, cache_apart=name in COUNTS_CACHE_APART) + fees(name, usage)
+
+
+def fees(provider: str, usage: Usage) -> float:
+    """Returns what a provider takes for what its servers did beside the tokens."""
+    search, program = FEES.get(provider, (0.0, 0.0))
+    return usage.searches * search + usage.programs * program
 
 
 def price_of(provider: str, model: str) -> Price | None:

@@ -7,7 +7,7 @@ never the words of a question, no key and no header; a question is found again b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from lispcore.llm import failures as errors
@@ -19,6 +19,9 @@ from lispcore.llm.events import (
     OddsReport,
     OtherAnswer,
     RankingReady,
+    ServerStepReady,
+    Source,
+    SourceFound,
     TextDelta,
     ThinkingDelta,
     ThinkingReady,
@@ -28,7 +31,7 @@ from lispcore.llm.events import (
 )
 from lispcore.llm.failures import ModelError
 from lispcore.llm.json_values import read_json
-from lispcore.llm.messages import Thinking, ToolCall
+from lispcore.llm.messages import ServerStep, Thinking, ToolCall
 from lispcore.llm.usage import Usage
 
 VERSION: Final = 1
@@ -46,7 +49,9 @@ MAX_TURNS: Final = 1_000_000
 
 _USAGE: Final = (
     "prompt_tokens", "completion_tokens", "cache_read_tokens", "cache_creation_tokens",
+    "searches", "programs",
 )  # fmt: skip
+_STEP: Final = ("tool", "wanted", "result", "form", "data")
 _ERROR_FIELDS: Final = ("message", "provider", "status", "type", "advice", "partial", "parameter")
 _ERRORS: Final[dict[str, type[ModelError]]] = {
     each.kind: each
@@ -140,7 +145,15 @@ def _is_writable(text: str) -> bool:
     return True
 
 
-_BEYOND_WORDS: Final = (ThinkingDelta, ThinkingReady, ToolCallReady, OtherAnswer, OddsReport)
+_BEYOND_WORDS: Final = (
+    ThinkingDelta,
+    ThinkingReady,
+    ToolCallReady,
+    ServerStepReady,
+    SourceFound,
+    OtherAnswer,
+    OddsReport,
+)
 
 
 def _answer_fields(recording: Recording) -> dict[str, Any]:
@@ -157,6 +170,7 @@ def _answer_fields(recording: Recording) -> dict[str, Any]:
             answer["model"] = event.model
         elif type(event) is UsageReport:
             answer.update({name: getattr(event.usage, name) for name in _USAGE})
+            answer["charged_usd"] = event.usage.charged_usd
         elif type(event) is EmbeddingsReady:
             answer["embeddings"] = [_numbers(vector) for vector in event.vectors]
         elif type(event) is RankingReady:
@@ -200,6 +214,13 @@ def _body(events: list[Event], *, whole: bool) -> list[list[Any]]:
             call = event.call
             given = _present(call, "id", "name", "malformed", "signature")
             body.append(["call", {**given, "arguments": dict(call.arguments)}])
+        elif type(event) is ServerStepReady:
+            body.append(["step", _present(event.step, *_STEP)])
+        elif type(event) is SourceFound:
+            found = event.source
+            place = [found.start, found.end] if found.end >= 0 else None
+            source = _present(found, "url", "title", "quote")
+            body.append(["source", source | {"place": place} if place else source])
         elif type(event) is OtherAnswer:
             body.append(["other", event.text])
         elif type(event) is OddsReport:
@@ -315,8 +336,10 @@ def _events(line: dict[str, Any], is_whole: bool) -> list[Event]:
     if "scores" in line:
         events.append(RankingReady(tuple((int(i), float(score)) for i, score in line["scores"])))
     counts = [int(line.get(name) or 0) for name in _USAGE]
-    if any(counts):
-        events.append(UsageReport(Usage(*counts)))
+    charged = float(line.get("charged_usd") or 0)
+    if any(counts) or charged:
+        usage = Usage(**dict(zip(_USAGE, counts, strict=True)))
+        events.append(UsageReport(replace(usage, charged_usd=charged)))
     if is_whole:
         called = any(type(each) is ToolCallReady for each in events)
         default = "tool_use" if called else "end_turn"
@@ -343,6 +366,12 @@ def _event(name: str, value: Any) -> Event:
                 _text(value.get("form", "")),
             )
         )
+    if name == "step":
+        return ServerStepReady(ServerStep(*(_text(value.get(each, "")) for each in _STEP)))
+    if name == "source":
+        start, end = value.get("place") or (-1, -1)
+        url, title, quote = (_text(value.get(each, "")) for each in ("url", "title", "quote"))
+        return SourceFound(Source(url, title, quote, int(start), int(end)))
     if name == "other":
         return OtherAnswer(_text(value))
     if name == "odds":

@@ -24,6 +24,27 @@ class Tool:
     schema: Mapping[str, Any]
 
 
+WEB_SEARCH: Final = "web-search"
+WEB_FETCH: Final = "web-fetch"
+CODE_EXECUTION: Final = "code-execution"
+SERVER_TOOLS: Final = (WEB_SEARCH, WEB_FETCH, CODE_EXECUTION)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerTool:
+    """A tool that the provider has and runs itself: one of `SERVER_TOOLS`.
+
+    `domains` are the only ones to be looked at, `blocked` those that are not. `options` go to the
+    provider as they are.
+    """
+
+    name: str
+    max_uses: int | None = None
+    domains: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request to a model. None means: leave it to the provider.
@@ -74,11 +95,14 @@ class Request:
     thinking_budget: int | None = None
     shows_thoughts: bool = False
     prompt_cache: str | None = None
+    server_tools: tuple[ServerTool, ...] = ()
 
 
 def goes_on(request: Request) -> bool:
     """Tells whether the beginning of a request will be sent again, or was before."""
-    return bool(request.tools) or any(each.role == "assistant" for each in request.messages)
+    return bool(request.tools or request.server_tools) or any(
+        each.role == "assistant" for each in request.messages
+    )
 
 
 @dataclass(frozen=True, slots=True)

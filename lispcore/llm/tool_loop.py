@@ -8,13 +8,15 @@ from typing import Final, TypeAlias
 
 from lispcore.llm.events import Event, Reply, ReplyBuilder
 from lispcore.llm.failures import ToolLoopError
-from lispcore.llm.messages import Message, ToolCall, ToolResult
+from lispcore.llm.messages import Message, Part, ToolCall, ToolResult
 from lispcore.llm.requests import DEFAULT_MAX_ROUNDS, Request
 from lispcore.llm.schemas import problems_of
 from lispcore.llm.usage import Usage
 
 # A model that has not mended its call by then repeats itself; each round costs money.
 MAX_CONSECUTIVE_ERRORS: Final = 5
+# How often a provider may say that it has not finished yet.
+MAX_PAUSES: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +35,31 @@ Send: TypeAlias = Callable[[Request, Callable[[Event], None]], None]
 def ask_once(
     request: Request, send: Send, on_event: Callable[[Event], None] | None = None
 ) -> Exchange:
-    """Returns the answer to one request; calls of tools that it holds are not made."""
+    """Returns the answer to one request; calls of tools that it holds are not made.
+
+    A provider that pauses while its own tools are at work gets back what it said, and goes on.
+    """
     builder = ReplyBuilder(request.model)
+    usage = Usage()
+    said: tuple[Part, ...] = ()
 
     def take(event: Event) -> None:
         builder.add(event)
         if on_event is not None:
             on_event(event)
 
-    send(request, take)
+    for _ in range(MAX_PAUSES + 1):
+        builder.stop_reason = ""
+        messages = request.messages
+        if said:
+            messages = (*messages, Message("assistant", said))
+        builder.usage = Usage()
+        send(replace(request, messages=messages), take)
+        usage = usage.plus(builder.usage)
+        said = builder.reply().parts
+        if builder.stop_reason != "paused":
+            break
+    builder.usage = usage
     reply = builder.reply()
     return Exchange(reply, (*request.messages, reply.message), reply.usage)
 

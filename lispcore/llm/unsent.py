@@ -41,7 +41,7 @@ def unsent_options(dialect: Dialect, request: Request, settings: Settings) -> li
         if (value := getattr(request, name)) != _DEFAULTS[name]
         and not _is_usual(name, value, dialect)
     }
-    if not given:
+    if not given and not request.server_tools:
         return []
     # Who has spoken before may count, what was shown does not. What a server has refused is said
     # elsewhere.
@@ -54,7 +54,24 @@ def unsent_options(dialect: Dialect, request: Request, settings: Settings) -> li
         changed: dict[str, Any] = {name: other}
         if dialect.build_request(replace(small, **changed), settings).body == sent:
             notes.append(_sentence(name, value, request, settings))
+    for place, tool in enumerate(small.server_tools):
+        for name, none in _OF_SERVER_TOOLS.items():
+            without = replace(tool, **{name: none})
+            tools = (*small.server_tools[:place], without, *small.server_tools[place + 1 :])
+            changed_request = replace(small, server_tools=tools)
+            if without == tool or dialect.build_request(changed_request, settings).body != sent:
+                continue
+            what = f":{_NAMES[name]} of :{tool.name}"
+            notes.append(f"{what} was not sent: {settings.provider} does not have it")
     return list(dict.fromkeys(notes))
+
+
+_OF_SERVER_TOOLS: Final[dict[str, Any]] = {"max_uses": None, "domains": (), "blocked": ()}
+_NAMES: Final = {
+    "max_uses": "max-uses",
+    "domains": "allowed-domains",
+    "blocked": "blocked-domains",
+}
 
 
 def _is_usual(name: str, value: Any, dialect: Dialect) -> bool:

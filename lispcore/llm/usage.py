@@ -7,12 +7,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one call. Whether cached ones are part of `prompt_tokens` is the provider's way."""
+    """Tokens of one call. Whether cached ones are part of `prompt_tokens` is the provider's way.
+
+    `searches` and `programs` are what the provider did by itself and charges for; `charged_usd` is
+    what it says that the call cost, 0 if it does not say.
+    """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cache_read_tokens: int = 0
     cache_creation_tokens: int = 0
+    searches: int = 0
+    programs: int = 0
+    charged_usd: float = 0.0
 
     @property
     def total_tokens(self) -> int:
@@ -26,4 +33,7 @@ class Usage:
             self.completion_tokens + other.completion_tokens,
             self.cache_read_tokens + other.cache_read_tokens,
             self.cache_creation_tokens + other.cache_creation_tokens,
+            self.searches + other.searches,
+            self.programs + other.programs,
+            self.charged_usd + other.charged_usd,
         )

@@ -199,6 +199,7 @@ def wires() -> str:
 
 def prices() -> str:
     """Returns the module with the price list, as text: it is read when it is first asked for."""
+    search_fees = {name: fee for name, (fee, _) in pricing.FEES.items()}
     return (
         HEAD.format(source="lispcore/llm/price_table.py")
         + "\n/** A line for each model: name, dollars a million tokens sent, answered, read from\n"
@@ -208,6 +209,9 @@ def prices() -> str:
         + f"export const FIRST_HAND = {json.dumps(pricing.FIRST_HAND)};\n"
         + "\n/** Of these, tokens of the cache come on top of those sent. */\n"
         + f"export const COUNTS_CACHE_APART = {json.dumps(sorted(pricing.COUNTS_CACHE_APART))};\n"
+        + "\n/** Dollars for a search that the provider's servers make.\n"
+        + " * @type {Record<string, number>} */\n"
+        + f"export const SEARCH_FEES = {json.dumps(search_fees)};\n"
     )
 
 

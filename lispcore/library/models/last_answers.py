@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lispcore.library.models.calling.model_session import model_session
 from lispcore.library.registry import function
+from lispcore.llm.events import distinct
 from lispcore.values.types import Map, Value, intern_keyword, list_from
 
 CHAPTER = "llm"
@@ -61,5 +62,71 @@ def last_logprobs() -> Value:
                 top=list_from([_map(token=token, logprob=odds) for token, odds in each.others]),
             )
             for each in model_session().ledger.last_odds
+        ]
+    )
+
+
+@function(
+    "llm/last-sources",
+    "",
+    "list",
+    "Returns what the last answer went by, as far as the provider says: pages and documents, each "
+    "a map with `:number` (from 1), `:url`, `:title`, `:quotes` (words of it) and `:places`, pairs "
+    "of where in the answer it counts. Those without places were come upon, and maybe used.",
+    [
+        (
+            '(begin (llm/define-provider :m {:complete (fn (r) {:content "Snow." :sources '
+            '({:url "https://a.example" :title "A"})})}) (llm/complete "Weather?") '
+            "(map :url (llm/last-sources)))",
+            '("https://a.example")',
+        ),
+    ],
+)
+def last_sources() -> Value:
+    found = model_session().ledger.last_sources
+    listed = []
+    for number, page in enumerate(distinct(found), 1):
+        key = page.url or page.title
+        same = [each for each in found if (each.url or each.title) == key]
+        quotes = dict.fromkeys(each.quote for each in same if each.quote)
+        places = dict.fromkeys((each.start, each.end) for each in same if each.end >= 0)
+        listed.append(
+            _map(
+                number=number,
+                url=page.url or None,
+                title=page.title or None,
+                quotes=list_from(list(quotes)),
+                places=list_from([list_from(list(place)) for place in places]),
+            )
+        )
+    return list_from(listed)
+
+
+@function(
+    "llm/last-server-tools",
+    "",
+    "list",
+    "Returns what the provider did by itself for the last answer, with `:server-tools`: maps with "
+    "`:tool` (`:web-search`, `:web-fetch`, `:code-execution`), `:input` (the query, address or "
+    "program) and `:result`, nil where it does not say. What it took for them is a part of "
+    "`:cost-usd` in `llm/last-usage`.",
+    [
+        (
+            '(begin (llm/set-default :demo) (llm/complete "Snow?" {:server-tools [:web-search]}) '
+            "(map :tool (llm/last-server-tools)))",
+            "(:web-search)",
+        ),
+        ('(llm/complete "x" {:server-tools [:telepathy]})', "error: :server-tools"),
+    ],
+)
+def last_server_tools() -> Value:
+    return list_from(
+        [
+            _map(
+                tool=intern_keyword(step.tool),
+                input=step.wanted or None,
+                result=step.result or None,
+            )
+            for step in model_session().ledger.last_steps
         ]
     )

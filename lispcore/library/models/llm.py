@@ -64,16 +64,17 @@ def _some(name: str, messages: tuple[Message, ...]) -> tuple[Message, ...]:
 
 _OPTIONS_TEXT = (
     " Options: `:provider` (who is asked, once), `:model`, `:max-tokens`, `:temperature`, "
-    "`:top-p`, `:top-k`, `:seed`, `:system`, `:stop-sequences`; `:tools`, `:tool-mode`, "
-    "`:max-tool-rounds`, `:tool-choice` (`:auto`, `:none`, `:required` or a tool), "
-    "`:parallel-tool-calls`; `:reasoning-effort` (`:none` to `:max`), `:thinking-budget` (tokens), "
-    "`:on-thinking` (a function, called with each piece of the model's thoughts); `:schema` (the "
-    "answer is JSON that fits, see `llm/extract`), `:response-format` (`:json`), `:logprobs` (see "
-    '`llm/last-logprobs`), `:prompt-cache` (`#f`, `#t`, "1h"; by itself where a conversation goes '
-    "on), `:service-tier`, `:metadata`; `:extra-body` (a map that goes into the request as it is), "
-    "`:headers` (no keys); `:timeout` (milliseconds), `:downscale` (#f sends images as they are, a "
-    "number limits their longest edge). What a provider does not take is said in the notes of the "
-    "call."
+    "`:top-p`, `:top-k`, `:seed`, `:system`, `:stop-sequences`; `:tools`, `:tool-mode`, `:max- "
+    "tool-rounds`, `:tool-choice` (`:auto`, `:none`, `:required` or a tool), `:parallel-tool- "
+    "calls`; `:server-tools` (`[:web-search :web-fetch :code-execution]`, which the provider "
+    "runs itself, see `llm/last-server-tools`); `:reasoning-effort` (`:none` to `:max`), "
+    "`:thinking-budget` (tokens), `:on-thinking` (a function, called with each piece of the "
+    "model's thoughts); `:schema` (the answer is JSON that fits, see `llm/extract`), "
+    "`:response-format` (`:json`), `:logprobs` (see `llm/last-logprobs`), `:prompt-cache` "
+    "(`#f`, `#t`, `:1h`; by itself where a conversation goes on), `:service-tier`, `:metadata`; "
+    "`:extra-body` (a map that goes into the request as it is), `:headers` (no keys); "
+    "`:timeout` (milliseconds), `:downscale` (#f sends images as they are, a number limits "
+    "their longest edge). What a provider does not take is said in the notes of the call."
 )
 _SEVERAL_TEXT = " With `:n` it returns a list of so many answers."
 

@@ -6,6 +6,7 @@ A stream is a series of named events: ``message_start``, blocks that start, grow
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from lispcore.llm.events import (
@@ -22,7 +23,8 @@ from lispcore.llm.failures import MalformedReply, ProviderError
 from lispcore.llm.framing import Record, SseDecoder
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.messages import Thinking, ToolCall
-from lispcore.llm.providers.anthropic_requests import build_body
+from lispcore.llm.providers.anthropic_requests import betas_of, build_body
+from lispcore.llm.providers.anthropic_steps import cited, read_step
 from lispcore.llm.providers.dialect import (
     Dialect,
     ErrorDetail,
@@ -47,7 +49,9 @@ _STOP_REASONS: Final = {
     "stop_sequence": "stop_sequence",
     "tool_use": "tool_use",
     "refusal": "refusal",
+    "pause_turn": "paused",
 }
+_BETA: Final = "anthropic-beta"
 
 
 def build_request(request: Request, settings: Settings) -> HttpRequest:
@@ -57,6 +61,14 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
         ("anthropic-version", "2023-06-01"),
         ("anthropic-dangerous-direct-browser-access", "true"),
     ]
+    betas = betas_of(request)
+    asked = [value for name, value in (*settings.headers, *request.headers) if name == _BETA]
+    if betas:
+        headers.append((_BETA, ",".join([*betas, *asked])))
+        own = tuple(each for each in request.headers if each[0] != _BETA)
+        request = replace(request, headers=own)
+        others = tuple(each for each in settings.headers if each[0] != _BETA)
+        settings = replace(settings, headers=others)
     url = endpoint(settings.base_url, "/v1", "/messages")
     key = ("x-api-key", "")
     return json_request(url, headers, build_body(request, settings), key, request, settings)
@@ -70,6 +82,7 @@ class Decoder(ReplyDecoder):
         self._blocks: dict[int, dict[str, Any]] = {}
         self._usage: dict[str, Any] = {}
         self._reason = ""
+        self._said = 0  # characters of the answer
 
     def read(self, record: Record) -> list[Event]:
         """Returns what one event says."""
@@ -102,6 +115,7 @@ class Decoder(ReplyDecoder):
         if not known:
             return []
         self._usage.update(known)
+        used = mapping(self._usage.get("server_tool_use"))
         return [
             UsageReport(
                 Usage(
@@ -109,6 +123,8 @@ class Decoder(ReplyDecoder):
                     count(self._usage.get("output_tokens")),
                     count(self._usage.get("cache_read_input_tokens")),
                     count(self._usage.get("cache_creation_input_tokens")),
+                    count(used.get("web_search_requests")),
+                    count(used.get("code_execution_requests")),
                 )
             )
         ]
@@ -116,8 +132,12 @@ class Decoder(ReplyDecoder):
     def _start_block(self, value: dict[str, Any]) -> list[Event]:
         block = dict(mapping(value.get("content_block")))
         block["json"] = []
+        block["from"] = self._said
         self._blocks[count(value.get("index"))] = block
-        text = string(block.get("text"))
+        return self._text(string(block.get("text")))
+
+    def _text(self, text: str) -> list[Event]:
+        self._said += len(text)
         return [TextDelta(text)] if text else []
 
     def _delta(self, value: dict[str, Any]) -> list[Event]:
@@ -125,10 +145,11 @@ class Decoder(ReplyDecoder):
         block = self._blocks.setdefault(count(value.get("index")), {"json": []})
         kind = delta.get("type")
         if kind == "text_delta":
-            text = string(delta.get("text"))
-            return [TextDelta(text)] if text else []
+            return self._text(string(delta.get("text")))
         if kind == "input_json_delta":
             block["json"].append(string(delta.get("partial_json")))
+        elif kind == "citations_delta":
+            block["citations"] = [*sequence(block.get("citations")), delta.get("citation")]
         elif kind == "thinking_delta":
             text = string(delta.get("thinking"))
             block["thinking"] = string(block.get("thinking")) + text
@@ -139,7 +160,7 @@ class Decoder(ReplyDecoder):
 
     def _stop_block(self, value: dict[str, Any]) -> list[Event]:
         block = self._blocks.pop(count(value.get("index")), {})
-        kind = block.get("type")
+        kind = string(block.get("type"))
         if kind == "tool_use":
             arguments, malformed = parse_arguments("".join(block["json"]))
             arguments = arguments or dict(mapping(block.get("input")))
@@ -150,7 +171,10 @@ class Decoder(ReplyDecoder):
             return [ThinkingReady(Thinking(string(block.get("thinking")), signature))]
         if kind == "redacted_thinking":
             return [ThinkingReady(Thinking("", string(block.get("data")), redacted=True))]
-        return []
+        if kind == "server_tool_use" or kind.endswith("_tool_result"):
+            return read_step(block)
+        start = count(block.get("from"))
+        return [cited(each, start, self._said) for each in sequence(block.get("citations"))]
 
     def _message_delta(self, value: dict[str, Any]) -> list[Event]:
         self._reason = string(mapping(value.get("delta")).get("stop_reason")) or self._reason
@@ -192,5 +216,5 @@ DIALECT: Final = Dialect(
     SseDecoder,
     read_error,
     usual_effort="none",
-    other_headers=("anthropic-beta",),
+    other_headers=(_BETA,),
 )

@@ -11,9 +11,27 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from lispcore.llm.messages import Media, Message, Part, Text, Thinking, ToolCall, ToolResult
+from lispcore.llm.messages import (
+    Media,
+    Message,
+    Part,
+    ServerStep,
+    Text,
+    Thinking,
+    ToolCall,
+    ToolResult,
+)
 from lispcore.llm.providers.dialect import Base64, calls_of, system_text
-from lispcore.llm.requests import DEFAULT_MAX_TOKENS, Request, Settings, goes_on
+from lispcore.llm.requests import (
+    CODE_EXECUTION,
+    DEFAULT_MAX_TOKENS,
+    WEB_FETCH,
+    WEB_SEARCH,
+    Request,
+    ServerTool,
+    Settings,
+    goes_on,
+)
 from lispcore.llm.response_schemas import closed_schema, is_fully_typed, is_object
 
 # Tokens to think with, by effort; the API's minimum is 1,024.
@@ -26,6 +44,8 @@ _THINKING_BUDGETS: Final = {
     "max": 49152,
 }
 _EFFORTS: Final = frozenset(_THINKING_BUDGETS)
+# Names the form in which steps of the server go back, see `ServerStep.form`.
+FORM: Final = "anthropic"
 
 # How long an answer may be where the program sets no limit: what the model can say at most, for
 # the API insists on a limit. Servers that only speak like Anthropic get the usual one.
@@ -86,14 +106,14 @@ def _sampling(request: Request, *, thinks: bool) -> dict[str, Any]:
 
 
 def _tools(request: Request) -> dict[str, Any]:
-    if not request.tools:
+    listed: list[dict[str, Any]] = [
+        {"name": tool.name, "description": tool.description, "input_schema": tool.schema}
+        for tool in request.tools
+    ]
+    listed += [_server_tool(tool) for tool in request.server_tools]
+    if not listed:
         return {}
-    tools: dict[str, Any] = {
-        "tools": [
-            {"name": tool.name, "description": tool.description, "input_schema": tool.schema}
-            for tool in request.tools
-        ]
-    }
+    tools: dict[str, Any] = {"tools": listed}
     kind = {"required": "any"}.get(request.tool_choice or "", request.tool_choice)
     choice: dict[str, Any] = {"type": kind} if kind else {}
     if request.chosen_tool:
@@ -103,6 +123,38 @@ def _tools(request: Request) -> dict[str, Any]:
     if choice and "tool_choice" not in request.refused:
         tools["tool_choice"] = choice
     return tools
+
+
+# The plain versions: later ones filter results by programs, which not every model can.
+_SERVER_TOOLS: Final = {
+    WEB_SEARCH: "web_search_20250305",
+    WEB_FETCH: "web_fetch_20250910",
+    CODE_EXECUTION: "code_execution_20250825",
+}
+# What has to be asked for beside: names of betas, which newer servers take as a matter of course.
+_BETAS: Final = {
+    WEB_FETCH: "web-fetch-2025-09-10",
+    CODE_EXECUTION: "code-execution-2025-08-25",
+}
+
+
+def betas_of(request: Request) -> list[str]:
+    """Returns the names of the betas that a request needs."""
+    return [_BETAS[tool.name] for tool in request.server_tools if tool.name in _BETAS]
+
+
+def _server_tool(tool: ServerTool) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        "type": _SERVER_TOOLS[tool.name],
+        "name": tool.name.replace("-", "_"),
+    }
+    if tool.name != CODE_EXECUTION:
+        given["max_uses"] = tool.max_uses
+        given["allowed_domains"] = list(tool.domains) or None
+        given["blocked_domains"] = list(tool.blocked) or None
+    if tool.name == WEB_FETCH:
+        given["citations"] = {"enabled": True}
+    return {name: value for name, value in given.items() if value is not None} | dict(tool.options)
 
 
 def _metadata(request: Request) -> dict[str, Any]:
@@ -226,6 +278,8 @@ def _blocks(message: Message) -> list[dict[str, Any]]:
 def _is_refused(part: Part) -> bool:
     if isinstance(part, Text):
         return not part.text
+    if isinstance(part, ServerStep):
+        return part.form != FORM
     return isinstance(part, Thinking) and bool(part.form)
 
 
@@ -245,6 +299,11 @@ def _block(part: Part) -> dict[str, Any]:
             "content": part.content,
         }
         return block | {"is_error": True} if part.is_error else block
+    if isinstance(part, ServerStep):
+        import json
+
+        step: dict[str, Any] = json.loads(part.data)
+        return step
     if part.redacted:
         return {"type": "redacted_thinking", "data": part.signature}
     return {"type": "thinking", "thinking": part.text, "signature": part.signature}

@@ -8,7 +8,7 @@ in the table of `wire_formats.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from dataclasses import dataclass
 from itertools import count as numbers
 from typing import Any, Final, Protocol
@@ -357,6 +357,21 @@ def _check_media(message: Message, media: Media, settings: Settings, documents: 
             type="unsupported-media",
             advice="send the pages as PNG or JPEG images, or use Anthropic, OpenAI or Gemini",
         )
+
+
+def check_server_tools(request: Request, settings: Settings, known: Collection[str]) -> None:
+    """Raises `InvalidRequest` for a tool that the provider does not have."""
+    for tool in request.server_tools:
+        if tool.name not in known:
+            has = " ".join(f":{name}" for name in known)
+            raise InvalidRequest(
+                f"{settings.provider} has no :{tool.name} of its own",
+                provider=settings.provider,
+                type="unsupported-server-tool",
+                advice=f"it has {has}"
+                if has
+                else "ask Anthropic, OpenAI, Gemini, xAI or OpenRouter",
+            )
 
 
 def system_text(request: Request) -> str:

@@ -7,6 +7,7 @@ carries ``finishReason``. There is no other closing record.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 from lispcore.llm.events import (
@@ -24,13 +25,14 @@ from lispcore.llm.events import (
 from lispcore.llm.failures import InvalidRequest, ProviderError
 from lispcore.llm.framing import Record, SseDecoder
 from lispcore.llm.http import HttpRequest
-from lispcore.llm.messages import Media, Message, Part, Text, ToolCall, ToolResult
+from lispcore.llm.messages import Media, Message, Part, ServerStep, Text, ToolCall, ToolResult
 from lispcore.llm.providers.dialect import (
     Base64,
     Dialect,
     ErrorDetail,
     ReplyDecoder,
     check_messages,
+    check_server_tools,
     count,
     endpoint,
     in_words,
@@ -41,6 +43,13 @@ from lispcore.llm.providers.dialect import (
     sequence,
     string,
     system_text,
+)
+from lispcore.llm.providers.gemini_grounding import (
+    FORM,
+    SERVER_TOOL_FIELDS,
+    Grounding,
+    read_step,
+    server_tool,
 )
 from lispcore.llm.requests import Request, Settings, Tool
 from lispcore.llm.response_schemas import is_fully_typed
@@ -98,10 +107,11 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
         raise InvalidRequest(f"this is no model name of Gemini's: {model!r}", provider="gemini")
     base = endpoint(settings.base_url, "/v1beta", "/models")
     url = f"{base}/{model}:streamGenerateContent?alt=sse"
-    return json_request(url, [], _body(request, model), ("x-goog-api-key", ""), request, settings)
+    body = _body(request, settings, model)
+    return json_request(url, [], body, ("x-goog-api-key", ""), request, settings)
 
 
-def _body(request: Request, model: str) -> dict[str, Any]:
+def _body(request: Request, settings: Settings, model: str) -> dict[str, Any]:
     body: dict[str, Any] = {"contents": _contents(request, model)}
     system = system_text(request)
     if system:
@@ -109,12 +119,28 @@ def _body(request: Request, model: str) -> dict[str, Any]:
     config = _config(request, model)
     if config:
         body["generationConfig"] = config
+    if request.service_tier and "serviceTier" not in request.refused:
+        body["serviceTier"] = request.service_tier
+    check_server_tools(request, settings, SERVER_TOOL_FIELDS)
+    return body | _tools(request)
+
+
+def _tools(request: Request) -> dict[str, Any]:
+    tools: list[dict[str, Any]] = []
+    config: dict[str, Any] = {}
     if request.tools:
-        body["tools"] = [{"functionDeclarations": [_declared(tool) for tool in request.tools]}]
+        tools.append({"functionDeclarations": [_declared(tool) for tool in request.tools]})
         calling = _calling(request)
-        if calling and "toolConfig" not in request.refused:
-            body["toolConfig"] = {"functionCallingConfig": calling}
-    return body
+        if calling:
+            config["functionCallingConfig"] = calling
+    if request.server_tools:
+        tools += [server_tool(tool) for tool in request.server_tools]
+        if request.tools:  # both together are taken where the steps of the server are told, too
+            config["includeServerSideToolInvocations"] = True
+    found: dict[str, Any] = {"tools": tools} if tools else {}
+    if config and "toolConfig" not in request.refused:
+        found["toolConfig"] = config
+    return found
 
 
 def _config(request: Request, model: str) -> dict[str, Any]:
@@ -249,6 +275,11 @@ def _part(part: Part) -> dict[str, Any] | None:
         key = "error" if part.is_error else "result"
         answer = {"id": part.call_id, "name": part.name, "response": {key: part.content}}
         return {"functionResponse": answer}
+    if type(part) is ServerStep and part.form == FORM:
+        import json
+
+        step: dict[str, Any] = json.loads(part.data)
+        return step
     return None  # thoughts are not sent back, only their signatures
 
 
@@ -260,6 +291,7 @@ class Decoder(ReplyDecoder):
         self._named = False
         self._calls = 0
         self._others: dict[Any, list[str]] = {}  # index -> the words of a further answer
+        self._grounding = Grounding()
 
     def read(self, record: Record) -> list[Event]:
         """Returns what one response object says."""
@@ -280,6 +312,7 @@ class Decoder(ReplyDecoder):
         model = string(value.get("modelVersion"))
         if model and not self._named:
             self._named = True
+            self._grounding.pays_by_query = bool(_LEVEL_MODELS.match(model))
             events.append(ModelNamed(model))
         blocked = string(mapping(value.get("promptFeedback")).get("blockReason"))
         if blocked:
@@ -293,13 +326,16 @@ class Decoder(ReplyDecoder):
                 continue
             for part in sequence(content.get("parts")):
                 events += self._read_part(mapping(part))
+            events += self._grounding.read(mapping(candidate))
             events += _odds(mapping(mapping(candidate).get("logprobsResult")))
             reason = string(mapping(candidate).get("finishReason")) or reason
         usage = value.get("usageMetadata")
         if isinstance(usage, dict):
-            events.append(UsageReport(_usage(usage)))
+            counted = _usage(usage)
+            events.append(UsageReport(replace(counted, searches=self._grounding.searches)))
         if reason:
             self.complete = True
+            events += self._grounding.sources()
             # The last record counts the tokens; a server may keep the connection open behind it.
             self.closed = isinstance(usage, dict)
             events += [OtherAnswer("".join(each)) for each in self._others.values()]
@@ -318,7 +354,12 @@ class Decoder(ReplyDecoder):
             signature = string(part.get("thoughtSignature"))
             name = string(call.get("name"))
             return [ToolCallReady(ToolCall(identifier, name, arguments, "", signature))]
+        step = read_step(part)
+        if step:
+            return step
         text = string(part.get("text"))
+        if part.get("thought") is not True:
+            self._grounding.said(text)
         if not text:
             kind = string(mapping(part.get("inlineData")).get("mimeType"))
             self.unread = self.unread or (in_words(kind) if kind else "")

@@ -24,6 +24,7 @@ from lispcore.llm.providers.dialect import (
     ReplyDecoder,
     calls_of,
     check_messages,
+    check_server_tools,
     count,
     endpoint,
     json_request,
@@ -54,6 +55,7 @@ _STOP_REASONS: Final = {"stop": "end_turn", "length": "max_tokens"}
 def build_request(request: Request, settings: Settings) -> HttpRequest:
     """Returns the HTTP request for a model request."""
     check_messages(request, settings, document_parts=False)
+    check_server_tools(request, settings, ())
     body: dict[str, Any] = {
         "model": request.model or settings.model,
         "messages": _messages(request),

@@ -32,6 +32,7 @@ from lispcore.llm.providers.dialect import (
     ReplyDecoder,
     count,
     mapping,
+    number,
     odds_of,
     parse_arguments,
     parse_object,
@@ -40,6 +41,7 @@ from lispcore.llm.providers.dialect import (
 )
 from lispcore.llm.providers.openai_habits import needs_responses
 from lispcore.llm.providers.openai_requests import build_request
+from lispcore.llm.providers.openai_sources import sources_of, top_level_sources
 from lispcore.llm.usage import Usage
 
 _STOP_REASONS: Final = {
@@ -113,9 +115,9 @@ class _Calls:
     def events(self) -> list[Event]:
         """Returns the calls, by their indices."""
         found: list[Event] = []
-        for number, each in enumerate(sorted(self._calls, key=lambda call: call.index), 1):
+        for place, each in enumerate(sorted(self._calls, key=lambda call: call.index), 1):
             arguments, malformed = parse_arguments("".join(each.pieces))
-            call = ToolCall(each.id or f"call-{number}", each.name, arguments, malformed)
+            call = ToolCall(each.id or f"call-{place}", each.name, arguments, malformed)
             found.append(ToolCallReady(call))
         return found
 
@@ -168,6 +170,7 @@ class Decoder(ReplyDecoder):
                 events += self._choice(mapping(choice), key)
             else:
                 self._others.append(mapping(choice))
+        events += top_level_sources(value)
         usage = _usage_of(value)
         if isinstance(usage, dict):
             events.append(UsageReport(_usage(usage)))
@@ -192,6 +195,7 @@ class Decoder(ReplyDecoder):
         if text:
             events.append(TextDelta(text))
         events += odds_of(mapping(choice.get("logprobs")).get("content"))
+        events += sources_of(said.get("annotations"))
         calls = sequence(said.get("tool_calls"))
         if not calls and isinstance(said.get("function_call"), dict):
             calls = [{"index": 0, "function": said["function_call"]}]
@@ -312,7 +316,9 @@ def _usage(usage: dict[str, Any]) -> Usage:
     # xAI counts the tokens of the reasoning apart; the total shows it.
     thought = count(mapping(usage.get("completion_tokens_details")).get("reasoning_tokens"))
     apart = thought and count(usage.get("total_tokens")) == sent + answered + thought
-    return Usage(sent, answered + (thought if apart else 0), cached, written)
+    searches = count(mapping(usage.get("server_tool_use")).get("web_search_requests"))
+    said = answered + (thought if apart else 0)
+    return Usage(sent, said, cached, written, searches, charged_usd=number(usage.get("cost")))
 
 
 def _failure(value: Any, otherwise: str) -> ProviderError:

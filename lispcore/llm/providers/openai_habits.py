@@ -7,10 +7,11 @@ its mind about an optional parameter is adapted to anyway (`llm/refusals.py`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
-from lispcore.llm.requests import EFFORTS, Request, Settings
+from lispcore.llm.requests import EFFORTS, WEB_FETCH, WEB_SEARCH, Request, Settings
 
 OLD_LIMIT: Final = "max_tokens"
 NEW_LIMIT: Final = "max_completion_tokens"
@@ -26,7 +27,8 @@ class Habits:
     must go back. `effort_models` are those that can be told how long to think, `efforts` what they
     understand; `nests_effort`: it stands in an object of its own. `schemas`: answers can be held to
     a JSON schema. `lacks` are parameters that nobody there knows, `seed` is how that one is named.
-    `marks_cache`: the models behind a mediator keep only what is marked.
+    `server_tools` says what tools of the server are called. `marks_cache`: the models behind a
+    mediator keep only what is marked.
     """
 
     limit: str = OLD_LIMIT
@@ -40,6 +42,7 @@ class Habits:
     lacks: frozenset[str] = frozenset()
     seed: str = "seed"
     marks_cache: bool = False
+    server_tools: Mapping[str, str] = field(default_factory=dict)
 
     def effort_for(self, effort: str | None, model: str) -> str | None:
         """Returns the nearest effort that a model understands, None for one that has no choice."""
@@ -105,6 +108,7 @@ _TABLE: Final[dict[str, Habits]] = {
         nests_effort=True,
         lacks=frozenset(("n",)),
         marks_cache=True,
+        server_tools={WEB_SEARCH: "openrouter:web_search", WEB_FETCH: "openrouter:web_fetch"},
     ),
     "perplexity": Habits(
         alternates=True,
@@ -139,14 +143,21 @@ def thinks(model: str) -> bool:
     return bool(_THINKING.match(model)) and not _NO_THINKING.match(model)
 
 
+def _is_xai(settings: Settings) -> bool:
+    return settings.provider == "xai" and settings.base_url.startswith("https://api.x.ai/")
+
+
 def needs_responses(request: Request, settings: Settings) -> bool:
     """Tells whether OpenAI itself takes a request through Responses only.
 
     Beside tools, gpt-5.5 takes no effort elsewhere, and later models must not think there. Nobody
-    is told there what a model thought.
+    is told there what a model thought, and tools that the server runs are here only; so they are at
+    xAI.
     """
     model = request.model or settings.model
     is_openai = settings.provider == "openai" and settings.base_url.startswith(_OPENAI_ITSELF)
+    if request.server_tools and (is_openai or _is_xai(settings)):
+        return True
     if not is_openai or not thinks(model):
         return False
     if _ONLY_RESPONSES.match(model) or request.shows_thoughts:

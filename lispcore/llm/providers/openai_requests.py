@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import Any, Final
 
 from lispcore.llm.http import HttpRequest
-from lispcore.llm.providers.dialect import check_messages, endpoint, json_request
+from lispcore.llm.providers.dialect import (
+    check_messages,
+    check_server_tools,
+    endpoint,
+    json_request,
+)
 from lispcore.llm.providers.openai_habits import NEW_LIMIT, OLD_LIMIT, Habits, habits_of
 from lispcore.llm.providers.openai_messages import chat_messages
-from lispcore.llm.requests import Request, Settings, goes_on
+from lispcore.llm.requests import WEB_FETCH, Request, ServerTool, Settings, goes_on
 from lispcore.llm.response_schemas import closed_schema, is_fully_typed, is_object
 
 CHAT_PATH: Final = "/chat/completions"
@@ -27,6 +32,7 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
         body[_limit_name(request, habits)] = request.max_tokens
     body |= _optional(request, habits)
     body |= _effort(request, habits, model)
+    check_server_tools(request, settings, habits.server_tools)
     body |= _tools(request, habits)
     form = _response_format(request, habits)
     if form is not None:
@@ -87,21 +93,21 @@ def _effort(request: Request, habits: Habits, model: str) -> dict[str, Any]:
 
 
 def _tools(request: Request, habits: Habits) -> dict[str, Any]:
-    if not request.tools:
+    listed: list[dict[str, Any]] = [
+        {
+            "type": "function",
+            "function": {
+                "name": tool.name,
+                "description": tool.description,
+                "parameters": tool.schema,
+            },
+        }
+        for tool in request.tools
+    ]
+    listed += [_server_tool(tool, habits) for tool in request.server_tools]
+    if not listed:
         return {}
-    tools: dict[str, Any] = {
-        "tools": [
-            {
-                "type": "function",
-                "function": {
-                    "name": tool.name,
-                    "description": tool.description,
-                    "parameters": tool.schema,
-                },
-            }
-            for tool in request.tools
-        ]
-    }
+    tools: dict[str, Any] = {"tools": listed}
     lacking = habits.lacks | request.refused
     choice: Any = request.tool_choice
     if request.chosen_tool:
@@ -111,6 +117,19 @@ def _tools(request: Request, habits: Habits) -> dict[str, Any]:
     if request.parallel_tool_calls is not None and "parallel_tool_calls" not in lacking:
         tools["parallel_tool_calls"] = request.parallel_tool_calls
     return tools
+
+
+def _server_tool(tool: ServerTool, habits: Habits) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        "max_uses": tool.max_uses,
+        "allowed_domains": list(tool.domains) or None,
+        "blocked_domains" if tool.name == WEB_FETCH else "excluded_domains": list(tool.blocked)
+        or None,
+    }
+    parameters = {name: value for name, value in given.items() if value is not None}
+    parameters |= dict(tool.options)
+    listed: dict[str, Any] = {"type": habits.server_tools[tool.name]}
+    return listed | {"parameters": parameters} if parameters else listed
 
 
 def _marks_cache(request: Request, habits: Habits, model: str) -> bool:

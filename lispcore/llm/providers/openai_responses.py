@@ -11,6 +11,7 @@ Source: the API reference of OpenAI ("Responses"), and recorded exchanges.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from lispcore.llm.events import (
@@ -26,16 +27,27 @@ from lispcore.llm.events import (
 from lispcore.llm.failures import MalformedReply, ProviderError
 from lispcore.llm.framing import Record, SseDecoder
 from lispcore.llm.http import HttpRequest
-from lispcore.llm.messages import Media, Message, Part, Text, Thinking, ToolCall, ToolResult
+from lispcore.llm.messages import (
+    Media,
+    Message,
+    Part,
+    ServerStep,
+    Text,
+    Thinking,
+    ToolCall,
+    ToolResult,
+)
 from lispcore.llm.providers.dialect import (
     Base64,
     Dialect,
     ReplyDecoder,
     check_messages,
+    check_server_tools,
     count,
     endpoint,
     json_request,
     mapping,
+    number,
     odds_of,
     parse_arguments,
     parse_object,
@@ -45,6 +57,13 @@ from lispcore.llm.providers.dialect import (
 from lispcore.llm.providers.openai import read_error
 from lispcore.llm.providers.openai_habits import habits_of, thinks
 from lispcore.llm.providers.openai_requests import CHAT_PATH, as_texts
+from lispcore.llm.providers.openai_sources import sources_of, top_level_sources
+from lispcore.llm.providers.openai_steps import (
+    SERVER_TOOL_TYPES,
+    details_of,
+    read_step,
+    server_tool,
+)
 from lispcore.llm.requests import Request, Settings
 from lispcore.llm.response_schemas import closed_schema, is_fully_typed, is_object
 from lispcore.llm.usage import Usage
@@ -56,6 +75,7 @@ _FORM: Final = "responses"
 def build_request(request: Request, settings: Settings) -> HttpRequest:
     """Returns the HTTP request for a model request."""
     check_messages(request, settings, document_parts=settings.takes_documents)
+    check_server_tools(request, settings, SERVER_TOOL_TYPES)
     model = request.model or settings.model
     items = [item for message in request.messages for item in _items(message)]
     body: dict[str, Any] = {"model": model, "input": items, "stream": True, "store": False}
@@ -65,7 +85,7 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
         body["max_output_tokens"] = request.max_tokens
     body |= _optional(request)
     body |= _reasoning(request, settings, model)
-    body |= _tools(request)
+    body |= _tools(request, settings)
     form = _text_format(request)
     if form is not None:
         body["text"] = {"format": form}
@@ -101,27 +121,31 @@ def _reasoning(request: Request, settings: Settings, model: str) -> dict[str, An
     include = ["reasoning.encrypted_content"] if thinks(model) else []
     if request.logprobs is not None:
         include.append("message.output_text.logprobs")
+    include += details_of(request, settings)
     if include and "include" not in request.refused:
         found["include"] = include
     return found
 
 
-def _tools(request: Request) -> dict[str, Any]:
-    if not request.tools:
+def _tools(request: Request, settings: Settings) -> dict[str, Any]:
+    listed: list[dict[str, Any]] = [
+        {
+            "type": "function",
+            "name": tool.name,
+            "description": tool.description,
+            "parameters": tool.schema,
+            # Left out it means true, and then schemas with optional members are refused.
+            "strict": False,
+        }
+        for tool in request.tools
+    ]
+    listed += [server_tool(tool, settings) for tool in request.server_tools]
+    if not listed:
         return {}
-    tools: dict[str, Any] = {
-        "tools": [
-            {
-                "type": "function",
-                "name": tool.name,
-                "description": tool.description,
-                "parameters": tool.schema,
-                # Left out it means true, and then schemas with optional members are refused.
-                "strict": False,
-            }
-            for tool in request.tools
-        ]
-    }
+    tools: dict[str, Any] = {"tools": listed}
+    uses = [tool.max_uses for tool in request.server_tools if tool.max_uses]
+    if uses:
+        tools["max_tool_calls"] = sum(uses)
     choice: Any = request.tool_choice
     if request.chosen_tool:
         choice = {"type": "function", "name": request.chosen_tool}
@@ -191,6 +215,8 @@ def _answer_items(message: Message) -> list[dict[str, Any]]:
             items.append({"type": "function_call", **named})
         elif type(part) is Thinking and part.form == _FORM and part.signature and has_calls:
             items.append(json.loads(part.signature))
+        elif type(part) is ServerStep and part.form == _FORM and has_calls:
+            items.append(json.loads(part.data))
     return items or [{"role": "assistant", "content": ""}]
 
 
@@ -208,6 +234,8 @@ class Decoder(ReplyDecoder):
         self._has_thought = False
         self._words: dict[int, int] = {}  # output index -> characters of its text so far
         self._done: set[int] = set()  # output indices of items that are whole
+        self._searches = 0
+        self._containers: set[str] = set()  # in which programs ran
 
     def read(self, record: Record) -> list[Event]:
         """Returns what one event says; those of kinds that nobody knows here say nothing."""
@@ -278,7 +306,20 @@ class Decoder(ReplyDecoder):
             return self._message(item, place)
         if kind == "image_generation_call":
             self.unread = self.unread or "an image"
-        return []
+        return self._step(item)
+
+    def _step(self, item: Any) -> list[Event]:
+        """Returns what the server did by itself."""
+        events = read_step(item, _FORM)
+        if item.get("type") == "web_search_call":
+            # Pages that are opened afterwards cost nothing.
+            self._searches += mapping(item.get("action")).get("type") in ("search", None)
+        elif events and item.get("type") == "code_interpreter_call":
+            self._containers.add(string(item.get("container_id")))
+        return events
+
+    def _annotation(self, value: dict[str, Any]) -> list[Event]:
+        return sources_of([value.get("annotation")])
 
     def _reasoning(self, item: Any) -> list[Event]:
         parts = sequence(item.get("summary")) or sequence(item.get("content"))
@@ -309,7 +350,7 @@ class Decoder(ReplyDecoder):
         events: list[Event] = [TextDelta(missing)] if missing else []
         if not streamed:
             events += [event for part in parts for event in odds_of(part.get("logprobs"))]
-        return events
+        return events + [event for part in parts for event in sources_of(part.get("annotations"))]
 
     def _end(self, value: dict[str, Any]) -> list[Event]:
         response = mapping(value.get("response"))
@@ -317,7 +358,10 @@ class Decoder(ReplyDecoder):
         for place, item in enumerate(sequence(response.get("output"))):
             events += self._item({"output_index": place, "item": item})
         if isinstance(response.get("usage"), dict):
-            events.append(UsageReport(_usage(response["usage"])))
+            usage = _usage(response["usage"])
+            did = {"searches": self._searches, "programs": len(self._containers)}
+            events.append(UsageReport(replace(usage, **did)))
+        events += top_level_sources(response)
         if response.get("status") in ("failed", "cancelled"):
             raise _failure(response)
         self.complete = True
@@ -349,6 +393,7 @@ _READERS: Final[dict[str, Callable[[Decoder, dict[str, Any]], list[Event]]]] = {
     "response.reasoning_summary_part.added": Decoder._thought_part,
     "response.reasoning_summary_text.delta": Decoder._thought,
     "response.reasoning_text.delta": Decoder._thought,
+    "response.output_text.annotation.added": Decoder._annotation,
     "response.output_item.done": Decoder._item,
     "response.completed": Decoder._end,
     "response.incomplete": Decoder._end,
@@ -361,7 +406,11 @@ def _usage(usage: dict[str, Any]) -> Usage:
     details = mapping(usage.get("input_tokens_details"))
     cached, written = count(details.get("cached_tokens")), count(details.get("cache_write_tokens"))
     sent, answered = count(usage.get("input_tokens")), count(usage.get("output_tokens"))
-    return Usage(sent, answered, cached, written)
+    charged = number(usage.get("cost_in_usd_ticks")) / _TICKS_A_DOLLAR or number(usage.get("cost"))
+    return Usage(sent, answered, cached, written, charged_usd=charged)
+
+
+_TICKS_A_DOLLAR: Final = 1e10  # of xAI
 
 
 def _failure(value: Any) -> ProviderError:

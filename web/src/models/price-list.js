@@ -2,7 +2,15 @@
 import { canonicalName, wireOf } from "./credentials.js";
 
 /** @typedef {{sent: number, answered: number, cacheRead: number, cacheWritten: number}} Price dollars a million tokens */
-/** @typedef {{sent: number, answered: number, cacheRead: number, cacheWritten: number}} Usage tokens */
+/**
+ * @typedef {object} Usage tokens, and what else is charged
+ * @property {number} sent
+ * @property {number} answered
+ * @property {number} cacheRead
+ * @property {number} cacheWritten
+ * @property {number} [searches] that the provider's servers made
+ * @property {number} [charged] dollars, where the server says what the call cost
+ */
 /** @typedef {typeof import("./prices.js")} PriceModule */
 
 const MILLION = 1_000_000;
@@ -60,6 +68,7 @@ export function createPriceList(module) {
 
     /** @param {string} provider @param {Price} price @param {Usage} usage @returns {number} dollars */
     cost(provider, price, usage) {
+      if (usage.charged) return usage.charged;
       const { cacheRead, cacheWritten } = usage;
       const isApart = (module?.COUNTS_CACHE_APART ?? []).includes(canonicalName(provider));
       const sent = isApart ? usage.sent : Math.max(0, usage.sent - cacheRead - cacheWritten);
@@ -68,7 +77,9 @@ export function createPriceList(module) {
         usage.answered * price.answered +
         cacheRead * price.cacheRead +
         cacheWritten * price.cacheWritten;
-      return total / MILLION;
+      const fees = module?.SEARCH_FEES ?? {};
+      const fee = fees[canonicalName(provider)] ?? Math.max(0, ...Object.values(fees));
+      return total / MILLION + (usage.searches ?? 0) * fee;
     },
   };
 }

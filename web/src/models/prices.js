@@ -1580,3 +1580,7 @@ export const FIRST_HAND = ["anthropic", "openai", "gemini", "mistral", "deepseek
 
 /** Of these, tokens of the cache come on top of those sent. */
 export const COUNTS_CACHE_APART = ["anthropic"];
+
+/** Dollars for a search that the provider's servers make.
+ * @type {Record<string, number>} */
+export const SEARCH_FEES = {"anthropic": 0.01, "openai": 0.01, "gemini": 0.014, "xai": 0.005};

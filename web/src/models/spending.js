@@ -18,6 +18,8 @@ import { createUsageReader } from "./usage.js";
 const MOST_IN_FLIGHT = 8;
 /** Tokens of an answer whose length the request does not limit, or limits to more. */
 const USUAL_ANSWER = 4096;
+/** Where a request lets the provider search as often as it likes. */
+const USUAL_SEARCHES = 5;
 const BYTES_A_TOKEN = 4;
 /** Images cost by their size in pixels; this is what a large one does. */
 const TOKENS_AN_IMAGE = 5000;
@@ -107,6 +109,19 @@ function mostAnswered(body) {
 const answersOf = (body) =>
   Math.max(1, ...[body.n, body.best_of, body.generationConfig?.candidateCount].filter((each) => typeof each === "number"));
 
+/** @param {Record<string, any>} body @returns {number} searches that the provider's servers may make for it */
+function searchesOf({ tools, web_search_options: options, plugins }) {
+  /** @param {any} tool */
+  const searches = (tool) =>
+    /web_search|x_search/.test(String(tool?.type)) || (tool && typeof tool === "object" && /google_?search/i.test(Object.keys(tool).join()));
+  const found = Array.isArray(tools) ? tools.filter(searches) : [];
+  if (options || plugins) found.push({});
+  return found.reduce((sum, each) => sum + (count(each.max_uses) || count(each.parameters?.max_uses) || USUAL_SEARCHES), 0);
+}
+
+/** @param {unknown} value @returns {number} */
+const count = (value) => (typeof value === "number" && value > 0 && value < 1e6 ? value : 0);
+
 /** @param {string} url @param {Record<string, any>} body @returns {string[]} the models that may answer */
 export function modelsOf(url, body) {
   const inAddress = MODEL_IN_ADDRESS.exec(url)?.[1];
@@ -149,8 +164,9 @@ function estimate({ provider, url, body: bytes }, budget, list) {
   const sent = estimateSent(bytes);
   const most = WITHOUT_ANSWER.test(new URL(url).pathname) ? 0 : mostAnswered(body);
   const answers = answersOf(body);
+  const searches = searchesOf(body);
   const lengths = [...new Set([most ?? USUAL_ANSWER, Math.min(most ?? USUAL_ANSWER, USUAL_ANSWER)])];
-  const amounts = lengths.map((length) => amountOf({ ...NOTHING, sent, answered: length * answers }));
+  const amounts = lengths.map((length) => amountOf({ ...NOTHING, sent, answered: length * answers, searches }));
   return { amounts, isOpen: most === null, amountOf };
 }
 

@@ -6,7 +6,7 @@
 /** @typedef {import("./price-list.js").Usage} Usage */
 
 /** A line without one of these reports nothing. */
-const REPORTS = /usage|eval_count|billed_units/i;
+const REPORTS = /usage|eval_count|billed_units|webSearchQueries/i;
 /** Longer lines, and longer replies in one piece, are not looked at. */
 const MAX_CHARACTERS = 8_000_000;
 
@@ -16,7 +16,19 @@ const count = (value) => (typeof value === "number" && value > 0 && value < 1e15
 /** @param {any} report @param {string[]} names @returns {number} the first of them that counts something */
 const first = (report, ...names) => names.map((name) => count(report?.[name])).find(Boolean) ?? 0;
 
-/** @param {any} report @returns {Usage} */
+/** @param {any} report @returns {number} dollars, where it says so: OpenRouter, xAI */
+const chargedIn = ({ cost, cost_in_usd_ticks: ticks }) =>
+  typeof cost === "number" && cost > 0 ? cost : count(ticks) / 1e10;
+
+/** @param {any} record @returns {number} searches of which a record tells by what they gave */
+function searchesIn({ response, output, candidates }) {
+  const items = response?.output ?? output;
+  const calls = Array.isArray(items) ? items.filter((/** @type {any} */ each) => each?.type === "web_search_call") : [];
+  const queries = Array.isArray(candidates) ? candidates.flatMap((each) => each?.groundingMetadata?.webSearchQueries ?? []) : [];
+  return calls.length + queries.length;
+}
+
+/** @param {any} report @returns {Required<Usage>} */
 function readReport(report) {
   const sent = first(report, "prompt_tokens", "input_tokens", "promptTokenCount", "prompt_eval_count");
   const said = first(report, "completion_tokens", "output_tokens", "candidatesTokenCount", "eval_count");
@@ -29,7 +41,9 @@ function readReport(report) {
     cacheRead:
       first(report, "cache_read_input_tokens", "cachedContentTokenCount", "prompt_cache_hit_tokens", "cached_tokens") ||
       first(details, "cached_tokens"),
-    cacheWritten: first(report, "cache_creation_input_tokens"),
+    cacheWritten: first(report, "cache_creation_input_tokens") || first(details, "cache_write_tokens"),
+    searches: first(report.server_tool_use, "web_search_requests"),
+    charged: chargedIn(report),
   };
 }
 
@@ -48,8 +62,8 @@ export function createUsageReader() {
   let [line, whole] = ["", ""];
   let records = 0;
   let size = 0;
-  /** @type {Usage} */
-  const usage = { sent: 0, answered: 0, cacheRead: 0, cacheWritten: 0 };
+  /** @type {Required<Usage>} */
+  const usage = { sent: 0, answered: 0, cacheRead: 0, cacheWritten: 0, searches: 0, charged: 0 };
   let isKnown = false;
 
   /** @param {string} text of JSON, perhaps @returns {boolean} */
@@ -60,6 +74,7 @@ export function createUsageReader() {
     } catch {
       return false;
     }
+    usage.searches = Math.max(usage.searches, record && typeof record === "object" ? searchesIn(record) : 0);
     for (const report of reportsOf(record)) {
       const told = readReport(report);
       for (const name of /** @type {(keyof Usage)[]} */ (Object.keys(usage))) usage[name] = Math.max(usage[name], told[name]);

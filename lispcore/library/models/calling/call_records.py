@@ -35,6 +35,8 @@ _STREAM_NAMES: Final = {
     "ThinkingDelta": "thinking",
     "ThinkingReady": "thinking-end",
     "ToolCallReady": "tool-call",
+    "ServerStepReady": "server-tool",
+    "SourceFound": "source",
     "OtherAnswer": "other-answer",
     "OddsReport": "logprobs",
     "ModelNamed": "model",

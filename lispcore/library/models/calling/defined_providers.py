@@ -14,6 +14,8 @@ from lispcore.llm.events import (
     Event,
     Finished,
     ModelNamed,
+    Source,
+    SourceFound,
     TextDelta,
     ThinkingDelta,
     ToolCallReady,
@@ -90,6 +92,9 @@ def _further(request: Request) -> dict[str, Value]:
     ):
         if value:
             given[name] = from_json(dict(value))
+    if request.server_tools:
+        names = [intern_keyword(tool.name) for tool in request.server_tools]
+        given["server_tools"] = list_from(names)
     return given
 
 
@@ -130,6 +135,7 @@ def ask_lisp_provider(provider: LispProvider, request: Request) -> list[Event]:
     if thought:
         events.append(ThinkingDelta(thought))
     events += _said(_text(provider, given, "content"))
+    events += _sources(given.get("sources"))
     calls = _tool_calls(provider, given.get("tool-calls"))
     events += [ToolCallReady(wanted) for wanted in calls]
     usage = given.get("usage")
@@ -143,6 +149,17 @@ def ask_lisp_provider(provider: LispProvider, request: Request) -> list[Event]:
 
 def _said(text: str) -> list[Event]:
     return [TextDelta(text)] if text else []
+
+
+def _sources(value: Value) -> list[Event]:
+    found: list[Event] = []
+    for each in list(value) if type(value) in (List, Vector) else []:
+        if isinstance(each, Map):
+            url, title, quote = (
+                each.get(intern_keyword(name)) or "" for name in ("url", "title", "quote")
+            )
+            found.append(SourceFound(Source(str(url), str(title), str(quote))))
+    return found
 
 
 def _wrong(provider: LispProvider, what: str) -> LispError:

@@ -93,15 +93,15 @@ def _ask(
     request = request_of(messages, options)
     on_event = _with_thoughts(options.on_thinking, on_event)
     costs: list[float | None] = []
-    thoughts: list[str] = []
+    heard: list[ReplyBuilder] = []
 
     def send(request: Request, emit: Emit) -> None:
         provider = provider_to_ask(session, options.provider)
         turn = replace(labels, turn=len(costs) + 1)
-        heard = ReplyBuilder()
+        builder = ReplyBuilder()
 
         def note(event: Event) -> None:
-            heard.add(event)
+            builder.add(event)
             emit(event)
 
         one = Call(
@@ -114,7 +114,7 @@ def _ask(
         )
         _ask_provider(one, note)
         costs.append(one.account.cost_usd)
-        thoughts.append(heard.thinking)
+        heard.append(builder)
 
     try:
         if options.tools and options.tool_mode == "auto":
@@ -138,7 +138,9 @@ def _ask(
     reason = exchange.reply.stop_reason
     books = session.ledger
     books.note(exchange.usage, exchange.reply.model, usd, reason)
-    books.last_thinking = "\n\n".join(each for each in thoughts if each)
+    books.last_thinking = "\n\n".join(each.thinking for each in heard if each.thinking)
+    books.last_sources = tuple(found for each in heard for found in each.sources)
+    books.last_steps = tuple(step for each in heard for step in each.reply().server_steps)
     books.last_odds = exchange.reply.odds
     if reason in _WARNINGS and options.response_schema is None:  # else it becomes an error
         context.host().write(f"warning: {_WARNINGS[reason]}\n", "err")
@@ -216,6 +218,7 @@ def request_of(messages: tuple[Message, ...], options: Options) -> Request:
         thinking_budget=options.thinking_budget,
         shows_thoughts=options.on_thinking is not None,
         prompt_cache=options.prompt_cache,
+        server_tools=options.server_tools,
     )
 
 

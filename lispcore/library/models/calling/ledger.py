@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from lispcore.llm.usage import Usage
 
 if TYPE_CHECKING:
-    from lispcore.llm.events import TokenOdds
+    from lispcore.llm.events import Source, TokenOdds
+    from lispcore.llm.messages import ServerStep
     from lispcore.llm.pricing import Price
     from lispcore.llm.requests import Request
 
@@ -112,6 +113,8 @@ class Ledger:
     last_reason: str = ""
     last_thinking: str = ""
     last_odds: tuple[TokenOdds, ...] = ()
+    last_sources: tuple[Source, ...] = ()
+    last_steps: tuple[ServerStep, ...] = ()
     budget: Budget | None = None
     visitor: Budget = field(default_factory=Budget)
     unpriced: set[str] = field(default_factory=set)
@@ -131,8 +134,10 @@ class Ledger:
             return 0.0
         from lispcore.llm import pricing
 
-        price = self._own_price(model) or pricing.price_of(provider, model)
-        return None if price is None else pricing.price_for(price, provider, usage)
+        price = self._own_price(model)
+        if price is None:
+            return pricing.cost(provider, model, usage)
+        return pricing.price_for(price, provider, usage)
 
     def _own_price(self, model: str) -> Price | None:
         if model in self.prices:
@@ -157,3 +162,4 @@ class Ledger:
         self.total, self.total_usd = Usage(), 0.0
         self.last, self.last_model, self.last_usd, self.last_reason = None, "", None, ""
         self.last_thinking, self.last_odds = "", ()
+        self.last_sources, self.last_steps = (), ()

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from lispcore.library.arguments import map_argument
 from lispcore.library.models.tools import LispTool, to_json
-from lispcore.llm.requests import DEFAULT_MAX_ROUNDS, EFFORTS
+from lispcore.llm.requests import DEFAULT_MAX_ROUNDS, EFFORTS, SERVER_TOOLS, ServerTool
 from lispcore.values.errors import LispError
 from lispcore.values.printing import print_value
 from lispcore.values.types import (
@@ -76,6 +76,7 @@ class Options:
     thinking_budget: int | None = None
     on_thinking: Value = None
     prompt_cache: str | None = None
+    server_tools: tuple[ServerTool, ...] = ()
 
 
 class _Wrong(Exception):
@@ -284,6 +285,43 @@ def _prompt_cache(value: Value) -> str:
     return str(text)
 
 
+_SERVER_TOOLS: Final = (
+    "a list of "
+    + " ".join(f":{name}" for name in SERVER_TOOLS)
+    + (" or of maps {:type :web-search :max-uses 3 :allowed-domains […] :blocked-domains […]}")
+)
+
+
+def _server_tools(value: Value) -> tuple[ServerTool, ...]:
+    tools = tuple(_server_tool(each) for each in _items(value, _SERVER_TOOLS))
+    if len({tool.name for tool in tools}) != len(tools):
+        raise _Wrong("each tool once", "one that is named twice")
+    return tools
+
+
+def _server_tool(value: Value) -> ServerTool:
+    given: dict[str, Value] = {}
+    if isinstance(value, Map):
+        given = {
+            key.name if type(key) in (Keyword, Symbol) else str(key): each
+            for key, each in value.entries()
+        }
+        value = given.pop("type", None)
+    name = value.name if type(value) in (Keyword, Symbol) else value
+    if name not in SERVER_TOOLS:
+        raise _Wrong(_SERVER_TOOLS, _described(value))
+    uses = given.pop("max-uses", None)
+    most = None if uses is None else _positive(uses)
+    allowed, blocked = (
+        _texts(given.pop(each)) if each in given else ()
+        for each in ("allowed-domains", "blocked-domains")
+    )
+    if allowed and blocked:
+        raise _Wrong("either :allowed-domains or :blocked-domains", "both")
+    options = {key: to_json(each) for key, each in given.items()}
+    return ServerTool(str(name), most, allowed, blocked, options)
+
+
 # Option -> what checks and converts it; the attribute of `Options` has the same name.
 OPTIONS: Final[dict[str, Callable[[Value], Any]]] = {
     "model": _string,
@@ -319,6 +357,7 @@ OPTIONS: Final[dict[str, Callable[[Value], Any]]] = {
     "thinking-budget": _positive,
     "on-thinking": _function,
     "prompt-cache": _prompt_cache,
+    "server-tools": _server_tools,
 }
 
 
