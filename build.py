@@ -28,7 +28,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from building.checks import TestRun, check_commands, ensure_browser, quick_commands, summary
+from building.checks import (
+    TestRun,
+    check_commands,
+    ensure_browser,
+    ensure_engines,
+    quick_commands,
+    summary,
+)
 from building.fuzzing import ALL, fuzz
 from building.node import Node
 from building.project import OLDEST_PYTHON, Project
@@ -115,6 +122,7 @@ def command_test(project: Project, pytest_arguments: Sequence[str]) -> int:
             return 1
         run.step("page", project.build_page)
         run.step("browser", lambda: ensure_browser(project))
+        run.step("engines", lambda: ensure_engines(project))
         node = project.node()
         if not pytest_arguments:
             for python in other_pythons(project.python_version()):

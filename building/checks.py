@@ -141,6 +141,33 @@ class TestRun:
         self.step(name, run)
 
 
+def _attempt(project: Project, log: str) -> Callable[[str, Sequence[str]], bool]:
+    """Returns what shows a title, runs a command and tells whether it succeeded."""
+
+    def run(title: str, command: Sequence[str]) -> bool:
+        try:
+            run_shown(title, command, project.logs / log)
+        except Problem as problem:
+            say(str(problem))
+            return False
+        return True
+
+    return run
+
+
+def ensure_engines(project: Project) -> None:
+    """Installs Firefox and WebKitGTK where that is possible; says which journeys are left out."""
+    sys.path.insert(0, str(project.root / "tests"))
+    import engines
+
+    missing = engines.ensure_engines(_attempt(project, "engines.log"))
+    if missing:
+        say(
+            f"Without {' and '.join(missing)}: not here, and not to be installed. "
+            "Their journeys are skipped."
+        )
+
+
 def ensure_browser(project: Project) -> str:
     """Returns the path of a Chromium, installing one if there is none; else raises `Problem`.
 
@@ -152,15 +179,7 @@ def ensure_browser(project: Project) -> str:
     sys.path.insert(0, str(project.root / "tests"))
     import chromium
 
-    def run(title: str, command: Sequence[str]) -> bool:
-        try:
-            run_shown(title, command, project.logs / "chromium.log")
-        except Problem as problem:
-            say(str(problem))
-            return False
-        return True
-
-    path = chromium.ensure_chromium(str(project.python), run)
+    path = chromium.ensure_chromium(str(project.python), _attempt(project, "chromium.log"))
     if path is None:
         raise Problem(chromium.ADVICE)
     os.environ[chromium.VARIABLE] = path

@@ -101,16 +101,20 @@ def find_chromium(machine: Machine | None = None) -> str | None:
     return None
 
 
+def root_prefix(machine: Machine) -> list[str]:
+    """Returns what stands in front of a command that installs packages; nothing if nobody may."""
+    if machine.is_root:
+        return ["env"]
+    if machine.which("sudo") and machine.succeeds(["sudo", "-n", "true"]):
+        return ["sudo", "-n", "env"]
+    return []
+
+
 def install_steps(machine: Machine, python: str) -> list[list[list[str]]]:
     """Returns the ways to install a Chromium, each a list of commands, the best first."""
     ways = []
     if machine.which("apt-get"):
-        if machine.is_root:
-            become = ["env"]
-        elif machine.which("sudo") and machine.succeeds(["sudo", "-n", "true"]):
-            become = ["sudo", "-n", "env"]
-        else:
-            become = []
+        become = root_prefix(machine)
         if become:
             apt = [*become, "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
             install = [*apt, "install", "-y", "--no-install-recommends", *DEBIAN_PACKAGES]

@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from waiting import wait_from_outside
 
 wait_from_outside()
+# Their assertions say as much as those of tests.
+pytest.register_assert_rewrite("journeys", "visit")
 
 
 @pytest.fixture(scope="module")

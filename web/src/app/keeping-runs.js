@@ -25,6 +25,7 @@ const OVER = "From before the page was reloaded. Run the program again to use wh
  * @property {() => Promise<Place | null>} keepProgram keeps the program that is about to run
  * @property {Promise<{id: string, before: string | null}>} tabId
  * @property {(text: string) => string} redact removes every key
+ * @property {(listener: () => void) => void} onLateArrival is told when the database comes after all
  */
 
 /** @param {readonly Call[]} list @param {(text: string) => string} redact @returns {Call[]} as much as is kept */
@@ -50,7 +51,8 @@ export function endCalls(list, wasRunning) {
 const newName = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
 
 /** @param {Parts} parts */
-export function keepRuns({ state: { get, dispatch, subscribe }, log, store, history, keepProgram, tabId, redact }) {
+export function keepRuns({ state: { get, dispatch, subscribe }, log, store, history, ...parts }) {
+  const { keepProgram, tabId, redact, onLateArrival } = parts;
   /** What was kept last, to keep only what has changed. */
   let saved = { log: 0, calls: get().calls.list, recorded: get().recorded };
   /** @type {Promise<Place | null>} where the program that runs is in the history */
@@ -192,13 +194,18 @@ export function keepRuns({ state: { get, dispatch, subscribe }, log, store, hist
     writeHistory("running");
   }
 
+  let isShown = false;
+
   async function restore() {
     const { id, before } = await tabId;
     const kept = before ? await store.load(before) : {};
     void store.tidy(id).catch(() => {});
-    if (get().calls.run === 0 && !get().run.ending) show(kept); // else something runs by now
+    if (isShown || !kept.log || get().calls.run > 0 || get().run.ending) return; // or something runs by now
+    isShown = true;
+    show(kept);
   }
 
   watch();
+  onLateArrival(() => void restore().catch(() => {}));
   return { restored: restore().catch(() => {}) };
 }

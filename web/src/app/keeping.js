@@ -56,7 +56,9 @@ export function createKeeping(state) {
       lookForFiles = (names) => void kept.look(names).catch(() => {}); // it is seen after a reload
       const store = createRunStore(vault);
       const keepProgramForRun = program.keepForRun;
-      keepRuns({ state, log, store, history, keepProgram: keepProgramForRun, tabId: findTabId(), redact });
+      const { onLateArrival } = vault;
+      const found = { tabId: findTabId(), redact, onLateArrival };
+      keepRuns({ state, log, store, history, keepProgram: keepProgramForRun, ...found });
       return kept.restored;
     },
   };
