@@ -22,12 +22,6 @@ from serve import Site
 from served_site import ROOT, served
 from slow_tests import is_slow
 
-REDEFINING = {
-    "test_primitive_records",
-    "test_random_sessions",
-    "test_redefined_primitives",
-    "test_redefinition",
-}
 BROWSER_FIXTURES = {"page", "browser", "context", "new_context", "site_url"}
 
 # Tests must give the same answer whether or not their user has accounts with providers.
@@ -63,19 +57,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(autouse=True, scope="module")
-def small_heap(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Keeps what earlier modules left out of sight of redefinitions.
+def small_heap() -> None:
+    """Keeps what earlier modules left out of sight of redefinitions, and of the collector.
 
     A redefinition looks through all objects of the process: after thousands of other tests that
     takes a hundred times as long as in a program. What is frozen is not looked at.
     """
-    if request.path.stem not in REDEFINING:
-        yield
-        return
     gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")
