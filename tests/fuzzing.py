@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fuzzing_values import EVERYTHING, fitting
 from lispcore import Interpreter
-from lispcore.expanding.expander import SPECIAL_FORMS
+from lispcore.expanding.special_forms import SPECIAL_FORMS
 from lispcore.library.registry import ENTRIES
 
 Interpreter()  # fills the tables of names

@@ -9,7 +9,7 @@ import pytest
 
 from fake_host import FakeHost
 from lispcore import Interpreter, LispError
-from lispcore.expanding.expander import SPECIAL_FORMS
+from lispcore.expanding.special_forms import SPECIAL_FORMS
 from lispcore.library import LIBRARY
 from lispcore.library.language.help import documentation_json, documented, public_names
 from lispcore.values.printing import print_value

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lispcore import Interpreter, LispError
-from lispcore.expanding.expander import SPECIAL_FORMS, Reach
+from lispcore.expanding.special_forms import SPECIAL_FORMS, Reach
 from lispcore.values.printing import print_value
 
 

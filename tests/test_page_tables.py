@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from lispcore.expanding.expander import SPECIAL_FORMS
+from lispcore.expanding.special_forms import SPECIAL_FORMS
 from lispcore.llm.catalog import PROVIDERS
 
 WEB = Path(__file__).resolve().parent.parent / "web"

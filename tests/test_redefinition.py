@@ -53,6 +53,35 @@ def test_a_library_function_that_is_put_back_is_the_same_as_before() -> None:
         assert last(*forms) == "(#t 3)"
 
 
+# What code relies on that was compiled before may get any function, and that stays what it is.
+RELIED_ON = (
+    "(define (evaluate) (eval '(+ 1 2)))",
+    "(define (use x) (length x)) (define (use-none) (length))",
+)
+
+
+def test_a_multimethod_takes_the_place_of_a_library_function() -> None:
+    defined = "(defmulti length type) (defmethod length :string (fn (s) (list :text s)))"
+    found = last(*RELIED_ON, defined, '(list (use "a") (type length) length)')
+    assert found == '((:text "a") :multimethod <multimethod length>)'
+
+
+def test_a_parameter_takes_the_place_of_a_library_function() -> None:
+    defined = "(define length (make-parameter 1))"
+    assert last(*RELIED_ON, defined, "(parameterize ((length 2)) (use-none))") == "2"
+
+
+def test_a_function_of_the_program_that_is_relied_on_shows_what_it_is() -> None:
+    session = Interpreter()
+    defined = "(define (mine one two) (apply one two)) (define length mine)"
+    for form in (*RELIED_ON, defined):
+        session.run(form)
+    assert session.run("(list (type length) length)")["value"] == "(:lambda <native-fn mine>)"
+    error = session.run("(use 5)")["error"]
+    assert error["message"] == "mine expects 2 arguments, got 1"
+    assert session.run("(use-none)")["error"]["hint"] == "it is called as (mine one two)"
+
+
 def test_a_function_may_leave_its_tail_calls_over_from_then_on() -> None:
     assert (
         last(

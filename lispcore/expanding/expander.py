@@ -1,27 +1,19 @@
-"""Forms -> core forms: scopes, macros, quasiquote, and the table of special forms.
+"""Forms -> core forms: names, macros, bodies and definitions.
 
-A special form is a function entered in `SPECIAL_FORMS` by `@special_form`, with the usage line that
-its error messages show, the text and the examples that `(doc …)` shows, and its reach: whether it
-gives way to what a program calls by its name. They live in `lispcore/expanding/forms/`. Everything
-about names ends here: the nodes that come out refer to `Variable` objects and globals.
+Everything about names ends here: the nodes that come out refer to `Variable` objects and globals.
+What a special form becomes is its own affair (special_forms.py, forms/).
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable
-from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from lispcore.core.nodes import (
-    Bind,
     Call,
     Constant,
     Define,
     Global,
-    If,
     Lambda,
-    Let,
     Local,
     Node,
     Sequence,
@@ -30,13 +22,13 @@ from lispcore.core.nodes import (
     Span,
     Variable,
 )
-from lispcore.expanding.binding_patterns import NONE, is_pattern, map_parts, vector_parts
 from lispcore.expanding.defined_names import defined_names
 from lispcore.expanding.modules import global_of
+from lispcore.expanding.name_scopes import PatternMacro, Scope, find, nearest
+from lispcore.expanding.special_forms import SPECIAL_FORMS, Form, Places, Reach, SpecialForm
 from lispcore.values.atoms import fresh_symbol
 from lispcore.values.calls import call
 from lispcore.values.errors import Frame, LispError
-from lispcore.values.printing import print_value
 from lispcore.values.types import (
     EMPTY,
     List,
@@ -48,8 +40,6 @@ from lispcore.values.types import (
     intern_symbol,
     list_from,
     list_items,
-    to_key,
-    type_name,
 )
 
 if TYPE_CHECKING:
@@ -62,160 +52,6 @@ MAXIMUM_NESTING = 900
 MAXIMUM_EXPANSIONS = 10_000
 
 NOWHERE: Span = (0, 0, 0, 0)
-
-
-class Scope:
-    """The names of one binding form. `is_body` marks where an inner define adds its name."""
-
-    __slots__ = ("is_body", "macros", "parent", "variables")
-
-    def __init__(self, parent: Scope | None, is_body: bool = False) -> None:
-        self.parent = parent
-        self.variables: dict[str, Variable] = {}
-        self.macros: dict[str, Any] | None = None
-        self.is_body = is_body
-
-    def add(self, name: str) -> Variable:
-        """Makes a new variable of this name and returns it."""
-        variable = self.variables[name] = Variable(name)
-        return variable
-
-
-def find(scope: Scope | None, name: str) -> Variable | None:
-    """Returns the variable that a name means in a scope, or None for a global."""
-    while scope is not None:
-        variable = scope.variables.get(name)
-        if variable is not None:
-            return variable
-        scope = scope.parent
-    return None
-
-
-def nearest(scope: Scope | None, name: str) -> Any:
-    """Returns the variable or the macro function that a name means in a scope, None if neither."""
-    while scope is not None:
-        macros = scope.macros
-        if macros is not None and name in macros:
-            return macros[name]
-        variable = scope.variables.get(name)
-        if variable is not None:
-            return variable
-        scope = scope.parent
-    return None
-
-
-class PatternMacro:
-    """What a macro function has under `rules`, if the names of its templates keep their meaning.
-
-    `scope` is where it was defined. `expand` asks for each name of a template that neither the
-    template nor its pattern binds how it is called where the macro is used.
-    """
-
-    scope: Scope | None
-
-    def expand(self, arguments: list[Value], names: Callable[[str], Symbol | None]) -> Value:
-        """Returns the form for a call with these arguments."""
-        raise NotImplementedError
-
-
-# Where the items of a form stand.
-Places = list[Span] | tuple[Span, ...]
-
-Handler = Callable[["Expander", "Form", "Scope | None"], Node]
-
-
-class Reach(Enum):
-    """Whether a form gives way to what a program calls by its name.
-
-    Which names are kept is the peer's choice, and a test holds the list: a new form is `FREE`, so
-    that no program loses a name by it.
-    """
-
-    KEPT = "means the form, whatever the program defines"
-    BUT_MACROS = "gives way to macros of the program"
-    FREE = "gives way to macros, definitions and variables of the program"
-
-
-class SpecialForm(NamedTuple):
-    """An entry of the table: how a form is written, what is said of it, what expands it.
-
-    `minimum` and `maximum` count its arguments. `gives` names what the value is, `examples` are
-    pairs of a program and the printed value it gives (or ``error: `` and a part of the message).
-    `clauses` are the words that stand at the head of its parts, such as ``catch``.
-    """
-
-    name: str
-    usage: str
-    minimum: int
-    maximum: int | None
-    gives: str
-    text: str
-    examples: tuple[tuple[str, str], ...]
-    chapter: str
-    reach: Reach
-    clauses: tuple[str, ...]
-    handler: Handler
-
-
-SPECIAL_FORMS: dict[str, SpecialForm] = {}
-
-
-def special_form(
-    names: str,
-    usage: str,
-    least: int,
-    most: int | None = None,
-    *,
-    gives: str,
-    text: str,
-    examples: Iterable[tuple[str, str]],
-    reach: Reach = Reach.FREE,
-    clauses: tuple[str, ...] = (),
-) -> Callable[[Handler], Handler]:
-    """Enters the decorated handler under each of the names (separated by spaces).
-
-    Its module says the chapter of the documentation: CHAPTER = "loops".
-    """
-
-    def enter(handler: Handler) -> Handler:
-        chapter = sys.modules[handler.__module__].CHAPTER
-        shown = tuple(examples)
-        for name in names.split():
-            SPECIAL_FORMS[name] = SpecialForm(
-                name, usage, least, most, gives, text, shown, chapter, reach, clauses, handler
-            )
-        return handler
-
-    return enter
-
-
-def alias(name: str, of: str, reach: Reach = Reach.FREE) -> None:
-    """Enters another name of a form, with a reach of its own."""
-    SPECIAL_FORMS[name] = SPECIAL_FORMS[of]._replace(name=name, reach=reach)
-
-
-class Form:
-    """A list form being expanded: its items, its span, and the spans of its items."""
-
-    __slots__ = ("items", "name", "span", "spans", "usage")
-
-    def __init__(self, items: list[Value], span: Span, spans: Places | None) -> None:
-        self.items = items
-        self.span = span
-        self.spans = spans
-        head = items[0]
-        self.name = head.name if type(head) is Symbol else ""
-        self.usage = ""
-
-    def span_at(self, index: int) -> Span:
-        """Returns the span of an item, or that of the form where it is not known."""
-        return self.spans[index] if self.spans and index < len(self.spans) else self.span
-
-    def error(self, message: str, index: int | None = None) -> LispError:
-        """Returns a syntax error at one of the items (or the whole form), showing the usage."""
-        span = self.span if index is None else self.span_at(index)
-        hint = f"write it as {self.usage}" if self.usage else None
-        return LispError(f"{self.name}: {message}", line=span[0], column=span[1], hint=hint)
 
 
 class Expander:
@@ -612,304 +448,6 @@ class Expander:
         variable.assigned = True
         return SetLocal(variable, value, span)
 
-    # --- functions and patterns ----------------------------------------------------------------
-
-    def function(
-        self, name: str, parameters: Value, form: Form, start: int, scope: Scope | None, at: int
-    ) -> Lambda:
-        """Expands a function whose parameter list is `parameters` and whose body begins at `start`.
-
-        `at` is the index of the item to which errors about the parameters point.
-        """
-        inner = Scope(scope, is_body=True)
-        fixed, rest, patterns = self.parameters(parameters, form, at, inner)
-        if not patterns:
-            body = self.body(form, start, inner, is_function=True)
-        else:
-            bindings: list[tuple[Variable, Node]] = []
-            self.take_apart(patterns, rest, bindings, inner, form, at)
-            body = Let(bindings, self.body(form, start, inner), form.span)
-        return Lambda(name, fixed, rest, body, form.span)
-
-    def parameters(
-        self, parameters: Value, form: Form, at: int, scope: Scope
-    ) -> tuple[list[Variable], Variable | None, list[tuple[Variable, Value]]]:
-        """Returns the fixed parameters, the rest parameter and the patterns of a parameter list."""
-        if type(parameters) is Symbol:
-            return [], scope.add(parameters.name), []
-        if type(parameters) is List:
-            items = list_items(parameters)
-        elif type(parameters) is Vector:
-            items = parameters.items
-        else:
-            raise form.error(f"expected a list of parameters, got {type_name(parameters)}", at)
-        fixed: list[Variable] = []
-        patterns: list[tuple[Variable, Value]] = []
-        for index, item in enumerate(items):
-            if type(item) is Symbol and item.name in REST_MARKS:
-                if index != len(items) - 2 or not is_pattern(items[-1]):
-                    raise form.error(f"expected one name after {item.name}", at)
-                if type(items[-1]) is Symbol:
-                    return fixed, self.parameter(items[-1].name, scope, form, at), patterns
-                rest = Variable("arguments")
-                patterns.append((rest, items[-1]))
-                return fixed, rest, patterns
-            if type(item) is Symbol:
-                fixed.append(self.parameter(item.name, scope, form, at))
-            elif type(item) is Vector or type(item) is Map:
-                variable = Variable("argument")
-                fixed.append(variable)
-                patterns.append((variable, item))
-            else:
-                raise form.error(
-                    f"a parameter must be a name or a pattern, got {print_value(item)}", at
-                )
-        return fixed, None, patterns
-
-    def take_apart(
-        self,
-        patterns: list[tuple[Variable, Value]],
-        rest: Variable | None,
-        bindings: list[tuple[Variable, Node]],
-        scope: Scope,
-        form: Form,
-        at: int,
-    ) -> None:
-        """Adds to `bindings` what the patterns in the place of parameters bind."""
-        for variable, pattern in patterns:
-            argument: Node = Local(variable, form.span_at(at))
-            if variable is rest and type(pattern) is Map:
-                argument = Call(None, [argument], argument.span, helper="map_of_rest")
-            self.destructure(pattern, argument, bindings, scope, form)
-
-    def parameter(self, name: str, scope: Scope, form: Form, at: int) -> Variable:
-        """Returns the variable of a parameter, whose name must be the only one of its list."""
-        if name in scope.variables and name != "_":
-            raise form.error(f"the parameter {name} stands twice in the list", at)
-        if name in UNSUPPORTED_MARKS:
-            error = form.error(f"{name} is not supported", at)
-            error.hint = UNSUPPORTED_MARKS[name]
-            raise error
-        return scope.add(name)
-
-    def destructure(
-        self,
-        pattern: Value,
-        value: Node,
-        bindings: list[tuple[Variable, Node]],
-        scope: Scope,
-        form: Form,
-        bind: Callable[[str], Variable] | None = None,
-    ) -> None:
-        """Adds to `bindings` what a name or pattern binds when it meets `value`."""
-        add = bind or scope.add
-        span = self.spans.of(pattern) or value.span
-        # A stack instead of recursion: patterns may be nested in any depth.
-        work: list[tuple[Value, Node]] = [(pattern, value)]
-        while work:
-            target, source = work.pop()
-            if type(target) is Symbol:
-                bindings.append((add(target.name), source))
-            elif type(target) is Vector:
-                work.extend(reversed(self.vector_targets(target, source, bindings, span, form)))
-            elif type(target) is Map:
-                work.extend(reversed(self.map_targets(target, source, bindings, scope, form)))
-            else:
-                raise form.error(
-                    f"expected a name, a [vector] or a {{map}} pattern, got {print_value(target)}"
-                )
-
-    def vector_targets(
-        self,
-        pattern: Vector,
-        source: Node,
-        bindings: list[tuple[Variable, Node]],
-        span: Span,
-        form: Form,
-    ) -> list[tuple[Value, Node]]:
-        """Binds the parts of a sequence; returns the patterns for them with what they meet."""
-        items, rest, whole = vector_parts(pattern, form.error)
-        targets: list[tuple[Value, Node]] = []
-        if whole is not None:
-            kept = held(source, bindings)
-            targets.append((whole, kept))
-            source = kept.again()
-        has_rest = rest is not None
-        parts = Variable("parts")
-        arguments: list[Node] = [source, Constant(len(items), span), Constant(has_rest, span)]
-        bindings.append((parts, Call(None, arguments, span, helper="destructure")))
-        for index, item in enumerate([*items, rest] if has_rest else items):
-            if type(item) is Symbol and item.name == "_":
-                continue
-            get: Node = Call(None, [Local(parts, span), Constant(index, span)], span, helper="item")
-            if index == len(items) and type(item) is Map:
-                get = Call(None, [get], span, helper="map_of_rest")
-            targets.append((item, get))
-        return targets
-
-    def map_targets(
-        self,
-        pattern: Map,
-        source: Node,
-        bindings: list[tuple[Variable, Node]],
-        scope: Scope,
-        form: Form,
-    ) -> list[tuple[Value, Node]]:
-        """Binds the table of a map; returns the patterns for its values with what they meet."""
-        parts, whole = map_parts(pattern, form.error)
-        span = source.span
-        targets: list[tuple[Value, Node]] = []
-        if whole is not None:
-            kept = held(source, bindings)
-            targets.append((whole, kept))
-            source = kept.again()
-        variable = Variable("table")
-        bindings.append((variable, Call(None, [source], span, helper="destructure_table")))
-        table = Local(variable, span)
-        for item, key, default in parts:
-            if default is NONE:
-                get: list[Node] = [table.again(), Constant(to_key(key), span)]
-                targets.append((item, Call(None, get, span, helper="value_in")))
-                continue
-            # The form for a missing key is evaluated only where the key is missing.
-            found = Variable("value")
-            found.assigned = True
-            bindings.append((found, Call(None, [], span, helper="later")))
-            look_up = Call(
-                None, [table.again(), Constant(to_key(key), span)], span, helper="found_in"
-            )
-            otherwise = self.expand(default, scope, span)
-            is_there = Bind(found, look_up, span, "absent")
-            targets.append((item, If(is_there, Local(found, span), otherwise, span)))
-        return targets
-
-    # --- quasiquote ---------------------------------------------------------------------------
-
-    def quasiquote(self, form: Value, scope: Scope | None, span: Span) -> Node:
-        """Returns the code that builds a template, with fresh names for symbols that end in #."""
-        names: dict[str, Variable] = {}
-        node = self.template(form, scope, span, 1, names)
-        if not names:
-            return node
-        bindings: list[tuple[Variable, Node]] = []
-        for name, variable in names.items():
-            prefix = Constant(name[:-1], span)
-            bindings.append((variable, Call(None, [prefix], span, helper="fresh_symbol")))
-        return Let(bindings, node, span)
-
-    def template(
-        self, form: Value, scope: Scope | None, span: Span, level: int, names: dict[str, Variable]
-    ) -> Node:
-        """Returns the code that builds one part of a template at a nesting level."""
-        kind = type(form)
-        if kind is Symbol:
-            if len(form.name) > 1 and form.name.endswith("#"):
-                return Local(names.setdefault(form.name, Variable(form.name[:-1])), span)
-            return Constant(self.datum(form), span)
-        if kind is Map:
-            pairs = []
-            for entry in form.entries():
-                for each in entry:
-                    if level == 1 and is_splice(each):
-                        raise LispError(
-                            "unquote-splicing: there is no list here to put items into",
-                            line=span[0],
-                            column=span[1],
-                            hint="write ,@ inside a list or vector of the template: `(1 ,@xs)",
-                        )
-                    pairs.append(self.template(each, scope, span, level, names))
-            return Call(None, pairs, span, helper="map") if pairs else Constant(form, span)
-        if kind is not List and kind is not Vector:
-            return Constant(form, span)
-        span = self.spans.of(form) or span
-        items = list_items(form) if kind is List else form.items
-        if kind is List and len(items) >= 2 and type(items[0]) is Symbol:
-            operator = items[0].name
-            if operator in _UNQUOTES:
-                if level > 1:
-                    return self.rebuild(items, scope, span, level - 1, names)
-                if operator == "unquote" and len(items) == 2:
-                    return self.expand(items[1], scope, span)
-            elif operator == "quasiquote" and len(items) == 2:
-                return self.rebuild(items, scope, span, level + 1, names)
-        parts = self.template_parts(items, scope, span, level, names)
-        if len(parts) == len(items) and all(
-            type(part) is Constant and part.value is item
-            for part, item in zip(parts, items, strict=True)
-        ):
-            return Constant(form, span)
-        return Call(None, parts, span, helper="list_parts" if kind is List else "vector_parts")
-
-    def rebuild(
-        self,
-        items: list[Value],
-        scope: Scope | None,
-        span: Span,
-        level: int,
-        names: dict[str, Variable],
-    ) -> Node:
-        """Returns the code for a nested unquote or quasiquote that stays as it is."""
-        inner = self.template_parts(items[1:], scope, span, level, names)
-        return Call(None, [Constant(items[0], span), *inner], span, helper="list_parts")
-
-    def template_parts(
-        self,
-        items: list[Value],
-        scope: Scope | None,
-        span: Span,
-        level: int,
-        names: dict[str, Variable],
-    ) -> list[Node]:
-        """Returns the code of the items of a template; spliced ones become `splice` calls.
-
-        An unquote of several forms, which nested templates make, gives each of them.
-        """
-        parts: list[Node] = []
-        for item in items:
-            name = ""
-            if level == 1 and type(item) is List and item.count >= 2:
-                head = item.cells[item.count - 1]
-                name = head.name if type(head) is Symbol else ""
-            if name not in _UNQUOTES:
-                parts.append(self.template(item, scope, span, level, names))
-                continue
-            at = self.spans.of(item) or span
-            inner = [self.expand(each, scope, at) for each in list_items(item)[1:]]
-            if name == "unquote":
-                parts += inner
-            else:
-                parts += [Call(None, [each], at, helper="splice") for each in inner]
-        return parts
-
-
-def is_splice(item: Value) -> bool:
-    """Tells whether a part of a template is written ,@x."""
-    if type(item) is not List or item.count != 2:
-        return False
-    head = item.cells[1]
-    return type(head) is Symbol and head.name == "unquote-splicing"
-
-
-_UNQUOTES = frozenset(("unquote", "unquote-splicing"))
-
-# Before the name (or pattern) for all further arguments: as in Sema and Scheme, Clojure, and
-# Common Lisp.
-REST_MARKS = frozenset(". & &rest &body".split())
-
-# Marks of Common Lisp's and Emacs Lisp's parameter lists, with what to write instead.
-UNSUPPORTED_MARKS = {
-    **dict.fromkeys(
-        ("&optional", "#!optional"),
-        "write several lists of parameters: (defun f ([a] (f a 1)) ([a b] (list a b)))",
-    ),
-    **dict.fromkeys(
-        ("&key", "&allow-other-keys", "#!key"),
-        "write & and a map pattern: (fn (a & {:keys [b] :or {b 1}}) …), called as (f 1 :b 2)",
-    ),
-    "&aux": "bind it in the body: (let ((name value)) …)",
-    "&environment": "a macro gets its arguments only",
-    "&whole": "a macro gets its arguments only",
-}
 
 # Forms through which an inner define reaches the body around them.
 _TRANSPARENT = frozenset("begin progn if when unless".split())
@@ -918,29 +456,8 @@ _TRANSPARENT = frozenset("begin progn if when unless".split())
 DEFINING_FORMS = frozenset("define defun defn def defmulti deftool defagent define-values".split())
 
 
-def held(source: Node, bindings: list[tuple[Variable, Node]]) -> Local:
-    """Returns a use of the value of a node, bound to a variable if it is none."""
-    if type(source) is Local:
-        return source
-    variable = Variable("whole")
-    bindings.append((variable, source))
-    return Local(variable, source.span)
-
-
 def lisp(*items: Value) -> List:
     """Returns a list form; strings that begin with ' stand for symbols."""
     return list_from(
         intern_symbol(item[1:]) if type(item) is str and item[:1] == "'" else item for item in items
     )
-
-
-__all__ = [
-    "SPECIAL_FORMS",
-    "Bind",
-    "Expander",
-    "Form",
-    "Scope",
-    "find",
-    "lisp",
-    "special_form",
-]

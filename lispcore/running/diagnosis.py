@@ -26,7 +26,7 @@ from lispcore.running.suggestions import (
 )
 from lispcore.values.errors import Frame, LispError
 from lispcore.values.late_patterns import late_pattern
-from lispcore.values.types import LISP_FILE_PREFIX, TYPE_NAMES, type_name
+from lispcore.values.types import LISP_FILE_PREFIX, TYPE_NAMES, type_name, written_function
 
 # How Python's class of functions is called here; the dialect has two words for it.
 FUNCTION = "function"
@@ -252,7 +252,7 @@ def _unbound(error: NameError, interpreter: Any, inner: list[FrameType]) -> Lisp
             hint=f"move the definition of {plain} up, before its first use",
             name=plain,
         )
-    from lispcore.expanding.expander import SPECIAL_FORMS
+    from lispcore.expanding.special_forms import SPECIAL_FORMS
 
     if name in SPECIAL_FORMS and name not in interpreter.user_defined:
         return LispError(
@@ -490,11 +490,11 @@ def _find_function(name: str, interpreter: Any, inner: list[FrameType]) -> Any:
     for known in (interpreter.globals, interpreter.macros):
         found = known.get(clean_name(name))
         if hasattr(found, "__code__") and found.__qualname__ == name:
-            return found
+            return written_function(found)
     for frame in (inner[-1], inner[0]) if inner else ():
         for each in frame.f_locals.values():
             if hasattr(each, "__code__") and each.__qualname__ == name:
-                return each
+                return written_function(each)
     from lispcore.library.registry import ENTRIES
 
     entry = ENTRIES.get(plain)

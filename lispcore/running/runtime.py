@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import cache
+from functools import cache, update_wrapper
 from types import FunctionType
 from typing import Any, NoReturn
 
@@ -450,19 +450,20 @@ def settle(value: Value) -> Value:
     """Returns a function value that never answers `TAIL`.
 
     For a global that code compiled earlier calls without looking for that mark. The library's own
-    functions never do, so one that a program puts back is the same as before.
+    functions and parameters never do, and stay the same objects. What stands for another function
+    carries what that one carries, such as the methods of a multimethod, and names it
+    (`written_function`).
     """
-    if not callable(value) or type(value) is Keyword or not hasattr(value, "__code__"):
+    if type(value) is not FunctionType or value in _library_functions():
         return value
-    if type(value) is FunctionType and value in _library_functions():
+    if hasattr(value, "converted"):
         return value
 
     def settled(*arguments: Value) -> Value:
         result = spread(value, arguments)
         return bounce() if result is TAIL else result
 
-    settled.__name__ = settled.__qualname__ = value.__name__
-    return settled
+    return update_wrapper(settled, value)
 
 
 def timed(thunk: Callable[[], Value]) -> Value:

@@ -70,7 +70,7 @@ def foreign_form(text: str, offset: int, interpreter: Any) -> tuple[str, int] | 
 
 def is_known(name: str, interpreter: Any) -> bool:
     """Tells whether a name means something everywhere in the program."""
-    from lispcore.expanding.expander import SPECIAL_FORMS
+    from lispcore.expanding.special_forms import SPECIAL_FORMS
 
     return name in interpreter.globals or name in SPECIAL_FORMS or name in interpreter.macros
 
@@ -124,7 +124,7 @@ def near_names(name: str, interpreter: Any, local_names: Sequence[str]) -> list[
     """Returns up to three names that look like `name`, the likeliest first."""
     import difflib
 
-    from lispcore.expanding.expander import SPECIAL_FORMS
+    from lispcore.expanding.special_forms import SPECIAL_FORMS
 
     candidates = [*interpreter.globals, *SPECIAL_FORMS, *interpreter.macros]
     names = [each for each in candidates if each and " " not in each and "%" not in each[:4]]

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple, Protocol
 
 from lispcore.core.nodes import Node, next_number
-from lispcore.expanding.expander import SPECIAL_FORMS, Expander
+from lispcore.expanding.expander import Expander
 from lispcore.expanding.forms.module_forms import module_parts
 from lispcore.expanding.modules import Module
+from lispcore.expanding.special_forms import SPECIAL_FORMS
 from lispcore.reading.reader import Source
 from lispcore.running.module_files import Modules
 from lispcore.running.recompiling import CompiledUnit, Texts

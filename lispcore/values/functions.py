@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from lispcore.values.types import is_lisp_function
+from lispcore.values.types import is_lisp_function, written_function
 
 
 def parameter_names(function: Any) -> list[str]:
     """Returns the names of the fixed parameters of a function, as its author wrote them."""
-    code = getattr(function, "__code__", None)
+    code = getattr(written_function(function), "__code__", None)
     if code is None:
         return []
     names = list(code.co_varnames[: code.co_argcount])
@@ -21,5 +21,5 @@ def parameter_names(function: Any) -> list[str]:
 
 def takes_more(function: Any) -> bool:
     """Tells whether a function has a rest parameter."""
-    code = getattr(function, "__code__", None)
+    code = getattr(written_function(function), "__code__", None)
     return code is not None and bool(code.co_flags & 0x04)

@@ -306,9 +306,14 @@ def type_name(value: Value) -> str:
     return type(value).__name__.lower()
 
 
+def written_function(value: Value) -> Value:
+    """Returns the function for which another one stands, see `settle` of the runtime."""
+    return getattr(value, "__wrapped__", value)
+
+
 def is_lisp_function(value: Value) -> bool:
     """Tells whether a function was written in Lisp."""
-    code = getattr(value, "__code__", None)
+    code = getattr(written_function(value), "__code__", None)
     return code is not None and code.co_filename.startswith((LISP_FILE_PREFIX, WAITING_FILE))
 
 
@@ -361,4 +366,5 @@ __all__ = [
     "list_items",
     "to_key",
     "type_name",
+    "written_function",
 ]

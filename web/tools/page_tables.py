@@ -21,7 +21,7 @@ WEB = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(WEB.parent))
 
 import lispcore.expanding.forms  # noqa: E402, F401  (fills the table of special forms)
-from lispcore.expanding.expander import SPECIAL_FORMS  # noqa: E402
+from lispcore.expanding.special_forms import SPECIAL_FORMS  # noqa: E402
 from lispcore.llm import price_table, pricing  # noqa: E402
 from lispcore.llm.catalog import ALIASES, PROVIDERS, Provider  # noqa: E402
 from lispcore.llm.http import PAGE_SCHEME, HttpRequest  # noqa: E402

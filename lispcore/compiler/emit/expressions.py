@@ -196,7 +196,8 @@ def write_set_global(em: FunctionEmitter, node: SetGlobal) -> Typed:
                 em.assign_name(flag, literal(True, node.span), node.span)
             return literal(None, node.span), ANY
     value, kind = em.typed(node.value)
-    if node.name in em.unit.guarded and kind == ANY:
+    is_settled = type(node.value) is Lambda and node.value not in em.tails.bouncing
+    if node.name in em.unit.guarded and kind == ANY and not is_settled:
         value = call_helper("settle", [value], node.span)
     if node.is_definition:
         em.assign_name(name, value, node.span)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from lispcore.core.nodes import Call, Constant, Global, Lambda, Node, Sequence
-from lispcore.expanding.expander import Expander, Form, Reach, Scope, special_form
+from lispcore.expanding.expander import Expander
+from lispcore.expanding.name_scopes import Scope
+from lispcore.expanding.special_forms import Form, Reach, special_form
 from lispcore.values.types import List, Symbol, Value, Vector, list_items, type_name
 
 CHAPTER = "sequence"

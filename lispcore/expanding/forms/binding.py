@@ -7,8 +7,11 @@ from collections.abc import Callable
 from lispcore.core.nodes import Call, Constant, Define, If, Let, Local, NamedLet, Node, Variable
 from lispcore.core.nodes import Sequence as Seq
 from lispcore.expanding.binding_patterns import is_pattern
-from lispcore.expanding.expander import Expander, Form, Reach, Scope, alias, special_form
+from lispcore.expanding.expander import Expander
 from lispcore.expanding.forms.basic import nil, sequence, subform, thunk
+from lispcore.expanding.name_scopes import Scope
+from lispcore.expanding.parameters import destructure, expand_function
+from lispcore.expanding.special_forms import Form, Reach, alias, special_form
 from lispcore.values.types import Keyword, List, Map, Symbol, Value, Vector, list_items, type_name
 
 CHAPTER = "binding"
@@ -97,7 +100,7 @@ def let(ex: Expander, form: Form, scope: Scope | None) -> Node:
         if type(target) is Symbol:
             bindings.append((inner.add(target.name), value))
         else:
-            ex.destructure(target, value, bindings, inner, pair)
+            destructure(ex, target, value, bindings, inner, pair)
     return Let(bindings, ex.body(form, 2, inner), form.span)
 
 
@@ -112,7 +115,7 @@ def named_let(ex: Expander, form: Form, scope: Scope | None) -> Node:
     pairs = binding_pairs(ex, form, 2)
     values = [ex.expand(pair.items[1], scope, pair.span_at(1)) for pair in pairs]
     parameters = Vector([pair.items[0] for pair in pairs])
-    function = ex.function(name, parameters, form, 3, around, 2)
+    function = expand_function(ex, name, parameters, form, 3, around, 2)
     return NamedLet(variable, function, values, form.span)
 
 
@@ -138,7 +141,7 @@ def let_star(ex: Expander, form: Form, scope: Scope | None) -> Node:
         if type(target) is Symbol:
             bindings.append((scope.add(target.name), value))
         else:
-            ex.destructure(target, value, bindings, scope, pair)
+            destructure(ex, target, value, bindings, scope, pair)
     return Let(bindings, ex.body(form, 2, Scope(scope)), form.span)
 
 
@@ -308,7 +311,7 @@ def when_let(ex: Expander, form: Form, scope: Scope | None) -> Node:
     held, value, pair = single_binding(ex, form, scope)
     inner = Scope(scope)
     bindings: Bindings = []
-    ex.destructure(pair.items[0], Local(held, pair.span), bindings, inner, pair)
+    destructure(ex, pair.items[0], Local(held, pair.span), bindings, inner, pair)
     then = Let(bindings, ex.body(form, 2, inner), form.span)
     return Let([(held, value)], If(not_nil(held, form), then, nil(form), form.span), form.span)
 
@@ -329,7 +332,7 @@ def if_let(ex: Expander, form: Form, scope: Scope | None) -> Node:
     held, value, pair = single_binding(ex, form, scope)
     inner = Scope(scope)
     bindings: Bindings = []
-    ex.destructure(pair.items[0], Local(held, pair.span), bindings, inner, pair)
+    destructure(ex, pair.items[0], Local(held, pair.span), bindings, inner, pair)
     then = Let(bindings, ex.expand(form.items[2], inner, form.span_at(2)), form.span)
     otherwise = sequence(ex, form, 3, scope)
     return Let([(held, value)], If(not_nil(held, form), then, otherwise, form.span), form.span)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from lispcore.core.nodes import And, Call, Constant, If, Let, Local, Node, Or, Variable
-from lispcore.expanding.expander import Expander, Form, Reach, Scope, special_form
+from lispcore.expanding.expander import Expander
 from lispcore.expanding.forms.basic import nil, sequence, subform
+from lispcore.expanding.name_scopes import Scope
+from lispcore.expanding.special_forms import Form, Reach, special_form
 from lispcore.values.types import FALSE, TRUE, List, Symbol, Value, list_items
 
 CHAPTER = "choice"

@@ -14,8 +14,16 @@ from lispcore.core.nodes import (
     Sequence,
     Variable,
 )
-from lispcore.expanding.expander import Expander, Form, Reach, Scope, alias, special_form
+from lispcore.expanding.expander import Expander
 from lispcore.expanding.forms.basic import nil, subform
+from lispcore.expanding.name_scopes import Scope
+from lispcore.expanding.parameters import (
+    destructure,
+    expand_function,
+    expand_parameters,
+    take_apart,
+)
+from lispcore.expanding.special_forms import Form, Reach, alias, special_form
 from lispcore.values.types import (
     EMPTY,
     List,
@@ -50,7 +58,7 @@ CHAPTER = "definitions"
 def lambda_(ex: Expander, form: Form, scope: Scope | None) -> Node:
     if has_clauses(form, 1):
         return clauses(ex, "", form, 1, scope)
-    return ex.function("", form.items[1], form, 2, scope, 1)
+    return expand_function(ex, "", form.items[1], form, 2, scope, 1)
 
 
 def has_clauses(form: Form, start: int) -> bool:
@@ -70,7 +78,7 @@ def clauses(ex: Expander, name: str, form: Form, start: int, scope: Scope | None
     for index in range(start, len(form.items)):
         clause = subform(ex, form, index, 1)
         inner = Scope(scope, is_body=True)
-        fixed, rest, patterns = ex.parameters(clause.items[0], clause, 0, inner)
+        fixed, rest, patterns = expand_parameters(ex, clause.items[0], clause, 0, inner)
         parts = Variable("parts")
         parts.assigned = True
         names = fixed if rest is None else [*fixed, rest]
@@ -78,7 +86,7 @@ def clauses(ex: Expander, name: str, form: Form, start: int, scope: Scope | None
         for at, variable in enumerate(names):
             get: list[Node] = [Local(parts, span), Constant(at, span)]
             bindings.append((variable, Call(None, get, span, helper="item")))
-        ex.take_apart(patterns, rest, bindings, inner, clause, 0)
+        take_apart(ex, patterns, rest, bindings, inner, clause, 0)
         body: Node = ex.body(clause, 1, inner, is_function=not patterns)
         body = Let(bindings, body, clause.span)
         size: list[Node] = [Constant(len(fixed), span), Constant(rest is not None, span)]
@@ -139,7 +147,7 @@ def define_function(ex: Expander, form: Form, scope: Scope | None, target: List)
         return define_function(ex, Form(inner_form, form.span, None), scope, head)
     if type(head) is not Symbol:
         raise form.error(f"expected a name to define, got {type_name(head)}", 1)
-    function = ex.function(head.name, list_from(parameters), form, 2, scope, 1)
+    function = expand_function(ex, head.name, list_from(parameters), form, 2, scope, 1)
     return ex.define(head.name, function, scope, form.span)
 
 
@@ -159,7 +167,7 @@ def define_pattern(
         return variable
 
     holder = Scope(scope)
-    ex.destructure(target, value, bindings, holder, form, bind)
+    destructure(ex, target, value, bindings, holder, form, bind)
     parts: list[Node] = [
         ex.define(name, Local(variable, form.span), scope, form.span) for name, variable in names
     ]
@@ -193,7 +201,7 @@ def defun(ex: Expander, form: Form, scope: Scope | None) -> Node:
         return ex.define(name.name, clauses(ex, name.name, form, start, scope), scope, form.span)
     if type(form.items[start]) not in (List, Vector):
         raise form.error("expected a list of parameters after the name", start)
-    function = ex.function(name.name, form.items[start], form, start + 1, scope, start)
+    function = expand_function(ex, name.name, form.items[start], form, start + 1, scope, start)
     return ex.define(name.name, function, scope, form.span)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from lispcore.core.nodes import Call, Node
-from lispcore.expanding.expander import Expander, Form, Reach, Scope, special_form
+from lispcore.expanding.expander import Expander
 from lispcore.expanding.forms.basic import thunk
+from lispcore.expanding.name_scopes import Scope
+from lispcore.expanding.special_forms import Form, Reach, special_form
 
 CHAPTER = "evaluation"
 

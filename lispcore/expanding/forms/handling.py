@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from lispcore.core.nodes import Call, Constant, Finally, Let, Local, Node, SetLocal, Try, Variable
 from lispcore.core.nodes import Sequence as Seq
-from lispcore.expanding.expander import Expander, Form, Reach, Scope, special_form
+from lispcore.expanding.expander import Expander
 from lispcore.expanding.forms.basic import clause_name, sequence, subform
 from lispcore.expanding.forms.choice import cond_clauses
+from lispcore.expanding.name_scopes import Scope
+from lispcore.expanding.special_forms import Form, Reach, special_form
 from lispcore.values.types import Symbol, type_name
 
 CHAPTER = "errors"

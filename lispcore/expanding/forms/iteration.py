@@ -18,8 +18,11 @@ from lispcore.core.nodes import (
     While,
 )
 from lispcore.core.nodes import Sequence as Seq
-from lispcore.expanding.expander import Expander, Form, Handler, Reach, Scope, special_form
+from lispcore.expanding.expander import Expander
 from lispcore.expanding.forms.basic import nil, sequence, subform
+from lispcore.expanding.name_scopes import Scope
+from lispcore.expanding.parameters import destructure
+from lispcore.expanding.special_forms import Form, Handler, Reach, special_form
 from lispcore.values.types import Keyword, Symbol, type_name
 
 CHAPTER = "loops"
@@ -177,7 +180,7 @@ def _clause(
     around = Scope(scope)
     each = Variable("each")
     bindings: Bindings = []
-    ex.destructure(head, Local(each, clause.span), bindings, around, clause)
+    destructure(ex, head, Local(each, clause.span), bindings, around, clause)
     body = _clause(ex, clauses, index + 1, around, finish, first or each)
     return ForEach(each, items, Let(bindings, body, clause.span), clause.span)
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from lispcore.core.nodes import Constant, Node
-from lispcore.expanding.expander import Expander, Form, Reach, Scope, alias, special_form
+from lispcore.expanding.expander import Expander
 from lispcore.expanding.forms.basic import defined_name, nil, subform
 from lispcore.expanding.forms.syntax_rules import syntax_rules
+from lispcore.expanding.name_scopes import Scope
+from lispcore.expanding.parameters import expand_function
+from lispcore.expanding.quasiquote import build_template
+from lispcore.expanding.special_forms import Form, Reach, alias, special_form
 from lispcore.values.types import List, Symbol, list_from, list_items
 
 CHAPTER = "macros"
@@ -43,7 +47,7 @@ def quote(ex: Expander, form: Form, scope: Scope | None) -> Node:
     reach=Reach.BUT_MACROS,
 )
 def quasiquote(ex: Expander, form: Form, scope: Scope | None) -> Node:
-    return ex.quasiquote(form.items[1], scope, form.span)
+    return build_template(ex, form.items[1], scope, form.span)
 
 
 @special_form(
@@ -104,7 +108,7 @@ def defmacro(ex: Expander, form: Form, scope: Scope | None) -> Node:
     name_text = defined_name(function_form)
     if len(function_form.items) < 4:
         raise form.error("expected a name, parameters and a body")
-    function = ex.function(name_text, function_form.items[2], function_form, 3, None, 2)
+    function = expand_function(ex, name_text, function_form.items[2], function_form, 3, None, 2)
     enter_macro(ex, name_text, ex.interpreter.evaluate_node(function), scope)
     return nil(form)
 

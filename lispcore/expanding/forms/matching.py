@@ -11,8 +11,10 @@ from collections.abc import Callable
 
 from lispcore.core.nodes import And, Bind, Call, Constant, If, Let, Local, Node, Span, Variable
 from lispcore.expanding.binding_patterns import split_rest
-from lispcore.expanding.expander import Expander, Form, Reach, Scope, special_form
+from lispcore.expanding.expander import Expander
 from lispcore.expanding.forms.basic import nil, sequence, subform
+from lispcore.expanding.name_scopes import Scope
+from lispcore.expanding.special_forms import Form, Reach, special_form
 from lispcore.values.types import (
     FALSE,
     TRUE,

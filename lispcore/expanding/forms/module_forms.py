@@ -7,9 +7,11 @@ form; the handlers here check its shape and speak for the places where it may no
 from __future__ import annotations
 
 from lispcore.core.nodes import Constant, Node
-from lispcore.expanding.expander import SPECIAL_FORMS, Expander, Form, Reach, Scope, special_form
+from lispcore.expanding.expander import Expander
 from lispcore.expanding.forms.basic import library_call, subform
 from lispcore.expanding.modules import Module, current_directory
+from lispcore.expanding.name_scopes import Scope
+from lispcore.expanding.special_forms import SPECIAL_FORMS, Form, Reach, special_form
 from lispcore.values.types import Symbol, Value, type_name
 
 CHAPTER = "modules"

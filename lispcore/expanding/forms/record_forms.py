@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from lispcore.core.nodes import Call, Constant, Let, Local, Node, Sequence, Variable
-from lispcore.expanding.expander import Expander, Form, Reach, Scope, special_form
+from lispcore.expanding.expander import Expander
 from lispcore.expanding.forms.basic import defined_name, nil, subform
+from lispcore.expanding.name_scopes import Scope
+from lispcore.expanding.parameters import expand_function
+from lispcore.expanding.special_forms import Form, Reach, special_form
 from lispcore.values.types import List, Symbol, Value, Vector, list_items, type_name
 
 CHAPTER = "definitions"
@@ -122,7 +125,7 @@ def defmethod(ex: Expander, form: Form, scope: Scope | None) -> Node:
     multimethod = ex.expand(form.items[1], scope, form.span_at(1))
     value = ex.expand(form.items[2], scope, form.span_at(2))
     if len(form.items) > 4 or type(form.items[3]) is Vector:
-        function: Node = ex.function("", form.items[3], form, 4, scope, 3)
+        function: Node = expand_function(ex, "", form.items[3], form, 4, scope, 3)
     else:
         function = ex.expand(form.items[3], scope, form.span_at(3))
     return Call(None, [multimethod, value, function], form.span, helper="add_method")

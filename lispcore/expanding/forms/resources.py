@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from lispcore.core.nodes import Call, Finally, Global, Let, Local, Node
-from lispcore.expanding.expander import Expander, Form, Scope, special_form
+from lispcore.expanding.expander import Expander
 from lispcore.expanding.forms.basic import subform
+from lispcore.expanding.name_scopes import Scope
+from lispcore.expanding.special_forms import Form, special_form
 from lispcore.values.types import Symbol, type_name
 
 CHAPTER = "streams"

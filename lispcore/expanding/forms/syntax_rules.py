@@ -11,7 +11,8 @@ from collections.abc import Callable
 from copy import copy
 from typing import Any
 
-from lispcore.expanding.expander import Form, PatternMacro, Scope
+from lispcore.expanding.name_scopes import PatternMacro, Scope
+from lispcore.expanding.special_forms import Form
 from lispcore.values.atoms import fresh_symbol
 from lispcore.values.comparing import equal
 from lispcore.values.errors import LispError

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from lispcore.core.nodes import Call, Finally, Global, Let, Node, Variable
-from lispcore.expanding.expander import Expander, Form, Scope, special_form
+from lispcore.expanding.expander import Expander
+from lispcore.expanding.name_scopes import Scope
+from lispcore.expanding.special_forms import Form, special_form
 
 CHAPTER = "terminal_style"
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from lispcore.core.nodes import If, Let, Node, Variable
-from lispcore.expanding.expander import Expander, Form, Scope, special_form
+from lispcore.expanding.expander import Expander
 from lispcore.expanding.forms.basic import nil
 from lispcore.expanding.forms.binding import not_nil
+from lispcore.expanding.name_scopes import Scope
+from lispcore.expanding.special_forms import Form, special_form
 from lispcore.values.types import EMPTY, List, Symbol, Value, intern_symbol, list_from, list_items
 
 CHAPTER = "sequence"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from lispcore.core.nodes import Constant, Node
-from lispcore.expanding.expander import Expander, Form, Scope, special_form
+from lispcore.expanding.expander import Expander
 from lispcore.expanding.forms.basic import defined_name, library_call, nil, thunk
+from lispcore.expanding.name_scopes import Scope
+from lispcore.expanding.special_forms import Form, special_form
 from lispcore.values.printing import print_value
 from lispcore.values.types import Map, intern_keyword, list_from
 

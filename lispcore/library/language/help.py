@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import lispcore.expanding.forms  # noqa: F401  (fills the table of special forms)
-from lispcore.expanding.expander import SPECIAL_FORMS
+from lispcore.expanding.special_forms import SPECIAL_FORMS
 from lispcore.library.arguments import string_argument
 from lispcore.library.registry import ENTRIES, Entry, function
 from lispcore.tasks.context import host, interpreter

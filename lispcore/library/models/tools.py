@@ -35,6 +35,7 @@ from lispcore.values.types import (
     is_function,
     is_lisp_function,
     is_true,
+    written_function,
 )
 
 # Names of types as programs write them -> JSON schema types; "any" has none.
@@ -253,7 +254,7 @@ def parameter_names(handler: Value) -> list[str] | None:
     """Returns the names of a Lisp function's parameters without the rest; None if unknown."""
     if not is_lisp_function(handler):
         return None
-    code = handler.__code__
+    code = written_function(handler).__code__
     # Compiled functions number their variables: "city 3".
     return [name.rpartition(" ")[0] or name for name in code.co_varnames[: code.co_argcount]]
 
