@@ -78,6 +78,7 @@ def _lambda(c: Copier, node: Lambda) -> Lambda:
     rest = None if node.rest is None else c.bound(node.rest)
     made = Lambda(node.name, parameters, rest, c.copy(node.body), c.span(node.span))
     made.number, made.anonymous = node.number, node.anonymous
+    made.documentation = node.documentation
     return made
 
 

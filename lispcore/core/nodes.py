@@ -162,9 +162,18 @@ class Sequence(Node):
 
 
 class Lambda(Node):
-    """A function."""
+    """A function. `documentation` is what its author says of it, "" for nothing."""
 
-    __slots__ = ("anonymous", "body", "name", "number", "parameters", "rest", "sites")
+    __slots__ = (
+        "anonymous",
+        "body",
+        "documentation",
+        "name",
+        "number",
+        "parameters",
+        "rest",
+        "sites",
+    )
 
     def __init__(
         self, name: str, parameters: list[Variable], rest: Variable | None, body: Node, span: Span
@@ -176,6 +185,7 @@ class Lambda(Node):
         self.rest = rest
         self.body = body
         self.span = span
+        self.documentation = ""
         self.sites: list[CallSite] = []  # the calls that are written in place, see copying.py
 
 

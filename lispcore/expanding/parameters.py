@@ -47,7 +47,10 @@ def expand_function(
         bindings: list[tuple[Variable, Node]] = []
         take_apart(ex, patterns, rest, bindings, inner, form, at)
         body = Let(bindings, ex.body(form, start, inner), form.span)
-    return Lambda(name, fixed, rest, body, form.span)
+    function = Lambda(name, fixed, rest, body, form.span)
+    if len(form.items) > start + 1 and type(form.items[start]) is str:
+        function.documentation = form.items[start]
+    return function
 
 
 def expand_parameters(

@@ -21,6 +21,8 @@ MAXIMUM_SITES = 1 << (31 - LINE_BITS - 1)
 
 
 _SITES = "\x01"
+# In that text, behind everything else: what the author of a function says of it.
+DOCUMENTATION = "\x03"
 
 
 def write_sites(sites: Iterable[tuple[str, int, int]]) -> str:
@@ -31,7 +33,7 @@ def write_sites(sites: Iterable[tuple[str, int, int]]) -> str:
 def read_sites(text: str) -> list[tuple[str, int, int]]:
     """Returns the (name, line, column) of call sites from such a text; [] if it is another one."""
     sites = []
-    for each in text.split(_SITES)[1:]:
+    for each in text.partition(DOCUMENTATION)[0].split(_SITES)[1:]:
         name, line, column = each.split("\x02")
         sites.append((name, int(line), int(column)))
     return sites

@@ -19,6 +19,12 @@ def parameter_names(function: Any) -> list[str]:
     return names
 
 
+def documentation_of(function: Any) -> str:
+    """Returns what the author of a Lisp function says of it, "" for nothing."""
+    about = getattr(function, "__doc__", None) if is_lisp_function(function) else None
+    return (about or "").partition("\x03")[2]
+
+
 def takes_more(function: Any) -> bool:
     """Tells whether a function has a rest parameter."""
     code = getattr(written_function(function), "__code__", None)

@@ -14,7 +14,7 @@ from lispcore.compiler.emit.spreading import rest_parameter
 from lispcore.compiler.emit.tail_calls import write_versions
 from lispcore.compiler.emit.unit import Unit
 from lispcore.core.nodes import Lambda, Span, Variable
-from lispcore.reading.positions import write_sites
+from lispcore.reading.positions import DOCUMENTATION, write_sites
 
 
 def write_function(em: FunctionEmitter, node: Lambda, name: str) -> ast.expr:
@@ -124,4 +124,6 @@ def function_definition(
 def about_function(node: Lambda) -> str:
     """Returns what the code of a function says of it; the printer and diagnosis.py read it back."""
     about = "<lambda>" if node.anonymous and node.name else ""
-    return about + write_sites(node.sites) if node.sites else about
+    if node.sites:
+        about += write_sites(node.sites)
+    return about + DOCUMENTATION + node.documentation if node.documentation else about

@@ -179,8 +179,9 @@ def define_pattern(
     "(defun name (parameter …) body …)",
     least=3,
     gives="nil",
-    text="Defines a function: name, parameters, body. A name after & or a dot collects the "
-    "rest of the arguments, a map pattern there takes keyword arguments. Several "
+    text="Defines a function: name, parameters, body. A string before the parameters or at the "
+    "beginning of the body is its documentation, for `doc` and `tool`. A name after & or a dot "
+    "collects the rest of the arguments, a map pattern there takes keyword arguments. Several "
     "`([parameter …] body …)` make a function for several numbers of arguments.",
     examples=[
         ('(begin (defun greet (name) (str "Hello, " name)) (greet "Ada"))', '"Hello, Ada"'),
@@ -197,11 +198,15 @@ def defun(ex: Expander, form: Form, scope: Scope | None) -> Node:
     start = 2
     if type(form.items[2]) is str and (len(form.items) > 4 or has_clauses(form, 3)):
         start = 3  # a documentation string, as Clojure has it
+    documentation = form.items[2] if start == 3 else ""
     if has_clauses(form, start):
-        return ex.define(name.name, clauses(ex, name.name, form, start, scope), scope, form.span)
+        function = clauses(ex, name.name, form, start, scope)
+        function.documentation = documentation
+        return ex.define(name.name, function, scope, form.span)
     if type(form.items[start]) not in (List, Vector):
         raise form.error("expected a list of parameters after the name", start)
     function = expand_function(ex, name.name, form.items[start], form, start + 1, scope, start)
+    function.documentation = function.documentation or documentation
     return ex.define(name.name, function, scope, form.span)
 
 

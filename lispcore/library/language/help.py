@@ -15,7 +15,7 @@ from lispcore.library.arguments import string_argument
 from lispcore.library.registry import ENTRIES, Entry, function
 from lispcore.tasks.context import host, interpreter
 from lispcore.values.errors import LispError
-from lispcore.values.functions import parameter_names, takes_more
+from lispcore.values.functions import documentation_of, parameter_names, takes_more
 from lispcore.values.types import Symbol, Value, intern_symbol, is_lisp_function, list_from
 
 LINE_WIDTH = 88
@@ -134,7 +134,11 @@ def describe_defined(name: str, current: Any) -> str:
     value = current.globals.get(name)
     if is_lisp_function(value):
         names = parameter_names(value) + (["& more"] if takes_more(value) else [])
-        return f"({' '.join([name, *names])})\n  A function of this program.\n"
+        said = documentation_of(value)
+        lines = ["  A function of this program."]
+        if said:
+            lines = [f"  {line.strip()}".rstrip() for line in said.strip().split("\n")]
+        return "\n".join([f"({' '.join([name, *names])})", *lines]) + "\n"
     from lispcore.values.types import type_name
 
     return f"{name} is a value of this program, of the type {type_name(value)}.\n"

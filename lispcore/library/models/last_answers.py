@@ -76,7 +76,7 @@ def last_logprobs() -> Value:
     [
         (
             '(begin (llm/define-provider :m {:complete (fn (r) {:content "Snow." :sources '
-            '({:url "https://a.example" :title "A"})})}) (llm/complete "Weather?") '
+            '[{:url "https://a.example" :title "A"}]})}) (llm/complete "Weather?") '
             "(map :url (llm/last-sources)))",
             '("https://a.example")',
         ),
