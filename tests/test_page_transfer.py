@@ -59,3 +59,45 @@ def test_what_the_scrubber_held_back_comes_at_the_end() -> None:
         }
         """,
     ) == ["x [key] y secret", "done", "x [key] y secret", "lost"]
+
+
+def test_pieces_that_come_fast_are_handed_on_together_and_none_is_lost() -> None:
+    told = run_page(
+        {"models/transfer.js": "createGatherer"},
+        """
+        const handed = [];
+        const gatherer = createGatherer((all) => handed.push(words(all)));
+        for (let number = 0; number < 1000; number++) gatherer.add(bytes(`${number} `));
+        tell(handed.length < 20);
+        tell(handed[0]);
+        gatherer.flush();
+        tell(handed.join("") === Array.from({ length: 1000 }, (_, number) => `${number} `).join(""));
+        const before = handed.length;
+        gatherer.flush();
+        tell(handed.length === before);
+        """,
+    )
+    assert told == [True, "0 ", True, True]
+
+
+def test_a_reply_in_many_pieces_is_read_to_its_end() -> None:
+    assert run_page(
+        MODULES,
+        BEGIN
+        + """
+        let calls = 0;
+        const counting = { raw() { calls++; }, clean() {} };
+        const transfer = new Transfer("host", null, silence);
+        const pieces = Array.from({ length: 300 }, (_, number) => `${number} `);
+        const body = new Response(new ReadableStream({
+          start(controller) {
+            for (const piece of pieces) controller.enqueue(bytes(piece));
+            controller.close();
+          },
+        }));
+        await transfer.read(body, plain, counting);
+        const { body: all } = await transfer.pull();
+        tell(words(all) === pieces.join(""));
+        tell(calls < 100);
+        """,
+    ) == [True, True]

@@ -1,5 +1,6 @@
 /** Starts the page: makes its parts, the slowest one first, and ties them together. */
 import "./place.js"; // before all others: it decides what they find
+import { createEdits } from "./app/edits.js";
 import { createFiles } from "./app/files.js";
 import { createInterpreter } from "./app/interpreter.js";
 import { createJudge, openKeys } from "./app/judging.js";
@@ -58,8 +59,7 @@ const files = createFiles(state, interpreter, undo);
 const programs = createPrograms(state, keeping.history, { keys, texts: judge.texts, log });
 const { run, runLine } = createRuns({ state, log, interpreter, recorder, judge, settled: keeping.settled });
 const runEditor = () => void run(get().draft.text);
-const onChange = (/** @type {string} */ entered) => dispatch({ type: "program-edited", text: entered });
-const editor = createEditor({ text: known.draft.text, onRun: runEditor, onChange });
+const editor = createEditor({ text: known.draft.text, onRun: runEditor, onChange: createEdits(state).onChange });
 
 const { stop, restart } = interpreter;
 const doing = { run: runEditor, stop, restart, evaluate: runLine, answer: questions.answer };

@@ -510,6 +510,8 @@ export function createState(first) {
   /** @type {Set<{select: (state: State) => unknown, render: (selected: any) => void, shown: unknown}>} */
   const subscriptions = new Set();
   let isShowing = false;
+  /** Tells what has happened and was not told yet, see `tellBefore`. */
+  let tellNow = () => {};
 
   /** Renders what has changed, and what changes because of that. @returns {unknown[]} what went wrong */
   function show() {
@@ -533,7 +535,19 @@ export function createState(first) {
 
   return {
     /** @returns {State} as it is now */
-    get: () => state,
+    get() {
+      tellNow();
+      return state;
+    },
+
+    /**
+     * Has something told when somebody wants to know the state, or tells something that comes after it: so
+     * that may be put off which nobody looks at.
+     * @param {() => void} tell
+     */
+    tellBefore(tell) {
+      tellNow = tell;
+    },
 
     /**
      * Tells what has happened. Everything that depends on it is shown when this returns; an event that
@@ -541,6 +555,7 @@ export function createState(first) {
      * @param {Event_} event
      */
     dispatch(event) {
+      tellNow();
       const change = /** @type {(state: State, event: Event_) => Partial<State>} */ (EVENTS[event.type])(state, event);
       state = { ...state, ...change };
       if (isShowing) return;

@@ -10,6 +10,9 @@ import { createLater } from "./later.js";
 /** When the visitor pauses; and while they do not. */
 const DRAFT = { pause: 400, most: 1500 };
 const HISTORY = { pause: 1500, most: 6000 };
+/** To keep a longer text takes longer, and so it is kept more seldom: up to so many times. */
+const SHORT_CHARACTERS = 50_000;
+const MOST_SELDOM = 10;
 /** A text that grows or shrinks by more than this in one step may have taken the place of another one. */
 const ABRUPT_CHARACTERS = 100;
 const NO_ROOM =
@@ -73,18 +76,24 @@ export function keepProgram({ state: { get, dispatch, subscribe }, drafts, histo
     if (!isFromLink && text.trim() && !isExample(text)) drafts.saveOwn(text, sitting.place);
   }
 
+  /** @returns {number} how much more seldom than a short text this one is kept */
+  const seldom = () => Math.min(MOST_SELDOM, Math.max(1, last.text.length / SHORT_CHARACTERS));
+
   function saveDraft() {
+    get(); // what was typed last may not have been told
     drafts.save(last.text, last.isFromLink, sitting.place);
     saveOwn(last);
   }
   const draftLater = createLater(saveDraft, DRAFT);
   async function saveHistory() {
+    get();
     keep(last);
     await sitting.turn;
-    draftLater.soon(); // where it is in the history is part of the draft
+    draftLater.within(seldom()); // where it is in the history is part of the draft
   }
   /** The page goes, and what is begun now may not be done: a later one has to know of it. */
   function saveHistoryAtEnd() {
+    get();
     const { text, isFromLink } = last;
     if (text.trim() && !isExample(text)) {
       const from = isFromLink ? "link" : "own";
@@ -112,8 +121,8 @@ export function keepProgram({ state: { get, dispatch, subscribe }, drafts, histo
       } else if (Math.abs(draft.text.length - before.text.length) > ABRUPT_CHARACTERS || !draft.text) {
         keep(before);
       }
-      draftLater.soon();
-      historyLater.soon();
+      draftLater.within(seldom());
+      historyLater.within(seldom());
     },
     { now: false },
   );
@@ -146,6 +155,7 @@ export function keepProgram({ state: { get, dispatch, subscribe }, drafts, histo
 
     /** Does at once what would be done in a while. @returns {Promise<void>} when it is done */
     async keepNow() {
+      get();
       draftLater.flush();
       historyLater.flush();
       await sitting.turn;

@@ -59,16 +59,22 @@ export function createLater(work, { pause, most, atEnd = work }) {
     }
   }
 
+  /** @param {number} times */
+  function within(times) {
+    const time = performance.now();
+    if (!isWaiting) since = time;
+    isWaiting = true;
+    urgent.add(entry);
+    clearTimeout(timer);
+    timer = window.setTimeout(start, Math.max(0, Math.min(pause * times, since + most * times - time)));
+  }
+
   return {
     /** Does it in a while. */
-    soon() {
-      const time = performance.now();
-      if (!isWaiting) since = time;
-      isWaiting = true;
-      urgent.add(entry);
-      clearTimeout(timer);
-      timer = window.setTimeout(start, Math.max(0, Math.min(pause, since + most - time)));
-    },
+    soon: () => within(1),
+
+    /** Does it later than usual, since it takes longer, too. @param {number} times */
+    within,
 
     /** Does it now, if it waits. */
     flush() {

@@ -3,7 +3,7 @@ import { autocompletion, startCompletion } from "@codemirror/autocomplete";
 import { syntaxTree } from "@codemirror/language";
 import { hoverTooltip } from "@codemirror/view";
 import { element } from "../dom.js";
-import { readDefinitions } from "./documentation.js";
+import { MANY, createDefinitions } from "./definitions.js";
 
 /** @typedef {import("../engine/protocol.js").Entry} Entry */
 
@@ -68,15 +68,20 @@ export function createEditorHelp() {
   let library = new Map();
   /** @type {import("@codemirror/autocomplete").Completion[]} */
   let completions = [];
-  /** What the program defines, read again when it has changed. @type {{doc: unknown, found: Map<string, Entry>}} */
-  let own = { doc: null, found: new Map() };
+  /** What the program defines. */
+  const own = createDefinitions();
+  /** What the library has besides. @type {{known: unknown, completions: typeof completions}} */
+  let others = { known: null, completions: [] };
   /** The editor that asked before the library was here. @type {import("@codemirror/view").EditorView | null} */
   let early = null;
 
-  /** @param {import("@codemirror/state").EditorState} state */
-  function definitions({ doc }) {
-    if (own.doc !== doc) own = { doc, found: readDefinitions(doc.toString()) };
-    return own.found;
+  /** @param {import("./definitions.js").Known} known @returns {typeof completions} the library's, but for what the program names so */
+  function notIn(known) {
+    if (others.known !== known) {
+      const { entries } = known;
+      others = { known, completions: entries.size ? completions.filter(({ label }) => !entries.has(label)) : completions };
+    }
+    return others.completions;
   }
 
   /** @param {import("@codemirror/autocomplete").CompletionContext} context */
@@ -86,14 +91,14 @@ export function createEditorHelp() {
     // The tree may be a letter behind, so the word's first place counts.
     if (word && isProse(context.state, word.from)) return null;
     if (!library.size && context.view) early = context.view;
-    const typed = word?.text;
-    const mine = [...definitions(context.state).values()].filter(({ name }) => name !== typed);
-    const shadowed = new Set(mine.map(({ name }) => name));
-    const others = shadowed.size ? completions.filter(({ label }) => !shadowed.has(label)) : completions;
+    const typed = word?.text ?? "";
+    const known = own.of(context.state.doc);
+    const mine = known.offers(typed).filter(({ name }) => name !== typed);
     return {
       from: word ? word.from : context.pos,
-      options: [...mine.map((entry) => completionOf(entry, 1)), ...others],
-      validFor: /^[^\s()[\]{}"';`,]*$/,
+      options: [...mine.map((entry) => completionOf(entry, 1)), ...notIn(known)],
+      // Of many only those were taken that begin so: the next letter asks again.
+      ...(known.entries.size <= MANY && { validFor: /^[^\s()[\]{}"';`,]*$/ }),
     };
   }
 
@@ -101,7 +106,7 @@ export function createEditorHelp() {
     const symbol = symbolAt(view.state, at);
     if (!symbol || (symbol.from === at && side < 0) || (symbol.to === at && side > 0)) return null;
     if (isProse(view.state, symbol.from)) return null;
-    const entry = definitions(view.state).get(symbol.name) ?? library.get(symbol.name);
+    const entry = own.of(view.state.doc).entries.get(symbol.name) ?? library.get(symbol.name);
     if (!entry) return null;
     return { pos: symbol.from, end: symbol.to, above: true, create: () => ({ dom: buildHelp(entry) }) };
   });
@@ -114,6 +119,7 @@ export function createEditorHelp() {
     setLibrary(entries) {
       library = new Map(entries.map((entry) => [entry.name, entry]));
       completions = entries.map((entry) => completionOf(entry));
+      others = { known: null, completions: [] };
       // Who waits behind a word since then is answered now, not at the next key.
       if (early && isBehindWord(early)) startCompletion(early);
       early = null;

@@ -58,11 +58,17 @@ function markOf(code) {
   return mark;
 }
 
-/** @param {{text: string, onRun: () => void, onChange: (text: string) => void}} options */
+/**
+ * @param {object} options
+ * @param {string} options.text
+ * @param {() => void} options.onRun
+ * @param {(length: number, text: () => string) => void} options.onChange
+ */
 export function createEditor({ text, onRun, onChange }) {
   const help = createEditorHelp();
-  /** What stands in the editor, as text: the lines may have had other ends. */
-  let shown = "";
+  /** What stands in the editor, as text: the lines may have had other ends. Null if nobody has asked. */
+  let shown = /** @type {string | null} */ (null);
+  const shownText = () => (shown ??= view.state.doc.toString());
 
   const run = () => {
     onRun();
@@ -121,21 +127,20 @@ export function createEditor({ text, onRun, onChange }) {
         }),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;
-          shown = update.state.doc.toString();
-          onChange(shown);
+          shown = null;
+          onChange(update.state.doc.length, shownText);
         }),
       ],
     }),
   });
 
-  shown = view.state.doc.toString();
   return {
     /** To be put into the page. */
     element: view.dom,
 
     /** Shows another program, if it is another one; undo brings the old one back. @param {string} replacement */
     show(replacement) {
-      if (replacement === shown) return;
+      if (replacement === shownText()) return;
       const old = view.state.doc;
       view.dispatch({
         changes: { from: 0, to: old.length, insert: replacement },

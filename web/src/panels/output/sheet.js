@@ -7,8 +7,11 @@ import { element, invisibleMark } from "../../dom.js";
 import { splitInvisible } from "../../invisible.js";
 import { applyStyle, createAnsiReader, styleKey } from "./ansi.js";
 
-const LINES_PER_CHUNK = 200;
-const CHARACTERS_PER_CHUNK = 40_000;
+/** The chunk that grows is laid out again with each frame, so it is small. */
+const LINES_PER_CHUNK = 100;
+const CHARACTERS_PER_CHUNK = 10_000;
+/** A line without an end: where a chunk ends it would be broken. */
+const CHARACTERS_PER_LINE = 40_000;
 /** Characters of an endless line that are taken for a row, to guess how high a chunk is. */
 const CHARACTERS_PER_ROW = 90;
 const MAX_LINES = 2_000_000;
@@ -181,7 +184,7 @@ export class Sheet {
     if (start >= text.length) return;
     // A line without an end goes on in the next chunk: its layout would take longer with each word.
     const isWhole = !/^[\uDC00-\uDFFF]/.test(text.slice(start, start + 1));
-    if (this.#chunk && this.#chunk.characters > CHARACTERS_PER_CHUNK && isWhole) this.#closeChunk();
+    if (this.#chunk && this.#chunk.characters > CHARACTERS_PER_LINE && isWhole) this.#closeChunk();
     this.#appendRun(kind, text.slice(start), style);
   }
 
