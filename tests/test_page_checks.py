@@ -11,7 +11,11 @@ from page_scripts import run_script
 
 pytestmark = pytest.mark.skipif(node() is None, reason="Node.js is not installed")
 
-IMPORTS = {"engine/checks.js": "readMessage, fileName, LIMITS", "engine/reading.js": "Nonsense"}
+IMPORTS = {
+    "engine/checks.js": "readMessage, LIMITS",
+    "storage/file-names.js": "fileName",
+    "engine/reading.js": "Nonsense",
+}
 ENTRY = (
     '{name: "f", signature: "(f)", parameters: "", text: "", chapter: "c", examples: [["(f)", "1"]], '
     "aliases: []}"

@@ -83,7 +83,7 @@ def test_so_are_too_many_bytes(part: str) -> None:
     told = run_script(
         IMPORTS,
         f"""
-        FLOOD.BYTES = 10_000_000;
+        FLOOD.BYTES = 10_000_100;
         FLOOD.BYTES_PER_SECOND = 0;
         const [bytes, text] = [new Uint8Array(1_000_000), "x".repeat(1_000_000)];
         let taken = 0;

@@ -52,3 +52,40 @@ def test_closing_frees_the_handle(run) -> None:
     run('(db/close "m")')
     with pytest.raises(LispError, match="is open"):
         run('(db/tables "m")')
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "instr('héllo', 'l')",
+        "instr('abc', '')",
+        "instr('abc', 'x')",
+        "instr(12345, 34)",
+        "instr(1.0, '.')",
+        "instr(x'00ff01', x'01')",
+        "instr(NULL, 'a')",
+        "replace('aXbX', 'X', 'yy')",
+        "replace(1.50, 5, 'x')",
+        "replace('abc', '', 'x')",
+        "replace('abc', NULL, 'x')",
+        "replace(1e100, 'e', 'E')",
+        "trim('  a b ')",
+        "ltrim('xxabx', 'x')",
+        "rtrim('abcba', 'ab')",
+        "trim('xyzzyx', 'xyz')",
+        "trim(NULL)",
+        "trim(121, 1)",
+    ],
+)
+def test_functions_that_are_ours_give_what_sqlite_gives(run, call: str) -> None:
+    import sqlite3
+
+    [theirs] = sqlite3.connect(":memory:").execute(f"SELECT {call}").fetchone()
+    ours = run(f'(get (db/query-one "m" "SELECT {call} AS v") :v)')
+    assert ours == {None: "nil"}.get(theirs, print_value(theirs))
+
+
+def test_a_function_of_a_statement_that_makes_too_much_is_an_error(run) -> None:
+    program = """(try (db/query "m" "SELECT replace(printf('%.*c', 50000000, 'a'), 'a', 'bbb')")
+                      (catch e (:message e)))"""
+    assert "string or blob too big" in run(program)

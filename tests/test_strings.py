@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lispcore.library.arguments import MAX_TEXT_LENGTH
-from lispcore.library.texts import strings
+from lispcore.library.texts import string_conversion, strings
 from lispcore.values.errors import LispError
 from lispcore.values.types import intern_character, intern_keyword, list_items
 
@@ -19,6 +19,16 @@ def test_splitting_and_joining_are_inverse(text: str, separator: str) -> None:
     parts = strings.split(text, separator)
     assert strings.join(parts, separator) == text
     assert all(separator not in part for part in list_items(parts))
+
+
+@given(st.text(alphabet="ab,", max_size=30), st.text(alphabet="ab,", min_size=1, max_size=3))
+def test_long_texts_are_cut_in_steps_like_short_ones(text: str, separator: str) -> None:
+    for size in (1, 2, 3, 7):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(strings, "SPLIT_AT_ONCE", size)
+            patch.setattr(string_conversion, "CHARACTERS_AT_ONCE", size)
+            assert strings.split_text(text, separator) == text.split(separator)
+            assert list_items(string_conversion.chars(text)) == [*map(intern_character, text)]
 
 
 @given(TEXTS, st.integers(0, 60))

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 from lispcore.library.arguments import ABSENT, MAX_TEXT_LENGTH, string_argument
 from lispcore.library.files import file_system
 from lispcore.library.files.files import checked_path, file_error, outside_hint
+from lispcore.library.files.sqlite_functions import add_functions
 from lispcore.library.registry import function
 from lispcore.tasks.context import check_stop, interpreter
 from lispcore.tasks.session import Session
@@ -42,6 +43,10 @@ _REFUSED_PRAGMAS: Final = ("writable_schema", "temp_store_directory", "data_stor
 _REFUSED_FUNCTIONS: Final = ("load_extension", "fts3_tokenizer", "readfile", "writefile", "edit")
 
 
+# What SQLite says of a statement that a call back broke off.
+_BROKEN_OFF: Final = ("interrupted", "user-defined function raised exception")
+
+
 class Guarded:
     """An open database and why its last statement was broken off, if it was."""
 
@@ -51,6 +56,10 @@ class Guarded:
         self.connection = connection
         self.ended_by: BaseException | None = None
         self.refused = ""
+
+    def end(self, stop: BaseException) -> None:
+        """Keeps what a statement was broken off by."""
+        self.ended_by = stop
 
     def look_for_stop(self) -> int:
         """Ends a statement when the user stops the program: a progress handler of SQLite."""
@@ -126,6 +135,7 @@ def _bound(guarded: Guarded) -> None:
     connection = guarded.connection
     connection.set_progress_handler(guarded.look_for_stop, STEPS_BETWEEN_CHECKS)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_TEXT_LENGTH)
+    add_functions(connection, guarded.end)
     if file_system.is_confined():
         connection.set_authorizer(guarded.authorize)
 
@@ -138,6 +148,8 @@ def _failed(name: str, guarded: Guarded, error: Exception) -> BaseException:
     """Returns what a failed statement is to raise."""
     if guarded.ended_by is not None:
         return guarded.ended_by
+    if str(error) in _BROKEN_OFF:
+        return KeyboardInterrupt()  # it came in the midst of a call back, and SQLite has lost it
     if guarded.refused:
         return LispError(
             f"{name}: a program in the page may not use {guarded.refused} here",

@@ -30,6 +30,9 @@ from lispcore.values.types import (
 
 WAITING = WaitKind.NEVER
 
+# In between Stop is heard.
+CHARACTERS_AT_ONCE: Final = 2_000_000
+
 # --- characters and code points --------------------------------------------------------------
 
 
@@ -46,11 +49,13 @@ def chars(text: Value) -> List:
         text = string_argument("string/chars", text)
     if not text:
         return EMPTY
-    cells: list[Value]
-    try:
-        cells = [*map(CHARACTERS.__getitem__, text[::-1])]
-    except KeyError:  # a character that nobody has used yet
-        cells = [*map(intern_character, text[::-1])]
+    cells: list[Value] = []
+    for end in range(len(text), 0, -CHARACTERS_AT_ONCE):
+        backwards = text[max(0, end - CHARACTERS_AT_ONCE) : end][::-1]
+        try:
+            cells += [*map(CHARACTERS.__getitem__, backwards)]
+        except KeyError:  # a character that nobody has used yet
+            cells += map(intern_character, backwards)
     return List(cells, len(cells))
 
 

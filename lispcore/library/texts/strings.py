@@ -25,6 +25,9 @@ from lispcore.values.types import FALSE, TRUE, Character, List, Value, intern_ch
 
 WAITING = WaitKind.NEVER
 
+# Characters of a text that is cut into parts: in between Stop is heard.
+SPLIT_AT_ONCE: Final = 2_000_000
+
 # What Unicode calls White_Space. Python's own notion adds four control characters.
 WHITE_SPACE: Final = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -431,7 +434,30 @@ def split(text: Value, separator: Value) -> List:
         raise wrong_type("string/split", "string", text, 1)
     if type(separator) is not str:
         string_argument("string/split", separator, 2)
-    return own_list(text.split(separator) if separator else ["", *text, ""])
+    return own_list(split_text(text, separator) if separator else ["", *text, ""])
+
+
+def split_text(text: str, separator: str) -> list[str]:
+    """Returns what stands between the separators; a long text is cut in steps that hear Stop."""
+    if len(text) <= SPLIT_AT_ONCE:
+        return text.split(separator)
+    parts: list[str] = []
+    start = 0
+    while start < len(text):
+        end = start + SPLIT_AT_ONCE
+        found = text[start:end].split(separator)
+        if end >= len(text):
+            return parts + found
+        last = found.pop()  # it may go on behind the step, and so may a separator
+        parts += found
+        start = end - len(last)
+        if not found:
+            place = text.find(separator, start)
+            parts.append(text[start:] if place < 0 else text[start:place])
+            if place < 0:
+                return parts
+            start = place + len(separator)
+    return [*parts, ""]
 
 
 @function(
@@ -447,7 +473,7 @@ def lines(text: Value) -> List:
 
 def split_lines(text: str) -> list[str]:
     """Returns the lines of a text without their ends; a final line end starts no new line."""
-    parts = text.split("\n")
+    parts = split_text(text, "\n")
     last = parts.pop()
     if "\r" in text:
         parts = [part[:-1] if part.endswith("\r") else part for part in parts]

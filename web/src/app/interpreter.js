@@ -24,6 +24,9 @@ const PHASES = {
   language: { text: "Starting the language …", done: 0.8 },
 };
 
+/** Timers count no further, and one that should go on longer would go off at once. */
+const MOST_MILLISECONDS = 2 ** 31 - 1;
+
 const NO_STREAMING =
   "This browser can neither suspend nor share: replies of models arrive whole, and only from servers " +
   "that need no key. A current Chrome, Edge or Firefox can do more.";
@@ -76,7 +79,7 @@ const createAnswers =
         await log.drain();
         return { header: {} };
       case "sleep":
-        await new Promise((resolve) => setTimeout(resolve, request.seconds * 1000));
+        await new Promise((resolve) => setTimeout(resolve, Math.min(request.seconds * 1000, MOST_MILLISECONDS)));
         return { header: {} };
       case "read-line":
         return { header: { line: await questions.ask(request.prompt) } };

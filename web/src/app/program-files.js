@@ -2,7 +2,7 @@
  * Files that programs write, on their way into the state: within bounds, and several at once, since a
  * program writes faster than a page shows.
  */
-import { fileName } from "../engine/checks.js";
+import { fileName } from "../storage/file-names.js";
 
 /** A program's files are kept as long as all files are no more than this. */
 const MOST_FILES = 2000;

@@ -37,6 +37,9 @@ import { invisibleMark } from "../dom.js";
 import { INVISIBLE } from "../invisible.js";
 import { createEditorHelp } from "./editor-help.js";
 import { lisp } from "./lisp-mode.js";
+import { layRulesIntoTheSheet } from "./rules.js";
+
+layRulesIntoTheSheet();
 
 const colors = HighlightStyle.define([
   { tag: tags.keyword, class: "tok-keyword" },

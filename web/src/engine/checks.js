@@ -24,22 +24,12 @@ export const LIMITS = {
   request: 4 * MB,
   body: 256 * MB,
   requests: 10_000,
-  /** A file in bytes, its name in characters, and one part of that. */
+  /** A name in a request: of a provider, a model, a call. */
+  word: 1000,
+  /** A file in bytes; the name of one that an error stands in. */
   file: 64 * MB,
   name: 1000,
-  part: 255,
 };
-
-/**
- * @param {unknown} value
- * @returns {string | null} the name of a file below the program's folder; null if it is none
- */
-export function fileName(value) {
-  if (typeof value !== "string" || !value || value.length > LIMITS.name) return null;
-  if (/[\u0000-\u001f\u007f-\u009f\\]/.test(value) || !value.isWellFormed()) return null;
-  const isPart = (/** @type {string} */ part) => part && part !== "." && part !== ".." && part.length <= LIMITS.part;
-  return value.split("/").every(isPart) ? value : null;
-}
 
 /** @param {unknown} value @returns {import("./protocol.js").Entry} */
 function entry(value) {
@@ -128,6 +118,18 @@ const OPERATIONS = {
   }),
 };
 
+/** @param {Record<string, unknown>} tags @returns {Record<string, string>} those that are words */
+function words(tags) {
+  const read = Object.entries(tags).map(([name, value]) => [name, typeof value === "number" ? String(value) : value]);
+  return Object.fromEntries(read.filter(([, value]) => typeof value === "string" && value.length <= LIMITS.word));
+}
+
+/** @param {Record<string, unknown>} given @returns {Record<string, string>} it, of which the page believes the provider */
+function readCredential(given) {
+  const word = (/** @type {string} */ name) => text(own(given, name) ?? "", LIMITS.word, `the ${name} of a credential`);
+  return { provider: word("provider"), header: word("header"), prefix: word("prefix") };
+}
+
 /** @param {unknown} value @returns {Record<string, any>} a request for the network, as hosts/browser.py describes it */
 function httpRequest(value) {
   const given = plain(record(value, "a request"), LIMITS.request, "a request");
@@ -143,8 +145,8 @@ function httpRequest(value) {
       return pair;
     }, "headers"),
     timeout: timeout === null ? null : number(timeout, 0, 1e9, "a time limit"),
-    tags: record(tags, "tags"),
-    credential: credential === null ? null : record(credential, "a credential"),
+    tags: words(record(tags, "tags")),
+    credential: credential === null ? null : readCredential(record(credential, "a credential")),
     length: count(length, "a length"),
   };
 }

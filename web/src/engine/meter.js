@@ -31,10 +31,12 @@ function createBucket(room, perSecond) {
   };
 }
 
-/** @param {any} message @returns {number} roughly, its size in bytes */
-function sizeOf({ parts, bytes, body }) {
-  let size = (bytes?.length ?? 0) + (body?.length ?? 0);
-  if (parts) for (const [, text] of parts) size += text.length;
+/** @param {any} value @returns {number} roughly, its size in bytes: that of all texts and bytes in it */
+function sizeOf(value) {
+  if (typeof value === "string" || ArrayBuffer.isView(value)) return /** @type {any} */ (value).length;
+  if (typeof value !== "object" || value === null) return 0;
+  let size = 0;
+  for (const part of Object.values(value)) size += sizeOf(part);
   return size;
 }
 

@@ -75,7 +75,11 @@ export function bytes(value, most, what) {
   const { buffer, byteOffset, byteLength } = value;
   const isPlain = Object.prototype.toString.call(buffer) === "[object ArrayBuffer]";
   must(isPlain, `${what} could change while they are read`);
-  return new Uint8Array(/** @type {ArrayBuffer} */ (buffer), byteOffset, byteLength);
+  try {
+    return new Uint8Array(/** @type {ArrayBuffer} */ (buffer), byteOffset, byteLength);
+  } catch {
+    throw new Nonsense(`${what} were given away`);
+  }
 }
 
 /**

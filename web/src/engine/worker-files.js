@@ -3,6 +3,8 @@
  * file that the program wrote, changed or deleted.
  */
 
+import { fileName } from "../storage/file-names.js";
+
 /** A larger file stays in the worker: it is not copied to the page. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 const MAX_FILES = 2000;
@@ -42,16 +44,22 @@ export function createFileWatch(fs, home, post) {
   return {
     /** @param {string} name @param {Uint8Array} bytes */
     write(name, bytes) {
+      // Whoever brought it: a file lies below home, or nowhere.
+      if (fileName(name) === null) return;
       const place = `${home}/${name}`;
-      fs.mkdirTree(place.slice(0, place.lastIndexOf("/")));
-      fs.writeFile(place, bytes);
+      try {
+        fs.mkdirTree(place.slice(0, place.lastIndexOf("/")));
+        fs.writeFile(place, bytes);
+      } catch {
+        return; // a folder has its name, or a file that of its folder: one of the two is not seen here
+      }
       known.set(name, state(fs.lstat(place), Infinity));
     },
 
     /** @param {string} name */
     remove(name) {
       known.delete(name);
-      if (fs.analyzePath(`${home}/${name}`).exists) fs.unlink(`${home}/${name}`);
+      if (fileName(name) !== null && fs.analyzePath(`${home}/${name}`).exists) fs.unlink(`${home}/${name}`);
     },
 
     /** Tells the page of what changed since the last look. @param {number} [most] files; the others later */

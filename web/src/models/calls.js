@@ -36,6 +36,12 @@ function readJson(text) {
   }
 }
 
+/** @param {string} text of a request @returns {string} the model that is asked, as far as that is said */
+function modelIn(text) {
+  const { model } = readJson(text);
+  return typeof model === "string" ? model : "";
+}
+
 /** @param {Partial<Call>} start @returns {Call} */
 const newCall = (start) => ({
   id: "",
@@ -138,7 +144,7 @@ export function createCalls({ get, dispatch }, redact) {
       const text = list()[announced]?.request || new TextDecoder().decode(body.subarray(0, MAX_BODY_BYTES));
       const first = {
         provider: request.tags.provider ?? request.credential?.provider ?? "",
-        model: request.tags.model ?? readJson(text).model ?? "",
+        model: request.tags.model ?? modelIn(text),
         url: redact(request.url),
         method: request.method,
         request: redact(shorten(text)),

@@ -15,6 +15,8 @@ import { modelsOf } from "./spending.js";
 
 /** More of a body is not looked at for the name of a model. */
 const MAX_BODY_BYTES = 2_000_000;
+/** More of a name is not shown: what a program says must not push the answers out of sight. */
+const MAX_NAME_CHARACTERS = 80;
 /** A request with one of these brings an account along. */
 const OF_AN_ACCOUNT = /^(authorization|cookie|(x-)?(goog-)?api-key|x-.*(key|token|auth).*)$/i;
 
@@ -35,6 +37,12 @@ function modelOf(url, body) {
   }
 }
 
+/** @param {string} name as a program says it @returns {string} in one line, and short */
+function shorten(name) {
+  const line = name.replace(/\s+/g, " ").trim();
+  return line.length > MAX_NAME_CHARACTERS ? `${line.slice(0, MAX_NAME_CHARACTERS)} …` : line;
+}
+
 /** @param {RelayRequest} request @param {boolean} hasKey @returns {ConsentQuestion["account"]} */
 function accountOf({ credential, headers }, hasKey) {
   if (hasKey) return "visitor";
@@ -51,8 +59,8 @@ function describe(request, body, hasKey) {
   return {
     host: hostOf(request.url),
     method: request.method,
-    provider: provider && (findProvider(canonicalName(provider))?.label.replace(/ \(.*/, "") ?? provider),
-    model: provider && modelOf(request.url, body),
+    provider: provider && (findProvider(canonicalName(provider))?.label.replace(/ \(.*/, "") ?? shorten(provider)),
+    model: provider && shorten(modelOf(request.url, body)),
     account: accountOf(request, hasKey),
   };
 }

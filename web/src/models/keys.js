@@ -117,6 +117,9 @@ export function createKeys(store, { onChange = () => {}, onProblem = () => {} } 
      */
     redact: (text) => scrubber.text(text),
 
+    /** @param {Uint8Array} bytes @returns {boolean} whether a key is in them, in whatever spelling */
+    isIn: (bytes) => scrubber.isIn(bytes),
+
     /** Begins to remove every key from a stream of bytes. */
     scrubStream: () => scrubber.stream(),
 

@@ -67,6 +67,21 @@ function findKey({ url, method, headers, credential }, keys) {
   return undefined;
 }
 
+/**
+ * A program of a link never gets a key; so one that it sends it has from a server that gave it back in a
+ * spelling that nobody knows, and that is not the way it goes out.
+ * @param {RelayRequest} request @param {Bytes} body @param {import("./keys.js").Keys} keys
+ */
+function checkSecrets({ url, headers }, body, keys) {
+  const said = new TextEncoder().encode(`${url} ${headers.flat().join(" ")}`);
+  if (!keys.isIn(said) && !keys.isIn(body)) return;
+  throw new RelayError(
+    "refused",
+    `this request holds one of your keys, and the program came with a link: nothing was sent to ${hostOf(url)}`,
+    "if the program is yours, press “This is my program now” below Run",
+  );
+}
+
 /** @param {string} url @returns {URL} the address, if this page may call it */
 function checkAddress(url) {
   const parsed = URL.canParse(url) ? new URL(url) : null;
@@ -178,6 +193,7 @@ export function createRelay({ keys, calls, pageModels, consent, spending, state:
     await keys.ready;
     signal.throwIfAborted();
     const isOfPage = url.protocol === PAGE;
+    if (!isOfPage && get().run.isLimited) checkSecrets(request, body, keys);
     const found = isOfPage ? undefined : findKey(request, keys);
     if (!isOfPage) await consent.allow(request, body, found !== undefined, signal);
     const provider = request.credential?.provider;

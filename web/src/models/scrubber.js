@@ -1,7 +1,8 @@
 /**
  * Takes secrets out of bytes that arrive piece by piece, also where one is cut in two, and in the
  * spellings in which servers give back what they were sent: as it is, percent-encoded, escaped in JSON
- * or HTML, as base64 (alone, or in the midst of other text), as hexadecimal digits.
+ * or HTML, as base64 (alone, in the midst of other text, or twice), as hexadecimal digits, in UTF-16,
+ * spelled letter by letter, backwards.
  *
  * Of a piece only what may be the beginning of a secret waits for the next one, so streams stay smooth.
  */
@@ -78,7 +79,23 @@ function patternsOf(secret) {
   if (secret.length < SHORTEST_ENCODED) return plain;
   const digits = [...secret].map((letter) => hex(letter.charCodeAt(0), 2)).join("");
   const hexadecimal = [...digits].map((digit) => [...new Set([digit, digit.toUpperCase()])].map(bytesOf));
-  return [...plain, hexadecimal, ...[0, 1, 2].map((before) => base64Pattern(base64Of(secret, before)))];
+  const backwards = patternOf([...secret].reverse().join(""));
+  const encoded = [secret, btoa(secret)].flatMap((text) => [0, 1, 2].map((before) => base64Of(text, before)));
+  return [...plain, backwards, hexadecimal, ...encoded.map(base64Pattern)];
+}
+
+/** What may stand between two letters of a long secret: `s k - 1`, `["s","k"]`, UTF-16. */
+const BETWEEN = new Set(bytesOf(" .,;:|_-\"'\0"));
+const MOST_BETWEEN = 3;
+
+/**
+ * @param {Uint8Array} bytes @param {number} at
+ * @returns {number[]} where the next letter may be: here, or behind what separates letters
+ */
+function placesOfNext(bytes, at) {
+  const places = [at];
+  while (places.length <= MOST_BETWEEN && BETWEEN.has(bytes[at])) places.push(++at);
+  return places;
 }
 
 /** Where the text ends before the pattern does. */
@@ -104,14 +121,17 @@ function matchLetter(bytes, at, wanted) {
 function match(bytes, at, pattern) {
   let ends = new Set([at]);
   let isCut = false;
-  for (const unit of pattern) {
+  const isLong = pattern.length >= SHORTEST_ENCODED;
+  for (const [index, unit] of pattern.entries()) {
     /** @type {Set<number>} */
     const next = new Set();
-    for (const from of ends) {
-      for (const wanted of unit) {
-        const end = matchLetter(bytes, from, wanted);
-        if (end === CUT) isCut = true;
-        else if (end !== NOT_HERE) next.add(end);
+    for (const before of ends) {
+      for (const from of isLong && index ? placesOfNext(bytes, before) : [before]) {
+        for (const wanted of unit) {
+          const end = matchLetter(bytes, from, wanted);
+          if (end === CUT) isCut = true;
+          else if (end !== NOT_HERE) next.add(end);
+        }
       }
     }
     ends = next;
@@ -137,7 +157,7 @@ function beginningsOf(patterns) {
   const begins = new Uint8Array(65536);
   for (const [unit, next] of patterns) {
     for (const wanted of unit) {
-      const seconds = wanted.length > 1 ? [wanted[1]] : next.map((each) => each[0]);
+      const seconds = wanted.length > 1 ? [wanted[1]] : [...next.map((each) => each[0]), ...BETWEEN];
       for (const second of seconds) begins[wanted[0] * 256 + second] = 1;
     }
   }
@@ -185,6 +205,9 @@ export function createScrubber(secrets) {
 
     /** @param {string} text @returns {number} where the first secret in it begins, -1 if there is none */
     find: (text) => (patterns.length ? scrub(bytesOf(text), true).found : -1),
+
+    /** @param {Uint8Array} bytes @returns {boolean} whether a secret is in them */
+    isIn: (bytes) => patterns.length > 0 && scrub(bytes, true).found >= 0,
 
     /** @param {string} text @returns {string} without secrets */
     text(text) {

@@ -7,6 +7,8 @@ import { RelayError } from "./relay-error.js";
 
 /** The page reads ahead of the program by at most this much. */
 export const READ_AHEAD_BYTES = 8 * 1024 * 1024;
+/** Timers count no further, and one that should go on longer would go off at once. */
+const MOST_MILLISECONDS = 2 ** 31 - 1;
 /** After this long without a byte the visitor is asked what to do. */
 const SILENCE_MILLISECONDS = 20_000;
 
@@ -116,7 +118,7 @@ export class Transfer {
     if (seconds === null) return;
     this.timer = setTimeout(() => {
       this.fail(new RelayError("timeout", `nothing arrived for ${seconds} seconds`, "try again, or allow more time"));
-    }, seconds * 1000);
+    }, Math.min(seconds * 1000, MOST_MILLISECONDS));
   }
 
   /** Counts the silence from now on. */

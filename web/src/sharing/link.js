@@ -7,10 +7,13 @@
  * a new format gets a new number and these stay.
  */
 import { Inflate, deflateSync } from "fflate";
+import { fileName } from "../storage/file-names.js";
 
 const MAX_PROGRAM_BYTES = 2_000_000;
 const MAX_RECORDED_BYTES = 12_000_000;
 const MAX_TITLE_CHARACTERS = 200;
+/** A program names the files that go along. */
+const MAX_FILES = 500;
 const LINE_FEED = 10;
 
 /** @typedef {{code: string, title?: string, recording?: import("../state.js").Recording}} Shared */
@@ -137,6 +140,7 @@ function readRecorded(bytes) {
   const program = readProgram(value);
   const { tape, settings, files: sizes = [] } = value.recording ?? {};
   if (typeof tape !== "string" || !Array.isArray(sizes)) throw new LinkError("there is no recording in it");
+  if (sizes.length > MAX_FILES) throw new LinkError(`it brings more than ${MAX_FILES} files along`);
   /** @type {Map<string, Uint8Array<ArrayBuffer>>} */
   const files = new Map();
   let at = end + 1;
@@ -145,6 +149,8 @@ function readRecorded(bytes) {
     if (typeof name !== "string" || !Number.isInteger(size) || size < 0 || at + size > bytes.length) {
       throw new LinkError(DAMAGED);
     }
+    // A name is a path below the program's folder, and nothing else.
+    if (fileName(name) === null) throw new LinkError("it brings a file along whose name cannot be");
     files.set(name, bytes.slice(at, (at += size)));
   }
   return { ...program, recording: { tape, settings: readSettings(settings), files } };
@@ -157,7 +163,7 @@ function readRecorded(bytes) {
  */
 function readSettings(given) {
   /** @type {import("../engine/protocol.js").ModelSettings["providers"]} */
-  const providers = {};
+  const providers = Object.create(null);
   const named = given?.providers;
   for (const [name, entry] of Object.entries(named && typeof named === "object" ? named : {})) {
     const { model, has_key: hasKey } = /** @type {any} */ (entry) ?? {};

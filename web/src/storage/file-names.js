@@ -3,6 +3,9 @@
 /** File systems take names of up to 255 bytes; a number may come behind it. */
 const MAX_BYTES = 200;
 const MAX_EXTENSION_BYTES = 20;
+/** Of what a stranger calls a file. */
+const MAX_PATH_CHARACTERS = 1000;
+const MAX_PART_CHARACTERS = 255;
 const UNSEEN = /[\p{Cc}\p{Bidi_Control}\u2028\u2029\ufeff]/gu;
 
 /** @param {string} text */
@@ -25,6 +28,17 @@ function shorten(part) {
     kept += character;
   }
   return kept + end;
+}
+
+/**
+ * @param {unknown} value
+ * @returns {string | null} the name of a file below the program's folder; null if it is none
+ */
+export function fileName(value) {
+  if (typeof value !== "string" || !value || value.length > MAX_PATH_CHARACTERS) return null;
+  if (/[\u0000-\u001f\u007f-\u009f\\]/.test(value) || !value.isWellFormed()) return null;
+  const isPart = (/** @type {string} */ part) => part && part !== "." && part !== ".." && part.length <= MAX_PART_CHARACTERS;
+  return value.split("/").every(isPart) ? value : null;
 }
 
 /** @param {string} name @returns {string} the name as a path below the program's folder */

@@ -4,7 +4,7 @@
  */
 import * as v from "valibot";
 import { report } from "../stored.js";
-import { nameOfOther } from "./file-names.js";
+import { fileName, nameOfOther } from "./file-names.js";
 
 /**
  * @typedef {Uint8Array<ArrayBuffer>} Bytes
@@ -144,8 +144,8 @@ export function createFileStore(vault) {
         const files = [];
         for (const [index, name] of names.entries()) {
           const bytes = contents[index];
-          if (typeof name !== "string" || !(bytes instanceof Uint8Array)) {
-            const text = `The file ${name} could not be read: what lies in this browser's storage is no file.`;
+          if (fileName(name) === null || !(bytes instanceof Uint8Array)) {
+            const text = `The file ${String(name).slice(0, 200)} could not be read: what lies in this browser's storage is no file.`;
             report({ name: String(name), copy: null, text });
             continue;
           }

@@ -44,7 +44,7 @@ export function createDeleteAll(history, refresh) {
     if (isAsking && count) {
       const what = count === 1 ? "the program" : `all ${countOf(count, "program")}`;
       return [
-        element("span", {}, `Delete ${what}, with every version and output, also what is always kept?`),
+        element("span", {}, `Delete ${what}, with every version and output, also what is marked “Always keep”?`),
         button("Delete all", "history-all-yes", () => void remove()),
         button("Keep them", "history-all-no", () => ask(false)),
       ];

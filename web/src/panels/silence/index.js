@@ -4,9 +4,12 @@ import { byId, element } from "../../dom.js";
 /** @param {import("../page.js").Page} page */
 export function mount({ dispatch, subscribe, judge }) {
   const note = byId("silence");
+  let isShown = false;
   subscribe(
     ({ silence }) => silence,
     (silence) => {
+      const isNew = silence !== null && !isShown;
+      isShown = silence !== null;
       note.hidden = silence === null;
       if (!silence) return;
       const { handle, host, seconds } = silence;
@@ -21,6 +24,7 @@ export function mount({ dispatch, subscribe, judge }) {
         element("button", { ...small, "data-testid": "keep-waiting", onclick: wait }, "Keep waiting"),
         element("button", { ...small, "data-testid": "stop-waiting", onclick: stop }, "Stop and keep the text"),
       );
+      if (isNew) note.scrollIntoView({ block: "nearest" }); // on a phone the output is out of sight
     },
   );
 }
