@@ -9,31 +9,39 @@
 from lispcore.tasks import search_path
 
 # isort: split
-from collections.abc import Set
+from typing import TYPE_CHECKING, Any
 
-from lispcore.running import interpreter
-from lispcore.running.program_cache import ProgramCache
-from lispcore.tasks.host import Host
-from lispcore.values.errors import LispError
 from lispcore.values.version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from lispcore.hosts.embedding import Interpreter
+    from lispcore.running.python_values import Character, Keyword, Symbol
+    from lispcore.values.errors import LispError, Stopped, TimeLimit
 
 del search_path
 
-__all__ = ["Interpreter", "LispError", "__version__"]
+__all__ = [
+    "Character",
+    "Interpreter",
+    "Keyword",
+    "LispError",
+    "Stopped",
+    "Symbol",
+    "TimeLimit",
+    "__version__",
+]
 
 
-class Interpreter(interpreter.Interpreter):
-    """One session, which lives on the terminal if it is given no other host."""
-
-    def __init__(
-        self,
-        host: Host | None = None,
-        programs: ProgramCache | None = None,
-        off: Set[str] = frozenset(),
-    ) -> None:
-        if host is None:
-            # Loaded when it is wanted: the browser never needs it.
-            from lispcore.hosts.terminal import TerminalHost
-
-            host = TerminalHost()
-        super().__init__(host, programs, off)
+def __getattr__(name: str) -> Any:
+    """Loads what is asked for: the whole language takes a while, and its errors alone do not."""
+    home: Any
+    if name == "Interpreter":
+        from lispcore.hosts import embedding as home
+    elif name in ("LispError", "Stopped", "TimeLimit"):
+        from lispcore.values import errors as home
+    elif name in ("Character", "Keyword", "Symbol"):
+        from lispcore.running import python_values as home
+    else:
+        raise AttributeError(f"module 'lispcore' has no attribute {name!r}")
+    found = globals()[name] = getattr(home, name)
+    return found

@@ -37,8 +37,8 @@ FLOORS: Floors = (
     ("compiler",),
     ("running",),
     ("hosts",),
-    ("__init__",),
-    ("printer", "__main__"),
+    ("commands", "__init__", "printer"),
+    ("__main__",),
 )
 
 # The rooms of the compiler, in the same way; those after `library` only know what is before them.
@@ -66,7 +66,7 @@ SLOW_TO_IMPORT = {
     "ssl", "statistics", "subprocess", "tempfile", "threading", "traceback", "unittest", "urllib",
     "uuid", "xml", "zipfile", "zoneinfo",
 }  # fmt: skip
-MAY_START_SLOWLY = ("hosts", "__main__")
+MAY_START_SLOWLY = ("hosts", "commands", "__main__")
 
 TOP_LEVEL = {
     ".ci", ".editorconfig", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "LICENSE",

@@ -339,7 +339,7 @@ _ALLOWED = {
 }
 _LOOKS = re.compile(rf"\bopen\(|\b(import|from) (os|posix|io|{'|'.join(_MODULES)})\b|FileIO")
 # The edge: what the command line and the hosts open, no program names.
-_EDGE = ("__main__.py", "hosts/", "library/files/file_system.py")
+_EDGE = ("commands/", "hosts/", "library/files/file_system.py")
 
 
 def _dotted(node: ast.expr) -> str:

@@ -82,14 +82,21 @@ def test_a_file_that_is_not_there_is_named(tmp_path, capsys) -> None:
     assert "missing.lisp" in capsys.readouterr().err
 
 
-def test_the_prompt_reads_on_until_a_form_is_complete() -> None:
-    typed = '(define x 4)\n(* x\n   x)\n(car 5)\n"two\nlines"\n(+ 1 1)\n'
-    run = subprocess.run(
-        [sys.executable, "-m", "lispcore"], input=typed, capture_output=True, text=True, timeout=60
+def test_the_protocol_of_a_batch_is_its_own() -> None:
+    lines = [
+        ask(1, "(list (read-line) (read-stdin))"),
+        ask(2, '(shell "echo hidden")'),
+        ask(3, "(+ 1 2)"),
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "lispcore", "eval", "--jsonl"],
+        input="\n".join(lines),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
     )
-    assert run.returncode == 0
-    assert "16" in run.stdout
-    assert "... " in run.stdout
-    assert "expected list or vector" in run.stdout
-    assert run.stdout.rstrip().endswith(">")
-    assert "Traceback" not in run.stdout + run.stderr
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [answer["id"] for answer in answers] == [1, 2, 3]
+    assert answers[0]["value"] == '(nil "")'
+    assert answers[2]["value"] == "3"

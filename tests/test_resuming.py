@@ -10,7 +10,7 @@ import pytest
 from fake_host import FakeHost
 from lispcore import Interpreter
 from lispcore.tasks import resuming
-from lispcore.tasks.resuming import BEGINNINGS, GIVEN, WAITS, resumable, version_of, waits_in_steps
+from lispcore.tasks.resuming import BEGINNINGS, WAITS, resumable, version_of, waits_in_steps
 
 DEFINITIONS = """
 (define c (channel/new 1))
@@ -33,9 +33,9 @@ def test_a_version_yields_where_the_function_waits(lisp: Interpreter) -> None:
         steps = resumable(lisp.globals["take"])(5)
         assert type(steps) is GeneratorType
         seen.append(next(steps))
-        GIVEN[0] = 7
+        lisp.given[0] = 7
         seen.append(next(steps, "over"))
-        return GIVEN[0]
+        return lisp.given[0]
 
     lisp.globals["run"] = run
     # In a task, which waits for good afterwards: it has not been given its turn by the scheduler.

@@ -25,8 +25,9 @@ from lispcore.llm.failures import (
 )
 from lispcore.llm.http import PAGE_SCHEME, HttpRequest, HttpResponse
 from lispcore.llm.scrubbing import Scrubber
+from lispcore.tasks.context import outside
 from lispcore.tasks.switching import Nested, Switcher
-from lispcore.values.errors import Stopped
+from lispcore.values.errors import LispError, Stopped
 
 if TYPE_CHECKING:
     import httpx
@@ -36,8 +37,13 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT_SECONDS: Final = 20.0
 # A reasoning model may be silent for minutes before its first word.
 SILENCE_TIMEOUT_SECONDS: Final = 600.0
+NOBODY_READS: Final = 141  # the exit status of what wrote into a pipe without a reader
 MAX_RECORDS: Final = 1000  # of requests; the oldest go first
 _LOOPBACK: Final = ("all://localhost", "all://127.0.0.1", "all://[::1]")
+
+
+class OutputClosed(SystemExit):
+    """Nobody reads what the program prints: it ends quietly."""
 
 
 class TerminalHost:
@@ -54,6 +60,7 @@ class TerminalHost:
         self._client_lock = threading.Lock()
         self._stop = threading.Event()
         self.records: deque[Mapping[str, Any]] = deque(maxlen=MAX_RECORDS)
+        self.owns_process = False  # whether the process is there for one program alone
 
     # --- text -------------------------------------------------------------------------------
 
@@ -61,16 +68,37 @@ class TerminalHost:
         """Shows text at once: on standard error for "err", else on standard output."""
         stream = sys.stderr if kind == "err" else sys.stdout
         try:
-            stream.write(text)
-        except UnicodeEncodeError:
-            encoding = stream.encoding or "utf-8"
-            stream.write(text.encode(encoding, "replace").decode(encoding))
-        stream.flush()
+            try:
+                stream.write(text)
+            except UnicodeEncodeError:
+                encoding = stream.encoding or "utf-8"
+                stream.write(text.encode(encoding, "replace").decode(encoding))
+            stream.flush()
+        except OSError as error:
+            raise self._unwritable(error) from None
+
+    def _unwritable(self, error: OSError) -> BaseException:
+        """Returns the error for output that nobody takes; it ends a program with its own process.
+
+        What is behind a pipe has read enough, and no program is to blame for a full disk.
+        """
+        nobody_reads = isinstance(error, BrokenPipeError)
+        if nobody_reads and self.owns_process:
+            return OutputClosed(NOBODY_READS)
+        reason = (
+            "nobody reads it any more" if nobody_reads else (error.strerror or "failed").lower()
+        )
+        return LispError(
+            f"the output cannot be written: {reason}",
+            kind="io",
+            hint=None if nobody_reads else "make room where it goes, or send it somewhere else",
+        )
 
     def read_line(self, prompt: str) -> str | None:
         """Asks the user for a line; None at the end of input."""
         try:
-            return input(prompt)
+            with outside():
+                return input(prompt)
         except EOFError:
             return None
 
@@ -99,7 +127,8 @@ class TerminalHost:
                 headers=[*request.headers, *self._key_header(request)],
                 timeout=timeout,
             )
-            response = client.send(message, stream=True, follow_redirects=False)
+            with outside():
+                response = client.send(message, stream=True, follow_redirects=False)
             return _StreamedResponse(response, scrubber)
         except httpx.TimeoutException as error:
             waited = connect if isinstance(error, httpx.ConnectTimeout) else silence
@@ -120,7 +149,8 @@ class TerminalHost:
         if not requests:
             return []
         self._shared_client()
-        with ThreadPoolExecutor(max_workers=max(1, min(limit, len(requests)))) as pool:
+        workers = max(1, min(limit, len(requests)))
+        with outside(), ThreadPoolExecutor(max_workers=workers) as pool:
             return list(pool.map(self._settled, requests))
 
     def _settled(self, request: HttpRequest) -> HttpResponse | Exception:
@@ -247,7 +277,8 @@ class TerminalHost:
         """Waits."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            self._stop.wait(min(left, 3600.0))
+            with outside():
+                self._stop.wait(min(left, 3600.0))
             self.check()
 
     def now(self) -> float:
@@ -292,7 +323,12 @@ class _StreamedResponse:
         import httpx
 
         try:
-            for chunk in self._scrubber.pieces(self._response.iter_bytes()):
+            pieces = self._scrubber.pieces(self._response.iter_bytes())
+            while True:
+                with outside():
+                    chunk = next(pieces, None)
+                if chunk is None:
+                    return
                 if chunk:
                     yield chunk
         except httpx.TimeoutException as error:

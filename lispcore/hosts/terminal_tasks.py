@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from greenlet import getcurrent, greenlet
 
+from lispcore.tasks.context import outside
+
 MAX_THREADS: Final = 64  # as many as calls that `llm/batch` makes at a time at most
 
 
@@ -78,7 +80,11 @@ class GreenletSwitcher:
     def wait(self, seconds: float) -> bool:
         """Waits until some job has ended; False if none has after `seconds`."""
         try:
-            job = self._ended.get(timeout=seconds) if seconds > 0 else self._ended.get_nowait()
+            if seconds > 0:
+                with outside():
+                    job = self._ended.get(timeout=seconds)
+            else:
+                job = self._ended.get_nowait()
         except queue.Empty:
             return False
         self._busy -= 1

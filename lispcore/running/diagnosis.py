@@ -24,6 +24,7 @@ from lispcore.running.suggestions import (
     suggestion,
     usage_of,
 )
+from lispcore.tasks.context import SESSION_NAME
 from lispcore.values.errors import Frame, LispError
 from lispcore.values.late_patterns import late_pattern
 from lispcore.values.types import LISP_FILE_PREFIX, TYPE_NAMES, type_name, written_function
@@ -197,6 +198,8 @@ def _translate(
     error: BaseException, inner: list[FrameType], interpreter: Any, stack: list[Frame]
 ) -> LispError:
     in_lisp = len(inner) <= 1
+    if not in_lisp and _is_foreign(inner[1]):
+        return python_error(error, clean_name(inner[1].f_code.co_name))
     if in_lisp and inner and isinstance(error, NameError):
         return _unbound(error, interpreter, inner)
     if isinstance(error, RecursionError):
@@ -234,6 +237,24 @@ def _translate(
                 if found is not None:
                     return found
     return _unexpected(error, inner, interpreter)
+
+
+def _is_foreign(frame: FrameType) -> bool:
+    """Tells whether a function that Lisp called is neither of the language nor of a program."""
+    home = str(frame.f_globals.get("__name__"))
+    is_lisp = SESSION_NAME in frame.f_globals
+    return not is_lisp and home.partition(".")[0] != "lispcore"
+
+
+def python_error(raised: BaseException, name: str) -> LispError:
+    """Returns what a Python function raised that Lisp called: its class, its words, its cause."""
+    words = str(raised)
+    kind = type(raised).__name__
+    error = LispError(
+        f"{kind}: {words}" if words else kind, kind="python", function=name, exception=kind
+    )
+    error.__cause__ = raised
+    return error
 
 
 def _unbound(error: NameError, interpreter: Any, inner: list[FrameType]) -> LispError:

@@ -7,7 +7,9 @@ recompiling.py when what they rely on changes.
 from __future__ import annotations
 
 import gc
+from _thread import RLock
 from collections.abc import Iterable, Set
+from contextvars import Token
 from types import CodeType
 from typing import Any, NoReturn
 
@@ -38,6 +40,7 @@ from lispcore.running.program_cache import (
 from lispcore.running.recompiling import CompiledUnit, CompiledUnits
 from lispcore.running.runtime import HELPERS
 from lispcore.running.suggestions import suggestion
+from lispcore.running.threads import Inside
 from lispcore.running.units import units_of
 from lispcore.tasks import context
 from lispcore.tasks.host import Host
@@ -72,7 +75,10 @@ class Interpreter:
         self.may_exit = False  # whether (exit) ends the process; else it is an error
         self.macros: dict[str, Any] = {}
         self.modules = Modules(self)
-        self.tasks = Scheduler(lambda: self.host)
+        self.lock: Any = RLock()  # of the thread that is at work in the session
+        self.given: list[Any] = [None]  # see tasks/resuming.py
+        self.tasks = self.new_scheduler()
+        self._inside = Inside(self)
         self.sources: dict[str, Source] = {}
         self._programs = programs
         self._off = off
@@ -86,10 +92,11 @@ class Interpreter:
         # integers, dates. They look for `__import__` where the function that calls them would.
         builtins = {"__import__": __import__}
         self.globals: dict[str, Any] = {"__builtins__": builtins, **LIBRARY}
+        self.globals[context.SESSION_NAME] = self
         self.globals["__name__"] = SessionName("lisp")  # the module of the program's functions
         for name, helper in HELPERS.items():
             self.globals[" " + name] = helper
-        self.globals.update(helpers())
+        self.globals.update(helpers(self.given))
         self.definitions = Definitions(self.globals)
         self._compiled = CompiledUnits(self)
         self.globals[" defer"] = self._defer
@@ -114,29 +121,29 @@ class Interpreter:
 
         Raises `LispError` for a mistake in the program.
         """
-        token = context.enter(self)
+        token = self.enter()
         try:
             # Where a relative path starts is written into code, and the key does not tell it.
             is_new = self._is_new() and not current_directory()
             known = self._programs.find(text, name) if is_new and self._programs else None
             with uncollected():
-                source = read_source(text, name) if known is None else unread_source(text, name)
+                source = _read(text, name) if known is None else unread_source(text, name)
             value = self.run_source(source, None, is_new, known)
             if self.tasks.current.number == 0:
                 self.tasks.run_ready()
             return value
         except (Stopped, KeyboardInterrupt):
             self.tasks.close()  # what the program had begun is over
-            self.tasks = Scheduler(lambda: self.host)
+            self.tasks = self.new_scheduler()
             raise
         except Exception as error:
-            self._raise_explained(error)
+            self.raise_explained(error)
         finally:
-            context.leave(token)
+            self.leave(token)
 
     def call(self, name: str, *arguments: Value) -> Value:
         """Calls the global function `name` and returns its value; raises `LispError`."""
-        token = context.enter(self)
+        token = self.enter()
         try:
             if mangle(name) not in self.globals:
                 raise LispError(f"Unbound variable: {name}", kind="unbound", name=name)
@@ -145,11 +152,33 @@ class Interpreter:
         except (Stopped, KeyboardInterrupt):
             raise
         except Exception as error:
-            self._raise_explained(error)
+            self.raise_explained(error)
         finally:
-            context.leave(token)
+            self.leave(token)
 
-    def _raise_explained(self, error: Exception) -> NoReturn:
+    def enter(self) -> Token[Any]:
+        """Begins work in the session, when it is this thread's turn; to be ended with `leave`."""
+        if not self.lock.acquire(blocking=False):
+            while not self.lock.acquire(timeout=0.1):  # in between, an order to stop is heard
+                pass
+        self._inside.enter()
+        return context.enter(self)
+
+    def leave(self, token: Token[Any]) -> None:
+        """Undoes one `enter`."""
+        try:
+            context.leave(token)
+        finally:
+            try:
+                self._inside.leave()
+            finally:
+                self.lock.release()
+
+    def new_scheduler(self) -> Scheduler:
+        """Returns a scheduler without tasks."""
+        return Scheduler(lambda: self.host, self.given)
+
+    def raise_explained(self, error: Exception) -> NoReturn:
         """Raises what an exception that is being handled means for the program."""
         explained = explain(error, self)
         if explained is error:
@@ -161,11 +190,11 @@ class Interpreter:
 
     def close(self) -> None:
         """Ends the tasks that a session has left; nothing else has to be closed."""
-        token = context.enter(self)
+        token = self.enter()
         try:
             self.tasks.close()
         finally:
-            context.leave(token)
+            self.leave(token)
 
     def run(self, code: str) -> dict[str, Any]:
         """Runs a program and returns ``{"value", "output", "error"}`` as the batch interface does.
@@ -174,11 +203,11 @@ class Interpreter:
         "type", "message", "line", "column", "hint" and "stack"; `error_record` says how it tells
         the texts of a session apart. Raises `Stopped` only.
         """
+        result: dict[str, Any] = {"value": None, "output": [], "error": None}
+        token = self.enter()
         self._inputs += 1
         recorder = OutputRecorder(self.host)
         self.host, host = recorder, self.host
-        result: dict[str, Any] = {"value": None, "output": [], "error": None}
-        token = context.enter(self)
         try:
             value = self.eval(code, input_name(self._inputs))
             result["value"] = None if value is None else pretty(value)
@@ -187,8 +216,8 @@ class Interpreter:
         except LispError as error:
             result["error"] = error_record(error)
         finally:
-            context.leave(token)
             self.host = host
+            self.leave(token)
             result["output"] = recorder.lines()
         if result["error"] and result["error"]["message"] == OUT_OF_MEMORY:
             gc.collect()  # what filled it may hang together in circles
@@ -412,9 +441,25 @@ class Interpreter:
 
     def _defer(self, function: Any, *arguments: Value) -> Any:
         self._renew()
+        if not context.is_at_work():
+            # Python has called by itself, and does not do what is left to it.
+            token = self.enter()
+            try:
+                return call(function, *arguments)
+            finally:
+                self.leave(token)
         TAIL.function = function
         TAIL.arguments = arguments
         return TAIL
+
+
+def _read(text: str, name: str) -> Source:
+    """Returns a text as forms; a mistake in it says in which text it is."""
+    try:
+        return read_source(text, name)
+    except LispError as error:
+        error.file = error.file or name
+        raise
 
 
 __all__ = ["Interpreter"]

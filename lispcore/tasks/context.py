@@ -1,11 +1,21 @@
 """Which session is at work. Library functions reach the host (output, files, network) here.
 
 Kept in a context variable, so that tasks that wait at the same time do not see each other's.
+
+One thread at a time is at work in a session. Whoever waits there for something outside of Lisp, a
+reply, a time, a Python function, lets others in meanwhile (`outside`).
+
+Where no session is at work, as in a function of a program that Python calls by itself, it is the
+one that the calling function belongs to.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar, Token
+from typing import Any
 
 from lispcore.tasks import process_settings
 from lispcore.tasks.host import Host
@@ -13,15 +23,44 @@ from lispcore.tasks.session import Session
 from lispcore.tasks.task_host import task_host
 from lispcore.values.errors import LispError
 
-_current: ContextVar[Session] = ContextVar("lispcore session")
+# The global under which a program's functions find their session.
+SESSION_NAME = " session"
+
+
+class _CallersSession:
+    """Stands for the session of whichever Lisp function calls, where none is at work."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_callers_session(), name)
+
+
+_callers: Any = _CallersSession()
+_current: ContextVar[Session] = ContextVar("lispcore session", default=_callers)
+
+
+def _callers_session() -> Session:
+    frame = sys._getframe(1)
+    while frame is not None:
+        session: Session | None = frame.f_globals.get(SESSION_NAME)
+        if session is not None:
+            return session
+        frame = frame.f_back  # type: ignore[assignment]  # None at the end
+    raise LookupError("this belongs to a Lisp program, and none is running here")
 
 
 def interpreter() -> Session:
     """Returns the session whose program is running."""
-    return _current.get()
+    session = _current.get()
+    return _callers_session() if session is _callers else session
 
 
-# The same without a Python call in between, for what runs very often.
+def is_at_work() -> bool:
+    """Tells whether this is called from within a session, and not from Python alone."""
+    return _current.get() is not _callers
+
+
+# The same as `interpreter` without a Python call in between, for what runs very often: it may give
+# what only stands for a session.
 running = _current.get
 
 
@@ -33,7 +72,7 @@ def host() -> Host:
 
 def check_stop() -> None:
     """Raises `Stopped` if the user pressed Stop: to be called between the pieces of long work."""
-    if _current.get(None) is not None:
+    if is_at_work():
         host().check()
 
 
@@ -57,3 +96,25 @@ def leave(token: Token[Session]) -> None:
     """Undoes one `enter`."""
     process_settings.leave()
     _current.reset(token)
+
+
+def forget() -> None:
+    """Says that no session is at work in this thread, whatever was said before."""
+    _current.set(_callers)
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """Lets other threads into the session within a `with` statement, where this one only waits."""
+    session: Any = _current.get()
+    lock = None if session is _callers else getattr(session, "lock", None)
+    if lock is None or not lock._is_owned():
+        yield
+        return
+    found = session.tasks, session.host
+    held = lock._release_save()
+    try:
+        yield
+    finally:
+        lock._acquire_restore(held)
+        session.tasks, session.host = found

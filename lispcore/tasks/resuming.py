@@ -8,7 +8,7 @@ the same cells. The task that runs it needs no stack of its own (turns.py).
 A call in such a version is written ``value if type(value := resumable(f)(x)) is not Steps else
 (yield from value) or given[0]``. So what `f` is counts when it is called, whatever the compiler
 thought of it: a function without a second version is called as it is, and waits on the stack if it
-waits. Values go through `GIVEN` in both directions, because a generator that is only iterated over
+waits. Values go through `given` in both directions, because a generator that is only iterated over
 runs without a C call in between (in a browser that halves the time of a step), and without the
 exception that a value returned to a C call is wrapped in.
 """
@@ -39,8 +39,6 @@ WAITS: Final = _Waits()
 Steps: Final = GeneratorType
 # What second versions call as well, by name; see library/tasks/last_waits.py.
 GUARDS: dict[str, Callable[[Any], Any]] = {}
-# What a yield gives to the generator that goes on, and what a second version gives when it ends.
-GIVEN: Final[list[Any]] = [None]
 # What waits in steps: it yields each time when something it has called gave `WAITS`.
 Waits = Generator[None, Any, Result]
 # The library functions that wait -> what is called instead: `begins` or `waits`, see below.
@@ -159,12 +157,16 @@ def waits_in_steps(name: str) -> bool:
     return bool(BEGINNINGS[name][1].__code__.co_flags & GENERATOR)
 
 
-def helpers() -> dict[str, Any]:
-    """Returns what second versions call, by the names under which they find it."""
+def helpers(given: list[Any]) -> dict[str, Any]:
+    """Returns what second versions call, by the names under which they find it.
+
+    Of `given`, which each session has for itself, the one item is what a yield gives to the
+    generator that goes on, and what a second version gives when it ends.
+    """
     table: dict[str, Any] = {
         " resumable": resumable,
         **GUARDS,
-        " given": GIVEN,
+        " given": given,
         " Steps": Steps,
         " WAITS": WAITS,
     }

@@ -21,7 +21,7 @@ from collections.abc import Callable
 from contextvars import copy_context
 from typing import Any, Final
 
-from lispcore.tasks.resuming import GIVEN, WAITS, Waits
+from lispcore.tasks.resuming import WAITS, Waits
 from lispcore.tasks.task_host import ConcurrentHost
 from lispcore.tasks.turns import Turns
 from lispcore.tasks.waiting import (
@@ -51,8 +51,8 @@ SECONDS_PER_CHECK: Final = 0.1
 class Scheduler(Turns):
     """All tasks of one interpreter."""
 
-    def __init__(self, host: Callable[[], Any]) -> None:
-        super().__init__(host, ConcurrentHost(self))
+    def __init__(self, host: Callable[[], Any], given: list[Any]) -> None:
+        super().__init__(host, given, ConcurrentHost(self))
         # Time in milliseconds, and who waits for it: (deadline, number, what to do then).
         self._clock = 0.0
         self._timers: list[list[Any]] = []
@@ -175,6 +175,11 @@ class Scheduler(Turns):
         while self.ready:
             self.turn(self.ready.popleft())
 
+    def has_stacks(self) -> bool:
+        """Tells whether some task is on a stack of its own, which only this thread can resume."""
+        unfinished = (*self.waiting, *self.ready)
+        return bool(self.outside) or any(task.stack is not None for task in unfinished)
+
     def close(self) -> None:
         """Ends all tasks for good: those that wait clean up (``finally``) and cannot wait again."""
         self.closing = True
@@ -257,7 +262,7 @@ class Scheduler(Turns):
                 except BaseException as error:
                     steps.throw(error)
                 else:
-                    GIVEN[0] = value
+                    self.given[0] = value
                     next(steps)
         except StopIteration as end:
             return end.value

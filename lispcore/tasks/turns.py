@@ -20,7 +20,7 @@ from collections.abc import Callable
 from contextvars import copy_context
 from typing import Any, Final, NoReturn
 
-from lispcore.tasks.resuming import GENERATOR, GIVEN, resumable
+from lispcore.tasks.resuming import GENERATOR, resumable
 from lispcore.tasks.switching import Nested, Switcher
 from lispcore.tasks.task_host import set_task_host
 from lispcore.tasks.waiting import (
@@ -51,8 +51,10 @@ TURNS_PER_CHECK: Final = 1024
 class Turns:
     """The queue of those who are ready, and how each gets its turn."""
 
-    def __init__(self, host: Callable[[], Any], task_host: Any = None) -> None:
+    def __init__(self, host: Callable[[], Any], given: list[Any], task_host: Any = None) -> None:
         self.host = host
+        # How values go to generators and come from them, see resuming.py.
+        self.given = given
         # What tasks are given for a host.
         self._task_host = task_host
         self._switcher: Switcher | None = None
@@ -281,7 +283,7 @@ class Turns:
                 try:
                     if wait is None:
                         task.steps = self._begin(task)
-                    GIVEN[0] = task.inbox
+                    self.given[0] = task.inbox
                     # Python goes on with a generator in a loop without a C call in between.
                     for _ in task.steps:
                         break
@@ -313,7 +315,7 @@ class Turns:
                 task.steps = steps = self._begin(task)
             else:
                 try:
-                    GIVEN[0] = self.answer(task)
+                    self.given[0] = self.answer(task)
                 except (Exception, Stopped) as error:
                     failure = error
             if failure is None and task.context is None:
@@ -326,7 +328,7 @@ class Turns:
             run = call if task.context is None else task.context.run
             if failure is not None:
                 run(steps.throw, failure)
-            elif run(next, steps, GIVEN) is GIVEN:
+            elif run(next, steps, self.given) is self.given:
                 self._end(task)
                 return
             task.steps = steps
@@ -359,7 +361,7 @@ class Turns:
         made = resumable(body)
         if made is body and not body.__code__.co_flags & GENERATOR:
             # It was compiled anew meanwhile, and waits on the stack if it waits.
-            made = _in_one_step(body)
+            made = _in_one_step(body, self.given)
         if task.context is not None:
             task.context.run(set_task_host, self._task_host)
         arguments = task.arguments
@@ -367,12 +369,12 @@ class Turns:
 
     def _end(self, task: Task) -> None:
         """Settles the promise of a task whose generator has come to its end."""
-        value = GIVEN[0]
+        value = self.given[0]
         task.steps = None
         if value is TAIL:
             # The function has left a call as its last act.
             if task.way == FREE:
-                task.steps = _in_one_step(bounce)()
+                task.steps = _in_one_step(bounce, self.given)()
                 self.move(task, None)
                 return
             try:
@@ -407,11 +409,11 @@ class Turns:
         self.fatal = error
 
 
-def _in_one_step(body: Value) -> Any:
+def _in_one_step(body: Value, given: list[Any]) -> Any:
     """Returns a generator function that calls a function and never yields."""
 
     def steps(*arguments: Value) -> Any:
-        GIVEN[0] = call(body, *arguments)
+        given[0] = call(body, *arguments)
         return
         yield
 

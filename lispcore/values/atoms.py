@@ -75,8 +75,8 @@ class _Characters(dict[str, Character]):
     """The objects of the characters that are in use; one that is asked for is made."""
 
     def __missing__(self, text: str) -> Character:
-        character = self[text] = Character(text)
-        return character
+        # Not simply put there: another thread may have been quicker.
+        return self.setdefault(text, Character(text))
 
 
 # Generated code looks up characters here itself.
@@ -87,7 +87,7 @@ def intern_symbol(name: str) -> Symbol:
     """Returns the symbol with this name."""
     symbol = _symbols.get(name)
     if symbol is None:
-        symbol = _symbols[name] = Symbol(name)
+        symbol = _symbols.setdefault(name, Symbol(name))
     return symbol
 
 
@@ -95,7 +95,7 @@ def intern_keyword(name: str) -> Keyword:
     """Returns the keyword with this name (given without the colon)."""
     keyword = _keywords.get(name)
     if keyword is None:
-        keyword = _keywords[name] = Keyword(name)
+        keyword = _keywords.setdefault(name, Keyword(name))
     return keyword
 
 

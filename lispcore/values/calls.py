@@ -15,6 +15,7 @@ in a browser's worker such calls nest only a few hundred deep, and nobody would 
 
 from __future__ import annotations
 
+from _thread import _local
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -23,8 +24,8 @@ from lispcore.values.printing import print_value
 from lispcore.values.types import Keyword, Map, Record, Value, is_function, type_name
 
 
-class _Tail:
-    __slots__ = ("function", "arguments")
+class _Tail(_local):
+    """The call that is left to the caller: each thread has its own."""
 
     function: Any
     arguments: tuple[Any, ...]

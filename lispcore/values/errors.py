@@ -5,6 +5,7 @@
       Said                     the message of ``error``
       Thrown                   a value that a program threw; see thrown.py
       WrongType                an argument of the wrong type
+      TimeLimit                the time that a program may take is over
       .kind                    "eval" "type-error" "arity" "unbound" "reader" "io" "llm" "user" …
     Stopped                    the user pressed Stop; no program can catch it
 
@@ -175,6 +176,15 @@ class WrongType(LispError):
 
     def _make_fields(self) -> dict[str, Any]:
         return {"expected": self.args[1], "got": type_name(self.args[2])}
+
+
+class TimeLimit(LispError, TimeoutError):
+    """The program took longer than it may."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"the program took longer than {seconds:g} seconds", kind="timeout", seconds=seconds
+        )
 
 
 class Stopped(BaseException):

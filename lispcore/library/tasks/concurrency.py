@@ -13,7 +13,7 @@ from lispcore.library.arguments import integer_argument, string_argument
 from lispcore.library.registry import WaitKind, function
 from lispcore.library.tasks.last_waits import present_way, waits_only_last
 from lispcore.tasks.context import interpreter, running
-from lispcore.tasks.resuming import GENERATOR, GIVEN, WAITS, Waits, begins, version_of, waits
+from lispcore.tasks.resuming import GENERATOR, WAITS, Waits, begins, version_of, waits
 from lispcore.tasks.scheduler import Scheduler
 from lispcore.tasks.waiting import (
     LIGHT,
@@ -326,7 +326,7 @@ def spawned(body: Value, *arguments: Value) -> Waits[AsyncPromise]:
     given = tasks().begin_spawn(body, way_of(body), arguments)
     if given is WAITS:
         yield
-        given = GIVEN[0]
+        given = tasks().given[0]
     promise: AsyncPromise = given
     return promise
 

@@ -19,7 +19,7 @@ from lispcore.library.tasks.concurrency import (
     thunks_argument,
 )
 from lispcore.tasks.context import interpreter
-from lispcore.tasks.resuming import GIVEN, Steps, Waits, resumable, waits
+from lispcore.tasks.resuming import Steps, Waits, resumable, waits
 from lispcore.tasks.waiting import RESOLVED, AsyncPromise
 from lispcore.values.calls import TAIL, bounce, call, check_function
 from lispcore.values.errors import LispError, wrong_type
@@ -136,10 +136,10 @@ def _through_stages(
             result = call(resumable(stage), result)
             if type(result) is Steps:
                 yield from result
-                result = GIVEN[0]
+                result = tasks().given[0]
                 if result is TAIL:
                     result = bounce()
-        GIVEN[0] = result
+        tasks().given[0] = result
 
     return (
         yield from bounded_steps(

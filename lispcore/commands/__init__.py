@@ -1,0 +1,1 @@
+"""The command line: running programs, answering batches, talking at a prompt."""

@@ -1,0 +1,186 @@
+"""The words of the command line, and what they ask for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from lispcore.commands.programs import Options, Piece, read_program, run_pieces
+from lispcore.commands.reports import complain
+
+USAGE = """\
+lispcore [options] FILE [argument …]   runs a program; (sys/args) has the words from FILE on
+lispcore [options] - [argument …]      runs a program that comes on standard input
+lispcore [options]                     a prompt on a terminal, else a program on standard input
+lispcore check FILE …                  says what is wrong with programs, without running them
+lispcore doc [NAME]                    shows the documentation of a name
+lispcore eval --jsonl                  one JSON request a line in, one answer a line out
+lispcore completion bash|zsh|fish      what completes these words in a shell
+
+  -e TEXT            runs a text; may be given several times, before or without a FILE
+  -p TEXT            runs a text and prints its value
+  -i                 a prompt follows, with what was defined
+  --model NAME       provider/model, or a model of the provider that the environment configures
+  --budget DOLLARS   what model calls may cost together
+  --timeout SECONDS  how long each program may take
+  --record TAPE      plays model calls from a tape, and records there what is not on it
+  --replay TAPE      plays model calls from a tape only
+  --version, --help
+
+Exit status: 0, 1 after an error, 2 for a wrong command, 130 after Ctrl-C, else what (exit n) says.
+"""
+
+
+class WrongCommand(Exception):
+    """The command line asks for something that there is not."""
+
+
+def run_command(words: list[str]) -> int:
+    """Does what the words of a command line ask for; returns the exit status."""
+    try:
+        if words and words[0] in COMMANDS:
+            return COMMANDS[words[0]](words[1:])
+        return _run(words)
+    except WrongCommand as wrong:
+        complain(f"{wrong}; lispcore --help shows what there is")
+        return 2
+
+
+def _run(words: list[str]) -> int:
+    options, rest = read_options(words)
+    if options is None:
+        return 0
+    if rest:
+        piece = read_program(rest[0])
+        if piece is None:
+            return 2
+        options.pieces.append(piece)
+        options.words = rest
+    elif not options.pieces:
+        if sys.stdin is not None and not sys.stdin.isatty() and not options.stays:
+            piece = read_program("-")
+            if piece is None:
+                return 2
+            options.pieces.append(piece)
+        else:
+            options.stays = True
+        options.words = [""]
+    else:
+        options.words = ["-e"]
+    return run_pieces(options)
+
+
+def read_options(words: list[str]) -> tuple[Options | None, list[str]]:
+    """Returns the options at the beginning, and what follows; None if all is done already."""
+    options = Options()
+    waiting = list(words)
+    while waiting:
+        word = waiting[0]
+        if word in ("-", "--") or not word.startswith("-"):
+            return options, waiting[1:] if word == "--" else waiting
+        waiting.pop(0)
+        if word in ("-h", "--help"):
+            print(USAGE, end="")
+            return None, []
+        if word in ("-V", "--version"):
+            from lispcore.values.version import VERSION
+
+            print(f"lispcore {VERSION}")
+            return None, []
+        if word == "-i":
+            options.stays = True
+            continue
+        name, mark, value = word.partition("=")
+        if name not in _WITH_VALUE:
+            raise WrongCommand(f"there is no option {word}")
+        if not mark or not name.startswith("--"):
+            if not waiting:
+                raise WrongCommand(f"{word} needs a value")
+            name, value = word, waiting.pop(0)
+        _WITH_VALUE[name](options, value)
+    return options, []
+
+
+def _number(name: str, value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < 1e12:
+        raise WrongCommand(f"{name} expects a number from 0 up, got {value}")
+    return number
+
+
+def _add_text(options: Options, value: str) -> None:
+    options.pieces.append(Piece(value, "<-e>"))
+
+
+def _add_shown(options: Options, value: str) -> None:
+    options.pieces.append(Piece(value, "<-p>", shows=True))
+
+
+def _set_budget(options: Options, value: str) -> None:
+    options.budget = _number("--budget", value)
+
+
+def _set_timeout(options: Options, value: str) -> None:
+    options.timeout = _number("--timeout", value)
+
+
+def _setter(name: str) -> Callable[[Options, str], None]:
+    return lambda options, value: setattr(options, name, value)
+
+
+_WITH_VALUE: dict[str, Callable[[Options, str], None]] = {
+    "-e": _add_text,
+    "--eval": _add_text,
+    "-p": _add_shown,
+    "--print": _add_shown,
+    "--model": _setter("model"),
+    "--budget": _set_budget,
+    "--timeout": _set_timeout,
+    "--record": _setter("record"),
+    "--replay": _setter("replay"),
+}
+
+
+# --- other commands -------------------------------------------------------------------------------
+
+
+def _eval(words: list[str]) -> int:
+    if words != ["--jsonl"]:
+        raise WrongCommand("eval needs --jsonl")
+    from lispcore.commands.batch import answer_all
+
+    return answer_all()
+
+
+def _check(words: list[str]) -> int:
+    if not words:
+        raise WrongCommand("check needs a file")
+    from lispcore.commands.checking import check_files
+
+    return check_files(words)
+
+
+def _doc(words: list[str]) -> int:
+    from lispcore.commands.checking import print_documentation
+
+    return print_documentation(words)
+
+
+def _completion(words: list[str]) -> int:
+    from lispcore.commands.completion import SCRIPTS
+
+    if len(words) != 1 or words[0] not in SCRIPTS:
+        raise WrongCommand(f"completion expects one of {', '.join(SCRIPTS)}")
+    print(SCRIPTS[words[0]], end="")
+    return 0
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "eval": _eval,
+    "check": _check,
+    "doc": _doc,
+    "completion": _completion,
+}

@@ -1,0 +1,137 @@
+"""Running programs of files, of standard input and of the command line, as Unix expects it.
+
+Values and printed text go to standard output, everything else to standard error. The exit status is
+0, 1 after an error, 2 if the command is wrong, 130 after Ctrl-C, 141 if nobody reads the output any
+more, and what ``(exit n)`` says.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+
+from lispcore.commands.reports import (
+    STOPPED,
+    complain,
+    drop_output,
+    reason_of,
+    show_error,
+)
+from lispcore.hosts.embedding import Interpreter
+from lispcore.hosts.terminal import NOBODY_READS, OutputClosed, TerminalHost
+from lispcore.values.errors import LispError, Stopped
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One text to run; `shows` says that its value is printed."""
+
+    text: str
+    name: str
+    shows: bool = False
+
+
+@dataclass
+class Options:
+    """What the command line says of a run."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)  # for the program: (sys/args)
+    stays: bool = False  # a prompt follows
+    model: str | None = None
+    budget: float | None = None
+    timeout: float | None = None
+    record: str | None = None
+    replay: str | None = None
+
+
+def read_program(path: str) -> Piece | None:
+    """Returns the program of a file, "-" being standard input; None if there is none to read."""
+    try:
+        if path == "-":
+            return Piece(sys.stdin.read(), "<stdin>")
+        with open(path, encoding="utf-8") as file:
+            return Piece(file.read(), path)
+    except (OSError, UnicodeDecodeError) as error:
+        complain(f"cannot read {path}: {reason_of(error)}")
+        return None
+
+
+def interpreter_for(options: Options) -> Interpreter:
+    """Returns the interpreter that the options ask for."""
+    variables = dict(os.environ)
+    if options.replay is not None:
+        variables |= {"SEMA_LLM_CASSETTE": options.replay, "SEMA_LLM_CASSETTE_MODE": "replay"}
+    elif options.record is not None:
+        variables |= {"SEMA_LLM_CASSETTE": options.record, "SEMA_LLM_CASSETTE_MODE": "auto"}
+    host = TerminalHost(variables)
+    host.owns_process = True
+    made = Interpreter(host, model=options.model, budget=options.budget, timeout=options.timeout)
+    made.may_exit = True
+    return made
+
+
+def run_pieces(options: Options) -> int:
+    """Runs programs one after the other in one session; returns the exit status."""
+    sys.argv = options.words
+    try:
+        interpreter = interpreter_for(options)
+        for piece in options.pieces:
+            status = run_piece(interpreter, piece)
+            if status is not None:
+                return status
+        if options.stays:
+            from lispcore.commands.prompt import talk
+
+            return talk(interpreter)
+        sys.stdout.flush()
+        return 0
+    except BrokenPipeError:
+        drop_output()
+        return NOBODY_READS
+    except LispError as error:  # before any program: a model or a tape that is none
+        show_error(error, None, sys.stderr)
+        return 1
+    except OSError as error:
+        drop_output()
+        complain(f"the output cannot be written: {reason_of(error)}")
+        return 1
+
+
+def run_piece(interpreter: Interpreter, piece: Piece) -> int | None:
+    """Runs one text; returns the exit status if the process is to end."""
+    try:
+        value = interpreter.eval(piece.text, piece.name)
+        if piece.shows:
+            show_value(interpreter, value)
+    except OutputClosed:
+        drop_output()
+        return NOBODY_READS
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    except LispError as error:
+        _flush()
+        show_error(error, piece.text, sys.stderr)
+        return 1
+    except (Stopped, KeyboardInterrupt):
+        _flush()
+        print("stopped", file=sys.stderr)
+        return STOPPED
+    return None
+
+
+def show_value(interpreter: Interpreter, value: Any) -> None:
+    """Prints the value of a program, nothing for nil."""
+    from lispcore.values.printing import pretty
+
+    if value is not None:
+        interpreter.host.write(pretty(value) + "\n")
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        drop_output()

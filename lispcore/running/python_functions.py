@@ -1,0 +1,114 @@
+"""Functions of one side as functions of the other.
+
+A Lisp function that Python holds can be called from anywhere, in any thread: it enters its session
+first, and waits for its turn there. A Python function that Lisp calls gets values of Python and may
+wait, call Lisp itself, start threads: other threads may run Lisp meanwhile. What it raises keeps
+its words, and is the cause of the error that Lisp sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakValueDictionary
+
+from lispcore.running.diagnosis import python_error
+from lispcore.running.python_values import ToLisp, ToPython
+from lispcore.tasks import context
+from lispcore.values.calls import call
+from lispcore.values.errors import LispError, Stopped
+from lispcore.values.types import Value
+
+
+class Bridge:
+    """The functions that a session and Python know of each other."""
+
+    def __init__(self, session: Any) -> None:
+        self._session = session
+        # By the identity of what they call, which they keep alive.
+        self._for_python: WeakValueDictionary[int, Callable[..., Any]] = WeakValueDictionary()
+        self._for_lisp: WeakValueDictionary[int, Callable[..., Any]] = WeakValueDictionary()
+
+    def to_lisp(self, value: Any) -> Value:
+        """Returns a value of Python as one of Lisp."""
+        return ToLisp(self.lisp_function)(value)
+
+    def to_python(self, value: Value) -> Any:
+        """Returns a value of Lisp as one of Python."""
+        return ToPython(self.python_function)(value)
+
+    def python_function(self, function: Any) -> Callable[..., Any]:
+        """Returns what Python calls for a function of Lisp."""
+        given = getattr(function, "python_function", None)
+        if given is not None:
+            return given  # type: ignore[no-any-return]  # it came from there
+        known = self._for_python.get(id(function))
+        if known is not None:
+            return known
+        session = self._session
+
+        def called(*arguments: Any) -> Any:
+            with session.watched():
+                token = session.enter()
+                try:
+                    values = [self.to_lisp(each) for each in arguments]
+                    return self.to_python(call(function, *values))
+                except (Stopped, KeyboardInterrupt):
+                    raise
+                except Exception as error:
+                    session.raise_explained(error)
+                finally:
+                    session.leave(token)
+
+        name = function.__name__
+        called.__name__ = called.__qualname__ = name
+        called.lisp_function = function  # type: ignore[attr-defined]  # a function may carry it
+        self._for_python[id(function)] = called
+        return called
+
+    def lisp_function(self, function: Any, name: str = "") -> Value:
+        """Returns what Lisp calls for a function of Python; of Lisp's own it is that."""
+        given = getattr(function, "lisp_function", None)
+        if given is not None:
+            return given
+        if self._is_lisp(function):
+            return function
+        known = self._for_lisp.get(id(function))
+        if known is not None and name in ("", known.__name__):
+            return known
+        shown = name or getattr(function, "__name__", type(function).__name__)
+
+        def called(*arguments: Value) -> Value:
+            try:
+                values = [self.to_python(each) for each in arguments]
+                with context.outside():
+                    result = _awaited(function(*values))
+                return self.to_lisp(result)
+            except (LispError, Stopped, KeyboardInterrupt, SystemExit):
+                raise
+            except Exception as error:
+                raise python_error(error, shown) from error
+
+        called.__name__ = called.__qualname__ = shown
+        called.python_function = function  # type: ignore[attr-defined]  # a function may carry it
+        self._for_lisp[id(function)] = called
+        return called
+
+    def _is_lisp(self, function: Any) -> bool:
+        code = getattr(function, "__globals__", None)
+        if code is None:
+            return False
+        return context.SESSION_NAME in code or str(code.get("__package__")).startswith(
+            "lispcore.library"
+        )
+
+
+def _awaited(result: Any) -> Any:
+    """Returns the result of a coroutine, for functions that are written with ``async def``."""
+    from inspect import iscoroutine
+
+    if not iscoroutine(result):
+        return result
+    import asyncio
+
+    return asyncio.run(result)

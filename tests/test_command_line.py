@@ -1,0 +1,153 @@
+"""The command line: what its words ask for, where what is said goes, and how it ends."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lispcore import __version__
+from lispcore.__main__ import main
+from lispcore.commands.completion import SCRIPTS
+from lispcore.commands.line import COMMANDS, USAGE
+
+ROOT = Path(__file__).resolve().parent.parent
+TAPE = '(llm/define-provider :p {:complete (fn (r) "an answer")}) (println (llm/complete "q"))'
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", sys.argv)
+
+
+def said(capsys: Any, *words: str) -> tuple[int, str, str]:
+    """Returns the exit status, and what went to standard output and to standard error."""
+    status = main(list(words))
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+
+
+def test_a_program_gets_its_words(capsys: Any) -> None:
+    Path("p.lisp").write_text("(println (cdr (sys/args)))")
+    assert said(capsys, "p.lisp", "a", "-e", "--c") == (0, '("a" "-e" "--c")\n', "")
+
+
+def test_texts_of_the_command_line_run_in_their_order(capsys: Any) -> None:
+    Path("p.lisp").write_text("(println x)")
+    words = ["-e", "(define x 5)", "-p", "(* x 2)", "-p", "nil", "p.lisp"]
+    assert said(capsys, *words) == (0, "10\n5\n", "")
+
+
+def test_a_program_comes_on_standard_input(capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for words in ([], ["-"], ["-", "a"]):
+        typed(monkeypatch, "(println (length (sys/args)))\n(car 5)")
+        status, out, err = said(capsys, *words)
+        assert (status, out) == (1, f"{max(len(words), 1)}\n")
+        assert err.startswith("Error (type-error) at line 2, column 1: car")
+        assert "  (car 5)\n  ^" in err
+
+
+def test_a_program_may_end_itself(capsys: Any) -> None:
+    assert said(capsys, "-e", "(println 1) (exit 7) (println 2)") == (7, "1\n", "")
+    assert said(capsys, "-e", "(exit)")[0] == 0
+
+
+def test_a_mistake_in_the_text_names_the_file(capsys: Any) -> None:
+    Path("p.lisp").write_text('(define (f x)\n  (car "ab')
+    status, out, err = said(capsys, "p.lisp")
+    assert (status, out) == (1, "")
+    assert err.startswith("Error (reader) at line 2, column 8 of p.lisp: this string never ends")
+    assert said(capsys, "check", "p.lisp")[:2] == (
+        1,
+        'p.lisp:2:8: this string never ends\n  hint: close it with "\n',
+    )
+    Path("good.lisp").write_text("(+ 1 2)")
+    assert said(capsys, "check", "good.lisp") == (0, "", "")
+    assert said(capsys, "check", "good.lisp", "missing.lisp")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["--nothing"], "there is no option --nothing"),
+        (["-e"], "-e needs a value"),
+        (["--budget", "much", "-e", "1"], "--budget expects a number"),
+        (["--timeout=-1", "-e", "1"], "--timeout expects a number"),
+        (["missing.lisp"], "cannot read missing.lisp: no such file"),
+        (["eval"], "eval needs --jsonl"),
+        (["check"], "check needs a file"),
+        (["completion", "csh"], "completion expects one of"),
+    ],
+)
+def test_a_wrong_command_is_said(capsys: Any, words: list[str], reason: str) -> None:
+    status, out, err = said(capsys, *words)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"lispcore: {reason}")
+
+
+def test_version_help_and_documentation(capsys: Any) -> None:
+    assert said(capsys, "--version") == (0, f"lispcore {__version__}\n", "")
+    assert said(capsys, "--help") == (0, USAGE, "")
+    assert said(capsys, "doc", "car")[1].startswith("(car sequence")
+    assert "\nif\n" in said(capsys, "doc")[1]
+    status, out, err = said(capsys, "doc", "string-lenth")
+    assert (status, out) == (1, "")
+    assert "is it string-length?" in err
+
+
+def test_tapes_and_limits(capsys: Any) -> None:
+    assert said(capsys, "--record", "t.jsonl", "-e", TAPE) == (0, "an answer\n", "")
+    words = ["--replay=t.jsonl", "-e", TAPE.replace("an answer", "never")]
+    assert said(capsys, *words) == (0, "an answer\n", "")
+    status, _, err = said(capsys, "--replay", "none.jsonl", "-e", TAPE)
+    assert status == 1
+    assert "there is no tape none.jsonl" in err
+    status, _, err = said(capsys, "--timeout", "0.2", "-e", "(while #t 1)")
+    assert status == 1
+    assert "longer than 0.2 seconds" in err
+    assert said(capsys, "--budget", "2.5", "-p", "(:limit (llm/budget-remaining))")[1] == "2.5\n"
+
+
+def test_shells_complete_every_command_and_option() -> None:
+    for script in SCRIPTS.values():
+        for word in COMMANDS:
+            assert word in script
+        for word in ("model", "budget", "replay", "version"):
+            assert word in script
+    for script in SCRIPTS.values():
+        assert "_lispcore" in script or "complete -c lispcore" in script
+
+
+def started(*words: str, **options: Any) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "lispcore", *words], cwd=ROOT, **options)
+
+
+def test_nobody_is_blamed_for_a_reader_that_leaves() -> None:
+    process = started("-e", "(for-each println (range 100000))", stdout=-1, stderr=-1)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.readline() == b"0\n"
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(120) == 141
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full disk here")
+def test_a_full_disk_is_said() -> None:
+    with open("/dev/full", "wb") as full:
+        process = started("-e", '(println "x")', stdout=full, stderr=subprocess.PIPE)
+        err = process.communicate(timeout=120)[1].decode()
+    assert process.returncode == 1
+    assert "the output cannot be written: no space left on device" in err
+    assert "Exception ignored" not in err
