@@ -44,6 +44,11 @@ class Playground:
         result: dict[str, Any] = self.page.evaluate(RUN, [None, {}, LONGEST_MILLISECONDS])
         return result
 
+    def choose_example(self, slug: str) -> None:
+        """Puts an example into the editor."""
+        self.part("examples").click()
+        self.page.locator(f'[data-example="{slug}"]').click()
+
     def start(self, code: str) -> None:
         """Puts a program into the editor and presses Run."""
         self.page.evaluate("code => playground.setCode(code)", code)

@@ -35,10 +35,10 @@ def reload(playground: Playground) -> None:
     playground.page.wait_for_function("window.playground")
 
 
-def choose_example(playground: Playground, number: int) -> str:
+def choose_example(playground: Playground, slug: str) -> str:
     """Chooses an example; returns its program."""
     before = get_code(playground)
-    playground.part("examples").select_option(index=number)
+    playground.choose_example(slug)
     playground.page.wait_for_function("code => playground.getCode() !== code", arg=before)
     return get_code(playground)
 
@@ -76,8 +76,8 @@ def test_no_link_and_no_example_loses_a_program(closed_playground: Playground) -
     follow(playground, "; from a friend\n(theirs)")
     set_code(playground, "; from a friend\n(theirs and mine)")
     follow(playground, "; from a stranger\n(else)")
-    choose_example(playground, 3)
-    choose_example(playground, 4)
+    choose_example(playground, "models/stream")
+    choose_example(playground, "first-steps/maps")
     reload(playground)
     open_history(playground)
     assert {"my own work", "from a friend", "from a stranger"} <= set(names(playground))
@@ -97,8 +97,8 @@ def test_the_banner_brings_back_over_two_examples_and_a_reload(
     playground = closed_playground
     playground.open(ready=False)
     set_code(playground, "; mine, over all\n(precious)")
-    choose_example(playground, 3)
-    choose_example(playground, 5)
+    choose_example(playground, "models/stream")
+    choose_example(playground, "chat/messages")
     reload(playground)
     playground.page.get_by_role("button", name="Restore my program").click()
     assert get_code(playground) == "; mine, over all\n(precious)"
@@ -130,11 +130,11 @@ def test_what_a_link_brought_stays_under_its_limit_when_it_comes_back(
     follow(playground, "; it came so\n(spend)")
     set_code(playground, "; it came so\n(spend more)")
     assert limited.is_visible()
-    choose_example(playground, 3)
+    choose_example(playground, "models/stream")
     assert not limited.is_visible()
     playground.page.get_by_role("button", name="Restore my program").click()
     assert limited.is_visible()
-    choose_example(playground, 3)
+    choose_example(playground, "models/stream")
     open_history(playground)
     find(playground, "spend more", "it came so")
     playground.part("history-bring-back").click()

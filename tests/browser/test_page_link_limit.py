@@ -84,7 +84,7 @@ def test_the_limit_outlives_a_reload_and_goes_with_the_program(visited: Playgrou
     visited.configure("openai", visited_url(visited), "test-key-1234", "some-model")
     assert visited.part("link-limit").is_visible()
     assert "budget-exceeded" in value_of_run(visited)
-    visited.part("examples").select_option(index=1)
+    visited.choose_example("models/complete")
     assert visited.part("link-limit").is_hidden()
 
 

@@ -193,7 +193,7 @@ def test_settings_are_chosen_by_hand(playground: Playground, models: ModelServer
 
 
 def test_the_example_with_an_image_runs_at_once(playground: Playground) -> None:
-    playground.part("examples").select_option(label="Ask about an image")
+    playground.choose_example("images/describe")
     playground.part("files").get_by_text("photo.jpg").wait_for()
     playground.part("run").click()
     playground.wait_for_output("⇒ ")

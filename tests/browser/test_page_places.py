@@ -66,7 +66,7 @@ def test_another_program_begins_with_an_empty_output(playground: Playground) -> 
     playground.run('(println "before")')
     assert page.locator("#status-text").inner_text().startswith("Done in ")
     assert page.locator("#status-said").text_content() == page.locator("#status-text").inner_text()
-    page.select_option("#examples", index=2)
+    playground.choose_example("first-steps/loops")
     expect(page.locator("#output")).not_to_contain_text("before")
 
 

@@ -56,7 +56,7 @@ const interpreter = createInterpreter({ state, log, assets, ...sources });
 const keeping = createKeeping(state);
 const undo = createUndo(state);
 const files = createFiles(state, interpreter, undo);
-const programs = createPrograms(state, keeping.history, { keys, texts: judge.texts, log });
+const programs = createPrograms(state, keeping.history, { keys, texts: judge.texts, log, files });
 const { run, runLine } = createRuns({ state, log, interpreter, recorder, judge, settled: keeping.settled });
 const runEditor = () => void run(get().draft.text);
 const editor = createEditor({ text: known.draft.text, onRun: runEditor, onChange: createEdits(state).onChange });

@@ -77,7 +77,7 @@
  *
  * @typedef {{isFromLink: boolean}} Link whether the program in the editor came with one, edited or not
  *
- * @typedef {"settings" | "share" | "consent" | "hand-over" | "history" | {file: string}} Dialog
+ * @typedef {"settings" | "share" | "consent" | "hand-over" | "history" | "examples" | {file: string}} Dialog
  */
 
 /**

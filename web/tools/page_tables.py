@@ -11,6 +11,7 @@ The files are committed, so that the page's types can be checked, read and bundl
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -246,6 +247,61 @@ def names() -> str:
     return text
 
 
+EXAMPLES = WEB / "examples"
+
+
+def read_example(slug: str) -> dict[str, Any]:
+    """Returns an example: what its first lines say of it, and its program.
+
+    Those lines begin with three semicolons: ``;;; title: …``, ``;;; about: …``, ``;;; files: …``.
+    """
+    head, _, code = (EXAMPLES / f"{slug}.lisp").read_text("utf-8").partition("\n\n")
+    said = dict(line.removeprefix(";;; ").split(": ", 1) for line in head.splitlines())
+    files = said.get("files", "").split()
+    return {"title": said["title"], "about": said["about"], "files": files, "code": code}
+
+
+def read_examples() -> list[dict[str, Any]]:
+    """Returns all examples in the order of their table of contents."""
+    examples = []
+    for line in (EXAMPLES / "contents.txt").read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        folder, topic, names = line.split(": ")
+        for name in names.split():
+            slug = f"{folder}/{name}"
+            examples.append({"slug": slug, "topic": topic, **read_example(slug)})
+    return examples
+
+
+def template(text: str) -> str:
+    """Returns a text as a template literal of JavaScript, which is read as it stands."""
+    return "`" + re.sub(r"[\\`]|\$(?=\{)", r"\\\g<0>", text) + "`"
+
+
+def examples() -> str:
+    """Returns the module with the programs of the examples menu."""
+    text = HEAD.format(source="web/examples/") + (
+        "\n/**\n"
+        " * @typedef {object} Example\n"
+        " * @property {string} slug its name in addresses\n"
+        " * @property {string} topic\n"
+        " * @property {string} title\n"
+        " * @property {string} about a line that says what it shows\n"
+        " * @property {string[]} files what it reads; samples stand in for what is not there\n"
+        " * @property {string} code\n"
+        " */\n\n/** @type {Example[]} */\nexport const EXAMPLES = [\n"
+    )
+    for each in read_examples():
+        lines = [
+            f"    {key}: {json.dumps(value, ensure_ascii=False)},\n"
+            for key, value in each.items()
+            if key != "code"
+        ]
+        text += f"  {{\n{''.join(lines)}    code: {template(each['code'])},\n  }},\n"
+    return text + "];\n"
+
+
 def beside(script: str, name: str) -> Path:
     """Returns the place of a table: beside the script that reads it."""
     return next(WEB.glob(f"src/**/{script}")).parent / name
@@ -256,6 +312,7 @@ FILES = {
     beside("credentials.js", "wires.js"): wires,
     beside("spending.js", "prices.js"): prices,
     beside("lisp-mode.js", "language-names.js"): names,
+    beside("samples.js", "programs.js"): examples,
 }
 
 

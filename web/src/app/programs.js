@@ -2,8 +2,12 @@
 import { describeBudget, linkBudgetOf } from "../models/budget.js";
 import { findSecrets } from "../models/secrets.js";
 import { EXAMPLES } from "../panels/examples/programs.js";
+import { drawSample } from "../panels/examples/samples.js";
 import { makeLink, openLink } from "../sharing/link.js";
 import { drafts } from "../storage/drafts.js";
+
+/** Begins the address of an example; its name follows. */
+const EXAMPLE_HASH = "#example=";
 
 const CAME_BEFORE = " The program that was here is kept: see History.";
 
@@ -26,8 +30,9 @@ export function firstProgram() {
  * @param {import("../models/keys.js").Keys} judging.keys
  * @param {Pick<import("./judging.js").Judge["texts"], "add">} judging.texts
  * @param {import("../log.js").Log} judging.log
+ * @param {Pick<ReturnType<typeof import("./files.js").createFiles>, "write">} judging.files
  */
-export function createPrograms({ get, dispatch, subscribe }, history, { keys, texts, log }) {
+export function createPrograms({ get, dispatch, subscribe }, history, { keys, texts, log, files }) {
   /** The program of the last link, as it came. */
   let arrived = "";
   /** The program that the page's address carries. */
@@ -64,11 +69,41 @@ export function createPrograms({ get, dispatch, subscribe }, history, { keys, te
     dispatch({ type: "banner-shown", text: what + CAME_BEFORE, previous: draft.previous });
   }
 
+  /**
+   * Puts an example into the editor, and what it reads among the files.
+   * @param {{slug: string, title: string, code: string, files: string[]}} example
+   */
+  async function chooseExample({ slug, title, code, files: names }) {
+    const hash = EXAMPLE_HASH + slug;
+    drafts.markSeen(hash);
+    addressed = code;
+    window.history.replaceState(null, "", hash);
+    replace(code, `Example: ${title}.`);
+    for (const name of names) {
+      if (get().files.has(name)) continue;
+      files.write(name, await drawSample(name));
+      dispatch({ type: "said", text: `${name} was added as a sample; choose your own image to replace it` });
+    }
+  }
+
+  /** @param {string} hash of the page's address @param {boolean} isReload */
+  function importExample(hash, isReload) {
+    const slug = hash.slice(EXAMPLE_HASH.length);
+    const example = EXAMPLES.find((each) => each.slug === slug);
+    if (isReload) addressed = example?.code ?? "";
+    else if (example) void chooseExample(example);
+    else dispatch({ type: "banner-shown", text: `There is no example “${slug}”: see Examples.`, previous: null });
+  }
+
   /** Puts the program of a link into the editor. It never runs because of that. */
   function importLink() {
     const { hash } = location;
     if (!hash) return;
     const isReload = drafts.hasSeen(hash);
+    if (hash.startsWith(EXAMPLE_HASH)) {
+      importExample(hash, isReload);
+      return;
+    }
     const opened = openLink(hash);
     if (!opened) return;
     if ("problem" in opened) {
@@ -99,7 +134,7 @@ export function createPrograms({ get, dispatch, subscribe }, history, { keys, te
   }
 
   return {
-    replace,
+    chooseExample,
 
     /**
      * Brings a version of a program back from the history; what stands in the editor is kept there first.

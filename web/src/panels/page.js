@@ -13,7 +13,7 @@
  * @property {(name: string) => void} bringBack what a program has changed or deleted
  *
  * @typedef {object} Programs
- * @property {(code: string, told: string) => void} replace keeps the visitor's own
+ * @property {(example: {slug: string, title: string, code: string, files: string[]}) => Promise<void>} chooseExample keeps the visitor's own
  * @property {(found: import("../storage/history.js").Found) => Promise<boolean>} bringBack
  * @property {() => void} share makes the address one that carries the program, and offers it
  *

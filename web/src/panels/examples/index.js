@@ -1,36 +1,73 @@
-/** The examples menu: puts a program into the editor, and what it reads among the files. */
-import { byId, valueOf } from "../../dom.js";
+/** The examples: finds one by topic or by its words, and puts it into the editor. */
+import { byId, element, valueOf } from "../../dom.js";
+import { bindDialog } from "../dialog.js";
 import { EXAMPLES } from "./programs.js";
-import { drawSample } from "./samples.js";
 
-/** @param {HTMLSelectElement} select */
-function fill(select) {
-  for (const group of new Set(EXAMPLES.map((example) => example.group))) {
-    const box = document.createElement("optgroup");
-    box.label = group;
-    EXAMPLES.forEach((example, index) => {
-      if (example.group === group) box.append(new Option(example.title, String(index)));
-    });
-    select.append(box);
-  }
+/** @typedef {import("./programs.js").Example} Example */
+
+/** @param {string} wanted @returns {Example[]} those in which all of its words stand */
+function find(wanted) {
+  const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
+  return EXAMPLES.filter(({ topic, title, about, code }) => {
+    const text = `${topic} ${title} ${about} ${code}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** @param {Example[]} found @param {string} wanted */
+function describe(found, wanted) {
+  const count = found.length === 1 ? "1 example" : `${found.length} examples`;
+  if (!wanted) return `${count}.`;
+  return found.length ? `Found: ${count}.` : "No example has these words.";
 }
 
 /** @param {import("../page.js").Page} page */
-export function mount({ get, dispatch, files, programs }) {
-  const select = /** @type {HTMLSelectElement} */ (byId("examples"));
-  fill(select);
+export function mount({ dispatch, subscribe, programs }) {
+  const list = byId("examples-list");
+  const search = /** @type {HTMLInputElement} */ (byId("examples-search"));
+  /** @type {Example[]} */
+  let found = [];
 
-  /** @param {string} name of a file that an example reads */
-  async function addSample(name) {
-    files.write(name, await drawSample(name));
-    dispatch({ type: "said", text: `${name} was added as a sample; choose your own image to replace it` });
+  /** @param {Example} example */
+  function choose(example) {
+    dispatch({ type: "dialog-closed", dialog: "examples" });
+    void programs.chooseExample(example);
   }
 
-  select.addEventListener("change", async (event) => {
-    const example = EXAMPLES[Number(valueOf(event))];
-    select.value = "";
-    if (!example) return;
-    for (const name of example.files ?? []) if (!get().files.has(name)) await addSample(name);
-    programs.replace(example.code, `Example: ${example.title}`);
+  /** @param {Example} example */
+  function buildItem(example) {
+    const onclick = () => choose(example);
+    const about = element("small", {}, example.about);
+    const attributes = { type: "button", class: "example", "data-example": example.slug, onclick };
+    return element("li", {}, element("button", attributes, example.title, about));
+  }
+
+  /** @param {string} wanted */
+  function show(wanted) {
+    found = find(wanted);
+    byId("examples-count").textContent = describe(found, wanted.trim());
+    const topics = [...new Set(found.map(({ topic }) => topic))];
+    list.replaceChildren(
+      ...topics.map((topic) => {
+        const items = found.filter((each) => each.topic === topic).map(buildItem);
+        return element("section", {}, element("h3", {}, topic), element("ul", { "aria-label": topic }, ...items));
+      }),
+    );
+  }
+
+  search.addEventListener("input", (event) => show(valueOf(event)));
+  search.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !found.length) return;
+    event.preventDefault();
+    choose(found[0]);
+  });
+  byId("examples").addEventListener("click", () => dispatch({ type: "dialog-opened", dialog: "examples" }));
+  bindDialog({ dispatch, subscribe }, "examples", {
+    box: /** @type {HTMLDialogElement} */ (byId("examples-dialog")),
+    beforeOpen() {
+      search.value = "";
+      show("");
+    },
+    afterOpen: () => search.focus(),
   });
 }
