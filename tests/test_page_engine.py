@@ -50,7 +50,7 @@ const engine = createEngine({
     wheel: async (name) => (name === "pypdf" ? new ArrayBuffer(300_000) : null),
   },
   openEnclosure: async (isPlain) => { events.push(isPlain ? "plain" : "frame"); return { createWorker }; },
-  wait: "", tier: "suspend", serviceWorkers: null,
+  wait: "", tier: "suspend", letterbox: null,
   describeSettings: () => ({ default: null, providers: {} }),
   nextOwner: () => owner,
   listFiles: (whose) => files[whose] ?? [],

@@ -157,10 +157,12 @@ const sha256 = (data) => createHash("sha256").update(data).digest("hex");
  * Writes the page, and what hosts are asked to send with it.
  * @param {string} script address of the page's script
  * @param {string} style address of its style sheet
+ * @param {string} guard address of the script that runs before
  * @returns {string} the name of this build: the page names all that it is made of
  */
-function placeHtml(script, style) {
-  const html = assemblePage().replace("src/main.css", style).replace("src/main.js", script);
+function placeHtml(script, style, guard) {
+  const addresses = { "src/main.css": style, "src/main.js": script, "src/guard.js": guard };
+  const html = Object.entries(addresses).reduce((text, [from, to]) => text.replace(from, to), assemblePage());
   const build = sha256(html).slice(0, 16);
   fs.writeFileSync(path.join(out, "index.html"), html.replace("<html ", `<html data-build="${build}" `));
   const folders = ["assets", "python", "wheels", path.dirname(assets.machine), path.dirname(assets.localWasm)];
@@ -284,8 +286,9 @@ const files = [
   assets.prices,
 ];
 const script = await bundle("src/main.js", { define: { __ASSETS__: JSON.stringify(assets) } });
-const build = placeHtml(script, assets.style);
-const groups = { core: hashesOf(["./", script, ...files]), model: hashesOf([assets.localEngine, assets.localWasm]) };
+const guard = await bundle("src/guard.js");
+const build = placeHtml(script, assets.style, guard);
+const groups = { core: hashesOf(["./", script, guard, ...files]), model: hashesOf([assets.localEngine, assets.localWasm]) };
 const define = { __BUILD__: JSON.stringify({ name: build, files: groups }) };
 await bundle("src/engine/service-worker.js", { name: assets.serviceWorker, define });
 placeNotices();

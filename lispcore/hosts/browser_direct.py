@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
 
-from lispcore.llm.failures import ConnectionFailed, InvalidRequest
+from lispcore.llm.failures import ConnectionFailed, InvalidRequest, ProviderError
 from lispcore.llm.http import PAGE_SCHEME, HttpRequest
 
 
@@ -77,4 +77,14 @@ def fetch_whole(request: HttpRequest) -> WholeResponse:
             f"no answer from {request.url}",
             advice="this browser can neither wait nor stream: use a current Chrome or Firefox",
         ) from error
+    if request.credential is not None and status in (401, 403):
+        raise ProviderError(
+            f"HTTP {status}: the server wants a key, and from this browser none can be sent: keys "
+            "stay in the page, and a program cannot wait for the page here",
+            status=status,
+            type="key-not-sent",
+            advice="your key is not the problem: use a current Chrome, Edge, Firefox or Safari, or "
+            "a model that needs no key",
+            retryable=False,
+        )
     return WholeResponse(status, {name.lower(): value for name, value in headers.items()}, body)

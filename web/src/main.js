@@ -1,5 +1,6 @@
 /** Starts the page: makes its parts, the slowest one first, and ties them together. */
-import "./place.js"; // before all others: it decides what they find
+import "./older-browsers.js"; // before all others: they use what it brings
+import "./place.js"; // and before the rest: it decides what they find
 import { createEdits } from "./app/edits.js";
 import { createFiles } from "./app/files.js";
 import { createInterpreter } from "./app/interpreter.js";
@@ -73,5 +74,6 @@ void finishSignIn({ keys, dispatch });
 programs.listen();
 
 const ready = Promise.all([whenReady(state), restored, keys.ready]).then(() => undefined);
+ready.catch(() => {}); // who waits for it hears of it, and the output says it
 const playground = createPlayground({ ready, state, run, stop, memory: interpreter.memory, files, keys });
 Object.defineProperty(window, "playground", { value: playground });

@@ -5,7 +5,7 @@
 import { openEnclosure } from "../engine/enclosure.js";
 import { VISITOR, createEngine } from "../engine/engine.js";
 import { createSupplies } from "../engine/supplies.js";
-import { chooseTier, connectionsOf, prepareServiceWorker } from "../engine/tier.js";
+import { chooseTier, connectionsOf, openLetterbox } from "../engine/tier.js";
 import { linkBudgetOf } from "../models/budget.js";
 import { describeSettings } from "../models/settings.js";
 import { absolute, keepPage } from "./offline.js";
@@ -35,6 +35,10 @@ const OPEN_WALL =
   "This browser cannot shut programs in as well as others do: run only programs that you trust here. A " +
   "current Chrome, Edge, Firefox or Safari can do more.";
 const KEPT = "Your text, the output and your files are kept.";
+
+const NO_WEBASSEMBLY =
+  "This browser has no WebAssembly, which the interpreter is made of. Some browsers switch it off to be safer: " +
+  `allow it for this page, or open the page in another browser. ${KEPT}`;
 
 /** What is said of an interpreter in trouble, and of one that will not come back by itself. */
 const TROUBLES = {
@@ -128,6 +132,22 @@ function createReceivers({ state: { dispatch }, log, calls, recorder }, files, o
   };
 }
 
+/**
+ * @param {import("../engine/protocol.js").Tier} wanted
+ * @param {string} script of the service worker
+ * @returns {Promise<{tier: import("../engine/protocol.js").Tier, letterbox: import("../engine/tier.js").Letterbox | null}>}
+ *   the tier, or the next one if the browser promised more than it does
+ */
+async function agree(wanted, script) {
+  if (wanted !== "service") return { tier: wanted, letterbox: null };
+  try {
+    return { tier: wanted, letterbox: await openLetterbox(script) };
+  } catch (error) {
+    console.warn("programs cannot wait with the service worker:", error);
+    return { tier: "direct", letterbox: null };
+  }
+}
+
 /** @param {Parts} parts */
 export function createInterpreter(parts) {
   const { state, log, keys, judge, questions, usesLocalModel, assets } = parts;
@@ -169,20 +189,24 @@ export function createInterpreter(parts) {
   }
 
   async function start() {
-    const tier = chooseTier(new URLSearchParams(location.search).get("wait"));
+    if (typeof WebAssembly !== "object") throw new Error(NO_WEBASSEMBLY);
     const script = absolute(assets.serviceWorker);
-    const serviceWorkers = tier === "service" ? await prepareServiceWorker(script) : null;
+    const { tier, letterbox } = await agree(chooseTier(new URLSearchParams(location.search).get("wait")), script);
     const wait = absolute("wait");
     engine = createEngine({
       supplies,
-      openEnclosure(isPlain, isShut) {
+      async openEnclosure(isPlain, isShut) {
         const { frame, connect } = connectionsOf(isShut ? null : tier, [wait, script]);
         const address = isPlain ? null : absolute(assets.frames[frame]);
-        return openEnclosure({ frame: address, connect, plain: absolute(assets.worker), script: supplies.script() });
+        const from = { plain: absolute(assets.worker), script: supplies.script() };
+        const enclosure = await openEnclosure({ frame: address, connect, ...from });
+        // Workers made in a frame that the service worker does not know would ask the host.
+        await letterbox?.claim().catch((error) => console.warn(error));
+        return enclosure;
       },
       wait,
       tier,
-      serviceWorkers,
+      letterbox,
       describeSettings: describe,
       nextOwner: owners.next,
       listFiles: owners.files,
@@ -201,7 +225,12 @@ export function createInterpreter(parts) {
     });
     return engine;
   }
-  const started = start();
+  const started = start().catch((error) => {
+    const text = error?.message === NO_WEBASSEMBLY ? NO_WEBASSEMBLY : `${TROUBLES.start} (${error})`;
+    log.showTrouble(text);
+    state.dispatch({ type: "start-failed", message: text });
+    return null;
+  });
 
   return {
     /**
@@ -212,11 +241,12 @@ export function createInterpreter(parts) {
     async run(code, how) {
       const owner = owners.ofRun(how.fresh);
       await keys.ready; // what a program is told of providers says who has a key
-      return (await started).run(code, { ...how, owner });
+      const ran = (await started)?.run(code, { ...how, owner });
+      return ran ?? { result: null, stopped: false, lost: true };
     },
     stop: () => engine?.stop(),
     /** Starts a new interpreter in the place of one that did not start, or hangs. */
-    restart: () => engine?.restart(),
+    restart: () => (engine ? engine.restart() : location.reload()),
     /** @returns {number} bytes that Python's memory has */
     memory: () => engine?.memory() ?? 0,
     /**

@@ -50,7 +50,7 @@ export const VISITOR = "visitor";
  *   where they are made; `isPlain`: without a frame, `isShut`: without any connection
  * @property {string} wait where the service worker answers
  * @property {import("./protocol.js").Tier} tier
- * @property {ServiceWorkerContainer | null} serviceWorkers for tier "service"
+ * @property {import("./tier.js").Letterbox | null} letterbox for tier "service"
  * @property {() => import("./protocol.js").ModelSettings} describeSettings
  * @property {() => string} nextOwner whose program stands in the editor
  * @property {(owner: string) => Iterable<[string, Uint8Array<ArrayBuffer>]>} listFiles that the owner's programs see
@@ -290,11 +290,11 @@ export function createEngine(options) {
   /** @param {string} key */
   function postKept(key) {
     const bytes = kept.get(key);
-    if (bytes) options.serviceWorkers?.controller?.postMessage({ type: "reply", key, bytes });
+    if (bytes) options.letterbox?.post({ type: "reply", key, bytes });
   }
 
-  options.serviceWorkers?.addEventListener("message", ({ data }) => {
-    if (data?.type === "wanted") postKept(data.key);
+  options.letterbox?.listen((message) => {
+    if (message?.type === "wanted") postKept(message.key);
   });
 
   /** Replaces the worker at work by the one on standby. @param {boolean} [isShut] by one without connections */

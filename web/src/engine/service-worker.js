@@ -56,6 +56,7 @@ async function takeOver() {
 self_.addEventListener("message", (event) => {
   const { data } = event;
   if (data?.type === "keep") event.waitUntil(keep(data.hasModel === true));
+  if (data?.type === "claim") event.waitUntil(self_.clients.claim().then(() => event.ports[0]?.postMessage(null)));
   if (data?.type === "take-over" && data.build === BUILD.name) event.waitUntil(takeOver());
   if (data?.type !== "reply") return;
   const waiting = requests.get(data.key);

@@ -3,11 +3,23 @@ import { trustedScript } from "../trusted.js";
 
 /** @typedef {import("./protocol.js").Tier} Tier */
 
+/** A service worker that does not answer by then is done without. */
+const PATIENCE_MILLISECONDS = 8000;
+
+/** @returns {ServiceWorkerContainer | null} null too where the browser refuses: it throws, then */
+function serviceWorkers() {
+  try {
+    return navigator.serviceWorker ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /** @type {Record<Tier, () => boolean>} best first */
 const POSSIBLE = {
-  suspend: () => "Suspending" in WebAssembly,
+  suspend: () => typeof WebAssembly === "object" && "Suspending" in WebAssembly,
   shared: () => typeof SharedArrayBuffer === "function",
-  service: () => "serviceWorker" in navigator,
+  service: () => serviceWorkers() !== null,
   direct: () => true,
 };
 
@@ -38,22 +50,52 @@ export function connectionsOf(tier, waiting) {
 }
 
 /**
- * Waits until the service worker answers; for tier "service" only.
- * @param {string} script
- * @returns {Promise<ServiceWorkerContainer>}
+ * @template T
+ * @param {Promise<T>} promise
+ * @returns {Promise<T>} it, or an error if it takes too long
  */
-export async function prepareServiceWorker(script) {
-  const { serviceWorker } = navigator;
+function inTime(promise) {
+  return new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error("the service worker gives no answer")), PATIENCE_MILLISECONDS);
+    promise.then(resolve, reject);
+  });
+}
+
+/**
+ * The service worker as it is asked in the tier "service".
+ * @typedef {object} Letterbox
+ * @property {(message: object) => void} post
+ * @property {(listener: (message: any) => void) => void} listen
+ * @property {() => Promise<void>} claim has it answer whatever stands in this page by now
+ */
+
+/**
+ * Waits until the service worker is at work; for tier "service" only. It is asked by its registration:
+ * after a reload past the cache it is at work, too, but this page is not under its control.
+ * @param {string} script
+ * @returns {Promise<Letterbox>} fails where the browser allows none
+ */
+export async function openLetterbox(script) {
+  const container = serviceWorkers();
+  if (!container) throw new Error("there are no service workers");
+  await inTime(container.register(trustedScript(script)));
+  const registration = await inTime(container.ready);
   isAnswering = true;
-  await serviceWorker.register(trustedScript(script));
-  if (!serviceWorker.controller) {
-    await new Promise((resolve) => {
-      serviceWorker.addEventListener("controllerchange", resolve, { once: true });
-      setTimeout(resolve, 5000);
-    });
-  }
-  serviceWorker.startMessages();
-  return serviceWorker;
+  container.startMessages();
+  /** @param {object} message @param {Transferable[]} [transfer] */
+  const post = (message, transfer = []) => registration.active?.postMessage(message, transfer);
+  return {
+    post,
+    listen: (listener) => container.addEventListener("message", ({ data }) => listener(data)),
+    async claim() {
+      const { port1, port2 } = new MessageChannel();
+      const done = new Promise((/** @type {(value: void) => void} */ resolve) => {
+        port1.onmessage = () => resolve();
+      });
+      post({ type: "claim" }, [port2]);
+      await inTime(done);
+    },
+  };
 }
 
 /**
@@ -63,8 +105,8 @@ export async function prepareServiceWorker(script) {
  * @param {boolean} hasModel whether the files of the model in this tab are wanted, too
  */
 export async function keepForOffline(script, hasModel) {
-  if (!("serviceWorker" in navigator)) return;
-  const { serviceWorker } = navigator;
+  const serviceWorker = serviceWorkers();
+  if (!serviceWorker) return;
   /** @param {ServiceWorker | null} worker */
   const keep = (worker) => worker?.postMessage({ type: "keep", hasModel });
   try {
