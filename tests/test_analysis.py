@@ -7,7 +7,7 @@ import pytest
 from lispcore import Interpreter
 from lispcore.compiler.facts.analysis import analyse
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.library import library_meanings
+from lispcore.compiler.meanings import library_meanings
 from lispcore.core.nodes import Lambda, NamedLet, Sequence
 from lispcore.core.walking import all_nodes
 from lispcore.expanding.expander import Expander

@@ -41,10 +41,10 @@ FLOORS: Floors = (
     ("__main__",),
 )
 
-# The rooms of the compiler, in the same way; those after `library` only know what is before them.
+# The rooms of the compiler, in the same way; those after `meanings` only know what is before them.
 ROOMS: Floors = (
     ("compiler.kinds",),
-    ("compiler.library",),
+    ("compiler.meanings",),
     ("compiler.facts",),
     ("compiler.passes",),
     ("compiler.emit",),
@@ -397,7 +397,7 @@ def test_imports_that_point_up_are_found(module: str, source: str, complaints: i
         ("compiler.facts.tails", "from lispcore.compiler.emit.loops import x", 1),
         ("compiler.emit.loops", "from lispcore.compiler.facts.tails import x", 0),
         ("compiler.emit.loops", "from lispcore.library.registry import ENTRIES", 0),
-        ("compiler.kinds", "from lispcore.compiler.library import meaning", 1),
+        ("compiler.kinds", "from lispcore.compiler.meanings import meaning", 1),
     ],
 )
 def test_the_compilers_rooms_are_told_apart(module: str, source: str, complaints: int) -> None:

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from lispcore import Interpreter
-from lispcore.compiler.library import PRIMITIVES
+from lispcore.compiler.meanings import PRIMITIVES
 from lispcore.library.registry import ENTRIES
 from lispcore.values.printing import print_value
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import pytest
 
 from lispcore import Interpreter
-from lispcore.compiler.library import PRIMITIVES
+from lispcore.compiler.meanings import PRIMITIVES
 from lispcore.compiler.pipeline import EVERYTHING
 from lispcore.library import LIBRARY
 from tests.fake_host import FakeHost

@@ -14,7 +14,7 @@ import pytest
 
 from lispcore import Interpreter, LispError
 from lispcore.compiler.kinds import Kind
-from lispcore.compiler.library import PRIMITIVES, primitive
+from lispcore.compiler.meanings import PRIMITIVES, primitive
 from lispcore.compiler.pipeline import EVERYTHING
 from lispcore.library import LIBRARY
 from lispcore.library.registry import ENTRIES

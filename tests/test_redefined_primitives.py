@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from lispcore import Interpreter
-from lispcore.compiler.library import PRIMITIVES
+from lispcore.compiler.meanings import PRIMITIVES
 from lispcore.compiler.pipeline import EVERYTHING
 from tests.fake_host import FakeHost
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lispcore import Interpreter, LispError
-from lispcore.compiler.library import PRIMITIVES
+from lispcore.compiler.meanings import PRIMITIVES
 from lispcore.library.registry import ENTRIES
 from lispcore.values.printing import print_value
 from tests.fake_host import FakeHost

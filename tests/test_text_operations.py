@@ -6,7 +6,7 @@ import pytest
 
 from lispcore import Interpreter
 from lispcore.compiler.emit import text_operations
-from lispcore.compiler.library import PRIMITIVES
+from lispcore.compiler.meanings import PRIMITIVES
 
 CALLS: dict[str, list[str]] = {
     "str": [

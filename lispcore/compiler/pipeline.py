@@ -46,7 +46,7 @@ from lispcore.compiler.facts.record_types import record_functions
 from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.facts.update_order import find_orders
 from lispcore.compiler.facts.waiting_functions import may_wait, waiting_functions
-from lispcore.compiler.library import (
+from lispcore.compiler.meanings import (
     library_meanings,
 )
 from lispcore.compiler.passes.count_ranges import count_ranges

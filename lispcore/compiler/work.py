@@ -13,7 +13,7 @@ from lispcore.compiler.facts.induction import Induction
 from lispcore.compiler.facts.invariants import Invariants
 from lispcore.compiler.facts.record_types import RecordFunction
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.library import PLAIN, Primitive, meaning_of_name
+from lispcore.compiler.meanings import PLAIN, Primitive, meaning_of_name
 from lispcore.compiler.passes.inline_functions import Definitions
 from lispcore.core.nodes import Call, Global, Lambda
 from lispcore.core.walking import Survey, survey

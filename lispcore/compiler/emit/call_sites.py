@@ -1,7 +1,7 @@
 """How calls are written: inlined functions, keywords as functions, known and unknown callees.
 
 What the library's functions do is written in place of their calls as their records say, for as long
-as nobody redefines their names (`library.meaning`).
+as nobody redefines their names (`meanings.meaning`).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ from lispcore.compiler.emit.tail_calls import write_unknown
 from lispcore.compiler.emit.templates import write_list_parts, write_vector_parts
 from lispcore.compiler.facts.inferred_kinds import HELPER_KINDS, function_kind
 from lispcore.compiler.kinds import ANY, BOOL, FLOAT, MAP, NUM
-from lispcore.compiler.library import Primitive, assume_definition, meaning
+from lispcore.compiler.meanings import Primitive, assume_definition, meaning
 from lispcore.core.nodes import Call, Constant, Global, Lambda, Local, Node, Span
 from lispcore.values.types import Keyword, Symbol
 
@@ -159,10 +159,14 @@ HELPER_VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed]] = {
 
 def condition_of(em: FunctionEmitter, node: Call) -> ast.expr | None:
     """Returns a call as a Python condition if the callee is a known predicate."""
+    known = None if node.function is None else meaning(node, em.unit.facts)
+    return _condition_of(em, node, known)
+
+
+def _condition_of(em: FunctionEmitter, node: Call, known: Primitive | None) -> ast.expr | None:
     if node.function is None:
         writer = HELPER_CONDITIONS.get(node.helper)
         return writer(em, node) if writer is not None else None
-    known = meaning(node, em.unit.facts)
     if known is not None:
         return None if known.condition is None else known.condition(em, node)
     of_record = record_function(em, node)
@@ -179,7 +183,8 @@ def call_expression(em: FunctionEmitter, node: Call) -> Typed:
 def usual_call(em: FunctionEmitter, node: Call) -> Typed:
     """Returns the expression of a call that looks into no value with an owner."""
     span = node.span
-    condition = condition_of(em, node)
+    known = None if node.function is None else meaning(node, em.unit.facts)
+    condition = _condition_of(em, node, known)
     if condition is not None:
         return either(condition, load(" #t", span), load(" #f", span), span), BOOL
     if node.function is None:
@@ -189,7 +194,6 @@ def usual_call(em: FunctionEmitter, node: Call) -> Typed:
             value, found = writer(em, node)
             return value, found if kind == ANY else kind
         return call_helper(node.helper, em.plain_arguments(node.arguments), span), kind
-    known = meaning(node, em.unit.facts)
     if known is not None:
         return library_call_expression(em, node, known)
     of_record = record_function(em, node)

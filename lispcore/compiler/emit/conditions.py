@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit.branches import assume, in_branch
 from lispcore.compiler.emit.call_sites import condition_of
 from lispcore.compiler.emit.emitter import FunctionEmitter, condition_writer
 from lispcore.compiler.emit.expressions import bind_all
-from lispcore.compiler.emit.occurrence_typing import assume, in_branch
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
     STORE,

@@ -208,13 +208,12 @@ class FunctionEmitter(Block):
     def note(self, node: Node, kind: AnyKind) -> None:
         """Remembers that a variable has turned out to be of a kind."""
         if type(node) is Local:
-            variable = node.variable
-            if (
-                not variable.assigned
-                and variable not in self.scopes.boxed
-                and variable not in self.cursors
-            ):
-                self.knowledge.learn(variable, kind)
+            self.note_variable(node.variable, kind)
+
+    def note_variable(self, variable: Variable, kind: AnyKind) -> None:
+        """The same of the variable itself."""
+        if not (variable.assigned or variable in self.scopes.boxed or variable in self.cursors):
+            self.knowledge.learn(variable, kind)
 
     # --- expressions ------------------------------------------------------------------------------
 

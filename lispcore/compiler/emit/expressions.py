@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit.branches import in_branch
 from lispcore.compiler.emit.call_sites import call_expression
 from lispcore.compiler.emit.emitter import (
     DROP,
@@ -14,7 +15,6 @@ from lispcore.compiler.emit.function_bodies import write_function
 from lispcore.compiler.emit.knowledge import PROGRAM
 from lispcore.compiler.emit.list_cursors import begin, enter, whole
 from lispcore.compiler.emit.loop_invariants import variable_bound
-from lispcore.compiler.emit.occurrence_typing import in_branch
 from lispcore.compiler.emit.owners import disown, let_go, note_use
 from lispcore.compiler.emit.python_syntax import (
     STORE,
@@ -28,7 +28,7 @@ from lispcore.compiler.emit.python_syntax import (
 from lispcore.compiler.emit.rounds import write_updates
 from lispcore.compiler.facts.inferred_kinds import constant_kind
 from lispcore.compiler.kinds import ANY, common_kind
-from lispcore.compiler.library import assume_definition
+from lispcore.compiler.meanings import assume_definition
 from lispcore.core.nodes import (
     And,
     Bind,

@@ -18,8 +18,8 @@ from enum import Enum, auto
 from typing import Any
 
 from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit.branches import in_branch
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed, expression_writer
-from lispcore.compiler.emit.occurrence_typing import in_branch
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
     STORE,

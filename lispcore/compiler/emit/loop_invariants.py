@@ -26,7 +26,7 @@ from lispcore.compiler.emit.python_syntax import (
 )
 from lispcore.compiler.emit.representations import Key, View
 from lispcore.compiler.kinds import ANY, AnyKind, Kind
-from lispcore.compiler.library import LookedInto
+from lispcore.compiler.meanings import LookedInto
 from lispcore.core.nodes import Lambda, Local, Node, Span, Variable
 
 # Of so many nodes an expression may be that is written three times.

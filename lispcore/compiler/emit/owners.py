@@ -23,7 +23,7 @@ from lispcore.compiler.emit.python_syntax import (
 )
 from lispcore.compiler.facts.ownership import Owner
 from lispcore.compiler.kinds import ANY, INTEGERS
-from lispcore.compiler.library import Part, meaning
+from lispcore.compiler.meanings import Collection, Part, meaning
 from lispcore.core.nodes import Call, Constant, Local, Span, Variable
 
 
@@ -52,7 +52,7 @@ def let_go(em: FunctionEmitter, variable: Variable, span: Span) -> None:
     owner = owner_of(em, variable)
     if owner is None:
         return
-    if owner.kind == "map":
+    if owner.collection is Collection.MAP:
         disown(em, variable, span)
         return
 
@@ -93,11 +93,11 @@ def write_peek(em: FunctionEmitter, node: Call, usual: Callable[[Call], Typed]) 
     if part is Part.SIZE:
         value, kind = usual(node)
         return either(is_owned(owner, span), call_helper("len", [own], span), value, span), kind
-    if owner.kind != "map" and part is Part.FIRST:
+    if owner.collection is not Collection.MAP and part is Part.FIRST:
         head = ast.Subscript(own, literal(0, span), LOAD, span)
         value, kind = usual(node)
         return either(is_owned(owner, span), head, value, span), kind
-    if owner.kind != "map" and part is Part.INDEXED:
+    if owner.collection is not Collection.MAP and part is Part.INDEXED:
         return _write_nth(em, node, owner, usual), ANY
     return usual(node)
 

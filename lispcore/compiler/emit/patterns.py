@@ -22,7 +22,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
 )
 from lispcore.compiler.kinds import ANY, FLOAT, INT, LIST, MAP, STR, VECTOR
-from lispcore.compiler.library import meaning
+from lispcore.compiler.meanings import meaning
 from lispcore.core.nodes import Call, Node, Span, literal_value
 from lispcore.values.types import IDENTITY_TYPES
 

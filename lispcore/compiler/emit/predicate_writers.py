@@ -19,7 +19,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     unary,
 )
-from lispcore.compiler.library import meaning
+from lispcore.compiler.meanings import meaning
 from lispcore.core.nodes import Call, Local
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter
-from lispcore.compiler.library import meaning_of_name
+from lispcore.compiler.meanings import meaning_of_name
 
 # What these do cannot be noticed: they only read, or make new values.
 _QUIET_HELPERS = frozenset(

@@ -23,7 +23,7 @@ from lispcore.compiler.emit.python_syntax import (
 )
 from lispcore.compiler.facts.record_types import RecordFunction
 from lispcore.compiler.kinds import ANY
-from lispcore.compiler.library import assume_definition
+from lispcore.compiler.meanings import assume_definition
 from lispcore.core.nodes import Call, Global, Span
 from lispcore.values.types import field_slot
 

@@ -13,7 +13,7 @@ from lispcore.compiler.emit.python_syntax import (
     mangle,
 )
 from lispcore.compiler.kinds import ANY
-from lispcore.compiler.library import meaning_of_name
+from lispcore.compiler.meanings import meaning_of_name
 from lispcore.core.nodes import Call, Global, Span
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit.branches import assume, branch_of
 from lispcore.compiler.emit.call_sites import raises, store, tail_call
 from lispcore.compiler.emit.emitter import (
     DROP,
@@ -24,7 +25,6 @@ from lispcore.compiler.emit.loops import (
     write_jump,
     write_loop,
 )
-from lispcore.compiler.emit.occurrence_typing import assume, branch_of
 from lispcore.compiler.emit.owners import disown
 from lispcore.compiler.emit.python_syntax import (
     LOAD,

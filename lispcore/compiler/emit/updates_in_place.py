@@ -24,7 +24,7 @@ from lispcore.compiler.emit.python_syntax import (
 )
 from lispcore.compiler.facts.ownership import chain
 from lispcore.compiler.kinds import ANY, FLOAT, NUM, AnyKind
-from lispcore.compiler.library import Change, meaning
+from lispcore.compiler.meanings import Change, meaning
 from lispcore.core.nodes import Call, Local, NamedLet, Node, SetLocal, Span, Variable
 from lispcore.core.walking import value_parts
 

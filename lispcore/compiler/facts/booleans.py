@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.kinds import BOOL
-from lispcore.compiler.library import meaning
+from lispcore.compiler.meanings import meaning
 from lispcore.core.nodes import And, Call, Constant, If, Let, Local, Node, Or, Sequence
 from lispcore.values.types import FALSE, TRUE
 

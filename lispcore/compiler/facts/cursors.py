@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from lispcore.compiler.facts.induction import Induction, jumps_by_loop
 from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.kinds import LIST
-from lispcore.compiler.library import Change, meaning
+from lispcore.compiler.meanings import Change, meaning
 from lispcore.core.nodes import (
     Bind,
     Call,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.library import meaning
+from lispcore.compiler.meanings import meaning
 from lispcore.core.nodes import (
     And,
     Call,

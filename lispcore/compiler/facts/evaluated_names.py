@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import Any, Final
 
-from lispcore.compiler.library import may_make_symbols, may_read_program, possible_meanings
+from lispcore.compiler.meanings import may_make_symbols, may_read_program, possible_meanings
 from lispcore.core.nodes import Call, Constant, Global, Lambda, Sequence
 from lispcore.core.walking import Survey
 from lispcore.values.types import List, Map, Symbol, Value, Vector

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.kinds import NAT
-from lispcore.compiler.library import meaning
+from lispcore.compiler.meanings import meaning
 from lispcore.core.nodes import (
     Call,
     Constant,

@@ -24,7 +24,7 @@ from lispcore.compiler.kinds import (
     Kind,
     common_kind,
 )
-from lispcore.compiler.library import meaning
+from lispcore.compiler.meanings import meaning
 from lispcore.core.nodes import (
     And,
     Call,

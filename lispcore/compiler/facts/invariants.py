@@ -15,7 +15,7 @@ from lispcore.compiler.facts.cursors import Cursors
 from lispcore.compiler.facts.induction import jumps_by_loop
 from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.kinds import NUMBERS, VECTOR
-from lispcore.compiler.library import LookedInto, meaning, meaning_of_name
+from lispcore.compiler.meanings import LookedInto, meaning, meaning_of_name
 from lispcore.core.nodes import (
     Call,
     Constant,

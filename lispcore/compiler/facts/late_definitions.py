@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.library import Effect, meaning
+from lispcore.compiler.meanings import Effect, meaning
 from lispcore.core.nodes import Call, Constant, Lambda, Node, Sequence, SetGlobal
 from lispcore.core.walking import children
 

@@ -16,7 +16,7 @@ change is half done.
 from __future__ import annotations
 
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.library import Change, meaning
+from lispcore.compiler.meanings import Change, Collection, meaning
 from lispcore.core.nodes import (
     Bind,
     Call,
@@ -47,10 +47,10 @@ from lispcore.values.types import Keyword
 class Owner:
     """What is known of a variable that can own its value."""
 
-    __slots__ = ("kind", "name")
+    __slots__ = ("collection", "name")
 
-    def __init__(self, kind: str) -> None:
-        self.kind = kind  # "map" or "list"
+    def __init__(self, collection: Collection) -> None:
+        self.collection = collection  # a map or a list
         self.name = ""  # of the Python variable, once it has one
 
 
@@ -62,7 +62,7 @@ def find_owners(main: Lambda, nodes: Survey, facts: Facts) -> None:
     if not has_changes(nodes, facts):
         return
     bound, changes, refused = survey_changes(main, facts)
-    kinds: dict[Variable, set[str]] = {}
+    made: dict[Variable, set[Collection]] = {}
     updates: list[tuple[Variable, Node]] = []
     for variable, value, handlers, _ in changes:
         if variable in refused or is_shared(variable, facts) or variable not in bound:
@@ -78,14 +78,16 @@ def find_owners(main: Lambda, nodes: Survey, facts: Facts) -> None:
         if handlers is not bound[variable]:
             refused.add(variable)
             continue
-        kinds.setdefault(variable, set()).update(change.collection for _, change in steps)
+        made.setdefault(variable, set()).update(change.collection for _, change in steps)
         if not is_assigned_below(value, variable):
             updates.append((variable, value))
-    for variable, found in kinds.items():
+    for variable, found in made.items():
         if variable in refused:
             continue
-        if found == {"map"} or found == {"list"} or found == {"list", ""}:
-            facts.owners[variable] = Owner("map" if "map" in found else "list")
+        if found == {Collection.MAP}:
+            facts.owners[variable] = Owner(Collection.MAP)
+        elif Collection.LIST in found and found <= {Collection.LIST, Collection.NONE}:
+            facts.owners[variable] = Owner(Collection.LIST)
     facts.updates.update(value for variable, value in updates if variable in facts.owners)
     if facts.owners:
         _find_peeks(main, facts)
@@ -157,15 +159,15 @@ def _changes(variables: list[Variable], values: list[Node], handlers: Handlers) 
 def chain(node: Node, variable: Variable, facts: Facts) -> list[tuple[Call, Change]]:
     """Returns the calls that make a value of a variable's, the first to be made in front."""
     steps: list[tuple[Call, Change]] = []
-    kind = ""
+    made = Collection.NONE
     while type(node) is Call:
         change = change_of(node, facts)
         if change is None:
             return []
-        own_kind = change.collection
-        if kind and own_kind and kind != own_kind:
-            return []
-        kind = own_kind or kind
+        if change.collection is not Collection.NONE:
+            if made not in (Collection.NONE, change.collection):
+                return []
+            made = change.collection
         steps.append((node, change))
         node = node.arguments[1 if change is Change.PREPEND else 0]
     if type(node) is not Local or node.variable is not variable:
@@ -213,11 +215,11 @@ def _only_looks(node: Call, facts: Facts) -> bool:
         return node.helper in ("not", "map_look", "map_value")
     if type(callee) is Constant:
         allowed = type(callee.value) is Keyword and not others
-        return allowed and facts.owners[variable].kind == "map"
+        return allowed and facts.owners[variable].collection is Collection.MAP
     known = meaning(node, facts)
     if known is None:
         return False
-    if len(node.arguments) not in known.peeks.get(facts.owners[variable].kind, ()):
+    if len(node.arguments) not in known.peeks.get(facts.owners[variable].collection, ()):
         return False
     if any(is_assigned_below(each, variable) for each in others):
         return False

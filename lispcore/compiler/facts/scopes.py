@@ -11,7 +11,7 @@ from typing import Any
 
 from lispcore.compiler.facts.inferred_kinds import INTEGER_HELPERS
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.library import meaning, without
+from lispcore.compiler.meanings import meaning, without
 from lispcore.core.nodes import (
     And,
     Bind,

@@ -12,7 +12,7 @@ from typing import Any
 
 from lispcore.compiler.facts.record_types import RecordFunction
 from lispcore.compiler.kinds import AnyKind, Kind
-from lispcore.compiler.library import Primitive
+from lispcore.compiler.meanings import Primitive
 from lispcore.core.nodes import Call, Lambda, Node, Variable
 
 
@@ -81,8 +81,8 @@ class Values:
 class Facts:
     """What is known about globals when a unit is compiled.
 
-    `library` holds the functions of the library that nobody has redefined, to be asked by
-    `library.meaning` alone, which notes in `assumed` what was asked for; `steady` user functions of
+    `library` holds the functions of the library that nobody has redefined, to be asked by `meaning`
+    alone (meanings.py), which notes in `assumed` what was asked for; `steady` user functions of
     earlier units that never bounce; `unsafe` names that this unit must not make assumptions about.
     `records` says which globals are functions of record types, see record_types.py; the classes
     whose names are in `made` are there already.

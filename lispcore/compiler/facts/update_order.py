@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from lispcore.compiler.facts.ownership import chain
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.library import Change
+from lispcore.compiler.meanings import Change
 from lispcore.core.nodes import Call, Local, Node, SetAll, Variable
 from lispcore.core.walking import Survey, is_assigned_below, uses_below
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.library import PRIMITIVES, meaning_of_name
+from lispcore.compiler.meanings import PRIMITIVES, meaning_of_name
 from lispcore.core.nodes import Call, Global, Lambda, Local, Node, SetGlobal, Variable
 from lispcore.core.walking import Survey, all_nodes, children
 from lispcore.library.registry import ENTRIES, WaitKind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.library import meaning
+from lispcore.compiler.meanings import meaning
 from lispcore.core.nodes import Call, ForEach, Lambda, Node
 from lispcore.core.walking import rewrite
 

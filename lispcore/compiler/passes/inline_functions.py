@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.library import assume_definition
+from lispcore.compiler.meanings import assume_definition
 from lispcore.core.copying import Copier, InPlaceCopier
 from lispcore.core.nodes import (
     Call,

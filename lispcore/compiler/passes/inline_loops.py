@@ -13,7 +13,7 @@ of the others in place of the tail calls, so that the way back to it is one more
 from __future__ import annotations
 
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.library import Loop, assume_definition, meaning, meaning_of_name
+from lispcore.compiler.meanings import Loop, assume_definition, meaning, meaning_of_name
 from lispcore.core.copying import Copier, InPlaceCopier
 from lispcore.core.nodes import (
     Call,

@@ -15,7 +15,7 @@ from typing import Any
 
 from lispcore.compiler.facts.effects import goes_unnoticed
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.library import meaning
+from lispcore.compiler.meanings import meaning
 from lispcore.core.nodes import (
     And,
     Call,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.library import meaning
+from lispcore.compiler.meanings import meaning
 from lispcore.core.nodes import (
     Call,
     Constant,

@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.kinds import Kind
-from lispcore.compiler.library import LoopWriter, meaning
+from lispcore.compiler.meanings import LoopWriter, meaning
 from lispcore.compiler.passes.loop_parts import (
     gather,
     gathered_by,

@@ -12,7 +12,7 @@ itself, or is one of the library.
 from __future__ import annotations
 
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.library import Updater, meaning, meaning_of_name
+from lispcore.compiler.meanings import Updater, meaning, meaning_of_name
 from lispcore.core.nodes import (
     Call,
     Constant,

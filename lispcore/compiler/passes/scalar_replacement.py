@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.library import meaning
+from lispcore.compiler.meanings import meaning
 from lispcore.core.nodes import Call, Constant, Lambda, Let, Local, Node, Variable
 from lispcore.core.walking import Survey
 

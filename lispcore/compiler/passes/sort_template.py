@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lispcore.compiler.facts.booleans import is_boolean
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.library import meaning
+from lispcore.compiler.meanings import meaning
 from lispcore.compiler.passes.loop_parts import (
     helper,
     list_items,

@@ -8,7 +8,7 @@ the handler runs, so all of them are made first; none has an effect that could b
 from __future__ import annotations
 
 from lispcore.compiler.facts.tables import Facts
-from lispcore.compiler.library import meaning
+from lispcore.compiler.meanings import meaning
 from lispcore.core.copying import Copier
 from lispcore.core.nodes import Call, Constant, Lambda, Let, Local, Node, Variable, literal_value
 from lispcore.core.walking import all_nodes, rewrite

@@ -3,7 +3,7 @@
 How a call of ``length`` is compiled is read from its record in `list_primitives.py`.
 """
 
-# They fill `library.PRIMITIVES`; the predicates come last, for what the others have left.
+# They fill `meanings.PRIMITIVES`; the predicates come last, for what the others have left.
 import lispcore.compiler.primitives.array_primitives
 import lispcore.compiler.primitives.character_primitives
 import lispcore.compiler.primitives.comparison_primitives

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lispcore.compiler.emit.array_writers import indexed, write_array_store
 from lispcore.compiler.emit.text_operations import on_one, size_of
 from lispcore.compiler.kinds import Kind
-from lispcore.compiler.library import LOOKS, PURE, Effect, LookedInto, primitive
+from lispcore.compiler.meanings import LOOKS, PURE, Effect, LookedInto, primitive
 
 _MUTABLE_ARRAY = LookedInto(Kind.MUTABLE_ARRAY, "items")
 

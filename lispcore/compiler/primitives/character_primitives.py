@@ -7,7 +7,7 @@ from lispcore.compiler.emit.character_writers import write_code_point
 from lispcore.compiler.emit.comparison_writers import character_order
 from lispcore.compiler.emit.text_operations import write_character
 from lispcore.compiler.kinds import Kind
-from lispcore.compiler.library import PURE, primitive
+from lispcore.compiler.meanings import PURE, primitive
 
 primitive("char/to-integer", result=Kind.NAT, effects=PURE, value=write_code_point)
 primitive("integer/to-char", effects=PURE, value=write_character)

@@ -11,7 +11,7 @@ from lispcore.compiler.emit.comparison_writers import (
     write_equal_numbers,
     write_zero,
 )
-from lispcore.compiler.library import LOOKS, PURE, primitive
+from lispcore.compiler.meanings import LOOKS, PURE, primitive
 
 primitive("<", effects=PURE, relation="<", condition=comparison(ast.Lt))
 primitive(">", effects=PURE, relation=">", condition=comparison(ast.Gt))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lispcore.compiler.emit.loop_steps import write_force
 from lispcore.compiler.emit.patterns import write_values
 from lispcore.compiler.emit.spreading import write_apply
-from lispcore.compiler.library import CALLS_GIVEN, PURE, Effect, primitive
+from lispcore.compiler.meanings import CALLS_GIVEN, PURE, Effect, primitive
 
 primitive("raise", effects=Effect.THROWS, raises="thrown")
 primitive("error", effects=PURE, raises="said")

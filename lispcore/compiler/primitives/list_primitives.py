@@ -17,7 +17,7 @@ from lispcore.compiler.emit.list_writers import (
     write_to_vector,
 )
 from lispcore.compiler.kinds import Kind
-from lispcore.compiler.library import LOOKS, PURE, Change, LookedInto, Part, primitive
+from lispcore.compiler.meanings import LOOKS, PURE, Change, Collection, LookedInto, Part, primitive
 
 primitive("list", result=Kind.LIST, effects=PURE, items=Kind.LIST, value=write_list)
 primitive("vector", effects=PURE, items=Kind.VECTOR)
@@ -34,7 +34,7 @@ primitive(
     value=write_car,
     item=0,
     reads_cursor=True,
-    peeks={"list": (1,)},
+    peeks={Collection.LIST: (1,)},
     peeked_part=Part.FIRST,
 )
 primitive(
@@ -57,7 +57,7 @@ primitive(
     effects=LOOKS,
     value=write_nth,
     looks_into=LookedInto(Kind.VECTOR, "items"),
-    peeks={"list": (2,)},
+    peeks={Collection.LIST: (2,)},
     peeked_part=Part.INDEXED,
 )
 primitive(
@@ -67,6 +67,6 @@ primitive(
     effects=LOOKS,
     value=measured(Kind.LIST, list_count),
     reads_cursor=True,
-    peeks={"map": (1,), "list": (1,)},
+    peeks={Collection.MAP: (1,), Collection.LIST: (1,)},
     peeked_part=Part.SIZE,
 )

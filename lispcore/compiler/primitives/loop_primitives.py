@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lispcore.compiler.kinds import Kind
-from lispcore.compiler.library import Loop, Updater, primitive
+from lispcore.compiler.meanings import Loop, Updater, primitive
 from lispcore.compiler.passes import fold_templates
 from lispcore.compiler.passes import loop_templates as templates
 from lispcore.compiler.passes.loop_templates import then

@@ -5,10 +5,12 @@ from __future__ import annotations
 from lispcore.compiler.emit.map_writers import write_assoc, write_get
 from lispcore.compiler.emit.text_operations import write_has_key
 from lispcore.compiler.kinds import Kind
-from lispcore.compiler.library import LOOKS, Change, Updater, primitive
+from lispcore.compiler.meanings import LOOKS, Change, Collection, Updater, primitive
 
-primitive("get", "hash-ref", effects=LOOKS, value=write_get, looks_up=True, peeks={"map": (2, 3)})
-primitive("contains?", effects=LOOKS, condition=write_has_key, peeks={"map": (2,)})
+primitive(
+    "get", "hash-ref", effects=LOOKS, value=write_get, looks_up=True, peeks={Collection.MAP: (2, 3)}
+)
+primitive("contains?", effects=LOOKS, condition=write_has_key, peeks={Collection.MAP: (2,)})
 primitive("keys", result=Kind.LIST, effects=LOOKS)
 primitive("vals", result=Kind.LIST, effects=LOOKS)
 primitive("assoc", effects=LOOKS, change=Change.PUT, value=write_assoc)

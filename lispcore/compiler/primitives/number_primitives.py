@@ -25,7 +25,7 @@ from lispcore.compiler.kinds import (
     kind_of_quotient,
     kind_of_sum,
 )
-from lispcore.compiler.library import PURE, primitive
+from lispcore.compiler.meanings import PURE, primitive
 
 primitive("+", result=kind_of_sum, effects=PURE, adds=1, value=write_add)
 primitive("-", result=kind_of_difference, effects=PURE, adds=-1, value=write_subtract)

@@ -12,7 +12,7 @@ from lispcore.compiler.emit.predicate_writers import (
     write_pair,
 )
 from lispcore.compiler.kinds import Kind
-from lispcore.compiler.library import LOOKS, PRIMITIVES, PURE, primitive
+from lispcore.compiler.meanings import LOOKS, PRIMITIVES, PURE, Collection, primitive
 from lispcore.library.registry import ENTRIES
 
 primitive("not", effects=PURE, negates=True, condition=write_not)
@@ -21,7 +21,7 @@ primitive(
     effects=PURE,
     condition=write_nil,
     reads_cursor=True,
-    peeks={"map": (1,), "list": (1,)},
+    peeks={Collection.MAP: (1,), Collection.LIST: (1,)},
 )
 primitive(
     "null?",
@@ -29,7 +29,7 @@ primitive(
     condition=write_null,
     reads_cursor=True,
     full_if=False,
-    peeks={"map": (1,), "list": (1,)},
+    peeks={Collection.MAP: (1,), Collection.LIST: (1,)},
 )
 primitive("empty?", effects=LOOKS, condition=write_empty, reads_cursor=True, full_if=False)
 primitive(
@@ -39,10 +39,16 @@ primitive(
     tells=Kind.LIST,
     reads_cursor=True,
     full_if=True,
-    peeks={"list": (1,)},
+    peeks={Collection.LIST: (1,)},
 )
-primitive("list?", effects=PURE, tells=Kind.LIST, condition=type_test("List"), peeks={"list": (1,)})
-primitive("map?", effects=PURE, condition=type_among("map_types"), peeks={"map": (1,)})
+primitive(
+    "list?",
+    effects=PURE,
+    tells=Kind.LIST,
+    condition=type_test("List"),
+    peeks={Collection.LIST: (1,)},
+)
+primitive("map?", effects=PURE, condition=type_among("map_types"), peeks={Collection.MAP: (1,)})
 primitive("vector?", effects=PURE, tells=Kind.VECTOR, condition=type_test("Vector"))
 primitive("string?", effects=PURE, tells=Kind.STR, condition=type_test("str"))
 primitive("char?", effects=PURE, tells=Kind.CHARACTER, condition=type_test("Character"))

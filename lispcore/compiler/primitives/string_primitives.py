@@ -23,7 +23,7 @@ from lispcore.compiler.emit.text_operations import (
     write_text,
 )
 from lispcore.compiler.kinds import Kind
-from lispcore.compiler.library import LOOKS, PURE, primitive
+from lispcore.compiler.meanings import LOOKS, PURE, primitive
 from lispcore.library.texts.strings import WHITE_SPACE
 
 primitive("str", "__vm-str", result=Kind.STR, effects=LOOKS, value=write_text)

@@ -7,7 +7,7 @@ something else is bound to it where the macro is used, it gets another name in t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import copy
 from typing import Any
 
@@ -251,9 +251,8 @@ def _names(pattern: Value, without: set[str]) -> set[str]:
     return names
 
 
-def _defined(template: Value) -> set[str]:
-    """Returns the names that a template defines, which are meant to be seen."""
-    names: set[str] = set()
+def _forms(template: Value) -> Iterator[tuple[str, list[Value]]]:
+    """Yields the forms of a template that have a name in front: that, and their other items."""
     stack = [template]
     while stack:
         item = stack.pop()
@@ -262,36 +261,33 @@ def _defined(template: Value) -> set[str]:
         items = list(item)
         stack.extend(items)
         if type(item) is List and len(items) > 1 and type(items[0]) is Symbol:
-            if items[0].name.startswith("def"):
-                target = items[1]
-                while type(target) is List and target.count:
-                    target = target.cells[target.count - 1]
-                if type(target) is Symbol:
-                    names.add(target.name)
+            yield items[0].name, items[1:]
+
+
+def _defined(template: Value) -> set[str]:
+    """Returns the names that a template defines, which are meant to be seen."""
+    names: set[str] = set()
+    for head, (target, *_) in _forms(template):
+        if head.startswith("def"):
+            while type(target) is List and target.count:
+                target = target.cells[target.count - 1]
+            if type(target) is Symbol:
+                names.add(target.name)
     return names
 
 
 def _introduced(template: Value) -> set[str]:
     """Returns the names that a template binds by itself."""
     names: set[str] = set()
-    stack = [template]
-    while stack:
-        item = stack.pop()
-        if type(item) not in (List, Vector):
-            continue
-        items = list(item)
-        stack.extend(items)
-        if type(item) is not List or len(items) < 2 or type(items[0]) is not Symbol:
-            continue
-        head, target = items[0].name, items[1]
+    for head, (target, *others) in _forms(template):
         if head == "catch" and type(target) is Symbol:
             names.add(target.name)
         elif head in _BINDERS_OF_ONE and type(target) in (List, Vector) and len(target):
             names |= _names(next(iter(target)), set())
         elif head in _BINDERS or head in _LOOPS:
-            if type(target) is Symbol and len(items) > 2:
+            if type(target) is Symbol and others:
                 names.add(target.name)
-                target = items[2]
+                target = others[0]
             if type(target) in (List, Vector):
                 for pair in target:
                     if type(pair) in (List, Vector) and len(pair):

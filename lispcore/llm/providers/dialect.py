@@ -374,6 +374,21 @@ def check_server_tools(request: Request, settings: Settings, known: Collection[s
             )
 
 
+def function_tools(request: Request) -> list[dict[str, Any]]:
+    """Returns the tools in OpenAI's form, which others have taken over."""
+    return [
+        {
+            "type": "function",
+            "function": {
+                "name": tool.name,
+                "description": tool.description,
+                "parameters": tool.schema,
+            },
+        }
+        for tool in request.tools
+    ]
+
+
 def system_text(request: Request) -> str:
     """Returns all system instructions as one text, for providers that keep them apart."""
     texts = [request.system] if request.system else []

@@ -27,6 +27,7 @@ from lispcore.llm.providers.dialect import (
     check_server_tools,
     count,
     endpoint,
+    function_tools,
     json_request,
     mapping,
     odds_of,
@@ -82,17 +83,7 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
         if request.logprobs:
             body["top_logprobs"] = request.logprobs
     if request.tools:
-        body["tools"] = [
-            {
-                "type": "function",
-                "function": {
-                    "name": tool.name,
-                    "description": tool.description,
-                    "parameters": tool.schema,
-                },
-            }
-            for tool in request.tools
-        ]
+        body["tools"] = function_tools(request)
     form: Any = "json" if request.response_format == "json" else request.response_schema
     if form is not None and "format" not in request.refused:
         body["format"] = form

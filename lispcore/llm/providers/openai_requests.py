@@ -9,6 +9,7 @@ from lispcore.llm.providers.dialect import (
     check_messages,
     check_server_tools,
     endpoint,
+    function_tools,
     json_request,
 )
 from lispcore.llm.providers.openai_habits import NEW_LIMIT, OLD_LIMIT, Habits, habits_of
@@ -93,17 +94,7 @@ def _effort(request: Request, habits: Habits, model: str) -> dict[str, Any]:
 
 
 def _tools(request: Request, habits: Habits) -> dict[str, Any]:
-    listed: list[dict[str, Any]] = [
-        {
-            "type": "function",
-            "function": {
-                "name": tool.name,
-                "description": tool.description,
-                "parameters": tool.schema,
-            },
-        }
-        for tool in request.tools
-    ]
+    listed = function_tools(request)
     listed += [_server_tool(tool, habits) for tool in request.server_tools]
     if not listed:
         return {}

@@ -68,30 +68,38 @@ class Loop(NamedTuple):
     write: LoopWriter
 
 
+class Collection(Enum):
+    """Collections of which new ones are made of others."""
+
+    MAP = auto()
+    LIST = auto()
+    FRONT = auto()  # a list that grows at the front, which is left to cursors
+    NONE = auto()  # walking down makes no new one
+
+
 class Change(Enum):
     """How a function makes a new collection of one: if nobody else knows that, in place.
 
-    The value is the collection that a variable can own. Lists that grow at the front are left to
-    cursors, and walking down makes no new one.
+    The value is what it makes, and how.
     """
 
-    PUT = ("map", "put")  # one entry
-    REMOVE = ("map", "remove")
-    MERGE = ("map", "merge")
-    PUT_STEP = ("map", "step")  # of an update that was taken apart, see map_updates.py
-    APPEND = ("list", "append")
-    PREPEND = ("cursor", "prepend")
-    REST = ("", "rest")
+    PUT = (Collection.MAP, "put")  # one entry
+    REMOVE = (Collection.MAP, "remove")
+    MERGE = (Collection.MAP, "merge")
+    PUT_STEP = (Collection.MAP, "step")  # of an update that was taken apart, see map_updates.py
+    APPEND = (Collection.LIST, "append")
+    PREPEND = (Collection.FRONT, "prepend")
+    REST = (Collection.NONE, "rest")
 
     @property
-    def collection(self) -> str:
+    def collection(self) -> Collection:
         """The collection that is changed."""
         return self.value[0]
 
     @property
     def is_owned(self) -> bool:
         """Whether it is a reason for a variable to own its value."""
-        return self.collection in ("map", "list")
+        return self.collection in (Collection.MAP, Collection.LIST)
 
     def takes(self, size: int) -> bool:
         """Tells whether a call with so many arguments changes something."""
@@ -173,7 +181,7 @@ class Primitive:
     # Values that belong to one variable, see ownership.py: how it changes its first argument, and
     # with how many arguments it only looks into it and keeps nothing of it, by collection.
     change: Change | None = None
-    peeks: Mapping[str, tuple[int, ...]] = MappingProxyType({})
+    peeks: Mapping[Collection, tuple[int, ...]] = MappingProxyType({})
     peeked_part: Part | None = None
     looks_into: LookedInto | None = None  # its first argument, by an index
 

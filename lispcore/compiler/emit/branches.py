@@ -1,4 +1,4 @@
-"""Occurrence typing: what a test tells of variables holds in the branch behind it."""
+"""What is written behind tests: branches in which holds what the test has told."""
 
 from __future__ import annotations
 
@@ -8,38 +8,22 @@ from typing import TypeVar
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter, Place
 from lispcore.compiler.emit.knowledge import PROGRAM
-from lispcore.compiler.library import meaning
-from lispcore.core.nodes import And, Call, If, Node, Or
+from lispcore.compiler.facts.occurrences import told_by
+from lispcore.core.nodes import If, Node
 
 T = TypeVar("T")
 
 
 def assume(em: FunctionEmitter, node: Node, holds: bool) -> None:
     """Notes what is known of variables behind a test that came out in this way."""
-    if type(node) is And or type(node) is Or:
-        if holds is (type(node) is And):
-            for part in node.parts:
-                assume(em, part, holds)
-        return
-    if type(node) is not Call or len(node.arguments) != 1:
-        return
-    argument = node.arguments[0]
-    known = meaning(node, em.unit.facts)
-    if node.helper == "not" or (known is not None and known.negates):
-        assume(em, argument, not holds)
-        return
-    if node.helper == "is_unchanged":
-        if holds:
+    for told in told_by(node, holds, em.unit.facts):
+        if told.variable is None:
             em.knowledge.hold(PROGRAM)
-        return
-    if known is None:
-        return
-    cursor = em.cursor_of(argument)
-    if cursor is not None:
-        if known.full_if is holds:
-            em.knowledge.hold(cursor.variable)
-    elif holds and known.tells is not None:
-        em.note(argument, known.tells)
+        elif told.variable in em.cursors:
+            if told.is_full:
+                em.knowledge.hold(told.variable)
+        elif told.kind is not None:
+            em.note_variable(told.variable, told.kind)
 
 
 def in_branch(
