@@ -14,6 +14,10 @@ lispcore [options] - [argument …]      runs a program that comes on standard i
 lispcore [options]                     a prompt on a terminal, else a program on standard input
 lispcore check FILE …                  says what is wrong with programs, without running them
 lispcore doc [NAME]                    shows the documentation of a name
+lispcore map FILE --fn NAME --in ROWS --out RESULTS.jsonl
+                                       calls a function with each row, and goes on where it was;
+                                       also --key FIELD, --concurrency N, --per-second N, --budget
+                                       DOLLARS, --retry-errors, --mixed, --model, --record, --replay
 lispcore eval --jsonl                  one JSON request a line in, one answer a line out
 lispcore completion bash|zsh|fish      what completes these words in a shell
 
@@ -169,6 +173,15 @@ def _doc(words: list[str]) -> int:
     return print_documentation(words)
 
 
+def _map(words: list[str]) -> int:
+    from lispcore.commands.mapping import read_words, run_map
+
+    given, wrong = read_words(words)
+    if wrong:
+        raise WrongCommand(wrong)
+    return run_map(given)
+
+
 def _completion(words: list[str]) -> int:
     from lispcore.commands.completion import SCRIPTS
 
@@ -182,5 +195,6 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "eval": _eval,
     "check": _check,
     "doc": _doc,
+    "map": _map,
     "completion": _completion,
 }

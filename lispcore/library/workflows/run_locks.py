@@ -17,7 +17,7 @@ from lispcore.tasks import context
 _NAME: Final = "lock"
 
 
-def _try_lock(file: IO[Any]) -> bool:
+def try_lock(file: IO[Any]) -> bool:
     """Locks a file that is open for writing; False if another process has it.
 
     Such a lock (fcntl's, not flock's) is not handed on to processes that are forked.
@@ -52,7 +52,7 @@ class RunLock:
             file_system.make_folder_above(self._path)
             file = file_system.open_file(self._path, "ab")
             try:
-                held = _try_lock(file)
+                held = try_lock(file)
             except BaseException:
                 file.close()
                 raise
@@ -77,5 +77,5 @@ def is_held(folder: str) -> bool:
     if context.host().name == "browser" or not file_system.is_file(path):
         return False
     with suppress(OSError, ImportError), file_system.open_file(path, "ab") as file:
-        return not _try_lock(file)
+        return not try_lock(file)
     return False

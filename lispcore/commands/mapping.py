@@ -1,0 +1,108 @@
+"""`lispcore map`: a function of a program over the rows of a data set, see library/rows/rows.py."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from lispcore.commands.programs import Options, interpreter_for, read_program
+from lispcore.commands.reports import STOPPED, show_error
+from lispcore.hosts.embedding import Interpreter
+from lispcore.values.errors import LispError, Stopped
+from lispcore.values.types import TRUE, Map, intern_keyword
+
+# Options with a value -> the option of llm/each-row.
+_NUMBERS = {"--concurrency": int, "--per-second": float, "--budget": float}
+_TEXTS = ("--fn", "--in", "--out", "--key", "--model", "--record", "--replay")
+_SWITCHES = {"--retry-errors": "retry-errors", "--mixed": "mixed"}
+
+
+def read_words(words: list[str]) -> tuple[dict[str, Any], str]:
+    """Returns the options by name, and what is wrong with them ("" if nothing is)."""
+    given: dict[str, Any] = {}
+    waiting = list(words)
+    while waiting:
+        word = waiting.pop(0)
+        name, mark, value = word.partition("=")
+        if word in _SWITCHES:
+            given[word] = True
+        elif name in _NUMBERS or name in _TEXTS:
+            if not mark:
+                if not waiting:
+                    return given, f"{name} needs a value"
+                value = waiting.pop(0)
+            try:
+                given[name] = _NUMBERS.get(name, str)(value)
+            except ValueError:
+                return given, f"{name} expects a number, got {value}"
+        elif word.startswith("-") or "file" in given:
+            return given, f"map knows nothing of {word}"
+        else:
+            given["file"] = word
+    for name in ("file", "--fn", "--in", "--out"):
+        if name not in given:
+            return given, "map needs a program" if name == "file" else f"map needs {name}"
+    return given, ""
+
+
+def run_map(given: dict[str, Any]) -> int:
+    """Runs the function over the rows; returns the exit status.
+
+    It is 1 if a row failed, 3 if the budget is spent.
+    """
+    piece = read_program(given["file"])
+    if piece is None:
+        return 2
+    options = Options(
+        model=given.get("--model"), record=given.get("--record"), replay=given.get("--replay")
+    )
+    sys.argv = [given["file"]]
+    try:
+        lisp = interpreter_for(options)
+        lisp.eval(piece.text, piece.name)
+        found = _go_over(lisp, given)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    except LispError as error:
+        show_error(error, piece.text, sys.stderr)
+        return 1
+    except (Stopped, KeyboardInterrupt):
+        print(f"stopped; the same command goes on with {given['--out']}", file=sys.stderr)
+        return STOPPED
+    print(_words_for(found), file=sys.stderr)
+    if found["status"] == "budget":
+        return 3
+    return 1 if found["failed"] else 0
+
+
+def _go_over(lisp: Interpreter, given: dict[str, Any]) -> dict[str, Any]:
+    options: dict[Any, Any] = {intern_keyword("out"): given["--out"]}
+    for name in _NUMBERS:
+        if name in given:
+            options[intern_keyword(name[2:])] = given[name]
+    for name, option in _SWITCHES.items():
+        if name in given:
+            options[intern_keyword(option)] = TRUE
+    if "--key" in given:
+        options[intern_keyword("key")] = intern_keyword(given["--key"].removeprefix(":"))
+    if sys.stderr.isatty():
+        options[intern_keyword("on-progress")] = lisp.to_lisp(_progress())
+    function = lisp.eval(given["--fn"], "<--fn>")
+    counts = lisp.call("llm/each-row", given["--in"], function, Map(options))
+    found: dict[str, Any] = lisp.to_python(counts)
+    return found
+
+
+def _progress() -> Callable[[dict[str, Any]], None]:
+    def show(counts: dict[str, Any]) -> None:
+        print(f"\r{_words_for(counts)}\x1b[K", end="", file=sys.stderr, flush=True)
+
+    return show
+
+
+def _words_for(counts: dict[str, Any]) -> str:
+    seconds = max(counts["seconds"], 0.001)
+    rate = (counts["done"] + counts["failed"]) / seconds
+    words = f"{counts['done']} rows done, {counts['failed']} failed, {counts['skipped']} were there"
+    return f"{words}; {seconds:.1f} s, {rate:.1f} rows/s, ${counts['cost']:.4f}"

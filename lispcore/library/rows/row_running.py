@@ -1,0 +1,234 @@
+"""How a function goes over rows: workers that share the source, the journal and the pace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lispcore.library.models.calling.ledger import Budget, scopes
+from lispcore.library.models.calling.metering import Meter, meters
+from lispcore.library.models.calling.model_session import model_session
+from lispcore.library.models.tools import to_json
+from lispcore.library.rows.row_journal import RowJournal
+from lispcore.library.rows.row_limits import Pace, is_busy
+from lispcore.library.rows.row_sources import rows_of
+from lispcore.library.workflows.workflow_opening import source_of
+from lispcore.library.workflows.workflow_runs import digest
+from lispcore.llm.requests import Settings
+from lispcore.tasks import context
+from lispcore.tasks.waiting import OWN_STACK
+from lispcore.values.calls import call
+from lispcore.values.errors import LispError
+from lispcore.values.printing import print_value
+from lispcore.values.types import (
+    FALSE,
+    List,
+    Map,
+    Value,
+    intern_keyword,
+    intern_symbol,
+    list_from,
+    list_items,
+)
+
+# How often a row is tried that a provider had no time for.
+_ATTEMPTS: Final = 8
+_SECONDS_BETWEEN_REPORTS: Final = 1.0
+_END: Final = object()
+_EACH_ROW: Final = intern_symbol("llm/each-row")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """The options of a run."""
+
+    out: str
+    key: Value = None
+    concurrency: int = 8
+    per_second: float | None = None
+    budget: float | None = None
+    retries: bool = False
+    mixes: bool = False
+    on_progress: Value = None
+
+
+class RowRun:
+    """One run over rows."""
+
+    def __init__(self, name: str, rows: Iterator[Value], f: Value, wishes: Wishes) -> None:
+        self._name = name
+        self._rows = enumerate(rows)
+        self._f = f
+        self._wishes = wishes
+        self._pace = Pace(wishes.per_second)
+        self._budget = Budget(wishes.budget)
+        self._is_over = False
+        self._started = context.host().monotonic()
+        self._reported = self._started
+        self.counts = {"rows": 0, "done": 0, "failed": 0, "skipped": 0}
+        self.is_broke = False
+        program = _program_of(f)
+        self.journal = RowJournal(
+            name,
+            wishes.out,
+            digest(program) if program else "",
+            _model(),
+            retries=wishes.retries,
+            mixes=wishes.mixes,
+        )
+
+    def run(self) -> None:
+        """Goes over all rows that are not done."""
+        token = scopes.set((*scopes.get(), self._budget))
+        try:
+            scheduler = context.interpreter().tasks
+            promises = []
+            for _ in range(self._wishes.concurrency - 1):
+                promises.append(scheduler.spawn(self._work, OWN_STACK))
+                if self._is_over:
+                    break
+            try:
+                self._work()
+                for promise in promises:
+                    scheduler.wait_for(promise)
+                    promise.result()
+            except BaseException:
+                self._is_over = True
+                for promise in promises:
+                    scheduler.cancel(promise)
+                raise
+        finally:
+            scopes.reset(token)
+            self.journal.close()
+
+    def _work(self) -> None:
+        while not self._is_over:
+            number, row = next(self._rows, (0, _END))
+            if row is _END:
+                self._is_over = True
+                return
+            self.counts["rows"] += 1
+            key = self._key(number, row)
+            if self.journal.has(key):
+                self.counts["skipped"] += 1
+                continue
+            self._do(key, row)
+            self._report()
+
+    def _key(self, number: int, row: Value) -> Any:
+        chosen = self._wishes.key
+        if chosen is None:
+            return number
+        key = to_json(call(chosen, row))
+        if key is None:
+            raise LispError(
+                f"{self._name}: row {number + 1} has no key",
+                hint="(:key …) names a field that every row has, or a function of the row",
+            )
+        return key
+
+    def _do(self, key: Any, row: Value) -> None:
+        host = context.host()
+        meter = Meter()
+        for attempt in range(_ATTEMPTS):
+            self._pace.wait()
+            if self._is_over:
+                return
+            started = host.monotonic()
+            token = meters.set((*meters.get(), meter))
+            result, error = None, None
+            try:
+                result = to_json(call(self._f, row))
+            except Exception as raised:
+                error = context.explained(raised)
+            finally:
+                meters.reset(token)
+            if error is not None:
+                if error.kind == "cancelled":
+                    raise error
+                if error.fields.get("reason") == "budget-exceeded" and self._is_spent(error):
+                    return
+                if is_busy(error):
+                    self._pace.slow_down(error)
+                    if attempt < _ATTEMPTS - 1:
+                        continue
+            self._note(key, result, error, meter, round((host.monotonic() - started) * 1000))
+            return
+
+    def _is_spent(self, error: LispError) -> bool:
+        if self._wishes.budget is None:
+            return False  # a budget of the program's own: the row has failed
+        self.is_broke = self._is_over = True
+        return True
+
+    def _note(
+        self, key: Any, result: Any, error: LispError | None, meter: Meter, milliseconds: int
+    ) -> None:
+        about = None
+        if error is None:
+            self._pace.speed_up()
+            self.counts["done"] += 1
+        else:
+            about = {"type": error.kind, "message": error.message}
+            self.counts["failed"] += 1
+        self.journal.add(key, result, about, meter, milliseconds)
+        most = self._wishes.budget
+        if most is not None and self._budget.usd >= most:
+            self.is_broke = self._is_over = True
+
+    def _report(self) -> None:
+        listener = self._wishes.on_progress
+        now = context.host().monotonic()
+        if listener is None or now - self._reported < _SECONDS_BETWEEN_REPORTS:
+            return
+        self._reported = now
+        if call(listener, self.summary()) is FALSE:
+            self._is_over = True
+
+    def summary(self) -> Map:
+        """Returns what was done so far."""
+        seconds = context.host().monotonic() - self._started
+        entries: dict[str, Value] = {
+            **self.counts,
+            "cost": self._budget.usd,
+            "seconds": round(seconds, 3),
+            "out": self.journal.path,
+            "status": intern_keyword("budget" if self.is_broke else "complete"),
+        }
+        return Map.of([(intern_keyword(name), value) for name, value in entries.items()])
+
+
+def _program_of(f: Value) -> str:
+    """Returns the text of the program that a function is of, without the options of runs in it.
+
+    A larger budget makes no other program.
+    """
+    from lispcore.reading.reader import read_many
+
+    text = source_of(f)
+    try:
+        return "\n".join(print_value(_without_options(form)) for form in read_many(text))
+    except LispError:
+        return text  # made of forms, not of text
+
+
+def _without_options(form: Value) -> Value:
+    if type(form) is not List:
+        return form
+    items = list_items(form)
+    if items and items[0] is _EACH_ROW:
+        items = items[:3]
+    return list_from([_without_options(each) for each in items])
+
+
+def _model() -> str:
+    provider = model_session().default_provider()
+    return f"{provider.provider}/{provider.model}" if type(provider) is Settings else "own"
+
+
+def run_rows(name: str, source: Value, f: Value, wishes: Wishes) -> Map:
+    """Calls a function with each row of a source that is not done; returns the counts."""
+    run = RowRun(name, rows_of(name, source), f, wishes)
+    run.run()
+    return run.summary()
