@@ -47,6 +47,7 @@
  * @property {readonly string[]} notices said until the visitor closes them, the oldest first
  * @property {{text: string} | null} toast said for a few seconds
  * @property {{number: number, text: string} | null} undo what can be taken back, for some seconds
+ * @property {"system" | "light" | "dark" | "contrast"} theme
  * @property {number} historyChanges how often the history of programs has changed
  * @property {import("./engine/protocol.js").Entry[]} library the documentation of the language
  */
@@ -232,6 +233,7 @@
  *   | {type: "notice-closed", text: string}
  *   | {type: "undo-offered", number: number, text: string}
  *   | {type: "undo-closed", number: number}
+ *   | {type: "theme-chosen", theme: State["theme"]}
  *   | {type: "said", text: string}} OfTheVisitor
  *
  * @typedef {OfTheInterpreter | OfARun | OfTheProgram | OfTheVisitor} Event_
@@ -288,6 +290,7 @@ export const firstState = (known = {}) => ({
   notices: [],
   toast: null,
   undo: null,
+  theme: "system",
   historyChanges: 0,
   library: [],
   ...known,
@@ -427,6 +430,7 @@ const EVENTS = {
   "notice-closed": ({ notices }, { text }) => ({ notices: notices.filter((each) => each !== text) }),
   "undo-offered": (_, { number, text }) => ({ undo: { number, text } }),
   "undo-closed": ({ undo }, { number }) => ({ undo: undo?.number === number ? null : undo }),
+  "theme-chosen": (_, { theme }) => ({ theme }),
   said: (_, { text }) => ({ toast: { text } }),
 };
 

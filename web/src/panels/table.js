@@ -9,6 +9,7 @@ export * as examples from "./examples/index.js";
 export * as model from "./model/index.js";
 export * as share from "./share/index.js";
 export * as settings from "./settings/index.js";
+export * as theme from "./theme/index.js";
 export * as banner from "./banner/index.js";
 export * as run from "./run/index.js";
 export * as history from "./history/index.js";

@@ -1,0 +1,43 @@
+/** The colours of the page: those of the system, light, dark, or of high contrast. */
+import { byId } from "../../dom.js";
+import { device, readText, writeText } from "../../stored.js";
+
+const STORE = "lispcore.theme";
+
+/** @typedef {import("../../state.js").State["theme"]} Theme */
+
+/** In the order in which the button goes through them. @type {[Theme, string][]} */
+const THEMES = [
+  ["system", "as the system"],
+  ["light", "light"],
+  ["dark", "dark"],
+  ["contrast", "high contrast"],
+];
+
+/** @param {Theme} theme */
+const placeOf = (theme) => THEMES.findIndex(([name]) => name === theme);
+
+/** @param {import("../page.js").Page} page */
+export function mount({ get, dispatch, subscribe }) {
+  const button = byId("theme");
+  const label = byId("theme-label");
+  const [kept] = THEMES.find(([name]) => name === readText(device, STORE)) ?? THEMES[0];
+  dispatch({ type: "theme-chosen", theme: kept });
+
+  subscribe(
+    ({ theme }) => theme,
+    (theme) => {
+      const root = document.documentElement;
+      if (theme === "system") root.removeAttribute("data-theme");
+      else root.setAttribute("data-theme", theme);
+      button.title = label.textContent = `Colours: ${THEMES[placeOf(theme)][1]}`;
+    },
+  );
+
+  button.addEventListener("click", () => {
+    const [theme, words] = THEMES[(placeOf(get().theme) + 1) % THEMES.length];
+    writeText(device, STORE, theme);
+    dispatch({ type: "theme-chosen", theme });
+    dispatch({ type: "said", text: `Colours: ${words}` });
+  });
+}
