@@ -29,8 +29,9 @@ FLOORS = (
     ("panels/page.js",),
     ("panels/dialog.js",),
     tuple(f"panels/{name}" for name in PANELS),
-    ("panels/table.js", "app"),
+    ("panels/table.js", "app", "early.js"),
     ("main.js",),
+    ("start.js",),
 )
 PARTS = {part: floor for floor, parts in enumerate(FLOORS) for part in parts}
 

@@ -150,19 +150,58 @@ async function bundle(entry, { define = {}, name, text } = {}) {
   return to;
 }
 
+/**
+ * Bundles the scripts of the page, which share what both need.
+ * @param {Record<string, string>} define constants that replace names in the source
+ * @returns {Promise<{start: string, main: string, parts: string[]}>} their addresses; `parts` are those of
+ *   scripts that they import
+ */
+async function bundlePage(define) {
+  const result = await esbuild.build({
+    ...bundling,
+    entryPoints: { start: path.join(web, "src/start.js"), main: path.join(web, "src/main.js") },
+    format: "esm",
+    splitting: true,
+    outdir: path.join(out, "assets"),
+    entryNames: "[name]-[hash]",
+    chunkNames: "part-[hash]",
+    metafile: true,
+    define,
+  });
+  read.push(...Object.keys(result.metafile.inputs));
+  /** @type {{start: string, main: string, parts: string[]}} */
+  const found = { start: "", main: "", parts: [] };
+  for (const { path: file, contents } of result.outputFiles) {
+    fs.writeFileSync(file, contents);
+    const address = `assets/${path.basename(file)}`;
+    const name = path.basename(file).split("-")[0];
+    if (name === "start" || name === "main") found[name] = address;
+    else found.parts.push(address);
+  }
+  return found;
+}
+
 /** @param {string | Uint8Array} data */
 const sha256 = (data) => createHash("sha256").update(data).digest("hex");
 
 /**
  * Writes the page, and what hosts are asked to send with it.
- * @param {string} script address of the page's script
+ * @param {Awaited<ReturnType<typeof bundlePage>>} scripts
  * @param {string} style address of its style sheet
  * @param {string} guard address of the script that runs before
  * @returns {string} the name of this build: the page names all that it is made of
  */
-function placeHtml(script, style, guard) {
-  const addresses = { "src/main.css": style, "src/main.js": script, "src/guard.js": guard };
-  const html = Object.entries(addresses).reduce((text, [from, to]) => text.replace(from, to), assemblePage());
+function placeHtml({ start, main, parts }, style, guard) {
+  // All are asked for at once: a browser would find them only in the script that imports them. The page's
+  // own one is not read before the first has run.
+  const early = [start, ...parts].map((address) => `<link rel="modulepreload" href="${address}" />`);
+  early.push(`<link rel="preload" as="script" crossorigin href="${main}" />`);
+  const html = Object.entries({
+    "src/main.css": style,
+    "src/start.js": start,
+    "src/guard.js": guard,
+    "<!-- scripts -->": early.join("\n    "),
+  }).reduce((text, [from, to]) => text.replace(from, to), assemblePage());
   const build = sha256(html).slice(0, 16);
   fs.writeFileSync(path.join(out, "index.html"), html.replace("<html ", `<html data-build="${build}" `));
   const folders = ["assets", "python", "wheels", path.dirname(assets.machine), path.dirname(assets.localWasm)];
@@ -285,10 +324,11 @@ const files = [
   ...Object.values(wheels).map((wheel) => wheel.address),
   assets.prices,
 ];
-const script = await bundle("src/main.js", { define: { __ASSETS__: JSON.stringify(assets) } });
+const scripts = await bundlePage({ __ASSETS__: JSON.stringify(assets) });
 const guard = await bundle("src/guard.js");
-const build = placeHtml(script, assets.style, guard);
-const groups = { core: hashesOf(["./", script, guard, ...files]), model: hashesOf([assets.localEngine, assets.localWasm]) };
+const build = placeHtml(scripts, assets.style, guard);
+const ofPage = [scripts.start, scripts.main, ...scripts.parts, guard];
+const groups = { core: hashesOf(["./", ...ofPage, ...files]), model: hashesOf([assets.localEngine, assets.localWasm]) };
 const define = { __BUILD__: JSON.stringify({ name: build, files: groups }) };
 await bundle("src/engine/service-worker.js", { name: assets.serviceWorker, define });
 placeNotices();

@@ -55,15 +55,18 @@ def test_a_browser_without_webassembly_hears_why(closed_playground: Playground) 
     assert playground.page.evaluate("playground.getCode()") == "(mine)"
 
 
+@pytest.mark.parametrize("script", ["start", "main"])
 @pytest.mark.parametrize("body", ["const = 1;", None], ids=["unreadable", "missing"])
-def test_a_script_that_does_not_start_is_said(page: Page, site_url: str, body: str | None) -> None:
+def test_a_script_that_does_not_start_is_said(
+    page: Page, site_url: str, script: str, body: str | None
+) -> None:
     def answer(route: Route) -> None:
         if body is None:
             route.abort()
         else:
             route.fulfill(body=body, content_type="text/javascript")
 
-    page.route("**/assets/main-*.js", answer)
+    page.route(f"**/assets/{script}-*.js", answer)
     page.goto(site_url)
     said = page.get_by_test_id("not-started")
     said.wait_for()

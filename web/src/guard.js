@@ -4,7 +4,7 @@
  * the page, and is written so that browsers of ten years ago can read it.
  */
 (function () {
-  var OURS = "[src*='assets/main-']";
+  var OURS = "[src*='assets/start-']";
   var ADVICE = " A current Chrome, Edge, Firefox or Safari can; if yours is one, reload the page.";
 
   /** @param {string} reason */

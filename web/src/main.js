@@ -1,6 +1,5 @@
 /** Starts the page: makes its parts, the slowest one first, and ties them together. */
-import "./older-browsers.js"; // before all others: they use what it brings
-import "./place.js"; // and before the rest: it decides what they find
+import { assets, first } from "./early.js"; // before all others: it decides what they find
 import { createEdits } from "./app/edits.js";
 import { createFiles } from "./app/files.js";
 import { createInterpreter } from "./app/interpreter.js";
@@ -27,9 +26,6 @@ import { createRecorder } from "./sharing/recorder.js";
 import { createState, firstState } from "./state.js";
 import { device } from "./stored.js";
 
-/** Addresses of the built files, relative to the page. Put in by web/build.mjs. */
-const assets = __ASSETS__;
-
 const settings = loadSettings(device);
 const known = { ...firstProgram(), ...(settings && { settings }) };
 const state = createState(firstState(known));
@@ -50,7 +46,7 @@ const judge = createJudge({ state, device, keys, calls, pageModels, assets, getI
 const recorder = createRecorder(state, keys.redact);
 const questions = createQuestions(state, log);
 const sources = { keys, judge, calls, recorder, questions, usesLocalModel: local.isUsed };
-const interpreter = createInterpreter({ state, log, assets, ...sources });
+const interpreter = createInterpreter({ state, log, assets, first, ...sources });
 
 // --- What is seen --------------------------------------------------------------------------------------
 

@@ -2,10 +2,8 @@
  * The page's side of the interpreter: starts it, makes what it tells part of the state, and does what a
  * program waits for.
  */
-import { openEnclosure } from "../engine/enclosure.js";
 import { VISITOR, createEngine } from "../engine/engine.js";
-import { createSupplies } from "../engine/supplies.js";
-import { chooseTier, connectionsOf, openLetterbox } from "../engine/tier.js";
+import { openLetterbox } from "../engine/tier.js";
 import { linkBudgetOf } from "../models/budget.js";
 import { describeSettings } from "../models/settings.js";
 import { absolute, keepPage } from "./offline.js";
@@ -63,6 +61,7 @@ const TROUBLES = {
  * @property {import("./questions.js").Questions} questions
  * @property {() => boolean} usesLocalModel
  * @property {typeof __ASSETS__} assets
+ * @property {import("../engine/first.js").First} first
  */
 
 /**
@@ -150,21 +149,9 @@ async function agree(wanted, script) {
 
 /** @param {Parts} parts */
 export function createInterpreter(parts) {
-  const { state, log, keys, judge, questions, usesLocalModel, assets } = parts;
+  const { state, log, keys, judge, questions, usesLocalModel, assets, first } = parts;
   const owners = createOwners(() => ({ ...state.get(), files: files.now() }));
   const files = createProgramFiles(state, owners, log);
-  const wheels = Object.entries(assets.wheels).map(([name, wheel]) => [
-    name,
-    { ...wheel, address: absolute(wheel.address) },
-  ]);
-  const supplies = createSupplies({
-    worker: absolute(assets.worker),
-    machine: absolute(assets.machine),
-    stdlib: absolute(assets.stdlib),
-    language: absolute(assets.language),
-    image: assets.image && absolute(assets.image),
-    wheels: Object.fromEntries(wheels),
-  });
   state.dispatch({ type: "start-went-on", ...PHASES.runtime });
   /** @type {import("../engine/engine.js").Engine | undefined} */
   let engine;
@@ -190,20 +177,17 @@ export function createInterpreter(parts) {
 
   async function start() {
     if (typeof WebAssembly !== "object") throw new Error(NO_WEBASSEMBLY);
-    const script = absolute(assets.serviceWorker);
-    const { tier, letterbox } = await agree(chooseTier(new URLSearchParams(location.search).get("wait")), script);
-    const wait = absolute("wait");
+    const { tier, letterbox } = await agree(first.tier, absolute(assets.serviceWorker));
+    const { supplies, wait, worker } = first;
     engine = createEngine({
       supplies,
       async openEnclosure(isPlain, isShut) {
-        const { frame, connect } = connectionsOf(isShut ? null : tier, [wait, script]);
-        const address = isPlain ? null : absolute(assets.frames[frame]);
-        const from = { plain: absolute(assets.worker), script: supplies.script() };
-        const enclosure = await openEnclosure({ frame: address, connect, ...from });
+        const enclosure = await first.openRoom(tier, isPlain, isShut);
         // Workers made in a frame that the service worker does not know would ask the host.
         await letterbox?.claim().catch((error) => console.warn(error));
         return enclosure;
       },
+      first: worker,
       wait,
       tier,
       letterbox,

@@ -46,6 +46,7 @@ export const VISITOR = "visitor";
  *
  * @typedef {object} EngineOptions
  * @property {import("./supplies.js").Supplies} supplies what workers are made of
+ * @property {import("./first.js").FirstWorker | null} [first] the worker that is under way
  * @property {(isPlain: boolean, isShut: boolean) => Promise<import("./enclosure.js").Enclosure>} openEnclosure
  *   where they are made; `isPlain`: without a frame, `isShut`: without any connection
  * @property {string} wait where the service worker answers
@@ -100,12 +101,16 @@ export function createEngine(options) {
       kept.set(key, bytes);
       postKept(key);
     };
-    return new Guest({
-      ...{ enclosure: enclosureFor(isShut), isShut, supplies, tier, wait, keep, onMessage, onEnd },
-      onStalled: (guest) => guest === active && options.onTrouble("stalled", "", false),
-      onQuiet: (guest) => guest === active && options.onTrouble("quiet", "", false),
-    });
+    return new Guest({ enclosure: enclosureFor(isShut), isShut, supplies, tier, wait, keep, ...listeners });
   }
+
+  /** @type {import("./first.js").Listeners} */
+  const listeners = {
+    onMessage,
+    onEnd,
+    onStalled: (guest) => guest === active && options.onTrouble("stalled", "", false),
+    onQuiet: (guest) => guest === active && options.onTrouble("quiet", "", false),
+  };
 
   /** @param {Guest} guest @param {ToPage} message that makes sense now */
   function onMessage(guest, message) {
@@ -323,7 +328,10 @@ export function createEngine(options) {
     showState();
   }
 
-  active = start();
+  const { first } = options;
+  if (first) enclosures.set(false, first.enclosure);
+  active = first?.guest ?? start();
+  first?.listen(listeners);
   showState();
 
   return {
