@@ -16,7 +16,7 @@ import { freeDeepData } from "./tools/deep-dealloc.mjs";
 import { headersFile } from "./tools/headers.mjs";
 import { thirdPartyNotices } from "./tools/notices.mjs";
 import { assemblePage, assembleStyle } from "./tools/panels.mjs";
-import { compilePackage, compileStandardLibrary } from "./tools/precompile.mjs";
+import { compilePackage, compileStandardLibrary, compileSteps } from "./tools/precompile.mjs";
 import { askSeldom } from "./tools/seldom-signals.mjs";
 import { makeSnapshot, mayWait } from "./tools/snapshot.mjs";
 import { trustedWorkers } from "./tools/trusted-worker.mjs";
@@ -235,8 +235,11 @@ function placeLocalWasm() {
 function placeWheels() {
   const { folder, wheels, problem } = fetchWheels();
   if (problem) say(`without PDF and the transport of last resort: no wheels (${problem})`);
-  const placed = Object.entries(wheels).map(([name, file]) => {
-    const from = path.join(folder, file);
+  const sources = Object.entries(wheels).map(([name, file]) => [name, path.join(folder, file)]);
+  // What is asked for in the same way: the language's functions in steps, for some tiers.
+  sources.push(["lispcore-steps", steps]);
+  const placed = sources.map(([name, from]) => {
+    const file = path.basename(from);
     const digest = createHash("sha256").update(fs.readFileSync(from)).digest("base64");
     return [name, { address: place(from, `wheels/${file}`), integrity: `sha256-${digest}` }];
   });
@@ -283,7 +286,9 @@ updateTables();
 
 say("compiling Python (only what changed)");
 const stdlib = await compileStandardLibrary();
-const language = await compilePackage(path.resolve(/** @type {string} */ (options.language)));
+const languageFolder = path.resolve(/** @type {string} */ (options.language));
+const language = await compilePackage(languageFolder);
+const steps = await compileSteps(languageFolder, language);
 
 say("bundling scripts and styles");
 const importer = fs.readFileSync(path.join(web, "tools", "modules_in_one.py"), "utf8");

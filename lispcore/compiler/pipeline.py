@@ -30,6 +30,7 @@ from lispcore.compiler.emit.lazy_functions import (
 )
 from lispcore.compiler.emit.python_code import compile_python
 from lispcore.compiler.emit.resumable import enter_versions
+from lispcore.compiler.emit.stepwise import enter_steps
 from lispcore.compiler.emit.unit import Unit
 from lispcore.compiler.facts.analysis import analyse
 from lispcore.compiler.facts.call_versions import find_versions
@@ -353,13 +354,15 @@ def compile_unit(
     again: Again | None = None,
     is_on_stack: bool = True,
     off: Set_[str] = frozenset(),
+    in_steps: bool = False,
 ) -> Compiled:
     """Returns the code that defines the Python function " main" of a unit.
 
     `main` is the function of its forms, `file` the name under which Python knows the code;
     `knowledge` and `definitions` are those of the session and grow, `values` are its globals.
     `again` says that the unit was compiled before; `is_on_stack`, that older code may go on when
-    this has run; `off` names passes that are left out.
+    this has run; `off` names passes that are left out; `in_steps`
+    says that functions have to be there in steps, too (stepwise.py).
     """
     work = Work(main, Facts({}, set()), knowledge, definitions, values)
     facts = work.facts
@@ -380,7 +383,7 @@ def compile_unit(
         known |= work.names & table.keys()
     facts.assumed |= known
     guarded = knowledge.guarded.copy() if is_on_stack else set()
-    return _write(work, file, guarded, LAZY_FUNCTIONS not in off)
+    return _write(work, file, guarded, LAZY_FUNCTIONS not in off, in_steps)
 
 
 class _AllNames:
@@ -430,7 +433,7 @@ def _run(each: Pass, work: Work) -> None:
         observer(each.name, work)
 
 
-def _write(work: Work, file: str, guarded: set[str], is_lazy: bool) -> Compiled:
+def _write(work: Work, file: str, guarded: set[str], is_lazy: bool, in_steps: bool) -> Compiled:
     """Returns the code of a unit that has gone through all passes.
 
     Of the `guarded` names code that is on the stack expects that they never answer TAIL. If it
@@ -438,7 +441,7 @@ def _write(work: Work, file: str, guarded: set[str], is_lazy: bool) -> Compiled:
     """
     knowledge, facts = work.knowledge, work.facts
     unit = Unit(facts, work.constants, knowledge.constants)
-    unit.guarded = guarded
+    unit.guarded, unit.in_steps = guarded, in_steps
     # From now on these must not answer TAIL: the code of this unit does not look for it.
     called = {node.name for node in work.nodes[Global]}
     settled = (name for name in called if name in facts.library or name in facts.steady)
@@ -455,6 +458,9 @@ def _write(work: Work, file: str, guarded: set[str], is_lazy: bool) -> Compiled:
     definition = function_definition(unit, work.main, " main", None)
     code = compile_python(definition, file)
     knowledge.constants = unit.next_constant
-    enter_versions(unit, code)
+    if in_steps:
+        enter_steps(definition, code)
+    else:
+        enter_versions(unit, code)
     mentions = called if lazy is None else mentions_of(work.main, unit)
     return Compiled(code, facts, work.nodes, work.constants, unit.functions, lazy, mentions)

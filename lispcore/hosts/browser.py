@@ -25,7 +25,7 @@ from lispcore.llm.failures import (
     TimedOut,
 )
 from lispcore.llm.http import HttpRequest, HttpResponse
-from lispcore.tasks.switching import Nested, Switcher
+from lispcore.tasks.switching import Switcher
 from lispcore.values.errors import Stopped
 
 ERRORS: dict[str, type[ModelError]] = {
@@ -121,6 +121,7 @@ class BrowserHost:
         """From now on this is the page, and the way to wait for it."""
         self._bridge = bridge
         self._suspends = tier == "suspend"
+        self.switches = tier in ("", "suspend")
         self.tier = tier
 
     def ask(self, request: Mapping[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:
@@ -130,6 +131,16 @@ class BrowserHost:
         text = json.dumps(request)
         answer = self._bridge.ask(text, payload) if body else self._bridge.ask(text)
         return self._take(answer)
+
+    def begin(self, request: Mapping[str, Any], body: bytes) -> int:
+        """Sends a wish to the page without waiting; returns its number (browser_answers.py)."""
+        self.check()
+        text = json.dumps(request)
+        return int(self._bridge.begin(text, to_js(body)) if body else self._bridge.begin(text))
+
+    def steps_of_language(self) -> bytes | None:
+        """Returns the language's own functions in steps (running/library_steps.py)."""
+        return self.fetch_wheel("lispcore-steps")
 
     def tell(self, request: Mapping[str, Any]) -> None:
         """Sends a wish that has no answer."""
@@ -241,9 +252,13 @@ class BrowserHost:
         return browser_packages.describe_browser()
 
     def switcher(self) -> Switcher:
-        """Returns promising calls where the browser can suspend, else the modest way."""
+        """Returns promising calls where the browser can suspend, else what wakes tasks in steps."""
         if not self._suspends:
-            return Nested()
+            from lispcore.hosts.browser_answers import AnswerSwitcher, ask_in_steps
+            from lispcore.tasks.stepping import stands_for
+
+            stands_for(BrowserHost.ask)(ask_in_steps)
+            return AnswerSwitcher(self)
         from lispcore.hosts.browser_tasks import PromiseSwitcher
 
         return PromiseSwitcher(self._bridge)
@@ -283,7 +298,8 @@ def boot(bridge: Any, tier: str) -> None:
     from lispcore.hosts.browser_packages import freeze_packages
 
     _host.connect(bridge, tier)
-    if _programs is None:  # no snapshot went before (hosts/browser_snapshot.py)
+    # No snapshot went before (hosts/browser_snapshot.py), or one in which tasks have stacks.
+    if _programs is None or not _host.switches:
         prepare()
     if tier == "direct":
         from lispcore.hosts.browser_direct import prepare as prepare_requests

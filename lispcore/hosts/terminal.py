@@ -13,6 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 from lispcore.llm.catalog import PROVIDERS, Provider, canonical_name, origin_of
@@ -258,6 +259,11 @@ class TerminalHost:
         """Returns None: there is no browser."""
 
     # --- tasks ------------------------------------------------------------------------------
+
+    @property
+    def switches(self) -> bool:
+        """Whether stacks can be switched: asked without loading what that takes."""
+        return find_spec("greenlet") is not None
 
     def switcher(self) -> Switcher:
         """Returns greenlets, or the modest way where that package is missing."""

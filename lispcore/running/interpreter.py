@@ -13,7 +13,8 @@ from contextvars import Token
 from types import CodeType
 from typing import Any, NoReturn
 
-import lispcore.expanding.forms  # noqa: F401  (fills the table of special forms)
+import lispcore.expanding.forms
+import lispcore.running.library_steps  # noqa: F401  (finds the library's functions in steps)
 from lispcore.compiler.emit.python_syntax import mangle
 from lispcore.compiler.passes.inline_functions import Definitions
 from lispcore.compiler.pipeline import Compiled, compile_unit
@@ -47,6 +48,7 @@ from lispcore.tasks.host import Host
 from lispcore.tasks.process_settings import uncollected
 from lispcore.tasks.resuming import helpers
 from lispcore.tasks.scheduler import Scheduler
+from lispcore.tasks.stepping import GIVEN
 from lispcore.values.borders import SessionName
 from lispcore.values.calls import TAIL, call
 from lispcore.values.errors import LispError, Stopped
@@ -76,7 +78,10 @@ class Interpreter:
         self.macros: dict[str, Any] = {}
         self.modules = Modules(self)
         self.lock: Any = RLock()  # of the thread that is at work in the session
-        self.given: list[Any] = [None]  # see tasks/resuming.py
+        # Without stacks of their own tasks run in steps, and all code is written for that, too.
+        self._in_steps = not _switches(host)
+        # See tasks/resuming.py; the language's own functions in steps know one such list.
+        self.given: list[Any] = GIVEN if self._in_steps else [None]
         self.tasks = self.new_scheduler()
         self._inside = Inside(self)
         self.sources: dict[str, Source] = {}
@@ -176,7 +181,7 @@ class Interpreter:
 
     def new_scheduler(self) -> Scheduler:
         """Returns a scheduler without tasks."""
-        return Scheduler(lambda: self.host, self.given)
+        return Scheduler(lambda: self.host, self.given, self._in_steps)
 
     def raise_explained(self, error: Exception) -> NoReturn:
         """Raises what an exception that is being handled means for the program."""
@@ -431,6 +436,7 @@ class Interpreter:
                 again=again,
                 is_on_stack=bool(is_on_stack or tasks.waiting or tasks.ready),
                 off=self._off,
+                in_steps=self._in_steps,
             )
         self.globals.update(made.constants)
         return made
@@ -451,6 +457,15 @@ class Interpreter:
         TAIL.function = function
         TAIL.arguments = arguments
         return TAIL
+
+
+def _switches(host: Host) -> bool:
+    """Tells whether a host can switch between stacks of calls."""
+    switches = getattr(host, "switches", None)
+    if switches is None:
+        make = getattr(host, "switcher", None)
+        switches = make is not None and make().can_switch
+    return bool(switches)
 
 
 def _read(text: str, name: str) -> Source:

@@ -204,9 +204,11 @@ def order_hint(error: LispError, name: str, frame: FrameType) -> str | None:
     """
     match = _ARGUMENT.match(error.message)
     entry = ENTRIES.get(name)
-    if match is None or entry is None or getattr(entry.function, "__code__", 0) is not frame.f_code:
-        return None
     code = frame.f_code
+    its = getattr(entry.function, "__code__", None) if entry is not None else None
+    # Also its steps (library_steps.py) have its name and its variables.
+    if match is None or entry is None or its is None or its.co_qualname != code.co_qualname:
+        return None
     values = [frame.f_locals.get(each) for each in code.co_varnames[: code.co_argcount]]
     if code.co_flags & 0x04:
         values += frame.f_locals.get(code.co_varnames[code.co_argcount], ())

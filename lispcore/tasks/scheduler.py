@@ -21,9 +21,11 @@ from collections.abc import Callable
 from contextvars import copy_context
 from typing import Any, Final
 
-from lispcore.tasks.resuming import WAITS, Waits
+from lispcore.tasks.resuming import WAITS, Steps, Waits
+from lispcore.tasks.stepping import GIVEN, Held, in_steps, stands_for
+from lispcore.tasks.switching import Nested
 from lispcore.tasks.task_host import ConcurrentHost
-from lispcore.tasks.turns import Turns
+from lispcore.tasks.turns import MAXIMUM_NESTED, Turns
 from lispcore.tasks.waiting import (
     BARE,
     CANCELLED,
@@ -51,8 +53,8 @@ SECONDS_PER_CHECK: Final = 0.1
 class Scheduler(Turns):
     """All tasks of one interpreter."""
 
-    def __init__(self, host: Callable[[], Any], given: list[Any]) -> None:
-        super().__init__(host, given, ConcurrentHost(self))
+    def __init__(self, host: Callable[[], Any], given: list[Any], in_steps: bool = False) -> None:
+        super().__init__(host, given, ConcurrentHost(self), in_steps)
         # Time in milliseconds, and who waits for it: (deadline, number, what to do then).
         self._clock = 0.0
         self._timers: list[list[Any]] = []
@@ -221,8 +223,6 @@ class Scheduler(Turns):
         me = self.current
         if me.way == LIGHT:
             raise Parked
-        if not self.can_switch and self._goes_on(me):
-            return self.answer(me)
         try:
             if me is self.main:
                 self._drive(me)
@@ -238,19 +238,6 @@ class Scheduler(Turns):
         if me.wait is _SPAWNING:
             return me.inbox  # as `answer` would, for what happens more often than anything else
         return self.answer(me)
-
-    def _goes_on(self, me: Task) -> bool:
-        """Tells whether a task that only lets others go first need not, and takes it out.
-
-        Where stacks cannot be switched, others would run on top of it.
-        """
-        if me.wait is _SPAWNING:
-            del self.ready[-2]  # behind it stands the task that it has started
-            return True
-        if me.wait is not None and me.wait.is_pause and me is not self.main:
-            self.ready.pop()
-            return True
-        return False
 
     def on_stack(self, steps: Waits[Any]) -> Any:
         """Returns the value of something that waits in steps, and waits on the running stack."""
@@ -321,12 +308,20 @@ class Scheduler(Turns):
         if self.can_switch and (me.way < STEPPED or self.serving is not None):
             self.switcher.suspend()
             return
-        # Others run on top: stacks cannot be switched here, or something was redefined, so that it
-        # waits where nobody has seen it. Meanwhile the task cannot go on by itself.
+        # Others run on top: something was redefined, so that it waits where nobody has seen it, or
+        # it is called from C. Meanwhile the task cannot go on by itself.
+        if self._nested >= MAXIMUM_NESTED:
+            raise LispError(
+                f"more than {MAXIMUM_NESTED} tasks wait for one another in the middle of something",
+                kind="deadlock",
+                hint="let fewer tasks wait at once",
+            )
+        self._nested += 1
         steps, me.steps = me.steps, None
         try:
             self._drive(me)
         finally:
+            self._nested -= 1
             me.steps = steps
 
     def _drive(self, me: Task | None) -> None:
@@ -418,6 +413,62 @@ class Scheduler(Turns):
 
 def _number(task: Task) -> int:
     return task.number
+
+
+# --- the same in steps, see stepping.py -----------------------------------------------------------
+
+
+@stands_for(Scheduler.come_back)
+def _come_back_in_steps(scheduler: Scheduler) -> Waits[None]:
+    yield
+
+
+@stands_for(Scheduler.on_stack)
+def _on_stack_in_steps(scheduler: Scheduler, steps: Any) -> Waits[None]:
+    GIVEN[0] = yield from steps.generator if type(steps) is Held else steps
+
+
+@stands_for(Scheduler.do_outside)
+def _outside_in_steps(scheduler: Scheduler, work: Callable[[], Any], what: str) -> Any:
+    me = scheduler.current
+    if scheduler.closing:
+        raise Stopped
+    switcher = scheduler.switcher
+    assert isinstance(switcher, Nested)
+    begun = switcher.begin(work, lambda: scheduler.wake(me))
+    me.is_outside = True
+    try:
+        if begun is not None:
+            yield from waited_outside(scheduler, what)
+            result = begun()
+        else:
+            me.on = what
+            result = in_steps(work)()
+            if type(result) is Steps:
+                yield result
+                result = GIVEN[0]
+    finally:
+        me.is_outside = False
+    if me.cancel_reason:
+        reason, me.cancel_reason = me.cancel_reason, ""
+        raise cancelled(reason)
+    GIVEN[0] = result
+
+
+def waited_outside(scheduler: Scheduler, what: str) -> Waits[Any]:
+    """Waits until the running task is woken by what happens outside; returns what it is given."""
+    me = scheduler.current
+    me.wait = Wait(lambda _: f"waits for {what}", is_pause=True)
+    scheduler.outside += 1
+    scheduler.waiting[me] = None
+    try:
+        yield
+    finally:
+        scheduler.outside -= 1
+        scheduler.waiting.pop(me, None)
+    if scheduler.closing:
+        raise Stopped
+    return GIVEN[0]
 
 
 def _forget_alarm(on: tuple[Scheduler, list[Any], float], task: Task) -> None:

@@ -2,7 +2,7 @@
 
     terminal   greenlets                          hosts/terminal_tasks.py
     browser    one promising call for each task   hosts/browser_tasks.py
-    otherwise  `Nested`, below: a task that waits lets others run on top of it
+    otherwise  `Nested`, below: tasks run in steps (stepping.py)
 
 A switcher knows nothing of tasks. The scheduler resumes a stack and gets control back when that
 stack suspends itself or has finished.
@@ -49,7 +49,7 @@ class Switcher(Protocol):
 
 
 class Nested:
-    """No stacks of their own: every body runs on top of the one that waits."""
+    """No stacks of their own: what has to wait on the stack lets others run on top of it."""
 
     can_switch = False
     leaves_outside = False
@@ -70,6 +70,13 @@ class Nested:
     def outside(self, work: Callable[[], Any], done: Callable[[], None]) -> Any:
         """Does the work at once; others have to wait."""
         return work()
+
+    def begin(self, work: Callable[[], Any], done: Callable[[], None]) -> Callable[[], Any] | None:
+        """Begins something slow for a task in steps; returns what gives its result once `done`.
+
+        None: the work is to be done in steps, too, and waits by itself.
+        """
+        return None
 
     def wait(self, seconds: float) -> bool:
         """Returns at once: no work is ever under way."""

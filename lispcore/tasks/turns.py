@@ -21,6 +21,7 @@ from contextvars import copy_context
 from typing import Any, Final, NoReturn
 
 from lispcore.tasks.resuming import GENERATOR, resumable
+from lispcore.tasks.stepping import steps_of
 from lispcore.tasks.switching import Nested, Switcher
 from lispcore.tasks.task_host import set_task_host
 from lispcore.tasks.waiting import (
@@ -39,10 +40,10 @@ from lispcore.tasks.waiting import (
     cancelled,
 )
 from lispcore.values.calls import TAIL, bounce, call
-from lispcore.values.errors import LispError, Stopped
+from lispcore.values.errors import Stopped
 from lispcore.values.types import Value
 
-# How deep tasks may run on top of one another where stacks cannot be switched.
+# How deep tasks may run on top of one another where one waits unseen.
 MAXIMUM_NESTED: Final = 150
 # Stop is looked for once in this many turns.
 TURNS_PER_CHECK: Final = 1024
@@ -51,10 +52,18 @@ TURNS_PER_CHECK: Final = 1024
 class Turns:
     """The queue of those who are ready, and how each gets its turn."""
 
-    def __init__(self, host: Callable[[], Any], given: list[Any], task_host: Any = None) -> None:
+    def __init__(
+        self,
+        host: Callable[[], Any],
+        given: list[Any],
+        task_host: Any = None,
+        in_steps: bool = False,
+    ) -> None:
         self.host = host
         # How values go to generators and come from them, see resuming.py.
         self.given = given
+        # Stacks cannot be switched here: whatever a task calls is run in steps (stepping.py).
+        self.in_steps = in_steps
         # What tasks are given for a host.
         self._task_host = task_host
         self._switcher: Switcher | None = None
@@ -85,6 +94,11 @@ class Turns:
             self.can_switch = self._switcher.can_switch
             self.most_stacks = self._switcher.most_stacks
         return self._switcher
+
+    @property
+    def takes_turns(self) -> bool:
+        """Whether a task can wait for others wherever it is."""
+        return self.in_steps or self.switcher.can_switch
 
     def wake(self, task: Task, value: Value = None) -> None:
         """Makes a waiting task ready."""
@@ -144,27 +158,9 @@ class Turns:
             return
         assert task.context is not None
         run = task.context.run
-        if self.can_switch:
-            stack = self.switcher.start(lambda: run(self._run_body, task, body))
-            if not task.ended:
-                task.stack = stack
-            return
-        self._nest(lambda: run(self._run_body, task, body))
-
-    def _nest(self, work: Callable[[], None]) -> None:
-        """Does something on top of the task that waits, which is possible only so often."""
-        if self._nested >= MAXIMUM_NESTED:
-            raise LispError(
-                f"more than {MAXIMUM_NESTED} tasks wait for one another, and this browser cannot "
-                "switch between them",
-                kind="deadlock",
-                hint="use a current Chrome or Firefox, or let fewer tasks wait at once",
-            )
-        self._nested += 1
-        try:
-            work()
-        finally:
-            self._nested -= 1
+        stack = self.switcher.start(lambda: run(self._run_body, task, body))
+        if not task.ended:
+            task.stack = stack
 
     def _run_body(self, task: Task, body: Value) -> None:
         """Runs on the task's own stack, if it needs one; no exception may leave it."""
@@ -205,8 +201,6 @@ class Turns:
         """Has a step of a task run on a stack that is good for it."""
         if task.way >= FREE:
             self.run_steps(task, None)
-        elif not self.can_switch:
-            self._nest(lambda: self.run_steps(task, None))
         elif self.runner is None:
             runner = self.runner = self.serving = Runner()
             runner.task = task
@@ -357,6 +351,11 @@ class Turns:
         if task.promise.state is not PENDING:  # cancelled meanwhile
             return iter(())
         body, task.body = task.body, None
+        if self.in_steps:
+            task.code = getattr(body, "__code__", None)
+            if task.context is not None:
+                task.context.run(set_task_host, self._task_host)
+            return steps_of(body, task.arguments)
         task.code = body.__code__
         made = resumable(body)
         if made is body and not body.__code__.co_flags & GENERATOR:

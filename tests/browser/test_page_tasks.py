@@ -1,4 +1,4 @@
-"""Tasks in the page: they take turns where the browser can suspend, and say so where it cannot."""
+"""Tasks in the page, where the browser can suspend; test_page_tiers.py sees to the others."""
 
 from __future__ import annotations
 
@@ -124,36 +124,3 @@ def test_stop_ends_requests_of_tasks(playground: Playground, models: ModelServer
     playground.part("stop").click()
     playground.wait_for_state("ready", 2000)
     assert models.gone.wait(5)
-
-
-def test_where_the_browser_cannot_suspend_tasks_run_through(
-    closed_playground: Playground,
-) -> None:
-    closed_playground.open("?wait=service")
-    run = closed_playground.run
-    assert run("(async/map (fn (i) (async/sleep 1) (* i i)) (list 1 2 3))")["value"] == "(1 4 9)"
-    taken = run(
-        "(let ((c (channel/new 9))) (async (channel/send c 1) (channel/send c 2))"
-        " (list (channel/recv c) (channel/recv c)))"
-    )
-    assert taken["value"] == "(1 2)"
-    interleaved = (
-        "(define (hidden f) (f))"
-        "(let ((c (channel/new 1)))"
-        " (async (dotimes (i 3) SEND))"
-        " (list (channel/recv c) (channel/recv c) (channel/recv c)))"
-    )
-    assert run(interleaved.replace("SEND", "(channel/send c i)"))["value"] == "(0 1 2)"
-    # What the compiler does not see wait is another matter.
-    error = run(interleaved.replace("SEND", "(hidden (fn () (channel/send c i)))"))["error"]
-    assert error["type"] == "deadlock"
-    assert "cannot switch between tasks" in error["message"]
-    nested = (
-        "(define (hidden f) (f)) (define (f n) (await (async (if (= n 0) 0 (+ 1 REST))))) (f N)"
-    )
-    seen = nested.replace("REST", "(f (- n 1))")
-    assert run(seen.replace("N", "1000"))["value"] == "1000"
-    unseen = nested.replace("REST", "(hidden (fn () (f (- n 1))))")
-    assert run(unseen.replace("N", "100"))["value"] == "100"
-    assert run(unseen.replace("N", "1000"))["error"]["type"] == "deadlock"
-    assert run("(await (async 1))")["value"] == "1"

@@ -74,13 +74,33 @@ export async function compilePackage(folder) {
   const files = listFiles(folder);
   const base = path.basename(folder);
   return keep(`${base}-${fingerprint(files)}.bin`, (pyodide, target) => {
-    for (const [name, data] of files) {
-      const place = `/source/${base}/${name}`;
-      pyodide.FS.mkdirTree(path.posix.dirname(place));
-      pyodide.FS.writeFile(place, data);
-    }
+    writeSources(pyodide, base, files);
     pyodide.globals.get("compile_package")(`/source/${base}`, target);
   });
+}
+
+/**
+ * @param {string} folder the package's folder
+ * @param {string} compiled what `compilePackage` made of it
+ * @returns {Promise<string>} the path of its functions in steps, for browsers that cannot suspend
+ */
+export async function compileSteps(folder, compiled) {
+  const files = listFiles(folder);
+  const base = path.basename(folder);
+  return keep(`${base}-steps-${fingerprint(files)}.bin`, (pyodide, target) => {
+    writeSources(pyodide, base, files);
+    pyodide.FS.writeFile("/package", fs.readFileSync(compiled));
+    pyodide.globals.get("compile_steps")(`/source/${base}`, "/package", target);
+  });
+}
+
+/** @param {any} pyodide @param {string} base @param {[string, Buffer][]} files */
+function writeSources(pyodide, base, files) {
+  for (const [name, data] of files) {
+    const place = `/source/${base}/${name}`;
+    pyodide.FS.mkdirTree(path.posix.dirname(place));
+    pyodide.FS.writeFile(place, data);
+  }
 }
 
 /**

@@ -8,6 +8,7 @@ import importlib._bootstrap_external as loader
 import importlib.util
 import marshal
 import os
+import sys
 import zipfile
 import zlib
 
@@ -127,3 +128,19 @@ def compile_package(source: str, target: str) -> None:
             modules[module] = (is_package, marshal.dumps(code))
     with open(target, "wb") as written:
         written.write(zlib.compress(marshal.dumps(modules), 9))
+
+
+def compile_steps(source: str, package: str, target: str) -> None:
+    """Writes the package's functions in steps, for browsers that cannot suspend.
+
+    `package` is what `compile_package` has written of the folder `source`.
+    """
+    sys.path.insert(0, os.path.dirname(source))
+    from lispcore.running.language_sources import pack_steps
+
+    with open(package, "rb") as opened:
+        modules = marshal.loads(zlib.decompress(opened.read()))
+    with open(target, "wb") as written:
+        written.write(
+            pack_steps((name, marshal.loads(code)) for name, (_, code) in modules.items())
+        )

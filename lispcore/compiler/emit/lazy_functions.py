@@ -20,6 +20,7 @@ from lispcore.compiler.emit.emitter import FunctionEmitter
 from lispcore.compiler.emit.function_bodies import function_definition
 from lispcore.compiler.emit.python_code import compile_python
 from lispcore.compiler.emit.python_syntax import call_helper, literal, mangle
+from lispcore.compiler.emit.stepwise import enter_steps
 from lispcore.compiler.emit.unit import Unit
 from lispcore.core.nodes import Global, Lambda, Node, Sequence, SetGlobal, next_number
 from lispcore.core.walking import all_nodes, children
@@ -89,6 +90,8 @@ class LazyFunctions:
             name = mangle(global_name)
             definition = function_definition(unit, function, name, around)
             module = compile_python(definition, self._file)
+            if unit.in_steps:
+                enter_steps(definition, module)
             code = next(each for each in module.co_consts if type(each) is CodeType)
             names = frozenset(each.name for each in all_nodes(function) if type(each) is Global)
             return Written(code, unit.constants, unit.functions, names)

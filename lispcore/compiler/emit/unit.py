@@ -34,6 +34,7 @@ class Unit:
         self.next_constant = first_constant
         self.next_name = 0
         self.names: dict[Variable, str] = {}  # in Python
+        self.in_steps = False  # functions have to be there in steps, too, see stepwise.py
         self.guarded: set[str] = set()  # globals that earlier units rely on, see `SetGlobal`
         # What the analyses have found for the emission; without them it writes the general way.
         self.waiting: Waiting | None = None  # which functions may wait

@@ -16,6 +16,7 @@ from lispcore.tasks.context import interpreter, running
 from lispcore.tasks.resuming import GENERATOR, WAITS, Waits, begins, version_of, waits
 from lispcore.tasks.scheduler import Scheduler
 from lispcore.tasks.waiting import (
+    FREE,
     LIGHT,
     OWN_STACK,
     PAUSING,
@@ -134,6 +135,9 @@ def begin_spawn(thunk: Value) -> Any:
 
 def way_of(body: Value) -> int:
     """Returns how a task of this function can run."""
+    session = running(None)
+    if session is not None and session.tasks.in_steps:
+        return LIGHT if waits_only_last(body) else FREE
     version = version_of(body)
     if version is not None:
         return present_way(body, version)

@@ -20,6 +20,7 @@ from lispcore.library.tasks.concurrency import (
 )
 from lispcore.tasks.context import interpreter
 from lispcore.tasks.resuming import Steps, Waits, resumable, waits
+from lispcore.tasks.stepping import in_steps
 from lispcore.tasks.waiting import RESOLVED, AsyncPromise
 from lispcore.values.calls import TAIL, bounce, call, check_function
 from lispcore.values.errors import LispError, wrong_type
@@ -133,7 +134,8 @@ def _through_stages(
     def run(item: Value) -> Waits[None]:
         result: Any = item
         for stage in stages:
-            result = call(resumable(stage), result)
+            in_place = in_steps if tasks().in_steps else resumable
+            result = call(in_place(stage), result)
             if type(result) is Steps:
                 yield from result
                 result = tasks().given[0]

@@ -105,6 +105,9 @@ const OPERATIONS = {
   }),
   pull: (/** @type {Record<string, unknown>} */ given) => ({ handle: count(own(given, "handle"), "a handle") }),
   abort: (/** @type {Record<string, unknown>} */ given) => ({ handle: count(own(given, "handle"), "a handle") }),
+  next: (/** @type {Record<string, unknown>} */ given) => ({
+    seconds: number(own(given, "seconds"), 0, 1e9, "seconds"),
+  }),
   drain: () => ({}),
   sleep: (/** @type {Record<string, unknown>} */ given) => ({
     seconds: number(own(given, "seconds"), 0, 1e9, "seconds"),
@@ -193,6 +196,7 @@ const MESSAGES = {
     return {
       id: count(own(given, "id"), "a number"),
       request: wish(own(given, "request")),
+      ...(own(given, "later") === true ? { later: true } : {}),
       ...(body === undefined ? {} : { body: bytes(body, LIMITS.body, "a body") }),
     };
   },

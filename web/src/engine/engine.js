@@ -262,9 +262,14 @@ export function createEngine(options) {
   }
 
   /** @param {Guest} guest @param {Extract<ToPage, {type: "ask"}>} message */
-  async function answer(guest, { id, request, body }) {
+  async function answer(guest, { id, request, body, later }) {
     guest.asks.add(id);
+    if (later) guest.arrivals.expect(id);
     const job = jobs[0];
+    if (request.operation === "next" && !job?.stopping) {
+      guest.arrivals.next(request.seconds, (header, bytes) => guest.deliver(id, header, bytes));
+      return;
+    }
     /** @type {{header: Record<string, any>, body?: Uint8Array<ArrayBuffer>}} */
     let reply;
     if (job?.stopping) {

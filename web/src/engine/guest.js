@@ -5,6 +5,7 @@
  */
 import { Nonsense } from "./reading.js";
 import { readMessage } from "./checks.js";
+import { createArrivals } from "./arrivals.js";
 import { createIntake } from "./meter.js";
 import { SHARED, encodeReply } from "./protocol.js";
 import { watch } from "./watchdog.js";
@@ -59,6 +60,8 @@ export class Guest {
   unshown = 0;
   /** @type {Set<number>} what it waits for */
   asks = new Set();
+  /** Answers that it will ask for. */
+  arrivals = createArrivals();
   shared =
     typeof SharedArrayBuffer === "function" ? new SharedArrayBuffer(SHARED.SIZE) : null;
   words = this.shared && new Int32Array(this.shared, 0, SHARED.DATA / 4);
@@ -204,6 +207,7 @@ export class Guest {
     this.isRunning = isRunning;
     this.unshown = 0;
     this.asks.clear();
+    this.arrivals.clear();
     this.#watchdog.begin();
     if (isRunning && this.words) Atomics.store(this.words, SHARED.STOP, 0);
   }
@@ -225,6 +229,7 @@ export class Guest {
   deliver(id, header, body) {
     // Only the first answer counts: Stop may have answered before the page's work was done.
     if (!this.asks.delete(id) || this.#isEnded) return;
+    if (this.arrivals.take(id, header, body)) return;
     const { tier, keep } = this.#options;
     if (tier === "suspend" || tier === "direct") {
       this.send({ type: "reply", id, header, body });

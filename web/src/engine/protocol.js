@@ -93,7 +93,8 @@
  * @typedef {{type: "write", parts: Written[]}} Write
  * @typedef {{type: "record", events: Record<string, any>[]}} Record_
  * @typedef {{type: "ask", id: number, request: Record<string, any>,
- *            body?: Uint8Array<ArrayBuffer>}} Ask
+ *            body?: Uint8Array<ArrayBuffer>, later?: boolean}} Ask `later`: the answer is kept until it is asked
+ *            for by `next`
  * @typedef {{type: "tell", request: Record<string, any>}} Tell
  * @typedef {{type: "result", id: number, result: Result | null, stopped: boolean}} RunResult
  * @typedef {{type: "fault", message: string}} Fault

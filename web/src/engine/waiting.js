@@ -11,6 +11,8 @@ import { SHARED, decodeReply } from "./protocol.js";
  * @typedef {object} Waiter
  * @property {(request: Record<string, any>, body?: Uint8Array<ArrayBuffer>) =>
  *            Answer | Promise<Answer>} ask
+ * @property {(request: Record<string, any>, body?: Uint8Array<ArrayBuffer>) => number} begin asks without
+ *            waiting; the answer comes with one to `{operation: "next"}`, which names the number
  * @property {(seconds: number) => Answer | Promise<Answer>} sleep
  * @property {(reply: import("./protocol.js").Reply) => void} receive takes a `reply` message
  * @property {() => void} stop ends every wait
@@ -51,6 +53,7 @@ export function createSuspendingWaiter(post) {
 
   return {
     ask: (request, body) => wait((id) => post({ type: "ask", id, request, body }, moved(body))),
+    begin: () => 0, // never called: a task waits on a stack of its own
     sleep: (seconds) =>
       wait((id) => setTimeout(() => settle(id, { header: DONE }), seconds * 1000)),
     receive: ({ id, header, body }) => settle(id, { header: JSON.stringify(header), body }),
@@ -75,6 +78,10 @@ export function createSharedWaiter(post, shared) {
       Atomics.wait(words, SHARED.STATE, 0);
       const length = Atomics.load(words, SHARED.LENGTH);
       return decodeReply(new Uint8Array(shared, SHARED.DATA, length).slice());
+    },
+    begin(request, body) {
+      post({ type: "ask", id: ++last, request, body, later: true }, moved(body));
+      return last;
     },
     sleep(seconds) {
       Atomics.wait(words, SHARED.STOP, 0, seconds * 1000);
@@ -113,6 +120,10 @@ export function createServiceWaiter(post, address, name) {
 
   return {
     ask,
+    begin(request, body) {
+      post({ type: "ask", id: ++last, request, body, later: true }, moved(body));
+      return last;
+    },
     sleep: (seconds) => ask({ operation: "sleep", seconds }),
     receive() {},
     stop() {},
@@ -127,6 +138,7 @@ export function createServiceWaiter(post, address, name) {
 export function createNoWaiter() {
   return {
     ask: (request) => ({ header: request.operation === "read-line" ? '{"line":null}' : DONE }),
+    begin: () => 0, // never called: Python sends its requests itself
     sleep(seconds) {
       const until = performance.now() + seconds * 1000;
       while (performance.now() < until);

@@ -121,6 +121,12 @@ const bridge = {
     files.scan(FILES_AT_ONCE);
     return waiter.ask(JSON.parse(request), body);
   },
+  /** @param {string} request JSON @param {Uint8Array<ArrayBuffer>} [body] @returns {number} */
+  begin(request, body) {
+    flush();
+    files.scan(FILES_AT_ONCE);
+    return waiter.begin(JSON.parse(request), body);
+  },
   /** @param {number} seconds */
   sleep(seconds) {
     flush();

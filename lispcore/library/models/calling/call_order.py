@@ -66,7 +66,7 @@ class TurnTaker:
         self._players = players
         self._position = 0
         scheduler = tasks()
-        in_task = scheduler.current.number > 0 and scheduler.switcher.can_switch
+        in_task = scheduler.current.number > 0 and scheduler.takes_turns
         self._takes_turns = in_task and bool(recording.turns)
         seen = sum(1 for event in recording.events if is_visible(event))
         self._each = recording.kind == STREAM and len(recording.turns) == seen + 1

@@ -170,7 +170,7 @@ _WARNINGS: Final = {
 
 def _run_at_once(jobs: list[Callable[[], ToolResult]]) -> list[ToolResult]:
     """Runs the tool calls of one round in tasks: one goes on while another one waits."""
-    if len(jobs) == 1 or not tasks().switcher.can_switch:
+    if len(jobs) == 1 or not tasks().takes_turns:
         return one_by_one(jobs)
     return [promise.result() for promise in run_bounded(jobs, MAX_TOOLS_AT_ONCE)]
 

@@ -51,15 +51,20 @@ _own: ContextVar[tuple[Hold, ...]] = ContextVar("held for calls around", default
 # --- holding room ---------------------------------------------------------------------------------
 
 
-@contextmanager
-def _held(budgets: list[tuple[Budget, float]], call: Call, words: str) -> Iterator[None]:
-    """Holds room for a call in budgets, each with the dollars that it is likely to cost there."""
+def _room(budgets: list[tuple[Budget, float]], call: Call, words: str) -> list[Hold]:
+    """Takes room for a call in budgets, each with the dollars that it is likely to cost there."""
     tokens = _likely(call.request).total_tokens
     holds = [again for budget, _ in budgets if (again := budget.take_again(call.request))]
     if not holds:
         while any(_has_waited(budget, words) for budget, _ in budgets):
             pass  # meanwhile another one may have filled up
         holds = [budget.hold(call.request, usd, tokens) for budget, usd in budgets]
+    return holds
+
+
+@contextmanager
+def _held(holds: list[Hold]) -> Iterator[None]:
+    """Holds room for a call meanwhile."""
     token = _own.set((*_own.get(), *holds))
     try:
         yield
@@ -87,7 +92,7 @@ def _has_waited(budget: Budget, words: str) -> bool:
             return has_waited
         if budget.kept:
             raise NotYet
-        if own or not tasks().switcher.can_switch:
+        if own or not tasks().takes_turns:
             # Two that wait for one another would wait for ever.
             raise _exceeded(words, "calls that are under way need what is left")
         tasks().sleep(_MILLISECONDS_BETWEEN_LOOKS)
@@ -145,7 +150,7 @@ def within_budget(call: Call, emit: Emit, ask_next: AskNext) -> None:
         for budget, _ in gated:
             _refuse_if_gone(budget, _PROGRAMS)
         gated = []
-    with _held(gated, call, _PROGRAMS):
+    with _held(_room(gated, call, _PROGRAMS)):
         try:
             ask_next(call, note)
         finally:
@@ -222,7 +227,7 @@ def within_visitors_budget(call: Call, emit: Emit, ask_next: AskNext) -> None:
 
     failed: BaseException | None = None
     _refuse_if_gone(budget, _VISITORS)
-    with _held([] if free else [(budget, usd)], call, _VISITORS):
+    with _held(_room([] if free else [(budget, usd)], call, _VISITORS)):
         try:
             ask_next(call, note)
         except BaseException as error:
