@@ -8,6 +8,7 @@
     python3 build.py test [pytest arguments]         all checks, or pytest alone with arguments
     python3 build.py bench [arguments]               print the benchmark tables
     python3 build.py fuzz [--minutes N] [target …]   look for inputs that break what reads them
+    python3 build.py prices                          renew the price list, check default models
 
 It needs nothing but Python 3.11+ beforehand. Python packages go to .venv/, npm packages to
 web/node_modules/, both pinned by lock files; Node.js is the machine's or comes from a Python
@@ -188,6 +189,14 @@ def command_bench(project: Project, arguments: Sequence[str]) -> int:
     return subprocess.run(command, cwd=project.root, env=environment, check=False).returncode
 
 
+def _in_venv(project: Project, module: str) -> int:
+    """Runs a module of ours with the project's own Python."""
+    with project.only_one():
+        project.make_venv()
+    command = [str(project.python), "-m", module]
+    return subprocess.run(command, cwd=project.root, check=False).returncode
+
+
 def read_arguments(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     """Returns the command with its options, and what is to be passed on to pytest or bench."""
     parser = argparse.ArgumentParser(
@@ -204,6 +213,7 @@ def read_arguments(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]
     fuzzing = commands.add_parser("fuzz", help="look for inputs that break what reads them")
     fuzzing.add_argument("--minutes", type=float, default=5.0, metavar="N", help="in all: 5")
     fuzzing.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(ALL)}")
+    commands.add_parser("prices", help="renew the price list, check default models")
     if words and words[0] in ("test", "bench"):
         # Everything after these words is meant for another program, -h included.
         return parser.parse_args(words[:1]), list(words[1:])
@@ -228,6 +238,7 @@ def main(words: Sequence[str]) -> int:
         "test": lambda: _test(project, rest),
         "bench": lambda: command_bench(project, rest),
         "fuzz": lambda: fuzz(project, arguments.targets, arguments.minutes),
+        "prices": lambda: _in_venv(project, "building.prices"),
     }
     try:
         return actions[arguments.command]()

@@ -47,7 +47,7 @@ def roles(name: str, messages: tuple[Message, ...], **more: Any) -> list[str]:
     return [message["role"] for message in body(name, messages, **more)["messages"]]
 
 
-def test_the_manuals_default_models() -> None:
+def test_the_manuals_default_models_and_others_for_those_that_are_gone() -> None:
     models = {each.name: each.model for each in PROVIDERS.values()}
     assert (
         models.items()
@@ -56,14 +56,14 @@ def test_the_manuals_default_models() -> None:
             "openai": "gpt-5.5",
             "gemini": "gemini-3.5-flash",
             "ollama": "gemma4",
-            "groq": "llama-3.3-70b-versatile",
+            "groq": "openai/gpt-oss-120b",
             "xai": "grok-4.3",
             "mistral": "mistral-large-latest",
             "moonshot": "kimi-k2.6",
             "deepseek": "deepseek-v4-flash",
             "openrouter": "openai/gpt-5.2",
-            "together": "meta-llama/Llama-4-Scout-17B-16E-Instruct",
-            "fireworks": "accounts/fireworks/models/gpt-oss-120b",
+            "together": "openai/gpt-oss-120b",
+            "fireworks": "accounts/fireworks/models/deepseek-v4p1-flash",
             "cerebras": "gpt-oss-120b",
             "sambanova": "Meta-Llama-3.3-70B-Instruct",
             "perplexity": "sonar-pro",

@@ -75,7 +75,7 @@ def test_reset() -> None:
 
 
 def test_pricing_status() -> None:
-    assert shown(host_with(), "(llm/pricing-status)").startswith("{:from ")
+    assert shown(host_with(), "(llm/pricing-status)").startswith("{:defaults-checked-at ")
     assert f':source embedded :updated-at "{UPDATED_AT}"' in shown(
         host_with(), "(llm/pricing-status)"
     )

@@ -201,7 +201,7 @@ def test_the_first_key_of_the_table_makes_the_default() -> None:
     assert "'a'" not in repr(settings)
     assert settings["providers"]["groq"] == {
         "base_url": "https://api.groq.com/openai/v1",
-        "model": "llama-3.3-70b-versatile",
+        "model": "openai/gpt-oss-120b",
         "has_key": True,
     }
 

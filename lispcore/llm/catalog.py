@@ -1,6 +1,7 @@
 """The providers known by name, as one flat table. A new provider is one line here.
 
-Addresses and default models are those of the dialect's manual (chapter on providers, mid 2026).
+Addresses and default models are those of the dialect's manual (chapter on providers, mid 2026),
+but for models that are no longer offered: `python3 build.py prices` says which those are.
 Any other name works too, as a server that speaks like OpenAI, once it is given a base URL.
 """
 
@@ -13,6 +14,9 @@ from lispcore.llm.http import PAGE_SCHEME
 from lispcore.llm.requests import Settings
 
 DEMO: Final = "demo"
+
+# When all default models were last found in the table of prices (building/prices.py).
+MODELS_CHECKED_AT: Final = "2026-11-30"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ _TABLE: Final = (
         ("GOOGLE_GEMINI_BASE_URL", "GEMINI_BASE_URL"),
         takes_documents=True,
     ),
-    _like_openai("groq", "Groq", "https://api.groq.com/openai/v1", "llama-3.3-70b-versatile"),
+    _like_openai("groq", "Groq", "https://api.groq.com/openai/v1", "openai/gpt-oss-120b"),
     _like_openai("xai", "xAI", "https://api.x.ai/v1", "grok-4.3"),
     _like_openai("mistral", "Mistral", "https://api.mistral.ai/v1", "mistral-large-latest"),
     _like_openai("moonshot", "Moonshot", "https://api.moonshot.ai/v1", "kimi-k2.6"),
@@ -111,14 +115,14 @@ _TABLE: Final = (
         "together",
         "Together AI",
         "https://api.together.xyz/v1",
-        "meta-llama/Llama-4-Scout-17B-16E-Instruct",
+        "openai/gpt-oss-120b",
         in_settings=False,
     ),
     _like_openai(
         "fireworks",
         "Fireworks AI",
         "https://api.fireworks.ai/inference/v1",
-        "accounts/fireworks/models/gpt-oss-120b",
+        "accounts/fireworks/models/deepseek-v4p1-flash",
         in_settings=False,
     ),
     _like_openai(

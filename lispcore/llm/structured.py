@@ -63,7 +63,7 @@ def described(schema: Mapping[str, Any]) -> str:
             pieces.append(item)
             continue
         part, depth, after = item
-        note = part.get("description")
+        note = "; ".join(filter(None, (part.get("description"), _constraints(part))))
         work.append(f" ({note}){after}" if note else after)
         members = part.get("properties")
         if members:
@@ -97,6 +97,19 @@ def _type_words(schema: Mapping[str, Any]) -> str:
     ]
     named = words.get(str(kind), str(kind)) if kind else "any value"
     return " ".join([named, *limits])
+
+
+# Said in other words, or of no use to a model.
+_SAID: Final = frozenset(
+    ("type", "description", "enum", "minimum", "maximum", "properties", "required", "items")
+)
+
+
+def _constraints(schema: Mapping[str, Any]) -> str:
+    """Returns what else a part must keep to, as JSON Schema says it."""
+    return ", ".join(
+        f"{name} {_quoted(value)}" for name, value in schema.items() if name not in _SAID
+    )
 
 
 def _quoted(value: Any) -> str:

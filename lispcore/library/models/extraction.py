@@ -56,6 +56,7 @@ def _answer(
 
 def schema_task(name: str, schema: Value, *, validates: bool = True) -> StructuredTask:
     """Returns what a schema of the program asks for; `name` is the function that errors name."""
+    from lispcore.library.models.calling.constraints import constraint_problems
     from lispcore.library.models.calling.extraction_shapes import (
         json_schemas,
         lisp_value,
@@ -70,10 +71,13 @@ def schema_task(name: str, schema: Value, *, validates: bool = True) -> Structur
         told, checked = _wrapped(told), _wrapped(checked)
 
     def judge(answer: Any) -> tuple[Value, list[str]]:
+        fitted = answer
         if is_wrapped and isinstance(answer, dict) and _WRAPPER in answer:
             answer = answer[_WRAPPER]
         value, placed = lisp_value(shape, answer)
-        return value, _objections(placed) if validates else []
+        if not validates:
+            return value, []
+        return value, [*constraint_problems(name, checked, fitted), *_objections(placed)]
 
     return StructuredTask(name, told, checked if validates else {}, judge)
 
@@ -90,7 +94,11 @@ def data_in(name: str, schema: Value, text: str) -> Value:
 
 
 def _wrapped(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": {_WRAPPER: schema}, "required": [_WRAPPER]}
+    wrapper = {"type": "object", "properties": {_WRAPPER: schema}, "required": [_WRAPPER]}
+    for name in ("$defs", "definitions"):  # references count from the outermost schema
+        if name in schema:
+            wrapper[name] = schema.pop(name)
+    return wrapper
 
 
 def _objections(placed: list[Placed]) -> list[str]:
@@ -129,10 +137,11 @@ _MOCK: Final = "(begin (llm/define-provider :m {:complete (fn (r) "
     "Returns what a text says, as a map with the keys of the schema. A field is `{:type :string}` "
     "or a bare type (a hint that is not checked); types are `:string :number :int :boolean :list "
     ":map :keyword :any`; maps nest, `[:string]` is a list. A descriptor may have `:optional #t`, "
-    "`:enum [:a :b]`, `:items`, `:properties`, `:minimum`, `:maximum`, `:description`, and "
-    "`:validate`, a predicate, with its `:message`. An answer that does not fit goes back to the "
-    "model with what is wrong. Options: `:model`, `:retries` (2), `:validate` (`#t`), `:reask?` "
-    "(`#t`: say what was wrong), and those of `llm/complete`.",
+    "`:enum [:a :b]`, `:items`, `:properties`, `:minimum`, `:maximum`, `:description`, "
+    "every constraint of JSON Schema (2020-12: `:pattern`, `:min-length`, `:any-of`, `:ref` …), "
+    "and `:validate`, a predicate, with its `:message`. An answer that does not fit goes back to "
+    "the model with what is wrong. Options: `:model`, `:retries` (2), `:validate` (`#t`), "
+    "`:reask?` (`#t`: say what was wrong), and those of `llm/complete`.",
     [
         (
             _MOCK + r'"```json\n{\"name\": \"Alice\", \"age\": 30}\n```")}) '

@@ -150,14 +150,23 @@ def _dollars(place: str, what: str, value: Value) -> float:
     "map",
     "Returns where prices come from: `:source` is `embedded`, for the list that comes with the "
     "language, or `custom` once `llm/set-pricing` was used; `:updated-at` is the date of the list, "
-    "`:from` the tables it was taken from.",
+    "`:from` the tables it was taken from; `:defaults-checked-at` says when the default models "
+    "were last found there.",
     [("(:source (llm/pricing-status))", "embedded")],
 )
 def pricing_status() -> Value:
+    from lispcore.llm.catalog import MODELS_CHECKED_AT
     from lispcore.llm.price_table import SOURCE, UPDATED_AT
 
     source = intern_symbol("custom" if _ledger().prices else "embedded")
-    return _map({"source": source, "updated-at": UPDATED_AT, "from": SOURCE})
+    return _map(
+        {
+            "source": source,
+            "updated-at": UPDATED_AT,
+            "from": SOURCE,
+            "defaults-checked-at": MODELS_CHECKED_AT,
+        }
+    )
 
 
 # --- budgets ------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from lispcore.library.arguments import display, string_argument
 from lispcore.library.formats.json_text import decode_json, encode_json
+from lispcore.library.models.calling import constraints
 from lispcore.library.registry import function
 from lispcore.llm.json_values import read_json
 from lispcore.llm.messages import ToolCall, ToolResult
@@ -116,7 +117,7 @@ def parameters_schema(name: str, parameters: Map) -> dict[str, Any]:
             hint="for example {:city {:type :string}}",
         )
     schema.setdefault("properties", {})
-    schema["additionalProperties"] = False
+    schema.setdefault("additionalProperties", False)
     return schema
 
 
@@ -201,6 +202,10 @@ def _put_described(
     if items is not None:
         target["items"] = {}
         work.append((f"{place}[]", items, target["items"]))
+    for key, value in described.items():
+        keyword = constraints.keyword_of(key)
+        if keyword in constraints.CONSTRAINTS:
+            target[keyword] = constraints.read_constraint(name, place, keyword, value)
     for key in ("description", "enum", "minimum", "maximum", "default", "format"):
         value = described.get(key)
         if value is not None:
@@ -229,6 +234,12 @@ def run_tool(tools: dict[str, LispTool], wanted: ToolCall) -> ToolResult:
     """Returns what a tool answers to a model's call; its error becomes the answer."""
     tool = tools[wanted.name]
     try:
+        arguments = dict(wanted.arguments)
+        problems = constraints.constraint_problems(tool.name, tool.schema, arguments)
+        if problems:
+            return ToolResult(
+                wanted.id, wanted.name, "Error: " + "; ".join(problems), is_error=True
+            )
         answer = call(tool.handler, *handler_arguments(tool, wanted))
         text = result_text(answer)
     except Exception as raised:

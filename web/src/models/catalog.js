@@ -6,7 +6,7 @@ export const CATALOG = [
   {"name": "anthropic", "title": "Anthropic", "group": "cloud", "baseUrl": "https://api.anthropic.com", "model": "claude-sonnet-4-6"},
   {"name": "openai", "title": "OpenAI", "group": "cloud", "baseUrl": "https://api.openai.com/v1", "model": "gpt-5.5"},
   {"name": "gemini", "title": "Google Gemini", "group": "cloud", "baseUrl": "https://generativelanguage.googleapis.com", "model": "gemini-3.5-flash"},
-  {"name": "groq", "title": "Groq", "group": "cloud", "baseUrl": "https://api.groq.com/openai/v1", "model": "llama-3.3-70b-versatile"},
+  {"name": "groq", "title": "Groq", "group": "cloud", "baseUrl": "https://api.groq.com/openai/v1", "model": "openai/gpt-oss-120b"},
   {"name": "xai", "title": "xAI", "group": "cloud", "baseUrl": "https://api.x.ai/v1", "model": "grok-4.3"},
   {"name": "mistral", "title": "Mistral", "group": "cloud", "baseUrl": "https://api.mistral.ai/v1", "model": "mistral-large-latest"},
   {"name": "moonshot", "title": "Moonshot", "group": "cloud", "baseUrl": "https://api.moonshot.ai/v1", "model": "kimi-k2.6"},

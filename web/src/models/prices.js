@@ -40,7 +40,6 @@ gpt-oss-120b 0.35 0.75
 llama-3.1-70b 0.6 0.6
 llama-3.1-8b 0.1 0.1
 llama-3.3-70b 0.85 1.2
-llama3.1-70b 0.6 0.6
 llama3.1-8b 0.1 0.1
 qwen-3-32b 0.4 0.8
 qwen-3.8-27b 0.99 1.49
@@ -51,8 +50,8 @@ c4ai-aya-expanse-8b 0.5 1.5
 command 1 2
 command-a 2.5 10
 command-a-03-2025 2.5 10
-command-a-plus-05-2026 0 0
 command-light 0.3 0.6
+command-nightly 1 2
 command-r 0.15 0.6
 command-r-08-2024 0.15 0.6
 command-r-plus 2.5 10
@@ -66,6 +65,8 @@ embed-multilingual-v3.0 0.1 0
 embed-v4.0 0.12 0
 embed-v5.0-fast 0.08 0
 embed-v5.0-pro 0.12 0
+rerank-v5.0-fast 0.02 0
+rerank-v5.0-pro 0.05 0
 [deepseek]
 deepseek-chat 0.28 0.42 0.028
 deepseek-coder 0.14 0.28 0.014
@@ -146,6 +147,7 @@ accounts/fireworks/models/fare-20b 0.9 0.9
 accounts/fireworks/models/firefunction-v1 0.5 0.5
 accounts/fireworks/models/firefunction-v2 0.9 0.9
 accounts/fireworks/models/firellava-13b 0.2 0.2
+accounts/fireworks/models/firesearch-ocr-v6 0.2 0.2
 accounts/fireworks/models/flux-1-dev 0.1 0.1
 accounts/fireworks/models/flux-1-dev-controlnet-union 0.001 0.001
 accounts/fireworks/models/flux-1-schnell 0.1 0.1
@@ -181,6 +183,7 @@ accounts/fireworks/models/kimi-k2p5 0.6 3 0.1
 accounts/fireworks/models/kimi-k2p6 0.95 4 0.16
 accounts/fireworks/models/kimi-k2p7-code 0.95 4 0.19
 accounts/fireworks/models/kimi-k3 3 15 0.3
+accounts/fireworks/models/kimi-k3p1-pro 2 10 0.2
 accounts/fireworks/models/llama-guard-2-8b 0.2 0.2
 accounts/fireworks/models/llama-guard-3-1b 0.1 0.1
 accounts/fireworks/models/llama-guard-3-8b 0.2 0.2
@@ -315,11 +318,10 @@ accounts/fireworks/models/qwen3-8b 0.2 0.2
 accounts/fireworks/models/qwen3-coder-30b-a3b-instruct 0.15 0.6
 accounts/fireworks/models/qwen3-coder-480b-a35b-instruct 0.45 1.8
 accounts/fireworks/models/qwen3-coder-480b-instruct-bf16 0.9 0.9
-accounts/fireworks/models/qwen3-embedding-0p6b 0 0
-accounts/fireworks/models/qwen3-embedding-4b 0 0
 accounts/fireworks/models/qwen3-embedding-8b 0.1 0
 accounts/fireworks/models/qwen3-next-80b-a3b-instruct 0.9 0.9
 accounts/fireworks/models/qwen3-next-80b-a3b-thinking 0.9 0.9
+accounts/fireworks/models/qwen3-reranker-8b 0.2 0
 accounts/fireworks/models/qwen3-vl-235b-a22b-instruct 0.22 0.88
 accounts/fireworks/models/qwen3-vl-235b-a22b-thinking 0.22 0.88
 accounts/fireworks/models/qwen3-vl-30b-a3b-instruct 0.15 0.6
@@ -329,6 +331,7 @@ accounts/fireworks/models/qwen3-vl-8b-instruct 0.2 0.2
 accounts/fireworks/models/qwen3p7-plus 0.4 1.6 0.08
 accounts/fireworks/models/qwen3p8-max 2 6 0.25
 accounts/fireworks/models/qwq-32b 0.9 0.9
+accounts/fireworks/models/rolm-ocr 0.2 0.2
 accounts/fireworks/models/snorkel-mistral-7b-pairrm-dpo 0.2 0.2
 accounts/fireworks/models/stablecode-3b 0.1 0.1
 accounts/fireworks/models/starcoder-16b 0.2 0.2
@@ -337,7 +340,7 @@ accounts/fireworks/models/starcoder2-15b 0.2 0.2
 accounts/fireworks/models/starcoder2-3b 0.1 0.1
 accounts/fireworks/models/starcoder2-7b 0.2 0.2
 accounts/fireworks/models/toppy-m-7b 0.2 0.2
-accounts/fireworks/models/ultramarine-1-flash-us 0.225 0.75 0.045
+accounts/fireworks/models/ultramarine-1-flash-us 0.15 0.5 0.03
 accounts/fireworks/models/yi-34b 0.9 0.9
 accounts/fireworks/models/yi-34b-200k-capybara 0.9 0.9
 accounts/fireworks/models/yi-34b-chat 0.9 0.9
@@ -345,6 +348,7 @@ accounts/fireworks/models/yi-6b 0.2 0.2
 accounts/fireworks/models/yi-large 3 3
 accounts/fireworks/models/zephyr-7b-beta 0.2 0.2
 accounts/fireworks/routers/deepseek-v4p1-flash-1017-spot 0.21 0.84 0.0042
+accounts/fireworks/routers/deepseek-v4p1-flash-1017-ultrafast 2.4 9.6 0.048
 accounts/fireworks/routers/deepseek-v4p1-flash-spot 0.21 0.84 0.0042
 accounts/fireworks/routers/deepseek-v4p1-flash-us 0.45 1.8 0.009
 accounts/fireworks/routers/glm-5p1-fast 2.8 8.8 0.52
@@ -361,6 +365,30 @@ accounts/fireworks/routers/kimi-k3-spot 2.1 10.5 0.21
 accounts/fireworks/routers/kimi-k3-us 4.5 22.5 0.45
 accounts/fireworks/routers/spot-deepseek-v4-flash 0.105 0.21 0.021
 [gemini]
+claude-3-5-haiku 0.8 4 0.08 1
+claude-3-5-sonnet 3 15 0.3 3.75
+claude-3-7-sonnet 3 15 0.3 3.75
+claude-3-haiku 0.25 1.25 0.03 0.3
+claude-3-opus 15 75 1.5 18.75
+claude-4-opus 15 75 1.5 18.75
+claude-4-sonnet 3 15 0.3 3.75
+claude-fable-5 10 50 1 12.5
+claude-fable-5-1 10 50 0.25 12.5
+claude-fable-5-2 8 40 0.2 10
+claude-haiku-4-5 1 5 0.1 1.25
+claude-haiku-5-5 0.1 0.5 0.01 0.125
+claude-opus-4-5 5 25 0.5 6.25
+claude-opus-4-6 5 25 0.5 6.25
+claude-opus-4-7 5 25 0.5 6.25
+claude-opus-4-8 5 25 0.5 6.25
+claude-opus-5 5 25 0.5 6.25
+claude-opus-5-5 4 20 0.2 5
+claude-sonnet-4-5 3 15 0.3 3.75
+claude-sonnet-4-6 3 15 0.3 3.75
+claude-sonnet-5-5 2 10 0.1 2.5
+deep-research-max-preview-04-2026 2 12
+deep-research-preview-04-2026 2 12
+deep-research-pro-preview-12-2025 2 12
 gemini-1.0-pro-vision-001 0.125 0.375
 gemini-1.5-flash 0.075 0.3 0.01875
 gemini-1.5-pro 1.25 5
@@ -368,13 +396,23 @@ gemini-2.0-flash 0.1 0.4 0.025
 gemini-2.0-flash-lite 0.075 0.3
 gemini-2.5-computer-use-preview-10-2025 1.25 10
 gemini-2.5-flash 0.3 2.5 0.03
+gemini-2.5-flash-image 0.3 2.5
 gemini-2.5-flash-lite 0.1 0.4 0.01
+gemini-2.5-flash-lite-preview-tts 0.5 10
 gemini-2.5-flash-preview 0.15 0.6
+gemini-2.5-flash-tts 0.5 10
 gemini-2.5-pro 1.25 10 0.125
+gemini-2.5-pro-preview-tts 1 20 0.125
+gemini-2.5-pro-tts 1 20
 gemini-3-flash-preview 0.5 3 0.05
+gemini-3-pro-image-preview 2 12
 gemini-3-pro-preview 2 12 0.2
+gemini-3.1-flash-image-preview 0.5 3
 gemini-3.1-flash-lite 0.25 1.5 0.025
+gemini-3.1-flash-lite-image 0.25 1.5
 gemini-3.1-flash-lite-preview 0.25 1.5 0.025
+gemini-3.1-flash-live-preview 0.75 4.5
+gemini-3.1-flash-tts-preview 1 20
 gemini-3.1-pro-preview 2 12 0.2
 gemini-3.1-pro-preview-customtools 2 12 0.2
 gemini-3.5-flash 1.5 9 0.15
@@ -382,30 +420,32 @@ gemini-3.5-flash-lite 0.3 2.5 0.03
 gemini-3.6-flash 0.75 3.75 0.075
 gemini-3.7-flash 0.75 3.75 0.075
 gemini-3.8-flash 0.75 3.75 0.075
+gemini-3.8-flash-lite-tts 1 12
+gemini-3.8-flash-tts 1 18
+gemini-3.8-live 0.75 4.5
 gemini-4-argon 2 10 0.1
+gemini-4-hydrogen 1.5 7.5 0.075
 gemini-embedding-001 0.15 0
 gemini-embedding-2 0.2 0
 gemini-embedding-2-preview 0.2 0
-gemini-exp-1114 0 0
-gemini-exp-1206 0 0
 gemini-flash-1.5 0.075 0.3 0.01875
 gemini-flash-1.5-8b 0.0375 0.15 0.01
 gemini-flash-latest 0.75 3.75 0.075
 gemini-flash-lite-latest 0.3 2.5 0.03
 gemini-gemma-2-27b-it 0.35 1.05
 gemini-gemma-2-9b-it 0.35 1.05
+gemini-live-2.5-flash 0.5 2
 gemini-nano-banana-2.1 1.5 7.5
 gemini-omni-1.1-flash 1.5 9
+gemini-omni-1.2-flash 1.5 9
 gemini-omni-flash-preview 1.5 9
 gemini-pro 0.125 0.375
 gemini-pro-1.5 1.25 5 0.3125
 gemini-pro-latest 2 12 0.2
+gemini-robotics-er-2-preview 1 5 0.1
+gemini-robotics-er-2-streaming-preview 1 5
 gemma-2-27b-it 0.65 0.65
-gemma-3-27b-it 0 0
-gemma-4-26b-a4b-it 0 0
 gemma-4-26b-a4b-it-maas 0.15 0.6 0.015
-gemma-4-31b-it 0 0
-learnlm-1.5-pro-experimental 0 0
 [groq]
 deepseek-r1-distill-llama-70b 0.75 0.99
 gemma-7b-it 0.07 0.07
@@ -440,6 +480,10 @@ openai/gpt-oss-20b 0.075 0.3 0.0375
 openai/gpt-oss-safeguard-20b 0.075 0.3 0.037
 qwen/qwen3-32b 0.29 0.59
 qwen/qwen3.8-27b 0.8 4
+[jina]
+jina-reranker-m0 0.05 0
+jina-reranker-v2-base-multilingual 0.05 0
+jina-reranker-v3.5 0.05 0
 [mistral]
 codestral 0.3 0.9
 codestral-2508 0.3 0.9 0.03
@@ -453,8 +497,6 @@ devstral-medium-latest 0.4 2 0.04
 devstral-small 0.1 0.3
 devstral-small-latest 0.1 0.3 0.01
 glm-5-2 1.4 4.4 0.14
-labs-leanstral-1-5 0 0
-labs-leanstral-1-5-1 0 0
 magistral-medium 2 5
 magistral-medium-latest 1.5 7.5 0.15
 magistral-small 0.5 1.5
@@ -478,8 +520,8 @@ mistral-embed 0.1 0
 mistral-large 2 6
 mistral-large-2512 0.5 1.5 0.05
 mistral-large-3 0.5 1.5 0.05
-mistral-large-4 1.36 4.18 0.14
-mistral-large-4-0 1.36 4.18 0.14
+mistral-large-4 0.7 2.1 0.07
+mistral-large-4-0 0.7 2.1 0.07
 mistral-large-latest 0.5 1.5 0.05
 mistral-medium 1.5 7.5 0.15
 mistral-medium-2312 2.7 8.1
@@ -487,6 +529,7 @@ mistral-medium-3 1.5 7.5 0.15
 mistral-medium-3-1 0.4 2 0.04
 mistral-medium-3-5 1.5 7.5 0.15
 mistral-medium-3.5 1.5 7.5 0.15
+mistral-medium-latest 1.5 7.5 0.15
 mistral-nemo 0.15 0.15
 mistral-saba 0.2 0.6
 mistral-small 0.1 0.3 0.01
@@ -540,6 +583,7 @@ babbage 0.5 0.5
 babbage-002 0.4 0.4
 chat-latest 5 30 0.5
 chatgpt-4o-latest 5 15
+chatgpt-image-latest 5 10 1.25
 codex-mini 1.5 6 0.375
 computer-use 3 12
 computer-use-preview 3 12
@@ -548,9 +592,20 @@ davinci 20 20
 davinci-002 2 2
 daybreak-blue-latest 4 20 0.4 5
 daybreak-red-latest 12.5 75 1.25 15.625
+ft:babbage-002 1.6 1.6
+ft:davinci-002 12 12
+ft:gpt-3.5-turbo 3 6
 ft:gpt-3.5-turbo- 3 6
+ft:gpt-4-0613 30 60
+ft:gpt-4.1-2025-04-14 3 12 0.75
+ft:gpt-4.1-mini-2025-04-14 0.8 3.2 0.2
+ft:gpt-4.1-nano-2025-04-14 0.2 0.8 0.05
 ft:gpt-4o 3.75 15
+ft:gpt-4o-2024-08-06 3.75 15 1.875
+ft:gpt-4o-2024-11-20 3.75 15 - 1.875
 ft:gpt-4o-mini 0.3 1.2
+ft:gpt-4o-mini-2024-07-18 0.3 1.2 0.15
+ft:o4-mini-2025-04-16 4 16 1
 gpt-3.5-0301 1.5 2
 gpt-3.5-turbo 0.5 1.5
 gpt-3.5-turbo-0613 1.5 2
@@ -568,15 +623,28 @@ gpt-4.1-nano 0.1 0.4 0.025
 gpt-4.5-preview 75 150 37.5
 gpt-4o 2.5 10 1.25
 gpt-4o-2024-05-13 5 15
+gpt-4o-audio-preview 2.5 10
 gpt-4o-mini 0.15 0.6 0.075
 gpt-4o-mini-2024-07-18.ft- 0.3 1.2
-gpt-4o-search-preview 2.5 10
+gpt-4o-mini-audio-preview 0.15 0.6
+gpt-4o-mini-realtime-preview 0.6 2.4 0.3
+gpt-4o-mini-search-preview 0.15 0.6 0.075
+gpt-4o-mini-transcribe 1.25 5
+gpt-4o-mini-tts 0.6 12
+gpt-4o-realtime-preview 5 20 2.5
+gpt-4o-search-preview 2.5 10 1.25
+gpt-4o-transcribe 2.5 10
+gpt-4o:extended 6 18
 gpt-5 1.25 10 0.125
 gpt-5-chat 1.25 10 0.125
+gpt-5-chat-latest 1.25 10 0.125
 gpt-5-codex 1.25 10 0.125
+gpt-5-image 10 10 1.25
+gpt-5-image-mini 2.5 2 0.25
 gpt-5-mini 0.25 2 0.025
 gpt-5-nano 0.05 0.4 0.005
 gpt-5-pro 15 120
+gpt-5-search-api 1.25 10 0.125
 gpt-5.1 1.25 10 0.125
 gpt-5.1-chat-latest 1.25 10 0.125
 gpt-5.1-codex 1.25 10 0.125
@@ -590,6 +658,7 @@ gpt-5.3 1.75 14 0.175
 gpt-5.3-chat-latest 1.75 14 0.175
 gpt-5.3-codex 1.75 14 0.175
 gpt-5.4 2.5 15 0.25
+gpt-5.4-image-2 8 15 2
 gpt-5.4-mini 0.75 4.5 0.075
 gpt-5.4-nano 0.2 1.25 0.02
 gpt-5.4-pro 30 180
@@ -610,12 +679,24 @@ gpt-6-rosalind 15 75 1.5 18.75
 gpt-6-sol 2 10 0.2 2.5
 gpt-6.1-sol 2 10 0.1 2.5
 gpt-6.1-terra 1 5 0.05 1.25
+gpt-audio 2.5 10
+gpt-audio-1.5 2.5 10
+gpt-audio-mini 0.6 2.4
 gpt-chat-latest 5 30 0.5
 gpt-daybreak-blue-latest 4 20 0.4 5
 gpt-daybreak-red-latest 12.5 75 1.25 15.625
+gpt-image-1 5 40 1.25
+gpt-image-1-mini 2 8 0.2
+gpt-image-1.5 5 10 1.25
+gpt-image-2 5 30 1.25
+gpt-image-2.5-flare 5 30 1.25
+gpt-image-2.5-sunburst 5 30 1.25
 gpt-oss-120b 0.039 0.18
 gpt-oss-20b 0.029 0.14
 gpt-oss-safeguard-20b 0.075 0.3 0.037
+gpt-realtime 4 16 0.4
+gpt-realtime-2 4 24 0.4
+gpt-realtime-mini 0.6 2.4 0.06
 gpt-rosalind-discovery 5 25 0.5
 gpt-rosalind-research 5 25 0.5
 o1 15 60 7.5
@@ -672,24 +753,39 @@ anthropic/claude-3.5-sonnet 3 15
 anthropic/claude-3.7-sonnet 3 15
 anthropic/claude-fable-5 10 50 1 12.5
 anthropic/claude-fable-5.1 10 50 0.25 12.5
+anthropic/claude-fable-5.1:batch 5 25 0.125 6.25
+anthropic/claude-fable-5:batch 5 25 0.5 6.25
 anthropic/claude-haiku-4.5 1 5 0.1 1.25
+anthropic/claude-haiku-4.5:batch 0.5 2.5 0.05 0.625
 anthropic/claude-haiku-5.5 0.1 0.5 0.01 0.125
+anthropic/claude-haiku-5.5:batch 0.05 0.25 0.005 0.0625
 anthropic/claude-opus-4 15 75 1.5 18.75
+anthropic/claude-opus-4.1:batch 7.5 37.5 0.75 9.375
 anthropic/claude-opus-4.5 5 25 0.5 6.25
+anthropic/claude-opus-4.5:batch 2.5 12.5 0.25 3.125
 anthropic/claude-opus-4.6 5 25 0.5 6.25
 anthropic/claude-opus-4.6-fast 30 150 3 37.5
+anthropic/claude-opus-4.6:batch 2.5 12.5 0.25 3.125
 anthropic/claude-opus-4.7 5 25 0.5 6.25
 anthropic/claude-opus-4.7-fast 30 150 3 37.5
+anthropic/claude-opus-4.7:batch 2.5 12.5 0.25 3.125
 anthropic/claude-opus-4.8 5 25 0.5 6.25
 anthropic/claude-opus-4.8-fast 10 50 1 12.5
+anthropic/claude-opus-4.8:batch 2.5 12.5 0.25 3.125
 anthropic/claude-opus-5 5 25 0.5 6.25
 anthropic/claude-opus-5-fast 10 50 1 12.5
 anthropic/claude-opus-5.5 4 20 0.2 5
+anthropic/claude-opus-5.5:batch 2 10 0.1 2.5
+anthropic/claude-opus-5:batch 2.5 12.5 0.25 3.125
 anthropic/claude-sonnet-4 3 15 0.3 3.75
 anthropic/claude-sonnet-4.5 3 15 0.3 3.75
+anthropic/claude-sonnet-4.5:batch 1.5 7.5 0.15 1.875
 anthropic/claude-sonnet-4.6 3 15 0.3 3.75
+anthropic/claude-sonnet-4.6:batch 1.5 7.5 0.15 1.875
 anthropic/claude-sonnet-5 2 10 0.2 2.5
 anthropic/claude-sonnet-5.5 2 10 0.1 2.5
+anthropic/claude-sonnet-5.5:batch 1 5 0.05 1.25
+anthropic/claude-sonnet-5:batch 1 5 0.1 1.25
 anubis-pro-105b-v1 0.8 1
 arcee-ai/coder-large 0.5 0.8
 arcee-ai/trinity-large-thinking 0.25 0.8 0.06
@@ -752,10 +848,13 @@ deepseek/deepseek-v3.2 0.26 0.38 0.13
 deepseek/deepseek-v3.2-exp 0.27 0.41
 deepseek/deepseek-v4-flash 0.105 0.21 0.021
 deepseek/deepseek-v4-flash-0731 0.14 0.28 0.05
+deepseek/deepseek-v4-flash-0731:batch 0.048 0.144 0.012
 deepseek/deepseek-v4-flash-vision-exp 0.2156 0.6468 0.00686
 deepseek/deepseek-v4-pro 1.416 2.832 0.118
 deepseek/deepseek-v4-pro-0813 0.66 1.98 0.022
 deepseek/deepseek-v4.1-flash 0.21 0.84 0.0042
+deepseek/deepseek-v4.1-flash-1017:batch 0.011 0.2 0.002
+deepseek/deepseek-v4.1-flash:batch 0.011 0.2 0.002
 devstral-small 0.06 0.12
 dobby-mini-unhinged-plus-llama-3.1-8b 0.2 0.2
 dolphin-mixtral-8x22b 0.9 0.9
@@ -787,23 +886,41 @@ glm-z1-rumination-32b 0.24 0.24
 goliath-120b 10 12.5
 google/gemini-2.0-flash-001 0.1 0.4
 google/gemini-2.0-flash-lite-001 0.075 0.3
-google/gemini-2.5-flash 0.3 2.5 0.03 0.083333
-google/gemini-2.5-flash-lite 0.1 0.4 0.01 0.083333
+google/gemini-2.5-flash 0.3 2.5 0.03 0.083333333
+google/gemini-2.5-flash-image 0.3 2.5 0.03 0.083333333
+google/gemini-2.5-flash-lite 0.1 0.4 0.01 0.083333333
 google/gemini-2.5-flash-lite-preview-09-2025 0.1 0.4
+google/gemini-2.5-flash-lite:batch 0.05 0.2 0.01 0.041666667
 google/gemini-2.5-flash-preview 0.15 0.6
 google/gemini-2.5-flash-preview-09-2025 0.3 2.5 0.075 0.383
 google/gemini-2.5-flash-preview:thinking 0.15 3.5
+google/gemini-2.5-flash:batch 0.15 1.25 0.03 0.041666667
 google/gemini-2.5-pro 1.25 10 0.125 0.375
 google/gemini-2.5-pro-preview-03-25 1.25 10
-google/gemini-3-flash-preview 0.5 3 0.05 0.083333
-google/gemini-3.1-flash-lite 0.25 1.5 0.025 0.083333
+google/gemini-2.5-pro:batch 0.625 5 0.125 0.1875
+google/gemini-3-flash-preview 0.5 3 0.05 0.083333333
+google/gemini-3-flash-preview:batch 0.25 1.5 - 0.041666667
+google/gemini-3-pro-image 2 12 0.2 0.375
+google/gemini-3-pro-image-preview 2 12 0.2 0.375
+google/gemini-3.1-flash-image 0.5 3
+google/gemini-3.1-flash-image-preview 0.5 3
+google/gemini-3.1-flash-lite 0.25 1.5 0.025 0.083333333
+google/gemini-3.1-flash-lite-image 0.25 1.5
+google/gemini-3.1-flash-lite:batch 0.125 0.75 0.0125 0.041666667
 google/gemini-3.1-pro-preview 2 12 0.2 0.375
-google/gemini-3.5-flash 1.5 9 0.15 0.083333
-google/gemini-3.5-flash-lite 0.3 2.5 0.03 0.083333
-google/gemini-3.6-flash 0.75 3.75 0.075 0.041667
-google/gemini-3.7-flash 0.75 3.75 0.075 0.041667
-google/gemini-3.8-flash 0.75 3.75 0.075 0.041667
+google/gemini-3.1-pro-preview:batch 1 6 - 0.1875
+google/gemini-3.5-flash 1.5 9 0.15 0.083333333
+google/gemini-3.5-flash-lite 0.3 2.5 0.03 0.083333333
+google/gemini-3.5-flash-lite:batch 0.15 1.25 0.015 0.041666667
+google/gemini-3.5-flash:batch 0.75 4.5 0.075 0.041666667
+google/gemini-3.6-flash 0.75 3.75 0.075 0.041666667
+google/gemini-3.6-flash:batch 0.375 1.875 0.0375 0.041666667
+google/gemini-3.7-flash 0.75 3.75 0.075 0.041666667
+google/gemini-3.7-flash:batch 0.375 1.875 0.0375 0.041666667
+google/gemini-3.8-flash 0.75 3.75 0.075 0.041666667
+google/gemini-3.8-flash:batch 0.375 1.875 0.0375 0.041666667
 google/gemini-4-argon 2 10 0.1 0.1875
+google/gemini-4-argon:batch 1 5 0.05 0.1875
 google/gemini-flash-1.5 0.075 0.3
 google/gemini-flash-1.5-8b 0.0375 0.15
 google/gemini-nano-banana-2.1 1.5 7.5
@@ -824,6 +941,7 @@ google/palm-2-codechat-bison 1 2
 gpt-3.5-turbo-1106 1 2
 gpt-4-1106-preview 10 30
 gpt-4.5-preview 75 150 37.5
+gpt-4o:extended 6 18
 grok-2-1212 2 10
 grok-2-vision-1212 2 10
 grok-3 3 15 0.75
@@ -908,6 +1026,7 @@ meta-llama/llama-guard-2-8b 0.2 0.2
 meta-llama/llama-guard-3-8b 0.02 0.06
 meta-llama/llama-guard-4-12b 0.18 0.18
 meta/muse-glimmer-30b 0.3 1.2 0.04
+meta/muse-glimmer-30b:batch 0.24 0.96 0.032
 meta/muse-spark-1.1 1.25 4.25 0.15
 meta/muse-spark-1.2 1.25 4.25 0.15
 meta/muse-spark-1.2-contributor 0.1 0.2 0.002
@@ -924,6 +1043,7 @@ microsoft/phi-4-multimodal-instruct 0.05 0.1
 microsoft/wizardlm-2-7b 0.07 0.07
 microsoft/wizardlm-2-8x22b 0.62 0.62
 midnight-rose-70b 0.8 0.8
+minimax-m1:extended 0.55 2.2
 minimax/minimax-01 0.2 1.1
 minimax/minimax-m1 0.55 2.2
 minimax/minimax-m2 0.255 1.02 0.03
@@ -932,6 +1052,7 @@ minimax/minimax-m2.1 0.3 1.2 0.03
 minimax/minimax-m2.5 0.295 1.2 0.06
 minimax/minimax-m2.7 0.27 1.08 0.054
 minimax/minimax-m3 0.3 1.2 0.06
+minimax/minimax-m3:batch 0.224 0.88 0.0448
 ministral-3b 0.04 0.04
 ministral-8b 0.1 0.1
 mistral-7b-instruct 0.028 0.054
@@ -943,6 +1064,7 @@ mistral-tiny 0.25 0.25
 mistral/ministral-8b 0.1 0.1
 mistralai/codestral-2501 0.3 0.9
 mistralai/codestral-2508 0.3 0.9 0.03
+mistralai/codestral-2508:batch 0.15 0.45 0.015
 mistralai/codestral-mamba 0.25 0.25
 mistralai/devstral-2512 0.4 2 0.04
 mistralai/ministral-14b-2512 0.2 0.2 0.02
@@ -950,21 +1072,26 @@ mistralai/ministral-3b 0.04 0.04
 mistralai/ministral-3b-2512 0.1 0.1 0.01
 mistralai/ministral-8b 0.1 0.1
 mistralai/ministral-8b-2512 0.15 0.15 0.015
+mistralai/ministral-8b-2512:batch 0.075 0.075 0.0075
 mistralai/mistral-7b-instruct 0.029 0.059
 mistralai/mistral-7b-instruct-v0.1 0.2 0.2
 mistralai/mistral-7b-instruct-v0.2 0.2 0.2
 mistralai/mistral-large 2 6 0.2
 mistralai/mistral-large-2512 0.5 1.5 0.05
+mistralai/mistral-large-2512:batch 0.25 0.75 0.025
 mistralai/mistral-large-4-0 0.7 2.1 0.07
 mistralai/mistral-medium 2.75 8.1
 mistralai/mistral-medium-3 0.4 2 0.04
 mistralai/mistral-medium-3-5 1.5 7.5
+mistralai/mistral-medium-3-5:batch 0.75 3.75
 mistralai/mistral-medium-3.1 0.4 2 0.04
+mistralai/mistral-medium-3.1:batch 0.2 1 0.02
 mistralai/mistral-nemo 0.15 0.15 0.015
 mistralai/mistral-saba 0.2 0.6 0.02
 mistralai/mistral-small 0.2 0.6
 mistralai/mistral-small-24b-instruct-2501 0.05 0.08
 mistralai/mistral-small-2603 0.15 0.6 0.015
+mistralai/mistral-small-2603:batch 0.075 0.3 0.0075
 mistralai/mistral-small-3.1-24b-instruct 0.351 0.555
 mistralai/mistral-small-3.2-24b-instruct 0.1 0.3 0.01
 mistralai/mistral-tiny 0.25 0.25
@@ -987,8 +1114,11 @@ moonshotai/kimi-k2.6 0.95 4 0.16
 moonshotai/kimi-k2.7-code 0.95 4 0.19
 moonshotai/kimi-k3 3 15 0.3
 moonshotai/kimi-k3.1-pro 2 10 0.2
+moonshotai/kimi-k3:batch 0.917 6 0.226
 morph/morph-v3-fast 0.8 1.2
+morph/morph-v3-fast:batch 0.4 0.6
 morph/morph-v3-large 0.9 1.9
+morph/morph-v3-large:batch 0.45 0.95
 mythalion-13b 0.8 1.2
 neversleep/llama-3-lumimaid-70b 3.375 4.5
 neversleep/llama-3-lumimaid-8b 0.09375 0.75
@@ -1024,49 +1154,90 @@ openai/gpt-3.5-turbo-0613 1 2
 openai/gpt-3.5-turbo-1106 1 2
 openai/gpt-3.5-turbo-16k 3 4
 openai/gpt-3.5-turbo-instruct 1.5 2
+openai/gpt-3.5-turbo:batch 0.25 0.75
 openai/gpt-4 30 60
 openai/gpt-4-1106-preview 10 30
 openai/gpt-4-32k 60 120
 openai/gpt-4-turbo 10 30
+openai/gpt-4-turbo:batch 5 15
 openai/gpt-4.1 2 8 0.5
 openai/gpt-4.1-mini 0.4 1.6 0.1
+openai/gpt-4.1-mini:batch 0.2 0.8 0.05
 openai/gpt-4.1-nano 0.1 0.4 0.03
+openai/gpt-4.1-nano:batch 0.05 0.2 0.0125
+openai/gpt-4.1:batch 1 4 0.25
 openai/gpt-4.5-preview 75 150
 openai/gpt-4o 2.5 10 1.25
 openai/gpt-4o-2024-05-13 5 15
 openai/gpt-4o-mini 0.15 0.6 0.075
 openai/gpt-4o-mini-search-preview 0.15 0.6
+openai/gpt-4o-mini:batch 0.075 0.3 0.0375
 openai/gpt-4o-search-preview 2.5 10
+openai/gpt-4o:batch 1.25 5 0.625
+openai/gpt-4o:extended 6 18
 openai/gpt-5 1.25 10 0.125
+openai/gpt-5-image 10 10 1.25
+openai/gpt-5-image-mini 2.5 2 0.25
 openai/gpt-5-mini 0.25 2 0.025
+openai/gpt-5-mini:batch 0.125 1 0.0125
 openai/gpt-5-nano 0.05 0.4 0.005
+openai/gpt-5-nano:batch 0.025 0.2 0.0025
 openai/gpt-5-pro 15 120
+openai/gpt-5-pro:batch 7.5 60
 openai/gpt-5.1 1.25 10 0.125
 openai/gpt-5.1-codex-mini 0.25 2 0.03
+openai/gpt-5.1:batch 0.625 5 0.0625
 openai/gpt-5.2 1.75 14 0.175
 openai/gpt-5.2-pro 21 168
+openai/gpt-5.2-pro:batch 10.5 84
+openai/gpt-5.2:batch 0.875 7 0.0875
 openai/gpt-5.3-chat 1.75 14 0.175
 openai/gpt-5.3-codex 1.75 14 0.175
 openai/gpt-5.4 2.5 15 0.25
+openai/gpt-5.4-image-2 8 15 2
 openai/gpt-5.4-mini 0.75 4.5 0.075
+openai/gpt-5.4-mini:batch 0.375 2.25 0.0375
 openai/gpt-5.4-nano 0.2 1.25 0.02
+openai/gpt-5.4-nano:batch 0.1 0.625 0.01
 openai/gpt-5.4-pro 30 180
+openai/gpt-5.4-pro:batch 15 90
+openai/gpt-5.4:batch 1.25 7.5 0.125
 openai/gpt-5.5 5 30 0.5
 openai/gpt-5.5-pro 30 180
+openai/gpt-5.5-pro:batch 15 90
+openai/gpt-5.5:batch 2.5 15 0.25
 openai/gpt-5.6-luna 0.2 1.2 0.02 0.25
 openai/gpt-5.6-luna-pro 0.2 1.2 0.02 0.25
+openai/gpt-5.6-luna-pro:batch 0.1 0.6 0.01 0.125
+openai/gpt-5.6-luna:batch 0.1 0.6 0.01 0.125
 openai/gpt-5.6-sol 4 20 0.4 5
 openai/gpt-5.6-sol-pro 4 20 0.4 5
+openai/gpt-5.6-sol-pro:batch 2 10 0.2 2.5
+openai/gpt-5.6-sol:batch 2 10 0.2 2.5
 openai/gpt-5.6-terra 2 12 0.2 2.5
 openai/gpt-5.6-terra-pro 2 12 0.2 2.5
+openai/gpt-5.6-terra-pro:batch 1 6 0.1 1.25
+openai/gpt-5.6-terra:batch 1 6 0.1 1.25
+openai/gpt-5:batch 0.625 5 0.0625
 openai/gpt-6-astra 10 50 1 12.5
+openai/gpt-6-astra-pro:batch 5 25 0.5 6.25
+openai/gpt-6-astra:batch 5 25 0.5 6.25
 openai/gpt-6-luna 0.1 0.5 0.01 0.125
+openai/gpt-6-luna:batch 0.05 0.25 0.005 0.0625
 openai/gpt-6-sol 2 10 0.2 2.5
+openai/gpt-6-sol:batch 1 5 0.1 1.25
 openai/gpt-6.1-sol 2 10 0.1 2.5
+openai/gpt-6.1-sol:batch 1 5 0.05 1.25
 openai/gpt-6.1-terra 1 5 0.05 1.25
+openai/gpt-6.1-terra-pro:batch 0.5 2.5 0.025 0.625
+openai/gpt-6.1-terra:batch 0.5 2.5 0.025 0.625
+openai/gpt-audio 2.5 10
+openai/gpt-audio-mini 0.6 2.4
 openai/gpt-chat-latest 5 30 0.5
 openai/gpt-oss-120b 0.1 0.5
+openai/gpt-oss-120b:batch 0.0296 0.136
 openai/gpt-oss-20b 0.03 0.14 0.009
+openai/gpt-oss-20b:batch 0.024 0.112
 openai/gpt-oss-safeguard-20b 0.075 0.3 0.0375
 openai/o1 15 60 7.5
 openai/o1-mini 1.1 4.4
@@ -1074,9 +1245,12 @@ openai/o1-pro 150 600
 openai/o3 2 8 0.5
 openai/o3-deep-research 10 40 2.5
 openai/o3-mini 1.1 4.4 0.55
+openai/o3-mini:batch 0.55 2.2 0.275
 openai/o3-pro 20 80
+openai/o3:batch 1 4 0.25
 openai/o4-mini 1.1 4.4 0.275
 openai/o4-mini-deep-research 2 8 0.5
+openai/o4-mini:batch 0.55 2.2 0.1375
 openchat/openchat-7b 0.07 0.07
 openhands-lm-32b-v0.1 2.6 3.4
 particle-ai/particle-1 0.05 0.5 0.003
@@ -1169,8 +1343,10 @@ qwen/qwen3.6-plus 0.325 1.95 - 0.40625
 qwen/qwen3.7-flash 0.03 0.13 0.006 0.038
 qwen/qwen3.7-max 1.475 4.425 0.295 1.84375
 qwen/qwen3.7-plus 0.32 1.28 0.064 0.4
+qwen/qwen3.7-plus:batch 0.23 0.92
 qwen/qwen3.8-2.4t-a95b 2 6 0.25 2.5
 qwen/qwen3.8-27b 0.425 2.55 0.085 0.53125
+qwen/qwen3.8-27b:batch 0.16 2 0.04 0.2
 qwen/qwen3.8-flash 0.15 0.47 0.016
 qwen/qwen3.8-max-0902 2 6 0.25
 qwen/qwen3.8-max-prime 4 12 0.5
@@ -1223,6 +1399,7 @@ thedrummer/skyfall-36b-v2 0.55 0.8 0.25
 thedrummer/unslopnemo-12b 0.4 0.4
 thinkingmachines/inkling 1 4.05 0.17
 thinkingmachines/inkling-small 0.45 1.2 0.1
+thinkingmachines/inkling-small:batch 0.36 0.96 0.08
 toppy-m-7b 0.8 1.2
 typesafe/jev-1.13 0.042 0
 typesafe/jev-1.14 0.042 0
@@ -1244,9 +1421,12 @@ x-ai/grok-4-fast 0.2 0.5 0.05
 x-ai/grok-4.20 1.25 2.5 0.2
 x-ai/grok-4.20-multi-agent 1.25 2.5 0.2
 x-ai/grok-4.3 1.25 2.5 0.2
+x-ai/grok-4.3:batch 1 2 0.16
 x-ai/grok-4.5 2 6 0.3
 x-ai/grok-4.6 2 6 0.5
+x-ai/grok-4.6:batch 1.6 4.8 0.4
 x-ai/grok-4.7 2 6 0.5
+x-ai/grok-4.7:batch 1.6 4.8 0.4
 x-ai/grok-beta 5 15
 x-ai/grok-build-0.1 1 2 0.2
 x-ai/grok-code-fast-1 0.2 1.5 0.02
@@ -1270,11 +1450,14 @@ z-ai/glm-5 1 3.2 0.2
 z-ai/glm-5-turbo 1.2 4 0.24
 z-ai/glm-5.1 1.4 4.4 0.26
 z-ai/glm-5.2 1.4 4.4 0.26
+z-ai/glm-5.2:batch 0.623 1.271 0.21
 z-ai/glm-5.3 1.4 4.4 0.26
 z-ai/glm-5.3-flash 0.15 0.5 0.03
+z-ai/glm-5.3-flash:batch 0.061 0.124 0.026
 z-ai/glm-5.3-flashx 0.37 1.25 0.075
 z-ai/glm-5.3-flashx-legal 0.37 1.25 0.075
 z-ai/glm-5.3-prime 2.8 8.8 0.56
+z-ai/glm-5.3:batch 0.45 2 0.1
 z-ai/glm-5v-turbo 1.2 4 0.24
 ~anthropic/claude-fable-latest 10 50 0.25 12.5
 ~anthropic/claude-haiku-latest 0.1 0.5 0.01 0.125
@@ -1283,7 +1466,7 @@ z-ai/glm-5v-turbo 1.2 4 0.24
 ~deepseek/deepseek-flash-latest 0.05 0.15 0.012
 ~deepseek/deepseek-pro-latest 0.225 8 0.23
 ~deepseek/deepseek-v4-flash-latest 0.00688 0.12 0.00336
-~google/gemini-flash-latest 0.75 3.75 0.075 0.041667
+~google/gemini-flash-latest 0.75 3.75 0.075 0.041666667
 ~google/gemini-pro-latest 2 10 0.1 0.1875
 ~moonshotai/kimi-latest 0.239 11.936 0.21
 ~openai/gpt-astra-latest 10 50 1 12.5
@@ -1297,8 +1480,31 @@ z-ai/glm-5v-turbo 1.2 4 0.24
 ~z-ai/glm-flash-latest 0.048 0.2 0.006
 ~z-ai/glm-latest 0.042 6 0.026
 [perplexity]
+anthropic/claude-fable-5 10 50 1
+anthropic/claude-fable-5-1 10 50 0.25
+anthropic/claude-haiku-4-5 1 5 0.1
+anthropic/claude-haiku-5-5 0.1 0.5 0.01
+anthropic/claude-opus-4-5 5 25 0.5
+anthropic/claude-opus-4-6 5 25 0.5
+anthropic/claude-opus-4-7 5 25 0.5
+anthropic/claude-opus-4-8 5 25 0.5
+anthropic/claude-opus-5 5 25 0.5
+anthropic/claude-opus-5-5 4 20 0.2
+anthropic/claude-sonnet-4-5 3 15 0.3
+anthropic/claude-sonnet-4-6 3 15 0.3
+anthropic/claude-sonnet-5 2 10 0.2
+anthropic/claude-sonnet-5-5 2 10 0.1
 codellama-34b-instruct 0.35 1.4
 codellama-70b-instruct 0.7 2.8
+google/gemini-3-flash-preview 0.5 3 0.05
+google/gemini-3.1-flash-lite 0.25 1.5 0.025
+google/gemini-3.1-pro-preview 2 12 0.2
+google/gemini-3.5-flash 1.5 9 0.15
+google/gemini-3.5-flash-lite 0.3 2.5 0.03
+google/gemini-3.6-flash 1.5 7.5 0.15
+google/gemini-3.7-flash 0.75 3.75 0.075
+google/gemini-3.8-flash 0.75 3.75 0.075
+google/gemini-4-argon 2 10 0.1
 llama-2-70b-chat 0.7 2.8
 llama-3.1-70b-instruct 1 1
 llama-3.1-8b-instruct 0.2 0.2
@@ -1306,6 +1512,23 @@ llama-3.1-sonar-large-128k-online 1 1
 llama-3.1-sonar-small-128k-online 0.2 0.2
 mistral-7b-instruct 0.07 0.28
 mixtral-8x7b-instruct 0.07 0.28
+openai/gpt-5 1.25 10 0.125
+openai/gpt-5-mini 0.25 2 0.025
+openai/gpt-5-nano 0.05 0.4 0.005
+openai/gpt-5.1 1.25 10 0.125
+openai/gpt-5.2 1.75 14 0.175
+openai/gpt-5.3-codex 3.5 28 0.35
+openai/gpt-5.4 2.5 15 0.25
+openai/gpt-5.4-mini 0.75 4.5 0.075
+openai/gpt-5.4-nano 0.2 1.25 0.02
+openai/gpt-5.5 5 30 0.5
+openai/gpt-5.6-luna 0.2 1.2 0.02
+openai/gpt-5.6-sol 4 20 0.4
+openai/gpt-5.6-terra 2 12 0.2
+openai/gpt-6-astra 10 50 1 12.5
+openai/gpt-6-luna 0.1 0.5 0.01
+openai/gpt-6-sol 2 10 0.2
+openai/gpt-6.1-sol 2 10 0.1
 perplexity/deepseek-v4-flash-0731 0.13 0.26 0.028
 perplexity/deepseek-v4-pro-0813 1.32 3.96 0.044
 perplexity/glm-5.2 1.4 4.4 0.14
@@ -1340,6 +1563,13 @@ sonar-reasoning 1 5
 sonar-reasoning-pro 2 8
 sonar-small-chat 0.07 0.28
 sonar-small-online 0 0.28
+xai/grok-4.20-multi-agent 1.25 2.5 0.2
+xai/grok-4.20-non-reasoning 1.25 2.5 0.2
+xai/grok-4.20-reasoning 1.25 2.5 0.2
+xai/grok-4.3 1.25 2.5 0.2
+xai/grok-4.5 2 6 0.3
+xai/grok-4.6 2 6 0.5
+xai/grok-4.7 2 6 0.5
 [sambanova]
 DeepSeek-R1 5 7
 DeepSeek-V3.1 3 4.5
@@ -1358,14 +1588,12 @@ MiniMaxAI/MiniMax-M3 0.3 1.2 0.06
 MiniMaxAI/MiniMax-M3.1-Flash 0.15 0.6 0.015
 Nexusflow/NexusRaven-V2-13B 0.3 0.3
 NousResearch/Nous-Capybara-7B-V1p9 0.2 0.2
-NousResearch/Nous-Hermes-2-Mixtral-8x7B-DPO 0.6 0.6
+NousResearch/Nous-Hermes-2-Mixtral-8x7B-DPO 0.9 0.9
 NousResearch/Nous-Hermes-2-Mixtral-8x7B-SFT 0.9 0.9
 NousResearch/Nous-Hermes-2-Yi-34B 0.8 0.8
 NousResearch/Nous-Hermes-Llama2-13b 0.225 0.225
 NousResearch/Nous-Hermes-llama-2-7b 0.2 0.2
 Open-Orca/Mistral-7B-OpenOrca 0.2 0.2
-Prism-ML/Ternary-Bonsai-27B 0 0
-Qwen/QwQ-32B 1.2 1.2
 Qwen/Qwen1.5-0.5B 0.1 0.1
 Qwen/Qwen1.5-1.8B 0.1 0.1
 Qwen/Qwen1.5-14B 0.3 0.3
@@ -1373,13 +1601,10 @@ Qwen/Qwen1.5-4B 0.1 0.1
 Qwen/Qwen1.5-72B 0.9 0.9
 Qwen/Qwen1.5-7B 0.2 0.2
 Qwen/Qwen2-1.5B-Instruct 0.02 0.02
-Qwen/Qwen2-72B-Instruct 0.9 0.9
-Qwen/Qwen2-VL-72B-Instruct 1.2 1.2
 Qwen/Qwen2.5-14B-Instruct 0.8 0.8
 Qwen/Qwen2.5-72B-Instruct 1.2 1.2
 Qwen/Qwen2.5-72B-Instruct-Turbo 1.2 1.2
 Qwen/Qwen2.5-7B-Instruct-Turbo 0.3 0.3
-Qwen/Qwen2.5-Coder-32B-Instruct 0.8 0.8
 Qwen/Qwen2.5-VL-72B-Instruct 1.95 8
 Qwen/Qwen3-Coder-480B-A35B-Instruct-FP8 2 2
 Qwen/Qwen3-Coder-Next-FP8 0.5 1.2
@@ -1390,10 +1615,11 @@ Qwen/Qwen3-VL-8B-Instruct 0.18 0.68
 Qwen/Qwen3.5-397B-A17B 0.6 3.6 0.35
 Qwen/Qwen3.5-9B 0.17 0.25
 Qwen/Qwen3.6-Plus 0.5 3
-Qwen/Qwen3.7-Max 1.5 4.5 0.3
+Qwen/Qwen3.7-Max 2.5 7.5 0.5
 Qwen/Qwen3.7-Plus 0.32 1.28
 Qwen/Qwen3.8-2.4T-A95B 2 6 0.25
 Qwen/Qwen3.8-Flash 0.15 0.47
+Salesforce/Llama-Rank-V1 0.1 0
 Undi95/ReMM-SLERP-L2-13B 0.3 0.3
 Undi95/Toppy-M-7B 0.2 0.2
 WizardLM/WizardLM-13B-V1.2 0.3 0.3
@@ -1405,17 +1631,14 @@ codellama/CodeLlama-34b-Instruct-hf 0.776 0.776
 codellama/CodeLlama-70b-Instruct-hf 0.9 0.9
 codellama/CodeLlama-7b-Instruct-hf 0.2 0.2
 deepseek-ai/DeepSeek-R1-0528 3 7
-deepseek-ai/DeepSeek-R1-Distill-Llama-70B 2 2
-deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B 0.18 0.18
-deepseek-ai/DeepSeek-R1-Distill-Qwen-14B 1.6 1.6
 deepseek-ai/DeepSeek-V3 1.25 1.25
 deepseek-ai/DeepSeek-V3.1 0.6 1.7
 deepseek-ai/DeepSeek-V4-Flash-0731 0.14 0.28 0.03
 deepseek-ai/DeepSeek-V4-Pro-0813 1.32 3.96 0.13
 deepseek-ai/DeepSeek-V4.1-Flash 0.3 1.2 0.006
 deepseek-ai/deepseek-coder-33b-instruct 0.8 0.8
+essentialai/rnj-1-instruct 0.15 0.15
 garage-bAInd/Platypus2-70B-instruct 0.9 0.9
-google/gemma-2-27b-it 0.8 0.8
 google/gemma-2b 0.1 0.1
 google/gemma-4-31B-it 0.39 0.97
 google/gemma-7b 0.2 0.2
@@ -1434,11 +1657,11 @@ meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8 0.27 0.85
 meta-llama/Llama-4-Scout-17B-16E-Instruct 0.18 0.59
 meta-llama/Meta-Llama-3-70B-Instruct-Lite 0.54 0.54
 meta-llama/Meta-Llama-3-70B-Instruct-Turbo 0.88 0.88
-meta-llama/Meta-Llama-3-8B-Instruct 0.2 0.2
 meta-llama/Meta-Llama-3-8B-Instruct-Lite 0.1 0.1
 meta-llama/Meta-Llama-3-8B-Instruct-Turbo 0.18 0.18
 meta-llama/Meta-Llama-3.1-405B-Instruct-Turbo 3.5 3.5
 meta-llama/Meta-Llama-3.1-70B-Instruct-Turbo 0.88 0.88
+meta-llama/Meta-Llama-3.1-8B 0.2 0.2
 meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo 0.18 0.18
 meta-llama/Meta-Llama-3.3-70B-Instruct-Turbo 0.88 0.88
 meta-models/Muse-Glimmer-30B 0.35 1.5 0.04
@@ -1460,7 +1683,6 @@ moonshotai/Kimi-K2.6 1.2 4.5 0.2
 moonshotai/Kimi-K2.7-Code 0.95 4 0.19
 moonshotai/Kimi-K3 3 15 0.3
 moonshotai/Kimi-K3.1-Pro 2 10 0.2
-nvidia/Llama-3.1-Nemotron-70B-Instruct-HF 0.88 0.88
 nvidia/NVIDIA-Nemotron-3.5-Super-VL 0.15 0.5 0.02
 nvidia/NVIDIA-Nemotron-Nano-9B-v2 0.06 0.25
 nvidia/nemotron-3-ultra-550b-a55b 0.6 3.6 0.2
@@ -1468,7 +1690,7 @@ openai/gpt-oss-120b 0.15 0.6
 openai/gpt-oss-20b 0.05 0.2
 openchat/openchat-3.5-1210 0.2 0.2
 reflection/Beam-1.0-501B-A23B 0.4 1.2 0.04
-ricursive-ai/Ripple-65B-Preview 0.2 0.6
+ricursive-ai/Ripple-65B-Preview 0.2 0.6 0.02
 snorkelai/Snorkel-Mistral-PairRM-DPO 0.2 0.2
 teknium/OpenHermes-2-Mistral-7B 0.2 0.2
 teknium/OpenHermes-2p5-Mistral-7B 0.2 0.2
@@ -1505,6 +1727,14 @@ zai-org/GLM-5.3-Flash 0.15 0.5 0.03
 zero-one-ai/Yi-34B 0.8 0.8
 zero-one-ai/Yi-6B 0.2 0.2
 [voyage]
+rerank-1 0.05 0
+rerank-2 0.05 0
+rerank-2-lite 0.02 0
+rerank-2.5 0.05 0
+rerank-2.5-lite 0.02 0
+rerank-3 0.05 0
+rerank-3-lite 0.02 0
+rerank-lite-1 0.02 0
 voyage-2 0.1 0
 voyage-3 0.06 0
 voyage-3-large 0.18 0
@@ -1546,6 +1776,7 @@ grok-4.20-0309-reasoning 1.25 2.5 0.2
 grok-4.20-beta 1.25 2.5 0.2
 grok-4.20-beta-0309-non-reasoning 1.25 2.5 0.2
 grok-4.20-beta-0309-reasoning 1.25 2.5 0.2
+grok-4.20-beta-latest 1.25 2.5 0.2
 grok-4.20-beta-latest-non-reasoning 1.25 2.5 0.2
 grok-4.20-beta-latest-reasoning 1.25 2.5 0.2
 grok-4.20-beta-non-reasoning 1.25 2.5 0.2
@@ -1561,12 +1792,17 @@ grok-4.20-multi-agent-beta-0309 1.25 2.5 0.2
 grok-4.20-multi-agent-beta-latest 1.25 2.5 0.2
 grok-4.20-multi-agent-experimental-beta-0304 1.25 2.5 0.2
 grok-4.20-multi-agent-experimental-beta-latest 1.25 2.5 0.2
+grok-4.20-multi-agent-latest 1.25 2.5 0.2
 grok-4.20-non-reasoning 1.25 2.5 0.2
 grok-4.20-non-reasoning-gv2 1.25 2.5 0.2
+grok-4.20-non-reasoning-latest 1.25 2.5 0.2
 grok-4.20-reasoning 1.25 2.5 0.2
 grok-4.20-reasoning-gv2 1.25 2.5 0.2
+grok-4.20-reasoning-latest 1.25 2.5 0.2
 grok-4.3 1.25 2.5 0.2
+grok-4.3-latest 1.25 2.5 0.2
 grok-4.5 2 6 0.3
+grok-4.5-latest 2 6 0.3
 grok-4.6 2 6 0.5
 grok-4.7 2 6 0.5
 grok-build-0.1 1 2 0.2

@@ -10,6 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from lispcore.library.arguments import display
+from lispcore.library.models.calling.constraints import (
+    ANNOTATIONS,
+    FORMATS,
+    is_decisive,
+    keyword_of,
+    read_constraint,
+    unknown_key,
+)
 from lispcore.values.calls import check_function
 from lispcore.values.errors import LispError
 from lispcore.values.printing import print_value
@@ -72,6 +80,7 @@ class Shape:
     message: str = ""
     members: dict[str, tuple[Value, Shape]] = field(default_factory=dict)
     items: Shape | None = None
+    constraints: dict[str, Any] = field(default_factory=dict)
 
 
 _ANYTHING: Final = Shape("")
@@ -115,6 +124,7 @@ def _is_descriptor(given: Map, *, at_root: bool) -> bool:
     described = (
         "type" in entries
         or "validate" in entries
+        or any(is_decisive(key, value) for key, value in entries.items())
         or type(entries.get("optional")) is Boolean
         or any(
             type(each) in (Vector, List) and (not list(each) or not _is_type(each))
@@ -123,10 +133,15 @@ def _is_descriptor(given: Map, *, at_root: bool) -> bool:
     )
     # {:type :string :name :string} has two fields, {:type :string :example "x"} describes one.
     return described and not any(
-        _is_type(value)
-        for key, value in entries.items()
-        if key not in _DESCRIPTOR_KEYS or (key in _TEXT_KEYS and type(value) is Keyword)
+        _is_type(value) for key, value in entries.items() if _names_a_field(key, value)
     )
+
+
+def _names_a_field(key: str | None, value: Value) -> bool:
+    """Tells whether an entry that holds a type can only be a field of an object."""
+    if key in _TEXT_KEYS:
+        return type(value) is Keyword
+    return key not in _DESCRIPTOR_KEYS and not (keyword_of(key) and type(value) is not Keyword)
 
 
 def _is_type(value: Value) -> bool:
@@ -223,6 +238,7 @@ def _read_descriptor(name: str, shape: Shape, given: Map, work: list[tuple[Shape
     shape.is_checked = True
     _read_choices(name, shape, entries)
     _read_limits(name, shape, entries)
+    _read_constraints(name, shape, entries)
     shape.validate = entries.get("validate")
     if shape.validate is not None:
         check_function(f"{name}: {_place(shape)}: option :validate", shape.validate)
@@ -243,7 +259,12 @@ def _drop_required(shape: Shape, names: Value) -> None:
 
 def _read_choices(name: str, shape: Shape, entries: dict[str | None, Value]) -> None:
     given: Value = next(
-        (entries[key] for key in _CHOICE_KEYS if entries.get(key) is not None), None
+        (
+            entries[key]
+            for key in _CHOICE_KEYS
+            if entries.get(key) is not None and not is_decisive(key, entries[key])
+        ),
+        None,
     )
     if given is None:
         return
@@ -281,6 +302,22 @@ def _read_limits(name: str, shape: Shape, entries: dict[str | None, Value]) -> N
         shape.limits[limit] = value
 
 
+def _read_constraints(name: str, shape: Shape, entries: dict[str | None, Value]) -> None:
+    """Takes in whatever else JSON Schema can say of a value; refuses what would be dropped."""
+    for key, value in entries.items():
+        keyword = keyword_of(key)
+        if key in _CHOICE_KEYS and not (keyword and is_decisive(key, value)):
+            continue
+        if key == "format" and text_of(value) in FORMATS:
+            shape.constraints["format"] = text_of(value)
+        elif keyword in ANNOTATIONS or (key in _DESCRIPTOR_KEYS and not keyword):
+            continue
+        elif keyword:
+            shape.constraints[keyword] = read_constraint(name, _place(shape), keyword, value)
+        else:
+            raise unknown_key(f"{name}: {_place(shape)}", key or "")
+
+
 # --- as JSON schema -----------------------------------------------------------------------------
 
 
@@ -295,6 +332,7 @@ def json_schemas(root: Shape) -> tuple[dict[str, Any], dict[str, Any]]:
         if shape.choices:
             common["enum"] = list(shape.choices)
         common |= shape.limits
+        common |= shape.constraints
         tells |= common
         if shape.description:
             tells["description"] = shape.description

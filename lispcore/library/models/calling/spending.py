@@ -167,6 +167,8 @@ def _book(ledger: Ledger, call: Call, builder: ReplyBuilder) -> None:
         if usd is None:
             _warn(ledger, model)
             call.account.cost_usd = None
+            shown = model or "the model"
+            call.account.notes.append(f"the price of {shown} is not known, nor what the call cost")
         elif call.account.cost_usd is not None:
             call.account.cost_usd += usd
         ledger.total = ledger.total.plus(usage)
