@@ -22,6 +22,7 @@ SLOW: dict[str, str] = {
     "test_emitter": "test_endless_recursion_is_an_error",
     "test_expander": "test_long_bodies_are_compiled_in_linear_time",
     "test_fuzz": "test_random_programs_give_values_or_lisp_errors",
+    "test_hostile_servers": "test_a_program_that_asks_such_a_server_gets_an_answer_or_an_error test_what_never_ends_is_an_error",
     "test_json_quick": "test_both_ways_of_reading_agree test_both_ways_of_writing_agree test_shared_parts_are_not_multiplied",
     "test_json_text": "test_reads_what_others_write_and_the_other_way_round",
     "test_limits": "test_code_nested_too_deep_is_a_reader_error test_data_may_be_as_deep_as_memory_allows test_endless_recursion_through_the_library_is_an_error test_long_forms test_what_filled_the_memory_is_let_go test_wild_sizes_fail_at_once",

@@ -7,7 +7,7 @@ from page_modules import needs_node
 
 pytestmark = needs_node
 
-MODULES = {"models/transfer.js": "Transfer", "models/relay-error.js": "RelayError"}
+MODULES = {"models/transfer.js": "Transfer, beginReading", "models/relay-error.js": "RelayError"}
 BEGIN = """
 const silence = { begins: (seconds) => tell(`silent ${seconds}`), ends() {} };
 const plain = { feed: (piece) => piece, end: () => bytes("") };
@@ -18,6 +18,7 @@ const bodyOf = (pieces, error) => new Response(new ReadableStream({
     if (error) controller.error(new Error(error)); else controller.close();
   },
 }));
+const answerOf = (pieces, error) => beginReading(bodyOf(pieces, error));
 const pullAll = async (transfer) => {
   for (;;) {
     const { header, body } = await transfer.pull();
@@ -34,10 +35,10 @@ def test_what_has_arrived_is_handed_out_before_the_news_that_nothing_follows() -
         BEGIN
         + """
         const transfer = new Transfer("host", null, silence);
-        await transfer.read(bodyOf(["a", "b"], "gone"), plain, listener);
+        await transfer.read(answerOf(["a", "b"], "gone"), plain, listener);
         await pullAll(transfer);
         const stopped = new Transfer("host", null, silence);
-        const reading = stopped.read(bodyOf(["c"], "gone"), plain, listener);
+        const reading = stopped.read(answerOf(["c"], "gone"), plain, listener);
         await sleep(1);
         stopped.fail(new RelayError("lost", "enough"));
         await reading;
@@ -54,7 +55,7 @@ def test_what_the_scrubber_held_back_comes_at_the_end() -> None:
         for (const error of ["", "gone"]) {
           const transfer = new Transfer("host", null, silence);
           const scrubber = createScrubber(["secret-key-0123"]).stream();
-          await transfer.read(bodyOf(["x secret-key-", "0123 y secret"], error), scrubber, listener);
+          await transfer.read(answerOf(["x secret-key-", "0123 y secret"], error), scrubber, listener);
           await pullAll(transfer);
         }
         """,
@@ -95,9 +96,25 @@ def test_a_reply_in_many_pieces_is_read_to_its_end() -> None:
             controller.close();
           },
         }));
-        await transfer.read(body, plain, counting);
+        await transfer.read(beginReading(body), plain, counting);
         const { body: all } = await transfer.pull();
         tell(words(all) === pieces.join(""));
         tell(calls < 100);
         """,
     ) == [True, True]
+
+
+def test_what_arrived_before_the_connection_broke_is_there_however_busy_the_page_is() -> None:
+    # A stream that breaks forgets what nobody has asked for yet, as those of browsers do.
+    assert run_page(
+        MODULES,
+        BEGIN
+        + """
+        const answer = beginReading(bodyOf(["one ", "two ", "three"], "gone"));
+        await sleep(0); // the page does something else first
+        const transfer = new Transfer("host", null, silence);
+        const busy = { raw() { const end = performance.now() + 3; while (performance.now() < end); }, clean() {} };
+        await transfer.read(answer, plain, busy);
+        await pullAll(transfer);
+        """,
+    ) == ["one two three", "lost"]

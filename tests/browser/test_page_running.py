@@ -115,6 +115,33 @@ def test_stop_keeps_the_session_of_a_program_that_computes(
     assert playground.run("(+ 1 2)")["value"] == "3"
 
 
+# Each is at one long step of Python's or SQLite's, or makes more and more.
+BOMBS = [
+    '(json/decode (str "[" (string/repeat "{\\"a\\":[1,2]}," 4000000) "1]"))',
+    "(let loop ((x 3)) (loop (* x x)))",
+    '(string/split (string/repeat "ab," 20000000) ",")',
+    '(db/open-memory "m") (db/query "m" "SELECT replace(printf(\'%.*c\', 20000000, \'a\'), '
+    "printf('%.*c', 10000, 'a') || 'b', 1)\")",
+    "(let loop ((kept (list 1))) (loop (append kept kept)))",
+]
+STOPPED_AFTER = """async () => {
+  const start = performance.now();
+  playground.stop();
+  const { error } = await window.outcome;
+  return [error?.type ?? "ended", performance.now() - start];
+}"""
+
+
+def test_stop_ends_every_bomb(playground: Playground) -> None:
+    for bomb in BOMBS:
+        playground.begin(f'(println "begun") {bomb}')
+        playground.wait_for_output("begun", 60_000)
+        kind, milliseconds = playground.page.evaluate(STOPPED_AFTER)
+        assert kind != "fault", bomb  # it may have failed by itself before
+        assert milliseconds < 1000 * STOP_SECONDS, bomb
+    assert playground.run("(+ 1 2)")["value"] == "3"
+
+
 def test_stop_without_shared_memory_promotes_the_standby(closed_playground: Playground) -> None:
     playground = closed_playground
     playground.page.add_init_script("delete globalThis.SharedArrayBuffer")

@@ -9,7 +9,7 @@ import { findForeignHeader } from "./credentials.js";
 import { adviseOnSilence } from "./local-servers.js";
 import { RelayError } from "./relay-error.js";
 import { LimitReached } from "./spending.js";
-import { READ_AHEAD_BYTES, Transfer } from "./transfer.js";
+import { READ_AHEAD_BYTES, Transfer, beginReading } from "./transfer.js";
 
 /** @typedef {import("./calls.js").RelayRequest} RelayRequest */
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
@@ -204,7 +204,7 @@ export function createRelay({ keys, calls, pageModels, consent, spending, state:
     checkRun(url);
     transfer.watch();
     try {
-      return { ticket, response: await send(url, request, body, found, signal) };
+      return { ticket, answered: beginReading(await send(url, request, body, found, signal)) };
     } catch (error) {
       ticket?.end(!signal.aborted);
       throw error;
@@ -232,13 +232,14 @@ export function createRelay({ keys, calls, pageModels, consent, spending, state:
     transfers.set(handle, transfer);
     const note = UNLISTED.test(request.url) ? NO_NOTE : calls.begin(request, body);
     try {
-      const { ticket, response } = await ask(url, request, body, transfer);
+      const { ticket, answered } = await ask(url, request, body, transfer);
+      const { response } = answered;
       note.answered(response);
       const listener = {
         raw: (/** @type {Uint8Array} */ chunk) => ticket?.feed(chunk),
         clean: (/** @type {Uint8Array} */ chunk) => note.received(chunk),
       };
-      void transfer.read(response, keys.scrubStream(), listener).then(() => {
+      void transfer.read(answered, keys.scrubStream(), listener).then(() => {
         ticket?.end(response.status >= 400);
         note.ended(transfer.failure?.message);
       });

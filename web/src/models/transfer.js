@@ -82,6 +82,26 @@ export function createGatherer(hand) {
  * @property {() => void} ends
  */
 
+/**
+ * @typedef {object} Answer
+ * @property {Response} response
+ * @property {ReadableStreamDefaultReader<Uint8Array> | undefined} reader of its body
+ * @property {Promise<ReadableStreamReadResult<Uint8Array>> | undefined} first piece of it
+ */
+
+/** @param {ReadableStreamDefaultReader<Uint8Array> | undefined} reader */
+function askOf(reader) {
+  const next = reader?.read();
+  next?.catch(() => {}); // who waits for it hears of it
+  return next;
+}
+
+/** @param {Response} response @returns {Answer} of which the first piece is on its way */
+export function beginReading(response) {
+  const reader = response.body?.getReader();
+  return { response, reader, first: askOf(reader) };
+}
+
 export class Transfer {
   /**
    * @param {string} host
@@ -166,11 +186,13 @@ export class Transfer {
   }
 
   /**
-   * @param {Response} response
+   * A browser forgets what it has not handed out when a connection breaks. So the next piece is asked for
+   * before anything is done with the last one, and the first one in the moment in which there is an answer.
+   * @param {Answer} answer
    * @param {{feed: (piece: Uint8Array) => Uint8Array, end: () => Uint8Array}} scrubber
    * @param {Listener} listener
    */
-  async read(response, scrubber, listener) {
+  async read({ reader, first }, scrubber, listener) {
     /** @param {Uint8Array} bytes */
     const take = (bytes) => {
       if (bytes.length) listener.clean(bytes);
@@ -187,11 +209,11 @@ export class Transfer {
       }
     });
     try {
-      const reader = response.body?.getReader();
       this.watch();
-      for (;;) {
-        const { value, done } = (await reader?.read()) ?? { value: undefined, done: true };
+      for (let next = first; ; next ??= askOf(reader)) {
+        const { value, done } = (await next) ?? { value: undefined, done: true };
         if (done || !value) break;
+        next = this.queued > READ_AHEAD_BYTES ? undefined : askOf(reader);
         gatherer.add(value);
         while (this.queued > READ_AHEAD_BYTES && !this.controller.signal.aborted) {
           this.rest();
