@@ -34,7 +34,7 @@ function createWorker(name) {
     worker.end = (id, value) => worker.say({
       type: "result", id, result: { value, output: [], error: null }, stopped: false,
     });
-    worker.ready = () => worker.say({ type: "ready", tier: "suspend", isStrict: true, isLocked: false });
+    worker.ready = () => worker.say({ type: "ready", tier: "suspend", isStrict: true, isLocked: false, isStoppable: false });
     worker.obeys = isGood;
     if (isGood) worker.ready();
   };
@@ -127,7 +127,10 @@ def test_a_worker_without_a_program_is_not_listened_to() -> None:
 @pytest.mark.parametrize(
     ("message", "trouble"),
     [
-        ("{ type: 'ready', tier: 'suspend', isStrict: true, isLocked: false }", "nonsense"),
+        (
+            "{ type: 'ready', tier: 'suspend', isStrict: true, isLocked: false, isStoppable: false }",
+            "nonsense",
+        ),
         ("{ type: 'boot' }", "nonsense"),
         ("5", "nonsense"),
         ("{ type: 'write', parts: 5 }", "nonsense"),

@@ -236,7 +236,7 @@ NONSENSE = [
     '{ type: "ask", id: NaN, request: { operation: "drain" } }',
     '{ type: "ask", id: new Number(1), request: { operation: "drain" } }',
     '{ type: ["ask"], id: 1, request: { operation: "drain" } }',
-    '{ type: new String("ready"), tier: "suspend", isStrict: true, isLocked: true }',
+    '{ type: new String("ready"), tier: "suspend", isStrict: true, isLocked: true, isStoppable: false }',
     '{ type: "ask", id: 1, request: { operation: ["fetch"], request: null } }',
     '{ type: "ask", id: 1, request: { operation: "drain" }, body: new DataView(new ArrayBuffer(8)) }',
     '{ type: "ask", id: 1, request: { operation: "drain" }, body: new Uint16Array(4) }',

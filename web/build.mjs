@@ -304,9 +304,9 @@ const assets = {
   icon: place(path.join(web, "icon.svg"), "icon.svg"),
   worker: await bundle("src/engine/worker.js", { define: ofWorker }),
   frames: {
-    closed: placeFrame("'none'"),
-    own: placeFrame("'self'"),
-    open: placeFrame("https: http://localhost:* http://*.localhost:* http://127.0.0.1:*"),
+    closed: placeFrame("blob:"),
+    own: placeFrame("blob: 'self'"),
+    open: placeFrame("blob: https: http://localhost:* http://*.localhost:* http://127.0.0.1:*"),
   },
   wheels,
   serviceWorker: "service-worker.js",

@@ -46,14 +46,20 @@ def a_line_below_the_output(visit: Visit) -> None:
 
 
 def stopping_a_program_that_computes(visit: Visit) -> None:
-    for _ in range(2):
+    softly = False
+    for _ in range(3):
         visit.start(ENDLESS)
         visit.wait_for_output("computing")
         visit.press("stop")
         visit.wait_for_state("ready")
         assert "Stopped" in visit.output()
         assert "computing" in visit.output()
+        softly = "definitions are gone" not in visit.output()
         assert visit.value("(+ 1 2)") == "3"
+        if softly:
+            break
+    # It ended by itself, as far as the machine gave it the time: nothing had to be started again.
+    assert softly
 
 
 def stopping_a_program_that_waits(visit: Visit) -> None:
@@ -97,6 +103,7 @@ def a_key_that_stays_in_the_page(visit: Visit) -> None:
 def stopping_a_stalled_answer(visit: Visit) -> None:
     visit.configure(KEY)
     visit.models.halt_after = 1
+    assert visit.value("nil") is None  # nothing of an earlier answer stands there
     visit.start('(llm/stream "hi" {:max-tokens 9})')
     visit.wait_for_output("Hello")
     visit.press("stop")

@@ -61,7 +61,7 @@ const lies = {
   unknown: () => say({ type: "eval", code: "1" }),
   shape: () => say({ type: "write", parts: { length: 1e9 } }),
   shared: () => say({ type: "file", name: "a", bytes: new Uint8Array(8).subarray(1).buffer }),
-  ready: () => say({ type: "ready", tier: "suspend", isStrict: true, isLocked: false }),
+  ready: () => say({ type: "ready", tier: "suspend", isStrict: true, isLocked: false, isStoppable: false }),
   records() { for (;;) say({ type: "record", events: [{ type: "call-start", id: 1, body: "x".repeat(10_000) }] }); },
   flood() { for (;;) say({ type: "alive", seconds: 0 }); },
   files() { for (let n = 0; ; n++) say({ type: "file", name: `f${n}`, bytes: new Uint8Array(100) }); },
@@ -78,7 +78,7 @@ self.onmessage = ({ data, ports }) => {
     lies[message.code]();
   };
   if (Date.now() < data.wakes) return;
-  say({ type: "ready", tier: data.tier, isStrict: true, isLocked: false });
+  say({ type: "ready", tier: data.tier, isStrict: true, isLocked: false, isStoppable: false });
 };
 """
 

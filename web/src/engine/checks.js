@@ -173,6 +173,7 @@ const MESSAGES = {
     tier: oneOf(own(given, "tier"), TIERS, "a tier"),
     isStrict: flag(own(given, "isStrict"), "isStrict"),
     isLocked: flag(own(given, "isLocked"), "isLocked"),
+    isStoppable: flag(own(given, "isStoppable"), "isStoppable"),
   }),
   alive: (given) => ({ seconds: number(own(given, "seconds"), 0, 1e9, "seconds") }),
   pong: (given) => ({ id: count(own(given, "id"), "a number"), memory: count(own(given, "memory"), "memory") }),

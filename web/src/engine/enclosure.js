@@ -43,7 +43,7 @@ async function openFrame(address) {
 function narrow(inside, connect) {
   const policy = inside.createElement("meta");
   policy.httpEquiv = POLICY;
-  policy.content = `connect-src ${connect.join(" ") || "'none'"}`;
+  policy.content = `connect-src ${["blob:", ...connect].join(" ")}`; // blob: for stop-sign.js
   inside.head.append(policy);
 }
 

@@ -8,8 +8,13 @@
 import { Guest } from "./guest.js";
 import { MAX_REPLY_BYTES } from "./protocol.js";
 
-/** A stopped program has this long to end by itself. */
-const STOP_MILLISECONDS = 250;
+/**
+ * A stopped program has so long to end by itself, in milliseconds. To end it costs a start, so it has
+ * longer where no standby is ready, and where starts were seen to be slow: so large a part of one.
+ */
+const STOP_WITH_STANDBY = { least: 250, most: 800 };
+const STOP_WITHOUT = { least: 600, most: 4000 };
+const STOP_PART = 1 / 4;
 /** Where nothing can interrupt a program that computes, only one that is just ending is waited for. */
 const STOP_WITHOUT_INTERRUPT_MILLISECONDS = 80;
 /** The standby must not slow down the first program. */
@@ -18,6 +23,8 @@ const STANDBY_DELAY_MILLISECONDS = 1000;
 const STANDBY_DELAY_WITH_INTERRUPT_MILLISECONDS = 5000;
 /** Workers that end one after another without a program that ended well: nobody starts more by itself. */
 const MOST_FAILURES = 3;
+/** A phone with less memory does better with one interpreter. */
+const LEAST_GIGABYTES = 4;
 /** So many tasks may wait for the page at once. */
 const MOST_ASKS = 6000;
 
@@ -64,6 +71,13 @@ export const VISITOR = "visitor";
  * @property {() => void} onStop ends what the page does for the program
  * @property {(phase: "loading" | "ready" | "running", isBusy: boolean) => void} onState
  */
+
+/** @returns {boolean} whether the device has memory for a second interpreter; not every browser says how much */
+function hasRoomForTwo() {
+  const said = /** @type {any} */ (navigator).deviceMemory;
+  const isPhone = typeof matchMedia === "function" && matchMedia("(pointer: coarse)").matches;
+  return (said ?? (isPhone ? 2 : LEAST_GIGABYTES)) >= LEAST_GIGABYTES;
+}
 
 /** @param {EngineOptions} options */
 export function createEngine(options) {
@@ -193,10 +207,8 @@ export function createEngine(options) {
     if (options.nextOwner() === VISITOR) adopt(VISITOR);
     next();
     setTimeout(() => {
-      // A phone with little memory does better with one interpreter.
-      const memory = /** @type {any} */ (navigator).deviceMemory ?? 8;
-      if (!standby && active.isReady && memory > 1) standby = start();
-    }, active.words ? STANDBY_DELAY_WITH_INTERRUPT_MILLISECONDS : STANDBY_DELAY_MILLISECONDS);
+      if (!standby && active.isReady && hasRoomForTwo()) standby = start();
+    }, active.isStoppable ? STANDBY_DELAY_WITH_INTERRUPT_MILLISECONDS : STANDBY_DELAY_MILLISECONDS);
   }
 
   /** From now on the worker at work is this owner's. @param {string} owner */
@@ -233,8 +245,9 @@ export function createEngine(options) {
     job.started = true;
     active.setRunning(true);
     const { id, code, fresh, recording } = job;
+    const { sign } = active;
     const settings = recording?.settings ?? options.describeSettings();
-    active.send({ type: "run", id, code, session: "main", fresh, settings, tape: recording?.tape });
+    active.send({ type: "run", id, code, session: "main", fresh, settings, tape: recording?.tape, sign });
   }
 
   function askDocumentation() {
@@ -306,6 +319,12 @@ export function createEngine(options) {
   options.letterbox?.listen((message) => {
     if (message?.type === "wanted") postKept(message.key);
   });
+
+  /** @returns {number} milliseconds that a stopped program has to end by itself */
+  function stopPatience() {
+    const { least, most } = standby?.isReady ? STOP_WITH_STANDBY : STOP_WITHOUT;
+    return Math.max(least, Math.min(most, active.startMilliseconds * STOP_PART));
+  }
 
   /** Replaces the worker at work by the one on standby. @param {boolean} [isShut] by one without connections */
   function replace(isShut = false) {
@@ -382,7 +401,7 @@ export function createEngine(options) {
           job.resolve({ result: null, stopped: true, lost: true });
           replace();
         },
-        waits || active.words ? STOP_MILLISECONDS : STOP_WITHOUT_INTERRUPT_MILLISECONDS,
+        waits || active.isStoppable ? stopPatience() : STOP_WITHOUT_INTERRUPT_MILLISECONDS,
       );
     },
 

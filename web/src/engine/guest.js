@@ -45,6 +45,11 @@ async function fetchWheels(supplies) {
   return Object.fromEntries(await Promise.all(found));
 }
 
+/** @returns {string} an address for stop-sign.js */
+const makeSign = () => URL.createObjectURL(new Blob(["go on"]));
+/** A program that waits hears of Stop by a message; the sign would interrupt it while it is being woken up. */
+const SIGN_DELAY_MILLISECONDS = 30;
+
 export class Guest {
   name = createName();
   /** @type {string | null} whose programs it has run; nobody else's may follow in it */
@@ -67,6 +72,13 @@ export class Guest {
   words = this.shared && new Int32Array(this.shared, 0, SHARED.DATA / 4);
   /** Bytes of Python's memory, as it last said. */
   memory = 0;
+  /** Whether a program that computes hears of Stop. */
+  isStoppable = false;
+  /** Revoked to stop the program at work; "" where shared memory tells it. */
+  sign = "";
+  /** How long its start took, in milliseconds. */
+  startMilliseconds = 0;
+  #begun = performance.now();
   /** @type {Worker | null} */
   #worker = null;
   #channel = new MessageChannel();
@@ -118,8 +130,10 @@ export class Guest {
       const wheels = tier === "direct" ? await fetchWheels(supplies) : {};
       if (this.#isEnded) return;
       const { name, shared } = this;
+      this.#begun = performance.now();
+      this.#changeSign(true);
       /** @type {ToWorker} */
-      const boot = { type: "boot", tier, name, shared, ...parts, wheels, wait };
+      const boot = { type: "boot", tier, name, shared, ...parts, wheels, wait, sign: this.sign };
       worker.postMessage(boot, [this.#channel.port2]);
     } catch (error) {
       this.#fail("start", String(error));
@@ -164,6 +178,9 @@ export class Guest {
       case "ready":
         if (this.isReady) throw new Nonsense("ready for the second time");
         this.isReady = true;
+        this.isStoppable = message.isStoppable;
+        this.startMilliseconds = performance.now() - this.#begun;
+        this.#changeSign(false);
         this.#watchdog.begin();
         this.isStrict = message.isStrict;
         if (message.isLocked) this.#watchdog.waitForEnd();
@@ -202,9 +219,16 @@ export class Guest {
     if (!this.#isEnded) this.#channel.port1.postMessage(message);
   }
 
+  /** @param {boolean} isWanted a new one, or none */
+  #changeSign(isWanted) {
+    if (this.sign) URL.revokeObjectURL(this.sign);
+    this.sign = isWanted && !this.words ? makeSign() : "";
+  }
+
   /** A program begins or has ended. @param {boolean} isRunning */
   setRunning(isRunning) {
     this.isRunning = isRunning;
+    this.#changeSign(isRunning);
     this.unshown = 0;
     this.asks.clear();
     this.arrivals.clear();
@@ -219,6 +243,8 @@ export class Guest {
       Atomics.notify(this.words, SHARED.STOP);
     }
     this.send({ type: "stop", id });
+    const { sign } = this;
+    if (sign) setTimeout(() => URL.revokeObjectURL(sign), SIGN_DELAY_MILLISECONDS);
     for (const ask of [...this.asks]) this.deliver(ask, { stopped: true });
   }
 
@@ -248,6 +274,7 @@ export class Guest {
   /** Ends it for good; nothing that it sent is heard any more. */
   end() {
     this.#isEnded = true;
+    this.#changeSign(false);
     this.#watchdog.end();
     this.#intake.close();
     this.#channel.port1.close();

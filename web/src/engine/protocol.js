@@ -46,10 +46,10 @@
  *            from: a memory in which it has started (memory-image.js, compressed), or files
  * @typedef {{type: "boot", tier: Tier, name: string, shared: SharedArrayBuffer | null,
  *            module: WebAssembly.Module, source: Source,
- *            wheels: Record<string, ArrayBuffer>, wait: string}} Boot `wheels`: for tier "direct";
- *            `wait`: where the service worker answers
+ *            wheels: Record<string, ArrayBuffer>, wait: string, sign: string}} Boot `wheels`: for tier
+ *            "direct"; `wait`: where the service worker answers; `sign`: to try stop-sign.js out
  * @typedef {{type: "run", id: number, code: string, session: string, fresh: boolean,
- *            settings: ModelSettings, tape?: string}} Run
+ *            settings: ModelSettings, tape?: string, sign: string}} Run `sign`: revoked by Stop
  * @typedef {{type: "reply", id: number, header: Record<string, any>,
  *            body?: Uint8Array<ArrayBuffer>}} Reply
  * @typedef {{type: "stop", id: number}} Stop
@@ -85,8 +85,9 @@
 /**
  * Worker to page. A `fault` is a defect of ours, never a mistake of the program.
  * @typedef {{type: "phase", phase: BootPhase}} Phase
- * @typedef {{type: "ready", tier: Tier, isStrict: boolean, isLocked: boolean}} Ready `isStrict`: its policy
- *            is in force and nothing is left in it that reaches out; `isLocked`: it holds a lock of its name
+ * @typedef {{type: "ready", tier: Tier, isStrict: boolean, isLocked: boolean,
+ *            isStoppable: boolean}} Ready `isStrict`: its policy is in force and nothing is left in it that
+ *            reaches out; `isLocked`: it holds a lock of its name; `isStoppable`: it sees the sign of Stop
  * @typedef {{type: "alive", seconds: number}} Alive and may be silent for so long
  * @typedef {{type: "pong", id: number, memory: number}} Pong `memory`: Python's, in bytes
  * @typedef {{type: "documentation", entries: Entry[]}} Documentation

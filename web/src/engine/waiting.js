@@ -133,15 +133,16 @@ export function createServiceWaiter(post, address, name) {
 /**
  * Waits for nothing: programs compute and print, a request is sent whole by Python itself, and what
  * needs the page's answer gets none.
+ * @param {() => boolean} isToStop
  * @returns {Waiter}
  */
-export function createNoWaiter() {
+export function createNoWaiter(isToStop) {
   return {
     ask: (request) => ({ header: request.operation === "read-line" ? '{"line":null}' : DONE }),
     begin: () => 0, // never called: Python sends its requests itself
     sleep(seconds) {
       const until = performance.now() + seconds * 1000;
-      while (performance.now() < until);
+      while (performance.now() < until) if (isToStop()) return { header: STOPPED };
       return { header: DONE };
     },
     receive() {},

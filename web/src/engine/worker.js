@@ -6,6 +6,7 @@
 import { confine, refusesText } from "./confinement.js";
 import { DRAIN_EVERY_CHARACTERS, HOME, SHARED } from "./protocol.js";
 import { enterHome, inflate, installLanguage, startPython } from "./python.js";
+import { createStopSign } from "./stop-sign.js";
 import {
   createNoWaiter,
   createServiceWaiter,
@@ -59,6 +60,7 @@ let interrupted = false;
 let hasRun = false;
 /** @type {Record<string, ArrayBuffer>} wheels that came along, for the tier that cannot ask */
 let wheels = {};
+const sign = createStopSign();
 /** Set by a stop message; "shared" programs see theirs in shared memory. */
 let stopped = false;
 
@@ -87,6 +89,13 @@ function tick() {
   if (now - lastSign > ALIVE_MILLISECONDS) saySign(0);
 }
 
+/** @returns {boolean} whether the page wants the program to stop, as far as it can be seen without a message */
+function isToStop() {
+  if (words) return Atomics.load(words, SHARED.STOP) === 1;
+  if (!stopped && sign.isRevoked(performance.now())) stopped = true;
+  return stopped;
+}
+
 /**
  * Python looks here for a signal every few thousand steps (web/tools/seldom-signals.mjs). It takes
  * any object with an element 0, so this one also keeps text and files flowing while a program computes.
@@ -94,7 +103,7 @@ function tick() {
 const signals = {
   get 0() {
     tick();
-    if (!words || interrupted || !Atomics.load(words, SHARED.STOP)) return 0;
+    if (interrupted || !isToStop()) return 0;
     interrupted = true;
     return 2;
   },
@@ -151,7 +160,7 @@ const bridge = {
   /** @param {string} name of a package @returns {Uint8Array | undefined} its wheel, if it came along */
   wheel: (name) => (Object.hasOwn(wheels, name) ? new Uint8Array(wheels[name]) : undefined),
   stopped() {
-    const found = stopped || (words !== null && Atomics.load(words, SHARED.STOP) === 1);
+    const found = stopped || isToStop();
     // Python knows it now: a signal besides would hit whatever runs after the program.
     if (found) interrupted = true;
     return found;
@@ -165,7 +174,7 @@ function chooseWaiter(message) {
   if (tier === "suspend") waiter = createSuspendingWaiter(post);
   else if (tier === "shared" && message.shared) waiter = createSharedWaiter(post, message.shared);
   else if (tier === "service") waiter = createServiceWaiter(post, message.wait, message.name);
-  else waiter = createNoWaiter();
+  else waiter = createNoWaiter(isToStop);
 }
 
 /**
@@ -209,7 +218,8 @@ async function boot(message) {
   host.boot(bridge, tier);
   runProgram = host.run;
   python.setInterruptBuffer(/** @type {any} */ (signals));
-  post({ type: "ready", tier, isStrict: refusesText() && !left.length, isLocked: await locked });
+  const isStoppable = words !== null || sign.tryOut(message.sign);
+  post({ type: "ready", tier, isStrict: refusesText() && !left.length, isLocked: await locked, isStoppable });
   setTimeout(() => warmUp(0), WARMING_DELAY_MILLISECONDS);
 }
 
@@ -227,9 +237,10 @@ function warmUp(step) {
 }
 
 /** @param {import("./protocol.js").Run} message */
-async function run({ id, code, session, fresh, settings, tape = "" }) {
+async function run({ id, code, session, fresh, settings, tape = "", sign: given }) {
   hasRun = true;
   stopped = interrupted = false;
+  sign.begin(given);
   sinceDrain = 0;
   // What a short program prints goes along with its result.
   lastScan = lastFlush = lastSign = performance.now();
