@@ -12,6 +12,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
+import { compressBeside } from "./tools/compress.mjs";
 import { freeDeepData } from "./tools/deep-dealloc.mjs";
 import { headersFile } from "./tools/headers.mjs";
 import { thirdPartyNotices } from "./tools/notices.mjs";
@@ -336,6 +337,8 @@ const ofPage = [scripts.start, scripts.main, ...scripts.parts, guard];
 const groups = { core: hashesOf(["./", ...ofPage, ...files]), model: hashesOf([assets.localEngine, assets.localWasm]) };
 const define = { __BUILD__: JSON.stringify({ name: build, files: groups }) };
 await bundle("src/engine/service-worker.js", { name: assets.serviceWorker, define });
+// What is fetched before the first program can run, and is not compressed by itself.
+for (const address of [...ofPage, assets.style, assets.worker, assets.machine]) compressBeside(path.join(out, address));
 placeNotices();
 say(`written to ${out} in ${Math.round(performance.now() - started)} ms`);
 // Pyodide keeps Node alive when it was needed.
