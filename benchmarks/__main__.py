@@ -2,6 +2,7 @@
 
 python3 build.py bench                      everything, written to docs/benchmarks.md
 python3 build.py bench --terminal           that part alone; also --page, --growth, --costs
+python3 build.py bench smooth               typing, compiling and memory in the page, written
 python3 build.py bench fib loop [--quick]   some programs in the page, nothing written
 python3 build.py bench --against DIST       this build against another, in turns, nothing written
 python3 build.py bench --compiling TREE     starts and compiling against another source tree
@@ -13,7 +14,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import compiling, costs, growing, report, tables
+from benchmarks import compiling, costs, growing, report, smooth, tables
 from benchmarks.against import open_two_pages
 from benchmarks.figures import Measurement
 from benchmarks.measuring import Place, measure_all
@@ -24,6 +25,8 @@ from benchmarks.terminal import RIVALS, open_terminal
 ROUNDS = 9
 QUICK_ROUNDS = 3
 PARTS = ("costs", "page", "growth", "terminal")
+# Parts of their own, asked for by their names.
+NAMED = ("smooth",)
 
 
 def read_options() -> argparse.Namespace:
@@ -48,6 +51,8 @@ def read_options() -> argparse.Namespace:
     if options.quick:
         options.rounds = QUICK_ROUNDS
     parts = [part for part in PARTS if getattr(options, part)]
+    if options.names and set(options.names) <= set(NAMED):
+        parts, options.names = options.names, []
     options.parts = parts or (["page"] if options.names else PARTS)
     # What was measured in haste, or in part, is no record.
     options.write = not options.names and not options.quick
@@ -74,8 +79,17 @@ def print_ratios(
 
 def bench_in_page(page: BenchmarkPage, options: argparse.Namespace, parts: dict[str, str]) -> None:
     """Does what was asked for in the page, and adds parts of the report."""
-    page.prepare()
     note = report.circumstances(options.rounds)
+    if "smooth" in options.parts:
+        # Before anything is put into the page.
+        measured_smooth = smooth.measure_smooth(page)
+        for cells in smooth.report(measured_smooth):
+            print(f"{cells[0]:52}{cells[1]:>36}  {cells[2]}", flush=True)
+        print()
+        parts["smooth"] = report.smooth_part(measured_smooth, report.circumstances())
+    if options.parts == list(NAMED):
+        return
+    page.prepare()
     if "costs" in options.parts:
         # First, while the page is as users find it.
         measured = costs.measure_costs(page)

@@ -13,13 +13,13 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import costs, growing, plot, tables
+from benchmarks import costs, growing, plot, smooth, tables
 from benchmarks.figures import Measurement
 from benchmarks.suite import ROOT, Program
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 PLOT = ROOT / "docs" / "benchmarks.svg"
-PARTS = ("page", "terminal", "growth", "costs", "programs")
+PARTS = ("page", "terminal", "growth", "costs", "smooth", "programs")
 
 INTRODUCTION = """# Benchmarks
 
@@ -58,11 +58,12 @@ def write_parts(parts: dict[str, str], file: Path = PAGE) -> None:
     file.write_text(page, encoding="utf-8")
 
 
-def circumstances(rounds: int) -> str:
-    """Returns a line that says when and on what this was measured."""
+def circumstances(rounds: int = 0) -> str:
+    """Returns a line that says when and on what this was measured, in how many rounds."""
     day = datetime.datetime.now(datetime.UTC).date().isoformat()
+    how = f" in {rounds} rounds" if rounds else ""
     return (
-        f"Measured {day} in {rounds} rounds; {platform.system()} {platform.machine()}, "
+        f"Measured {day}{how}; {platform.system()} {platform.machine()}, "
         f"{os.cpu_count()} processors, Python {platform.python_version()} on the terminal."
     )
 
@@ -116,6 +117,26 @@ def costs_part(measured: costs.Costs, note: str) -> str:
     """Returns the table of what users wait for."""
     table = tables.markdown_table(["what", "figure", "target"], costs.report(measured))
     return "\n".join(["## Costs that users feel", "", note, "", table])
+
+
+def smooth_part(measured: smooth.Smooth, note: str) -> str:
+    """Returns the table of how smooth the page is."""
+    table = tables.markdown_table(["what", "figure", "target"], smooth.report(measured))
+    return "\n".join(
+        [
+            "## Smooth",
+            "",
+            note,
+            "",
+            "From a key to its paint while a model says 1,000 pieces a second (75th percentile), "
+            "beside a page of plain JavaScript that shows the same stream; *slowed*: by the "
+            "browser, the main thread alone. Of a key in a program the time of the main thread, "
+            "also of what is done later because of it. Programs to be compiled are functions of "
+            "one line that nobody calls, or that the program calls each.",
+            "",
+            table,
+        ]
+    )
 
 
 def programs_part(programs: Sequence[Program]) -> str:

@@ -263,3 +263,18 @@ def test_choosing_a_provider_keeps_what_was_chosen_of_it_before() -> None:
     """)
     assert settings["default"] == "openai"
     assert settings["providers"]["openai"] == {"baseUrl": "https://x.example", "model": "m"}
+
+
+def test_how_far_compiling_is_belongs_to_the_program_that_runs() -> None:
+    assert run("""
+        const phase = (phase) => dispatch({ type: "engine-changed", phase, isBusy: phase === "running", now: 5 });
+        const compiled = (done) => { dispatch({ type: "compiling-went-on", done }); tell(get().compiling); };
+        phase("ready");
+        compiled(0.2);
+        phase("running");
+        compiled(0.4);
+        compiled(null);
+        compiled(0.6);
+        phase("ready");
+        tell(get().compiling);
+    """) == [None, 0.4, None, 0.6, None]

@@ -296,11 +296,13 @@ def prepare() -> None:
 def boot(bridge: Any, tier: str) -> None:
     """Called by the worker once."""
     from lispcore.hosts.browser_packages import freeze_packages
+    from lispcore.running import progress
 
     _host.connect(bridge, tier)
     # No snapshot went before (hosts/browser_snapshot.py), or one in which tasks have stacks.
     if _programs is None or not _host.switches:
         prepare()
+    progress.teller = bridge.compiling
     if tier == "direct":
         from lispcore.hosts.browser_direct import prepare as prepare_requests
 

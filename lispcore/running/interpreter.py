@@ -38,6 +38,7 @@ from lispcore.running.program_cache import (
     are_plain,
     fresh_constants,
 )
+from lispcore.running.progress import COMPILED, READ, Progress
 from lispcore.running.recompiling import CompiledUnit, CompiledUnits
 from lispcore.running.runtime import HELPERS
 from lispcore.running.suggestions import suggestion
@@ -92,6 +93,7 @@ class Interpreter:
         self._inputs = 0  # texts that were run
         self._next_tick = 0
         self.knowledge: Knowledge = Knowledge()  # what compiled code relies on
+        self.progress = Progress()  # of compiling
         self._running = 0  # how many of them run at present
         # Parts of Python written in C import others when they are first needed: texts of large
         # integers, dates. They look for `__import__` where the function that calls them would.
@@ -131,6 +133,7 @@ class Interpreter:
             # Where a relative path starts is written into code, and the key does not tell it.
             is_new = self._is_new() and not current_directory()
             known = self._programs.find(text, name) if is_new and self._programs else None
+            self.progress.begin()
             with uncollected():
                 source = _read(text, name) if known is None else unread_source(text, name)
             value = self.run_source(source, None, is_new, known)
@@ -267,12 +270,16 @@ class Interpreter:
     def _evaluate(self, source: Source, module: Module | None, is_first: bool) -> Value:
         file = self._enter_source(source)
         value: Value = None
+        progress = self.progress
+        progress.reached(READ)
         for unit in units_of(source, file, self, module, is_first):
             token = enter_file(source.name, unit.module)
             try:
                 value = self._run_unit(unit.nodes, unit.kept, source if unit.is_whole else None)
             finally:
                 leave_file(token)
+            progress.begin()  # the next one
+        progress.over()
         return value
 
     def _run_unit(
@@ -301,6 +308,7 @@ class Interpreter:
 
     def _run_code(self, code: CodeType) -> Value:
         exec(code, self.globals)
+        self.progress.over()
         self._running += 1
         try:
             return call(self.globals.pop(" main"))
@@ -439,6 +447,7 @@ class Interpreter:
                 in_steps=self._in_steps,
             )
         self.globals.update(made.constants)
+        self.progress.reached(COMPILED)
         return made
 
     def _renew(self) -> None:

@@ -17,8 +17,11 @@ from lispcore.compiler.emit.lazy_functions import LazyFunctions, Written
 from lispcore.compiler.emit.python_syntax import mangle
 from lispcore.core.nodes import Lambda
 from lispcore.running.program_cache import fresh_constants
+from lispcore.running.progress import COMPILED, Progress
 from lispcore.values.types import WAITING_FILE
 
+# How far it is, is looked at after so many functions.
+FUNCTIONS: Final = 20
 _FIRST: Final = " first_call"
 
 
@@ -42,8 +45,9 @@ class LazyUnit(Protocol):
 class LazyUnits:
     """All units of a session that have such functions."""
 
-    def __init__(self, values: dict[str, Any]) -> None:
+    def __init__(self, values: dict[str, Any], progress: Progress) -> None:
         self._values = values  # the globals of the session
+        self._progress = progress
         self._units: dict[int, LazyUnit] = {}  # by the numbers of their LazyFunctions
         # Where a global is defined that was set aside.
         self._places: dict[str, tuple[LazyUnit, int]] = {}
@@ -68,7 +72,11 @@ class LazyUnits:
         """Writes what is reached from names."""
         places = self._places
         waiting = [name for name in names if name in places] if places else []
+        most, count = len(places), 0
         while waiting:
+            count += 1
+            if count % FUNCTIONS == 0:
+                self._progress.reached(COMPILED + (1 - COMPILED) * count / most)
             place = places.pop(waiting.pop(), None)
             if place is None:
                 continue

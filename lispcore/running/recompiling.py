@@ -28,6 +28,7 @@ from lispcore.reading.positions import Spans
 from lispcore.reading.reader import Source, read_source
 from lispcore.running.lazy_units import LazyUnits
 from lispcore.running.program_cache import CompiledProgram
+from lispcore.running.progress import Progress
 from lispcore.values.types import Value
 
 
@@ -38,6 +39,7 @@ class Session(Protocol):
     macros: dict[str, Any]
     knowledge: Knowledge
     definitions: Definitions
+    progress: Progress
 
     def compile(self, main: Lambda, file: str, again: Again | None = None) -> Compiled:
         """Compiles a unit and gives the session the constants of its code."""
@@ -134,7 +136,7 @@ class CompiledUnits:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._lazy = LazyUnits(session.globals)
+        self._lazy = LazyUnits(session.globals, session.progress)
         self._units: list[CompiledUnit] = []
         self._most = MOST_UNITS
 

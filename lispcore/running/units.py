@@ -17,11 +17,14 @@ from lispcore.expanding.modules import Module
 from lispcore.expanding.special_forms import SPECIAL_FORMS
 from lispcore.reading.reader import Source
 from lispcore.running.module_files import Modules
+from lispcore.running.progress import EXPANDED, READ, Progress
 from lispcore.running.recompiling import CompiledUnit, Texts
 from lispcore.tasks.process_settings import uncollected
 from lispcore.values.types import Value
 
 _SPLICED: Final = ("begin", "progn")
+# How far it is, is looked at after so many forms.
+_FORMS: Final = 50
 _ENDS_UNIT: Final = frozenset("defmacro define-macro define-syntax import load".split())
 
 
@@ -31,6 +34,7 @@ class Session(Protocol):
     macros: dict[str, Any]
     modules: Modules
     runs: int  # of compiled units
+    progress: Progress
 
     @property
     def user_defined(self) -> set[str]:
@@ -122,6 +126,9 @@ class _Units:
                 self.waiting.append(_Waiting(form, span, module, home))  # a unit of its own
                 return self.unit()
             self.nodes.append(self.expander.expand(form, None, span))
+            if len(self.nodes) % _FORMS == 0:
+                left = len(self.waiting) / (len(self.waiting) + len(self.nodes))
+                self.session.progress.reached(EXPANDED - (EXPANDED - READ) * left)
             self.forms.append((form, span))
             self.has_module |= module is not None
             if head in _ENDS_UNIT:

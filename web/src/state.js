@@ -23,6 +23,7 @@
  * @property {{text: string, done: number | null, failure: string}} start what is said while the
  *   interpreter starts; how far it is, from 0 to 1, or null once it has started; why it never will
  * @property {Run} run the program under way, or the last one
+ * @property {number | null} compiling how far the compiling of a long program is, from 0 to 1
  * @property {Transfer | null} transfer a model that is being loaded
  * @property {Question | null} question what the program waits for
  * @property {Draft} draft the program in the editor
@@ -183,6 +184,7 @@
  *   | {type: "start-failed", message: string}
  *   | {type: "started"}
  *   | {type: "library-arrived", entries: State["library"]}
+ *   | {type: "compiling-went-on", done: number | null}
  *   | {type: "transfer-changed", transfer: Transfer | null}} OfTheInterpreter
  *
  * @typedef {{type: "run-began", code: string, isEditor: boolean, isLinked?: boolean}
@@ -267,6 +269,7 @@ export const firstState = (known = {}) => ({
   isBusy: false,
   start: { text: STARTING, done: 0.03, failure: "" },
   run: NO_RUN,
+  compiling: null,
   transfer: null,
   question: null,
   draft: { text: "", problem: null, previous: null, number: 0, place: null },
@@ -310,6 +313,7 @@ const EVENTS = {
   "engine-changed": ({ phase: before, run, start }, { phase, isBusy, now }) => ({
     phase,
     isBusy,
+    ...(phase !== "running" && { compiling: null }),
     run: timed(run, before === "running", phase === "running", now),
     start: phase === "loading" && before !== "loading" ? { ...start, text: STARTING } : start,
   }),
@@ -318,6 +322,7 @@ const EVENTS = {
   "start-failed": ({ start }, { message }) => ({ start: { ...start, text: "Did not start", failure: message } }),
   started: ({ start }) => ({ start: { ...start, done: null } }),
   "library-arrived": (_, { entries }) => ({ library: entries }),
+  "compiling-went-on": ({ phase }, { done }) => (phase === "running" ? { compiling: done } : {}),
   "transfer-changed": (_, { transfer }) => ({ transfer }),
 
   "run-began": ({ run, draft, link, loaded, calls }, { code, isEditor, isLinked = false }) => {
@@ -340,7 +345,7 @@ const EVENTS = {
   // Whoever has begun to run something wants to see that.
   "run-restored": ({ calls }, { calls: list, recorded }) =>
     calls.run === 0 && !calls.list.length ? { calls: { run: 1, list }, recorded } : {},
-  "evaluation-began": ({ run }) => ({ run: { ...run, printed: "", streamed: "" } }),
+  "evaluation-began": ({ run }) => ({ compiling: null, run: { ...run, printed: "", streamed: "" } }),
   printed: ({ run }, { text, streamed }) => ({
     run: { ...run, printed: run.printed + text, streamed: run.streamed + streamed },
   }),
@@ -573,7 +578,8 @@ export function createState(first) {
     },
 
     /**
-     * Calls `render` now, and again whenever what `select` picks is another value. If that is a list,
+     * Calls `render` now, and again whenever what `select` picks is another value. It is asked with each
+     * event, a thousand times a second while a model talks: it picks, and leaves it to `render` to work out. If that is a list,
      * its items are compared.
      * @template T
      * @param {(state: State) => T} select

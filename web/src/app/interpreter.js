@@ -122,6 +122,7 @@ function createReceivers({ state: { dispatch }, log, calls, recorder }, files, o
       if (!isStrict) log.showNote(OPEN_WALL);
       onReady();
     },
+    compiling: ({ done }) => dispatch({ type: "compiling-went-on", done: done < 1 ? done : null }),
     documentation: ({ entries }) => dispatch({ type: "library-arrived", entries }),
     // A defect of ours, told apart from mistakes of a program.
     fault({ message }) {

@@ -176,6 +176,7 @@ const MESSAGES = {
     isStoppable: flag(own(given, "isStoppable"), "isStoppable"),
   }),
   alive: (given) => ({ seconds: number(own(given, "seconds"), 0, 1e9, "seconds") }),
+  compiling: (given) => ({ done: number(own(given, "done"), 0, 1, "a part") }),
   pong: (given) => ({ id: count(own(given, "id"), "a number"), memory: count(own(given, "memory"), "memory") }),
   documentation: (given) => ({ entries: list(own(given, "entries"), 10_000, entry, "the documentation") }),
   write: (given) => {

@@ -89,6 +89,7 @@
  *            isStoppable: boolean}} Ready `isStrict`: its policy is in force and nothing is left in it that
  *            reaches out; `isLocked`: it holds a lock of its name; `isStoppable`: it sees the sign of Stop
  * @typedef {{type: "alive", seconds: number}} Alive and may be silent for so long
+ * @typedef {{type: "compiling", done: number}} Compiling of a long program, from 0 to 1: then it runs
  * @typedef {{type: "pong", id: number, memory: number}} Pong `memory`: Python's, in bytes
  * @typedef {{type: "documentation", entries: Entry[]}} Documentation
  * @typedef {{type: "write", parts: Written[]}} Write
@@ -99,7 +100,7 @@
  * @typedef {{type: "tell", request: Record<string, any>}} Tell
  * @typedef {{type: "result", id: number, result: Result | null, stopped: boolean}} RunResult
  * @typedef {{type: "fault", message: string}} Fault
- * @typedef {Phase | Ready | Alive | Pong | Documentation | Write | Record_ | Ask | Tell | RunResult | Fault | FileWrite
+ * @typedef {Phase | Ready | Alive | Compiling | Pong | Documentation | Write | Record_ | Ask | Tell | RunResult | Fault | FileWrite
  *           | FileForget} ToPage
  */
 

@@ -150,6 +150,11 @@ const bridge = {
   start(body) {
     void Promise.resolve().then(() => body.callPromising());
   },
+  /** @param {number} done how far compiling is, from 0 to 1 */
+  compiling(done) {
+    // The page hears of a program that it runs alone, not of those that warm up.
+    if (hasRun) post({ type: "compiling", done });
+  },
   /** @param {string} request JSON */
   tell: (request) => post({ type: "tell", request: JSON.parse(request) }),
   /** @param {string} event JSON */

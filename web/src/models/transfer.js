@@ -40,6 +40,7 @@ export function createGatherer(hand) {
   let last = performance.now();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  let rested = () => {};
 
   /** @returns {boolean} whether the next may be handed on at once */
   function isSlow() {
@@ -53,6 +54,7 @@ export function createGatherer(hand) {
   function flush() {
     clearTimeout(timer);
     timer = undefined;
+    rested();
     if (!pieces.length) return;
     const all = join(pieces);
     pieces = [];
@@ -69,6 +71,8 @@ export function createGatherer(hand) {
     },
     /** Hands on what waits. */
     flush,
+    /** @returns {Promise<void> | null} until what waits is handed on */
+    rest: () => (timer === undefined ? null : new Promise((resolve) => void (rested = resolve))),
   };
 }
 
@@ -81,6 +85,18 @@ export function createGatherer(hand) {
  * @property {(seconds: number) => void} begins or goes on: nothing has come for so long
  * @property {() => void} ends
  */
+
+/** Turns of the browser's queue of promises until one that has its value has told so. */
+const TURNS = 3;
+
+/** @param {Promise<unknown>} promise @returns {Promise<boolean>} whether it has its value already */
+async function isSettled(promise) {
+  let isThere = false;
+  const note = () => void (isThere = true);
+  promise.then(note, note);
+  for (let turn = 0; turn < TURNS && !isThere; turn++) await undefined;
+  return isThere;
+}
 
 /**
  * @typedef {object} Answer
@@ -211,6 +227,9 @@ export class Transfer {
     try {
       this.watch();
       for (let next = first; ; next ??= askOf(reader)) {
+        // What comes while pieces are gathered is asked for behind that: the browser joins it by then.
+        const rest = gatherer.rest();
+        if (next && rest && !(await isSettled(next))) await rest;
         const { value, done } = (await next) ?? { value: undefined, done: true };
         if (done || !value) break;
         next = this.queued > READ_AHEAD_BYTES ? undefined : askOf(reader);

@@ -27,15 +27,16 @@ export function mount({ dispatch, subscribe, judge }) {
     },
   );
   subscribe(
-    ({ settings }) => describeBudget(linkBudgetOf(settings)),
-    (limit) => {
+    ({ settings }) => settings,
+    (settings) => {
+      const limit = describeBudget(linkBudgetOf(settings));
       badge.textContent = limit ? `From a link: one run may use ${limit}. Change …` : "From a link, without a limit. Change …";
     },
   );
   subscribe(
-    ({ handed }) => describeFiles(handed),
-    (text) => {
-      files.textContent = text;
+    ({ handed }) => handed,
+    (handed) => {
+      files.textContent = describeFiles(handed);
     },
   );
 }

@@ -5,12 +5,13 @@ const SECONDS_SHOWN_EVERY_MILLISECONDS = 250;
 
 /** @typedef {import("../../state.js").State} State */
 
-/** @param {Pick<State, "run" | "transfer">} state @returns {string} what is said of a program that runs */
-function describeRun({ run, transfer }) {
+/** @param {Pick<State, "run" | "transfer" | "compiling">} state @returns {string} what is said of a program that runs */
+function describeRun({ run, transfer, compiling }) {
   if (transfer) {
     const percent = Number.isNaN(transfer.done) ? "" : ` ${Math.round(transfer.done * 100)} %`;
     return `Loading ${transfer.what} …${percent}`;
   }
+  if (compiling !== null) return `Compiling … ${Math.round(compiling * 100)} %`;
   const seconds = (performance.now() - run.startedAt) / 1000;
   return seconds < 1 ? "Running …" : `Running … ${Math.floor(seconds)} s`;
 }
@@ -65,7 +66,7 @@ export function mount({ get, subscribe, run, stop }) {
     if (get().phase === "running") say(describeRun(get()));
   }, SECONDS_SHOWN_EVERY_MILLISECONDS);
   subscribe(
-    ({ transfer }) => transfer,
+    ({ transfer, compiling }) => [transfer, compiling],
     () => {
       if (get().phase === "running") say(describeRun(get()));
     },

@@ -100,13 +100,14 @@ function showForm({ subscribe }) {
 }
 
 /** Says which host gets the key, and whether it has one. @param {import("../page.js").Page} page */
-function showKey({ subscribe, keys }) {
+function showKey({ get, subscribe, keys }) {
   const key = /** @type {HTMLInputElement} */ (byId("key"));
   const target = byId("key-target");
   const forget = byId("forget-key");
   subscribe(
-    (state) => baseOf(enteredUrl(state.form)),
-    (base) => {
+    ({ form }) => form,
+    (form) => {
+      const base = baseOf(enteredUrl(form));
       const parts = base
         ? ["The key is sent to ", element("strong", {}, base), " and nowhere else. Programs and links never see it."]
         : ["Enter a full address, such as https://api.example.com/v1"];
@@ -128,8 +129,9 @@ function showKey({ subscribe, keys }) {
     },
   );
   subscribe(
-    (state) => heldFor(state) !== undefined,
-    (isHeld) => {
+    ({ held, form }) => [held, form],
+    () => {
+      const isHeld = heldFor(get()) !== undefined;
       key.placeholder = isHeld ? "a key is set; leave empty to keep it" : "none";
       forget.hidden = !isHeld;
     },
