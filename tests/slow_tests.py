@@ -47,6 +47,7 @@ SLOW: dict[str, str] = {
     "test_program_cache": "test_deep_constants_are_made_anew_without_recursion test_every_case_gives_the_same_from_the_cache",
     "test_random_sessions": "test_sessions",
     "test_reader": "test_deep_nesting_needs_no_recursion test_nesting_has_a_limit test_reading_what_was_printed_gives_the_same_value",
+    "test_redefined_examples": "test_a_session_answers_as_one_in_which_nothing_is_assumed",
     "test_redefined_primitives": "test_code_that_exists_when_a_name_is_defined_anew test_code_that_runs_while_a_name_is_defined_anew",
     "test_references": "test_files_that_are_named_exist test_names_that_are_quoted_exist test_what_is_lost_is_found",
     "test_regex_automaton": "test_finds_what_pythons_engine_finds test_patterns_that_backtrack_for_ever_elsewhere",

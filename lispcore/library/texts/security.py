@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import string
 from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -42,7 +41,8 @@ _ASSIGNMENT: Final = late_pattern(
 )
 _BLOB: Final = late_pattern(r"[A-Za-z0-9+/=_-]{32,}")
 # What stands before and behind the @ of an e-mail address.
-_MAILBOX: Final = frozenset(string.ascii_letters + string.digits + "._%+-")
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_MAILBOX: Final = frozenset(_LETTERS + _LETTERS.upper() + "0123456789._%+-")
 _MAIL_HOST: Final = late_pattern(r"[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 _OCTET: Final = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _IPV4: Final = late_pattern(rf"\b(?:{_OCTET}\.){{3}}{_OCTET}\b", re.ASCII)

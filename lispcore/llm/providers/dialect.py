@@ -152,8 +152,10 @@ def merged(body: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]:
     result = dict(body)
     for name, value in added.items():
         before = result.get(name)
-        is_inner = isinstance(before, Mapping) and isinstance(value, Mapping)
-        result[name] = merged(before, value) if is_inner else value  # type: ignore[arg-type]
+        if isinstance(before, Mapping) and isinstance(value, Mapping):
+            result[name] = merged(before, value)
+        else:
+            result[name] = value
     return result
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from lispcore.library.models.calling.defined_providers import ask_lisp_provider
 from lispcore.library.models.calling.fallback import fall_back, provider_to_ask
 from lispcore.library.models.calling.layers import Call, Emit, Labels, Layer, chain
+from lispcore.library.models.calling.ledger import Ledger
 from lispcore.library.models.calling.model_session import (
     LispProvider,
     ModelSession,
@@ -133,18 +134,24 @@ def _ask(
             exchange = ask_enough(request, send, on_event)
     except ModelError as error:
         raise lisp_error(error) from error
+    reason = exchange.reply.stop_reason
+    _enter(session.ledger, exchange, costs, heard)
+    if reason in _WARNINGS and options.response_schema is None:  # else it becomes an error
+        context.host().write(f"warning: {_WARNINGS[reason]}\n", "err")
+    return exchange
+
+
+def _enter(
+    books: Ledger, exchange: Exchange, costs: list[float | None], heard: list[ReplyBuilder]
+) -> None:
+    """Enters what an exchange has cost, and what can be asked about the last one."""
     known = [usd for usd in costs if usd is not None]
     usd = sum(known) if len(known) == len(costs) else None
-    reason = exchange.reply.stop_reason
-    books = session.ledger
-    books.note(exchange.usage, exchange.reply.model, usd, reason)
+    books.note(exchange.usage, exchange.reply.model, usd, exchange.reply.stop_reason)
     books.last_thinking = "\n\n".join(each.thinking for each in heard if each.thinking)
     books.last_sources = tuple(found for each in heard for found in each.sources)
     books.last_steps = tuple(step for each in heard for step in each.reply().server_steps)
     books.last_odds = exchange.reply.odds
-    if reason in _WARNINGS and options.response_schema is None:  # else it becomes an error
-        context.host().write(f"warning: {_WARNINGS[reason]}\n", "err")
-    return exchange
 
 
 def _with_thoughts(callback: Value, on_event: EventListener | None) -> EventListener | None:
