@@ -12,6 +12,7 @@ from collections.abc import Generator, Mapping
 from typing import Any, Final
 
 from lispcore.llm import demo_retrieval
+from lispcore.llm.demo_script import ScriptedReply, play
 from lispcore.llm.events import (
     Event,
     Finished,
@@ -50,9 +51,14 @@ def stream_events(request: Request, pacing: Pacing) -> Generator[Event, None, No
     if isinstance(request, (EmbeddingRequest, RankingRequest)):
         yield from demo_retrieval.stream_events(request)
         return
-    yield ModelNamed(MODEL)
     sent = sum(len(message.text.split()) for message in request.messages)
     sent += len((request.system or "").split())
+    if isinstance(request.script, ScriptedReply):
+        for event in play(request.script, MODEL, sent):
+            pacing.check()
+            yield event
+        return
+    yield ModelNamed(MODEL)
     if request.shows_thoughts:
         yield from _thoughts(request)
     for tool in request.server_tools:

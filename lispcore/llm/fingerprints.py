@@ -33,7 +33,7 @@ _NOT_DECISIVE: Final = frozenset(
     (
         *("messages", "max_tokens", "tools", "timeout_seconds", "tags", "refused"),
         *("metadata", "headers", "service_tier", "shows_thoughts", "prompt_cache"),
-        "parallel_tool_calls",
+        *("parallel_tool_calls", "script"),
     )
 )
 # Parts of an answer that are no words: they follow from the request before.

@@ -63,7 +63,7 @@ class Request:
 
     `thinking_budget` are tokens to think with; `shows_thoughts` asks for the words of the thoughts.
     `prompt_cache` is for providers that keep what was sent only where that is marked: 5m or 1h for
-    how long, off, None for what pays.
+    how long, off, None for what pays. `script` is what the demo model is to say.
     """
 
     messages: tuple[Message, ...]
@@ -96,6 +96,12 @@ class Request:
     shows_thoughts: bool = False
     prompt_cache: str | None = None
     server_tools: tuple[ServerTool, ...] = ()
+    script: Any = None
+
+
+def is_chat(request: Request) -> bool:
+    """Tells whether a request is one for words, and not for vectors or a ranking."""
+    return type(request) is Request
 
 
 def goes_on(request: Request) -> bool:

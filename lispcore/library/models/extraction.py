@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,7 +11,7 @@ from lispcore.library.models.message_values import as_media
 from lispcore.library.registry import function
 from lispcore.llm.messages import Media, Message, Text, text_message
 from lispcore.tasks import context
-from lispcore.values.calls import call
+from lispcore.values.calls import call, check_function
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.printing import print_value
 from lispcore.values.types import Bytevector, List, Value, Vector, is_true
@@ -41,17 +42,55 @@ def _answer(
     )
     from lispcore.llm.structured import instructions
 
-    own = {"validate": truth_option, "retries": retries_option, "reask?": truth_option}
+    own = {
+        "validate": truth_option,
+        "retries": retries_option,
+        "reask?": truth_option,
+        "on-partial": _listener,
+    }
     common, given = task_options(name, options, argument, own)
     wanted = schema_task(name, schema, validates=given.get("validate", True))
     wanted = replace(
         wanted,
         retries=given.get("retries", wanted.retries),
         tells_problems=given.get("reask?", True),
+        hear_partial=_partial_teller(name, schema, given.get("on-partial")),
     )
     own_words = f"{common.system}\n\n" if common.system else ""
     common.system = own_words + instructions(task, wanted.schema)
     return ask_structured(wanted, (message,), common)
+
+
+def _listener(place: str, value: Value) -> Value:
+    if value is not None:
+        check_function(place, value)
+    return value
+
+
+def _partial_teller(
+    name: str, schema: Value, callback: Value
+) -> Callable[[Any, bool], None] | None:
+    """Returns what hands the beginning of an answer to a function of the program."""
+    if callback is None:
+        return None
+    from lispcore.library.models.calling.extraction_shapes import (
+        lisp_value,
+        read_shape,
+        without_growing_choice,
+    )
+
+    shape = read_shape(name, schema)
+    is_wrapped = shape.kind != "object"
+
+    def tell(value: Any, is_growing: bool) -> None:
+        if is_wrapped and isinstance(value, dict):
+            value = value.get(_WRAPPER)
+        if is_growing:
+            value = without_growing_choice(shape, value)
+        if value is not None:
+            call(callback, lisp_value(shape, value)[0])
+
+    return tell
 
 
 def schema_task(name: str, schema: Value, *, validates: bool = True) -> StructuredTask:
@@ -141,7 +180,8 @@ _MOCK: Final = "(begin (llm/define-provider :m {:complete (fn (r) "
     "every constraint of JSON Schema (2020-12: `:pattern`, `:min-length`, `:any-of`, `:ref` …), "
     "and `:validate`, a predicate, with its `:message`. An answer that does not fit goes back to "
     "the model with what is wrong. Options: `:model`, `:retries` (2), `:validate` (`#t`), "
-    "`:reask?` (`#t`: say what was wrong), and those of `llm/complete`.",
+    "`:on-partial` (a function, called with what is there of the answer each time that there is "
+    "more), `:reask?` (`#t`: say what was wrong), and those of `llm/complete`.",
     [
         (
             _MOCK + r'"```json\n{\"name\": \"Alice\", \"age\": 30}\n```")}) '

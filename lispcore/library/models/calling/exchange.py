@@ -25,12 +25,12 @@ from lispcore.library.models.calling.watching import watch, watched_exchange, wa
 from lispcore.library.models.tools import run_tool
 from lispcore.library.tasks.concurrency import run_bounded, tasks
 from lispcore.llm.advice import missing_key_advice
-from lispcore.llm.catalog import PROVIDERS, origin_of
+from lispcore.llm.catalog import DEMO, PROVIDERS, origin_of
 from lispcore.llm.client import deliver
 from lispcore.llm.events import Event, ReplyBuilder, TextDelta, ThinkingDelta
 from lispcore.llm.failures import ModelError
 from lispcore.llm.messages import Message, ToolResult
-from lispcore.llm.requests import Request, Settings
+from lispcore.llm.requests import Request, Settings, is_chat
 from lispcore.llm.tool_loop import (
     Around,
     Exchange,
@@ -251,8 +251,12 @@ def transport(call: Call, emit: Emit) -> None:
         for event in ask_lisp_provider(provider, call.request):
             emit(event)
         return
-    _check_key(model_session(), provider)
-    deliver(call.request, provider, context.host(), emit, call.account.notes)
+    session = model_session()
+    _check_key(session, provider)
+    request = call.request
+    if provider.provider == DEMO and session.script is not None and is_chat(request):
+        request = replace(request, script=session.script(request))
+    deliver(request, provider, context.host(), emit, call.account.notes)
 
 
 _ask_provider: Final = chain(_LAYERS, transport)

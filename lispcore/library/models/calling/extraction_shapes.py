@@ -394,6 +394,24 @@ def lisp_value(root: Shape, answer: Any) -> tuple[Value, list[Placed]]:
     return results[0], placed[::-1]
 
 
+def without_growing_choice(root: Shape, answer: Any) -> Any:
+    """Returns the beginning of an answer without its last text, if that is to be one of a few."""
+    holder: Any = None
+    shape, value, place = root, answer, None
+    while isinstance(value, (dict, list)) and value:
+        holder = value
+        place = next(reversed(value)) if isinstance(value, dict) else len(value) - 1
+        if isinstance(value, dict):
+            shape = shape.members[place][1] if place in shape.members else _ANYTHING
+        else:
+            shape = shape.items or _ANYTHING
+        value = value[place]
+    if holder is None or not (shape.choices or shape.is_keyword):
+        return answer
+    del holder[place]
+    return answer
+
+
 def _parts(shape: Shape, given: Any, place: str) -> list[tuple[bool, Shape, Any, str]]:
     if isinstance(given, list):
         inner = shape.items or _ANYTHING

@@ -8,8 +8,9 @@ with what its maker had chosen, and what it chooses itself is no other task's bu
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from lispcore.library.models.calling.ledger import Ledger
@@ -19,6 +20,10 @@ from lispcore.llm.requests import Settings
 from lispcore.tasks import context
 from lispcore.values.errors import LispError
 from lispcore.values.types import Value
+
+if TYPE_CHECKING:
+    from lispcore.llm.demo_script import ScriptedReply
+    from lispcore.llm.requests import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class ModelSession:
     """The state of one interpreter."""
 
     own: dict[str, Settings | LispProvider] = field(default_factory=dict)
+    # Gives the demo model's next reply for a request; None while it has no part to play.
+    script: Callable[[Request], ScriptedReply] | None = None
     ledger: Ledger = field(default_factory=Ledger)
 
     def host_providers(self) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from lispcore.library.models.calling.options import (
     checked_option,
     unknown_option,
 )
-from lispcore.llm.events import Reply
+from lispcore.llm.events import Event, Reply, TextDelta
 from lispcore.llm.messages import Message, text_message
+from lispcore.llm.partial_json import partial_value
 from lispcore.llm.structured import Answer, correction, read_answer, shortened
 from lispcore.values.errors import LispError
 from lispcore.values.types import Keyword, Value, is_true, list_from, type_name
@@ -44,6 +45,33 @@ class StructuredTask:
     judge: Judge
     retries: int = DEFAULT_RETRIES
     tells_problems: bool = True
+    hear_partial: Callable[[Any, bool], None] | None = None
+
+
+def _growth_listener(hear: Callable[[Any, bool], None]) -> Callable[[Event], None]:
+    """Returns a listener that tells what the words of an answer say so far, when that is more."""
+    text = ""
+    told: Any = None
+    next_look = 0
+
+    def listen(event: Event) -> None:
+        nonlocal text, told, next_look
+        if not isinstance(event, TextDelta):
+            return
+        text += event.text
+        # Of a long answer not every word is worth reading all of it again.
+        if len(text) < next_look:
+            return
+        next_look = len(text) + len(text) // _LOOKS_A_LENGTH
+        value, is_growing = partial_value(text)
+        if value is not None and value != told:
+            told = value
+            hear(value, is_growing)
+
+    return listen
+
+
+_LOOKS_A_LENGTH: Final = 200
 
 
 def ask_structured(task: StructuredTask, messages: tuple[Message, ...], options: Options) -> Value:
@@ -51,7 +79,8 @@ def ask_structured(task: StructuredTask, messages: tuple[Message, ...], options:
     options = replace(options, response_schema=task.schema)
     asked = messages
     for _ in range(task.retries + 1):
-        reply = ask(asked, options).reply
+        listener = None if task.hear_partial is None else _growth_listener(task.hear_partial)
+        reply = ask(asked, options, listener).reply
         read = read_reply(task, reply.text)
         if read.problems or read.answer.is_cut:
             check_ending(task.name, reply, options)
