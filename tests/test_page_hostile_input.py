@@ -93,6 +93,28 @@ def test_a_link_pollutes_nothing_and_names_no_address() -> None:
 # -------------------------------------------------------------------------- files
 
 
+def test_whatever_a_file_is_called_its_name_in_the_page_is_one_that_can_be() -> None:
+    names = [
+        *NAMES_THAT_CANNOT_BE,
+        "../" * 500 + "x",
+        "é" * 2000,
+        "a\u202eb",
+        "…/ü",
+        " ",
+        "\ud800/\udc00",
+    ]
+    told = run_page_modules(
+        'import { cleanName, fileName } from "SRC/storage/file-names.js";',
+        f"""
+        for (const name of {json.dumps(names)}) {{
+          const clean = cleanName(name);
+          tell(fileName(clean) === clean && cleanName(clean) === clean);
+        }}
+        """,
+    )
+    assert [name for name, holds in zip(names, told, strict=True) if not holds] == []
+
+
 FAKE_FS = """
 const written = [];
 const folders = new Set(["/home", "/home/folder"]);

@@ -66,6 +66,7 @@ def test_what_is_shipped_says_so(dist: Path) -> None:
     directives = dict(each.strip().partition(" ")[::2] for each in policy[1].split(";"))
     assert directives["default-src"] == "'none'"
     assert "unsafe" not in directives["script-src"].replace("'wasm-unsafe-eval'", "")
+    assert directives["style-src"] == "'self'"
     for closed in ("object-src", "base-uri", "form-action"):
         assert directives[closed] == "'none'"
     assert directives["require-trusted-types-for"] == "'script'"

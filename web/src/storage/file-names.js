@@ -6,6 +6,7 @@ const MAX_EXTENSION_BYTES = 20;
 /** Of what a stranger calls a file. */
 const MAX_PATH_CHARACTERS = 1000;
 const MAX_PART_CHARACTERS = 255;
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/g;
 const UNSEEN = /[\p{Cc}\p{Bidi_Control}\u2028\u2029\ufeff]/gu;
 
 /** @param {string} text */
@@ -43,9 +44,10 @@ export function fileName(value) {
 
 /** @param {string} name @returns {string} the name as a path below the program's folder */
 export function cleanName(name) {
-  const parts = name.replaceAll("\\", "/").split("/");
+  const parts = name.toWellFormed().replace(CONTROLS, "").replaceAll("\\", "/").split("/");
   const kept = parts.filter((part) => part && part !== "." && part !== "..");
-  return kept.join("/") || "file";
+  const path = kept.map((part) => (part.length > MAX_PART_CHARACTERS ? shorten(part) : part)).join("/");
+  return path.slice(-MAX_PATH_CHARACTERS).replace(/^\/+/, "") || "file";
 }
 
 /**
