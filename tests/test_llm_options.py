@@ -102,6 +102,7 @@ SENT: list[tuple[str, dict[str, Any], str, Any]] = [
         {"type": "function", "name": "add"},
     ),
     ("gemini", {"top_p": 0.0}, "generationConfig.topP", 0.0),
+    ("gemini", {"service_tier": "flex"}, "serviceTier", "flex"),
     ("gemini", {"top_k": 9}, "generationConfig.topK", 9),
     ("gemini", {"seed": 0}, "generationConfig.seed", 0),
     ("gemini", {"temperature": 0.0}, "generationConfig.temperature", 0.0),
@@ -156,7 +157,6 @@ def test_what_is_sent(name: str, given: dict[str, Any], path: str, value: Any) -
         ("openai", {"prompt_cache": "1h"}, ":prompt-cache"),
         ("openai-responses", {"seed": 3}, ":seed"),
         ("openai-responses", {"answers": 3}, ":n"),
-        ("gemini", {"service_tier": "flex"}, ":service-tier"),
         ("gemini", {"tools": (ADD,), "parallel_tool_calls": False}, ":parallel-tool-calls"),
         ("ollama", {"tools": (ADD,), "tool_choice": "required"}, ":tool-choice"),
         ("ollama", {"answers": 2}, ":n"),
@@ -442,3 +442,40 @@ def test_who_may_not_be_told_thoughts_gets_its_answer() -> None:
     assert ask(Request(QUESTION, shows_thoughts=True), where, host).text == "Seven."
     notes = host.records[-1]["notes"]
     assert notes[0].startswith("asked again without summary:")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (
+            {"temperature": 0.2, "top_p": 0.5},
+            {"top_p": 0.5},
+            "`temperature` and `top_p` cannot both be specified for this model.",
+        ),
+        (
+            {"service_tier": "flex"},
+            {"service_tier": "priority"},
+            "Invalid service_tier argument: flex is not supported for this model",
+        ),
+    ],
+)
+def test_a_refused_value_costs_no_other_value(
+    first: dict[str, Any], second: dict[str, Any], words: str
+) -> None:
+    error = {"error": {"message": words, "type": "invalid_request_error"}}
+    whole = {"choices": [{"index": 0, "finish_reason": "stop", "message": {"content": "7"}}]}
+    headers = {"content-type": "application/json"}
+    said = json.dumps(whole).encode()
+    host = FakeHost(
+        FakeResponse(json.dumps(error).encode(), status=400),
+        *(FakeResponse(said, headers=headers) for _ in range(3)),
+    )
+    where = Settings("openai", "openai", "https://api.openai.com/v1", "gpt-4.1-of-options")
+    for given in (first, second, first):
+        assert ask(Request(QUESTION, **given), where, host).text == "7"
+    refused, again, other, known = (json.loads(each.body) for each in host.requests)
+    (name,) = second
+    assert name in refused
+    assert name not in again
+    assert other[name] == second[name]
+    assert name not in known

@@ -55,6 +55,7 @@ OPTIONAL: Final = {
     "tool_choice": r"\btool_choice\b|tool choice",
     "toolConfig": r"tool_?config|function_?calling_?config",
     "service_tier": r"\bservice_tier\b",
+    "serviceTier": r"\bservice_?tier\b",
     "metadata": r"\bmetadata\b",
     "n": r"^n$|\bn\b.{0,20}\b(1|one)\b|['\"`]n['\"`]|\bmultiple (choices|completions)",
     "candidateCount": r"candidate_?count|multiple candidates",
@@ -64,8 +65,8 @@ _REFUSAL: Final = re.compile(
     r"|supported (values|levels|efforts)"
     r"|unavailable|not enabled|cannot unmarshal|invalid format|only works in thinking mode"
     r"|invalid think value"
-    r"|only [\d.]+ is allowed|only (allowed|supported) when|cannot both be|must be (1|one)\b"
-    r"|must be verified"
+    r"|only [\d.]+ is allowed|only (allowed|supported|enabled) when|cannot both be"
+    r"|must be (1|one)\b|must be verified"
     # Schemas that a provider's structured output cannot take; the prompt describes them, too.
     r"|invalid schema|schema is too complex|too many (states|optional|union)|should be non-empty",
     re.IGNORECASE,
@@ -124,7 +125,8 @@ class Refusal:
     """What a server turned down: a parameter, or with `value` or `supported` only values of it.
 
     `supported` are the values that it takes. The refusal holds beside one effort ("" for none
-    given, None: beside any), and with `with_tools` only where there are tools.
+    given, None: beside any), with `with_tools` only where there are tools, with `beside` only where
+    that field of a request is set.
     """
 
     name: str
@@ -132,16 +134,33 @@ class Refusal:
     supported: tuple[str, ...] = ()
     effort: str | None = None
     with_tools: bool = False
+    beside: str = ""
 
     def concerns(self, request: Request) -> bool:
         """Tells whether a request is of the kind that was refused."""
         if self.with_tools and not request.tools:
             return False
+        if self.beside and getattr(request, self.beside) is None:
+            return False
         return self.effort is None or self.effort == (request.reasoning_effort or "")
 
-    def takes_temperature(self, request: Request) -> bool:
-        """Tells whether the refusal of a temperature leaves the one of a request alone."""
-        return bool(self.value) and self.value != str(request.temperature)
+    def leaves_alone(self, request: Request) -> bool:
+        """Tells whether the refusal of a value leaves the one of a request alone."""
+        return bool(self.value) and self.value != _value_of(request, self.name)
+
+
+# Parameters of which a server may refuse one value and take another -> where those stand.
+_VALUES: Final = {
+    "temperature": ("temperature",),
+    "service_tier": ("service_tier",),
+    "serviceTier": ("service_tier",),
+    "tool_choice": ("chosen_tool", "tool_choice"),
+}
+
+
+def _value_of(request: Request, name: str) -> str:
+    given = (getattr(request, field) for field in _VALUES.get(name, ()))
+    return next((str(each) for each in given if each is not None), "")
 
 
 def refusal_of(error: ProviderError, request: Request, body: bytes) -> Refusal | None:
@@ -169,16 +188,20 @@ def refusal_of(error: ProviderError, request: Request, body: bytes) -> Refusal |
         is_value = _TEMPERATURE_VALUE.search(error.message) and not _ONLY.search(error.message)
         value = str(request.temperature) if is_value else ""
         return Refusal(name, value, effort=request.reasoning_effort or "")
-    return Refusal(name)
+    if name == "top_p" and "both" in error.message:
+        return Refusal(name, beside="temperature")
+    return Refusal(name, _value_of(request, name))
 
 
 def adapted(request: Request, refusals: tuple[Refusal, ...]) -> Request:
     """Returns a request without what was refused, the nearest values in its place."""
     request = _with_effort(request, refusals)
     concerned = [each for each in refusals if each.concerns(request)]
-    left_out = {each.name for each in concerned if each.name not in _NO_PARAMETERS}
-    if all(each.takes_temperature(request) for each in concerned if each.name == "temperature"):
-        left_out.discard("temperature")
+    left_out = {
+        each.name
+        for each in concerned
+        if each.name not in _NO_PARAMETERS and not each.leaves_alone(request)
+    }
     limits = [int(each.supported[0]) for each in concerned if each.name == LIMIT]
     if limits:
         request = replace(request, max_tokens=min([*limits, request.max_tokens or min(limits)]))
@@ -236,7 +259,7 @@ _WISHES: Final[dict[str, str]] = {
     **dict.fromkeys(("summary", "display", "includeThoughts"), "shows_thoughts"),
     "parallel_tool_calls": "parallel_tool_calls",
     "tool_choice": "tool_choice",
-    "service_tier": "service_tier",
+    **dict.fromkeys(("service_tier", "serviceTier"), "service_tier"),
     "metadata": "metadata",
 }
 
