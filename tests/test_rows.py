@@ -246,3 +246,29 @@ def test_the_command_says_what_is_missing(capsys: Any) -> None:
     assert main([*words, "--nothing"]) == 2
     assert main(words) == 1  # a row failed
     assert os.path.exists("o.jsonl")
+
+
+def test_processes_do_the_work_and_lost_ones_are_replaced(capsys: Any) -> None:
+    Path("p.lisp").write_text(
+        """(define (f row)
+             (when (and (= (:id row) "r5") (not (file/exists? "died")))
+               (file/write "died" "")
+               (shell (str "kill -9 " (sys/pid))))
+             (if (= (:id row) "r7") (error "seven"))
+             {:id (:id row) :pid (sys/pid) :yes #t})"""
+    )
+    Path("in.jsonl").write_text("".join(f'{{"id":"r{n}"}}\n' for n in range(12)))
+    words = ["map", "p.lisp", "--fn", "f", "--in", "in.jsonl", "--out", "o.jsonl", "--key", "id"]
+    assert main([*words, "--workers", "2"]) == 1
+    assert "11 rows done, 1 failed" in capsys.readouterr().err
+    assert sorted(line["key"] for line in lines()) == sorted(f"r{n}" for n in range(12))
+    good = [line["result"] for line in lines() if "error" not in line]
+    assert all(result["yes"] is True for result in good)
+    assert os.getpid() not in {result["pid"] for result in good}
+    assert Path("died").exists()
+    (failed,) = [line for line in lines() if "error" in line]
+    assert "seven" in failed["error"]["message"]
+    assert main([*words, "--engine", "processes", "--workers", "1"]) == 0
+    assert "12 were there" in capsys.readouterr().err
+    assert main([*words, "--engine", "spark"]) == 2
+    assert main([*words, "--workers", "0"]) == 2

@@ -18,6 +18,10 @@ lispcore map FILE --fn NAME --in ROWS --out RESULTS.jsonl
                                        calls a function with each row, and goes on where it was;
                                        also --key FIELD, --concurrency N, --per-second N, --budget
                                        DOLLARS, --retry-errors, --mixed, --model, --record, --replay
+                                       or --workers N, for so many processes
+lispcore test FILE …                   runs the tests of (deftest …), model calls from FILE's tape;
+                                       also --filter TEXT, --replay, --live, --tape PATH, --model,
+                                       and reports: --junit, --json, --html PATH
 lispcore eval --jsonl                  one JSON request a line in, one answer a line out
 lispcore completion bash|zsh|fish      what completes these words in a shell
 
@@ -182,6 +186,15 @@ def _map(words: list[str]) -> int:
     return run_map(given)
 
 
+def _test(words: list[str]) -> int:
+    from lispcore.commands.testing import read_words, run_test_files
+
+    given, wrong = read_words(words)
+    if wrong:
+        raise WrongCommand(wrong)
+    return run_test_files(given)
+
+
 def _completion(words: list[str]) -> int:
     from lispcore.commands.completion import SCRIPTS
 
@@ -196,5 +209,6 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "check": _check,
     "doc": _doc,
     "map": _map,
+    "test": _test,
     "completion": _completion,
 }

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from lispcore.commands.engines import Program, Workers
 from lispcore.commands.programs import Options, interpreter_for, read_program
 from lispcore.commands.reports import STOPPED, show_error
 from lispcore.hosts.embedding import Interpreter
@@ -13,8 +14,8 @@ from lispcore.values.errors import LispError, Stopped
 from lispcore.values.types import TRUE, Map, intern_keyword
 
 # Options with a value -> the option of llm/each-row.
-_NUMBERS = {"--concurrency": int, "--per-second": float, "--budget": float}
-_TEXTS = ("--fn", "--in", "--out", "--key", "--model", "--record", "--replay")
+_NUMBERS = {"--concurrency": int, "--per-second": float, "--budget": float, "--workers": int}
+_TEXTS = ("--engine", "--fn", "--in", "--out", "--key", "--model", "--record", "--replay")
 _SWITCHES = {"--retry-errors": "retry-errors", "--mixed": "mixed"}
 
 
@@ -40,6 +41,10 @@ def read_words(words: list[str]) -> tuple[dict[str, Any], str]:
             return given, f"map knows nothing of {word}"
         else:
             given["file"] = word
+    if given.get("--engine", "processes") != "processes":
+        return given, "--engine expects processes"
+    if not 1 <= given.get("--workers", 1) <= 1000:
+        return given, "--workers expects a number from 1 to 1000"
     for name in ("file", "--fn", "--in", "--out"):
         if name not in given:
             return given, "map needs a program" if name == "file" else f"map needs {name}"
@@ -61,7 +66,10 @@ def run_map(given: dict[str, Any]) -> int:
     try:
         lisp = interpreter_for(options)
         lisp.eval(piece.text, piece.name)
-        found = _go_over(lisp, given)
+        if "--engine" in given or "--workers" in given:
+            found = _go_over_in_processes(lisp, given, Program(piece, given["--fn"], options))
+        else:
+            found = _go_over(lisp, given)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except LispError as error:
@@ -79,7 +87,7 @@ def run_map(given: dict[str, Any]) -> int:
 def _go_over(lisp: Interpreter, given: dict[str, Any]) -> dict[str, Any]:
     options: dict[Any, Any] = {intern_keyword("out"): given["--out"]}
     for name in _NUMBERS:
-        if name in given:
+        if name in given and name != "--workers":
             options[intern_keyword(name[2:])] = given[name]
     for name, option in _SWITCHES.items():
         if name in given:
@@ -90,6 +98,42 @@ def _go_over(lisp: Interpreter, given: dict[str, Any]) -> dict[str, Any]:
         options[intern_keyword("on-progress")] = lisp.to_lisp(_progress())
     function = lisp.eval(given["--fn"], "<--fn>")
     counts = lisp.call("llm/each-row", given["--in"], function, Map(options))
+    found: dict[str, Any] = lisp.to_python(counts)
+    return found
+
+
+def _go_over_in_processes(
+    lisp: Interpreter, given: dict[str, Any], program: Program
+) -> dict[str, Any]:
+    import os
+
+    from lispcore.library.rows.row_running import Wishes, run_rows
+
+    count = given.get("--workers") or os.cpu_count() or 1
+    key = given.get("--key")
+    wishes = Wishes(
+        out=given["--out"],
+        key=None if key is None else intern_keyword(key.removeprefix(":")),
+        concurrency=max(given.get("--concurrency", 2 * count), 1),
+        per_second=given.get("--per-second"),
+        budget=given.get("--budget"),
+        retries="--retry-errors" in given,
+        mixes="--mixed" in given,
+        on_progress=lisp.to_lisp(_progress()) if sys.stderr.isatty() else None,
+        program_of=lisp.eval(given["--fn"], "<--fn>"),
+    )
+    workers = Workers(program, count)
+    try:
+        with lisp.watched():
+            token = lisp.enter()
+            try:
+                counts = run_rows("lispcore map", given["--in"], workers.__call__, wishes)
+            except Exception as error:
+                lisp.raise_explained(error)
+            finally:
+                lisp.leave(token)
+    finally:
+        workers.close()
     found: dict[str, Any] = lisp.to_python(counts)
     return found
 

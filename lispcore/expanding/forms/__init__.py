@@ -2,6 +2,7 @@
 
 import lispcore.expanding.forms.basic
 import lispcore.expanding.forms.binding
+import lispcore.expanding.forms.checking_forms
 import lispcore.expanding.forms.choice
 import lispcore.expanding.forms.definitions
 import lispcore.expanding.forms.delayed

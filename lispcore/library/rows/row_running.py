@@ -51,6 +51,7 @@ class Wishes:
     retries: bool = False
     mixes: bool = False
     on_progress: Value = None
+    program_of: Value = None  # the function whose program it is, where another one is called
 
 
 class RowRun:
@@ -68,7 +69,7 @@ class RowRun:
         self._reported = self._started
         self.counts = {"rows": 0, "done": 0, "failed": 0, "skipped": 0}
         self.is_broke = False
-        program = _program_of(f)
+        program = _program_of(f if wishes.program_of is None else wishes.program_of)
         self.journal = RowJournal(
             name,
             wishes.out,
@@ -83,13 +84,16 @@ class RowRun:
         token = scopes.set((*scopes.get(), self._budget))
         try:
             scheduler = context.interpreter().tasks
-            promises = []
-            for _ in range(self._wishes.concurrency - 1):
-                promises.append(scheduler.spawn(self._work, OWN_STACK))
-                if self._is_over:
-                    break
-            try:
+            if self._wishes.concurrency == 1:
                 self._work()
+                return
+            # The program's own task takes no rows: while it waited for a reply, nobody else ran.
+            promises = []
+            try:
+                for _ in range(self._wishes.concurrency):
+                    promises.append(scheduler.spawn(self._work, OWN_STACK))
+                    if self._is_over:
+                        break
                 for promise in promises:
                     scheduler.wait_for(promise)
                     promise.result()

@@ -1,0 +1,220 @@
+"""`lispcore test`: the tests of programs, with their model calls from recordings.
+
+Of each program FILE.lisp the tape is FILE.tape.jsonl beside it: what is on it is played, the rest
+is asked and recorded; with --replay nothing is asked, so that no key is needed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from lispcore.commands.programs import Options, interpreter_for, read_program
+from lispcore.commands.reports import STOPPED, complain, reason_of, show_error
+from lispcore.library.testing.tests import Outcome, report_of, run_tests
+from lispcore.values.errors import LispError, Stopped
+
+_WITH_VALUE = ("--filter", "--junit", "--json", "--html", "--model", "--tape")
+_SWITCHES = ("--replay", "--live")
+# What XML 1.0 has no way to say.
+_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass
+class FileOutcome:
+    """The tests of one file; `error` is what kept it from being loaded."""
+
+    path: str
+    outcomes: list[Outcome]
+    error: LispError | None = None
+
+
+def read_words(words: list[str]) -> tuple[dict[str, Any], str]:
+    """Returns the options by name, and what is wrong with them ("" if nothing is)."""
+    given: dict[str, Any] = {"files": []}
+    waiting = list(words)
+    while waiting:
+        word = waiting.pop(0)
+        name, mark, value = word.partition("=")
+        if word in _SWITCHES:
+            given[word] = True
+        elif name in _WITH_VALUE:
+            if not mark and not waiting:
+                return given, f"{name} needs a value"
+            given[name] = value if mark else waiting.pop(0)
+        elif word.startswith("-"):
+            return given, f"test knows nothing of {word}"
+        else:
+            given["files"].append(word)
+    return given, "" if given["files"] else "test needs a file"
+
+
+def run_test_files(given: dict[str, Any]) -> int:
+    """Runs the tests of files; returns the exit status.
+
+    It is 1 if one does not pass, or if there is none.
+    """
+    found: list[FileOutcome] = []
+    for path in given["files"]:
+        piece = read_program(path)
+        if piece is None:
+            return 2
+        try:
+            found.append(_of_file(path, piece.text, given))
+        except (Stopped, KeyboardInterrupt):
+            print("stopped", file=sys.stderr)
+            return STOPPED
+    try:
+        _write_reports(found, given)
+    except OSError as error:
+        complain(f"the report cannot be written: {reason_of(error)}")
+        return 2
+    tests = [each for file in found for each in file.outcomes]
+    failed = sum(each.status != "passed" for each in tests)
+    print(f"{len(tests)} tests, {failed} failed")
+    broken = any(file.error is not None for file in found)
+    return 1 if failed or broken or not tests else 0
+
+
+def _of_file(path: str, text: str, given: dict[str, Any]) -> FileOutcome:
+    tape = given.get("--tape") or f"{os.path.splitext(path)[0]}.tape.jsonl"
+    options = Options(model=given.get("--model"))
+    if "--replay" in given:
+        options.replay = tape
+    elif "--live" not in given:
+        options.record = tape
+    sys.argv = [path]
+    file = FileOutcome(path, [])
+    lisp = interpreter_for(options)
+    lisp.may_exit = False
+    try:
+        lisp.eval(text, path)
+    except LispError as error:
+        sys.stdout.flush()
+        show_error(error, text, sys.stderr)
+        file.error = error
+        return file
+    with lisp.watched():
+        token = lisp.enter()
+        try:
+            file.outcomes = run_tests(given.get("--filter") or "")
+        finally:
+            lisp.leave(token)
+    for each in file.outcomes:
+        print(report_of(each))
+    return file
+
+
+# --- reports --------------------------------------------------------------------------------------
+
+
+def _write_reports(found: list[FileOutcome], given: dict[str, Any]) -> None:
+    for option, text_of in (("--junit", junit), ("--json", as_json), ("--html", html)):
+        if option in given:
+            with open(given[option], "w", encoding="utf-8") as file:
+                file.write(text_of(found))
+
+
+def _words(outcome: Outcome) -> str:
+    return report_of(outcome).partition("\n")[2]
+
+
+def as_json(found: list[FileOutcome]) -> str:
+    """Returns the outcomes as JSON."""
+    files = [
+        {
+            "file": file.path,
+            "error": None if file.error is None else file.error.message,
+            "tests": [
+                {
+                    "name": each.test.name,
+                    "line": each.test.line,
+                    "status": each.status,
+                    "checks": each.checks,
+                    "seconds": round(each.seconds, 6),
+                    "failures": each.failures,
+                    "error": None if each.error is None else each.error.message,
+                }
+                for each in file.outcomes
+            ],
+        }
+        for file in found
+    ]
+    return json.dumps({"files": files}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _xml(text: str) -> str:
+    from html import escape
+
+    return escape(_NOT_IN_XML.sub("\ufffd", text))
+
+
+def junit(found: list[FileOutcome]) -> str:
+    """Returns the outcomes as the XML that JUnit writes, and servers of builds read."""
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>"]
+    for file in found:
+        failed = sum(each.status == "failed" for each in file.outcomes)
+        errors = sum(each.status == "error" for each in file.outcomes) + (file.error is not None)
+        seconds = sum(each.seconds for each in file.outcomes)
+        count = len(file.outcomes) + (file.error is not None)
+        lines.append(
+            f'  <testsuite name="{_xml(file.path)}" tests="{count}" failures="{failed}" '
+            f'errors="{errors}" time="{seconds:.3f}">'
+        )
+        if file.error is not None:
+            lines.append(f'    <testcase name="loading" classname="{_xml(file.path)}">')
+            lines.append(f'      <error message="{_xml(file.error.message)}"/>')
+            lines.append("    </testcase>")
+        lines += [line for each in file.outcomes for line in _testcase(file.path, each)]
+        lines.append("  </testsuite>")
+    return "\n".join([*lines, "</testsuites>", ""])
+
+
+def _testcase(path: str, outcome: Outcome) -> list[str]:
+    head = (
+        f'    <testcase name="{_xml(outcome.test.name)}" classname="{_xml(path)}" '
+        f'time="{outcome.seconds:.3f}"'
+    )
+    if outcome.status == "passed":
+        return [head + "/>"]
+    kind = "error" if outcome.status == "error" else "failure"
+    words = _words(outcome)
+    first = words.strip().partition("\n")[0]
+    told = f'      <{kind} message="{_xml(first)}">{_xml(words)}</{kind}>'
+    return [head + ">", told, "    </testcase>"]
+
+
+def html(found: list[FileOutcome]) -> str:
+    """Returns the outcomes as a page that needs nothing else."""
+    rows = []
+    for file in found:
+        if file.error is not None:
+            rows.append(("error", file.path, "", file.error.message))
+        for each in file.outcomes:
+            rows.append((each.status, each.test.name, f"{each.seconds:.2f} s", _words(each)))
+    body = "\n".join(
+        f'<tr class="{status}"><td>{status}</td><td>{_xml(name)}</td><td>{seconds}</td>'
+        f"<td><pre>{_xml(words)}</pre></td></tr>"
+        for status, name, seconds, words in rows
+    )
+    return _PAGE.replace("ROWS", body)
+
+
+_PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Tests</title>
+<style>
+body { font: 15px/1.4 system-ui, sans-serif; margin: 2em }
+td { padding: 4px 10px; vertical-align: top; border-top: 1px solid #ccc }
+pre { margin: 0; white-space: pre-wrap }
+.passed td:first-child { color: #176f2c }
+.failed td:first-child, .error td:first-child { color: #b3261e }
+</style>
+<h1>Tests</h1>
+<table><tr><th>outcome</th><th>test</th><th>time</th><th>what did not hold</th></tr>
+ROWS
+</table></html>
+"""
