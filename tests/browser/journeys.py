@@ -282,7 +282,7 @@ def wait_until_kept(visit: Visit) -> None:
 def coming_back_without_a_network(visit: Visit) -> None:
     """Program, output, files and settings are there after a reload, and the history holds the rest."""
     visit.configure("")
-    visit.do("playground.setCode('; an older program\\n(older)')")
+    visit.do("playground.setCode('; an older program\\n(older)'); playground.setCode('')")
     program = '(println "printed before") (file/read "note.txt")'
     visit.do("playground.writeFile('note.txt', 'still here')")
     visit.start(program)

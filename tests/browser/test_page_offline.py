@@ -58,13 +58,12 @@ def deployed_url(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def kept(browser: Browser, deployed_url: str) -> Iterator[Playground]:
+def kept(browser: Browser, deployed_url: str, folder: Path) -> Iterator[Playground]:
     """The page in a browser of its own, opened once, with its files kept."""
     with browser.new_context() as context:
         playground = Playground(context.new_page(), deployed_url)
         playground.open()
-        playground.page.evaluate(UNTIL_KEPT, 10)
-        playground.page.wait_for_timeout(500)
+        playground.page.evaluate(UNTIL_KEPT, len(listed(folder)))
         yield playground
 
 

@@ -1,9 +1,10 @@
 /**
- * The page's service worker. Two jobs, both small:
+ * The page's service worker. Three jobs, all small:
  *
  * - where a browser can neither suspend WebAssembly nor share memory, it answers the worker's
  *   synchronous requests once the page has the reply (tier "service" of protocol.js);
- * - it keeps the page's own files, so that the page opens without a network.
+ * - it keeps the page's own files, so that the page opens without a network;
+ * - it isolates the page where the host does not, so that browsers grant it shared memory.
  *
  * What is kept is decided by the build alone: its list, with the hash of each file, stands in this
  * script, which no page, worker or program can change. A file is looked at when it is put there and
@@ -18,6 +19,15 @@ const self_ = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (s
 const BUILD = __BUILD__;
 const CACHE_OF_ANY = "lispcore-page";
 const CACHE = `${CACHE_OF_ANY}-${BUILD.name}`;
+/**
+ * What a host has to send so that browsers grant the page shared memory. Many static hosts cannot; so it
+ * is added here, from the second visit on. What a host does send stays.
+ */
+const ISOLATION = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+  "Cross-Origin-Resource-Policy": "same-origin",
+};
 /** The page itself, in the build's list. */
 const PAGE = "./";
 const WAIT_MILLISECONDS = 20_000;
@@ -121,6 +131,16 @@ async function findKept(address) {
   return checked ?? null;
 }
 
+/** @param {Response} response of our own site @returns {Response} it, isolated from other sites */
+function isolate(response) {
+  // A redirect is followed by the browser, and asked for here again.
+  if (response.type === "opaqueredirect" || response.headers.has("Cross-Origin-Embedder-Policy")) return response;
+  const headers = new Headers(response.headers);
+  for (const [name, value] of Object.entries(ISOLATION)) headers.set(name, value);
+  const { body, status, statusText } = response;
+  return new Response(body, { status, statusText, headers });
+}
+
 /**
  * The page itself: from the network if there is one, so that it is never yesterday's.
  * @param {Request} request
@@ -141,8 +161,23 @@ async function answerPage(request) {
 /** @param {Request} request */
 async function answerFile(request) {
   const { href } = withoutQuery(request.url);
-  return (await findKept(href)) ?? fetch(request);
+  const kept = isWithoutNetwork() ? await findKept(href) : null;
+  return kept ?? fetch(request);
 }
+
+const isWithoutNetwork = () => offline || !self_.navigator.onLine;
+
+/**
+ * An isolated page may only have frames and workers that are isolated as well.
+ * @param {Request} request
+ * @returns {boolean} whether it is for one of those that this build is made of
+ */
+function isOfIsolated({ url, destination }) {
+  return (destination === "iframe" || destination === "worker") && hashes.has(withoutQuery(url).href) && !isPage(url);
+}
+
+/** @param {string} url @returns {boolean} whether it is the page, which others may show inside theirs */
+const isPage = (url) => withoutQuery(url).pathname === new URL(self_.registration.scope).pathname;
 
 /** @param {string} address @returns {URL} */
 function withoutQuery(address) {
@@ -160,8 +195,10 @@ self_.addEventListener("fetch", (event) => {
     const key = `${url.searchParams.get("worker")}/${url.searchParams.get("id")}`;
     event.respondWith(answerWait(key));
   } else if (event.request.mode === "navigate" && event.request.destination !== "iframe") {
-    event.respondWith(answerPage(event.request));
-  } else if ((offline || !self_.navigator.onLine) && hashes.has(withoutQuery(event.request.url).href)) {
+    event.respondWith(answerPage(event.request).then(isolate));
+  } else if (isOfIsolated(event.request)) {
+    event.respondWith(answerFile(event.request).then(isolate));
+  } else if (isWithoutNetwork() && hashes.has(withoutQuery(event.request.url).href)) {
     event.respondWith(answerFile(event.request));
   }
   // Otherwise the browser's own way is the fastest: it also keeps compiled code.

@@ -23,3 +23,4 @@ export * as recording from "./recording/index.js";
 export * as repl from "./repl/index.js";
 export * as inspector from "./inspector/index.js";
 export * as toast from "./toast/index.js";
+export * as keyboard from "./keyboard/index.js";
