@@ -118,3 +118,20 @@ def test_what_arrived_before_the_connection_broke_is_there_however_busy_the_page
         await pullAll(transfer);
         """,
     ) == ["one two three", "lost"]
+
+
+def test_only_a_long_stream_is_waited_for() -> None:
+    """What the browser has not handed out when a connection breaks is lost."""
+    assert run_page(
+        {"models/transfer.js": "createGatherer"},
+        """
+        let handed = 0;
+        const gatherer = createGatherer((all) => { handed += all.length; });
+        for (let number = 0; number < 900; number++) gatherer.add(bytes("x"));
+        tell(gatherer.rest());
+        for (let number = 0; number < 200; number++) gatherer.add(bytes("x"));
+        await gatherer.rest();
+        tell(handed);
+        tell(gatherer.rest());
+        """,
+    ) == [None, 1100, None]

@@ -16,6 +16,11 @@ const SILENCE_MILLISECONDS = 20_000;
 const TOGETHER_MILLISECONDS = 16;
 /** So many are handed on at once before that. */
 const AT_ONCE = 6;
+/**
+ * Of a reply of more pieces than this the next one is asked for when those before have been handed on, which
+ * costs much less: then the browser joins what comes meanwhile. If the connection breaks, that is lost.
+ */
+const MANY = 1000;
 
 /** @param {Uint8Array[]} pieces @returns {Uint8Array} */
 function join(pieces) {
@@ -41,6 +46,7 @@ export function createGatherer(hand) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let rested = () => {};
+  let count = 0;
 
   /** @returns {boolean} whether the next may be handed on at once */
   function isSlow() {
@@ -66,13 +72,14 @@ export function createGatherer(hand) {
     /** @param {Uint8Array} piece */
     add(piece) {
       pieces.push(piece);
+      count++;
       if (isSlow()) flush();
       else timer ??= setTimeout(flush, TOGETHER_MILLISECONDS);
     },
     /** Hands on what waits. */
     flush,
     /** @returns {Promise<void> | null} until what waits is handed on */
-    rest: () => (timer === undefined ? null : new Promise((resolve) => void (rested = resolve))),
+    rest: () => (timer === undefined || count < MANY ? null : new Promise((resolve) => void (rested = resolve))),
   };
 }
 
@@ -227,7 +234,6 @@ export class Transfer {
     try {
       this.watch();
       for (let next = first; ; next ??= askOf(reader)) {
-        // What comes while pieces are gathered is asked for behind that: the browser joins it by then.
         const rest = gatherer.rest();
         if (next && rest && !(await isSettled(next))) await rest;
         const { value, done } = (await next) ?? { value: undefined, done: true };
