@@ -16,7 +16,6 @@ import sys
 from typing import Any
 
 from lispcore import Interpreter
-from lispcore.compiler.meanings import PRIMITIVES
 from lispcore.compiler.pipeline import EVERYTHING
 from lispcore.library.registry import ENTRIES
 from lispcore.values.errors import Stopped
@@ -139,11 +138,8 @@ _ELSEWHERE = frozenset(
 
 
 def all_names() -> list[str]:
-    """Returns the names of which the compiler knows something, and of all that ask nobody."""
-    return sorted(
-        name for name, entry in ENTRIES.items()
-        if name in PRIMITIVES or entry.chapter not in _ELSEWHERE
-    )  # fmt: skip
+    """Returns the names of all functions that ask nobody."""
+    return sorted(name for name, entry in ENTRIES.items() if entry.chapter not in _ELSEWHERE)
 
 
 def main(number: int, *names: str) -> int:
