@@ -15,6 +15,7 @@ import * as esbuild from "esbuild";
 import { compressBeside } from "./tools/compress.mjs";
 import { freeDeepData } from "./tools/deep-dealloc.mjs";
 import { headersFile } from "./tools/headers.mjs";
+import { writeManual } from "./tools/manual.mjs";
 import { thirdPartyNotices } from "./tools/notices.mjs";
 import { assemblePage, assembleStyle } from "./tools/panels.mjs";
 import { compilePackage, compileStandardLibrary, compileSteps } from "./tools/precompile.mjs";
@@ -337,6 +338,13 @@ const ofPage = [scripts.start, scripts.main, ...scripts.parts, guard];
 const groups = { core: hashesOf(["./", ...ofPage, ...files]), model: hashesOf([assets.localEngine, assets.localWasm]) };
 const define = { __BUILD__: JSON.stringify({ name: build, files: groups }) };
 await bundle("src/engine/service-worker.js", { name: assets.serviceWorker, define });
+say("writing the manual");
+writeManual({
+  out,
+  style: await bundle("src/docs/style.css"),
+  script: await bundle("src/docs/search.js"),
+  python: findPython(),
+});
 // What is fetched before the first program can run, and is not compressed by itself.
 for (const address of [...ofPage, assets.style, assets.worker, assets.machine]) compressBeside(path.join(out, address));
 placeNotices();

@@ -32,27 +32,16 @@ import {
   lineNumbers,
   rectangularSelection,
 } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
 import { invisibleMark } from "../dom.js";
 import { INVISIBLE } from "../invisible.js";
+import { COLORS } from "./colors.js";
 import { createEditorHelp } from "./editor-help.js";
 import { lisp } from "./lisp-mode.js";
 import { layRulesIntoTheSheet } from "./rules.js";
 
 layRulesIntoTheSheet();
 
-const colors = HighlightStyle.define([
-  { tag: tags.keyword, class: "tok-keyword" },
-  { tag: tags.definition(tags.variableName), class: "tok-definition" },
-  { tag: tags.function(tags.variableName), class: "tok-function" },
-  { tag: tags.atom, class: "tok-atom" },
-  { tag: [tags.bool, tags.number, tags.character], class: "tok-number" },
-  { tag: tags.string, class: "tok-string" },
-  { tag: tags.regexp, class: "tok-regexp" },
-  { tag: tags.comment, class: "tok-comment" },
-  { tag: [tags.paren, tags.squareBracket, tags.brace], class: "tok-bracket" },
-  { tag: tags.meta, class: "tok-meta" },
-]);
+const colors = HighlightStyle.define(COLORS);
 
 /** Says which character stands there that nobody would see. @param {number} code */
 function markOf(code) {

@@ -151,7 +151,10 @@ async function answerPage(request) {
     offline = false;
     return response;
   } catch (error) {
-    const kept = await findKept(new URL(PAGE, self_.registration.scope).href);
+    const page = new URL(PAGE, self_.registration.scope).href;
+    // Pages of the manual are not kept: in their place this one would not find its files.
+    const isPage = [page, `${page}index.html`].includes(withoutQuery(request.url).href);
+    const kept = isPage ? await findKept(page) : undefined;
     if (!kept) throw error;
     offline = true;
     return kept;

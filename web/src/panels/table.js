@@ -6,6 +6,7 @@
  * The build reads this table, too (web/tools/panels.mjs).
  */
 export * as examples from "./examples/index.js";
+export * as learn from "./learn/index.js";
 export * as model from "./model/index.js";
 export * as share from "./share/index.js";
 export * as settings from "./settings/index.js";
