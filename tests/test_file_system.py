@@ -330,7 +330,9 @@ _MODULES = {
 _ALLOWED = {
     "library/files/archive.py": {"zipfile", "tarfile", "bz2", "lzma"},  # of open files
     "library/files/sqlite.py": {"sqlite3"},  # of a path that was located
+    "library/files/sqlite_functions.py": {"sqlite3"},  # of a connection that is open
     "library/system/processes.py": {"subprocess"},  # on a terminal only
+    "running/language_sources.py": {"pathlib"},  # the texts of the language itself
     "library/system/system.py": {"shutil", "os.ttyname", "os.get_terminal_size"},  # sys/which
     "library/system/terminal_keys.py": {"os.read"},  # of the keyboard
     "library/workflows/run_locks.py": {"fcntl"},  # of an open file
