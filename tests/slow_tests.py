@@ -58,6 +58,7 @@ SLOW: dict[str, str] = {
     "test_regex_automaton": "test_finds_what_pythons_engine_finds test_patterns_that_backtrack_for_ever_elsewhere",
     "test_regex_classes": "test_sets",
     "test_regex_risk": "test_safe_is_what_takes_few_steps",
+    "test_stepping": "test_the_same_in_steps test_whole_programs_within_a_task test_every_function_that_may_wait_has_steps test_as_many_model_calls_are_under_way test_a_tail_call_needs_no_stack_in_steps",
     "test_rows": "test_processes_do_the_work_and_lost_ones_are_replaced test_the_command_goes_on_after_kill_9",
     "test_terminal_host": "test_addresses_that_are_none",
     "test_text_operations": "test_in_place_and_called_they_give_the_same",

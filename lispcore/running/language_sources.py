@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import marshal
+import re
 import zlib
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -122,9 +123,10 @@ class _Sources:
         for path in sorted(root.rglob("*.py")):
             parts = path.relative_to(root).with_suffix("").parts
             name = ".".join(("lispcore", *parts)).removesuffix(".__init__")
-            if name.startswith(_CALM):
-                continue
             text = path.read_text(encoding="utf-8")
+            if name.startswith(_CALM):
+                self._fields.update(re.findall(r"^    (\w+): (?:\w+\.)?Callable\[", text, re.M))
+                continue
             if "WAITING = WaitKind.NEVER" in text and ":function" not in text:
                 continue
             self._modules[name] = _Module(name, ast.parse(text))
@@ -316,6 +318,12 @@ def read_steps(function: FunctionType) -> Stepped:
 
 def _maker(definition: Any, code: CodeType, harmless: Harmless) -> Callable[[], CodeType | None]:
     return lambda: steps_code(definition, code, harmless)
+
+
+def places_that_may_wait() -> set[Place]:
+    """Returns where all functions of the language are written that are to have steps."""
+    functions = _sources().functions.items()
+    return {place for place, each in functions if each.may_wait and not each.is_by_hand}
 
 
 def pack_steps(codes: Iterable[tuple[str, CodeType]]) -> bytes:

@@ -209,6 +209,9 @@ def in_one_piece(first: Any) -> Iterator[None]:
             if not callers:
                 raise
             failure = error
+            if error.__traceback__ is not None:
+                # As if its caller had called it: this frame is no part of the program.
+                failure.__traceback__ = error.__traceback__.tb_next
             running = callers.pop()
             continue
         if called is None:
