@@ -32,7 +32,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 POLICY = re.compile(r"""<meta\s+http-equiv="Content-Security-Policy".*?/>""", re.DOTALL)
-PYTHON = re.compile(r"(\w+)(\.setInterruptBuffer\(\w+\),)")
+PYTHON = re.compile(r"(\w+)(\.setInterruptBuffer\(\w+\)[,;])")
 KEEP = r"(globalThis.pyodideInstance=\1)\2"
 STANDBY_SECONDS = 20
 
@@ -99,6 +99,8 @@ def copy_site(built: Path, folder: Path) -> Path:
     if count != 1:
         raise RuntimeError("the worker's script no longer names Python in one place")
     script.write_text(kept, "utf-8")
+    for packed in site.glob(f"assets/{script.name}.*"):
+        packed.unlink()  # it would be sent in its place
     return site
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lispcore import Interpreter
+from lispcore.reading.reader import LINES_BETWEEN
 from lispcore.running import progress
 from lispcore.running.progress import Progress
 
@@ -86,3 +87,11 @@ def test_text_that_is_evaluated_while_the_program_runs_is_told_of_by_itself(
     session.progress._clock = Clock(step=1.0)
     session.eval("(eval '(begin (define (g x) x) (g 1)))")
     assert told[-1] == 1.0
+
+
+def test_how_far_reading_is_is_said_too(told: list[float]) -> None:
+    session = Interpreter()
+    session.progress._clock = Clock(step=1.0)
+    session.eval("(+ 1 2)\n" * 5 * LINES_BETWEEN)
+    assert told[:3] == sorted(told[:3])
+    assert 0 < told[0] < told[1] < progress.READ

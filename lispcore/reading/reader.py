@@ -60,11 +60,19 @@ NESTING_LIMIT = 200_000
 
 # A short lambda may have this many numbered parameters.
 SHORT_LAMBDA_PARAMETERS: Final = 100
+# Of a long text it is told every so many lines how far it is.
+LINES_BETWEEN: Final = 200
 
 
-def read_source(text: str, name: str = "<input>") -> Source:
-    """Reads all forms of a text. Raises LispError of kind "reader" with line and column."""
+def read_source(
+    text: str, name: str = "<input>", tell: Callable[[float], None] | None = None
+) -> Source:
+    """Reads all forms of a text. Raises LispError of kind "reader" with line and column.
+
+    `tell` is told every some hundred lines how far it is, from 0 to 1.
+    """
     reader = _Reader(text)
+    reader.tell = tell
     try:
         reader.run()
     except LispError as error:
@@ -161,6 +169,7 @@ class _Reader(ReadingErrors):
         self.lambdas: list[Frame] = []
         self.position = 0
         self.is_over = False
+        self.tell: Callable[[float], None] | None = None
         self.known = _known_tokens()
 
     def run(self, only_first: bool = False) -> None:
@@ -176,6 +185,7 @@ class _Reader(ReadingErrors):
         shebang = _SHEBANG.match(text)
         next_token = _TOKEN.finditer(text, shebang.end() if shebang else 0).__next__
         frame = top = self.top
+        tell = self.tell
         while True:
             match = next_token()
             token = match[1]
@@ -185,6 +195,8 @@ class _Reader(ReadingErrors):
                 base = limit - 1
                 limit = limits[line]
                 line += 1
+                if tell is not None and not line % LINES_BETWEEN:
+                    tell(start / len(text))
             value = known(token, _UNKNOWN)
             if value is _OPENS:
                 frame = self.push(token, start, (line, start - base))

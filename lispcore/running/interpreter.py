@@ -135,7 +135,7 @@ class Interpreter:
             known = self._programs.find(text, name) if is_new and self._programs else None
             self.progress.begin()
             with uncollected():
-                source = _read(text, name) if known is None else unread_source(text, name)
+                source = self._read(text, name) if known is None else unread_source(text, name)
             value = self.run_source(source, None, is_new, known)
             if self.tasks.current.number == 0:
                 self.tasks.run_ready()
@@ -148,6 +148,17 @@ class Interpreter:
             self.raise_explained(error)
         finally:
             self.leave(token)
+
+    def _read(self, text: str, name: str) -> Source:
+        """Returns a text as forms; a mistake in it says in which text it is."""
+        try:
+            return read_source(text, name, self._has_read)
+        except LispError as error:
+            error.file = error.file or name
+            raise
+
+    def _has_read(self, done: float) -> None:
+        self.progress.reached(READ * done)
 
     def call(self, name: str, *arguments: Value) -> Value:
         """Calls the global function `name` and returns its value; raises `LispError`."""
@@ -475,15 +486,6 @@ def _switches(host: Host) -> bool:
         make = getattr(host, "switcher", None)
         switches = make is not None and make().can_switch
     return bool(switches)
-
-
-def _read(text: str, name: str) -> Source:
-    """Returns a text as forms; a mistake in it says in which text it is."""
-    try:
-        return read_source(text, name)
-    except LispError as error:
-        error.file = error.file or name
-        raise
 
 
 __all__ = ["Interpreter"]
