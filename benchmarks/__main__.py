@@ -4,6 +4,7 @@ python3 build.py bench                      everything, written to docs/benchmar
 python3 build.py bench --terminal           that part alone; also --page, --growth, --costs
 python3 build.py bench smooth               typing, compiling and memory in the page, written
 python3 build.py bench fib loop [--quick]   some programs in the page, nothing written
+python3 build.py bench boot                 the first result, beside Pyodide and the peer
 python3 build.py bench --against DIST       this build against another, in turns, nothing written
 python3 build.py bench --compiling TREE     starts and compiling against another source tree
 """
@@ -14,7 +15,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import compiling, costs, growing, report, smooth, tables
+from benchmarks import boot, compiling, costs, growing, report, smooth, tables
 from benchmarks.against import open_two_pages
 from benchmarks.figures import Measurement
 from benchmarks.measuring import Place, measure_all
@@ -138,6 +139,10 @@ def main() -> int:
     options = read_options()
     parts: dict[str, str] = {}
     try:
+        if options.names == ["boot"]:
+            rounds = min(options.rounds, boot.ROUNDS) if not options.quick else 1
+            boot.main(options.site, rounds, write=not options.quick)
+            return 0
         if options.compiling:
             for line in compiling.compare(
                 options.compiling, read_programs(options.names), options.rounds

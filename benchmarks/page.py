@@ -94,6 +94,8 @@ def copy_site(built: Path, folder: Path) -> Path:
     headers = site / "_headers"
     if headers.is_file():
         headers.unlink()
+    for compressed in (*site.rglob("*.br"), *site.rglob("*.gz")):
+        compressed.unlink()  # they hold the script as it was
     (script,) = site.glob("assets/worker-*.js")
     kept, count = PYTHON.subn(KEEP, script.read_text("utf-8"))
     if count != 1:

@@ -27,7 +27,7 @@ function createWorker(name) {
     worker.boot = boot;
     worker.say = (message) => port.postMessage(message);
     port.onmessage = ({ data }) => {
-      worker.heard.push(data);
+      if (data.type !== "machine") worker.heard.push(data);
       if (data.type === "run" && worker.obeys) worker.end(data.id, data.code);
       if (data.type === "ping" && worker.obeys) worker.say({ type: "pong", id: data.id, memory: 7 });
     };
@@ -45,7 +45,8 @@ function createWorker(name) {
 const engine = createEngine({
   supplies: {
     distrustImage: () => false,
-    parts: async () => ({ module: null, stdlib: new ArrayBuffer(1), language: new ArrayBuffer(1) }),
+    module: async () => null,
+    source: async () => ({ stdlib: new ArrayBuffer(1), language: new ArrayBuffer(1) }),
     packages: () => ["pypdf"],
     wheel: async (name) => (name === "pypdf" ? new ArrayBuffer(300_000) : null),
   },

@@ -126,15 +126,16 @@ export class Guest {
         this.isUnborn = !this.#isHeard;
         this.#fail(this.isReady ? "died" : "start", event.message || "the worker did not start");
       };
-      const parts = await supplies.parts();
+      const source = await supplies.source();
       const wheels = tier === "direct" ? await fetchWheels(supplies) : {};
       if (this.#isEnded) return;
       const { name, shared } = this;
       this.#begun = performance.now();
       this.#changeSign(true);
       /** @type {ToWorker} */
-      const boot = { type: "boot", tier, name, shared, ...parts, wheels, wait, sign: this.sign };
+      const boot = { type: "boot", tier, name, shared, source, wheels, wait, sign: this.sign };
       worker.postMessage(boot, [this.#channel.port2]);
+      this.send({ type: "machine", module: await supplies.module() });
     } catch (error) {
       this.#fail("start", String(error));
     }

@@ -2,7 +2,8 @@
  * The messages between the page and an interpreter worker. docs/protocol.md tells the same in prose.
  *
  *   page                                  worker
- *     boot ───────────────────────────────▶   all that it is made of, and the port for what follows
+ *     boot ───────────────────────────────▶   what it starts from, and the port for what follows
+ *     machine ────────────────────────────▶   Pyodide's WebAssembly
  *     ◀──────────────── phase … phase, ready
  *     ping ───────────────────────────────▶
  *     ◀──────────────────────── pong, alive   it lives
@@ -45,9 +46,10 @@
  * @typedef {{image: ArrayBuffer} | {stdlib: ArrayBuffer, language: ArrayBuffer}} Source what Python starts
  *            from: a memory in which it has started (memory-image.js, compressed), or files
  * @typedef {{type: "boot", tier: Tier, name: string, shared: SharedArrayBuffer | null,
- *            module: WebAssembly.Module, source: Source,
+ *            source: Source,
  *            wheels: Record<string, ArrayBuffer>, wait: string, sign: string}} Boot `wheels`: for tier
  *            "direct"; `wait`: where the service worker answers; `sign`: to try stop-sign.js out
+ * @typedef {{type: "machine", module: WebAssembly.Module}} Machine it follows as soon as it is compiled
  * @typedef {{type: "run", id: number, code: string, session: string, fresh: boolean,
  *            settings: ModelSettings, tape?: string, sign: string}} Run `sign`: revoked by Stop
  * @typedef {{type: "reply", id: number, header: Record<string, any>,
@@ -57,7 +59,7 @@
  * @typedef {{type: "forget", name: string}} FileForget
  * @typedef {{type: "documentation"}} AskDocumentation
  * @typedef {{type: "ping", id: number}} Ping
- * @typedef {Boot | Run | AskDocumentation | Reply | Stop | FileWrite | FileForget | Ping} ToWorker
+ * @typedef {Boot | Machine | Run | AskDocumentation | Reply | Stop | FileWrite | FileForget | Ping} ToWorker
  */
 
 /**

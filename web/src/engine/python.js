@@ -68,7 +68,7 @@ function restore(machine, image, before) {
 
 /**
  * @param {object} parts
- * @param {WebAssembly.Module} parts.module
+ * @param {WebAssembly.Module | Promise<WebAssembly.Module>} parts.module
  * @param {ArrayBuffer} [parts.stdlib] the zip of the standard library; without `image`
  * @param {Promise<Uint8Array[]>} [parts.image] a memory, see memory-image.js
  * @param {object} [parts.more] options of Pyodide
@@ -85,11 +85,12 @@ export async function startPython({ module, stdlib, image, more = {}, onFresh })
   // has started.
   scope.fetch = async () => ({ ok: true, arrayBuffer: async () => stdlib ?? new ArrayBuffer(0) });
   WebAssembly.instantiateStreaming = async (_source, imports) => {
-    const instance = await WebAssembly.instantiate(module, imports);
+    const machine = await module;
+    const instance = await WebAssembly.instantiate(machine, imports);
     const memory = /** @type {WebAssembly.Memory} */ (instance.exports.memory).buffer;
     if (opened) before = new Uint8Array(memory).slice(0, STATIC_BYTES);
     onFresh?.(memory);
-    return { module, instance };
+    return { module: machine, instance };
   };
   const options = {
     indexURL: NOWHERE,

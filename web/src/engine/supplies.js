@@ -12,10 +12,6 @@
  * @property {string | null} image a memory in which Python has started, compressed by gzip; null if the
  *   build made none
  * @property {Record<string, {address: string, integrity: string}>} wheels of optional Python packages
- *
- * @typedef {object} Parts
- * @property {WebAssembly.Module} module
- * @property {import("./protocol.js").Source} source
  */
 
 /** @param {string} address @param {RequestInit} [how] @returns {Promise<Response>} */
@@ -96,11 +92,11 @@ export function createSupplies(addresses) {
     /** The worker's script. */
     script: () => once("script", () => getBytes(addresses.worker)),
 
-    /** @returns {Promise<Parts>} what its Python is made of */
-    async parts() {
-      const [module, from] = await Promise.all([once("machine", () => compile(addresses.machine)), source()]);
-      return { module, source: from };
-    },
+    /** Pyodide's WebAssembly. @returns {Promise<WebAssembly.Module>} */
+    module: () => once("machine", () => compile(addresses.machine)),
+
+    /** What Python starts from: it comes before WebAssembly is compiled, and takes a worker as long. */
+    source,
 
     /** A worker did not start: the next one starts without an image. @returns {boolean} whether that is new */
     distrustImage() {
@@ -125,7 +121,8 @@ export function createSupplies(addresses) {
   };
   // They are on their way before anybody asks.
   void supplies.script().catch(() => {});
-  void supplies.parts().catch(() => {});
+  void supplies.module().catch(() => {});
+  void supplies.source().catch(() => {});
   return supplies;
 }
 

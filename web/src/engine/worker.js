@@ -55,6 +55,12 @@ let host;
 let runProgram;
 /** @type {import("./protocol.js").Tier} */
 let tier;
+/** @type {(module: WebAssembly.Module) => void} */
+let takeMachine = () => {};
+/** Pyodide's WebAssembly, which comes by itself once it is compiled. @type {Promise<WebAssembly.Module>} */
+const machine = new Promise((resolve) => {
+  takeMachine = resolve;
+});
 let interrupted = false;
 /** Whether a program of the user's has been run. */
 let hasRun = false;
@@ -207,12 +213,12 @@ async function boot(message) {
   // Only Python's own requests of the last tier go out from here, to where its policy lets them.
   const left = confine(globalThis, tier === "direct" ? ["XMLHttpRequest"] : []);
   post({ type: "phase", phase: "python" });
-  const { module, source } = message;
+  const { source } = message;
   if ("image" in source) {
-    python = await startPython({ module, image: inflate(source.image) });
+    python = await startPython({ module: machine, image: inflate(source.image) });
     python.pyimport("lispcore.hosts.browser_snapshot").renew();
   } else {
-    python = await startPython({ module, stdlib: source.stdlib });
+    python = await startPython({ module: machine, stdlib: source.stdlib });
     post({ type: "phase", phase: "language" });
     installLanguage(python, source.language);
   }
@@ -261,6 +267,7 @@ async function run({ id, code, session, fresh, settings, tape = "", sign: given 
 
 /** @type {Record<string, (message: any) => void | Promise<void>>} */
 const handlers = {
+  machine: ({ module }) => takeMachine(module),
   run,
   documentation: () => post({ type: "documentation", entries: JSON.parse(host.documentation()) }),
   reply: (message) => waiter.receive(message),
