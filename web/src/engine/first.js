@@ -58,7 +58,9 @@ export function startFirst(assets) {
    * @param {boolean} isPlain without a frame @param {boolean} isShut without any connection
    */
   function openRoom(tier, isPlain, isShut) {
-    const { frame, connect } = connectionsOf(isShut ? null : tier, [wait, absolute(assets.serviceWorker)]);
+    // An embedded page reaches nothing, nor does what it runs: where Python sends requests itself, it sends none.
+    const isClosed = isShut || (tier === "direct" && new URLSearchParams(location.search).has("embed"));
+    const { frame, connect } = connectionsOf(isClosed ? null : tier, [wait, absolute(assets.serviceWorker)]);
     const address = isPlain ? null : absolute(assets.frames[frame]);
     return openEnclosure({ frame: address, connect, plain: absolute(assets.worker), script: supplies.script() });
   }
