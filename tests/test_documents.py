@@ -11,6 +11,7 @@ import pytest
 from images import jpeg
 from lispcore import Interpreter
 from lispcore.compiler import pipeline
+from lispcore.compiler.emit import python_code
 from lispcore.hosts.terminal import TerminalHost
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,12 +63,12 @@ def test_the_code_that_is_shown_is_the_code_that_is_made(monkeypatch: pytest.Mon
     ((program,), (code,)) = blocks("scheme", shown), blocks("python", shown)
     written: list[str] = []
 
-    def compiled(module: ast.Module, file: str) -> object:
-        written.append(ast.unparse(ast.fix_missing_locations(module)))
-        return compile_python(module, file)
+    def compiled(definition: ast.stmt, file: str) -> object:
+        written.append(ast.unparse(ast.fix_missing_locations(definition)))
+        return compile_python(definition, file)
 
-    compile_python = pipeline._python_code
-    monkeypatch.setattr(pipeline, "_python_code", compiled)
+    compile_python = python_code.compile_python
+    monkeypatch.setattr(pipeline, "compile_python", compiled)
     Interpreter().eval(program)
     # Variables have numbers, helpers begin with a space, and all is inside of " main".
     plain = re.sub(r"(?<=\w) \d+", "_1", written[0])
