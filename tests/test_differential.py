@@ -6,6 +6,7 @@ difference must stand in differential/deviations.txt under its reason, and nothi
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -17,6 +18,12 @@ from lispcore.hosts.terminal import TerminalHost
 
 FOLDER = Path(__file__).parent / "differential"
 TOPICS = sorted(FOLDER.glob("*.jsonl"))
+
+
+@pytest.fixture(autouse=True)
+def _no_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs that read find an end at once, wherever the tests run."""
+    monkeypatch.setattr("sys.stdin", io.StringIO())
 
 
 def read_deviations() -> dict[str, str]:

@@ -17,6 +17,7 @@ from prompt_toolkit.output import DummyOutput
 from lispcore import Interpreter
 from lispcore.commands.editing import Colours, EditingReader, NameCompleter
 from lispcore.commands.typed_texts import history_file
+from threads import in_a_thread
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +26,10 @@ def _own_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def read(keys: str, times: int = 1) -> list[str | None]:
+    return in_a_thread(lambda: _read(keys, times))
+
+
+def _read(keys: str, times: int) -> list[str | None]:
     with create_pipe_input() as keyboard:
         keyboard.send_text(keys)
         reader = EditingReader({}, input=keyboard, output=DummyOutput())

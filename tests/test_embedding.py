@@ -13,6 +13,7 @@ import pytest
 
 from fake_host import FakeHost
 from lispcore import Interpreter, LispError, Stopped, TimeLimit
+from threads import in_a_thread
 
 
 def when(condition: Any, act: Any) -> threading.Thread:
@@ -125,7 +126,7 @@ def test_an_event_loop_goes_on_meanwhile() -> None:
             await task
         return [first, second, await lisp.aeval("(+ 1 2)")]
 
-    assert asyncio.run(main()) == [1, [5], 3]
+    assert in_a_thread(lambda: asyncio.run(main())) == [1, [5], 3]
     lisp.close()
 
 

@@ -7,8 +7,8 @@ from ast import walk
 import pytest
 
 from lispcore import Interpreter
-from lispcore.compiler import pipeline
 from lispcore.compiler.emit import python_ast as ast
+from lispcore.compiler.emit import python_code
 
 
 def run(program: str) -> str | None:
@@ -27,7 +27,7 @@ def shapes(program: str, monkeypatch: pytest.MonkeyPatch) -> set[type]:
         return compile(module, *rest, **named)  # type: ignore[call-overload]
 
     made = Interpreter()
-    monkeypatch.setattr(pipeline, "compile", note, raising=False)
+    monkeypatch.setattr(python_code, "compile", note, raising=False)
     made.run(program)
     return found & {ast.For, ast.While}
 

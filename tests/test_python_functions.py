@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from lispcore import Interpreter, LispError
+from threads import in_a_thread
 
 
 @pytest.fixture
@@ -33,7 +35,12 @@ def test_a_coroutine_is_awaited(lisp: Interpreter) -> None:
         return number * 2
 
     lisp.define("double", double)
-    assert lisp.eval("(double 21)") == 42
+    assert in_a_thread(lambda: lisp.eval("(double 21)")) == 42
+
+    async def in_a_notebook() -> object:
+        return lisp.eval("(double 21)")
+
+    assert in_a_thread(lambda: asyncio.run(in_a_notebook())) == 42
 
 
 def test_python_calls_lisp_in_any_thread(lisp: Interpreter) -> None:

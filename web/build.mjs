@@ -339,12 +339,13 @@ const groups = { core: hashesOf(["./", ...ofPage, ...files]), model: hashesOf([a
 const define = { __BUILD__: JSON.stringify({ name: build, files: groups }) };
 await bundle("src/engine/service-worker.js", { name: assets.serviceWorker, define });
 say("writing the manual");
-writeManual({
+const hasManual = writeManual({
   out,
   style: await bundle("src/docs/style.css"),
   script: await bundle("src/docs/search.js"),
   python: findPython(),
 });
+if (!hasManual) say("without the manual: docs/manual is not beside web/");
 // What is fetched before the first program can run, and is not compressed by itself.
 for (const address of [...ofPage, assets.style, assets.worker, assets.machine]) compressBeside(path.join(out, address));
 placeNotices();

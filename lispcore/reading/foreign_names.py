@@ -387,7 +387,6 @@ FOREIGN_NAMES: Final[dict[str, str]] = {
     "tuple": "list",
     "bool": "bool? tells whether something is #t or #f",
     "except": _CATCH,
-    "is": "eq?",
     "in": "(contains? m key) for maps, (list/contains? xs x) for lists",
     "**": "expt",
     "//": "(quotient a b) divides whole numbers; a comment begins with ;",

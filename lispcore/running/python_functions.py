@@ -111,4 +111,12 @@ def _awaited(result: Any) -> Any:
         return result
     import asyncio
 
-    return asyncio.run(result)
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(result)
+    # A notebook has a loop in this thread, and it waits for us: another thread gets one of its own.
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, result).result()

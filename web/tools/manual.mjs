@@ -143,8 +143,10 @@ ${parts.join("\n")}`;
  * @param {string} options.style address of the pages' style sheet
  * @param {string} options.script address of the script that searches the reference
  * @param {string} options.python
+ * @returns {boolean} whether the manual is there
  */
 export function writeManual({ out, style, script, python }) {
+  if (!fs.existsSync(manual)) return false;
   const folder = path.join(out, "docs");
   fs.mkdirSync(folder, { recursive: true });
   const names = readContents().flatMap(([, pages]) => pages);
@@ -158,4 +160,5 @@ export function writeManual({ out, style, script, python }) {
   }
   const body = reference(readEntries(python));
   fs.writeFileSync(path.join(folder, "reference.html"), frame({ name: "reference", title: "All names", body, style, script }));
+  return true;
 }
