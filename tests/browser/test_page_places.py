@@ -78,7 +78,7 @@ def test_the_address_of_an_edited_program_is_not_that_of_the_link(playground: Pl
     page.keyboard.press("Escape")
     playground.part("editor").click()
     page.keyboard.type(" ")
-    assert "#" not in page.url
+    page.wait_for_function("!location.hash")
 
 
 def test_quotes_behind_an_interpolation_close_what_they_should(playground: Playground) -> None:
