@@ -22,7 +22,8 @@ from lispcore.compiler.emit.python_code import compile_python
 from lispcore.compiler.emit.python_syntax import call_helper, literal, mangle
 from lispcore.compiler.emit.stepwise import enter_steps
 from lispcore.compiler.emit.unit import Unit
-from lispcore.core.nodes import Global, Lambda, Node, Sequence, SetGlobal, next_number
+from lispcore.compiler.facts.definite_assignment import forms_of
+from lispcore.core.nodes import Global, Lambda, Node, SetGlobal, next_number
 from lispcore.core.walking import all_nodes, children
 
 # With fewer definitions nobody notices the difference.
@@ -130,17 +131,6 @@ def _is_shallow(function: Lambda) -> bool:
         if not level:
             return True
     return False
-
-
-def forms_of(body: Node) -> Iterator[Node]:
-    """Yields the forms of a unit in order."""
-    waiting = [body]
-    while waiting:
-        node = waiting.pop()
-        if type(node) is Sequence:
-            waiting += reversed(node.parts)
-        else:
-            yield node
 
 
 def mentions_of(main: Lambda, unit: Unit) -> set[str]:

@@ -43,7 +43,7 @@ def certain_names(
     used = {node.name for node in nodes[Global]}
     found: set[Name] = {name for name in used if name in values}
     if not is_again and len(found) < len(used):
-        found |= _defined_in_time(_flat(main.body))
+        found |= _defined_in_time(forms_of(main.body))
     if Define in nodes:
         found |= _certain_variables(nodes)
     found.update(node.variable for node in nodes.get(NamedLet, ()))
@@ -55,7 +55,7 @@ def _certain_variables(nodes: Survey) -> set[Name]:
     uses = Counter(node.variable for node in nodes[Local])
     found: set[Name] = set()
     for node in nodes.get(Sequence, ()):
-        parts = list(_flat(node))
+        parts = list(forms_of(node))
         defined = {part.variable for part in parts if type(part) is Define}
         if not defined:
             continue
@@ -68,8 +68,8 @@ def _certain_variables(nodes: Survey) -> set[Name]:
     return found
 
 
-def _flat(body: Node) -> Iterator[Node]:
-    """Yields the forms of a body in order, those of inner sequences, too."""
+def forms_of(body: Node) -> Iterator[Node]:
+    """Yields the forms of a body or a unit in order, those of inner sequences, too."""
     waiting = [body]
     while waiting:
         node = waiting.pop()
