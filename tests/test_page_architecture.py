@@ -23,6 +23,7 @@ MAIN_LINES = 80
 FLOORS = (
     ("docs", "guard.js", "older-browsers.js", "place.js", "trusted.js", "invisible.js"),
     ("dom.js", "stored.js", "engine/protocol.js"),
+    ("state",),
     ("state.js",),
     ("log.js", "storage"),
     ("engine", "models", "editor", "sharing"),
@@ -179,6 +180,24 @@ def test_every_style_sheet_belongs_to_somebody() -> None:
     common |= {"editor/style.css", "docs/style.css"}
     assert sheets == common | {f"panels/{name}/style.css" for name in PANELS}
     assert list(WEB.glob("*.css")) == []
+
+
+# -------------------------------------------------------------------------- state
+
+
+def test_the_state_lists_every_concern() -> None:
+    concerns = {file.name for file in (SRC / "state").iterdir()} - {"reducers.js"}
+    source = SCRIPTS["state.js"].read_text("utf-8")
+    table = re.search(r"^const CONCERNS = \[(.*?)\];$", source, re.M | re.S)
+    assert table
+    listed = [f"{name}.js" for name in re.findall(r"\w+", table[1])]
+    assert sorted(listed) == sorted(concerns)
+    for name in concerns:
+        declared = re.search(
+            r"@typedef \{object\} (\w+Part)$", SCRIPTS[f"state/{name}"].read_text(), re.M
+        )
+        assert declared
+        assert f'import("./state/{name}").{declared[1]}' in source
 
 
 # -------------------------------------------------------------------------- the page is written only

@@ -11,7 +11,7 @@
  *   | {block: "error", error: ProgramError, code: string, isEditor: boolean}
  *   | {block: "fault", text: string, details: string}
  *   | {block: "trouble", text: string}
- *   | {block: "question", question: import("./state.js").Question}
+ *   | {block: "question", question: import("./state/questions.js").Question}
  *   | {block: "break"}} BlockItem `break`: what follows starts on a line of its own
  * @typedef {TextItem | BlockItem} Item
  *
@@ -183,7 +183,7 @@ export function createLog() {
     /** @param {string} text said of an interpreter that needs the visitor to start it anew */
     showTrouble: (text) => add({ block: "trouble", text }),
 
-    /** @param {import("./state.js").Question} question stands there until it is no longer the state's */
+    /** @param {import("./state/questions.js").Question} question stands there until it is no longer the state's */
     showQuestion: (question) => add({ block: "question", question }),
 
     /** Resolves once everything is shown. @returns {Promise<void>} */

@@ -35,7 +35,7 @@ const log = createLog();
 
 // --- Models, and the interpreter, which is started before all that is seen: it takes longest ---------
 
-/** @param {import("./state.js").Transfer | null} transfer */
+/** @param {import("./state/interpreter.js").Transfer | null} transfer */
 const onProgress = (transfer) => dispatch({ type: "transfer-changed", transfer });
 const chrome = createChromeModel(onProgress);
 const engine = { script: absolute(assets.localEngine), wasm: absolute(assets.localWasm) };

@@ -221,7 +221,7 @@ export function createInterpreter(parts) {
     /**
      * Runs a program once the interpreter is there and free.
      * @param {string} code
-     * @param {{fresh: boolean, recording?: import("../state.js").Recording | null}} how
+     * @param {{fresh: boolean, recording?: import("../state/program.js").Recording | null}} how
      */
     async run(code, how) {
       const owner = owners.ofRun(how.fresh);

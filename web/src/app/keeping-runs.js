@@ -14,7 +14,7 @@ const CUT = "The page was closed or reloaded while this ran. What had arrived by
 const OVER = "From before the page was reloaded. Run the program again to use what it defines.";
 
 /**
- * @typedef {import("../state.js").Call} Call
+ * @typedef {import("../state/calls.js").Call} Call
  * @typedef {import("../storage/history.js").Place} Place
  *
  * @typedef {object} Parts
@@ -181,7 +181,7 @@ export function keepRuns({ state: { get, dispatch, subscribe }, log, store, hist
   function show({ log: printed, calls, recorded: recording }) {
     const wasRunning = printed?.isRunning ?? false;
     const list = endCalls(/** @type {Call[]} */ (calls?.list ?? []), wasRunning);
-    const recorded = /** @type {import("../state.js").Recorded | null} */ (recording?.recorded ?? null);
+    const recorded = /** @type {import("../state/calls.js").Recorded | null} */ (recording?.recorded ?? null);
     const isCut = recorded?.state === "running";
     if (list.length || recorded) {
       dispatch({ type: "run-restored", calls: list, recorded: isCut ? { ...recorded, state: "stopped" } : recorded });

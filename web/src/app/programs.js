@@ -38,7 +38,7 @@ export function createPrograms({ get, dispatch, subscribe }, history, { keys, te
   /** The program that the page's address carries. */
   let addressed = "";
 
-  /** @returns {import("../state.js").Before | null} what the visitor may want back */
+  /** @returns {import("../state/program.js").Before | null} what the visitor may want back */
   function takeBefore() {
     const { draft, link } = get();
     const isUntouched = link.isFromLink && draft.text === arrived;

@@ -7,7 +7,7 @@ const ECHO = { shown: 60, short: 120, compared: 2000 };
 
 /**
  * @typedef {import("../engine/protocol.js").Result} Result
- * @typedef {import("../state.js").Recording} Recording
+ * @typedef {import("../state/program.js").Recording} Recording
  *
  * @typedef {object} Parts
  * @property {import("../state.js").Store} state

@@ -159,7 +159,7 @@ export function createEditor({ text, onRun, onChange }) {
       view.focus();
     },
 
-    /** Underlines the place of an error, and no other. @param {import("../state.js").Draft["problem"]} problem */
+    /** Underlines the place of an error, and no other. @param {import("../state/program.js").Draft["problem"]} problem */
     showProblem(problem) {
       const from = problem && positionOf(problem.line, problem.column);
       if (from === null) {

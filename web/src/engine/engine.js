@@ -39,7 +39,7 @@ export const VISITOR = "visitor";
  * @property {string} code
  * @property {boolean} fresh
  * @property {string | null} owner null for that of the program before
- * @property {import("../state.js").Recording | null} recording
+ * @property {import("../state/program.js").Recording | null} recording
  * @property {boolean} stopping
  * @property {boolean} started
  * @property {(outcome: Outcome) => void} resolve
@@ -366,7 +366,7 @@ export function createEngine(options) {
      * @param {boolean} how.fresh forget what earlier programs defined
      * @param {string | null} [how.owner] whose program it is: a worker of its own, without what programs of
      *   others left in theirs. Left out, that of the program before
-     * @param {import("../state.js").Recording | null} [how.recording] answers its model calls
+     * @param {import("../state/program.js").Recording | null} [how.recording] answers its model calls
      * @returns {Promise<Outcome>}
      */
     run(code, { fresh, owner = null, recording = null }) {

@@ -9,7 +9,7 @@
 /** What a program from a link may use in one run, until the visitor says otherwise. */
 const STANDARD_BUDGET = { usd: 0.5, tokens: 100_000 };
 
-/** @param {import("../state.js").Settings} settings @returns {Budget} what a program from a link may use in one run */
+/** @param {import("../state/settings.js").Settings} settings @returns {Budget} what a program from a link may use in one run */
 export const linkBudgetOf = (settings) => settings.linkBudget ?? STANDARD_BUDGET;
 
 /** @param {Budget} budget @returns {string} such as "$0.50 and 100,000 tokens", "" if there is no limit */

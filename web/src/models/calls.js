@@ -4,7 +4,7 @@
  */
 
 /**
- * @typedef {import("../state.js").Call} Call
+ * @typedef {import("../state/calls.js").Call} Call
  *
  * @typedef {object} RelayRequest an HttpRequest of lispcore/llm/http.py without its body
  * @property {string} url

@@ -11,7 +11,7 @@ import { RelayError } from "./relay-error.js";
 import { modelsOf } from "./spending.js";
 
 /** @typedef {import("./calls.js").RelayRequest} RelayRequest */
-/** @typedef {import("../state.js").ConsentQuestion} ConsentQuestion */
+/** @typedef {import("../state/questions.js").ConsentQuestion} ConsentQuestion */
 
 /** More of a body is not looked at for the name of a model. */
 const MAX_BODY_BYTES = 2_000_000;

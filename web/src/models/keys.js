@@ -90,7 +90,7 @@ export function createKeys(store, { onChange = () => {}, onProblem = () => {} } 
     basesOf: (provider) =>
       held.filter((entry) => entry.provider === canonicalName(provider)).map(({ base }) => base),
 
-    /** @returns {import("../state.js").Held[]} for whom there is a key: what the page may show of them */
+    /** @returns {import("../state/settings.js").Held[]} for whom there is a key: what the page may show of them */
     held: () =>
       held.map(({ provider, base, isRemembered }) => ({ provider, base, origin: originOf(base), isRemembered })),
 

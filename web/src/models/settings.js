@@ -7,7 +7,7 @@ import { findProvider } from "./providers.js";
 const STORE = "lispcore.settings";
 const MAX_CHARACTERS = 10_000;
 
-/** @typedef {import("../state.js").Settings} Settings */
+/** @typedef {import("../state/settings.js").Settings} Settings */
 
 const Text = v.pipe(v.string(), v.maxLength(MAX_CHARACTERS));
 const Limit = v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0)));
@@ -33,10 +33,10 @@ export const baseUrlOf = (settings, name) =>
 export const modelOf = (settings, name) => settings.providers[name]?.model || findProvider(name)?.model || "";
 
 /**
- * @param {import("../state.js").Held[]} held
+ * @param {import("../state/settings.js").Held[]} held
  * @param {string} provider
  * @param {string} url
- * @returns {import("../state.js").Held | undefined} says that there is a key for this address
+ * @returns {import("../state/settings.js").Held | undefined} says that there is a key for this address
  */
 export const findHeld = (held, provider, url) =>
   held.find((each) => each.provider === canonicalName(provider) && isSameBase(provider, each.base, url));

@@ -2,7 +2,7 @@
 
 /**
  * @param {Pick<import("./page.js").Page, "dispatch" | "subscribe">} page
- * @param {import("../state.js").Dialog} name
+ * @param {import("../state/notices.js").Dialog} name
  * @param {object} options
  * @param {HTMLDialogElement} options.box
  * @param {() => void} options.beforeOpen fills it

@@ -16,7 +16,7 @@ const MAX_TITLE_CHARACTERS = 200;
 const MAX_FILES = 500;
 const LINE_FEED = 10;
 
-/** @typedef {{code: string, title?: string, recording?: import("../state.js").Recording}} Shared */
+/** @typedef {{code: string, title?: string, recording?: import("../state/program.js").Recording}} Shared */
 
 /** Says in plain words why a link does not open. */
 export class LinkError extends Error {}
@@ -181,7 +181,7 @@ export const NOWHERE = "https://recorded.invalid";
 
 /**
  * @param {string} code
- * @param {import("../state.js").Recording | null} [recording] of its run, to go with it
+ * @param {import("../state/program.js").Recording | null} [recording] of its run, to go with it
  * @returns {string} the address of this page with the program in it
  */
 export function makeLink(code, recording = null) {

@@ -8,8 +8,8 @@ import { NOWHERE } from "./link.js";
 const MAX_CHARACTERS = 8_000_000;
 
 /**
- * @typedef {import("../state.js").Recorded} Recorded
- * @typedef {import("../state.js").Recording} Recording
+ * @typedef {import("../state/calls.js").Recorded} Recorded
+ * @typedef {import("../state/program.js").Recording} Recording
  */
 
 /**

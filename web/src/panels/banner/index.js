@@ -9,7 +9,7 @@ export function mount({ dispatch, subscribe }) {
   /** @param {() => void} onclick */
   const closing = (onclick) => element("button", { type: "button", class: "small", "aria-label": "Close", onclick }, "✕");
 
-  /** @param {import("../../state.js").Before} before */
+  /** @param {import("../../state/program.js").Before} before */
   function restoring(before) {
     const onclick = () => dispatch({ type: "program-restored", ...before });
     return element("button", { type: "button", onclick }, "Restore my program");

@@ -8,7 +8,7 @@ import { bindDialog } from "../dialog.js";
 
 /**
  * @typedef {import("../../state.js").State} State
- * @typedef {import("../../state.js").ConsentQuestion} ConsentQuestion
+ * @typedef {import("../../state/questions.js").ConsentQuestion} ConsentQuestion
  */
 
 /** @param {string} text */

@@ -1,7 +1,7 @@
 /** The inspector: the model calls of the last run, each with what went out and what came back. */
 import { byId, download, element, isOn } from "../../dom.js";
 
-/** @typedef {import("../../state.js").Call} Call */
+/** @typedef {import("../../state/calls.js").Call} Call */
 
 /** @param {Call} call @returns {string[]} the facts in its headline, "" for what is not known */
 function headline(call) {

@@ -3,7 +3,7 @@ import { byId } from "../../dom.js";
 import { findProvider } from "../../models/providers.js";
 import { modelOf } from "../../models/settings.js";
 
-/** @param {import("../../state.js").Settings} settings @returns {string} */
+/** @param {import("../../state/settings.js").Settings} settings @returns {string} */
 function describe(settings) {
   const name = settings.default;
   if (name === "demo") return "Demo model: offline, not a real AI";

@@ -2,7 +2,7 @@
 import { element } from "../../dom.js";
 
 /**
- * @param {import("../../state.js").Question} question
+ * @param {import("../../state/questions.js").Question} question
  * @param {import("../page.js").Page} page
  * @returns {import("./sheet.js").Block}
  */

@@ -4,7 +4,7 @@
  */
 import { byId, element } from "../../dom.js";
 
-/** @typedef {import("../../state.js").Loaded} Loaded */
+/** @typedef {import("../../state/program.js").Loaded} Loaded */
 
 /** @param {Loaded} loaded */
 function count({ recording }) {

@@ -20,7 +20,7 @@ function describeRun({ run, transfer, compiling }) {
 const describeTime = (milliseconds) =>
   milliseconds < 1000 ? `${Math.max(1, Math.round(milliseconds))} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 
-/** @type {Partial<Record<import("../../state.js").Run["ending"], string>>} */
+/** @type {Partial<Record<import("../../state/run.js").Run["ending"], string>>} */
 const ENDINGS = { failed: "Failed after", stopped: "Stopped after" };
 
 /** @param {Pick<State, "run" | "calls">} state @returns {string} what is said when nothing runs */

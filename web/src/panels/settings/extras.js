@@ -19,7 +19,7 @@ function createProgress() {
   row.hidden = true;
   return {
     row,
-    /** @param {import("../../state.js").Transfer | null} transfer */
+    /** @param {import("../../state/interpreter.js").Transfer | null} transfer */
     show(transfer) {
       row.hidden = transfer === null;
       if (!transfer) return;

@@ -14,7 +14,7 @@ function describeHost(allowed) {
 export function showGrants({ subscribe, judge }) {
   const box = byId("grants");
 
-  /** @param {import("../../state.js").Grant} grant */
+  /** @param {import("../../state/settings.js").Grant} grant */
   function row({ hash, title, hosts, files }) {
     const sees = files.length ? `; sees ${files.join(", ")}` : "";
     const text = `“${title}”: ${hosts.map(describeHost).join(", ")}${sees} `;

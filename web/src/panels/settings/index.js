@@ -11,7 +11,7 @@ import { showGrants } from "./grants.js";
 
 /**
  * @typedef {import("../../state.js").State} State
- * @typedef {import("../../state.js").Form} Form
+ * @typedef {import("../../state/settings.js").Form} Form
  */
 
 const NO_ADDRESS = "The base URL must be a full address that starts with https:// or http://";
@@ -29,7 +29,7 @@ const needsAddress = (name) => !["demo", "page"].includes(findProvider(name)?.gr
 /** @param {Form} form @returns {string} the address that the fields stand for */
 const enteredUrl = ({ provider, baseUrl }) => baseUrl.trim() || findProvider(provider)?.baseUrl || "";
 
-/** @param {State} state @returns {import("../../state.js").Held | undefined} says that the address has a key */
+/** @param {State} state @returns {import("../../state/settings.js").Held | undefined} says that the address has a key */
 const heldFor = ({ held, form }) => findHeld(held, form.provider, enteredUrl(form));
 
 /** @param {State} state @param {string} name @returns {Partial<Form>} what is known of a provider; "" for the usual */

@@ -4,7 +4,7 @@ import { describeLine } from "../../sharing/recorder.js";
 
 /**
  * @param {string} code
- * @param {import("../../state.js").Recorded | null} run
+ * @param {import("../../state/calls.js").Recorded | null} run
  * @param {boolean} hasSecrets something in it is a key, or looks like one
  * @returns {HTMLElement[]} what the link contains, for its author to read
  */
@@ -44,7 +44,7 @@ export const buildWarnings = (secrets) => [
   element("p", {}, "Take it out of the program, and enter it in Settings, where it stays. If it was shared before, have it replaced."),
 ];
 
-/** @param {import("../../state.js").RecordedCall[]} calls */
+/** @param {import("../../state/calls.js").RecordedCall[]} calls */
 function buildCalls(calls) {
   const items = calls.map(({ line, asked }) => {
     const { who, text } = describeLine(line);

@@ -14,7 +14,7 @@ const LONG_LINK = 8000;
 /** Browsers open addresses of up to two million characters, not all of them. */
 const LONGEST_LINK = 1_000_000;
 
-/** @typedef {import("../../state.js").Recorded} Recorded */
+/** @typedef {import("../../state/calls.js").Recorded} Recorded */
 
 /** @param {string} url @returns {string} what is said of a link */
 function describeLink(url) {
