@@ -73,7 +73,7 @@ def test_wheels_and_what_is_compiled_in_are_named(notices: str, dist: Path) -> N
 def test_nothing_else_of_others_lies_in_dist(dist: Path) -> None:
     """What is new in the output has to be looked at: whose it is, and whether it is named."""
     ours = {"index.html", "icon.svg", "service-worker.js", "THIRD-PARTY-NOTICES.txt", "_headers"}
-    known = ("assets/", "python/", "wheels/", "pyodide-", "wllama-", "frame", "docs/")
+    known = ("assets/", "python/", "wheels/", "pyodide-", "wllama-", "frame", "docs/", "embed.js")
     files = {file.relative_to(dist).as_posix() for file in dist.rglob("*") if file.is_file()}
     assert [name for name in files - ours if not name.startswith(known)] == []
 

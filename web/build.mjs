@@ -124,9 +124,10 @@ const bundling = {
  * @param {Record<string, string>} [options.define] constants that replace names in the source
  * @param {string} [options.name] the file's fixed name; without it, a fingerprint is part of the name
  * @param {string} [options.text] what is bundled instead of the file's content
+ * @param {import("esbuild").Format} [options.format]
  * @returns {Promise<string>} its address
  */
-async function bundle(entry, { define = {}, name, text } = {}) {
+async function bundle(entry, { define = {}, name, text, format = "esm" } = {}) {
   const file = path.join(web, entry);
   /** @type {import("esbuild").Loader} */
   const loader = entry.endsWith(".css") ? "css" : "js";
@@ -137,7 +138,7 @@ async function bundle(entry, { define = {}, name, text } = {}) {
   const result = await esbuild.build({
     ...from,
     ...bundling,
-    format: "esm",
+    format,
     metafile: true,
     define,
   });
@@ -338,6 +339,8 @@ const ofPage = [scripts.start, scripts.main, ...scripts.parts, guard];
 const groups = { core: hashesOf(["./", ...ofPage, ...files]), model: hashesOf([assets.localEngine, assets.localWasm]) };
 const define = { __BUILD__: JSON.stringify({ name: build, files: groups }) };
 await bundle("src/engine/service-worker.js", { name: assets.serviceWorker, define });
+// Pages of others load it: its name stays, and it runs as a plain script.
+await bundle("packages/embed/embed.js", { name: "embed.js", format: "iife" });
 say("writing the manual");
 const hasManual = writeManual({
   out,
@@ -347,7 +350,7 @@ const hasManual = writeManual({
 });
 if (!hasManual) say("without the manual: docs/manual is not beside web/");
 // What is fetched before the first program can run, and is not compressed by itself.
-for (const address of [...ofPage, assets.style, assets.worker, assets.machine]) compressBeside(path.join(out, address));
+for (const address of [...ofPage, assets.style, assets.worker, assets.machine, "embed.js"]) compressBeside(path.join(out, address));
 placeNotices();
 say(`written to ${out} in ${Math.round(performance.now() - started)} ms`);
 // Pyodide keeps Node alive when it was needed.

@@ -6,12 +6,16 @@
 (function () {
   var OURS = "[src*='assets/start-']";
   var ADVICE = " A current Chrome, Edge, Firefox or Safari can; if yours is one, reload the page.";
+  // There the page's scripts are those of a stranger: hosts do not hand them out.
+  var SANDBOXED =
+    'This page stands in a sandboxed frame, in which programs cannot run. Whoever shows it can allow it: sandbox="allow-scripts allow-same-origin".';
 
   /** @param {string} reason */
   function say(reason) {
     // A page that has started speaks for itself, and so does one that does not want to (place.js).
     if ("playground" in window || document.querySelector(".framed")) return;
-    var text = "This page could not start in this browser." + ADVICE;
+    var isSandboxed = window.origin === "null";
+    var text = isSandboxed ? SANDBOXED : "This page could not start in this browser." + ADVICE;
     var note = document.createElement("p");
     note.className = "banner";
     note.setAttribute("role", "alert");

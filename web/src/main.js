@@ -1,6 +1,7 @@
 /** Starts the page: makes its parts, the slowest one first, and ties them together. */
 import { assets, first } from "./early.js"; // before all others: it decides what they find
 import { createEdits } from "./app/edits.js";
+import { createEmbedding } from "./app/embedding.js";
 import { createFiles } from "./app/files.js";
 import { createInterpreter } from "./app/interpreter.js";
 import { createJudge, openKeys } from "./app/judging.js";
@@ -54,12 +55,13 @@ const keeping = createKeeping(state);
 const undo = createUndo(state);
 const files = createFiles(state, interpreter, undo);
 const programs = createPrograms(state, keeping.history, { keys, texts: judge.texts, log, files });
-const { run, runLine } = createRuns({ state, log, interpreter, recorder, judge, settled: keeping.settled });
+const runs = createRuns({ state, log, interpreter, recorder, judge, settled: keeping.settled });
+const run = createEmbedding(state, runs.run);
 const runEditor = () => void run(get().draft.text);
 const editor = createEditor({ text: known.draft.text, onRun: runEditor, onChange: createEdits(state).onChange });
 
 const { stop, restart } = interpreter;
-const doing = { run: runEditor, stop, restart, evaluate: runLine, answer: questions.answer };
+const doing = { run: runEditor, stop, restart, evaluate: runs.runLine, answer: questions.answer };
 const having = { files, programs, history: keeping.history, keepNow: keeping.keepNow, undo: undo.takeBack };
 const page = { ...state, log, editor, keys, chrome, local, judge, ...doing, ...having };
 for (const panel of Object.values(panels)) panel.mount(page);

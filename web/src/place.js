@@ -58,12 +58,18 @@ function embed() {
   document.body.append(link);
 }
 
-/** Shows that the page does nothing here, and the way to one that does. */
-function refuse() {
+const FRAMED =
+  "Another site shows this page inside its own. So that nobody can steer your clicks, it does nothing here. ";
+/** Such a frame has an origin of its own: no script of ours may start a worker there. */
+const SANDBOXED =
+  'This page stands in a sandboxed frame, in which programs cannot run. Whoever shows it can allow it: sandbox="allow-scripts allow-same-origin". ';
+
+/** Shows that the page does nothing here, and the way to one that does. @param {string} words */
+function refuse(words) {
   const text = document.createElement("p");
   text.className = "framed";
   text.dataset.testid = "framed";
-  text.textContent = "Another site shows this page inside its own. So that nobody can steer your clicks, it does nothing here. ";
+  text.textContent = words;
   const link = document.createElement("a");
   link.href = location.href;
   link.target = "_blank";
@@ -73,10 +79,13 @@ function refuse() {
   document.body.replaceChildren(text);
 }
 
-if (new URLSearchParams(location.search).has("embed")) {
+if (window.origin === "null") {
+  refuse(SANDBOXED);
+  throw new Error("in a sandboxed frame nothing is started");
+} else if (new URLSearchParams(location.search).has("embed")) {
   embed();
 } else if (isFramed()) {
-  refuse();
+  refuse(FRAMED);
   // A module that fails ends the script: nothing behind it is made, and no key is read.
   throw new Error("inside a foreign page nothing is started; ?embed shows editor and output there");
 }

@@ -21,9 +21,14 @@ const ALWAYS = {
   "X-Content-Type-Options": "nosniff",
   "Permissions-Policy": UNUSED.map((name) => `${name}=()`).join(", "),
 };
+/** A page of another site that is isolated shows only what says this. */
+const FRAMED = { "Cross-Origin-Resource-Policy": "cross-origin" };
 /** Asked for anew each time, so that the page is never yesterday's. */
 const PAGES = ["/", "/index.html"];
 const SERVICE_WORKER = "/service-worker.js";
+/** What pages of others load, and what says in a sandboxed frame, which is a stranger, that nothing runs there. */
+const SHARED = ["/embed.js", "/assets/guard-*"];
+const TO_ALL = { "Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*" };
 const FOR_EVER = "public, max-age=31536000, immutable";
 
 /** @param {string} html @returns {string} the policy that stands in the page */
@@ -39,11 +44,12 @@ export function policyOf(html) {
  * @returns {string} the text of _headers
  */
 export function headersFile(html, unchanging) {
-  const page = { "Content-Security-Policy": `${policyOf(html)}; ${ANCESTORS}`, "Cache-Control": "no-cache" };
+  const page = { "Content-Security-Policy": `${policyOf(html)}; ${ANCESTORS}`, "Cache-Control": "no-cache", ...FRAMED };
   const lines = (/** @type {Record<string, string>} */ headers) =>
     Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`);
   const kept = unchanging.flatMap((pattern) => [pattern, ...lines({ "Cache-Control": FOR_EVER })]);
   const pages = PAGES.flatMap((address) => [address, ...lines(page)]);
   const fresh = [SERVICE_WORKER, ...lines({ "Cache-Control": "no-cache" })];
-  return ["/*", ...lines(ALWAYS), ...pages, ...fresh, ...kept, ""].join("\n");
+  const shared = SHARED.flatMap((pattern) => [pattern, ...lines(TO_ALL)]);
+  return ["/*", ...lines(ALWAYS), ...pages, ...shared, ...fresh, ...kept, ""].join("\n");
 }

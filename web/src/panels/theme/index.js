@@ -21,7 +21,9 @@ const placeOf = (theme) => THEMES.findIndex(([name]) => name === theme);
 export function mount({ get, dispatch, subscribe }) {
   const button = byId("theme");
   const label = byId("theme-label");
-  const [kept] = THEMES.find(([name]) => name === readText(device, STORE)) ?? THEMES[0];
+  // A page that shows this one inside its own says which colours it has.
+  const given = new URLSearchParams(location.search).get("theme") ?? readText(device, STORE);
+  const [kept] = THEMES.find(([name]) => name === given) ?? THEMES[0];
   dispatch({ type: "theme-chosen", theme: kept });
 
   subscribe(
