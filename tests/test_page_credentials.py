@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from browserless import run_page
+from lispcore.llm.batches.interfaces import (
+    answers_of,
+    cancel,
+    interface_for,
+    progress_of,
+    submit,
+)
+from lispcore.llm.batches.jobs import Answer, Item, WholeAnswer
 from lispcore.llm.catalog import PROVIDERS
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.messages import text_message
@@ -102,7 +111,7 @@ WRONG = (
     "https://gate.example/tenant-a/v1/chat/completions?tenant=b",
     "https://gate.example/tenant-a/v1/chat/completions?",
     "https://gate.example/tenant-a/v1/chat/completions#x",
-    "https://gate.example/tenant-a/v1/files",
+    "https://gate.example/tenant-a/v1/models",
     "https://gate.example/tenant-a/v1",
     "https://gate.example/tenant-a/v1x/chat/completions",
     "https://gate.example:8443/tenant-a/v1/chat/completions",
@@ -179,3 +188,48 @@ def test_bases_that_lead_to_the_same_place_are_one() -> None:
         tell(isSameBase("openai", "nonsense", "nonsense"));
         """,
     ) == [True, False, False, False]
+
+
+class _Listening:
+    """A host that takes note of what is sent, and answers as a provider of batches does."""
+
+    def __init__(self) -> None:
+        self.sent: list[HttpRequest] = []
+
+    def fetch(self, request: HttpRequest) -> WholeAnswer:
+        self.sent.append(request)
+        return WholeAnswer(Answer(200, b'{"id": "job-1", "name": "batches/job-1"}'))
+
+    def check(self) -> None:
+        pass
+
+    def now(self) -> float:
+        return 0.0
+
+
+def test_every_request_about_a_batch_is_known() -> None:
+    cases: list[tuple[Any, ...]] = []
+    for name in ("anthropic", "openai", "gemini", "groq", "a-server-of-mine"):
+        for base in BASES[:-1]:
+            if "?" in base:
+                continue  # such an address stands for one deployment
+            chat = requests_of(name, base)[0]
+            chat = replace(chat, tags={"provider": name, "model": "m"})
+            interface = interface_for(chat)
+            assert interface is not None
+            host = _Listening()
+            job = submit([Item("a", chat)], interface, host)
+            cancel(job, chat, host)
+            progress = progress_of(job, chat, host)
+            answers_of(replace(progress, results=("file-1",)), job, chat, host)
+            cases += [(name, base, each.url, each.method, each.headers) for each in host.sent]
+    unknown = run_page(
+        MODULE,
+        f"""
+        for (const [provider, base, url, method, headers] of {json.dumps(cases)}) {{
+          const found = findEndpoint(provider, base, url, method);
+          if (!found?.isBatch || findForeignHeader(provider, headers)) tell([provider, base, url]);
+        }}
+        """,
+    )
+    assert unknown == []

@@ -165,3 +165,30 @@ def test_a_links_request_waits_for_the_answer_and_stop_ends_the_question() -> No
         "failed",
         [None, 3],
     ]
+
+
+def test_batch_jobs_get_the_key_and_only_where_the_program_is_the_visitors() -> None:
+    (outcome,) = told(
+        """
+        const paths = [
+          ["POST", "/files"], ["POST", "/batches"], ["GET", "/batches/batch_1"], ["GET", "/files/file-9/content"],
+          ["POST", "/batches/batch_1/cancel"], ["GET", "/files"], ["GET", "/batches/../files"], ["DELETE", "/files/file-9"],
+        ];
+        const ask = async ([method, path]) => {
+          const { status, message } = await open({ method, url: `https://gate.example/a/v1${path}` });
+          return status ?? message;
+        };
+        await begin();
+        const own = [];
+        for (const each of paths) own.push(await ask(each));
+        const keyed = sent.length;
+        await begin({ isFromLink: true });
+        grants.allow?.();
+        const theirs = await ask(paths[3]);
+        tell({ own, keyed, listed: get().calls.list.length, theirs });
+        """
+    )
+    assert outcome["own"][:5] == [200] * 5
+    assert all("belongs to" in each for each in outcome["own"][5:])
+    assert outcome["keyed"] == 5
+    assert "hands in no batches" in outcome["theirs"]

@@ -24,6 +24,7 @@ sys.path.insert(0, str(WEB.parent))
 import lispcore.expanding.forms  # noqa: E402, F401  (fills the table of special forms)
 from lispcore.expanding.special_forms import SPECIAL_FORMS  # noqa: E402
 from lispcore.llm import price_table, pricing  # noqa: E402
+from lispcore.llm.batches.interfaces import INTERFACES, WITHOUT_BATCHES  # noqa: E402
 from lispcore.llm.catalog import ALIASES, PROVIDERS, Provider  # noqa: E402
 from lispcore.llm.http import PAGE_SCHEME, HttpRequest  # noqa: E402
 from lispcore.llm.messages import text_message  # noqa: E402
@@ -153,12 +154,25 @@ def dialects_of(name: str, dialect: str) -> list[str]:
     return [*known, *newer]
 
 
+def batch_endpoints(name: str, dialect: str, chat: dict[str, Any]) -> list[dict[str, Any]]:
+    """Returns where the requests about batch jobs go, told from where its chats go."""
+    interface = INTERFACES.get(dialect)
+    if interface is None or (dialect == "openai" and name in WITHOUT_BATCHES):
+        return []
+    return [
+        {**chat, "method": method, "path": path, "isBatch": True}
+        for method, path in interface.addresses
+    ]
+
+
 def wires() -> str:
     """Returns the module with what a request to each provider looks like, and what is free."""
     rows = []
     known = [(each.name, each.dialect, each.needs_key) for each in PROVIDERS.values()]
     for name, dialect, is_paid in [*known, ("", "openai", True)]:
         places = [each for one in dialects_of(name, dialect) for each in endpoints(one, name)]
+        if places:
+            places += batch_endpoints(name, dialect, places[0])
         if places and not (name and PROVIDERS[name].base_url.startswith(PAGE_SCHEME)):
             prices = pricing.prices_of(name)
             dearest = [
@@ -174,7 +188,8 @@ def wires() -> str:
         + """
 /**
  * Where requests of one kind go, below a base address that names no version (`version` goes
- * between) or does, and the header for the key. `MODEL` in a path stands for a model.
+ * between) or does, and the header for the key. `MODEL` in a path stands for a model, `JOB_ID` for
+ * a batch job or a file of one.
  * @typedef {object} Endpoint
  * @property {string} method
  * @property {string} version
@@ -184,6 +199,7 @@ def wires() -> str:
  * @property {string} header that carries the key
  * @property {string} prefix what stands before it
  * @property {string[]} others names of the headers that go with it
+ * @property {boolean} [isBatch] it is about a batch job
  *
  * @typedef {object} Wire what is known of the requests to one provider
  * @property {string} baseUrl its own

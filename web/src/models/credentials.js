@@ -17,6 +17,8 @@ import { WIRES } from "./wires.js";
 const VERSION = /(v\d\w*|api)$/;
 /** A model in the path of an address. */
 const MODEL_IN_PATH = "[\\w.~-]+(?:/[\\w.~-]+)?";
+/** A batch job in the path of an address, or a file of one. */
+const JOB_IN_PATH = "[\\w-][\\w.-]*";
 const SPECIAL = /[.*+?^${}()|[\]\\/]/g;
 /** Headers that say nothing of whose request it is. */
 const HARMLESS = new Set(["accept", "content-type"]);
@@ -59,9 +61,9 @@ function split(address) {
   return at < 0 ? [address, ""] : [address.slice(0, at), address.slice(at)];
 }
 
-/** @param {string} address with MODEL in it @returns {RegExp} the addresses that it stands for */
+/** @param {string} address with MODEL or JOB_ID in it @returns {RegExp} the addresses that it stands for */
 const patternOf = (address) =>
-  new RegExp(`^${address.replace(SPECIAL, "\\$&").replace("MODEL", MODEL_IN_PATH)}$`);
+  new RegExp(`^${address.replace(SPECIAL, "\\$&").replace("MODEL", MODEL_IN_PATH).replace("JOB_ID", JOB_IN_PATH)}$`);
 
 /**
  * @param {string} provider
@@ -77,7 +79,7 @@ export function findEndpoint(provider, base, url, method) {
   return wireOf(provider).endpoints.find((endpoint) => {
     if (endpoint.method !== method) return false;
     const address = addressOf(endpoint, known);
-    return address.includes("MODEL") ? patternOf(address).test(href) : new URL(address).href === href;
+    return /MODEL|JOB_ID/.test(address) ? patternOf(address).test(href) : new URL(address).href === href;
   });
 }
 

@@ -29,6 +29,15 @@ const KEY_NEEDED = new Set([
   "https://api.mistral.ai",
 ]);
 
+/**
+ * The list of calls shows no helpers of the page, and not every look at a batch job.
+ * @param {RelayRequest} request @param {import("./keys.js").Keys} keys
+ */
+function isListed({ url, method, credential }, keys) {
+  const isLook = method === "GET" && credential && keys.findFor(credential.provider, url, method)?.endpoint.isBatch;
+  return !UNLISTED.test(url) && !isLook;
+}
+
 /** Takes note of nothing. */
 const NO_NOTE = { answered() {}, received() {}, ended() {} };
 
@@ -65,6 +74,18 @@ function findKey({ url, method, headers, credential }, keys) {
     );
   }
   return undefined;
+}
+
+/**
+ * Batch jobs outlive the run, and with them whatever limit it had.
+ * @param {RelayRequest} request
+ */
+function refuseBatches({ credential }) {
+  throw new RelayError(
+    "refused",
+    `a program that came with a link hands in no batches to ${credential?.provider}`,
+    "if the program is yours, press “This is my program now” below Run; or leave out {:via :batch}",
+  );
 }
 
 /**
@@ -195,6 +216,7 @@ export function createRelay({ keys, calls, pageModels, consent, spending, state:
     const isOfPage = url.protocol === PAGE;
     if (!isOfPage && get().run.isLimited) checkSecrets(request, body, keys);
     const found = isOfPage ? undefined : findKey(request, keys);
+    if (found?.endpoint.isBatch && get().run.isLimited) refuseBatches(request);
     if (!isOfPage) await consent.allow(request, body, found !== undefined, signal);
     const provider = request.credential?.provider;
     const ticket =
@@ -230,7 +252,7 @@ export function createRelay({ keys, calls, pageModels, consent, spending, state:
     const host = hostOf(request.url);
     const transfer = new Transfer(host, request.timeout, silenceOf(handle, host));
     transfers.set(handle, transfer);
-    const note = UNLISTED.test(request.url) ? NO_NOTE : calls.begin(request, body);
+    const note = isListed(request, keys) ? calls.begin(request, body) : NO_NOTE;
     try {
       const { ticket, answered } = await ask(url, request, body, transfer);
       const { response } = answered;

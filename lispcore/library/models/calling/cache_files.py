@@ -24,10 +24,15 @@ _FOLDER: Final = ("cache", "llm")
 _SUFFIX: Final = ".json"
 
 
-def cache_folder() -> str:
-    """Returns where the entries are: below ``SEMA_HOME``, by default ``~/.sema``."""
+def home_of_records() -> str:
+    """Returns where programs keep what outlives them: ``SEMA_HOME``, by default ``~/.sema``."""
     home = context.host().environment("SEMA_HOME")
-    return os.path.join(home or os.path.join(file_system.home_folder(), ".sema"), *_FOLDER)
+    return home or os.path.join(file_system.home_folder(), ".sema")
+
+
+def cache_folder() -> str:
+    """Returns where the entries are."""
+    return os.path.join(home_of_records(), *_FOLDER)
 
 
 class CacheFiles:

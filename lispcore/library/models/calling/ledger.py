@@ -5,6 +5,8 @@ Who spends, and what happens when a budget is used up, is in `spending.py`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -118,6 +120,8 @@ class Ledger:
     budget: Budget | None = None
     visitor: Budget = field(default_factory=Budget)
     unpriced: set[str] = field(default_factory=set)
+    # What calls cost beside the listed price: less where they are answered in a batch.
+    share: float = 1.0
 
     def current_budget(self) -> Budget | None:
         """Returns the innermost budget of the program."""
@@ -135,9 +139,19 @@ class Ledger:
         from lispcore.llm import pricing
 
         price = self._own_price(model)
-        if price is None:
-            return pricing.cost(provider, model, usage)
-        return pricing.price_for(price, provider, usage)
+        if price is not None:
+            return pricing.price_for(price, provider, usage) * self.share
+        usd = pricing.cost(provider, model, usage)
+        return usd if usd is None or usage.charged_usd else usd * self.share
+
+    @contextmanager
+    def at_share(self, share: float) -> Iterator[None]:
+        """Counts calls meanwhile at a share of their price; no task may take turns meanwhile."""
+        before, self.share = self.share, share
+        try:
+            yield
+        finally:
+            self.share = before
 
     def _own_price(self, model: str) -> Price | None:
         if model in self.prices:

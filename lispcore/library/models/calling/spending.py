@@ -171,6 +171,10 @@ def _book(ledger: Ledger, call: Call, builder: ReplyBuilder) -> None:
             call.account.notes.append(f"the price of {shown} is not known, nor what the call cost")
         elif call.account.cost_usd is not None:
             call.account.cost_usd += usd
+            if ledger.share != 1:
+                call.account.notes.append(
+                    f"answered in a batch, at {ledger.share:.0%} of the price"
+                )
         ledger.total = ledger.total.plus(usage)
         ledger.total_usd += usd or 0.0
         for budget in ledger.budgets():

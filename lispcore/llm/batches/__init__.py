@@ -1,0 +1,1 @@
+"""Requests that a provider answers within a day, at half the price."""
