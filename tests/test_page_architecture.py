@@ -31,6 +31,7 @@ FLOORS = (
     ("panels/dialog.js",),
     tuple(f"panels/{name}" for name in PANELS),
     ("panels/table.js", "app", "early.js"),
+    ("typing.js",),
     ("main.js",),
     ("start.js",),
 )
@@ -65,7 +66,7 @@ READ_BACKS = tuple(
 SHOWING = sorted(
     name
     for name in SCRIPTS
-    if name.startswith(("panels/", "app/", "editor/", "main", "log", "state"))
+    if name.startswith(("panels/", "app/", "editor/", "main", "typing", "log", "state"))
     and not name.startswith("editor/lisp-")
 )
 

@@ -154,34 +154,50 @@ async function bundle(entry, { define = {}, name, text, format = "esm" } = {}) {
 }
 
 /**
- * Bundles the scripts of the page, which share what both need.
+ * What is asked for together: a script, and all that it imports before it can run.
+ * @typedef {object} PageScripts
+ * @property {string} start the first one
+ * @property {string[]} typing what the editor needs besides, so that somebody can type
+ * @property {string[]} main what the rest of the page needs besides
+ * @property {string[]} later what is loaded when it is asked for
+ */
+
+/**
+ * Bundles the scripts of the page, which share what several need.
  * @param {Record<string, string>} define constants that replace names in the source
- * @returns {Promise<{start: string, main: string, parts: string[]}>} their addresses; `parts` are those of
- *   scripts that they import
+ * @returns {Promise<PageScripts>} their addresses
  */
 async function bundlePage(define) {
+  const names = ["start", "typing", "main"];
   const result = await esbuild.build({
     ...bundling,
-    entryPoints: { start: path.join(web, "src/start.js"), main: path.join(web, "src/main.js") },
+    entryPoints: Object.fromEntries(names.map((name) => [name, path.join(web, `src/${name}.js`)])),
     format: "esm",
     splitting: true,
     outdir: path.join(out, "assets"),
     entryNames: "[name]-[hash]",
-    chunkNames: "part-[hash]",
+    chunkNames: "part-[name]-[hash]",
     metafile: true,
     define,
+    absWorkingDir: out,
   });
-  read.push(...Object.keys(result.metafile.inputs));
-  /** @type {{start: string, main: string, parts: string[]}} */
-  const found = { start: "", main: "", parts: [] };
-  for (const { path: file, contents } of result.outputFiles) {
-    fs.writeFileSync(file, contents);
-    const address = `assets/${path.basename(file)}`;
-    const name = path.basename(file).split("-")[0];
-    if (name === "start" || name === "main") found[name] = address;
-    else found.parts.push(address);
+  read.push(...Object.keys(result.metafile.inputs).map((file) => path.relative(process.cwd(), path.join(out, file))));
+  for (const { path: file, contents } of result.outputFiles) fs.writeFileSync(file, contents);
+  const { outputs } = result.metafile;
+  /** @type {Set<string>} */
+  const placed = new Set();
+  /** @param {string} address @returns {string[]} it and what it imports, if that stands nowhere yet */
+  function take(address) {
+    if (placed.has(address)) return [];
+    placed.add(address);
+    const needed = outputs[address].imports.filter(({ kind }) => kind === "import-statement");
+    return [address, ...needed.flatMap((each) => take(each.path))];
   }
-  return found;
+  const [start, typing, main] = names.map((name) =>
+    take(Object.keys(outputs).find((address) => address.startsWith(`assets/${name}-`)) ?? name),
+  );
+  const later = Object.keys(outputs).filter((address) => !placed.has(address));
+  return { start: start[0], typing: [...start.slice(1), ...typing], main, later };
 }
 
 /** @param {string | Uint8Array} data */
@@ -194,11 +210,11 @@ const sha256 = (data) => createHash("sha256").update(data).digest("hex");
  * @param {string} guard address of the script that runs before
  * @returns {string} the name of this build: the page names all that it is made of
  */
-function placeHtml({ start, main, parts }, style, guard) {
-  // All are asked for at once: a browser would find them only in the script that imports them. The page's
-  // own one is not read before the first has run.
-  const early = [start, ...parts].map((address) => `<link rel="modulepreload" href="${address}" />`);
-  early.push(`<link rel="preload" as="script" crossorigin href="${main}" />`);
+function placeHtml({ start, typing, main }, style, guard) {
+  // All are asked for at once: a browser would find them only in the script that imports them. What is not
+  // needed to type is not read before that runs.
+  const early = [start, ...typing].map((address) => `<link rel="modulepreload" href="${address}" />`);
+  early.push(...main.map((address) => `<link rel="preload" as="script" crossorigin href="${address}" />`));
   const html = Object.entries({
     "src/main.css": style,
     "src/start.js": start,
@@ -335,7 +351,7 @@ const files = [
 const scripts = await bundlePage({ __ASSETS__: JSON.stringify(assets) });
 const guard = await bundle("src/guard.js");
 const build = placeHtml(scripts, assets.style, guard);
-const ofPage = [scripts.start, scripts.main, ...scripts.parts, guard];
+const ofPage = [scripts.start, ...scripts.typing, ...scripts.main, ...scripts.later, guard];
 const groups = { core: hashesOf(["./", ...ofPage, ...files]), model: hashesOf([assets.localEngine, assets.localWasm]) };
 const define = { __BUILD__: JSON.stringify({ name: build, files: groups }) };
 await bundle("src/engine/service-worker.js", { name: assets.serviceWorker, define });

@@ -318,6 +318,13 @@ def examples() -> str:
     return text + "];\n"
 
 
+def first_example() -> str:
+    """Returns the module with the program that a new visitor finds in the editor."""
+    code = template(read_examples()[0]["code"])
+    head = HEAD.format(source="web/examples/")
+    return head + f"\n/** What a new visitor finds. */\nexport const FIRST_EXAMPLE = {code};\n"
+
+
 def beside(script: str, name: str) -> Path:
     """Returns the place of a table: beside the script that reads it."""
     return next(WEB.glob(f"src/**/{script}")).parent / name
@@ -329,6 +336,7 @@ FILES = {
     beside("spending.js", "prices.js"): prices,
     beside("lisp-mode.js", "language-names.js"): names,
     beside("samples.js", "programs.js"): examples,
+    beside("samples.js", "first.js"): first_example,
 }
 
 

@@ -14,15 +14,6 @@ const CAME_BEFORE = " The program that was here is kept: see History.";
 /** @param {string} text @returns {boolean} whether it is an example as it stands in the menu */
 export const isExample = (text) => EXAMPLES.some(({ code }) => code === text);
 
-/** @returns {Pick<import("../state.js").State, "draft" | "link">} what stands in the editor when the page opens */
-export function firstProgram() {
-  const { text, isFromLink, place } = drafts.load() ?? { text: EXAMPLES[0].code, isFromLink: false, place: null };
-  return {
-    draft: { text: text ?? "", problem: null, previous: drafts.before(), number: 0, place },
-    link: { isFromLink },
-  };
-}
-
 /**
  * @param {import("../state.js").Store} state
  * @param {import("../storage/history.js").History} history

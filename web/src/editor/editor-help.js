@@ -57,7 +57,7 @@ function symbolAt(state, at) {
 }
 
 /** @param {import("@codemirror/view").EditorView} view whether somebody is typing a word in it */
-function isBehindWord({ hasFocus, state }) {
+export function isBehindWord({ hasFocus, state }) {
   const { empty, head } = state.selection.main;
   const word = empty && hasFocus ? symbolAt(state, head) : null;
   return word !== null && word.to === head && word.to - word.from >= WORTH_ASKING;

@@ -1,12 +1,4 @@
 /** The editor: CodeMirror with the language of lisp-mode.js. */
-import {
-  acceptCompletion,
-  closeBrackets,
-  closeBracketsKeymap,
-  closeCompletion,
-  moveCompletionSelection,
-  startCompletion,
-} from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import {
   HighlightStyle,
@@ -18,8 +10,6 @@ import {
   indentUnit,
   syntaxHighlighting,
 } from "@codemirror/language";
-import { diagnosticCount, lintKeymap, setDiagnostics } from "@codemirror/lint";
-import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
 import {
   EditorView,
@@ -35,7 +25,7 @@ import {
 import { invisibleMark } from "../dom.js";
 import { INVISIBLE } from "../invisible.js";
 import { COLORS } from "./colors.js";
-import { createEditorHelp } from "./editor-help.js";
+import { createLateHelp } from "./late-help.js";
 import { lisp } from "./lisp-mode.js";
 import { layRulesIntoTheSheet } from "./rules.js";
 
@@ -55,9 +45,10 @@ function markOf(code) {
  * @param {string} options.text
  * @param {() => void} options.onRun
  * @param {(length: number, text: () => string) => void} options.onChange
+ * @param {() => void} options.onLost hears that the help while typing cannot be loaded
  */
-export function createEditor({ text, onRun, onChange }) {
-  const help = createEditorHelp();
+export function createEditor({ text, onRun, onChange, onLost }) {
+  const help = createLateHelp(onLost);
   /** What stands in the editor, as text: the lines may have had other ends. Null if nobody has asked. */
   let shown = /** @type {string | null} */ (null);
   const shownText = () => (shown ??= view.state.doc.toString());
@@ -74,13 +65,8 @@ export function createEditor({ text, onRun, onChange }) {
         keymap.of([
           { key: "Mod-Enter", run },
           { key: "Ctrl-Enter", run },
-          // Enter always makes a new line: a list that pops up must not swallow it.
-          { key: "Tab", run: acceptCompletion },
-          { key: "Escape", run: closeCompletion },
-          { key: "ArrowDown", run: moveCompletionSelection(true) },
-          { key: "ArrowUp", run: moveCompletionSelection(false) },
-          { key: "Ctrl-Space", run: startCompletion },
         ]),
+        help.extension(),
         lineNumbers(),
         codeFolding(),
         foldGutter(),
@@ -94,20 +80,14 @@ export function createEditor({ text, onRun, onChange }) {
         indentUnit.of("  "),
         indentOnInput(),
         bracketMatching(),
-        closeBrackets(),
-        help.extensions,
         highlightActiveLine(),
-        highlightSelectionMatches(),
         EditorView.lineWrapping,
         lisp(),
         syntaxHighlighting(colors),
         keymap.of([
-          ...closeBracketsKeymap,
           ...defaultKeymap,
-          ...searchKeymap,
           ...historyKeymap,
           ...foldKeymap,
-          ...lintKeymap,
           indentWithTab,
         ]),
         EditorView.contentAttributes.of({
@@ -139,7 +119,7 @@ export function createEditor({ text, onRun, onChange }) {
         selection: { anchor: 0 },
         scrollIntoView: true,
       });
-      view.dispatch(setDiagnostics(view.state, []));
+      mark(null);
     },
 
     /** @param {string} addition put where the cursor is */
@@ -160,21 +140,19 @@ export function createEditor({ text, onRun, onChange }) {
     },
 
     /** Underlines the place of an error, and no other. @param {import("../state/program.js").Draft["problem"]} problem */
-    showProblem(problem) {
-      const from = problem && positionOf(problem.line, problem.column);
-      if (from === null) {
-        if (diagnosticCount(view.state)) view.dispatch(setDiagnostics(view.state, []));
-        return;
-      }
-      const message = problem?.message ?? "";
-      const word = /^(?:[^\s()[\]{}"';]+|.)/.exec(view.state.doc.sliceString(from, from + 80));
-      const to = from + (word ? word[0].length : 0);
-      view.dispatch(setDiagnostics(view.state, [{ from, to, severity: "error", message }]));
-    },
+    showProblem: mark,
 
     /** Gives completion and hover the documentation of the language. */
     setLibrary: help.setLibrary,
   };
+
+  /** @param {import("../state/program.js").Draft["problem"]} problem */
+  function mark(problem) {
+    help.whenThere(({ problems }) => {
+      const from = problem && positionOf(problem.line, problem.column);
+      view.dispatch(problems(view.state, from, problem?.message ?? ""));
+    });
+  }
 
   /** @param {number} line @param {number} column @returns {number | null} */
   function positionOf(line, column) {

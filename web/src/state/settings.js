@@ -35,7 +35,8 @@
  */
 
 /**
- * @typedef {{type: "provider-chosen", name: string, choice: Partial<Choice>}
+ * @typedef {{type: "settings-restored", settings: Settings}
+ *   | {type: "provider-chosen", name: string, choice: Partial<Choice>}
  *   | {type: "budget-chosen", budget: Budget}
  *   | {type: "keys-changed", held: Held[]}
  *   | {type: "grants-changed", grants: Grant[]}
@@ -54,6 +55,7 @@ export const first = {
 
 /** @type {import("./reducers.js").Reducers<SettingsEvent, never, SettingsPart, SettingsPart>} */
 export const reducers = {
+  "settings-restored": (_, { settings }) => ({ settings }),
   "provider-chosen": ({ settings }, { name, choice }) => {
     const before = settings.providers[name] ?? { baseUrl: "", model: "" };
     const providers = { ...settings.providers, [name]: { ...before, ...choice } };
