@@ -34,7 +34,7 @@ FLOORS: Floors = (
     ("core", "tasks"),
     ("expanding",),
     ("library",),
-    ("compiler",),
+    ("compiler", "services"),
     ("running",),
     ("hosts",),
     ("commands", "__init__", "printer"),

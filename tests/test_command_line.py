@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -151,3 +152,51 @@ def test_a_full_disk_is_said() -> None:
     assert process.returncode == 1
     assert "the output cannot be written: no space left on device" in err
     assert "Exception ignored" not in err
+
+
+def test_all_mistakes_of_a_program_are_told(capsys: Any) -> None:
+    Path("p.lisp").write_text("(define (f x) x)\n(f 1 2)\n(try (g) (catch e 1))\n(prntln 1)\n")
+    status, out, _ = said(capsys, "check", "p.lisp")
+    assert status == 1
+    assert out == (
+        "p.lisp:2:1: f expects 1 argument, got 2\n  hint: it is called as (f x)\n"
+        "p.lisp:3:7: warning: Unbound variable: g\n"
+        "  hint: define it with (define (g …) …) before it is called\n"
+        "p.lisp:4:2: Unbound variable: prntln\n  hint: did you mean println or print?\n"
+    )
+    status, out, _ = said(capsys, "check", "--json", "p.lisp")
+    rows = json.loads(out)
+    assert status == 1
+    assert [(row["line"], row["end_column"], row["severity"]) for row in rows] == [
+        (2, 3, "error"),
+        (3, 8, "warning"),
+        (4, 8, "error"),
+    ]
+    Path("caught.lisp").write_text("(try (g) (catch e 1))")
+    assert said(capsys, "check", "caught.lisp")[0] == 0
+
+
+def test_programs_are_laid_out(capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    wild, good = "(define (f x)\n(+ x\n1))", "(define (f x)\n  (+ x\n     1))\n"
+    Path("p.lisp").write_text(wild)
+    assert said(capsys, "fmt", "--check", "p.lisp") == (
+        1,
+        "",
+        "lispcore: p.lisp would be laid out anew\n",
+    )
+    status, out, _ = said(capsys, "fmt", "--diff", "p.lisp")
+    assert (status, Path("p.lisp").read_text()) == (0, wild)
+    assert "-(+ x\n" in out
+    assert "+  (+ x\n" in out
+    Path("p.lisp").chmod(0o755)
+    assert said(capsys, "fmt", "p.lisp") == (0, "", "")
+    assert Path("p.lisp").read_text() == good
+    assert Path("p.lisp").stat().st_mode & 0o777 == 0o755
+    assert said(capsys, "fmt", "--check", "--diff", "p.lisp") == (0, "", "")
+    typed(monkeypatch, wild)
+    assert said(capsys, "fmt", "-") == (0, good, "")
+    Path("bad.lisp").write_text("(a")
+    status, out, err = said(capsys, "fmt", "bad.lisp", "missing.lisp")
+    assert (status, out, Path("bad.lisp").read_text()) == (2, "", "(a")
+    assert err.startswith("lispcore: bad.lisp:1:1: this ( is never closed")
+    assert said(capsys, "fmt", "--wrong", "p.lisp")[0] == 2

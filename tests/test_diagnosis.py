@@ -15,7 +15,7 @@ from lispcore import Interpreter, LispError
 from lispcore.__main__ import SilentHost
 from lispcore.hosts.terminal import TerminalHost
 from lispcore.reading.foreign_names import FOREIGN_NAMES
-from lispcore.running.suggestions import is_known
+from lispcore.services.suggestions import is_known
 
 
 def failure(program: str) -> dict:

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
+from dataclasses import asdict
+from typing import Any
 
 from lispcore.commands.programs import read_program
 from lispcore.commands.reports import complain
-from lispcore.hosts.embedding import Interpreter
 from lispcore.library.language.help import describe_entry, entry_of, public_names
+from lispcore.services.diagnosing import diagnose
 
 
-def check_files(paths: list[str]) -> int:
-    """Prints ``file:line:column: message`` for the first mistake of each program.
+def check_files(words: list[str]) -> int:
+    """Prints ``file:line:column: message`` for the mistakes of programs, without running them.
 
-    The status is 1 if there is a mistake, and 2 if a file cannot be read.
+    The status is 1 if there is a mistake, and 2 if a file cannot be read. What a program itself
+    catches is a warning. With --json all is one JSON list.
     """
     status = 0
-    for path in paths:
+    rows: list[dict[str, Any]] = []
+    for path in words:
+        if path == "--json":
+            continue
         piece = read_program(path)
         if piece is None:
             status = 2
             continue
-        error = Interpreter().check_text(piece.text)
-        if error is not None:
-            status = max(status, 1)
-            print(f"{path}:{error.line}:{error.column}: {error.message}")
-            if error.hint:
-                print(f"  hint: {error.hint}")
+        for found in diagnose(piece.text, path, os.path.dirname(path)):
+            if found.severity == "error":
+                status = max(status, 1)
+            rows.append({"file": path, **asdict(found)})
+    if "--json" in words:
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return status
+    for row in rows:
+        word = "warning: " if row["severity"] == "warning" else ""
+        print(f"{row['file']}:{row['line']}:{row['column']}: {word}{row['message']}")
+        if row["hint"]:
+            print(f"  hint: {row['hint']}")
     return status
 
 

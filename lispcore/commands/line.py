@@ -12,7 +12,10 @@ USAGE = """\
 lispcore [options] FILE [argument …]   runs a program; (sys/args) has the words from FILE on
 lispcore [options] - [argument …]      runs a program that comes on standard input
 lispcore [options]                     a prompt on a terminal, else a program on standard input
-lispcore check FILE …                  says what is wrong with programs, without running them
+lispcore check FILE …                  says what is wrong with programs, without running them;
+                                       --json says it as JSON
+lispcore fmt FILE …                    lays programs out anew, in their files; of - to the output;
+                                       --check only tells, --diff shows what would change
 lispcore doc [NAME]                    shows the documentation of a name
 lispcore map FILE --fn NAME --in ROWS --out RESULTS.jsonl
                                        calls a function with each row, and goes on where it was;
@@ -163,9 +166,26 @@ def _eval(words: list[str]) -> int:
     return answer_all()
 
 
+def _flags(command: str, words: list[str], *known: str) -> list[str]:
+    """Returns the files among words; refuses options that a command does not have."""
+    for word in words:
+        if word.startswith("-") and word != "-" and word not in known:
+            raise WrongCommand(f"{command} has no option {word}")
+    files = [word for word in words if word not in known]
+    if not files:
+        raise WrongCommand(f"{command} needs a file")
+    return files
+
+
+def _fmt(words: list[str]) -> int:
+    files = _flags("fmt", words, "--check", "--diff")
+    from lispcore.commands.laying_out import format_files
+
+    return format_files(files, only_checks="--check" in words, shows_diff="--diff" in words)
+
+
 def _check(words: list[str]) -> int:
-    if not words:
-        raise WrongCommand("check needs a file")
+    _flags("check", words, "--json")
     from lispcore.commands.checking import check_files
 
     return check_files(words)
@@ -207,6 +227,7 @@ def _completion(words: list[str]) -> int:
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "eval": _eval,
     "check": _check,
+    "fmt": _fmt,
     "doc": _doc,
     "map": _map,
     "test": _test,

@@ -128,12 +128,24 @@ def check_options(function: str, options: Map, accepted: tuple[str, ...]) -> dic
     for key, value in options.entries():
         name = key.name if type(key) is Keyword else key
         if name not in accepted:
-            raise LispError(
-                f"{function}: unknown option {print_value(key)}",
-                hint="accepted options: " + " ".join(":" + each for each in accepted),
-            )
+            raise unknown_option(function, key, accepted)
         result[name] = value
     return result
+
+
+def unknown_option(name: str, key: Value, accepted: tuple[str, ...]) -> LispError:
+    """Returns the error for an option that does not exist, naming the nearest that does."""
+    from difflib import get_close_matches
+
+    text = key.name if type(key) in (Keyword, Symbol) else key
+    near = get_close_matches(str(text), accepted, 1, 0.6)
+    suggestion = f"did you mean :{near[0]}? " if near else ""
+    listed = " ".join(f":{each}" for each in accepted)
+    shown = print_value(key)
+    return LispError(
+        f"{name}: unknown option {shown if len(shown) < 60 else shown[:57] + '...'}",
+        hint=f"{suggestion}accepted options: {listed}",
+    )
 
 
 def is_boolean(value: Value) -> bool:

@@ -64,6 +64,9 @@ ENTRIES: dict[str, Entry] = {}
 # All functions and constants by name, with every chapter loaded: what a new session has.
 LIBRARY: dict[str, Any] = {}
 
+# By function: the options that its options map may have. Editors check and complete them.
+OPTIONS_OF: dict[str, tuple[str, ...]] = {}
+
 # Names that are bound to a value that is no function, such as *stdout*.
 CONSTANTS: dict[str, Any] = {}
 
@@ -105,6 +108,19 @@ def function(
         return python_function
 
     return enter
+
+
+def accepts_options(names: str, options: Iterable[str]) -> None:
+    """Says which options the functions of these names (separated by spaces) accept."""
+    accepted = tuple(options)
+    for name in names.split():
+        OPTIONS_OF[name] = accepted
+
+
+def options_index(name: str) -> int:
+    """Returns which argument of such a function is its map of options, from 0."""
+    words = [word.strip("[]").partition(":")[0] for word in ENTRIES[name].parameters.split()]
+    return words.index("options") if "options" in words else 0
 
 
 def document(

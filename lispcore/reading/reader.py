@@ -71,7 +71,7 @@ def read_source(
 
     `tell` is told every some hundred lines how far it is, from 0 to 1.
     """
-    reader = _Reader(text)
+    reader = Reader(text)
     reader.tell = tell
     try:
         reader.run()
@@ -88,14 +88,14 @@ def read_forms(text: str, name: str = "<input>") -> Source:
 
 def read_many(text: str) -> list[Value]:
     """Returns all forms of a text."""
-    reader = _Reader(text)
+    reader = Reader(text)
     reader.run()
     return reader.top.items
 
 
 def read_form(text: str) -> Value:
     """Returns the first form of a text, or nil if there is none."""
-    reader = _Reader(text)
+    reader = Reader(text)
     reader.run(only_first=True)
     return reader.top.items[0] if reader.top.items else None
 
@@ -126,11 +126,11 @@ _KINDS: Final = {
 }
 # A token after white space and comments to the end of the line.
 _TOKEN: Final = re.compile(rf"(?:[\s\ufeff]+|;[^\n]*)*({'|'.join(_KINDS.values())})")
-_KIND: Final = re.compile("|".join(f"(?P<{name}>{text})" for name, text in _KINDS.items()))
-_BLOCK_EDGE: Final = re.compile(r"#\||\|#")
+KIND: Final = re.compile("|".join(f"(?P<{name}>{text})" for name, text in _KINDS.items()))
+BLOCK_EDGE: Final = re.compile(r"#\||\|#")
 # A stretch of literal text in an f-string, up to its end or the next interpolation.
-_FSTRING_TEXT: Final = re.compile(r'(?:[^"\\$]+|\\[\s\S]|\$(?!\{))*')
-_SHEBANG: Final = re.compile(r"#![^\n]*")
+FSTRING_TEXT: Final = re.compile(r'(?:[^"\\$]+|\\[\s\S]|\$(?!\{))*')
+SHEBANG: Final = re.compile(r"#![^\n]*")
 _PLACEHOLDER: Final = re.compile(r"%([1-9][0-9]*|&)?\Z")
 
 _UNKNOWN: Final = object()
@@ -158,7 +158,7 @@ def _known_tokens() -> dict[str, Any]:
     return _tokens
 
 
-class _Reader(ReadingErrors):
+class Reader(ReadingErrors):
     """The state of reading one text: what is open, and how far it is."""
 
     def __init__(self, text: str) -> None:
@@ -172,8 +172,8 @@ class _Reader(ReadingErrors):
         self.tell: Callable[[float], None] | None = None
         self.known = _known_tokens()
 
-    def run(self, only_first: bool = False) -> None:
-        """Reads to the end of the text, or to the end of its first form.
+    def run(self, only_first: bool = False, start: int = 0) -> None:
+        """Reads from an offset to the end of the text, or to the end of its first form.
 
         Round brackets and tokens that were there before, most of any text, are dealt with in here.
         """
@@ -182,8 +182,8 @@ class _Reader(ReadingErrors):
         # Each line's end; an offset minus `base` is its column.
         limits = [*self.spans.line_starts[1:], len(text) + 2]
         line, base, limit = 1, -1, limits[0]
-        shebang = _SHEBANG.match(text)
-        next_token = _TOKEN.finditer(text, shebang.end() if shebang else 0).__next__
+        shebang = None if start else SHEBANG.match(text)
+        next_token = _TOKEN.finditer(text, shebang.end() if shebang else start).__next__
         frame = top = self.top
         tell = self.tell
         while True:
@@ -241,7 +241,7 @@ class _Reader(ReadingErrors):
 
         `position` is then where the text goes on.
         """
-        match = _KIND.match(self.text, start)
+        match = KIND.match(self.text, start)
         assert match is not None  # "bad" matches anything
         kind = match.lastgroup or ""
         atom = _ATOMS.get(kind)
@@ -511,7 +511,7 @@ class _Reader(ReadingErrors):
     def fstring_text(self, frame: Frame) -> None:
         """Reads literal text up to the end of the f-string or its next interpolation."""
         text, start = self.text, self.position
-        match = _FSTRING_TEXT.match(text, start)
+        match = FSTRING_TEXT.match(text, start)
         assert match is not None  # matches nothing at all, too
         end = match.end()
         if end == len(text) or text[end] == "\\":
@@ -545,7 +545,7 @@ class _Reader(ReadingErrors):
 
     def block(self, start: int, end: int) -> None:
         depth = 1
-        for match in _BLOCK_EDGE.finditer(self.text, end):
+        for match in BLOCK_EDGE.finditer(self.text, end):
             depth += 1 if match[0] == "#|" else -1
             if depth == 0:
                 self.position = match.end()
@@ -581,38 +581,38 @@ class _Reader(ReadingErrors):
 
 
 _BUILDERS: Final[dict[str, Any]] = {
-    "(": _Reader.build_list,
-    "[": _Reader.build_vector,
-    "{": _Reader.build_map,
-    "#(": _Reader.build_short,
-    "#u8(": _Reader.build_bytes,
+    "(": Reader.build_list,
+    "[": Reader.build_vector,
+    "{": Reader.build_map,
+    "#(": Reader.build_short,
+    "#u8(": Reader.build_bytes,
 }
 
 # What gives the value of a token, by its kind.
-_ATOMS: Final[dict[str, Callable[[_Reader, int, int], Value]]] = {
-    "symbol": _Reader.symbol,
-    "number": _Reader.number,
-    "keyword": _Reader.keyword,
-    "string": _Reader.string,
-    "long": _Reader.long_string,
-    "boolean": _Reader.boolean,
-    "character": _Reader.character,
-    "regex": _Reader.regex,
-    "prefixed": _Reader.prefixed,
+_ATOMS: Final[dict[str, Callable[[Reader, int, int], Value]]] = {
+    "symbol": Reader.symbol,
+    "number": Reader.number,
+    "keyword": Reader.keyword,
+    "string": Reader.string,
+    "long": Reader.long_string,
+    "boolean": Reader.boolean,
+    "character": Reader.character,
+    "regex": Reader.regex,
+    "prefixed": Reader.prefixed,
 }
 _ALWAYS_THE_SAME: Final = frozenset(("symbol", "number", "keyword"))
 
 # What opens, closes or skips something.
-_STRUCTURE: Final[dict[str, Callable[[_Reader, int, int], None]]] = {
-    "close": _Reader.close,
-    "fstring": _Reader.open_fstring,
-    "quote": _Reader.prefix,
-    "bytes": _Reader.open_bytes,
-    "short": _Reader.open_short,
-    "discard": _Reader.discard,
-    "block": _Reader.block,
-    "end": _Reader.end,
-    "bad": _Reader.bad,
+_STRUCTURE: Final[dict[str, Callable[[Reader, int, int], None]]] = {
+    "close": Reader.close,
+    "fstring": Reader.open_fstring,
+    "quote": Reader.prefix,
+    "bytes": Reader.open_bytes,
+    "short": Reader.open_short,
+    "discard": Reader.discard,
+    "block": Reader.block,
+    "end": Reader.end,
+    "bad": Reader.bad,
 }
 
 __all__ = ["Source", "Span", "Spans", "read_form", "read_forms", "read_many", "read_source"]

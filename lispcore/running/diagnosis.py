@@ -14,7 +14,7 @@ from typing import Any
 from lispcore.reading.foreign_names import FOREIGN_NAMES
 from lispcore.reading.positions import LINE_BITS, LINE_MASK, read_sites
 from lispcore.running.failed_operands import function_type
-from lispcore.running.suggestions import (
+from lispcore.services.suggestions import (
     call_hint,
     conversion_hint,
     foreign_form,

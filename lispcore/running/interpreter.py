@@ -41,9 +41,9 @@ from lispcore.running.program_cache import (
 from lispcore.running.progress import COMPILED, READ, Progress
 from lispcore.running.recompiling import CompiledUnit, CompiledUnits
 from lispcore.running.runtime import HELPERS
-from lispcore.running.suggestions import suggestion
 from lispcore.running.threads import Inside
 from lispcore.running.units import units_of
+from lispcore.services.suggestions import suggestion
 from lispcore.tasks import context
 from lispcore.tasks.host import Host
 from lispcore.tasks.process_settings import uncollected

@@ -42,7 +42,7 @@ _CALM: Final = (
     "lispcore.llm.refusals", "lispcore.running.caught_", "lispcore.running.diagnosis",
     "lispcore.running.language_sources", "lispcore.running.library_steps",
     "lispcore.running.recompiling",
-    "lispcore.running.suggestions", "lispcore.tasks.resuming", "lispcore.tasks.stepping",
+    "lispcore.services.suggestions", "lispcore.tasks.resuming", "lispcore.tasks.stepping",
     "lispcore.tasks.switching", "lispcore.tasks.turns", "lispcore.tasks.waiting",
     "lispcore.values.comparing", "lispcore.values.errors", "lispcore.values.map_versions",
     "lispcore.values.number_texts", "lispcore.values.printing",

@@ -6,19 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from lispcore.library.arguments import map_argument
+from lispcore.library.arguments import map_argument, unknown_option
 from lispcore.library.models.calling.conversation import Conversation
 from lispcore.library.models.calling.model_session import model_session
 from lispcore.library.models.calling.options import (
     OPTIONS,
     Options,
     read_options,
-    unknown_option,
 )
 from lispcore.library.models.llm import prompt_messages
 from lispcore.library.models.message_values import as_message
 from lispcore.library.models.tools import LispTool, from_json
-from lispcore.library.registry import function
+from lispcore.library.registry import accepts_options, function
 from lispcore.llm.messages import Message, ToolCall, ToolResult
 from lispcore.llm.requests import DEFAULT_MAX_TOKENS
 from lispcore.tasks import context
@@ -367,3 +366,7 @@ def agent_max_turns(agent: Value) -> Value:
 )
 def is_agent(value: Value) -> Value:
     return boolean(isinstance(value, Agent))
+
+
+accepts_options("agent/run", _RUN_OPTIONS)
+accepts_options("defagent llm/%agent", AGENT_OPTIONS)

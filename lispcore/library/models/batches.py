@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from lispcore.library.arguments import map_argument, sequence_argument, string_argument
+from lispcore.library.arguments import (
+    map_argument,
+    sequence_argument,
+    string_argument,
+    unknown_option,
+)
 from lispcore.library.models.calling.model_session import lisp_error
-from lispcore.library.models.calling.options import OPTIONS, Options, read_options, unknown_option
+from lispcore.library.models.calling.options import OPTIONS, Options, read_options
 from lispcore.library.models.llm import prompt_messages
-from lispcore.library.registry import function
+from lispcore.library.registry import accepts_options, function
 from lispcore.llm.failures import ModelError
 from lispcore.values.calls import call, check_function
 from lispcore.values.errors import LispError, wrong_type
@@ -239,3 +244,6 @@ def cancel_batch(name: Value) -> Value:
         return boolean(cancel_job(string_argument("llm/cancel-batch", name, 1)))
     except ModelError as error:
         raise lisp_error(error) from None
+
+
+accepts_options("llm/batch llm/pmap", (*OPTIONS, *_OWN))

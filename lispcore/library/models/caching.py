@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Final
 
 from lispcore.library.arguments import check_options, map_argument
-from lispcore.library.models.calling.options import read_options
+from lispcore.library.models.calling.options import OPTIONS, read_options
 from lispcore.library.models.llm import prompt_messages
-from lispcore.library.registry import function
+from lispcore.library.registry import accepts_options, function
 from lispcore.values.calls import call, check_function
 from lispcore.values.errors import LispError
 from lispcore.values.types import Map, Value, intern_keyword, type_name
@@ -134,3 +134,7 @@ def cache_clear() -> Value:
     from lispcore.library.models.calling.call_memory import memory
 
     return memory().cache.clear() + memory().temporary_cache.clear()
+
+
+accepts_options("llm/cache-key", OPTIONS)
+accepts_options("llm/with-cache", ("ttl",))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from lispcore.library.arguments import check_options, map_argument
 from lispcore.library.files.files import checked_path
-from lispcore.library.registry import function
+from lispcore.library.registry import accepts_options, function
 from lispcore.values.calls import call, check_function
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import FALSE, TRUE, Keyword, Map, Value, is_function, type_name
@@ -142,3 +142,6 @@ def cassette_eject() -> Value:
     scope.writes_through = True
     scope.save()
     return TRUE
+
+
+accepts_options("llm/with-cassette llm/cassette-load", ("mode",))

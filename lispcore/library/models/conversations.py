@@ -12,8 +12,9 @@ from lispcore.library.models.calling.conversation import (
     conversation_argument,
     given_message,
 )
+from lispcore.library.models.calling.options import OPTIONS
 from lispcore.library.models.message_values import Prompt, message_words
-from lispcore.library.registry import function
+from lispcore.library.registry import accepts_options, function
 from lispcore.llm.messages import Message, text_message
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import Keyword, Map, Symbol, Value, boolean, intern_keyword, list_from
@@ -395,3 +396,6 @@ def stats(conversation: Value) -> Value:
 
 def _map(**entries: Value) -> Map:
     return Map.of((intern_keyword(name), value) for name, value in entries.items())
+
+
+accepts_options("conversation/say conversation/say-as", ("on-text", *OPTIONS))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from lispcore.library.arguments import map_argument, sequence_argument
+from lispcore.library.arguments import map_argument, sequence_argument, unknown_option
 from lispcore.library.models.calling.defined_providers import request_map
 from lispcore.library.models.calling.model_session import model_session
 from lispcore.library.models.tools import to_json
@@ -80,8 +80,6 @@ def _repeats(options: Value) -> bool:
     entries = map_argument("demo/script", options, 2).entries()
     for key, _ in entries:
         if type(key) is not Keyword or key.name != "repeat":
-            from lispcore.library.models.calling.options import unknown_option
-
             raise unknown_option("demo/script", key, ("repeat",))
     return any(is_true(value) for _, value in entries)
 
@@ -120,8 +118,6 @@ def _reply(given: Value) -> ScriptedReply:
     for key, value in given.entries():
         name = key.name if type(key) in (Keyword, Symbol) else key
         if name not in _REPLY:
-            from lispcore.library.models.calling.options import unknown_option
-
             raise unknown_option("demo/script", key, _REPLY)
         entries[name] = value
     refusal = _text(entries, "refusal")

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from lispcore.library.arguments import string_argument
+from lispcore.library.models.calling.options import TASK_OPTIONS
 from lispcore.library.models.message_values import as_media
-from lispcore.library.registry import function
+from lispcore.library.registry import accepts_options, function
 from lispcore.llm.messages import Media, Message, Text, text_message
 from lispcore.tasks import context
 from lispcore.values.calls import call, check_function
@@ -243,3 +244,9 @@ def _media(name: str, source: Value) -> Media:
     if type(source) is not Bytevector:
         raise wrong_type(name, "path or bytevector", source, 2)
     return as_media(name, source, None, 2)
+
+
+accepts_options(
+    "llm/extract llm/extract-from-image",
+    ("validate", "retries", "reask?", "on-partial", *TASK_OPTIONS),
+)

@@ -14,9 +14,9 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from lispcore.library.arguments import map_argument, string_argument
+from lispcore.library.arguments import map_argument, string_argument, unknown_option
 from lispcore.library.models.tools import LispTool, parameters_schema
-from lispcore.library.registry import ENTRIES, function
+from lispcore.library.registry import ENTRIES, accepts_options, function
 from lispcore.values.calls import check_function
 from lispcore.values.errors import LispError
 from lispcore.values.functions import documentation_of, parameter_names
@@ -118,8 +118,6 @@ def _given(options: Value) -> dict[str, Any]:
     for key, value in map_argument("tool", options, 2).entries():
         name = key.name if type(key) is Keyword else key
         if name not in _OPTIONS:
-            from lispcore.library.models.calling.options import unknown_option
-
             raise unknown_option("tool", key, _OPTIONS)
         if name == "parameters":
             given[name] = map_argument("tool: option :parameters", value)
@@ -182,3 +180,6 @@ def _library_parameters(usage: str) -> Map | None:
             return None
         parameters[name] = _parameter(kind + (", optional" if bracket else ""), "")
     return _map(parameters)
+
+
+accepts_options("tool", _OPTIONS)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lispcore.library.models.calling.conversation import Conversation
-from lispcore.library.models.calling.options import Options, read_options
+from lispcore.library.models.calling.options import OPTIONS, Options, read_options
 from lispcore.library.models.message_values import Prompt, as_message, prompt_argument
-from lispcore.library.registry import function
+from lispcore.library.registry import accepts_options, function
 from lispcore.llm.messages import Message, text_message
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import (
@@ -205,3 +205,6 @@ def _callback_and_options(second: Value, third: Value) -> tuple[Value, Options]:
             error.hint = '(llm/stream "…" (fn (chunk) (display chunk)) {:max-tokens 100})'
             raise error
     return callback, options or Options()
+
+
+accepts_options("llm/complete llm/chat llm/send llm/stream", OPTIONS)

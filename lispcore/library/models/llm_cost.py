@@ -10,7 +10,7 @@ from typing import Any, Final
 from lispcore.library.arguments import check_options, map_argument, string_argument
 from lispcore.library.models.calling.ledger import Budget, Ledger, exact, scopes
 from lispcore.library.models.calling.model_session import model_session
-from lispcore.library.registry import function
+from lispcore.library.registry import accepts_options, function
 from lispcore.llm.usage import Usage
 from lispcore.values.calls import call, check_function
 from lispcore.values.errors import LispError
@@ -310,3 +310,6 @@ def _stops_streams(value: Value) -> bool:
             f"llm/with-budget: option :on-stream expected :pre-gate, got {print_value(value)}"
         )
     return True
+
+
+accepts_options("llm/with-budget", _BUDGET_OPTIONS)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from lispcore.library.arguments import map_argument, name_argument, string_argument
+from lispcore.library.arguments import map_argument, name_argument, string_argument, unknown_option
 from lispcore.library.models.calling.model_session import LispProvider, model_session
-from lispcore.library.models.calling.options import checked_option, unknown_option
-from lispcore.library.registry import function
+from lispcore.library.models.calling.options import checked_option
+from lispcore.library.registry import accepts_options, function
 from lispcore.llm.catalog import DEMO, PROVIDERS, canonical_name, settings_for
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import (
@@ -283,3 +283,7 @@ def token_estimate(text: Value) -> Value:
             (intern_keyword("chars"), characters),
         ]
     )
+
+
+accepts_options("llm/configure", _CONFIGURE_OPTIONS)
+accepts_options("llm/define-provider", _DEFINE_OPTIONS)

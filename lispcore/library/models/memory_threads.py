@@ -18,7 +18,7 @@ from lispcore.library.files import file_system
 from lispcore.library.files.files import file_error, read_text, write_bytes
 from lispcore.library.formats.json_text import decode_json, encode_json
 from lispcore.library.models.calling.conversation import Conversation
-from lispcore.library.registry import function
+from lispcore.library.registry import accepts_options, function
 from lispcore.llm.messages import Message, text_message
 from lispcore.tasks import context
 from lispcore.tasks.session import Session
@@ -272,3 +272,6 @@ def _key(name: str, key: Value) -> str:
         return key.name
     text: str = string_argument(name, key, 2)
     return text
+
+
+accepts_options("memory/open", _OPEN_OPTIONS)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from lispcore.library.arguments import display, name_argument, sequence_argument, string_argument
-from lispcore.library.models.calling.options import Options
-from lispcore.library.registry import function
+from lispcore.library.models.calling.options import TASK_OPTIONS, Options
+from lispcore.library.registry import accepts_options, function
 from lispcore.llm.messages import Message, text_message
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import Keyword, Map, Symbol, Value, intern_keyword, list_from
@@ -238,3 +238,7 @@ def _comparison(answer: Any) -> tuple[Value, list[str]]:
 
 def _as_float(number: Any) -> Value:
     return float(number) if type(number) in (int, float) else None
+
+
+accepts_options("llm/classify llm/compare", ("retries", *TASK_OPTIONS))
+accepts_options("llm/summarize", ("max-length", "style", *TASK_OPTIONS))

@@ -16,7 +16,7 @@ from lispcore.library.arguments import (
 )
 from lispcore.library.collections.sequences_access import own_list
 from lispcore.library.collections.vectors import cosine, embedding_numbers
-from lispcore.library.registry import function
+from lispcore.library.registry import accepts_options, function
 from lispcore.llm.catalog import canonical_name
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.numbers import Complex, is_number, to_float
@@ -209,3 +209,8 @@ def rerank(query: Value, documents: Value, options: Value = None) -> Value:
     return own_list(
         [Map(dict(zip(keys, (index, score, texts[index]), strict=True))) for index, score in scores]
     )
+
+
+accepts_options("llm/configure-embeddings", _CONFIGURE_OPTIONS)
+accepts_options("llm/embed", _EMBED_OPTIONS)
+accepts_options("llm/rerank", _RERANK_OPTIONS)

@@ -21,7 +21,7 @@ from lispcore.library.arguments import (
 from lispcore.library.collections.sequences_access import own_list
 from lispcore.library.files import file_system
 from lispcore.library.files.files import checked_path
-from lispcore.library.registry import function
+from lispcore.library.registry import accepts_options, function
 from lispcore.tasks.context import interpreter
 from lispcore.tasks.session import Session
 from lispcore.values.calls import call, check_function
@@ -369,3 +369,6 @@ def _contains(metadata: Value, pairs: list[tuple[Value, Value]]) -> bool:
         if key not in metadata or not equal(metadata.get(key), value):
             return False
     return True
+
+
+accepts_options("vector-store/search", _SEARCH_OPTIONS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from lispcore.library.arguments import check_options, map_argument, string_argument
-from lispcore.library.registry import function
+from lispcore.library.registry import accepts_options, function
 from lispcore.values.calls import check_function
 from lispcore.values.errors import LispError
 from lispcore.values.printing import print_value
@@ -85,3 +85,6 @@ def _number(given: dict[str, Value], option: str, default: Any, least: float, mo
             f"got {print_value(value)}"
         )
     return value
+
+
+accepts_options("llm/each-row", _OPTIONS)

@@ -17,7 +17,7 @@ from lispcore.library.arguments import (
     sequence_argument,
     string_argument,
 )
-from lispcore.library.registry import function
+from lispcore.library.registry import accepts_options, function
 from lispcore.library.system.system import set_variables
 from lispcore.tasks.context import host
 from lispcore.values.errors import LispError
@@ -459,3 +459,6 @@ def git_recent_files(count: Value = 10) -> List:
 def git_ignores(path: Value) -> Value:
     text = string_argument("git/ignore-matches?", path, 1)
     return TRUE if _git("git/ignore-matches?", "check-ignore", "--", text).strip() else FALSE
+
+
+accepts_options("proc/spawn", _OPTIONS)

@@ -20,7 +20,7 @@ from lispcore.library.arguments import (
     string_argument,
 )
 from lispcore.library.files import file_system
-from lispcore.library.registry import WaitKind, function
+from lispcore.library.registry import WaitKind, accepts_options, function
 from lispcore.tasks.context import host, interpreter
 from lispcore.tasks.session import Session
 from lispcore.values.atoms import known_names
@@ -537,3 +537,6 @@ def check_signals() -> None:
     while _pending:
         for handler in list(_handlers.get(_pending.pop(0), ())):
             call(handler)
+
+
+accepts_options("retry", _RETRY_OPTIONS)

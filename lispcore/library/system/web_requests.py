@@ -20,7 +20,7 @@ from lispcore.library.arguments import (
     string_argument,
 )
 from lispcore.library.formats.json_text import encode_json
-from lispcore.library.registry import function
+from lispcore.library.registry import accepts_options, function
 from lispcore.llm.http import HttpRequest
 from lispcore.tasks.context import host
 from lispcore.values.errors import LispError, wrong_type
@@ -219,3 +219,6 @@ def request(method: Value, url: Value, options: Value = None, body: Value = None
             f"http/request: unknown method {verb[:40]}", hint="methods: " + " ".join(METHODS)
         )
     return _request("http/request", verb, url, body, options)
+
+
+accepts_options("http/get http/delete http/post http/put http/query http/request", _OPTIONS)

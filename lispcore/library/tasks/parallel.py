@@ -10,7 +10,7 @@ from lispcore.library.arguments import (
     map_argument,
     number_argument,
 )
-from lispcore.library.registry import function
+from lispcore.library.registry import accepts_options, function
 from lispcore.library.tasks.concurrency import (
     MAX_MILLISECONDS,
     bounded_steps,
@@ -292,3 +292,6 @@ def _report(function_given: Value, error: Exception, attempt: int) -> None:
     described = interpreter().error_map(error)
     error.__traceback__ = traceback
     call(function_given, described, attempt)
+
+
+accepts_options("with-retry", _OPTIONS)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from lispcore.library.arguments import map_argument
+from lispcore.library.arguments import map_argument, unknown_option
 from lispcore.library.models.tools import LispTool, to_json
 from lispcore.llm.requests import DEFAULT_MAX_ROUNDS, EFFORTS, SERVER_TOOLS, ServerTool
 from lispcore.values.errors import LispError
@@ -360,6 +360,13 @@ OPTIONS: Final[dict[str, Callable[[Value], Any]]] = {
     "server-tools": _server_tools,
 }
 
+# What text tasks and extraction do not take, since it would change what they ask for.
+_NOT_FOR_TASKS: Final = (
+    *("tools", "tool-mode", "max-tool-rounds", "tool-choice", "parallel-tool-calls"),
+    *("response-format", "schema", "n"),
+)
+TASK_OPTIONS: Final = tuple(name for name in OPTIONS if name not in _NOT_FOR_TASKS)
+
 
 def read_options(name: str, value: Value, argument: int) -> Options:
     """Returns the options of a call of `name`; nil stands for none, and so does a nil option."""
@@ -411,21 +418,6 @@ def checked_option(name: str, option: str, given: Value) -> Any:
             expected=wrong.expected,
             got=type_name(given),
         ) from None
-
-
-def unknown_option(name: str, key: Value, accepted: tuple[str, ...]) -> LispError:
-    """Returns the error for an option that does not exist, naming the nearest that does."""
-    from difflib import get_close_matches
-
-    text = key.name if type(key) in (Keyword, Symbol) else key
-    near = get_close_matches(str(text), accepted, 1, 0.6)
-    suggestion = f"did you mean :{near[0]}? " if near else ""
-    listed = " ".join(f":{each}" for each in accepted)
-    shown = print_value(key)
-    return LispError(
-        f"{name}: unknown option {shown if len(shown) < 60 else shown[:57] + '...'}",
-        hint=f"{suggestion}accepted options: {listed}",
-    )
 
 
 def _described(value: Value) -> str:

@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from lispcore.library.arguments import map_argument
+from lispcore.library.arguments import map_argument, unknown_option
 from lispcore.library.models.calling.exchange import ask
 from lispcore.library.models.calling.options import (
     MAX_RETRIES,
-    OPTIONS,
+    TASK_OPTIONS,
     Options,
     checked_option,
-    unknown_option,
 )
 from lispcore.llm.events import Event, Reply, TextDelta
 from lispcore.llm.messages import Message, text_message
@@ -23,13 +22,6 @@ from lispcore.values.errors import LispError
 from lispcore.values.types import Keyword, Value, is_true, list_from, type_name
 
 DEFAULT_RETRIES: Final = 2
-
-# What makes no sense for a call that wants one answer of a known form.
-_NOT_FOR_TASKS: Final = (
-    *("tools", "tool-mode", "max-tool-rounds", "tool-choice", "parallel-tool-calls"),
-    *("response-format", "schema", "n"),
-)
-_TASK_OPTIONS: Final = tuple(name for name in OPTIONS if name not in _NOT_FOR_TASKS)
 
 # Returns the value of an answer that fits the schema, and what else is wrong with it.
 Judge = Callable[[Any], tuple[Value, list[str]]]
@@ -177,12 +169,12 @@ def task_options(
         option = key.name if type(key) is Keyword else key
         if option in own:
             given[option] = own[option](f"{name}: option :{option}", entry)
-        elif option in _TASK_OPTIONS:
+        elif option in TASK_OPTIONS:
             if entry is not None:
                 attribute = option.replace("-", "_")
                 setattr(options, attribute, checked_option(name, option, entry))
         else:
-            raise unknown_option(name, key, (*own, *_TASK_OPTIONS))
+            raise unknown_option(name, key, (*own, *TASK_OPTIONS))
     return options, given
 
 
