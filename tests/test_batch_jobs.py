@@ -167,7 +167,7 @@ def test_the_demo_model_answers_at_once() -> None:
         (
             '(begin (llm/configure :ollama {:base-url "http://127.0.0.1:9"}) '
             '(llm/batch ["a"] {:via :batch}))',
-            "ollama offers no batches",
+            "ollama: offers no batches",
         ),
     ],
 )

@@ -297,8 +297,17 @@ def test_document_is_refused_where_the_provider_takes_none(name: str) -> None:
     assert "PNG or JPEG" in caught.value.advice
 
 
+@pytest.mark.parametrize("name", ["anthropic", "openai", "ollama", "gemini"])
+def test_a_picture_of_an_answer_goes_back_where_it_is_taken(name: str) -> None:
+    answer = Message("assistant", (Text("Here."), Media("image/png", IMAGE)))
+    request = Request((text_message("user", "x"), answer, text_message("user", "bluer")), model="m")
+    text = json.dumps(build(name, request)[1])
+    assert "Here." in text
+    assert (base64.b64encode(IMAGE).decode() in text) == (name == "gemini")
+
+
 @pytest.mark.parametrize("name", ["anthropic", "openai", "gemini", "ollama"])
-@pytest.mark.parametrize("role", ["system", "assistant", "tool"])
+@pytest.mark.parametrize("role", ["system", "tool"])
 def test_images_belong_to_the_user(name: str, role: str) -> None:
     message = Message(role, (Media("image/png", IMAGE),))
     with pytest.raises(InvalidRequest, match="only stand in a user message"):

@@ -17,7 +17,9 @@ from lispcore.llm.batches.interfaces import (
 from lispcore.llm.batches.jobs import Answer, Item, WholeAnswer
 from lispcore.llm.catalog import PROVIDERS
 from lispcore.llm.http import HttpRequest
-from lispcore.llm.messages import text_message
+from lispcore.llm.media import PNG
+from lispcore.llm.media_requests import IMAGE, SERVICES, MediaRequest
+from lispcore.llm.messages import Media, Message, Text, text_message
 from lispcore.llm.requests import Request, Settings
 from lispcore.llm.retrieval import EMBEDDERS, RERANKERS, EmbeddingRequest, RankingRequest
 from lispcore.llm.wire_formats import OVER_THE_WIRE
@@ -55,6 +57,13 @@ def requests_of(name: str, base: str) -> list[HttpRequest]:
     if name in EMBEDDERS:
         for texts in (("x",), ("x", "y")):
             dialects.append((EMBEDDERS[name].dialect, EmbeddingRequest(MESSAGES, input=texts)))
+    for task, services in SERVICES.items():
+        words, file = Text("x"), Media(PNG, b"x")
+        for parts in ((words,), (words, file)) if task == IMAGE else ((words, file),):
+            service = services.get(name)
+            if service is not None:
+                made = MediaRequest((Message("user", parts),), task=task)
+                dialects.append((service.dialect, made))
     if name in RERANKERS:
         ranking = RankingRequest(MESSAGES, query="x", documents=("y",))
         dialects.append((RERANKERS[name].dialect, ranking))

@@ -13,6 +13,7 @@ from lispcore.llm.events import (
     EmbeddingsReady,
     Event,
     Finished,
+    MediaReady,
     RankingReady,
     TextDelta,
     ThinkingDelta,
@@ -147,6 +148,8 @@ def size_of(recording: Recording) -> int:
             size += len(event.text)
         elif type(event) is ThinkingReady:
             size += len(event.thinking.text)
+        elif type(event) is MediaReady:
+            size += len(event.media.data)
         elif type(event) is EmbeddingsReady:
             size += sum(map(len, event.vectors))
         elif type(event) is RankingReady:

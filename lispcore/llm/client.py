@@ -143,7 +143,7 @@ def stream_events(
 
 def _check_answer(builder: ReplyBuilder, asks_for_tools: bool, call: CallRecord) -> None:
     """Raises for a reply without an answer, and notes what of an answer cannot be read."""
-    is_empty = not builder.text and not asks_for_tools
+    is_empty = not builder.text and not builder.media and not asks_for_tools
     if call.unread and is_empty:
         raise ProviderError(
             f"the model answered with {call.unread}, which cannot be read here",
@@ -381,6 +381,9 @@ def _read_reply(
         if start.lstrip(b"\xef\xbb\xbf \t\r\n"):
             break
     form = _form_of(response, start, dialect)
+    if dialect.answers_in_bytes and form != "html":
+        yield from decoder.read_bytes(start + _rest(chunks, MAX_REPLY_BYTES, transport))
+        return
     if form == "html":
         text = (start + _rest(chunks, MAX_ERROR_BYTES, transport)).decode("utf-8", "replace")
         raise MalformedReply("got " + _error_detail(text.strip(), dialect).message)

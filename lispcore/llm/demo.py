@@ -28,6 +28,7 @@ from lispcore.llm.events import (
     UsageReport,
 )
 from lispcore.llm.media import image_size
+from lispcore.llm.media_requests import MediaRequest
 from lispcore.llm.messages import Media, Message, ServerStep, ToolCall, ToolResult
 from lispcore.llm.providers.dialect import BuiltIn, Pacing
 from lispcore.llm.requests import CODE_EXECUTION, Request, ServerTool, Tool
@@ -50,6 +51,11 @@ def stream_events(request: Request, pacing: Pacing) -> Generator[Event, None, No
     """Yields the demo's answer, word by word."""
     if isinstance(request, (EmbeddingRequest, RankingRequest)):
         yield from demo_retrieval.stream_events(request)
+        return
+    if isinstance(request, MediaRequest):
+        from lispcore.llm import demo_media
+
+        yield from demo_media.stream_events(request)
         return
     sent = sum(len(message.text.split()) for message in request.messages)
     sent += len((request.system or "").split())
@@ -178,6 +184,10 @@ def describe_request(request: Request) -> str:
 
     if isinstance(request, (EmbeddingRequest, RankingRequest)):
         return json.dumps(demo_retrieval.describe_request(request), ensure_ascii=False)
+    if isinstance(request, MediaRequest):
+        from lispcore.llm import demo_media
+
+        return json.dumps(demo_media.describe_request(request), ensure_ascii=False)
     return json.dumps(
         {
             "system": request.system,

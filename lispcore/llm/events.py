@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from lispcore.llm.messages import Message, Part, ServerStep, Text, Thinking, ToolCall
+from lispcore.llm.messages import Media, Message, Part, ServerStep, Text, Thinking, ToolCall
 from lispcore.llm.usage import Usage
 
 
@@ -76,6 +76,13 @@ class ServerStepReady:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaReady:
+    """The answer holds a picture or sound; all of it has arrived."""
+
+    media: Media
+
+
+@dataclass(frozen=True, slots=True)
 class OtherAnswer:
     """One more answer to the same request, whole."""
 
@@ -138,6 +145,7 @@ Event: TypeAlias = (
     | ToolCallReady
     | ServerStepReady
     | SourceFound
+    | MediaReady
     | OtherAnswer
     | OddsReport
     | EmbeddingsReady
@@ -169,6 +177,11 @@ class Reply:
     def server_steps(self) -> tuple[ServerStep, ...]:
         """What the provider did by itself."""
         return tuple(part for part in self.parts if type(part) is ServerStep)
+
+    @property
+    def media(self) -> tuple[Media, ...]:
+        """The pictures and sounds of the answer."""
+        return tuple(part for part in self.parts if type(part) is Media)
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
@@ -211,6 +224,9 @@ class ReplyBuilder:
         elif type(event) is ServerStepReady:
             self._end_text()
             self._parts.append(event.step)
+        elif type(event) is MediaReady:
+            self._end_text()
+            self._parts.append(event.media)
         elif type(event) is SourceFound:
             self._sources.setdefault(event.source)
         elif type(event) is ThinkingDelta:
@@ -236,6 +252,11 @@ class ReplyBuilder:
     def text(self) -> str:
         """The words so far."""
         return "".join(self._all_words)
+
+    @property
+    def media(self) -> tuple[Media, ...]:
+        """The pictures and sounds so far."""
+        return tuple(part for part in self._parts if type(part) is Media)
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -16,6 +16,34 @@ GIF: Final = "image/gif"
 WEBP: Final = "image/webp"
 PDF: Final = "application/pdf"
 
+WAV: Final = "audio/wav"
+MP3: Final = "audio/mpeg"
+OGG: Final = "audio/ogg"
+FLAC: Final = "audio/flac"
+AAC: Final = "audio/aac"
+M4A: Final = "audio/mp4"
+MP4: Final = "video/mp4"
+QUICKTIME: Final = "video/quicktime"
+WEBM: Final = "video/webm"
+SOUND_AND_FILM: Final = (WAV, MP3, OGG, FLAC, AAC, M4A, MP4, QUICKTIME, WEBM)
+
+# What a file of each kind is usually called, for servers that go by the end of a name.
+SUFFIXES: Final = {
+    WAV: "wav",
+    MP3: "mp3",
+    OGG: "ogg",
+    FLAC: "flac",
+    AAC: "aac",
+    M4A: "m4a",
+    MP4: "mp4",
+    QUICKTIME: "mov",
+    WEBM: "webm",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "image/gif": "gif",
+}
+
 MEDIA_TYPES: Final = (PNG, JPEG, GIF, WEBP, PDF)
 
 # Other things people pick by mistake, by their first bytes.
@@ -67,6 +95,34 @@ def media_type_of(data: bytes) -> str:
         type="unsupported-media",
         advice="PNG, JPEG, GIF, WebP images and PDF documents are recognised by their first bytes",
     )
+
+
+def sound_or_film(data: bytes) -> str:
+    """Returns the media type of a sound or film by its first bytes; "" for anything else.
+
+    Formats: WAVE (RIFF), MP3 (ID3 tag or MPEG frame), Ogg (RFC 3533), FLAC, AAC (ADTS frame), ISO
+    base media (ISO 14496-12: the brand stands at byte 8), Matroska and WebM (EBML).
+    """
+    if data[:4] == b"RIFF" and data[8:12] == b"WAVE":
+        return WAV
+    if data[:3] == b"ID3" or (len(data) > 1 and data[0] == 0xFF and data[1] & 0xE6 == 0xE2):
+        return MP3
+    if len(data) > 1 and data[0] == 0xFF and data[1] & 0xF6 == 0xF0:
+        return AAC
+    if data[4:8] == b"ftyp" and data[8:12] not in _BRANDS:
+        brand = data[8:12]
+        return M4A if brand[:3] == b"M4A" else QUICKTIME if brand == b"qt  " else MP4
+    starts = ((b"OggS", OGG), (b"fLaC", FLAC), (b"\x1a\x45\xdf\xa3", WEBM))
+    return next((kind for start, kind in starts if data.startswith(start)), "")
+
+
+def wave_file(samples: bytes, rate: int) -> bytes:
+    """Returns 16-bit PCM of one channel as a WAVE file; `rate` is in samples a second."""
+    size = len(samples)
+    numbers = ((1, 2), (1, 2), (rate, 4), (rate * 2, 4), (2, 2), (16, 2))
+    form = b"".join(number.to_bytes(width, "little") for number, width in numbers)
+    head = b"RIFF" + (36 + size).to_bytes(4, "little") + b"WAVEfmt \x10\x00\x00\x00" + form
+    return head + b"data" + size.to_bytes(4, "little") + samples
 
 
 def describe_bytes(data: bytes) -> str:

@@ -15,6 +15,7 @@ from lispcore.llm.events import (
     EmbeddingsReady,
     Event,
     Finished,
+    MediaReady,
     ModelNamed,
     OddsReport,
     OtherAnswer,
@@ -31,7 +32,7 @@ from lispcore.llm.events import (
 )
 from lispcore.llm.failures import ModelError
 from lispcore.llm.json_values import read_json
-from lispcore.llm.messages import ServerStep, Thinking, ToolCall
+from lispcore.llm.messages import Media, ServerStep, Thinking, ToolCall
 from lispcore.llm.usage import Usage
 
 VERSION: Final = 1
@@ -151,6 +152,7 @@ _BEYOND_WORDS: Final = (
     ToolCallReady,
     ServerStepReady,
     SourceFound,
+    MediaReady,
     OtherAnswer,
     OddsReport,
 )
@@ -221,12 +223,20 @@ def _body(events: list[Event], *, whole: bool) -> list[list[Any]]:
             place = [found.start, found.end] if found.end >= 0 else None
             source = _present(found, "url", "title", "quote")
             body.append(["source", source | {"place": place} if place else source])
+        elif type(event) is MediaReady:
+            body.append(["media", [event.media.media_type, _base64(event.media.data)]])
         elif type(event) is OtherAnswer:
             body.append(["other", event.text])
         elif type(event) is OddsReport:
             odds = [[each.token, each.logprob, *map(list, each.others)] for each in event.tokens]
             body.append(["odds", odds])
     return body
+
+
+def _base64(data: bytes) -> str:
+    from base64 import b64encode
+
+    return b64encode(data).decode("ascii")
 
 
 def _present(value: Any, *names: str) -> dict[str, Any]:
@@ -372,6 +382,11 @@ def _event(name: str, value: Any) -> Event:
         start, end = value.get("place") or (-1, -1)
         url, title, quote = (_text(value.get(each, "")) for each in ("url", "title", "quote"))
         return SourceFound(Source(url, title, quote, int(start), int(end)))
+    if name == "media":
+        from base64 import b64decode
+
+        kind, data = value
+        return MediaReady(Media(_text(kind), b64decode(_text(data), validate=True)))
     if name == "other":
         return OtherAnswer(_text(value))
     if name == "odds":

@@ -12,6 +12,7 @@ from lispcore.llm.providers import (
     anthropic,
     embedding_formats,
     gemini,
+    media_formats,
     ollama,
     openai,
     openai_responses,
@@ -27,6 +28,7 @@ _TABLE: Final[tuple[Dialect | BuiltIn, ...]] = (
     ollama.DIALECT,
     *embedding_formats.DIALECTS,
     rerank.DIALECT,
+    *media_formats.DIALECTS,
     demo.DIALECT,
 )
 

@@ -27,7 +27,9 @@ from lispcore.llm import price_table, pricing  # noqa: E402
 from lispcore.llm.batches.interfaces import INTERFACES, WITHOUT_BATCHES  # noqa: E402
 from lispcore.llm.catalog import ALIASES, PROVIDERS, Provider  # noqa: E402
 from lispcore.llm.http import PAGE_SCHEME, HttpRequest  # noqa: E402
-from lispcore.llm.messages import text_message  # noqa: E402
+from lispcore.llm.media import PNG  # noqa: E402
+from lispcore.llm.media_requests import IMAGE, SERVICES, MediaRequest  # noqa: E402
+from lispcore.llm.messages import Media, Message, Text, text_message  # noqa: E402
 from lispcore.llm.requests import Request, Settings  # noqa: E402
 from lispcore.llm.retrieval import (  # noqa: E402
     EMBEDDERS,
@@ -84,6 +86,8 @@ MODEL = "MODEL"
 MESSAGES = (text_message("user", "x"),)
 # One request of each kind: what a wire format refuses it does not know.
 PROBES: tuple[Request, ...] = (
+    *(MediaRequest(MESSAGES, task=task) for task in SERVICES),
+    MediaRequest((Message("user", (Text("x"), Media(PNG, b"x"))),), task=IMAGE),
     Request(MESSAGES),
     EmbeddingRequest(MESSAGES, input=("x",)),
     EmbeddingRequest(MESSAGES, input=("x", "y")),
@@ -94,9 +98,12 @@ PROBES: tuple[Request, ...] = (
 def probe(dialect: str, provider: str, base: str) -> Iterator[HttpRequest]:
     """Yields one request of each kind that a wire format makes below a base address."""
     settings = Settings(provider, dialect, base, MODEL)
-    is_chat = not dialect.startswith(("embed", "rerank"))
+    tasks = tuple(SERVICES)
+    is_chat = not dialect.startswith(("embed", "rerank", *tasks))
     for request in PROBES:
-        if is_chat == (type(request) is Request):
+        task = request.task if isinstance(request, MediaRequest) else ""
+        fits = dialect.startswith(task) if task else not dialect.startswith(tasks)
+        if fits and is_chat == (type(request) is Request):
             try:
                 yield OVER_THE_WIRE[dialect].build_request(request, settings)
             except Exception as problem:
@@ -147,8 +154,10 @@ def endpoints(dialect: str, provider: str) -> list[dict[str, Any]]:
 
 def dialects_of(name: str, dialect: str) -> list[str]:
     """Returns the wire formats in which a provider is asked."""
-    services = [table[name].dialect for table in (EMBEDDERS, RERANKERS) if name in table]
-    named = [dialect, *services] if name else [dialect, "embed-openai", "rerank"]
+    tables = (EMBEDDERS, RERANKERS, *SERVICES.values())
+    services = [table[name].dialect for table in tables if name in table]
+    unlisted = ["embed-openai", "rerank", *(f"{task}-openai" for task in SERVICES)]
+    named = [dialect, *services] if name else [dialect, *unlisted]
     known = [each for each in dict.fromkeys(named) if each in OVER_THE_WIRE]
     newer = [OVER_THE_WIRE[each].newer for each in known if OVER_THE_WIRE[each].newer]
     return [*known, *newer]

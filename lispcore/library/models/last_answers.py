@@ -5,7 +5,7 @@ from __future__ import annotations
 from lispcore.library.models.calling.model_session import model_session
 from lispcore.library.registry import function
 from lispcore.llm.events import distinct
-from lispcore.values.types import Map, Value, intern_keyword, list_from
+from lispcore.values.types import Bytevector, Map, Value, intern_keyword, list_from
 
 CHAPTER = "llm"
 
@@ -100,6 +100,25 @@ def last_sources() -> Value:
             )
         )
     return list_from(listed)
+
+
+@function(
+    "llm/last-media",
+    "",
+    "list",
+    "Returns the pictures and sounds that the last answer held beside its words, as bytevectors: "
+    "some models of Gemini, OpenAI and OpenRouter answer with them. `llm/image` and `llm/speak` "
+    "return theirs themselves.",
+    [
+        (
+            '(begin (llm/define-provider :m {:complete (fn (r) "no picture")}) '
+            '(llm/complete "Draw") (llm/last-media))',
+            "()",
+        ),
+    ],
+)
+def last_media() -> Value:
+    return list_from([Bytevector(each.data) for each in model_session().ledger.last_media])
 
 
 @function(

@@ -22,6 +22,7 @@ from lispcore.llm.batches.jobs import Answer, Item, Job, Progress, Sender
 from lispcore.llm.failures import InvalidRequest, MalformedReply, ProviderError
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.providers.dialect import encode_body, mapping, parse_json, sequence, string
+from lispcore.llm.providers.multipart import File, form_body
 
 _MAX_RESULT_BYTES: Final = 512 * 1024 * 1024
 _STREAMING: Final = ("stream", "stream_options")
@@ -216,8 +217,6 @@ def _openai_root(url: str) -> str:
 
 
 def _openai_submit(items: list[Item], sender: Sender) -> str:
-    from secrets import token_hex
-
     like = items[0].request
     root = _openai_root(like.url)
     # The batch names the endpoint by its path, which begins with the version wherever that stands.
@@ -233,14 +232,8 @@ def _openai_submit(items: list[Item], sender: Sender) -> str:
         )
         for item in items
     )
-    boundary = f"lispcore-{token_hex(12)}"
-    form = (
-        f'--{boundary}\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nbatch\r\n'
-        f'--{boundary}\r\ncontent-disposition: form-data; name="file"; filename="batch.jsonl"\r\n'
-        "content-type: application/jsonl\r\n\r\n"
-    ).encode()
-    form += lines + f"\n\r\n--{boundary}--\r\n".encode()
-    kind = f"multipart/form-data; boundary={boundary}"
+    file_of_lines = File("batch.jsonl", "application/jsonl", lines + b"\n")
+    form, kind = form_body({"purpose": "batch", "file": file_of_lines})
     file = mapping(_ask(_post(f"{root}/files", like, form, kind), sender))
     wanted = {
         "input_file_id": _named(file, "id"),
@@ -472,7 +465,7 @@ INTERFACES: Final[dict[str, Interface]] = {
 def refuse(provider: str) -> InvalidRequest:
     """Returns the error for a provider that offers no jobs."""
     return InvalidRequest(
-        f"{provider or 'this provider'} offers no batches",
+        "offers no batches",
         provider=provider,
         type="no-batches",
         advice="leave out :via, or ask OpenAI, Anthropic or Gemini: {:provider :anthropic}",

@@ -269,8 +269,13 @@ def _turns(request: Request) -> list[dict[str, Any]]:
 
 def _blocks(message: Message) -> list[dict[str, Any]]:
     # Empty text blocks are refused, and so is reasoning that Anthropic has not signed.
-    blocks = [_block(part) for part in message.parts if not _is_refused(part)]
-    if not blocks and message.role != "assistant":
+    is_answer = message.role == "assistant"  # whose pictures do not go back
+    blocks = [
+        _block(part)
+        for part in message.parts
+        if not _is_refused(part) and not (is_answer and isinstance(part, Media))
+    ]
+    if not blocks and not is_answer:
         return [{"type": "text", "text": message.text}]
     return blocks
 

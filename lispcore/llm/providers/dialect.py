@@ -44,6 +44,10 @@ class ReplyDecoder:
         """Returns what a reply that came as one JSON value says."""
         raise NotImplementedError
 
+    def read_bytes(self, body: bytes) -> list[Event]:
+        """Returns what a reply says that is no text, but a file."""
+        raise NotImplementedError
+
     def read_end(self) -> list[Event]:
         """Returns what a stream adds that ends cleanly and without its closing record.
 
@@ -76,7 +80,7 @@ class Dialect:
 
     `newer` is the wire format in which some models must be asked instead: where `needs_newer` says
     so, given the request, and where a server does. `other_headers` are those that a program may
-    add where a key of the visitor's goes along.
+    add where a key of the visitor's goes along. `answers_in_bytes`: a reply is a file.
     """
 
     name: str
@@ -91,6 +95,7 @@ class Dialect:
     newer: str = ""
     needs_newer: Callable[[Request, Settings], bool] = _never
     other_headers: tuple[str, ...] = ()
+    answers_in_bytes: bool = False
 
 
 class Pacing(Protocol):
@@ -332,8 +337,13 @@ def string(value: Any) -> str:
 _PICTURE_ROLES: Final = ("user",)
 
 
-def check_messages(request: Request, settings: Settings, document_parts: bool) -> None:
-    """Raises `InvalidRequest` for what no provider or this one cannot take."""
+def check_messages(
+    request: Request, settings: Settings, document_parts: bool, takes: Collection[str] = ()
+) -> None:
+    """Raises `InvalidRequest` for what no provider or this one cannot take.
+
+    `takes` are kinds of media beside images and documents: "audio", "video", or whole types.
+    """
     if not any(message.role != "system" for message in request.messages):
         raise InvalidRequest(
             "there is nothing to answer: all messages are system messages",
@@ -342,10 +352,25 @@ def check_messages(request: Request, settings: Settings, document_parts: bool) -
         )
     for message in request.messages:
         for media in message.media:
-            _check_media(message, media, settings, document_parts)
+            _check_media(message, media, settings, document_parts, takes)
 
 
-def _check_media(message: Message, media: Media, settings: Settings, documents: bool) -> None:
+def _check_media(
+    message: Message, media: Media, settings: Settings, documents: bool, takes: Collection[str]
+) -> None:
+    if message.role == "assistant":
+        return  # a picture of an answer: whoever cannot take it back leaves it out
+    kind = media.media_type.partition("/")[0]
+    if kind in ("audio", "video"):
+        if kind in takes or media.media_type in takes:
+            return
+        raise InvalidRequest(
+            f"{settings.provider} takes no {kind} in messages ({media.media_type})",
+            provider=settings.provider,
+            type="unsupported-media",
+            advice="Gemini takes sound and film, OpenAI sound as WAV or MP3; "
+            "(llm/transcribe sound) makes words of sound",
+        )
     if message.role not in _PICTURE_ROLES:
         raise InvalidRequest(
             f"an image can only stand in a user message, not in one of role {message.role}",

@@ -13,6 +13,7 @@ from typing import Any, Final
 from lispcore.llm.events import (
     Event,
     Finished,
+    MediaReady,
     ModelNamed,
     OddsReport,
     OtherAnswer,
@@ -51,6 +52,7 @@ from lispcore.llm.providers.gemini_grounding import (
     read_step,
     server_tool,
 )
+from lispcore.llm.providers.reply_media import media_of
 from lispcore.llm.requests import Request, Settings, Tool
 from lispcore.llm.response_schemas import is_fully_typed
 from lispcore.llm.usage import Usage
@@ -101,7 +103,7 @@ _SCHEMA_KEYS: Final = frozenset(
 
 def build_request(request: Request, settings: Settings) -> HttpRequest:
     """Returns the HTTP request for a model request."""
-    check_messages(request, settings, document_parts=True)
+    check_messages(request, settings, True, ("audio", "video"))
     model = (request.model or settings.model).removeprefix("models/")
     if not model or not all(letter.isalnum() or letter in "-._:" for letter in model):
         raise InvalidRequest(f"this is no model name of Gemini's: {model!r}", provider="gemini")
@@ -361,10 +363,18 @@ class Decoder(ReplyDecoder):
         if part.get("thought") is not True:
             self._grounding.said(text)
         if not text:
-            kind = string(mapping(part.get("inlineData")).get("mimeType"))
-            self.unread = self.unread or (in_words(kind) if kind else "")
-            return []
+            return self._media(mapping(part.get("inlineData")), part.get("thought") is True)
         return [ThinkingDelta(text) if part.get("thought") is True else TextDelta(text)]
+
+    def _media(self, data: Any, is_thought: bool) -> list[Event]:
+        kind = string(data.get("mimeType"))
+        if not kind or is_thought:  # drafts of a picture, which the answer shows once more
+            return []
+        media = media_of(kind, string(data.get("data")))
+        if media is None:
+            self.unread = self.unread or in_words(kind)
+            return []
+        return [MediaReady(media)]
 
 
 def _words_of(content: Any) -> str:

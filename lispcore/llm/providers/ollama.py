@@ -109,7 +109,7 @@ def _translated(message: Message) -> list[dict[str, Any]]:
             {"role": "tool", "tool_name": part.name, "content": part.content} for part in results
         ]
     result: dict[str, Any] = {"role": message.role, "content": message.text}
-    if message.media:
+    if message.media and message.role != "assistant":
         result["images"] = [Base64(media.data) for media in message.media]
     calls = calls_of(message)
     if calls:

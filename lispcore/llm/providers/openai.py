@@ -15,6 +15,7 @@ from typing import Any, Final
 from lispcore.llm.events import (
     Event,
     Finished,
+    MediaReady,
     ModelNamed,
     OtherAnswer,
     TextDelta,
@@ -25,7 +26,7 @@ from lispcore.llm.events import (
 )
 from lispcore.llm.failures import MalformedReply, ProviderError
 from lispcore.llm.framing import Record, SseDecoder
-from lispcore.llm.messages import Thinking, ToolCall
+from lispcore.llm.messages import Media, Thinking, ToolCall
 from lispcore.llm.providers.dialect import (
     Dialect,
     ErrorDetail,
@@ -42,6 +43,7 @@ from lispcore.llm.providers.dialect import (
 from lispcore.llm.providers.openai_habits import needs_responses
 from lispcore.llm.providers.openai_requests import build_request
 from lispcore.llm.providers.openai_sources import sources_of, top_level_sources
+from lispcore.llm.providers.reply_media import media_of, media_of_url
 from lispcore.llm.usage import Usage
 
 _STOP_REASONS: Final = {
@@ -134,6 +136,7 @@ class Decoder(ReplyDecoder):
         self._others: list[Any] = []  # choices beside the first
         self._calls = _Calls()
         self._thoughts: list[str] = []
+        self._sound = ""
         # index -> a block of reasoning as OpenRouter has it, put together from its pieces
         self._details: dict[int, dict[str, Any]] = {}
 
@@ -201,7 +204,10 @@ class Decoder(ReplyDecoder):
             calls = [{"index": 0, "function": said["function_call"]}]
         for position, call in enumerate(calls):
             self._calls.take(mapping(call), position)
-        self.unread = self.unread or _unread(said)
+        media = _pictures_of(said)
+        events += [MediaReady(each) for each in media]
+        self.unread = self.unread or ("" if media else _unread(said))
+        self._sound += string(mapping(said.get("audio")).get("data"))
         self._has_refused = self._has_refused or bool(string(said.get("refusal")))
         self._has_begun = self._has_begun or bool(said) or bool(text)
         self._reason = string(choice.get("finish_reason")) or self._reason
@@ -242,6 +248,13 @@ class Decoder(ReplyDecoder):
         details = json.dumps(list(self._details.values()), ensure_ascii=False)
         return [ThinkingReady(Thinking(text, details, form="reasoning_details"))]
 
+    def _spoken(self) -> list[Event]:
+        """Returns the sound of an answer that was spoken, which comes in pieces of base64."""
+        media = media_of("", self._sound)
+        if self._sound and media is None:
+            self.unread = self.unread or "sound"
+        return [MediaReady(media)] if media is not None else []
+
     def _finish(self) -> list[Event]:
         if self.complete:
             return []
@@ -250,6 +263,7 @@ class Decoder(ReplyDecoder):
         self.complete = True
         events = self._other_choices()
         events += self._reasoning()
+        events += self._spoken()
         events += self._calls.events()
         reason = _STOP_REASONS.get(self._reason or "stop", "other")
         if reason == "end_turn":  # "stop" is also said of refusals and, by some, of calls
@@ -274,12 +288,24 @@ def _words_of(choice: Any) -> str:
     return _text(said.get("content")) or string(said.get("refusal")) or string(choice.get("text"))
 
 
+def _pictures_of(said: Any) -> list[Media]:
+    """Returns the pictures of a piece of a message, which stand in it as data URLs."""
+    parts = [*sequence(said.get("images")), *sequence(said.get("content"))]
+    found = []
+    for part in map(mapping, parts):
+        url = part.get("image_url")
+        media = media_of_url(string(mapping(url).get("url")) or string(url))
+        if media is not None:
+            found.append(media)
+    return found
+
+
 def _unread(said: Any) -> str:
     """Returns what a piece of a message holds that nobody here can read, in words."""
     kinds = {string(mapping(part).get("type")) for part in sequence(said.get("content"))}
     if sequence(said.get("images")) or kinds & {"image_url", "image", "output_image"}:
         return "an image"
-    return "sound" if mapping(said.get("audio")).get("data") else ""
+    return ""
 
 
 def _thought(said: Any) -> str:

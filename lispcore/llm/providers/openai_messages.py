@@ -6,6 +6,7 @@ import re
 from typing import Any, Final
 
 from lispcore.llm.failures import InvalidRequest
+from lispcore.llm.media import SUFFIXES
 from lispcore.llm.messages import Media, Message, Text, Thinking, ToolCall, ToolResult
 from lispcore.llm.providers.dialect import Base64, calls_of, system_text
 from lispcore.llm.providers.openai_habits import Habits
@@ -42,7 +43,7 @@ def _translated(message: Message, habits: Habits) -> list[dict[str, Any]]:
     if message.role == "tool":
         # A tool message that answers no call, written by hand: no server would take it as such.
         return [{"role": "user", "content": message.text}]
-    if message.media:
+    if message.media and message.role != "assistant":
         return [{"role": message.role, "content": [_part(part) for part in message.parts]}]
     content = message.text
     calls = calls_of(message)
@@ -95,6 +96,11 @@ def _part(part: Any) -> dict[str, Any]:
     if type(part) is not Media:
         raise InvalidRequest(f"a message with an image cannot hold a {type(part).__name__}")
     data_url = Base64(part.data, f"data:{part.media_type};base64,")
+    if part.media_type.startswith("audio/"):
+        data = {"data": Base64(part.data), "format": SUFFIXES.get(part.media_type, "wav")}
+        return {"type": "input_audio", "input_audio": data}
+    if part.media_type.startswith("video/"):
+        return {"type": "video_url", "video_url": {"url": data_url}}
     if part.media_type.startswith("image/"):
         return {"type": "image_url", "image_url": {"url": data_url}}
     return {"type": "file", "file": {"filename": "document.pdf", "file_data": data_url}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from lispcore.llm.http import HttpRequest
+from lispcore.llm.media import MP3, SOUND_AND_FILM, WAV
 from lispcore.llm.providers.dialect import (
     check_messages,
     check_server_tools,
@@ -17,12 +18,14 @@ from lispcore.llm.providers.openai_messages import chat_messages
 from lispcore.llm.requests import WEB_FETCH, Request, ServerTool, Settings, goes_on
 from lispcore.llm.response_schemas import closed_schema, is_fully_typed, is_object
 
+_SOUND: Final = (WAV, MP3)
 CHAT_PATH: Final = "/chat/completions"
 
 
 def build_request(request: Request, settings: Settings) -> HttpRequest:
     """Returns the HTTP request for a model request."""
-    check_messages(request, settings, document_parts=settings.takes_documents)
+    takes = SOUND_AND_FILM if settings.provider == "openrouter" else _SOUND
+    check_messages(request, settings, settings.takes_documents, takes)
     model = request.model or settings.model
     habits = habits_of(settings)
     messages = chat_messages(request, habits)

@@ -17,6 +17,7 @@ from typing import Any, Final
 from lispcore.llm.events import (
     Event,
     Finished,
+    MediaReady,
     ModelNamed,
     TextDelta,
     ThinkingDelta,
@@ -64,6 +65,7 @@ from lispcore.llm.providers.openai_steps import (
     read_step,
     server_tool,
 )
+from lispcore.llm.providers.reply_media import media_of
 from lispcore.llm.requests import Request, Settings
 from lispcore.llm.response_schemas import closed_schema, is_fully_typed, is_object
 from lispcore.llm.usage import Usage
@@ -305,8 +307,15 @@ class Decoder(ReplyDecoder):
         if kind == "message":
             return self._message(item, place)
         if kind == "image_generation_call":
-            self.unread = self.unread or "an image"
+            return self._picture(item)
         return self._step(item)
+
+    def _picture(self, item: Any) -> list[Event]:
+        media = media_of("", string(item.get("result")))
+        if media is None:
+            self.unread = self.unread or "an image"
+            return []
+        return [MediaReady(media)]
 
     def _step(self, item: Any) -> list[Event]:
         """Returns what the server did by itself."""

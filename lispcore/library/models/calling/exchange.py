@@ -152,6 +152,7 @@ def _enter(
     books.last_sources = tuple(found for each in heard for found in each.sources)
     books.last_steps = tuple(step for each in heard for step in each.reply().server_steps)
     books.last_odds = exchange.reply.odds
+    books.last_media = tuple(media for each in heard for media in each.reply().media)
 
 
 def _with_thoughts(callback: Value, on_event: EventListener | None) -> EventListener | None:

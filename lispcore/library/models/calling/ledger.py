@@ -15,7 +15,7 @@ from lispcore.llm.usage import Usage
 
 if TYPE_CHECKING:
     from lispcore.llm.events import Source, TokenOdds
-    from lispcore.llm.messages import ServerStep
+    from lispcore.llm.messages import Media, ServerStep
     from lispcore.llm.pricing import Price
     from lispcore.llm.requests import Request
 
@@ -117,6 +117,7 @@ class Ledger:
     last_odds: tuple[TokenOdds, ...] = ()
     last_sources: tuple[Source, ...] = ()
     last_steps: tuple[ServerStep, ...] = ()
+    last_media: tuple[Media, ...] = ()
     budget: Budget | None = None
     visitor: Budget = field(default_factory=Budget)
     unpriced: set[str] = field(default_factory=set)
@@ -176,4 +177,4 @@ class Ledger:
         self.total, self.total_usd = Usage(), 0.0
         self.last, self.last_model, self.last_usd, self.last_reason = None, "", None, ""
         self.last_thinking, self.last_odds = "", ()
-        self.last_sources, self.last_steps = (), ()
+        self.last_sources, self.last_steps, self.last_media = (), (), ()

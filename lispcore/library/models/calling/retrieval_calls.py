@@ -61,7 +61,7 @@ def _service_of(settings: Settings | None, base_url: str) -> Service | None:
 # --- who is asked -------------------------------------------------------------------------------
 
 
-def _candidates(session: ModelSession, names: tuple[str, ...]) -> list[Settings]:
+def candidates(session: ModelSession, names: tuple[str, ...]) -> list[Settings]:
     """Returns the providers that could be asked, the most explicit choice first.
 
     What the program configured, the default first; then those with a key, in the order of `names`;
@@ -88,7 +88,7 @@ def embedding_settings(model: str = "") -> tuple[Settings, Service]:
         return settings_of_service(configured, service, model or configured.model), service
     chosen = context.host().environment("SEMA_EMBEDDING_PROVIDER") or ""
     found = _named(session, chosen) if chosen else None
-    for settings in [found] if found else _candidates(session, tuple(EMBEDDERS)):
+    for settings in [found] if found else candidates(session, tuple(EMBEDDERS)):
         known = embedder_of(settings)
         if known is not None:
             # What the settings name as the model of a provider that chats is one for chat.
@@ -108,7 +108,7 @@ def ranking_settings(name: str = "", model: str = "") -> Settings:
             raise _no_reranker(f"rerank provider not found: {name}")
         return settings_of_service(named, service, model)
     configured = _configured.get(context.interpreter())
-    others = _candidates(session, tuple(RERANKERS))
+    others = candidates(session, tuple(RERANKERS))
     if configured is not None:
         # Real embeddings are not to be ranked by the demo model in silence.
         others = [configured, *(each for each in others if each.provider != DEMO)]
