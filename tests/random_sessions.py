@@ -11,20 +11,24 @@ number 7000 on; the smallest forms that still differ are printed. A number names
 
 from __future__ import annotations
 
+import gc
+import os
 import random
 import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, redirect_stdout
+from typing import Any, TextIO
 
 from lispcore import Interpreter
 from lispcore.compiler.pipeline import EVERYTHING
 from lispcore.values.errors import Stopped
 
-# A session that takes longer is left out: what is defined anew may make a loop endless.
-SECONDS_FOR_ONE = 2.0
+# A session that computes longer is left out: what is defined anew may make a loop endless.
+SECONDS_FOR_ONE = 0.5
+# So many sessions are there at a time: the garbage collector frees them together.
+COLLECTED = 10
 
 # A function calls only those before it in its row, so that nothing calls itself for ever; the
 # number of arguments of each stays the same.
@@ -468,18 +472,20 @@ _SILENT = ("(def", "(set!", "(begin", "(module", "(import", "(load")
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Stops what is inside after some time, as a person would."""
+    """Stops what is inside after some time of the processor, as a person would."""
 
     def stop(*_: object) -> None:
+        # Where Python calls by itself, as when a value is freed, an error goes nowhere: once more.
+        signal.setitimer(signal.ITIMER_PROF, 0.05)
         raise Stopped
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 Answer = tuple[str | None, list[str], str]
@@ -499,13 +505,22 @@ def answers(forms: list[str], optimises: bool) -> list[Answer]:
     return found
 
 
-def difference(forms: list[str]) -> tuple[int, Answer, Answer] | None:
-    """Returns the first form that answers otherwise, its answer, and the right one."""
+def both(forms: list[str]) -> tuple[list[Answer], list[Answer]] | None:
+    """Returns the answers of a session, and the right ones; None if it takes too long."""
     try:
         with time_limit(SECONDS_FOR_ONE):
-            found, right = answers(forms, True), answers(forms, False)
+            return answers(forms, True), answers(forms, False)
     except Stopped:
         return None
+
+
+def difference(forms: list[str]) -> tuple[int, Answer, Answer] | None:
+    """Returns the first form that answers otherwise, its answer, and the right one."""
+    return first_difference(*(both(forms) or ([], [])))
+
+
+def first_difference(found: list[Answer], right: list[Answer]) -> tuple[int, Answer, Answer] | None:
+    """Returns where answers are not the right ones."""
     for index, (one, other) in enumerate(zip(found, right, strict=True)):
         if one != other:
             return index, one, other
@@ -568,22 +583,45 @@ def _shorter(form: str) -> Iterator[str]:
                         yield form[:start] + instead + form[at + 1 :]
 
 
+def be_quick() -> None:
+    """Takes what exists by now out of what Python looks through.
+
+    The garbage collector does so again and again, and so does a session that gives functions new
+    code. No code of the sessions to come is among it.
+    """
+    for optimises in (True, False):
+        answers(["(define (f a) (+ a 1))", "(g 2)", "(f 2)"], optimises)
+    gc.collect()
+    gc.freeze()
+
+
 def main(count: int, first: int = 0) -> int:
     """Compares so many sessions; prints what differs."""
-    different = 0
-    for number in range(first, first + count):
-        forms = random_session(number)
-        if difference(forms) is None:
-            continue
-        different += 1
-        few = smallest(forms)
-        print(f"--- session {number}")
-        for form in few:
-            print("   ", form)
-        index, one, other = difference(few) or (0, None, None)
-        print(f"    form {index}: {one}\n    right:  {other}", flush=True)
-    print(f"{count} sessions, {different} differ")
+    different = left_out = 0
+    out = sys.stdout
+    with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+        be_quick()
+        for number in range(first, first + count):
+            answered = both(random_session(number))
+            if number % COLLECTED == 0:
+                gc.collect()
+            if answered is None:
+                left_out += 1
+            elif first_difference(*answered) is not None:
+                different += 1
+                tell(number, out)
+            if (number + 1 - first) % 1000 == 0:
+                print(f"    {number + 1 - first} of {count}", file=out, flush=True)
+    print(f"{count} sessions, {different} differ, {left_out} took too long")
     return different
+
+
+def tell(number: int, out: TextIO) -> None:
+    """Prints the smallest forms of a session that answer otherwise."""
+    few = smallest(random_session(number))
+    print(f"--- session {number}", *few, sep="\n    ", file=out)
+    index, one, other = difference(few) or (0, None, None)
+    print(f"    form {index}: {one}\n    right:  {other}", file=out, flush=True)
 
 
 if __name__ == "__main__":

@@ -89,6 +89,19 @@ def is_of(kind: AnyKind, wanted: AnyKind) -> bool:
     return kind == wanted or (wanted == INT and kind in INTEGERS)
 
 
+# --- kinds of arguments, once a call has given its value ------------------------------------------
+
+
+def all_numbers(kinds: Sequence[AnyKind]) -> Sequence[AnyKind]:
+    """Returns the kinds of arguments that must all be numbers."""
+    return [NUM] * len(kinds)
+
+
+def numbers_beside_one(kinds: Sequence[AnyKind]) -> Sequence[AnyKind]:
+    """Returns the kinds of arguments of one class, numbers or texts, as far as it is known."""
+    return all_numbers(kinds) if any(kind in NUMBERS for kind in kinds) else ()
+
+
 # --- arithmetic of kinds: what operators make of numbers of these kinds ---------------------------
 
 

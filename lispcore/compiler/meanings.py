@@ -49,8 +49,9 @@ _NOTICED: Final = Effect.WRITES | Effect.CALLS | Effect.EVALUATES
 
 # --- parts of records -----------------------------------------------------------------------------
 
-# The kind of a result by the kinds of the arguments.
+# The kind of a result by the kinds of the arguments, and those of the arguments themselves.
 KindRule = Callable[[Sequence[AnyKind]], Kind]
+KindsRule = Callable[[Sequence[AnyKind]], Sequence[AnyKind]]
 # How calls are written: with the emitter of the function around the call. None: it stays a call.
 ValueWriter = Callable[[Any, Call], Any]  # an expression and its kind
 ConditionWriter = Callable[[Any, Call], Any]  # a Python condition
@@ -147,6 +148,8 @@ class Primitive:
     names: tuple[str, ...] = ()
     # Of the value, if the call gives one.
     result: Kind | KindRule = Kind.ANY
+    # Of the arguments: of others it gives no value, but fails.
+    accepts: Sequence[AnyKind] | KindsRule = ()
     effects: Effect = CALLS_GIVEN
 
     # How a call is written: for its value, as a condition, as a statement whose value is not used.
@@ -200,6 +203,10 @@ class Primitive:
     def kind_of(self, kinds: Sequence[AnyKind]) -> Kind:
         """Returns the kind of the result for arguments of these kinds."""
         return self.result if isinstance(self.result, Kind) else self.result(kinds)
+
+    def accepted(self, kinds: Sequence[AnyKind]) -> Sequence[AnyKind]:
+        """Returns of which kinds arguments of these kinds are, once a call has given its value."""
+        return self.accepts(kinds) if callable(self.accepts) else self.accepts
 
 
 # What is known of all other functions of the library: that they are such.

@@ -37,6 +37,7 @@ from lispcore.compiler.facts.call_versions import find_versions
 from lispcore.compiler.facts.cursors import find_cursors
 from lispcore.compiler.facts.definite_assignment import certain_names
 from lispcore.compiler.facts.effects import find_unnoticed
+from lispcore.compiler.facts.flow_typing import find_flow
 from lispcore.compiler.facts.global_kinds import global_kinds
 from lispcore.compiler.facts.induction import find_induction_variables
 from lispcore.compiler.facts.invariants import find_invariants
@@ -188,6 +189,10 @@ def _loop_invariants(work: Work) -> None:
     work.invariants = find_invariants(work.nodes, called, work.facts, work.cursors)
 
 
+def _flow_typing(work: Work) -> None:
+    work.flow = find_flow(work.main, work.facts, work.cursors, work.induction)
+
+
 def _definite_assignment(work: Work) -> None:
     work.facts.certain = certain_names(work.main, work.nodes, work.values, is_again=work.is_again)
 
@@ -305,6 +310,14 @@ PASSES: Final = (
         _has_variables,
         needs=(*ANALYSED, "owners", "cursors"),
         gives=("invariants",),
+    ),
+    # Occurrence typing: what tests and operations tell of variables.
+    Pass(
+        "flow typing",
+        _flow_typing,
+        lambda work: _has_variables(work) or bool(work.facts.kinds),
+        needs=(*ANALYSED, "orders", "induction", "cursors"),
+        gives=("flow",),
     ),
     # Definite assignment: names that have a value wherever they are used.
     Pass("definite assignment", _definite_assignment, gives=("certain",)),
@@ -449,6 +462,7 @@ def _write(work: Work, file: str, guarded: set[str], is_lazy: bool, in_steps: bo
     unit.waiting = waiting_functions(work.main, work.nodes, called, facts, knowledge.waiting)
     unit.induction, unit.cursors = work.induction, work.cursors
     unit.invariants, unit.leaving = work.invariants, work.leaving
+    unit.flow = work.flow
     lazy = set_aside(unit, work.main, file) if is_lazy else None
     if lazy is not None:
         # What is written later relies on the meanings that its names have now.

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from lispcore.compiler.facts.cursors import Cursors
 from lispcore.compiler.facts.evaluated_names import EvaluatedNames
+from lispcore.compiler.facts.flow_typing import Flow
 from lispcore.compiler.facts.induction import Induction
 from lispcore.compiler.facts.invariants import Invariants
 from lispcore.compiler.facts.record_types import RecordFunction
@@ -96,6 +97,7 @@ class Work:
         self.induction = Induction()
         self.cursors = Cursors()
         self.invariants = Invariants()
+        self.flow = Flow()
         self.leaving: set[Lambda] = set()
 
     def calls(self, wanted: Callable[[Primitive], bool]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from types import FrameType
 from typing import Any, Final
 
@@ -78,6 +79,7 @@ def is_known(name: str, interpreter: Any) -> bool:
 # name = value, name += 1, name++ at the top of a program.
 _ASSIGNMENT: Final = late_pattern(r"[^\s()]*\s*(?:[-+*/:]?=(?![=>])|\+\+|--)(?:\s|$)")
 _PRINTING: Final = frozenset("print println display str string-append print-error".split())
+_LIKENESS: Final = 0.7  # of two names, as difflib measures it: one is meant for the other
 
 
 def suggestion(
@@ -135,12 +137,19 @@ def near_names(name: str, interpreter: Any, local_names: Sequence[str]) -> list[
     if len(tail) > 2:
         found += [each for each in names if each == tail and each not in found]
     if not found:
-        found = difflib.get_close_matches(name, names, n=3, cutoff=0.7)
+        found = difflib.get_close_matches(name, _as_long(name, names), n=3, cutoff=_LIKENESS)
         if len(tail) > 2:
             found += [each for each in names if _tail(each) == tail and each not in found]
     return found[:3]
 
 
+def _as_long(name: str, names: list[str]) -> list[str]:
+    """Returns the names that are not too long or short to be alike: cheaper than comparing them."""
+    size = len(name)
+    return [each for each in names if 2 * min(size, len(each)) >= _LIKENESS * (size + len(each))]
+
+
+@lru_cache(maxsize=4096)  # the names of the language are looked through for each mistake
 def _plain(name: str) -> str:
     """Returns a name without what spellings differ in: string-index-of and String/indexOf."""
     return re.sub(r"[-/._:]", "", name).lower()

@@ -48,7 +48,6 @@ def indexed(kind: Kind, field: str) -> Callable[[FunctionEmitter, Call], Typed |
             {0: kind, 1: INT} if view is None else {1: INT},
             lambda values: item(items, index, span),
             lambda values: within(index, size, span, operands.kinds[1]),
-            certain={0: kind, 1: INT},
         ), FLOAT if kind is FLOAT_ARRAY else INT if kind is INTEGER_ARRAY else ANY
 
     return write
@@ -69,8 +68,6 @@ def write_array_store(em: FunctionEmitter, node: Call) -> ast.expr | None:
     if typed[1][1] not in INTEGERS:
         tests.append(has_type(index, "int", span))
     tests.append(within(index, call_helper("len", [items], span), span, typed[1][1]))
-    em.note(node.arguments[0], MUTABLE_ARRAY)
-    em.note(node.arguments[1], INT)
     target = ast.Subscript(items, index, STORE, span)
     fast = ast.Assign([target], value, span)
     call = ast.Call(load(mangle(name), span), [array, index, value], [], span)

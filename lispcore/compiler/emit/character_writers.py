@@ -76,7 +76,6 @@ def write_string_item(em: FunctionEmitter, node: Call) -> Typed | None:
         {0: STR, 1: INT},
         fast,
         lambda values: within(index, size, span, operands.kinds[1]),
-        certain={0: STR, 1: INT},
     ), CHARACTER
 
 
@@ -94,7 +93,6 @@ def write_code_point(em: FunctionEmitter, node: Call) -> Typed | None:
     return operands.choose(
         {0: CHARACTER},
         lambda values: call_helper("ord", [attribute(values[0], "text", span)], span),
-        certain={0: CHARACTER},
     ), NAT
 
 

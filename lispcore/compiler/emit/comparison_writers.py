@@ -22,7 +22,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     unary,
 )
-from lispcore.compiler.kinds import CHARACTER, INTEGERS, KEYWORD, NUM, NUMBERS, STR, SYMBOL, AnyKind
+from lispcore.compiler.kinds import CHARACTER, INTEGERS, KEYWORD, NUMBERS, STR, SYMBOL, AnyKind
 from lispcore.core.nodes import Call, Constant, Span, literal_value
 from lispcore.values.types import IDENTITY_TYPES, Character
 
@@ -35,12 +35,7 @@ def comparison(
     def write(em: FunctionEmitter, node: Call) -> ast.expr | None:
         if len(node.arguments) < 2:
             return None
-        typed = em.arguments(node.arguments)
-        kinds = [kind for _, kind in typed]
-        values = compared(em, [value for value, _ in typed], node.span)
-        if any(kind in NUMBERS for kind in kinds):
-            for each in node.arguments:
-                em.note(each, NUM)
+        values = compared(em, em.plain_arguments(node.arguments), node.span)
         operators = [operator() for _ in values[1:]]
         return ast.Compare(values[0], operators, values[1:], node.span)
 
@@ -133,7 +128,6 @@ def character_order(
             {0: CHARACTER, 1: CHARACTER},
             lambda values: compare(text(0, values), operator(), text(1, values), span),
             answer=lambda slow: compare(slow, ast.Is(), load(" #t", span), span),
-            certain={0: CHARACTER, 1: CHARACTER},
         )
 
     return write
@@ -155,7 +149,6 @@ def write_zero(em: FunctionEmitter, node: Call) -> ast.expr | None:
     value, kind = em.typed(node.arguments[0])
     if kind not in NUMBERS:
         value = unary(ast.UAdd(), value, node.span)  # fails for a string
-        em.note(node.arguments[0], NUM)
     return compare(value, ast.Eq(), literal(0, node.span), node.span)
 
 
@@ -187,7 +180,6 @@ def parity(remainder: int) -> Callable[[FunctionEmitter, Call], ast.expr | None]
         if len(node.arguments) != 1:
             return None
         value = em.expression(node.arguments[0])
-        em.note(node.arguments[0], NUM)
         bit = binary(value, ast.BitAnd(), literal(1, node.span), node.span)
         return compare(bit, ast.Eq(), literal(remainder, node.span), node.span)
 

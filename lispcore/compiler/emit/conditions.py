@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lispcore.compiler.emit import python_ast as ast
-from lispcore.compiler.emit.branches import assume, in_branch
 from lispcore.compiler.emit.call_sites import condition_of
 from lispcore.compiler.emit.emitter import FunctionEmitter, condition_writer
 from lispcore.compiler.emit.expressions import bind_all
@@ -59,19 +58,13 @@ def logic_condition(em: FunctionEmitter, node: And | Or) -> ast.expr | None:
     """Returns and/or as a Python condition, or None if a later part needs statements."""
     operator = ast.And() if type(node) is And else ast.Or()
     parts = [em.condition(node.parts[0])]
-    mark = em.knowledge.mark()
-    before = node.parts[0]
     for part in node.parts[1:]:
-        assume(em, before, type(node) is And)
-        before = part
         saved, em.block = em.block, []
         written = em.condition(part)
         extra, em.block = em.block, saved
         if extra:
-            em.knowledge.forget(mark)
             return _with_statements(em, node, parts, part, written, extra)
         parts.append(written)
-    em.knowledge.forget(mark)  # the later parts may not have run
     return ast.BoolOp(operator, parts, node.span)
 
 
@@ -124,8 +117,8 @@ def if_condition(em: FunctionEmitter, node: If) -> ast.expr | None:
     ):
         return None
     test = em.condition(node.test)
-    then_block, then = in_branch(em, node, True, lambda: em.condition(node.then))
-    else_block, otherwise = in_branch(em, node, False, lambda: em.condition(node.otherwise))
+    then_block, then = em.in_block(lambda: em.condition(node.then))
+    else_block, otherwise = em.in_block(lambda: em.condition(node.otherwise))
     if not then_block and not else_block:
         return either(test, then, otherwise, node.span)
     name = em.unit.unique("holds")

@@ -20,7 +20,6 @@ from typing import Any, Protocol, TypeVar
 
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.block import Block
-from lispcore.compiler.emit.knowledge import Knowledge
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
     STORE,
@@ -158,7 +157,7 @@ class FunctionEmitter(Block):
         self.outer = outer
         self.nonlocals: dict[str, None] = {}
         self.globals: dict[str, None] = {}
-        self.knowledge = Knowledge(self.kinds)
+        self.held: dict[Variable, AnyKind] = {}  # see `hold_in`
         self.loops: dict[Lambda, str] = {}  # loop -> flag of a jump out of it, "" without one
         self.loop_stack: list[Lambda] = []
         self.boxes: set[Variable] = set()
@@ -174,7 +173,12 @@ class FunctionEmitter(Block):
     def hold_in(self, variable: Variable, name: ast.Name, kind: AnyKind) -> None:
         """Lets a variable stand for a Python name and what is known of its value."""
         self.unit.names[variable] = name.id
-        self.knowledge.kinds[variable] = kind
+        self.held[variable] = kind
+
+    def kind_of(self, node: Local) -> AnyKind:
+        """Returns what is known of the value of a variable where a node uses it."""
+        known = self.unit.flow.kinds.get(node) or self.kinds.get(node.variable)
+        return known or self.held.get(node.variable, ANY)
 
     def cursor_of(self, node: Node) -> Cursor | None:
         """Returns the cursor that a node reads, see list_cursors.py."""
@@ -204,16 +208,6 @@ class FunctionEmitter(Block):
         self.boxes.add(variable)
         empty = ast.List([load(" unset", span)], LOAD, span)
         self.assign_name(self.name_variable(variable), empty, span)
-
-    def note(self, node: Node, kind: AnyKind) -> None:
-        """Remembers that a variable has turned out to be of a kind."""
-        if type(node) is Local:
-            self.note_variable(node.variable, kind)
-
-    def note_variable(self, variable: Variable, kind: AnyKind) -> None:
-        """The same of the variable itself."""
-        if not (variable.assigned or variable in self.scopes.boxed or variable in self.cursors):
-            self.knowledge.learn(variable, kind)
 
     # --- expressions ------------------------------------------------------------------------------
 
@@ -270,9 +264,7 @@ class FunctionEmitter(Block):
     def in_block(self, write: Callable[[], Any]) -> tuple[list[ast.stmt], Any]:
         """Runs a writer with an empty block; returns that block and the writer's result."""
         saved, self.block = self.block, []
-        mark = self.knowledge.mark()
         result = write()
-        self.knowledge.forget(mark)
         block, self.block = self.block, saved
         return block, result
 

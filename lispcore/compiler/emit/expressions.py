@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lispcore.compiler.emit import python_ast as ast
-from lispcore.compiler.emit.branches import in_branch
 from lispcore.compiler.emit.call_sites import call_expression
 from lispcore.compiler.emit.emitter import (
     DROP,
@@ -12,7 +11,6 @@ from lispcore.compiler.emit.emitter import (
     expression_writer,
 )
 from lispcore.compiler.emit.function_bodies import write_function
-from lispcore.compiler.emit.knowledge import PROGRAM
 from lispcore.compiler.emit.list_cursors import begin, enter, whole
 from lispcore.compiler.emit.loop_invariants import variable_bound
 from lispcore.compiler.emit.owners import disown, let_go, note_use
@@ -64,23 +62,15 @@ def write_local(em: FunctionEmitter, node: Local) -> Typed:
         return whole(em, em.cursors[variable], node.span), ANY
     if variable in em.unit.facts.owners:
         note_use(em, node)
-    return em.read(variable, node.span), em.knowledge.kind_of(variable)
+    return em.read(variable, node.span), em.kind_of(node)
 
 
 @expression_writer(Global)
 def write_global(em: FunctionEmitter, node: Global) -> Typed:
     facts = em.unit.facts
-    kind = facts.kinds.get(node.name, ANY)
+    kind = em.unit.flow.globals.get(node, ANY)
     if kind != ANY:
-        outer = em.outer
-        name = facts.global_names.get(em.function, "")
-        is_exchanged = (
-            outer is not None and outer.outer is None and name and name not in facts.waiting
-        )
-        if facts.evaluates or not (is_exchanged or PROGRAM in em.knowledge.holding):
-            kind = ANY  # it may be defined anew while this code is in use
-        else:
-            assume_definition(node.name, facts)
+        assume_definition(node.name, facts)
     use = load(mangle(node.name), node.span)
     use.may_fail = node.name not in facts.certain
     return use, kind
@@ -89,10 +79,8 @@ def write_global(em: FunctionEmitter, node: Global) -> Typed:
 @expression_writer(If)
 def write_if(em: FunctionEmitter, node: If) -> Typed:
     test = em.condition(node.test)
-    start_mark = em.knowledge.mark()
-    then_block, then = in_branch(em, node, True, lambda: em.typed(node.then))
-    else_block, otherwise = in_branch(em, node, False, lambda: em.typed(node.otherwise))
-    em.knowledge.forget(start_mark)
+    then_block, then = em.in_block(lambda: em.typed(node.then))
+    else_block, otherwise = em.in_block(lambda: em.typed(node.otherwise))
     kind = common_kind(then[1], otherwise[1])
     if not then_block and not else_block:
         return either(test, then[0], otherwise[0], node.span), kind
@@ -151,8 +139,6 @@ def bind_all(em: FunctionEmitter, node: Let) -> None:
         bind_variable(em, variable, written, value.span)
         if variable in em.cursors:
             enter(em, em.cursors[variable], value.span)
-        if not variable.assigned:
-            em.note(Local(variable, node.span), kind)
         variable_bound(em, variable, value.span, kind)
 
 

@@ -18,7 +18,6 @@ from enum import Enum, auto
 from typing import Any
 
 from lispcore.compiler.emit import python_ast as ast
-from lispcore.compiler.emit.branches import in_branch
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed, expression_writer
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
@@ -140,13 +139,13 @@ def _behind(
     return either(is_full, made, either(count, plain, empty, span), span)
 
 
-def is_full(em: FunctionEmitter, cursor: Cursor) -> bool:
-    """Tells whether a cursor is known not to be empty."""
-    return cursor.variable in em.knowledge.holding
+def is_full(em: FunctionEmitter, node: Call) -> bool:
+    """Tells whether the cursor that a call looks into is known not to be empty there."""
+    return node.arguments[0] in em.unit.flow.full
 
 
-def read_item(em: FunctionEmitter, cursor: Cursor, index: int, name: str, span: Span) -> ast.expr:
-    """Returns an item; what is no list, or too short, is left to the library's function `name`."""
+def read_item(em: FunctionEmitter, cursor: Cursor, index: int, node: Call, span: Span) -> ast.expr:
+    """Returns an item; what is no list, or too short, is left to the library's function."""
     cells = load(cursor.cells, span)
     count = length(cursor, span)
     at: ast.expr = literal(-1 - index, span)
@@ -154,19 +153,22 @@ def read_item(em: FunctionEmitter, cursor: Cursor, index: int, name: str, span: 
         at = binary(count, ast.Sub(), literal(1 + index, span), span)
     item = ast.Subscript(cells, at, LOAD, span)
     if index == 0:
-        if is_full(em, cursor):
+        if is_full(em, node):
             return item
         # The head of an empty list is nil.
         return either(cells if cursor.is_builder else count, item, literal(None, span), span)
     is_long = compare(count, ast.Gt(), literal(index, span), span)
-    slow = ast.Call(load(name, span), [whole(em, cursor, span, kept=False)], [], span)
+    name = load(node.global_name, span)
+    slow = ast.Call(name, [whole(em, cursor, span, kept=False)], [], span)
     return either(is_long, item, slow, span)
 
 
-def read_rest(em: FunctionEmitter, cursor: Cursor, skipped: int, name: str, span: Span) -> ast.expr:
+def read_rest(
+    em: FunctionEmitter, cursor: Cursor, skipped: int, node: Call, span: Span
+) -> ast.expr:
     """Returns the list behind the first items."""
     _show(em, cursor, span)
-    slow = ast.Call(load(name, span), [whole(em, cursor, span)], [], span)
+    slow = ast.Call(load(node.global_name, span), [whole(em, cursor, span)], [], span)
     return _behind(em, cursor, skipped, span, slow)
 
 
@@ -262,7 +264,7 @@ def drop(em: FunctionEmitter, cursor: Cursor, step: Step, span: Span) -> ast.exp
     count = load(cursor.count, span)
     less = binary(count, ast.Sub(), literal(step.count, span), span)
     if cursor.is_sure:
-        if step.count == 1 and is_full(em, cursor):
+        if step.count == 1 and type(step.node) is Call and is_full(em, step.node):
             return less
         if step.count == 1:
             return ast.BoolOp(ast.And(), [count, less], span)
@@ -381,10 +383,8 @@ def push_chosen(em: FunctionEmitter, cursor: Cursor, node: Node, span: Span) -> 
     """Writes the push of a value that may be `KEEP`, as a statement."""
     if type(node) is If and may_keep(node):
         test_ = em.condition(node.test)
-        then, _ = in_branch(em, node, True, lambda: push_chosen(em, cursor, node.then, span))
-        otherwise, _ = in_branch(
-            em, node, False, lambda: push_chosen(em, cursor, node.otherwise, span)
-        )
+        then, _ = em.in_block(lambda: push_chosen(em, cursor, node.then, span))
+        otherwise, _ = em.in_block(lambda: push_chosen(em, cursor, node.otherwise, span))
         if not then:
             test_, then, otherwise = unary(ast.Not(), test_, span), otherwise, []
         em.block.append(ast.If(test_, then, otherwise, span))

@@ -30,7 +30,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     mangle,
 )
-from lispcore.compiler.kinds import ANY, INT, INTEGERS, LIST, NAT, STR, VECTOR, AnyKind, Kind
+from lispcore.compiler.kinds import ANY, INTEGERS, LIST, NAT, VECTOR, AnyKind, Kind
 from lispcore.core.nodes import Call, Constant, Span
 
 
@@ -55,7 +55,7 @@ def write_car(em: FunctionEmitter, node: Call) -> Typed | None:
     span = node.span
     cursor = em.cursor_of(node.arguments[0])
     if cursor is not None:
-        return read_item(em, cursor, 0, "car", span), ANY
+        return read_item(em, cursor, 0, node, span), ANY
     first, value = twice(em, em.expression(node.arguments[0]), span)
     # Lists and vectors alone have cells; diagnosis.py knows what their absence means.
     cells = ast.Attribute(first, "cells", LOAD, span)
@@ -72,7 +72,7 @@ def write_cdr(em: FunctionEmitter, node: Call) -> Typed | None:
     name = node.global_name
     cursor = em.cursor_of(node.arguments[0])
     if cursor is not None:
-        return read_rest(em, cursor, 1, name, span), LIST if cursor.is_sure else ANY
+        return read_rest(em, cursor, 1, node, span), LIST if cursor.is_sure else ANY
     given, kind = em.typed(node.arguments[0])
     return rest_of(em, given, kind, 1, name, span)
 
@@ -122,7 +122,7 @@ def path(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
         cursor = em.cursor_of(node.arguments[0])
         if cursor is not None:
             read = read_item if letters[0] == "a" else read_rest
-            return read(em, cursor, skipped, name, span), ANY
+            return read(em, cursor, skipped, node, span), ANY
         given, kind = em.typed(node.arguments[0])
         if letters[0] != "a":
             return rest_of(em, given, kind, skipped, name, span)
@@ -147,9 +147,9 @@ def path_into(name: str) -> Callable[[FunctionEmitter, Call], Typed | None]:
         span = node.span
         cursor = em.cursor_of(node.arguments[0])
         tests: list[ast.expr] = []
-        if cursor is not None and (cursor.is_sure or is_full(em, cursor)):
+        if cursor is not None and (cursor.is_sure or is_full(em, node)):
             value = whole(em, cursor, span)
-            head = read_item(em, cursor, 0, "car", span)
+            head = read_item(em, cursor, 0, node, span)
         else:
             first, value = twice(em, em.expression(node.arguments[0]), span)
             tests.append(has_type(first, "List", span))
@@ -183,7 +183,6 @@ def write_nth(em: FunctionEmitter, node: Call) -> Typed | None:
     is_index = [] if operands.kinds[1] in INTEGERS else [has_type(index, "int", span)]
     kind, index_kind = operands.kinds
     given = node.arguments[0]
-    em.note(index_node, INT)
     slow = ast.Call(load(mangle(operands.name), span), [sequence, index], [], span)
     items = attribute(sequence, "items", span)
     size = call_helper("len", [items], span)
@@ -235,10 +234,7 @@ def measured(kind: Kind, size: Callable[[ast.expr, Span], ast.expr]) -> Any:
             slow = ast.Call(load(name, span), [plain], [], span)
             return either(compare(count, ast.GtE(), literal(0, span), span), count, slow, span), NAT
         operands = Operands(em, node)
-        certain = {0: kind} if kind == STR else {}
-        return operands.choose(
-            {0: kind}, lambda values: size(values[0], span), certain=certain
-        ), NAT
+        return operands.choose({0: kind}, lambda values: size(values[0], span)), NAT
 
     return write
 

@@ -56,7 +56,6 @@ def write_loop(
         if each in em.cursors:
             enter(em, em.cursors[each], span)
     loop_begins(em, function)
-    em.knowledge.forget_assigned()
     if counting is None:
         em.loop_stack.append(function)
         body, _ = em.in_block(lambda: write_body(em, function, function.body, inner))

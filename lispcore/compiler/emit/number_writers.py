@@ -43,8 +43,6 @@ def write_add(em: FunctionEmitter, node: Call) -> Typed | None:
         result = binary(result, ast.Add(), value, node.span)
         kinds.append(other)
     if any(kind in NUMBERS for kind in kinds):
-        for each in node.arguments:
-            em.note(each, NUM)
         return result, kind_of_sum(kinds)
     assert type(result) is ast.BinOp
     result.may_be_text = True
@@ -61,8 +59,6 @@ def write_subtract(em: FunctionEmitter, node: Call) -> Typed | None:
         result = unary(ast.USub(), result, node.span)
     for value, _ in values[1:]:
         result = binary(result, ast.Sub(), value, node.span)
-    for each in node.arguments:
-        em.note(each, NUM)
     return result, kind_of_difference([kind for _, kind in values])
 
 
@@ -81,8 +77,6 @@ def write_multiply(em: FunctionEmitter, node: Call) -> Typed | None:
             result = unary(ast.UAdd(), result, node.span)
         kind = NUM
         kinds.append(other)
-    for each in node.arguments:
-        em.note(each, NUM)
     return result, kind_of_product(kinds)
 
 
@@ -204,7 +198,6 @@ def bitwise(operator: Callable[[], ast.operator]) -> Callable[[FunctionEmitter, 
         return operands.choose(
             {0: INT, 1: INT},
             lambda values: binary(values[0], operator(), values[1], node.span),
-            certain={0: INT, 1: INT},
         ), INT
 
     return write

@@ -63,9 +63,6 @@ def chained(em: FunctionEmitter, node: Call) -> list[Typed]:
 Builder = Callable[[list[ast.expr]], ast.expr]
 
 
-_NOTHING: dict[int, Kind] = {}
-
-
 class Operands:
     """The operands of an operation that is written twice: in place, and as a call behind a test.
 
@@ -109,18 +106,14 @@ class Operands:
         fast: Builder,
         *tests: Builder,
         answer: Callable[[ast.expr], ast.expr] | None = None,
-        certain: Mapping[int, Kind] = _NOTHING,
     ) -> ast.expr:
         """Returns `fast` if the operands have these types (and `tests` hold), else the call.
 
-        `certain` are types without which the call fails. `answer` makes what `fast` gives (a
-        Python condition, say) of the call's value.
+        `answer` makes what `fast` gives (a Python condition, say) of the call's value.
         """
         span = self.span
         checks: list[ast.expr] = []
         wanted = {i: name for i, name in types.items() if not is_of(self.kinds[i], name)}
-        for i, name in certain.items():
-            self.em.note(self.arguments[i], name)
         if self.late >= 0:
             value = self.values[self.late]
             if self.late in wanted:

@@ -74,7 +74,6 @@ def record_value(em: FunctionEmitter, node: Call, known: RecordFunction) -> Type
     first, held = twice(em, value, span)
     field = ast.Attribute(held, slot, LOAD, span)
     slow = ast.Call(_callee(node), [held], [], span)
-    em.note(node.arguments[0], known.kind)
     return either(_is_instance(first, known, span), field, slow, span), ANY
 
 
@@ -98,7 +97,6 @@ def record_store(em: FunctionEmitter, node: Call, known: RecordFunction) -> ast.
     slow = ast.Expr(ast.Call(_callee(node), [record, value], [], span), span)
     test = _is_instance(record, known, span)
     em.block.append(ast.If(test, [fast], [slow], span))
-    em.note(node.arguments[0], known.kind)
     return nil
 
 

@@ -38,9 +38,6 @@ def write_updates(em: FunctionEmitter, given: list[tuple[Variable, Node]], span:
         noticed -= {variable for variable, node in given if type(node) in (Local, Stepped)}
     evaluated, steps = plan(em, given, noticed)
     _Round(em, steps, span).write(evaluated)
-    for variable in steps:
-        if variable.assigned:
-            em.knowledge.forget_variable(variable)
     for variable, _ in given:
         if variable in facts.owners:
             disown(em, variable, span)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lispcore.compiler.emit import python_ast as ast
-from lispcore.compiler.emit.branches import assume, branch_of
 from lispcore.compiler.emit.call_sites import raises, store, tail_call
 from lispcore.compiler.emit.emitter import (
     DROP,
@@ -60,19 +59,17 @@ def place_if(em: FunctionEmitter, node: If, place: Place) -> None:
     # A chain of choices (cond) is written in a loop, not by recursion.
     while True:
         test = em.condition(node.test)
-        then = branch_of(em, node, True, place)
+        then = em.branch(node.then, place)
         chosen = ast.If(test, then, [], node.span)
         em.block.append(chosen)
         if type(node.otherwise) is If and place.returns:
             # The branch has returned, so what follows needs no else.
-            assume(em, node.test, False)
             node = node.otherwise
             continue
         if place.returns:
-            assume(em, node.test, False)
             em.into(node.otherwise, place)
         else:
-            otherwise = branch_of(em, node, False, place)
+            otherwise = em.branch(node.otherwise, place)
             if not (len(otherwise) == 1 and type(otherwise[0]) is ast.Pass):
                 chosen.orelse = otherwise
         break
@@ -182,14 +179,8 @@ def place_while(em: FunctionEmitter, node: While, place: Place) -> None:
         write_counting_while(em, counting)
         em.finish(literal(None, span), place, span)
         return
-    em.knowledge.forget_assigned()
     test_block, test = em.in_block(lambda: em.condition(node.test))
-
-    def write() -> None:
-        assume(em, node.test, True)
-        em.into(node.body, DROP)
-
-    body, _ = em.in_block(write)
+    body, _ = em.in_block(lambda: em.into(node.body, DROP))
     body = body or [ast.Pass(span)]
     if test_block:
         stop: list[ast.stmt] = [ast.Break(span)]
@@ -207,7 +198,6 @@ def place_for_each(em: FunctionEmitter, node: ForEach, place: Place) -> None:
     items = em.expression(node.iterable)
     variable = node.variable
     name = em.name_variable(variable)
-    em.knowledge.forget_assigned()
 
     def write() -> None:
         if variable in em.scopes.boxed:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.python_syntax import literal, load
 from lispcore.compiler.facts.cursors import Cursors
+from lispcore.compiler.facts.flow_typing import Flow
 from lispcore.compiler.facts.induction import Induction
 from lispcore.compiler.facts.invariants import Invariants
 from lispcore.compiler.facts.tables import Facts
@@ -41,6 +42,7 @@ class Unit:
         self.induction = Induction()
         self.cursors = Cursors()
         self.invariants = Invariants()
+        self.flow = Flow()
         self.leaving: set[Lambda] = set()
         self.written: dict[Lambda, ast.FunctionDef] = {}  # those of the functions that may wait
         self.flags: dict[str, str] = {}

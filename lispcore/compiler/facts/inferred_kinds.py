@@ -155,6 +155,9 @@ HELPER_KINDS: Final[dict[str, Kind]] = {
     "vector": VECTOR,
     "vector_parts": VECTOR,
     "map": MAP,
+    # Indices of inlined loops, see emit/loop_steps.py.
+    "halfway": INT,
+    "index_after": INT,
 }
 
 

@@ -1,8 +1,7 @@
 """Occurrence typing: what a test tells of variables by the way it comes out.
 
-In the branch behind ``(pair? xs)`` the variable holds a list that has items. The emission asks once
-for each branch, and keeps what it is told for as long as that branch is written
-(`emit/knowledge.py`).
+In the branch behind ``(pair? xs)`` the variable holds a list that has items. Flow-sensitive type
+inference asks once for each branch, and keeps what it is told to the end of that (flow_typing.py).
 """
 
 from __future__ import annotations

@@ -18,12 +18,14 @@ primitive(
 )
 primitive(
     "mutable-array/get",
+    accepts=(Kind.MUTABLE_ARRAY, Kind.INT),
     effects=LOOKS,
     value=indexed(Kind.MUTABLE_ARRAY, "items"),
     looks_into=_MUTABLE_ARRAY,
 )
 primitive(
     "mutable-array/set!",
+    accepts=(Kind.MUTABLE_ARRAY, Kind.INT),
     effects=LOOKS | Effect.WRITES,
     store=write_array_store,
     looks_into=_MUTABLE_ARRAY,
@@ -37,6 +39,7 @@ primitive(
 primitive(
     "f64-array/ref",
     result=Kind.FLOAT,
+    accepts=(Kind.FLOAT_ARRAY, Kind.INT),
     effects=LOOKS,
     value=indexed(Kind.FLOAT_ARRAY, "numbers"),
     looks_into=LookedInto(Kind.FLOAT_ARRAY, "numbers"),
@@ -49,6 +52,8 @@ primitive(
 )
 primitive(
     "i64-array/ref",
+    result=Kind.INT,
+    accepts=(Kind.INTEGER_ARRAY, Kind.INT),
     effects=LOOKS,
     value=indexed(Kind.INTEGER_ARRAY, "numbers"),
     looks_into=LookedInto(Kind.INTEGER_ARRAY, "numbers"),

@@ -9,10 +9,18 @@ from lispcore.compiler.emit.text_operations import write_character
 from lispcore.compiler.kinds import Kind
 from lispcore.compiler.meanings import PURE, primitive
 
-primitive("char/to-integer", result=Kind.NAT, effects=PURE, value=write_code_point)
+_CHARACTERS = (Kind.CHARACTER, Kind.CHARACTER)
+
+primitive(
+    "char/to-integer",
+    result=Kind.NAT,
+    accepts=(Kind.CHARACTER,),
+    effects=PURE,
+    value=write_code_point,
+)
 primitive("integer/to-char", effects=PURE, value=write_character)
-primitive("char=?", effects=PURE, condition=character_order(ast.Eq))
-primitive("char<?", effects=PURE, condition=character_order(ast.Lt))
-primitive("char>?", effects=PURE, condition=character_order(ast.Gt))
-primitive("char<=?", effects=PURE, condition=character_order(ast.LtE))
-primitive("char>=?", effects=PURE, condition=character_order(ast.GtE))
+primitive("char=?", accepts=_CHARACTERS, effects=PURE, condition=character_order(ast.Eq))
+primitive("char<?", accepts=_CHARACTERS, effects=PURE, condition=character_order(ast.Lt))
+primitive("char>?", accepts=_CHARACTERS, effects=PURE, condition=character_order(ast.Gt))
+primitive("char<=?", accepts=_CHARACTERS, effects=PURE, condition=character_order(ast.LtE))
+primitive("char>=?", accepts=_CHARACTERS, effects=PURE, condition=character_order(ast.GtE))

@@ -11,18 +11,25 @@ from lispcore.compiler.emit.comparison_writers import (
     write_equal_numbers,
     write_zero,
 )
+from lispcore.compiler.kinds import all_numbers, numbers_beside_one
 from lispcore.compiler.meanings import LOOKS, PURE, primitive
 
-primitive("<", effects=PURE, relation="<", condition=comparison(ast.Lt))
-primitive(">", effects=PURE, relation=">", condition=comparison(ast.Gt))
-primitive("<=", effects=PURE, relation="<=", condition=comparison(ast.LtE))
-primitive(">=", effects=PURE, relation=">=", condition=comparison(ast.GtE))
+primitive("<", accepts=numbers_beside_one, effects=PURE, relation="<", condition=comparison(ast.Lt))
+primitive(">", accepts=numbers_beside_one, effects=PURE, relation=">", condition=comparison(ast.Gt))
+primitive(
+    "<=", accepts=numbers_beside_one, effects=PURE, relation="<=", condition=comparison(ast.LtE)
+)
+primitive(
+    ">=", accepts=numbers_beside_one, effects=PURE, relation=">=", condition=comparison(ast.GtE)
+)
 # Of anything but numbers it compares the structure, of which arrays are a part.
 primitive("=", effects=LOOKS, relation="=", condition=write_equal_numbers)
 primitive("equal?", effects=LOOKS, compares_keys=True, condition=write_equal)
 
-primitive("zero?", effects=PURE, relation="=", to_zero=True, condition=write_zero)
+primitive(
+    "zero?", accepts=all_numbers, effects=PURE, relation="=", to_zero=True, condition=write_zero
+)
 primitive("positive?", effects=PURE, relation=">", to_zero=True, condition=sign(ast.Gt))
 primitive("negative?", effects=PURE, relation="<", to_zero=True, condition=sign(ast.Lt))
-primitive("even?", effects=PURE, condition=parity(0))
-primitive("odd?", effects=PURE, condition=parity(1))
+primitive("even?", accepts=all_numbers, effects=PURE, condition=parity(0))
+primitive("odd?", accepts=all_numbers, effects=PURE, condition=parity(1))

@@ -54,6 +54,7 @@ primitive("caar", effects=LOOKS, value=path_into("caar"))
 primitive("cadar", effects=LOOKS, value=path_into("cadar"))
 primitive(
     "nth",
+    accepts=(Kind.ANY, Kind.INT),
     effects=LOOKS,
     value=write_nth,
     looks_into=LookedInto(Kind.VECTOR, "items"),

@@ -17,6 +17,7 @@ from lispcore.compiler.emit.number_writers import (
 from lispcore.compiler.emit.text_operations import write_square_root
 from lispcore.compiler.kinds import (
     Kind,
+    all_numbers,
     kind_of_absolute,
     kind_of_difference,
     kind_of_modulo,
@@ -24,12 +25,27 @@ from lispcore.compiler.kinds import (
     kind_of_product,
     kind_of_quotient,
     kind_of_sum,
+    numbers_beside_one,
 )
 from lispcore.compiler.meanings import PURE, primitive
 
-primitive("+", result=kind_of_sum, effects=PURE, adds=1, value=write_add)
-primitive("-", result=kind_of_difference, effects=PURE, adds=-1, value=write_subtract)
-primitive("*", result=kind_of_product, effects=PURE, value=write_multiply)
+primitive(
+    "+",
+    result=kind_of_sum,
+    accepts=numbers_beside_one,
+    effects=PURE,
+    adds=1,
+    value=write_add,
+)
+primitive(
+    "-",
+    result=kind_of_difference,
+    accepts=all_numbers,
+    effects=PURE,
+    adds=-1,
+    value=write_subtract,
+)
+primitive("*", result=kind_of_product, accepts=all_numbers, effects=PURE, value=write_multiply)
 primitive("/", result=kind_of_quotient, effects=PURE, value=write_divide)
 primitive("mod", result=kind_of_modulo, effects=PURE, value=write_modulo)
 primitive("quotient", result=kind_of_one, effects=PURE, value=truncating(ast.FloorDiv))
@@ -49,6 +65,7 @@ primitive("truncate", result=Kind.NUM, effects=PURE)
 primitive("exact", result=Kind.NUM, effects=PURE)
 primitive("inexact", result=Kind.NUM, effects=PURE)
 
-primitive("bit/and", result=Kind.INT, effects=PURE, value=bitwise(ast.BitAnd))
-primitive("bit/or", result=Kind.INT, effects=PURE, value=bitwise(ast.BitOr))
-primitive("bit/xor", result=Kind.INT, effects=PURE, value=bitwise(ast.BitXor))
+_INTEGERS = (Kind.INT, Kind.INT)
+primitive("bit/and", result=Kind.INT, accepts=_INTEGERS, effects=PURE, value=bitwise(ast.BitAnd))
+primitive("bit/or", result=Kind.INT, accepts=_INTEGERS, effects=PURE, value=bitwise(ast.BitOr))
+primitive("bit/xor", result=Kind.INT, accepts=_INTEGERS, effects=PURE, value=bitwise(ast.BitXor))

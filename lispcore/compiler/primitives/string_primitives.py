@@ -29,8 +29,20 @@ from lispcore.library.texts.strings import WHITE_SPACE
 primitive("str", "__vm-str", result=Kind.STR, effects=LOOKS, value=write_text)
 primitive("string/append", result=Kind.STR, effects=LOOKS, value=write_string_append)
 primitive("string/join", result=Kind.STR, effects=LOOKS)
-primitive("string/length", result=Kind.NAT, effects=PURE, value=measured(Kind.STR, text_length))
-primitive("string/ref", result=Kind.CHARACTER, effects=PURE, value=write_string_item)
+primitive(
+    "string/length",
+    result=Kind.NAT,
+    accepts=(Kind.STR,),
+    effects=PURE,
+    value=measured(Kind.STR, text_length),
+)
+primitive(
+    "string/ref",
+    result=Kind.CHARACTER,
+    accepts=(Kind.STR, Kind.INT),
+    effects=PURE,
+    value=write_string_item,
+)
 primitive("string/slice", result=Kind.STR, effects=PURE)
 primitive(
     "string/upper", result=Kind.STR, effects=PURE, value=on_one(Kind.STR, Kind.STR, method("upper"))
