@@ -1,14 +1,17 @@
 """What the inspector gets to see of a call: two plain values, and never a key.
 
-``{"type": "call-start", "id", "provider", "model", "method", "url", "headers", "body", "at"}``
+``{"type": "call-start", "id", "parent", "provider", "model", "method", "url", "headers", "body",
+"at"}``; `parent` is the step around it (step_records.py), 0 for none
 ``{"type": "call-end", "id", "status", "seconds", "text", "thinking", "sources", "tool_calls",
 "usage", "stop_reason", "model", "events", "notes", "error"}``; an event is
 ``[seconds since the start, name, characters]``.
 
 A call may take several requests (attempts, other providers). Once it has ended there follows, from
 the library (calling/watching.py):
-``{"type": "call-summary", "ids", "cost_usd", "retries", "waited_seconds", "source", "agent",
-"turn", "tags"}``; `ids` are those of its requests.
+``{"type": "call-summary", "ids", "recorded", "cost_usd", "retries", "waited_seconds", "source",
+"agent", "turn", "tags"}``; `ids` are those of its requests, `recorded` its number in the recording
+of the run. ``{"type": "call-preview", …}`` tells of one that is only looked at
+(calling/previewing.py).
 """
 
 from __future__ import annotations
@@ -46,6 +49,10 @@ _numbers = itertools.count(1)
 listener: ContextVar[Callable[[Mapping[str, Any]], None] | None] = ContextVar(
     "record listener", default=None
 )
+
+
+# The number of the step around: an agent's exchange, or a tool that asks a model itself.
+around: ContextVar[int] = ContextVar("step around", default=0)
 
 
 class RecordKeeper(Protocol):
@@ -90,6 +97,7 @@ class CallRecord:
         record: dict[str, Any] = {
             "type": "call-start",
             "id": self._id,
+            "parent": around.get(),
             "provider": self._settings.provider,
             "model": self._model,
             "at": self._keeper.now(),

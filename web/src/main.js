@@ -10,6 +10,7 @@ import { createPlayground, whenReady } from "./app/playground.js";
 import { createPrograms } from "./app/programs.js";
 import { createQuestions } from "./app/questions.js";
 import { createRuns } from "./app/runs.js";
+import { createTrials } from "./app/trials.js";
 import { createUndo } from "./app/undo.js";
 import { createLog } from "./log.js";
 import { createCalls } from "./models/calls.js";
@@ -52,12 +53,13 @@ const undo = createUndo(state);
 const files = createFiles(state, interpreter, undo);
 const programs = createPrograms(state, keeping.history, { keys, texts: judge.texts, log, files });
 const runs = createRuns({ state, log, interpreter, recorder, judge, settled: keeping.settled });
+const trials = createTrials({ state, calls, recorder, tryOut: runs.tryOut, files });
 const run = createEmbedding(state, runs.run);
 const runEditor = () => void run(get().draft.text);
 
 const { stop, restart } = interpreter;
 const doing = { run: runEditor, stop, restart, evaluate: runs.runLine, answer: questions.answer };
-const having = { files, programs, history: keeping.history, keepNow: keeping.keepNow, undo: undo.takeBack };
+const having = { files, programs, history: keeping.history, keepNow: keeping.keepNow, undo: undo.takeBack, trials };
 const page = { ...state, log, editor, keys, chrome, local, judge, ...doing, ...having };
 for (const panel of Object.values(panels)) panel.mount(page);
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lispcore.core.nodes import Constant, Let, Local, Node, Sequence, Variable
 from lispcore.expanding.expander import Expander
-from lispcore.expanding.forms.basic import clause_name, defined_name, library_call
+from lispcore.expanding.forms.basic import clause_name, defined_name, library_call, thunk
 from lispcore.expanding.name_scopes import Scope
 from lispcore.expanding.special_forms import Form, Reach, special_form
 from lispcore.values.types import intern_keyword
@@ -102,6 +102,27 @@ def deftool(ex: Expander, form: Form, scope: Scope | None) -> Node:
 )
 def defagent(ex: Expander, form: Form, scope: Scope | None) -> Node:
     return _defined(ex, form, scope, "llm/%agent")
+
+
+@special_form(
+    "llm/preview",
+    "(llm/preview call …)",
+    least=1,
+    gives="map",
+    text="Runs its body until that would ask a model, and gives what would be sent, without "
+    "sending it: `:provider :model :method :url :headers :body :notes`. Whatever makes calls can "
+    "stand in it: an extraction, an agent, a function of the program. There is no key in it.",
+    examples=[
+        (
+            "(begin (llm/define-provider :echo {:complete (fn (r) 1)}) "
+            '(:provider (llm/preview (llm/complete "hi"))))',
+            '"echo"',
+        ),
+        ("(llm/preview (+ 1 2))", "error: nothing asked a model"),
+    ],
+)
+def preview(ex: Expander, form: Form, scope: Scope | None) -> Node:
+    return library_call("llm/%preview", [thunk(ex, form, 1, scope)], form)
 
 
 def _defined(ex: Expander, form: Form, scope: Scope | None, maker: str) -> Node:

@@ -113,6 +113,14 @@ export function createRuns({ state: { get, dispatch }, log, interpreter, recorde
       return evaluate(code, { fresh: true, recording });
     },
 
+    /** Evaluates something in the session of the last run; shows nothing of it. @param {string} code */
+    async tryOut(code) {
+      inputs = [...inputs, code];
+      const outcome = await interpreter.run(code, { fresh: false, recording: playing() });
+      if (outcome.lost) inputs = [];
+      return outcome.result ?? describeEnd(outcome.stopped, "");
+    },
+
     /** Runs a line in the session of the last run. @param {string} code */
     runLine(code) {
       log.showEcho(code);

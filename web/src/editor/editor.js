@@ -25,6 +25,7 @@ import {
 import { invisibleMark } from "../dom.js";
 import { INVISIBLE } from "../invisible.js";
 import { COLORS } from "./colors.js";
+import { formAtCursor } from "./form-at-cursor.js";
 import { createLateHelp } from "./late-help.js";
 import { lisp } from "./lisp-mode.js";
 import { layRulesIntoTheSheet } from "./rules.js";
@@ -141,6 +142,9 @@ export function createEditor({ text, onRun, onChange, onLost }) {
 
     /** Underlines the place of an error, and no other. @param {import("../state/program.js").Draft["problem"]} problem */
     showProblem: mark,
+
+    /** @returns {string} the model call, or the innermost form, that the cursor stands in */
+    formAtCursor: () => formAtCursor(view.state),
 
     /** Gives completion and hover the documentation of the language. */
     setLibrary: help.setLibrary,

@@ -50,6 +50,7 @@ export const FORMS = new Set([
   "let-values",
   "letrec",
   "letrec*",
+  "llm/preview",
   "match",
   "match*",
   "message",

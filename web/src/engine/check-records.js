@@ -1,7 +1,15 @@
 /** Reads what a worker tells of its model calls, for the inspector and the recording: see checks.js. */
 import { count, list, number, oneOf, plain, record, text } from "./reading.js";
 
-const RECORDS = /** @type {const} */ (["call-start", "call-end", "call-summary", "recording"]);
+const RECORDS = /** @type {const} */ ([
+  "call-start",
+  "call-end",
+  "call-summary",
+  "call-preview",
+  "step-start",
+  "step-end",
+  "recording",
+]);
 /** Of one text or list. */
 const MOST_CHARACTERS = 32 * 1024 * 1024;
 const MOST_ITEMS = 100_000;
@@ -25,9 +33,22 @@ function amounts(value, what) {
   return Object.fromEntries(given.map(([name, each]) => [name, maybe(amount)(each, what)]));
 }
 
+/** @param {unknown} value @returns {[string, string][]} also where they are given as an object */
+function headers(value) {
+  const given = Array.isArray(value) || !value ? (value ?? []) : Object.entries(record(value, "headers"));
+  return list(given, 1000, (each) => {
+    const [name = "", what = ""] = list(each, 2, (part) => words(part, "a header"), "a header");
+    return /** @type {[string, string]} */ ([name, what]);
+  }, "headers");
+}
+
 /** @param {Record<string, any>} told */
-const readStart = ({ id, provider, model, body }) => ({
+const readStart = ({ id, parent, provider, model, method, url, headers: given, body }) => ({
   id: count(id, "the number of a call"),
+  parent: count(parent ?? 0, "the number of a step"),
+  method: words(method ?? "", "a method"),
+  url: words(url ?? "", "an address"),
+  headers: headers(given),
   provider: words(provider ?? "", "a provider"),
   model: words(model ?? "", "a model"),
   body: words(body ?? "", "a body"),
@@ -62,6 +83,7 @@ const readEnd = (told) => ({
 /** @param {Record<string, any>} told */
 const readSummary = (told) => ({
   ids: list(told.ids ?? [], MOST_ITEMS, (each) => count(each, "the number of a call"), "the calls"),
+  recorded: count(told.recorded ?? 0, "the number of a call"),
   cost_usd: maybe(amount)(told.cost_usd, "a price"),
   agent: maybe(words)(told.agent, "an agent"),
   turn: maybe(count)(told.turn, "a turn") ?? 1,
@@ -74,11 +96,35 @@ const readRecording = ({ number: which, line, asked }) => ({
   asked: words(asked ?? "", "a question"),
 });
 
+/** @param {Record<string, any>} told */
+const readPreview = (told) => ({ ...readStart({ ...told, id: 0 }), notes: texts(told.notes, "a note") });
+
+/** @param {Record<string, any>} told */
+const readStepStart = ({ id, parent, kind, name, arguments: given, at }) => ({
+  id: count(id, "the number of a step"),
+  parent: count(parent ?? 0, "the number of a step"),
+  kind: oneOf(kind, /** @type {const} */ (["agent", "tool"]), "a kind of step"),
+  name: words(name ?? "", "the name of a step"),
+  arguments: record(given ?? {}, "arguments"),
+  at: amount(at ?? 0, "a time"),
+});
+
+/** @param {Record<string, any>} told */
+const readStepEnd = ({ id, seconds, result, error }) => ({
+  id: count(id, "the number of a step"),
+  seconds: amount(seconds ?? 0, "seconds"),
+  result: words(result ?? "", "the result of a step"),
+  error: words(error ?? "", "an error"),
+});
+
 /** @type {Record<typeof RECORDS[number], (told: Record<string, any>) => object>} */
 const READERS = {
   "call-start": readStart,
   "call-end": readEnd,
   "call-summary": readSummary,
+  "call-preview": readPreview,
+  "step-start": readStepStart,
+  "step-end": readStepEnd,
   recording: readRecording,
 };
 

@@ -19,6 +19,10 @@
 const MAX_TEXT = 200_000;
 /** More of a body is not looked at: a request can hold many megabytes of images. */
 const MAX_BODY_BYTES = 1_000_000;
+/** More pieces of one reply are not told one by one. */
+const MAX_EVENTS = 2000;
+/** Stands for a key: whoever copies a call puts their own there. */
+export const KEY = "(redacted)";
 const LONG_BASE64 = /[A-Za-z0-9+/]{400,}={0,2}/g;
 
 /** @param {string} text */
@@ -40,6 +44,12 @@ function readJson(text) {
 function modelIn(text) {
   const { model } = readJson(text);
   return typeof model === "string" ? model : "";
+}
+
+/** @param {RelayRequest} request @returns {[string, string][]} what goes out, with a word in the place of the key */
+function headersOf({ headers, credential }) {
+  if (!credential) return headers;
+  return [...headers, [credential.header, `${credential.prefix}${KEY}`]];
 }
 
 /** @param {Partial<Call>} start @returns {Call} */
@@ -67,6 +77,11 @@ const newCall = (start) => ({
   costUsd: null,
   agent: null,
   turn: 1,
+  parent: 0,
+  headers: [],
+  events: [],
+  recorded: 0,
+  repeats: null,
   attempt: 1,
   attempts: 1,
   ...start,
@@ -90,6 +105,7 @@ function endOf(call, told) {
     usage: told.usage ?? null,
     stopReason: told.stop_reason ?? null,
     notes: told.notes ?? [],
+    events: (told.events ?? []).slice(0, MAX_EVENTS),
     firstChunkMilliseconds: call.firstChunkMilliseconds ?? (first ? Math.round(first[0] * 1000) : null),
     totalMilliseconds: call.totalMilliseconds ?? Math.round(told.seconds * 1000),
     error,
@@ -103,11 +119,13 @@ function endOf(call, told) {
  */
 export function createCalls({ get, dispatch }, redact) {
   const list = () => get().calls.list;
+  /** The call that is being made once more. @type {string | null} */
+  let repeats = null;
 
   /** @param {Partial<Call>} start @returns {number} its place in the list; behind the end if that is full */
   function add(start) {
     const index = list().length;
-    dispatch({ type: "call-added", call: newCall(start) });
+    dispatch({ type: "call-added", call: newCall({ repeats, ...start }) });
     return index;
   }
 
@@ -119,14 +137,40 @@ export function createCalls({ get, dispatch }, redact) {
   function summarize(told) {
     const ids = new Set((told.ids ?? []).map((/** @type {number} */ id) => `call ${id}`));
     const places = list().flatMap(({ id }, index) => (ids.has(id) ? [index] : []));
-    const of = { agent: told.agent ?? null, turn: told.turn ?? 1, attempts: places.length };
+    const { agent = null, turn = 1, recorded = 0 } = told;
+    const of = { agent, turn, recorded, attempts: places.length };
     places.forEach((index, at) => {
       const cost = at === places.length - 1 ? { costUsd: told.cost_usd ?? null } : {};
       change(index, { ...of, attempt: at + 1, ...cost });
     });
   }
 
+  /** What is told besides the two halves of a call. @type {Record<string, (told: Record<string, any>) => void>} */
+  const OTHERS = {
+    "call-summary": summarize,
+    "call-preview": ({ provider, model, url, method, headers, body: request, notes }) =>
+      dispatch({ type: "call-previewed", preview: { provider, model, url, method, headers, request, notes } }),
+    "step-start": ({ id, parent, kind, name, arguments: given, at }) => {
+      const about = { id, parent, kind, name, startedAt: at * 1000, arguments: JSON.stringify(given) };
+      dispatch({ type: "step-added", step: { ...about, milliseconds: null, result: "", error: "" } });
+    },
+    "step-end": ({ id, seconds, result, error }) =>
+      dispatch({ type: "step-ended", id, change: { milliseconds: Math.round(seconds * 1000), result, error } }),
+  };
+
   return {
+    /**
+     * Says of what is asked from now on that it is this call, made once more.
+     * @param {string} id
+     * @returns {() => void} says that this is over
+     */
+    repeat(id) {
+      repeats = id;
+      return () => {
+        repeats = null;
+      };
+    },
+
     /**
      * Takes note of a request; what is returned is told how it goes on.
      * @param {RelayRequest} request
@@ -148,6 +192,7 @@ export function createCalls({ get, dispatch }, redact) {
         url: redact(request.url),
         method: request.method,
         request: redact(shorten(text)),
+        headers: headersOf(request).map(([name, value]) => /** @type {[string, string]} */ ([name, redact(value)])),
       };
       change(index, first, run);
       const decoder = new TextDecoder();
@@ -181,13 +226,14 @@ export function createCalls({ get, dispatch }, redact) {
      */
     record(event) {
       const told = readJson(redact(shorten(JSON.stringify(event))));
-      if (told.type === "call-summary") {
-        summarize(told);
+      if (told.type in OTHERS) {
+        OTHERS[told.type](told);
         return;
       }
       const id = `call ${told.id}`;
       if (told.type === "call-start") {
-        add({ id, provider: told.provider, model: told.model, request: told.body ?? "" });
+        const { provider, model, parent = 0, headers = [] } = told;
+        add({ id, provider, model, parent, headers, request: told.body ?? "" });
         return;
       }
       const index = list().findLastIndex((each) => each.id === id);

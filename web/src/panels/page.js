@@ -37,8 +37,28 @@
  * @property {import("../storage/history.js").History} history of programs
  * @property {() => Promise<unknown>} keepNow puts what stands in the editor into the history
  * @property {() => void} undo takes back what is offered
+ * @property {Trials} trials model calls looked at, and made once more
  *
  * @typedef {{mount: (page: Page) => void}} Panel
+ */
+
+/**
+ * @typedef {import("../state/calls.js").Call} Call
+ *
+ * @typedef {object} Changes of a call that is made once more; what is left out stays
+ * @property {string} [prompt]
+ * @property {string} [provider]
+ * @property {string} [model]
+ * @property {number} [temperature]
+ * @property {number} [maxTokens]
+ *
+ * @typedef {object} Trials
+ * @property {(call: Call, changes: Changes) => Promise<{call: Call | null, problem: string}>} again makes it once more
+ * @property {(form: string) => Promise<{preview: import("../state/calls.js").Preview | null, problem: string}>} preview
+ *   what a form would send, without sending it
+ * @property {(call: Call) => boolean} isRecorded its reply can be taken into the recording of the run
+ * @property {(old: Call, made: Call) => void} useReply has the recording play a reply in the place of another
+ * @property {(call: Call) => string} keep adds it to a cassette among the files, whose name it returns
  */
 
 /**

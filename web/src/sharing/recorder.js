@@ -6,6 +6,8 @@ import { NOWHERE } from "./link.js";
 
 /** Beyond this a recording is of no use for a link, and is dropped. */
 const MAX_CHARACTERS = 8_000_000;
+/** More lines of calls that were made after the run are not kept. */
+const MOST_LATER = 200;
 
 /**
  * @typedef {import("../state/calls.js").Recorded} Recorded
@@ -19,6 +21,8 @@ const MAX_CHARACTERS = 8_000_000;
 export function createRecorder({ get, dispatch }, redact) {
   /** @param {Recorded} recorded */
   const keep = (recorded) => dispatch({ type: "recorded-changed", recorded });
+  /** What was asked after the run, by the numbers of the calls. @type {Map<number, string>} */
+  const later = new Map();
 
   return {
     /**
@@ -27,6 +31,7 @@ export function createRecorder({ get, dispatch }, redact) {
      * @param {import("../engine/protocol.js").ModelSettings} settings
      */
     begin(code, settings) {
+      later.clear();
       const named = [...get().files].filter(([name]) => code.includes(`"${name}"`) || code.includes(`/${name}"`));
       const files = new Map(named);
       const about = { code, settings: withoutAddresses(settings), files };
@@ -37,7 +42,10 @@ export function createRecorder({ get, dispatch }, redact) {
     add({ number, line, asked }) {
       const { recorded } = get();
       // What the line below the output asks is no part of the run.
-      if (!recorded || recorded.isTooLarge || recorded.state !== "running") return;
+      if (!recorded || recorded.isTooLarge || recorded.state !== "running") {
+        if (later.size < MOST_LATER) later.set(number, redact(line));
+        return;
+      }
       const characters = recorded.characters + line.length;
       if (characters > MAX_CHARACTERS) {
         keep({ ...recorded, isTooLarge: true, calls: [] });
@@ -46,6 +54,21 @@ export function createRecorder({ get, dispatch }, redact) {
       const call = { number, line: redact(line), asked: redact(asked) };
       const after = recorded.calls.findIndex((each) => each.number > number);
       const calls = recorded.calls.toSpliced(after < 0 ? recorded.calls.length : after, 0, call);
+      keep({ ...recorded, calls, characters });
+    },
+
+    /** @param {number} number of a call @returns {string | null} its line of the tape */
+    lineOf(number) {
+      if (!number) return null;
+      return get().recorded?.calls.find((each) => each.number === number)?.line ?? later.get(number) ?? null;
+    },
+
+    /** Puts another line into the place of a call's. @param {number} number @param {string} line */
+    replace(number, line) {
+      const { recorded } = get();
+      if (!recorded) return;
+      const calls = recorded.calls.map((each) => (each.number === number ? { ...each, line } : each));
+      const characters = calls.reduce((sum, each) => sum + each.line.length, 0);
       keep({ ...recorded, calls, characters });
     },
 
@@ -95,6 +118,23 @@ export function whyNotRecorded(run, code) {
   if (!run.calls.length) return "the last run asked no model";
   if (run.code !== code) return "the program was changed after its last run: run it again";
   return "";
+}
+
+/**
+ * @param {string} question the line of a tape whose call is meant
+ * @param {string} answer one whose reply is to be played for it
+ * @returns {string} the line of a tape with both
+ */
+export function adoptReply(question, answer) {
+  const { key, request } = JSON.parse(question);
+  const { turns: _, anew: __, ...line } = JSON.parse(answer);
+  return JSON.stringify({ ...line, key, ...(request && { request }) });
+}
+
+/** @param {string} line of a recording @returns {string} it as a line of a cassette, where calls have no turns */
+export function cassetteLine(line) {
+  const { turns: _, cached: __, ...rest } = JSON.parse(line);
+  return JSON.stringify(rest);
 }
 
 /** @param {Recorded} run @returns {Recording} */

@@ -12,6 +12,28 @@
  * @typedef {object} CallList
  * @property {number} run counts the runs: a new one has a new list
  * @property {Call[]} list
+ * @property {readonly Step[]} steps agents and tools, in the order in which they began
+ * @property {Preview | null} preview what was last looked at without being sent
+ *
+ * @typedef {object} Step what stands around calls
+ * @property {number} id
+ * @property {number} parent the step around it, 0 for none
+ * @property {"agent" | "tool"} kind
+ * @property {string} name
+ * @property {number} startedAt milliseconds since 1970
+ * @property {number | null} milliseconds that it took; null while it is under way
+ * @property {string} arguments of a tool, as JSON
+ * @property {string} result of a tool
+ * @property {string} error "" for none
+ *
+ * @typedef {object} Preview
+ * @property {string} provider
+ * @property {string} model
+ * @property {string} url
+ * @property {string} method
+ * @property {[string, string][]} headers
+ * @property {string} request
+ * @property {string[]} notes
  *
  * @typedef {object} Call
  * @property {string} id
@@ -37,6 +59,11 @@
  * @property {number | null} costUsd of the whole call; null while it is not known
  * @property {string | null} agent name of the agent that asked
  * @property {number} turn which of the agent's calls it is, from 1
+ * @property {number} parent the step around it, 0 for none
+ * @property {[string, string][]} headers that were sent, without keys
+ * @property {[number, string, number][]} events of the reply: seconds since the start, kind, characters
+ * @property {number} recorded its number in the recording of the run, 0 without one
+ * @property {string | null} repeats the id of the call that it was made after
  * @property {number} attempt which request of its call it is, from 1
  * @property {number} attempts how many requests its call took
  */
@@ -59,16 +86,19 @@
 
 /**
  * @typedef {{type: "call-added", call: Call}
+ *   | {type: "step-added", step: Step}
+ *   | {type: "step-ended", id: number, change: Partial<Step>}
+ *   | {type: "call-previewed", preview: Preview | null}
  *   | {type: "call-changed", run: number, index: number, change: Partial<Call>}
  *   | {type: "recorded-changed", recorded: Recorded | null}
  *   | {type: "run-restored", calls: Call[], recorded: Recorded | null}} CallEvent
  */
 
-/** More calls of one run are not kept. */
+/** More calls of one run are not kept, and no more steps. */
 const MAX_CALLS = 500;
 
 /** @type {CallsPart} */
-export const first = { calls: { run: 0, list: [] }, recorded: null };
+export const first = { calls: { run: 0, list: [], steps: [], preview: null }, recorded: null };
 
 /** @type {import("./reducers.js").Reducers<CallEvent, ProgramEvent, CallsPart, CallsPart>} */
 export const reducers = {
@@ -76,12 +106,18 @@ export const reducers = {
     calls.list.length < MAX_CALLS ? { calls: { ...calls, list: [...calls.list, call] } } : {},
   "call-changed": ({ calls }, { run, index, change }) =>
     run === calls.run && index in calls.list
-      ? { calls: { run, list: calls.list.with(index, { ...calls.list[index], ...change }) } }
+      ? { calls: { ...calls, list: calls.list.with(index, { ...calls.list[index], ...change }) } }
       : {},
+  "step-added": ({ calls }, { step }) =>
+    calls.steps.length < MAX_CALLS ? { calls: { ...calls, steps: [...calls.steps, step] } } : {},
+  "step-ended": ({ calls }, { id, change }) => ({
+    calls: { ...calls, steps: calls.steps.map((step) => (step.id === id ? { ...step, ...change } : step)) },
+  }),
+  "call-previewed": ({ calls }, { preview }) => ({ calls: { ...calls, preview } }),
   "recorded-changed": (_, { recorded }) => ({ recorded }),
   // Whoever has begun to run something wants to see that.
   "run-restored": ({ calls }, { calls: list, recorded }) =>
-    calls.run === 0 && !calls.list.length ? { calls: { run: 1, list }, recorded } : {},
+    calls.run === 0 && !calls.list.length ? { calls: { ...calls, run: 1, list }, recorded } : {},
 
-  "run-began": ({ calls }) => ({ calls: { run: calls.run + 1, list: [] } }),
+  "run-began": ({ calls }) => ({ calls: { run: calls.run + 1, list: [], steps: [], preview: null } }),
 };

@@ -50,6 +50,11 @@ const Call = v.object({
   costUsd: maybeCount,
   agent: v.nullable(text),
   turn: count,
+  parent: v.optional(count, 0),
+  headers: v.optional(v.array(v.tuple([text, text])), []),
+  events: v.optional(v.array(v.tuple([count, text, count])), []),
+  recorded: v.optional(count, 0),
+  repeats: v.optional(v.nullable(text), null),
   attempt: count,
   attempts: count,
 });

@@ -141,6 +141,36 @@ def _ask(
     return exchange
 
 
+def ask_again(request: Request, made: Call, provider: str = "") -> Exchange:
+    """Returns the answer to a request that is like that of a call that was made; runs no tools.
+
+    Without the name of a provider the same one is asked.
+    """
+    session = model_session()
+    asked = provider_to_ask(session, provider) if provider else made.provider
+    costs: list[float | None] = []
+    heard: list[ReplyBuilder] = []
+
+    def send(request: Request, emit: Emit) -> None:
+        builder = ReplyBuilder()
+
+        def note(event: Event) -> None:
+            builder.add(event)
+            emit(event)
+
+        one = Call(request, asked, labels=Labels(made.labels.tags), is_settled=True)
+        _ask_provider(one, note)
+        costs.append(one.account.cost_usd)
+        heard.append(builder)
+
+    try:
+        exchange = ask_enough(request, send)
+    except ModelError as error:
+        raise lisp_error(error) from error
+    _enter(session.ledger, exchange, costs, heard)
+    return exchange
+
+
 def _enter(
     books: Ledger, exchange: Exchange, costs: list[float | None], heard: list[ReplyBuilder]
 ) -> None:

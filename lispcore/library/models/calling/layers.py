@@ -46,7 +46,8 @@ class Account:
     `provider` is who answered in the end (also in a recording), `attempts` counts requests that
     were sent (also to providers that failed), `waited_seconds` the time between them, `cost_usd`
     what the call cost (None if a price is not known), `in_vain` provider, model and tokens of
-    answers that broke off and were asked for elsewhere; `notes` are sentences for people.
+    answers that broke off and were asked for elsewhere; `notes` are sentences for people,
+    `recorded` is its number in the recording of the run, 0 without one.
     """
 
     provider: str = ""
@@ -55,6 +56,7 @@ class Account:
     cost_usd: float | None = 0.0
     in_vain: list[tuple[str, str, Usage]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    recorded: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def cassette_layer(call: Call, emit: Emit, ask_next: AskNext) -> None:
     """Plays the answer from a tape, or asks and records it."""
     found = memory()
     scope = None if found.played is not None else current_scope()
-    number = begin_run_note()
+    number = call.account.recorded = begin_run_note()
     if scope is None and found.played is None and not number:
         ask_next(call, emit)
         return

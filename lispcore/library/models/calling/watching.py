@@ -18,6 +18,8 @@ from lispcore.library.models.calling.genai import (
 )
 from lispcore.library.models.calling.layers import AskNext, Call, Emit, Labels, Postponed
 from lispcore.library.models.calling.metering import meters, tool_listener
+from lispcore.library.models.calling.previewing import Previewed, is_preview, previewed
+from lispcore.library.models.calling.repeating import remember
 from lispcore.library.models.calling.spans import (
     Grouping,
     Spanning,
@@ -30,6 +32,7 @@ from lispcore.llm import inspection as records
 from lispcore.llm.events import Event
 from lispcore.llm.failures import ModelError
 from lispcore.llm.messages import ToolCall, ToolResult
+from lispcore.llm.step_records import StepRecord
 from lispcore.llm.tracing import CLIENT, Span
 from lispcore.tasks import context
 from lispcore.values.errors import LispError
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
 
 def watch(call: Call, emit: Emit, ask_next: AskNext) -> None:
     """The outermost layer: keeps a record of the call, also where it fails half-way."""
+    if is_preview():
+        raise previewed(call)
     seen = observe(call)
 
     def note(event: Event) -> None:
@@ -94,6 +99,7 @@ def _end(seen: Observation, span: Span | None, error: BaseException | None) -> N
         note_retries(span, seen)
     call_log().add(record)
     context.host().record(_summary(seen, record))
+    remember(context.interpreter(), [request["id"] for request in seen.requests], seen.call)
     for meter in meters.get():
         meter.add(seen.builder.usage, seen.call.account.cost_usd, record["model"])
 
@@ -104,6 +110,7 @@ def _summary(seen: Observation, record: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "call-summary",
         "ids": [request["id"] for request in seen.requests],
+        "recorded": seen.call.account.recorded,
         **{name: record[name] for name in named},
     }
 
@@ -135,6 +142,9 @@ class watched_exchange:
 
     def __init__(self, labels: Labels, *, in_turns: bool) -> None:
         self._group = _group(labels)
+        self._in_turns = in_turns
+        self._agent = labels.agent or ""
+        self._step: StepRecord | None = None
         self._spanning: Spanning | None = None
         self._token: Any = None
         if in_turns:
@@ -151,15 +161,20 @@ class watched_exchange:
 
     def __enter__(self) -> None:
         self._token = grouping.set(joined(grouping.get(), self._group))
+        if self._in_turns:
+            self._step = StepRecord(context.host(), "agent", self._agent)
         if self._spanning is not None:
             self._spanning.__enter__()
 
     def __exit__(self, kind: Any, error: BaseException | None, traceback: Any) -> None:
         if self._spanning is not None:
             span = current_span.get()
-            if isinstance(error, Postponed) and span is not None:
+            if isinstance(error, (Postponed, Previewed)) and span is not None:
                 span.is_dropped = True
             self._spanning.__exit__(kind, error, traceback)
+        if self._step is not None:
+            said = _described(error)
+            self._step.end(error=said["message"] if said else "")
         grouping.reset(self._token)
 
 
@@ -172,7 +187,14 @@ def watched_tools(around: Around) -> Around:
             told(wanted)
         attributes = describe_tool_call(wanted)
         with Spanning(f"execute_tool {wanted.name}", attributes) as span:
-            result = around(wanted, run)
+            step = StepRecord(context.host(), "tool", wanted.name, wanted.arguments)
+            try:
+                result = around(wanted, run)
+            except BaseException as error:
+                said = _described(error)
+                step.end(error=said["message"] if said else "")
+                raise
+            step.end(result.content, "the tool failed" if result.is_error else "")
             if span is not None:
                 describe_tool_result(span, wanted, result, captures_content())
             return result

@@ -1,16 +1,27 @@
-/** The inspector: the model calls of the last run, each with what went out and what came back. */
+/**
+ * The inspector: the model calls of the last run on a line of time, each with what went out and what came
+ * back, under the agents and tools that made them. What is seen when one is opened is loaded then.
+ */
 import { byId, download, element, isOn } from "../../dom.js";
+import { describeCost, describeTime, describeUsage } from "./facts.js";
 
-/** @typedef {import("../../state/calls.js").Call} Call */
+/**
+ * @typedef {import("../../state/calls.js").Call} Call
+ * @typedef {import("../../state/calls.js").Step} Step
+ * @typedef {{from: number, to: number}} Scale milliseconds since 1970 that the line of time begins and ends with
+ */
 
-/** @param {Call} call @returns {string[]} the facts in its headline, "" for what is not known */
-function headline(call) {
+/** @param {Call} call @param {Scale} scale @returns {string[]} the facts in its headline, "" for what is not known */
+function headline(call, scale) {
   const state = { running: "running …", done: "done", failed: "failed" }[call.state];
   const first = call.firstChunkMilliseconds;
   const time = call.totalMilliseconds;
+  const begins = call.startedAt - scale.from;
   return [
     `${call.provider || call.method || "call"}${call.model ? ` · ${call.model}` : ""}`,
+    call.repeats ? "again" : "",
     call.status ? `HTTP ${call.status}` : state,
+    begins >= 1 && !call.repeats ? `after ${describeTime(begins)}` : "",
     first === null ? "" : `first chunk ${first} ms`,
     time === null ? "" : `total ${time} ms`,
     call.usage ? describeUsage(call.usage) : "",
@@ -20,71 +31,191 @@ function headline(call) {
   ];
 }
 
+/** A bar on the line of time; what it shows stands beside it in words. */
+function createBar() {
+  const [waiting, answering] = ["bar-waiting", "bar-answering"].map((name) => element("span", { class: name }));
+  const bar = element("span", { class: "timeline", "aria-hidden": "true" }, waiting, answering);
+  return {
+    bar,
+    /** @param {number} startedAt @param {number | null} first @param {number | null} total @param {Scale} scale */
+    show(startedAt, first, total, { from, to }) {
+      const all = Math.max(1, to - from);
+      const lasts = total ?? Math.max(0, to - startedAt);
+      const waits = Math.min(first ?? lasts, lasts);
+      const percent = (/** @type {number} */ part) => `${Math.max(0, Math.min(100, (100 * part) / all))}%`;
+      waiting.style.setProperty("margin-left", percent(startedAt - from));
+      waiting.style.setProperty("width", percent(waits));
+      answering.style.setProperty("width", percent(lasts - waits));
+    },
+  };
+}
+
 /**
  * One call in the list; its details are laid in when it is opened.
  * @param {Call} first as it is at the start
+ * @param {import("../page.js").Page} page
  */
-function createCallBox(first) {
+function createCallBox(first, page) {
   let call = first;
+  let scale = { from: first.startedAt, to: first.startedAt };
   let isOpen = false;
   let version = "";
-  const box = element("details", { class: "call" });
+  /** @type {import("./details.js").Details | null} */
+  let details = null;
+  const summary = element("summary", {});
+  const repeats = element("div", { class: "repeats" });
+  const box = element("details", { class: "call" }, summary);
+  const item = element("div", { class: "call-item" }, box, repeats);
+  const { bar, show } = createBar();
 
   /** Brings it up to date. */
   function fill() {
-    const facts = headline(call);
-    const current = `${isOpen} ${facts.join()} ${isOpen ? call.response.length + call.text.length : ""}`;
+    const facts = headline(call, scale);
+    if (!call.repeats) show(call.startedAt, call.firstChunkMilliseconds, call.totalMilliseconds, scale);
+    if (isOpen) details?.show(call);
+    const current = facts.join();
     if (current === version) return;
     version = current;
     box.className = `call ${call.state}`;
     const [name, ...others] = facts;
-    box.replaceChildren(
-      element(
-        "summary",
-        {},
-        element("span", { class: "call-name" }, name),
-        ...others.filter(Boolean).map((fact) => element("span", { class: "fact" }, fact)),
-      ),
+    summary.replaceChildren(
+      element("span", { class: "call-name" }, name),
+      ...others.filter(Boolean).map((fact) => element("span", { class: "fact" }, fact)),
+      ...(call.repeats ? [] : [bar]),
     );
-    if (isOpen) fillDetails(box, call);
   }
 
-  box.addEventListener("toggle", (event) => {
+  box.addEventListener("toggle", async (event) => {
     isOpen = isOn(event);
+    if (isOpen && !details) {
+      const { createDetails } = await import("./details.js");
+      details ??= createDetails(page, box, () => call);
+    }
     fill();
   });
   return {
-    box,
-    /** @param {Call} now */
-    show(now) {
+    item,
+    /** Where those stand that were made after it. */
+    repeats,
+    /** @param {Call} now @param {Scale} of the line of time */
+    show(now, of) {
       call = now;
+      scale = of;
       fill();
     },
   };
 }
 
+/** An agent or a tool, around what it does. @param {Step} first */
+function createStepBox(first) {
+  const { bar, show } = createBar();
+  const name = first.kind === "agent" ? first.name || "agent" : first.name;
+  const kind = first.kind === "agent" ? "Agent" : "Tool";
+  const facts = element("span", { class: "fact" });
+  const told = element("div", { class: "step-told" });
+  const inner = element("div", { class: "step-children" });
+  const summary = element("summary", {}, element("span", { class: "call-name" }, `${kind} ${name}`), facts, bar);
+  const item = element("details", { class: `step ${first.kind}`, open: true }, summary, told, inner);
+  let version = "";
+  return {
+    item,
+    inner,
+    /** @param {Step} step @param {Scale} scale */
+    show(step, scale) {
+      show(step.startedAt, null, step.milliseconds, scale);
+      const time = step.milliseconds === null ? "running …" : describeTime(step.milliseconds);
+      const current = `${time} ${step.error}`;
+      if (current === version) return;
+      version = current;
+      facts.textContent = step.error ? `${time}, failed` : time;
+      const parts = [["Given", step.kind === "tool" ? step.arguments : ""], ["Gave", step.result], ["Error", step.error]];
+      told.replaceChildren(
+        ...parts.filter(([, text]) => text).map(([label, text]) =>
+          element("p", {}, element("strong", {}, `${label} `), element("code", {}, text)),
+        ),
+      );
+    },
+  };
+}
+
+/** @param {readonly {startedAt: number, ends: number | null}[]} spans @returns {Scale} */
+function scaleOf(spans) {
+  const now = Date.now();
+  const from = spans.reduce((least, { startedAt }) => Math.min(least, startedAt), now);
+  const to = spans.reduce((most, { ends }) => Math.max(most, ends ?? now), from + 1);
+  return { from, to };
+}
+
+/** @param {number} startedAt @param {number | null} lasts */
+const span = (startedAt, lasts) => ({ startedAt, ends: lasts === null ? null : startedAt + lasts });
+
+/** @param {HTMLElement} list @param {import("../page.js").Page} page */
+function createTree(list, page) {
+  /** @type {Map<number, ReturnType<typeof createStepBox>>} */
+  const steps = new Map();
+  /** @type {ReturnType<typeof createCallBox>[]} */
+  const boxes = [];
+  /** What stands in each place, in the order of its beginning. @type {Map<HTMLElement, {at: number, item: HTMLElement}[]>} */
+  const placed = new Map();
+
+  /** @param {HTMLElement} place @param {HTMLElement} item @param {number} at when it began */
+  function put(place, item, at) {
+    const there = placed.get(place) ?? [];
+    placed.set(place, there);
+    const next = there.findIndex((each) => each.at > at);
+    if (next < 0) place.append(item);
+    else there[next].item.before(item);
+    there.splice(next < 0 ? there.length : next, 0, { at, item });
+  }
+
+  return {
+    /** @param {readonly Step[]} stepList @param {Call[]} calls */
+    show(stepList, calls) {
+      const own = calls.filter(({ repeats }) => !repeats);
+      const scale = scaleOf([
+        ...own.map((call) => span(call.startedAt, call.totalMilliseconds)),
+        ...stepList.map((step) => span(step.startedAt, step.milliseconds)),
+      ]);
+      const within = (/** @type {number} */ id) => steps.get(id)?.inner ?? list;
+      for (const step of stepList) {
+        const known = steps.get(step.id);
+        const box = known ?? createStepBox(step);
+        steps.set(step.id, box);
+        box.show(step, scale);
+        if (!known) put(within(step.parent), box.item, step.startedAt);
+      }
+      calls.forEach((call, index) => {
+        const isNew = index === boxes.length;
+        if (isNew) boxes.push(createCallBox(call, page));
+        boxes[index].show(call, scale);
+        if (!isNew) return;
+        const first = call.repeats ? calls.findIndex(({ id }) => id === call.repeats) : -1;
+        put(first >= 0 ? boxes[first].repeats : within(call.parent), boxes[index].item, call.startedAt);
+      });
+    },
+  };
+}
+
 /** @param {import("../page.js").Page} page */
-export function mount({ get, subscribe }) {
+export function mount(page) {
+  const { get, subscribe } = page;
   const list = byId("calls");
   const count = byId("call-count");
   const save = byId("save-calls");
-  /** @type {{run: number, boxes: ReturnType<typeof createCallBox>[]}} */
-  let shown = { run: -1, boxes: [] };
+  const panel = /** @type {HTMLDetailsElement} */ (byId("inspector"));
+  const preview = byId("preview");
+  /** @type {{run: number, tree: ReturnType<typeof createTree> | null}} */
+  let shown = { run: -1, tree: null };
   let isScheduled = false;
 
   function render() {
     isScheduled = false;
-    const { run, list: calls } = get().calls;
+    const { run, list: calls, steps } = get().calls;
     if (shown.run !== run) {
       list.replaceChildren();
-      shown = { run, boxes: [] };
+      shown = { run, tree: createTree(list, page) };
     }
-    calls.forEach((call, index) => {
-      const isNew = index === shown.boxes.length;
-      if (isNew) shown.boxes.push(createCallBox(call));
-      shown.boxes[index].show(call);
-      if (isNew) list.append(shown.boxes[index].box);
-    });
+    shown.tree?.show(steps, calls);
     count.textContent = calls.length ? String(calls.length) : "";
     list.classList.toggle("empty", calls.length === 0);
     save.hidden = calls.length === 0;
@@ -93,58 +224,29 @@ export function mount({ get, subscribe }) {
   save.addEventListener("click", () => {
     download("model-calls.jsonl", new Blob([asJsonLines(get().calls.list)], { type: "application/jsonl" }));
   });
+  byId("preview-call").addEventListener("click", async () => {
+    panel.open = true;
+    const { previewCall } = await import("./preview.js");
+    await previewCall(page, preview);
+  });
   subscribe(
-    ({ calls }) => calls,
-    ({ list: calls }) => {
+    ({ calls }) => [calls.run, calls.list, calls.steps],
+    ([, calls]) => {
       // That there are none is shown already.
-      if (isScheduled || (!calls.length && !shown.boxes.length)) return;
+      if (isScheduled || (!(/** @type {Call[]} */ (calls).length) && !shown.tree)) return;
       isScheduled = true;
       requestAnimationFrame(render);
     },
   );
-}
-
-/** @param {HTMLElement} box @param {Call} call */
-function fillDetails(box, call) {
-  /** @type {[string, string | null][]} */
-  const parts = [
-    ["Error", call.error],
-    ["Sent to", call.url && `${call.method} ${call.url}`],
-    ["Request", pretty(call.request)],
-    ["Response", pretty(call.response)],
-    ["What the model thought", call.thoughts],
-    ["What the model said", call.text],
-    ["Sources", call.sources.map(({ title, url }, at) => `[${at + 1}] ${[title, url].filter(Boolean).join(" – ")}`).join("\n")],
-    ["Tool calls", call.toolCalls.length ? JSON.stringify(call.toolCalls, null, 2) : ""],
-    ["Ended because", call.stopReason],
-    ["Notes", call.notes.join("\n")],
-  ];
-  for (const [label, text] of parts) {
-    if (text) box.append(element("h4", {}, label), element("pre", {}, text));
-  }
-}
-
-/** @param {Record<string, any>} usage */
-function describeUsage(usage) {
-  const { prompt_tokens: sent, completion_tokens: answered } = usage;
-  return sent || answered ? `${sent} → ${answered} tokens` : "";
-}
-
-/** @param {number} dollars */
-function describeCost(dollars) {
-  return dollars >= 0.01 ? `$${dollars.toFixed(2)}` : `$${dollars.toPrecision(2)}`;
+  subscribe(
+    ({ calls }) => calls.run,
+    () => {
+      preview.hidden = true;
+    },
+  );
 }
 
 /** @param {Call[]} calls @returns {string} one object a line */
 function asJsonLines(calls) {
   return calls.map((call) => `${JSON.stringify(call)}\n`).join("");
-}
-
-/** @param {string} text @returns {string} JSON laid out, anything else as it is */
-function pretty(text) {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
 }
