@@ -17,7 +17,14 @@ SCRIPTS = {
     "scripts": ("assets/*.js", "assets/main-*.css"),
 }
 # Scripts that no first program needs, whatever is in the folder besides.
-NOT_NEEDED = ("local-engine-", "prices-", "search-", "worker-")
+NOT_NEEDED = (
+    "local-engine-",
+    "part-qr-encode-",
+    "part-replay-page-",
+    "prices-",
+    "search-",
+    "worker-",
+)
 # The other files; one may be missing only where the build could not make it.
 FILES = {
     "worker": "assets/worker-*.js",

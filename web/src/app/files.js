@@ -39,6 +39,9 @@ export function createFiles({ get, dispatch, subscribe }, interpreter, undo) {
       return free;
     },
 
+    /** Gives the program in the editor what came with it. @param {string} name @param {Bytes} bytes */
+    bring: (name, bytes) => interpreter.bringFile(name, bytes),
+
     /** Deletes a file; for some seconds that can be taken back. @param {string} name */
     remove(name) {
       const bytes = get().files.get(name);

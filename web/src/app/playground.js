@@ -64,15 +64,16 @@ export function createPlayground({ ready, state: { get, dispatch }, run, stop, m
     /** @param {string} text */
     setCode: (text) => dispatch({ type: "program-edited", text: String(text) }),
     /**
-     * @param {{cassette?: boolean}} [options] with `cassette`, the recording of the last run, too
+     * @param {{cassette?: boolean, title?: string, about?: string}} [options] with `cassette`, the recording of
+     *   the last run, too
      * @returns {string} a link that carries the program
      */
-    share({ cassette = false } = {}) {
+    share({ cassette = false, title, about } = {}) {
       const { draft, recorded } = get();
-      if (!cassette) return makeLink(draft.text);
+      if (!cassette) return makeLink({ code: draft.text, title, about });
       const problem = whyNotRecorded(recorded, draft.text);
       if (problem || !recorded) throw new Error(`there is no recording to share: ${problem}`);
-      return makeLink(draft.text, recordingOf(recorded));
+      return makeLink({ code: draft.text, title, about, recording: recordingOf(recorded) });
     },
     /** @param {string} name @param {unknown} content */
     writeFile: (name, content) => void files.write(String(name), toBytes(content)),

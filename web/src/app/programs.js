@@ -1,10 +1,10 @@
 /** Puts programs into the editor that the visitor did not write just now: examples, links, the history. */
 import { describeBudget, linkBudgetOf } from "../models/budget.js";
-import { findSecrets } from "../models/secrets.js";
 import { EXAMPLES } from "../panels/examples/programs.js";
 import { drawSample } from "../panels/examples/samples.js";
-import { makeLink, openLink } from "../sharing/link.js";
+import { openLink } from "../sharing/link.js";
 import { drafts } from "../storage/drafts.js";
+import { createAddress } from "./address.js";
 
 /** Begins the address of an example; its name follows. */
 const EXAMPLE_HASH = "#example=";
@@ -21,13 +21,12 @@ export const isExample = (text) => EXAMPLES.some(({ code }) => code === text);
  * @param {import("../models/keys.js").Keys} judging.keys
  * @param {Pick<import("./judging.js").Judge["texts"], "add">} judging.texts
  * @param {import("../log.js").Log} judging.log
- * @param {Pick<ReturnType<typeof import("./files.js").createFiles>, "write">} judging.files
+ * @param {Pick<ReturnType<typeof import("./files.js").createFiles>, "write" | "bring">} judging.files
  */
 export function createPrograms({ get, dispatch, subscribe }, history, { keys, texts, log, files }) {
+  const address = createAddress({ get, subscribe }, keys);
   /** The program of the last link, as it came. */
   let arrived = "";
-  /** The program that the page's address carries. */
-  let addressed = "";
 
   /** @returns {import("../state/program.js").Before | null} what the visitor may want back */
   function takeBefore() {
@@ -65,10 +64,8 @@ export function createPrograms({ get, dispatch, subscribe }, history, { keys, te
    * @param {{slug: string, title: string, code: string, files: string[]}} example
    */
   async function chooseExample({ slug, title, code, files: names }) {
-    const hash = EXAMPLE_HASH + slug;
-    drafts.markSeen(hash);
-    addressed = code;
-    window.history.replaceState(null, "", hash);
+    address.carries(code, EXAMPLE_HASH + slug);
+    address.name(title);
     replace(code, `Example: ${title}.`);
     for (const name of names) {
       if (get().files.has(name)) continue;
@@ -77,11 +74,25 @@ export function createPrograms({ get, dispatch, subscribe }, history, { keys, te
     }
   }
 
+  /** Puts a program of somebody else into the editor. @param {import("../sharing/link.js").Shared} shared @param {string} told */
+  function arrive({ code, title, about, model }, told) {
+    const limit = describeBudget(linkBudgetOf(get().settings));
+    const words = [title && `“${title}”.`, about, told, "Read it, then press Run."];
+    if (model) words.push(`Its author ran it on ${model}.`);
+    if (limit) words.push(`It may use up to ${limit} of a paid model a run.`);
+    replace(code, words.filter(Boolean).join(" "), true);
+  }
+
+  /** Gives the program in the editor what it brought along. @param {import("../sharing/link.js").Files} [brought] */
+  function bring(brought) {
+    for (const [name, bytes] of brought ?? []) files.bring(name, bytes);
+  }
+
   /** @param {string} hash of the page's address @param {boolean} isReload */
   function importExample(hash, isReload) {
     const slug = hash.slice(EXAMPLE_HASH.length);
     const example = EXAMPLES.find((each) => each.slug === slug);
-    if (isReload) addressed = example?.code ?? "";
+    if (isReload) address.carries(example?.code ?? "");
     else if (example) void chooseExample(example);
     else dispatch({ type: "banner-shown", text: `There is no example “${slug}”: see Examples.`, previous: null });
   }
@@ -103,25 +114,15 @@ export function createPrograms({ get, dispatch, subscribe }, history, { keys, te
     }
     dispatch({ type: "recording-cleared" });
     texts.add(opened.code);
-    addressed = opened.code;
+    address.carries(opened.code);
+    address.name(opened.title);
     if (!isReload) {
       drafts.markSeen(hash);
-      const limit = describeBudget(linkBudgetOf(get().settings));
-      const told = limit ? ` It may use up to ${limit} of a paid model a run.` : "";
-      replace(opened.code, `This program came with a link. Read it, then press Run.${told}`, true);
+      arrive(opened, "This program came with a link.");
     }
     arrived = opened.code;
+    if (get().draft.text === opened.code) bring(opened.files);
     if (opened.recording) dispatch({ type: "recording-loaded", code: opened.code, recording: opened.recording });
-  }
-
-  /** The address of a link, once the program is another one, would mislead whoever copies it. */
-  function forgetAddress() {
-    const { draft, loaded } = get();
-    // A recording that came with it is there after a reload by this address only.
-    if (!location.hash || loaded || draft.text === addressed) return;
-    addressed = "";
-    drafts.markSeen(""); // who opens the link once more wants its program
-    window.history.replaceState(null, "", location.pathname + location.search);
   }
 
   return {
@@ -147,18 +148,31 @@ export function createPrograms({ get, dispatch, subscribe }, history, { keys, te
       importLink();
       offerBefore();
       window.addEventListener("hashchange", importLink);
-      subscribe(({ draft }) => draft.text, forgetAddress, { now: false });
+      address.listen();
+      // A program of the visitor's own has no title.
+      subscribe(
+        ({ draft, link }) => (link.isFromLink ? -1 : draft.number),
+        (number) => number >= 0 && !location.hash && address.name(),
+        { now: false },
+      );
     },
 
-    /** Makes the page's address one that carries the program, unless a key would go into it, and offers it. */
+    /**
+     * Puts a program that was fetched into the editor: somebody else's, as that of a link.
+     * @param {string} code @param {string} from where it came from, in words
+     */
+    take(code, from) {
+      texts.add(code);
+      address.name();
+      arrive({ code }, `This program was loaded from ${from}.`);
+      arrived = code;
+    },
+
+    address,
+
+    /** Makes the page's address one that carries the program, and offers it. */
     share() {
-      const { text } = get().draft;
-      if (!findSecrets([["the program", text]], keys).length) {
-        const url = makeLink(text);
-        drafts.markSeen(new URL(url).hash);
-        window.history.replaceState(null, "", url);
-        addressed = text;
-      }
+      address.share();
       dispatch({ type: "dialog-opened", dialog: "share" });
     },
   };

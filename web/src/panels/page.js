@@ -16,6 +16,8 @@
  * @property {(example: {slug: string, title: string, code: string, files: string[]}) => Promise<void>} chooseExample keeps the visitor's own
  * @property {(found: import("../storage/history.js").Found) => Promise<boolean>} bringBack
  * @property {() => void} share makes the address one that carries the program, and offers it
+ * @property {(code: string, from: string) => void} take puts a program that was fetched into the editor
+ * @property {{follows: () => boolean, follow: (isOn: boolean) => void}} address of the page
  *
  * @typedef {object} Page
  * @property {import("../state.js").Store["get"]} get

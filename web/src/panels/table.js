@@ -9,6 +9,7 @@ export * as examples from "./examples/index.js";
 export * as learn from "./learn/index.js";
 export * as model from "./model/index.js";
 export * as share from "./share/index.js";
+export * as fetching from "./fetching/index.js";
 export * as settings from "./settings/index.js";
 export * as theme from "./theme/index.js";
 export * as banner from "./banner/index.js";

@@ -2,6 +2,8 @@
  * Links that carry a program: `#v1=` and a base64url text, behind which stand raw deflate, UTF-8 and
  * JSON: `{"code": "…", "title": "…"}`. With the recording of a run it is `#v2=`: behind the JSON,
  * which then has a `"recording"`, stand a line feed and the bytes of the files, one after another.
+ * `#v3=` is built alike, and has what else may go along: `"about"`, `"model"` (the name of the one that it
+ * was run on), `"files"` (names and sizes), and a recording or none.
  *
  * Everything is after the `#`, which no browser sends to a server. A link made today opens for ever:
  * a new format gets a new number and these stay.
@@ -12,24 +14,48 @@ import { fileName } from "../storage/file-names.js";
 const MAX_PROGRAM_BYTES = 2_000_000;
 const MAX_RECORDED_BYTES = 12_000_000;
 const MAX_TITLE_CHARACTERS = 200;
+const MAX_ABOUT_CHARACTERS = 1000;
+const MAX_MODEL_CHARACTERS = 100;
 /** A program names the files that go along. */
 const MAX_FILES = 500;
 const LINE_FEED = 10;
 
-/** @typedef {{code: string, title?: string, recording?: import("../state/program.js").Recording}} Shared */
+/**
+ * @typedef {object} Shared
+ * @property {string} code
+ * @property {string} [title]
+ * @property {string} [about] a description
+ * @property {string} [model] that its author ran it on
+ * @property {Files} [files] that the program needs
+ * @property {import("../state/program.js").Recording | null} [recording]
+ *
+ * @typedef {Map<string, Uint8Array<ArrayBuffer>>} Files
+ */
 
 /** Says in plain words why a link does not open. */
 export class LinkError extends Error {}
 
 /** @param {Shared} shared @returns {string} the part after `#` */
-export function encodeLink({ code, title, recording }) {
+export function encodeLink({ code, title, about, model, files: own, recording }) {
   const program = title ? { code, title } : { code };
+  if (about || model || own?.size) {
+    const files = new Map([...(recording?.files ?? []), ...(own ?? [])]);
+    const played = recording && { tape: recording.tape, settings: recording.settings };
+    const header = { ...program, about, model, ...(played && { recording: played }), files: sizesOf(files) };
+    return `v3=${pack(header, files)}`;
+  }
   if (!recording) return `v1=${writeBase64(deflateSync(encodeText(JSON.stringify(program)), { level: 9 }))}`;
   const { tape, settings, files } = recording;
-  const sizes = [...files].map(([name, bytes]) => [name, bytes.length]);
-  const header = encodeText(JSON.stringify({ ...program, recording: { tape, settings, files: sizes } }));
-  const bytes = joinBytes([header, Uint8Array.of(LINE_FEED), ...files.values()]);
-  return `v2=${writeBase64(deflateSync(bytes, { level: 9 }))}`;
+  return `v2=${pack({ ...program, recording: { tape, settings, files: sizesOf(files) } }, files)}`;
+}
+
+/** @param {Files} files */
+const sizesOf = (files) => [...files].map(([name, bytes]) => [name, bytes.length]);
+
+/** @param {object} header @param {Files} files @returns {string} */
+function pack(header, files) {
+  const bytes = joinBytes([encodeText(JSON.stringify(header)), Uint8Array.of(LINE_FEED), ...files.values()]);
+  return writeBase64(deflateSync(bytes, { level: 9 }));
 }
 
 /** @param {string} text */
@@ -74,6 +100,7 @@ export function decodeLink(hash) {
 const READERS = new Map([
   ["1", (packed) => readProgram(readJson(unpack(packed, MAX_PROGRAM_BYTES)))],
   ["2", (packed) => readRecorded(unpack(packed, MAX_RECORDED_BYTES))],
+  ["3", (packed) => readPackage(unpack(packed, MAX_RECORDED_BYTES))],
 ]);
 
 /** @param {string} text @returns {Uint8Array} */
@@ -128,22 +155,55 @@ function readJson(bytes) {
 /** @param {any} value @returns {Shared} */
 function readProgram(value) {
   if (typeof value?.code !== "string") throw new LinkError("there is no program in it");
-  const title = typeof value.title === "string" ? value.title.slice(0, MAX_TITLE_CHARACTERS) : "";
+  const title = readText(value.title, MAX_TITLE_CHARACTERS);
   return title ? { code: value.code, title } : { code: value.code };
+}
+
+/** @param {unknown} value @param {number} most */
+const readText = (value, most) => (typeof value === "string" ? value.slice(0, most) : "");
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @returns {{value: any, rest: Uint8Array<ArrayBuffer>}} what stands before the files, and they */
+function splitHeader(bytes) {
+  const end = bytes.indexOf(LINE_FEED);
+  if (end < 0) throw new LinkError(DAMAGED);
+  return { value: readJson(bytes.subarray(0, end)), rest: bytes.subarray(end + 1) };
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes @returns {Shared} */
 function readRecorded(bytes) {
-  const end = bytes.indexOf(LINE_FEED);
-  if (end < 0) throw new LinkError(DAMAGED);
-  const value = readJson(bytes.subarray(0, end));
+  const { value, rest } = splitHeader(bytes);
   const program = readProgram(value);
   const { tape, settings, files: sizes = [] } = value.recording ?? {};
   if (typeof tape !== "string" || !Array.isArray(sizes)) throw new LinkError("there is no recording in it");
+  return { ...program, recording: { tape, settings: readSettings(settings), files: readFiles(sizes, rest) } };
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @returns {Shared} a program with whatever goes along */
+function readPackage(bytes) {
+  const { value, rest } = splitHeader(bytes);
+  const shared = readProgram(value);
+  const about = readText(value.about, MAX_ABOUT_CHARACTERS);
+  const model = readText(value.model, MAX_MODEL_CHARACTERS);
+  const files = readFiles(Array.isArray(value.files) ? value.files : [], rest);
+  if (about) shared.about = about;
+  if (model) shared.model = model;
+  if (files.size) shared.files = files;
+  if (!value.recording) return shared;
+  const { tape, settings } = value.recording;
+  if (typeof tape !== "string") throw new LinkError("there is no recording in it");
+  return { ...shared, recording: { tape, settings: readSettings(settings), files } };
+}
+
+/**
+ * @param {unknown[]} sizes names and sizes of files
+ * @param {Uint8Array<ArrayBuffer>} bytes theirs, one after another
+ * @returns {Files}
+ */
+function readFiles(sizes, bytes) {
   if (sizes.length > MAX_FILES) throw new LinkError(`it brings more than ${MAX_FILES} files along`);
-  /** @type {Map<string, Uint8Array<ArrayBuffer>>} */
+  /** @type {Files} */
   const files = new Map();
-  let at = end + 1;
+  let at = 0;
   for (const entry of sizes) {
     const [name, size] = Array.isArray(entry) ? entry : [];
     if (typeof name !== "string" || !Number.isInteger(size) || size < 0 || at + size > bytes.length) {
@@ -153,7 +213,7 @@ function readRecorded(bytes) {
     if (fileName(name) === null) throw new LinkError("it brings a file along whose name cannot be");
     files.set(name, bytes.slice(at, (at += size)));
   }
-  return { ...program, recording: { tape, settings: readSettings(settings), files } };
+  return files;
 }
 
 /**
@@ -179,14 +239,11 @@ function readSettings(given) {
 /** Stands for every address in a recording. A name in this domain never exists (RFC 2606). */
 export const NOWHERE = "https://recorded.invalid";
 
-/**
- * @param {string} code
- * @param {import("../state/program.js").Recording | null} [recording] of its run, to go with it
- * @returns {string} the address of this page with the program in it
- */
-export function makeLink(code, recording = null) {
+/** @param {Shared} shared @returns {string} the address of this page with the program in it */
+export function makeLink(shared) {
   const url = new URL(location.href);
-  url.hash = encodeLink(recording ? { code, recording } : { code });
+  url.searchParams.delete("theme"); // of one visitor, or of a page around
+  url.hash = encodeLink(shared);
   return url.href;
 }
 

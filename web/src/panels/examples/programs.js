@@ -709,9 +709,9 @@ receipt
     files: [],
     code: `(defworkflow greet "Greets in steps" {:phases ["collect" "write"]}
   (phase "collect")
-  (define names (step "names" {} (fn () ["Ada" "Grace"])))
+  (define names (workflow/step "names" (fn () ["Ada" "Grace"])))
   (phase "write")
-  (define cards (step "cards" {} (fn () (map (fn (n) f"Dear \${n}") names))))
+  (define cards (workflow/step "cards" (fn () (map (fn (n) f"Dear \${n}") names))))
   (for-each println cards)
   {:status :success :cards (length cards)})
 `,

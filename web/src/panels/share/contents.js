@@ -3,20 +3,24 @@ import { element, formatBytes } from "../../dom.js";
 import { describeLine } from "../../sharing/recorder.js";
 
 /**
- * @param {string} code
- * @param {import("../../state/calls.js").Recorded | null} run
+ * @param {import("../../sharing/link.js").Shared} shared
+ * @param {import("../../state/calls.js").Recorded | null} run whose recording goes along
  * @param {boolean} hasSecrets something in it is a key, or looks like one
  * @returns {HTMLElement[]} what the link contains, for its author to read
  */
-export function buildContents(code, run, hasSecrets) {
+export function buildContents({ code, title, about, model, files: own = new Map() }, run, hasSecrets) {
   const program = element("li", {}, `the program: ${code.length.toLocaleString("en")} characters`);
-  if (!run) {
-    const others = `Nothing else: no output, no files, no settings${hasSecrets ? "" : ", no keys that are known here"}.`;
-    return [element("ul", {}, program), element("p", {}, others)];
-  }
-  const files = [...run.files].map(([name, bytes]) =>
+  const told = [title && `the title: ${title}`, about && `the description: ${about}`, model && `the model: ${model}`];
+  const words = told.map((text) => (text ? element("li", {}, text) : null));
+  const files = [...new Map([...own, ...(run?.files ?? [])])].map(([name, bytes]) =>
     element("li", {}, `the file ${name}: ${formatBytes(bytes.length)}`),
   );
+  if (!run) {
+    const isAlone = !files.length && !words.some(Boolean);
+    const keys = hasSecrets ? "" : ", no keys that are known here";
+    const others = isAlone ? `Nothing else: no output, no files, no settings${keys}.` : `Not in it: output, settings${hasSecrets ? "" : ", keys that are known here"}.`;
+    return [element("ul", {}, program, ...words, ...files), element("p", {}, others)];
+  }
   const names = Object.keys(run.settings.providers);
   const chosen = run.settings.default ?? "demo";
   const configured = names.length ? ` (configured: ${names.join(", ")})` : "";
@@ -25,6 +29,7 @@ export function buildContents(code, run, hasSecrets) {
       "ul",
       {},
       program,
+      ...words,
       ...files,
       element("li", {}, `the name of the provider and its model: ${chosen}${configured}`),
       element("li", {}, "the answers of the models, word for word:", buildCalls(run.calls)),

@@ -1,29 +1,22 @@
 /**
- * Share: puts the program into a link, and, if the author wants it, the recording of its last run. The
- * dialog shows what the link contains before it goes anywhere.
+ * Share: puts the program into a link, with what its author wants to go along; shows what the link contains
+ * before it goes anywhere, its QR code, and the program as a file.
  */
-import { byId, download, isOn } from "../../dom.js";
+import { byId, download, isOn, valueOf } from "../../dom.js";
 import { findSecrets, lettersOf } from "../../models/secrets.js";
 import { makeLink } from "../../sharing/link.js";
-import { recordingOf, whyNotRecorded } from "../../sharing/recorder.js";
+import { whyNotRecorded } from "../../sharing/recorder.js";
+import { watchTakes } from "../../sharing/takes.js";
 import { bindDialog } from "../dialog.js";
+import { LONGEST_LINK, NOTHING, describeFiles, describeLink, modelOf, namedFiles, sharedOf } from "./choice.js";
 import { buildContents, buildWarnings } from "./contents.js";
+import { drawCode, fitsCode } from "./qr.js";
+import { save } from "./saving.js";
 
-/** Many chat programs and some browsers cut longer addresses. */
-const LONG_LINK = 8000;
-/** Browsers open addresses of up to two million characters, not all of them. */
-const LONGEST_LINK = 1_000_000;
-
-/** @typedef {import("../../state/calls.js").Recorded} Recorded */
-
-/** @param {string} url @returns {string} what is said of a link */
-function describeLink(url) {
-  const size = `${url.length.toLocaleString("en")} characters.`;
-  const most = LONGEST_LINK.toLocaleString("en");
-  if (url.length > LONGEST_LINK) return `This link would have ${size} That is more than browsers open (${most}).`;
-  const long = url.length > LONG_LINK ? " Some chat programs cut links of this length." : "";
-  return `${size}${long}`;
-}
+/**
+ * @typedef {import("../../state/calls.js").Recorded} Recorded
+ * @typedef {import("../../sharing/link.js").Shared} Shared
+ */
 
 /** @param {Recorded | null} run @param {string} problem @returns {string} what stands beside the box to tick */
 function describeRecording(run, problem) {
@@ -32,32 +25,36 @@ function describeRecording(run, problem) {
   return `${count}; plays without key or network`;
 }
 
-/** @param {string} code @param {Recorded | null} run @returns {[string, string][]} all that a link carries, by its name */
-function textsOf(code, run) {
+/** @param {Shared} shared @returns {[string, string][]} all that a link carries, by its name */
+function textsOf({ code, title = "", about = "", files = new Map(), recording }) {
   /** @type {[string, string][]} */
   const texts = [["the program", code]];
-  if (!run) return texts;
-  for (const [name, bytes] of run.files) texts.push([`the file ${name}`, lettersOf(bytes)]);
-  texts.push(["the recording", recordingOf(run).tape]);
-  texts.push(["the names of models", JSON.stringify(run.settings)]);
+  if (title || about) texts.push(["the title and description", `${title}\n${about}`]);
+  for (const [name, bytes] of new Map([...files, ...(recording?.files ?? [])])) texts.push([`the file ${name}`, lettersOf(bytes)]);
+  if (!recording) return texts;
+  texts.push(["the recording", recording.tape]);
+  texts.push(["the names of models", JSON.stringify(recording.settings)]);
   return texts;
 }
 
 /** @param {import("../page.js").Page} page */
-export function mount({ get, dispatch, subscribe, programs, keys }) {
+export function mount({ get, dispatch, subscribe, programs, keys, log }) {
   const field = /** @type {HTMLInputElement} */ (byId("share-url"));
-  const withRecording = /** @type {HTMLInputElement} */ (byId("share-recording"));
+  const boxOf = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (byId(`share-${name}`));
   const copy = /** @type {HTMLButtonElement} */ (byId("share-copy"));
-  const saveTape = byId("share-tape");
+  const codeButton = /** @type {HTMLButtonElement} */ (byId("share-qr"));
+  const codeBox = byId("share-qr-code");
   const message = byId("share-message");
-  const warning = byId("share-warning");
-  const row = byId("share-row");
-  /** What is shared while the dialog is open. @type {{code: string, run: Recorded | null, url: string}} */
-  let shared = { code: "", run: null, url: "" };
+  const takesOf = watchTakes({ get, subscribe });
+  /** What is shared while the dialog is open. */
+  let choice = NOTHING;
+  let isAnyway = false;
+  let url = "";
+  let hasCode = false;
 
   async function copyLink() {
     try {
-      await navigator.clipboard.writeText(shared.url);
+      await navigator.clipboard.writeText(url);
       return true;
     } catch {
       field.select();
@@ -65,60 +62,106 @@ export function mount({ get, dispatch, subscribe, programs, keys }) {
     }
   }
 
-  /**
-   * Makes the link anew, shows it and what is in it: first a warning if there is a key in it.
-   * @param {string} code @param {Recorded | null} run @param {boolean} [isAnyway] the author has read the warning
-   */
-  function show(code, run, isAnyway = false) {
-    const secrets = findSecrets(textsOf(code, run), keys);
+  /** @param {boolean} isOpen */
+  function openCode(isOpen) {
+    hasCode = isOpen;
+    codeBox.hidden = !isOpen;
+    codeBox.replaceChildren();
+    codeButton.setAttribute("aria-expanded", String(isOpen));
+  }
+
+  /** Makes the link anew, shows it and what is in it: first a warning if there is a key in it. */
+  function show() {
+    const shared = sharedOf(get(), choice);
+    const secrets = findSecrets(textsOf(shared), keys);
     const isHeld = secrets.length > 0 && !isAnyway;
-    warning.hidden = !secrets.length;
+    byId("share-warning").hidden = !secrets.length;
     byId("share-secrets").replaceChildren(...(secrets.length ? buildWarnings(secrets) : []));
     byId("share-anyway").hidden = !isHeld;
-    row.hidden = isHeld;
-    byId("share-contents").replaceChildren(...buildContents(code, run, secrets.length > 0));
-    if (isHeld) {
-      shared = { code, run, url: "" };
-      field.value = "";
-      saveTape.hidden = true;
-      message.textContent = "";
-      return;
-    }
-    const url = makeLink(code, run && recordingOf(run));
-    const isTooLong = url.length > LONGEST_LINK;
-    shared = { code, run, url: isTooLong ? "" : url };
-    field.value = shared.url;
-    copy.disabled = isTooLong;
-    saveTape.hidden = run === null;
-    message.textContent = describeLink(url);
+    byId("share-row").hidden = byId("share-saves").hidden = isHeld;
+    byId("share-contents").replaceChildren(...buildContents(shared, choice.recording ? get().recorded : null, secrets.length > 0));
+    byId("share-tape").hidden = isHeld || !choice.recording;
+    openCode(false);
+    const made = isHeld ? "" : makeLink(shared);
+    const isTooLong = made.length > LONGEST_LINK;
+    field.value = url = isTooLong ? "" : made;
+    copy.disabled = codeButton.disabled = isTooLong;
+    message.textContent = isHeld ? "" : describeLink(shared, made);
+  }
+
+  /** @param {Partial<import("./choice.js").Choice>} change */
+  function choose(change) {
+    choice = { ...choice, ...change };
+    isAnyway = false;
+    show();
   }
 
   function open() {
-    const { draft, recorded } = get();
-    const problem = whyNotRecorded(recorded, draft.text);
-    withRecording.checked = false;
-    withRecording.disabled = problem !== "";
-    byId("share-reason").textContent = describeRecording(recorded, problem);
+    const state = get();
+    const problem = whyNotRecorded(state.recorded, state.draft.text);
+    const files = describeFiles(namedFiles(state));
+    const model = modelOf(state);
+    for (const name of ["recording", "files", "model"]) boxOf(name).checked = false;
+    for (const name of ["title", "about"]) boxOf(name).value = "";
+    boxOf("recording").disabled = problem !== "";
+    boxOf("files").disabled = !files.isPossible;
+    boxOf("model").disabled = !model;
+    boxOf("follow").checked = programs.address.follows();
+    byId("share-reason").textContent = describeRecording(state.recorded, problem);
+    byId("share-files-note").textContent = files.text;
+    byId("share-model-note").textContent = model || "none is chosen";
+    choice = NOTHING;
+    isAnyway = false;
+  }
+
+  async function showCode() {
+    openCode(!hasCode);
+    if (!hasCode) return;
+    if (!fitsCode(url)) {
+      codeBox.textContent = "This link is too long for a QR code, which holds 2,953 characters. Copy the link instead.";
+      return;
+    }
+    const shown = url;
+    const image = await drawCode(shown).catch(() => null);
+    if (shown !== url) return;
+    codeBox.replaceChildren(image ?? "The QR code could not be made: a part of the page did not arrive.");
+  }
+
+  /** @returns {import("./saving.js").LastRun} if it is one of the program in the editor */
+  function lastRun() {
+    const { run, recorded, draft } = get();
+    if (run.code !== draft.text) return { items: [], takes: [], calls: [] };
+    return { items: log.kept(), takes: takesOf(), calls: recorded?.code === draft.text ? recorded.calls : [] };
   }
 
   byId("share").addEventListener("click", programs.share);
-  withRecording.addEventListener("change", (event) => {
-    show(shared.code, isOn(event) ? get().recorded : null);
+  boxOf("recording").addEventListener("change", (event) => choose({ recording: isOn(event) }));
+  boxOf("files").addEventListener("change", (event) => choose({ files: isOn(event) }));
+  boxOf("model").addEventListener("change", (event) => choose({ model: isOn(event) }));
+  boxOf("title").addEventListener("input", (event) => choose({ title: valueOf(event) }));
+  boxOf("about").addEventListener("input", (event) => choose({ about: valueOf(event) }));
+  boxOf("follow").addEventListener("change", (event) => programs.address.follow(isOn(event)));
+  byId("share-anyway").addEventListener("click", () => {
+    isAnyway = true;
+    show();
   });
-  byId("share-anyway").addEventListener("click", () => show(shared.code, shared.run, true));
   copy.addEventListener("click", async () => {
     message.textContent = (await copyLink()) ? "Copied." : "Press Ctrl+C to copy it.";
   });
-  saveTape.addEventListener("click", () => {
-    const { run } = shared;
-    if (run) download("tape.jsonl", new Blob([recordingOf(run).tape], { type: "application/jsonl" }));
+  codeButton.addEventListener("click", () => void showCode());
+  for (const format of /** @type {import("./saving.js").Format[]} */ (["lisp", "markdown", "page"])) {
+    byId(`save-${format}`).addEventListener("click", () => void save(format, sharedOf(get(), choice), lastRun(), url));
+  }
+  byId("share-tape").addEventListener("click", () => {
+    const tape = sharedOf(get(), choice).recording?.tape;
+    if (tape) download("tape.jsonl", new Blob([tape], { type: "application/jsonl" }));
   });
   field.addEventListener("focus", () => field.select());
   bindDialog({ dispatch, subscribe }, "share", {
     box: /** @type {HTMLDialogElement} */ (byId("share-dialog")),
     beforeOpen: open,
     afterOpen: () => {
-      show(get().draft.text, null);
+      show();
       copy.focus();
     },
   });
