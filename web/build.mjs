@@ -330,6 +330,7 @@ const assets = {
   wheels,
   serviceWorker: "service-worker.js",
   prices: await bundle("src/models/prices.js"),
+  views: await bundle("src/panels/output/views/views.js"),
   localEngine: await bundle("src/models/local-engine.js"),
   localWasm: placeLocalWasm(),
 };
@@ -347,6 +348,7 @@ const files = [
   ...Object.values(assets.frames),
   ...Object.values(wheels).map((wheel) => wheel.address),
   assets.prices,
+  assets.views,
 ];
 const scripts = await bundlePage({ __ASSETS__: JSON.stringify(assets) });
 const guard = await bundle("src/guard.js");

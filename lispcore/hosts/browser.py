@@ -116,6 +116,7 @@ class BrowserHost:
     def __init__(self, bridge: Any = None, tier: str = "") -> None:
         self.connect(bridge, tier)
         self.settings: Mapping[str, Any] = {"default": None, "providers": {}}
+        self.view: Mapping[str, Any] | None = None  # of the last program's value
 
     def connect(self, bridge: Any, tier: str) -> None:
         """From now on this is the page, and the way to wait for it."""
@@ -160,6 +161,17 @@ class BrowserHost:
         for start in range(0, len(text), MAX_PIECE):
             if self._bridge.write(text[start : start + MAX_PIECE], kind):
                 self.ask({"operation": "drain"})
+
+    def show(self, view: Mapping[str, Any]) -> None:
+        """Shows a view (library/showing/views.py) in its place among what is printed."""
+        if self._bridge.write(json.dumps(view), "view"):
+            self.ask({"operation": "drain"})
+
+    def take_value(self, value: Any) -> None:
+        """Takes note of how the value of a program is shown besides its text, for `run`."""
+        from lispcore.library.showing.ui import view_of
+
+        self.view = view_of(value)
 
     def fetch(self, request: HttpRequest) -> HttpResponse:
         """Has the page send a request; returns once status and headers are there."""
@@ -337,13 +349,15 @@ def run(code: str, session: str, fresh: bool, settings: str, tape: str = "") -> 
 
     With `fresh`, `session` starts anew; with a `tape`, a new session's model calls are played from
     there.
-    Returns ``{"result": …, "stopped": …}`` as JSON, `result` in the shape of the batch interface.
+    Returns ``{"result": …, "stopped": …, "view": …}`` as JSON, `result` in the shape of the batch
+    interface, `view` (as JSON once more) what shows its value in another form than text, or None.
     """
     from lispcore.running.interpreter import Interpreter
     from lispcore.running.outcomes import error_record
     from lispcore.values.errors import LispError
 
     _host.settings = json.loads(settings)
+    _host.view = None
     is_new = fresh or session not in _used
     if session not in _sessions or (fresh and session in _used):
         if session in _sessions:
@@ -359,5 +373,7 @@ def run(code: str, session: str, fresh: bool, settings: str, tape: str = "") -> 
     except LispError as error:  # the tape is none: what a program does wrong is in the result
         result = {"value": None, "output": [], "error": error_record(error)}
     except (Stopped, KeyboardInterrupt):
-        return json.dumps({"result": None, "stopped": True})
-    return json.dumps({"result": result, "stopped": False})
+        return json.dumps({"result": None, "stopped": True, "view": None})
+    view = None if _host.view is None else json.dumps(_host.view)
+    _host.view = None
+    return json.dumps({"result": result, "stopped": False, "view": view})

@@ -7,6 +7,7 @@ would pay for that: they took ten times as long as later ones.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from lispcore.running.interpreter import Interpreter
@@ -73,6 +74,9 @@ class QuietHost:
 
     def write(self, text: str, kind: str = "out") -> None:
         """Drops the text."""
+
+    def show(self, view: Mapping[str, Any]) -> None:
+        """Drops the view."""
 
 
 def warm_up(host: Any, step: int) -> bool:

@@ -13,6 +13,8 @@ from lispcore.library.registry import CONSTANTS, ENTRIES, LIBRARY
 # own, and the start of an interpreter should not wait for them.
 ON_DEMAND = frozenset(
     (
+        "chart_data",
+        "chart_text",
         "css_selectors",
         "display_width",
         "html_tree",
@@ -26,6 +28,8 @@ ON_DEMAND = frozenset(
         "row_running",
         "row_sources",
         "run_locks",
+        "shown_media",
+        "shown_tables",
         "unicode_ranges",
         "vector_index",
         "vector_store_files",

@@ -230,6 +230,9 @@ class Interpreter:
         try:
             value = self.eval(code, input_name(self._inputs))
             result["value"] = None if value is None else pretty(value)
+            take_value = getattr(host, "take_value", None)
+            if take_value is not None:
+                take_value(value)
         except KeyboardInterrupt:
             raise Stopped from None
         except LispError as error:

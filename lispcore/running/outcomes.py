@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from lispcore.tasks.host import Host
@@ -26,6 +27,16 @@ class OutputRecorder:
         if kind != "err":
             self._parts.append(text)
         self._host.write(text, kind)
+
+    def show(self, view: Mapping[str, Any]) -> None:
+        """Passes a view on, and keeps its text."""
+        text = f"{view['text']}\n"
+        self._parts.append(text)
+        shown = getattr(self._host, "show", None)
+        if shown is None:
+            self._host.write(text)
+        else:
+            shown(view)
 
     def lines(self) -> list[str]:
         """Returns everything written as lines; an empty last line does not count."""

@@ -19,6 +19,8 @@ declare const __ASSETS__: {
   wheels: Record<string, { address: string; integrity: string }>;
   /** The price list, loaded on first use. */
   prices: string;
+  /** What shows views, loaded on first use. */
+  views: string;
   serviceWorker: string;
   /** The model in this tab, loaded on first use: its script and the compiled llama.cpp. */
   localEngine: string;

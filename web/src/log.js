@@ -6,12 +6,14 @@
 
 /**
  * @typedef {import("./engine/protocol.js").ProgramError} ProgramError
+ * @typedef {import("./engine/protocol.js").View} View
  * @typedef {{kind: string, text: string}} TextItem printed text
- * @typedef {{block: "value" | "echo" | "note", text: string}
+ * @typedef {{block: "value" | "echo" | "note", text: string, view?: View, size?: number}
  *   | {block: "error", error: ProgramError, code: string, isEditor: boolean}
  *   | {block: "fault", text: string, details: string}
  *   | {block: "trouble", text: string}
  *   | {block: "question", question: import("./state/questions.js").Question}
+ *   | {block: "view", view: View, size: number}
  *   | {block: "break"}} BlockItem `break`: what follows starts on a line of its own
  * @typedef {TextItem | BlockItem} Item
  *
@@ -23,13 +25,16 @@
  */
 
 /** A longer value is laid in like printed text, in pieces. */
-const LONG_VALUE_CHARACTERS = 5000;
+const LONG_VALUE_CHARACTERS = 50_000;
 
 /** So much of what was added is kept for a reload: the end of it. */
 const MAX_KEPT_CHARACTERS = 1_000_000;
 
 /** @param {Item} item @returns {number} its characters, about */
-const sizeOf = (item) => ("text" in item ? item.text.length : 1000);
+function sizeOf(item) {
+  if ("size" in item && item.size) return item.size;
+  return "text" in item ? item.text.length : 1000;
+}
 
 /** What was added since it was cleared, as far as it is kept. */
 function createJournal() {
@@ -101,6 +106,8 @@ function textOf(item) {
     case "note":
     case "fault":
       return `${item.text}\n`;
+    case "view":
+      return `${item.view.text}\n`;
     default:
       return "";
   }
@@ -134,6 +141,9 @@ export function createLog() {
       if (waiting.length) pane.changed();
     },
 
+    /** Something in the pane has grown by itself: its end stays in view. */
+    grown: () => pane.changed(),
+
     /** Says that nothing waits any more. */
     isDrained() {
       for (const resolve of drained) resolve();
@@ -149,7 +159,12 @@ export function createLog() {
 
     /** @param {import("./engine/protocol.js").Written[]} parts */
     write(parts) {
-      for (const [kind, text] of parts) {
+      for (const part of parts) {
+        if (part[0] === "view") {
+          add({ block: "view", view: part[1], size: JSON.stringify(part[1]).length });
+          continue;
+        }
+        const [kind, text] = part;
         const last = waiting.at(-1);
         if (last && "text" in last && "kind" in last && last.kind === kind) last.text += text;
         else waiting.push({ kind, text });
@@ -158,9 +173,10 @@ export function createLog() {
       pane.changed();
     },
 
-    /** @param {string} text a returned value, as printed */
-    showValue(text) {
-      if (text.length <= LONG_VALUE_CHARACTERS) add({ block: "value", text });
+    /** @param {string} text a returned value, as printed @param {View | null} view that shows it besides */
+    showValue(text, view) {
+      if (view) add({ block: "value", text, view, size: text.length + JSON.stringify(view).length });
+      else if (text.length <= LONG_VALUE_CHARACTERS) add({ block: "value", text });
       else add({ block: "break" }, { kind: "value", text: `⇒ ${text}\n` });
     },
 

@@ -60,7 +60,8 @@ const runEditor = () => void run(get().draft.text);
 const { stop, restart } = interpreter;
 const doing = { run: runEditor, stop, restart, evaluate: runs.runLine, answer: questions.answer };
 const having = { files, programs, history: keeping.history, keepNow: keeping.keepNow, undo: undo.takeBack, trials };
-const page = { ...state, log, editor, keys, chrome, local, judge, ...doing, ...having };
+const loadViews = () => import(absolute(assets.views));
+const page = { ...state, loadViews, log, editor, keys, chrome, local, judge, ...doing, ...having };
 for (const panel of Object.values(panels)) panel.mount(page);
 
 const restored = keeping.start({ log, files, redact: keys.redact });

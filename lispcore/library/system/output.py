@@ -12,6 +12,8 @@ from weakref import WeakSet
 
 from lispcore.library.arguments import check_length, string_argument
 from lispcore.library.registry import CONSTANTS, WaitKind, function
+from lispcore.library.showing.model_words import is_reply, kind_of
+from lispcore.library.showing.views import show
 from lispcore.library.texts.strings import str_of
 from lispcore.reading.reader import read_form
 from lispcore.reading.reader import read_many as read_all_forms
@@ -47,7 +49,7 @@ def _print_line(values: tuple[Value, ...]) -> str:
     [('(display "hi" 42)', "nil")],
 )
 def display(*values: Value) -> Value:
-    context.host().write(_display_line(values))
+    context.host().write(_display_line(values), kind_of(values))
     return None
 
 
@@ -59,7 +61,10 @@ def display(*values: Value) -> Value:
     [('(println "total:" 42)', "nil")],
 )
 def println(*values: Value) -> Value:
-    context.host().write(_display_line(values) + "\n")
+    if len(values) == 1 and is_reply(values[0]):
+        show({"view": "markdown", "text": values[0], "reply": True})
+    else:
+        context.host().write(_display_line(values) + "\n")
     return None
 
 

@@ -102,8 +102,8 @@ const createAnswers =
 function createReceivers({ state: { dispatch }, log, calls, recorder }, files, onReady) {
   return {
     write({ parts }) {
-      const texts = parts.map(([, text]) => text);
-      const streamed = parts.filter(([kind]) => kind === "stream").map(([, text]) => text);
+      const texts = parts.map(([kind, given]) => (kind === "view" ? `${given.text}\n` : given));
+      const streamed = texts.filter((_, at) => parts[at][0] === "stream" || parts[at][0] === "view");
       dispatch({ type: "printed", text: texts.join(""), streamed: streamed.join("") });
       log.write(parts);
     },

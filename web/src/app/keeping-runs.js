@@ -28,6 +28,12 @@ const OVER = "From before the page was reloaded. Run the program again to use wh
  * @property {(listener: () => void) => void} onLateArrival is told when the database comes after all
  */
 
+/** @param {import("../log.js").Item} item @param {(text: string) => string} redact @returns {object} it, without keys */
+function redactItem(item, redact) {
+  const view = "view" in item && item.view ? { view: JSON.parse(redact(JSON.stringify(item.view))) } : {};
+  return "text" in item ? { ...item, ...view, text: redact(item.text) } : { ...item, ...view };
+}
+
 /** @param {readonly Call[]} list @param {(text: string) => string} redact @returns {Call[]} as much as is kept */
 export function shortenCalls(list, redact) {
   let left = MAX_CALL_CHARACTERS;
@@ -77,7 +83,7 @@ export function keepRuns({ state: { get, dispatch, subscribe }, log, store, hist
   const isRunning = () => get().run.ending === "running";
 
   function takeLog() {
-    const items = log.kept().map((item) => ("text" in item ? { ...item, text: redact(item.text) } : item));
+    const items = log.kept().map((item) => redactItem(item, redact));
     const { code } = get().run;
     const about = { run: runName, at: Date.now(), isRunning: isRunning(), code };
     return { ...about, items: /** @type {any[]} */ (items) };

@@ -36,8 +36,8 @@ export function createPrograms({ get, dispatch, subscribe }, history, { keys, te
     return { text: draft.text, isFromLink: link.isFromLink };
   }
 
-  /** @param {string} text @param {string} told @param {boolean} [isFromLink] */
-  function replace(text, told, isFromLink = false) {
+  /** @param {string} text @param {string} told @param {boolean} [isFromLink] @param {boolean} [keepsOutput] */
+  function replace(text, told, isFromLink = false, keepsOutput = false) {
     const { draft } = get();
     if (draft.text === text) {
       if (isFromLink) dispatch({ type: "link-opened" });
@@ -46,7 +46,7 @@ export function createPrograms({ get, dispatch, subscribe }, history, { keys, te
     const previous = takeBefore();
     dispatch({ type: "program-replaced", text, isFromLink, previous });
     // What the program before printed is no output of this one; it is kept in the history.
-    if (!get().isBusy) log.clear();
+    if (!get().isBusy && !keepsOutput) log.clear();
     const isThere = previous !== null && previous.text !== text;
     dispatch({ type: "banner-shown", text: told + (isThere ? CAME_BEFORE : ""), previous: isThere ? previous : null });
   }
@@ -141,6 +141,17 @@ export function createPrograms({ get, dispatch, subscribe }, history, { keys, te
       const previous = before?.text === text ? null : before;
       dispatch({ type: "program-restored", text, isFromLink: program.from === "link", place, previous });
       return true;
+    },
+
+    /**
+     * Puts a program that a model wrote into the editor. Like that of a link, it asks before it uses what is
+     * the visitor's: nobody has read it yet. The reply that it stands in stays.
+     * @param {string} text
+     */
+    takeFromModel(text) {
+      texts.add(text);
+      replace(text, "A model wrote this program. Read it, then press Run.", true, true);
+      arrived = text;
     },
 
     /** Imports the link in the page's address, now and whenever there is another one. */

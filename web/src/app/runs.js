@@ -18,13 +18,24 @@ const ECHO = { shown: 60, short: 120, compared: 2000 };
  * @property {() => Promise<unknown>} settled when the files that it has changed are kept
  */
 
+const ESCAPED = new Map([
+  ["n", "\n"],
+  ["t", "\t"],
+  ["r", "\r"],
+]);
+
+/** @param {string} literal as printed @returns {string} the text that it stands for */
+const unquote = (literal) =>
+  literal.slice(1, -1).replace(/\\(.)/gs, (_, letter) => ESCAPED.get(letter) ?? letter);
+
 /**
  * A stream's value is the text that stands there already: its start is enough.
  * @param {string} value @param {string} streamed
  */
 function shortenEcho(value, streamed) {
-  const text = value.slice(1, -1);
-  const isEcho = value.startsWith('"') && streamed.includes(text.slice(0, ECHO.compared));
+  if (!value.startsWith('"')) return value;
+  const text = unquote(value);
+  const isEcho = streamed.includes(text.slice(0, ECHO.compared));
   if (text.length < ECHO.short || !isEcho) return value;
   return `${value.slice(0, ECHO.shown)} …"  (the text above, ${text.length.toLocaleString()} characters)`;
 }
@@ -56,9 +67,12 @@ export function createRuns({ state: { get, dispatch }, log, interpreter, recorde
   /** The texts of the session: the program, then the lines that were entered after it. @type {string[]} */
   let inputs = [];
 
-  /** @param {Result} result */
-  function show({ value, error }) {
-    if (value !== null) log.showValue(shortenEcho(value, get().run.streamed));
+  /** @param {Result} result @param {import("../engine/protocol.js").View | null} view of the value */
+  function show({ value, error }, view) {
+    if (value !== null) {
+      const text = shortenEcho(value, get().run.streamed);
+      log.showValue(text, text === value ? view : null);
+    }
     if (!error) return;
     const { line, column, message, input = 1 } = error;
     const { draft, run } = get();
@@ -83,7 +97,7 @@ export function createRuns({ state: { get, dispatch }, log, interpreter, recorde
     if (run === get().calls.run) recorder.end(outcome.result !== null);
     const result = outcome.result ?? describeEnd(outcome.stopped, get().run.printed);
     if (outcome.lost) inputs = []; // the next line begins another session
-    if (outcome.result) show(result);
+    if (outcome.result) show(result, outcome.view ?? null);
     else log.showNote(outcome.stopped && outcome.lost ? STOPPED_HARD : (result.error?.message ?? ""));
     if (fresh && run === get().calls.run) dispatch({ type: "run-ended", ending: endingOf(outcome, result) });
     await Promise.all([log.drain(), settled()]);

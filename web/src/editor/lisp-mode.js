@@ -58,7 +58,7 @@ function indentInside(context) {
   return context.column(place ?? node.from);
 }
 
-const language = LRLanguage.define({
+export const language = LRLanguage.define({
   name: "lispcore",
   parser: parser.configure({
     props: [

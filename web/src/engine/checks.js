@@ -8,6 +8,7 @@
  */
 
 import { readRecord } from "./check-records.js";
+import { readView } from "./check-views.js";
 import { bytes, count, flag, list, must, number, oneOf, own, plain, record, text } from "./reading.js";
 
 const MB = 1024 * 1024;
@@ -96,6 +97,9 @@ function result(value) {
   };
 }
 
+/** @param {unknown} value @returns {import("./protocol.js").View | null} of the value of a program */
+const viewOf = (value) => (value === null ? null : readView(text(value, LIMITS.written, "a view")));
+
 /** What a program may want of the page, and what belongs to each wish. */
 const OPERATIONS = {
   fetch: (/** @type {Record<string, unknown>} */ given) => ({ request: httpRequest(own(given, "request")) }),
@@ -183,6 +187,11 @@ const MESSAGES = {
     let left = LIMITS.written;
     const parts = list(own(given, "parts"), 100_000, (each) => {
       must(Array.isArray(each) && each.length === 2, "a part of printed text is no pair");
+      if (each[0] === "view") {
+        const given = text(each[1], left, "a view");
+        left -= given.length;
+        return ["view", readView(given)];
+      }
       const printed = text(each[1], left, "printed text");
       left -= printed.length;
       return [oneOf(each[0], KINDS, "a kind of text"), printed];
@@ -207,6 +216,7 @@ const MESSAGES = {
     id: count(own(given, "id"), "a number"),
     result: result(own(given, "result")),
     stopped: flag(own(given, "stopped"), "stopped"),
+    view: viewOf(own(given, "view") ?? null),
   }),
   fault: (given) => ({ message: String(own(given, "message")).slice(0, LIMITS.fault) }),
   // Whether a file has a name that the page takes is looked at later: a program may choose any.

@@ -47,6 +47,7 @@ export const VISITOR = "visitor";
  * @typedef {object} Outcome
  * @property {import("./protocol.js").Result | null} result null if the program was stopped
  * @property {boolean} stopped
+ * @property {import("./protocol.js").View | null} [view] what shows the value in another form than text
  * @property {boolean} lost the interpreter was replaced: what the program had defined is gone
  *
  * @typedef {import("./guest.js").End | "stalled" | "quiet"} Trouble
@@ -141,7 +142,7 @@ export function createEngine(options) {
         options.onTell(message.request);
         break;
       case "result":
-        finish(message.id, message.result, message.stopped);
+        finish(message);
         break;
       case "ready":
         options.onMessage(message, VISITOR);
@@ -259,18 +260,15 @@ export function createEngine(options) {
     active.send({ type: "documentation" });
   }
 
-  /**
-   * @param {number} id @param {import("./protocol.js").Result | null} result
-   * @param {boolean} stopped
-   */
-  function finish(id, result, stopped) {
+  /** @param {Extract<ToPage, {type: "result"}>} message */
+  function finish({ id, result, stopped, view }) {
     const job = jobs[0];
     if (!job?.started || job.id !== id) return;
     jobs.shift();
     options.onStop();
     failures = 0;
     active.setRunning(false);
-    job.resolve({ result, stopped: stopped || !result, lost: false });
+    job.resolve({ result, stopped: stopped || !result, lost: false, view });
     next();
   }
 

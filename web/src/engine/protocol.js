@@ -80,8 +80,11 @@
  * @property {string[]} output what was printed, in lines
  * @property {ProgramError | null} error
  *
- * @typedef {"out" | "err" | "stream"} WriteKind
- * @typedef {[WriteKind, string]} Written
+ * @typedef {"out" | "err" | "stream"} WriteKind `stream`: a model's words
+ * @typedef {[WriteKind, string] | ["view", View]} Written a view comes as JSON, and is read by check-views.js
+ *
+ * @typedef {{view: string, text: string} & Record<string, any>} View what is shown in another form than
+ *   text; `text` says the same in words
  */
 
 /**
@@ -100,7 +103,8 @@
  *            body?: Uint8Array<ArrayBuffer>, later?: boolean}} Ask `later`: the answer is kept until it is asked
  *            for by `next`
  * @typedef {{type: "tell", request: Record<string, any>}} Tell
- * @typedef {{type: "result", id: number, result: Result | null, stopped: boolean}} RunResult
+ * @typedef {{type: "result", id: number, result: Result | null, stopped: boolean, view: View | null}} RunResult
+ *            `view`: what shows the value in another form than text
  * @typedef {{type: "fault", message: string}} Fault
  * @typedef {Phase | Ready | Alive | Compiling | Pong | Documentation | Write | Record_ | Ask | Tell | RunResult | Fault | FileWrite
  *           | FileForget} ToPage

@@ -118,11 +118,11 @@ const signals = {
 
 /** What Python calls. */
 const bridge = {
-  /** @param {string} text @param {import("./protocol.js").WriteKind} kind */
+  /** @param {string} text @param {import("./protocol.js").WriteKind | "view"} kind */
   write(text, kind) {
     const last = parts.at(-1);
-    if (last && last[0] === kind) last[1] += text;
-    else parts.push([kind, text]);
+    if (last && last[0] === kind && kind !== "view") last[1] += text;
+    else parts.push(/** @type {any} */ ([kind, text])); // a view as JSON: the page reads it
     sinceDrain += text.length;
     const length = parts[parts.length - 1][1].length;
     if (length > 32_768 || performance.now() - lastFlush > FLUSH_MILLISECONDS) flush();
@@ -261,8 +261,8 @@ async function run({ id, code, session, fresh, settings, tape = "", sign: given 
   interrupted = true; // what comes now is no program
   flush();
   files.scan();
-  const { result, stopped: wasStopped } = JSON.parse(answer);
-  post({ type: "result", id, result, stopped: wasStopped });
+  const { result, stopped: wasStopped, view } = JSON.parse(answer);
+  post({ type: "result", id, result, stopped: wasStopped, view });
 }
 
 /** @type {Record<string, (message: any) => void | Promise<void>>} */

@@ -15,6 +15,7 @@
  * @typedef {object} Programs
  * @property {(example: {slug: string, title: string, code: string, files: string[]}) => Promise<void>} chooseExample keeps the visitor's own
  * @property {(found: import("../storage/history.js").Found) => Promise<boolean>} bringBack
+ * @property {(text: string) => void} takeFromModel puts a program that a model wrote into the editor
  * @property {() => void} share makes the address one that carries the program, and offers it
  * @property {(code: string, from: string) => void} take puts a program that was fetched into the editor
  * @property {{follows: () => boolean, follow: (isOn: boolean) => void}} address of the page
@@ -38,6 +39,7 @@
  * @property {Programs} programs
  * @property {import("../storage/history.js").History} history of programs
  * @property {() => Promise<unknown>} keepNow puts what stands in the editor into the history
+ * @property {() => Promise<any>} loadViews what shows more than text (output/views/views.js)
  * @property {() => void} undo takes back what is offered
  * @property {Trials} trials model calls looked at, and made once more
  *

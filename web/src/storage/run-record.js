@@ -18,11 +18,15 @@ const ProgramError = v.object({
   ...Which,
 });
 
+/** What is in it besides is looked at by who shows it. */
+const View = v.objectWithRest({ view: text, text }, v.any());
+
 const Item = v.union([
   v.object({ kind: v.picklist(["out", "err", "stream", "value"]), text }),
-  v.object({ block: v.picklist(["value", "echo", "note"]), text }),
+  v.object({ block: v.picklist(["value", "echo", "note"]), text, view: v.optional(View), size: v.optional(count) }),
   v.object({ block: v.literal("error"), error: ProgramError, code: text, isEditor: v.boolean() }),
   v.object({ block: v.literal("fault"), text, details: text }),
+  v.object({ block: v.literal("view"), view: View, size: count }),
   v.object({ block: v.literal("break") }),
 ]);
 

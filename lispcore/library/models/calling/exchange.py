@@ -23,6 +23,7 @@ from lispcore.library.models.calling.spending import within_budget, within_visit
 from lispcore.library.models.calling.taping import cache_layer, cassette_layer
 from lispcore.library.models.calling.watching import watch, watched_exchange, watched_tools
 from lispcore.library.models.tools import run_tool
+from lispcore.library.showing.model_words import Piece, remember_reply
 from lispcore.library.tasks.concurrency import run_bounded, tasks
 from lispcore.llm.advice import missing_key_advice
 from lispcore.llm.catalog import DEMO, PROVIDERS, origin_of
@@ -135,6 +136,8 @@ def _ask(
     except ModelError as error:
         raise lisp_error(error) from error
     reason = exchange.reply.stop_reason
+    for said in (exchange.reply.text, *exchange.reply.others):
+        remember_reply(said)
     _enter(session.ledger, exchange, costs, heard)
     if reason in _WARNINGS and options.response_schema is None:  # else it becomes an error
         context.host().write(f"warning: {_WARNINGS[reason]}\n", "err")
@@ -318,6 +321,8 @@ def text_listener(callback: Value) -> EventListener:
             if callback is None:
                 host.write(event.text, "stream")
             else:
+                Piece.text = event.text
                 call(callback, event.text)
+                Piece.text = None
 
     return listen

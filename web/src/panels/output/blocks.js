@@ -1,6 +1,7 @@
 /** What stands in the output besides printed text: values, errors, notes, and a program's questions. */
 import { byId, element, isOn } from "../../dom.js";
 import { buildQuestion } from "./question.js";
+import { buildValue, buildView } from "./view.js";
 
 /**
  * @typedef {import("./sheet.js").Block} Block
@@ -31,12 +32,6 @@ function openingBlock(kind, head, content, text) {
   };
   const node = element("details", { class: kind, ontoggle }, element("summary", {}, head), content);
   return { node, text: () => (isOpen ? `${head}\n${text}` : head) };
-}
-
-/** @param {string} value as printed */
-function buildValue(value) {
-  const arrow = element("span", { class: "arrow", "aria-hidden": "true" }, "⇒ ");
-  return blockOf(element("div", { class: "value", "aria-label": "value" }, arrow, value), `⇒ ${value}`);
 }
 
 /**
@@ -131,9 +126,10 @@ function buildTrouble(text, restart) {
 
 /**
  * @param {import("../page.js").Page} page
+ * @param {import("./tools.js").Tools} tools
  * @returns {(item: import("../../log.js").BlockItem) => Block} makes a block of what stands in the log
  */
-export function createBlocks(page) {
+export function createBlocks(page, tools) {
   /** @param {boolean} isEditor whether the program is the one in the editor @returns {Jump} */
   const jumpTo = (isEditor) => ({ line, column, file, input = 1 }) => {
     if (file) return page.get().files.has(file) ? () => page.dispatch({ type: "dialog-opened", dialog: { file } }) : null;
@@ -142,7 +138,7 @@ export function createBlocks(page) {
   return (item) => {
     switch (item.block) {
       case "value":
-        return buildValue(item.text);
+        return buildValue(item.text, item.view ?? null, tools);
       case "error":
         return buildError(item.error, item.code, jumpTo(item.isEditor), page);
       case "fault":
@@ -151,6 +147,8 @@ export function createBlocks(page) {
         return buildTrouble(item.text, page.restart);
       case "question":
         return buildQuestion(item.question, page);
+      case "view":
+        return buildView(item.view, tools);
       case "break":
         return blockOf(element("div"), "");
       default:

@@ -2,11 +2,21 @@
 import { byId } from "../../dom.js";
 import { createBlocks } from "./blocks.js";
 import { Pane } from "./pane.js";
+import { Reply } from "./reply.js";
+import { createTools } from "./tools.js";
 
 /** @param {import("../page.js").Page} page */
 export function mount(page) {
   const { dispatch, log } = page;
-  log.attach(new Pane(byId("output"), log, createBlocks(page)));
+  const tools = createTools(page);
+  const pane = new Pane(byId("output"), log, createBlocks(page, tools), () => new Reply(tools), () => page.get().isBusy);
+  log.attach(pane);
+  // A reply that ends a program is whole once that has ended.
+  page.subscribe(
+    ({ isBusy }) => isBusy,
+    () => pane.changed(),
+    { now: false },
+  );
   byId("clear").addEventListener("click", log.clear);
   byId("copy-output").addEventListener("click", async () => {
     const text = await navigator.clipboard.writeText(log.text()).then(

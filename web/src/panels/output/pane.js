@@ -79,6 +79,7 @@ function createFollower(box) {
 export class Pane {
   #log;
   #build;
+  #isBusy;
   #sheet;
   #follower;
   #budget = createBudget();
@@ -90,11 +91,14 @@ export class Pane {
    * @param {HTMLElement} box scrolls
    * @param {import("../../log.js").Log} log
    * @param {(item: import("../../log.js").BlockItem) => import("./sheet.js").Block} build
+   * @param {() => import("./reply.js").Reply} makeReply
+   * @param {() => boolean} isBusy whether a program may print more
    */
-  constructor(box, log, build) {
+  constructor(box, log, build, makeReply, isBusy) {
     this.#log = log;
+    this.#isBusy = isBusy;
     this.#build = build;
-    this.#sheet = new Sheet(box);
+    this.#sheet = new Sheet(box, makeReply);
     this.#follower = createFollower(box);
     document.addEventListener("visibilitychange", () => {
       if (document.hidden && this.#isScheduled) this.#renderSoon();
@@ -146,9 +150,11 @@ export class Pane {
     if (this.#clearing && waiting.length) this.#wipe();
     const until = this.#budget.endOfFrame(performance.now());
     while (waiting.length && performance.now() < until) if (this.#layIn(waiting[0])) waiting.shift();
+    this.#sheet.settle();
     this.#sheet.dropOldest();
     if (inFrame) this.#follower.toEnd();
     else this.#follower.toEndSoon();
+    if (!waiting.length && !this.#isBusy()) this.#sheet.closeReply();
     if (waiting.length) this.changed();
     else this.#log.isDrained();
   }

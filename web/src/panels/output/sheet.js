@@ -6,6 +6,7 @@
 import { element, invisibleMark } from "../../dom.js";
 import { splitInvisible } from "../../invisible.js";
 import { applyStyle, createAnsiReader, styleKey } from "./ansi.js";
+import { MOST_CHARACTERS } from "./reply.js";
 
 /** The chunk that grows is laid out again with each frame, so it is small. */
 const LINES_PER_CHUNK = 100;
@@ -33,6 +34,8 @@ const LINE_HEIGHT_PIXELS = 21;
  * @property {number} characters
  */
 
+/** @typedef {import("./reply.js").Reply} Reply */
+
 /** @param {HTMLElement} node @returns {Chunk} */
 const newChunk = (node) => ({ node, runs: [], closed: "", lines: 0, characters: 0 });
 
@@ -46,19 +49,27 @@ export class Sheet {
   #parts = [];
   /** The one that grows; the last of the parts. @type {Chunk | null} */
   #chunk = null;
+  /** A model's words that arrive; the last of the parts. @type {Reply | null} */
+  #reply = null;
   #lines = 0;
   #characters = 0;
   #dropped = 0;
   /** @type {HTMLElement | null} */
   #droppedNote = null;
 
-  /** @param {HTMLElement} box */
-  constructor(box) {
+  #makeReply;
+
+  /** @param {HTMLElement} box @param {() => Reply} makeReply */
+  constructor(box, makeReply) {
     this.#box = box;
+    this.#makeReply = makeReply;
   }
 
   /** @param {string} kind @param {string} text with escape sequences, which may be cut anywhere */
   appendText(kind, text) {
+    if (kind === "stream" && this.#takeIntoReply(text)) return;
+    if (kind === "stream") this.#reply?.end();
+    else this.closeReply();
     for (const piece of this.#ansi.read(text)) {
       const rows = piece.text.replaceAll("\r\n", "\n").split("\r");
       rows.forEach((row, index) => {
@@ -70,9 +81,21 @@ export class Sheet {
 
   /** @param {Block} block */
   appendBlock(block) {
+    this.closeReply();
     this.#closeChunk();
     this.#parts.push(block);
     this.#box.append(block.node);
+  }
+
+  /** Shows what has come of a reply: once a frame. */
+  settle() {
+    this.#reply?.render();
+  }
+
+  /** Nothing more comes for now: a reply is whole. */
+  closeReply() {
+    this.#reply?.end();
+    this.#reply = null;
   }
 
   /** Lets go of the oldest text when there is too much. */
@@ -97,7 +120,7 @@ export class Sheet {
     this.#box.replaceChildren();
     this.#ansi = createAnsiReader();
     this.#parts = [];
-    this.#chunk = this.#droppedNote = null;
+    this.#chunk = this.#reply = this.#droppedNote = null;
     this.#lines = this.#characters = this.#dropped = 0;
   }
 
@@ -114,6 +137,19 @@ export class Sheet {
       if (text) all += `${text}\n`;
     }
     return all;
+  }
+
+  /** @param {string} text @returns {boolean} false for what comes after a very long one: that is printed text */
+  #takeIntoReply(text) {
+    if (!this.#reply) {
+      this.#closeChunk();
+      this.#reply = this.#makeReply();
+      this.#parts.push(this.#reply);
+      this.#box.append(this.#reply.node);
+    }
+    if (this.#reply.length > MOST_CHARACTERS) return false;
+    this.#reply.append(text);
+    return true;
   }
 
   #isTooMuch() {

@@ -1,0 +1,34 @@
+/** What those who show something in the output pane need of the page. */
+import { highlightLisp } from "../../editor/highlighting.js";
+import { makeLink } from "../../sharing/link.js";
+import { createChoices } from "./choices.js";
+
+/** @param {import("../page.js").Page} page */
+export function createTools({ loadViews, log, dispatch, programs }) {
+  /** @type {Promise<any> | undefined} */
+  let loading;
+  return {
+    choices: createChoices(),
+    /** @returns {Promise<any>} what shows more than text; null where it cannot be had */
+    loadViews: () =>
+      (loading ??= loadViews().catch((error) => {
+        console.warn("output is shown as text only:", error);
+        loading = undefined;
+        return null;
+      })),
+    grown: log.grown,
+    highlightLisp,
+    linkTo: (/** @type {string} */ code) => makeLink({ code }),
+    putIntoEditor: programs.takeFromModel,
+    /** @param {string} text @param {string} told once it is done */
+    async copy(text, told) {
+      const said = await navigator.clipboard.writeText(text).then(
+        () => told,
+        () => "The browser did not allow copying",
+      );
+      dispatch({ type: "said", text: said });
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createTools>} Tools */
