@@ -20,7 +20,7 @@ from lispcore.compiler.pipeline import EVERYTHING
 from lispcore.library.registry import ENTRIES
 from lispcore.values.errors import Stopped
 from tests.fake_host import FakeHost
-from tests.random_sessions import time_limit
+from tests.random_sessions import be_quick, time_limit
 
 SECONDS_FOR_ONE = 10.0
 
@@ -148,6 +148,7 @@ def main(number: int, *names: str) -> int:
     chosen = list(names) or all_names()
     chance.shuffle(chosen)
     different = 0
+    be_quick()
     for name in chosen:
         found = difference(session(name, chance))
         if found is not None:

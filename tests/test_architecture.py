@@ -254,6 +254,21 @@ def test_passes_and_emitter_are_strangers(module: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("module", [name for name in FILES if name.startswith("compiler.emit.")])
+def test_the_emission_decides_nothing(module: str) -> None:
+    # It reads side tables. Whoever finds something out about the program fills one before.
+    imported = {
+        each.name
+        for node in ast.walk(ast.parse(FILES[module].read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("lispcore.compiler")
+        for each in node.names
+    }
+    asking = {"meaning", "meaning_of_name", "told_by", "goes_unnoticed", "analyse"}
+    found = {each for each in imported if each in asking or each.startswith("find_")}
+    # This one asks about what the emission itself has written.
+    assert found == ({"meaning_of_name"} if module == "compiler.emit.quiet" else set())
+
+
 def test_no_imports_in_a_circle() -> None:
     assert circle_in(needs(IMPORTS)) == ""
 

@@ -43,6 +43,7 @@ from lispcore.compiler.facts.induction import find_induction_variables
 from lispcore.compiler.facts.invariants import find_invariants
 from lispcore.compiler.facts.late_definitions import late_definitions
 from lispcore.compiler.facts.leaving import find_leaving
+from lispcore.compiler.facts.library_uses import find_library_uses
 from lispcore.compiler.facts.ownership import find_owners
 from lispcore.compiler.facts.record_types import record_functions
 from lispcore.compiler.facts.tables import Facts
@@ -189,6 +190,10 @@ def _loop_invariants(work: Work) -> None:
     work.invariants = find_invariants(work.nodes, called, work.facts, work.cursors)
 
 
+def _library_uses(work: Work) -> None:
+    work.library = find_library_uses(work.nodes, work.facts)
+
+
 def _flow_typing(work: Work) -> None:
     work.flow = find_flow(work.main, work.facts, work.cursors, work.induction)
 
@@ -212,6 +217,8 @@ def _analyse(work: Work) -> None:
 # What the analysis finds: every pass behind it relies on that.
 ANALYSED: Final = frozenset(("scopes", "tails", "kinds"))
 ANALYSIS: Final = Pass("analysis", _analyse, gives=ANALYSED)
+# Which calls the emission may write as the records of the library's functions say.
+LIBRARY_USES: Final = Pass("library uses", _library_uses, gives=("library uses",))
 
 PASSES: Final = (
     # Which globals are constructors, predicates, accessors of record types.
@@ -257,7 +264,7 @@ PASSES: Final = (
         lambda work: take_lists_apart(work.main, work.nodes, work.facts),
         lambda work: "destructure" in work.helpers,
     ),
-    # Scope analysis, tail calls, type inference: the one pass that the emission cannot do without.
+    # Scope analysis, tail calls, type inference: the emission cannot do without them.
     ANALYSIS,
     # Mutual tail recursion as loops.
     Pass("inlined cycles", _inline_cycles, _has_definitions, needs=ANALYSED),
@@ -331,6 +338,8 @@ PASSES: Final = (
         needs=ANALYSED,
         gives=("leaving",),
     ),
+    # Primitive selection; nor without this.
+    LIBRARY_USES,
 )
 
 # What the passes and the emitter take for granted can be switched off, too: what functions of the
@@ -345,7 +354,7 @@ EVERYTHING: Final = frozenset(
         LIBRARY_MEANINGS,
         OWN_MEANINGS,
         LAZY_FUNCTIONS,
-        *(each.name for each in PASSES if each is not ANALYSIS),
+        *(each.name for each in PASSES if each is not ANALYSIS and each is not LIBRARY_USES),
     )
 )
 
@@ -462,7 +471,7 @@ def _write(work: Work, file: str, guarded: set[str], is_lazy: bool, in_steps: bo
     unit.waiting = waiting_functions(work.main, work.nodes, called, facts, knowledge.waiting)
     unit.induction, unit.cursors = work.induction, work.cursors
     unit.invariants, unit.leaving = work.invariants, work.leaving
-    unit.flow = work.flow
+    unit.flow, unit.library = work.flow, work.library
     lazy = set_aside(unit, work.main, file) if is_lazy else None
     if lazy is not None:
         # What is written later relies on the meanings that its names have now.

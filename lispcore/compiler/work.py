@@ -98,6 +98,7 @@ class Work:
         self.cursors = Cursors()
         self.invariants = Invariants()
         self.flow = Flow()
+        self.library: dict[Global, Primitive] = {}
         self.leaving: set[Lambda] = set()
 
     def calls(self, wanted: Callable[[Primitive], bool]) -> bool:

@@ -1,7 +1,8 @@
 """How calls are written: inlined functions, keywords as functions, known and unknown callees.
 
 What the library's functions do is written in place of their calls as their records say, for as long
-as nobody redefines their names (`meanings.meaning`).
+as nobody redefines their names: which calls these are has been found out before
+(facts/library_uses.py).
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ from lispcore.compiler.emit.tail_calls import write_unknown
 from lispcore.compiler.emit.templates import write_list_parts, write_vector_parts
 from lispcore.compiler.facts.inferred_kinds import HELPER_KINDS, function_kind
 from lispcore.compiler.kinds import ANY, BOOL, FLOAT, MAP, NUM
-from lispcore.compiler.meanings import Primitive, assume_definition, meaning
+from lispcore.compiler.meanings import Primitive, assume_definition
 from lispcore.core.nodes import Call, Constant, Global, Lambda, Local, Node, Span
 from lispcore.values.types import Keyword, Symbol
 
@@ -159,8 +160,7 @@ HELPER_VALUES: dict[str, Callable[[FunctionEmitter, Call], Typed]] = {
 
 def condition_of(em: FunctionEmitter, node: Call) -> ast.expr | None:
     """Returns a call as a Python condition if the callee is a known predicate."""
-    known = None if node.function is None else meaning(node, em.unit.facts)
-    return _condition_of(em, node, known)
+    return _condition_of(em, node, em.known(node))
 
 
 def _condition_of(em: FunctionEmitter, node: Call, known: Primitive | None) -> ast.expr | None:
@@ -183,7 +183,7 @@ def call_expression(em: FunctionEmitter, node: Call) -> Typed:
 def usual_call(em: FunctionEmitter, node: Call) -> Typed:
     """Returns the expression of a call that looks into no value with an owner."""
     span = node.span
-    known = None if node.function is None else meaning(node, em.unit.facts)
+    known = em.known(node)
     condition = _condition_of(em, node, known)
     if condition is not None:
         return either(condition, load(" #t", span), load(" #f", span), span), BOOL
@@ -305,7 +305,7 @@ def tail_call(em: FunctionEmitter, node: Call) -> None:
     certain = (
         callee is None
         or type(callee) is Constant
-        or meaning(node, em.unit.facts) is not None
+        or em.known(node) is not None
         or (type(callee) is Global and callee.name in em.unit.facts.steady)
     )
     if certain:
@@ -330,7 +330,7 @@ def raises(em: FunctionEmitter, node: Call) -> str:
     """Returns the helper whose exception can be raised in place of a call, or ""."""
     if len(node.arguments) != 1 or node.function is None:
         return ""
-    known = meaning(node, em.unit.facts)
+    known = em.known(node)
     return "" if known is None else known.raises
 
 
@@ -338,7 +338,7 @@ def store(em: FunctionEmitter, node: Call) -> ast.expr | None:
     """Writes a call as a statement, if there is one for it; returns what is its value then."""
     if node.function is None:
         return None
-    known = meaning(node, em.unit.facts)
+    known = em.known(node)
     if known is not None:
         return None if known.store is None else known.store(em, node)
     of_record = record_function(em, node)

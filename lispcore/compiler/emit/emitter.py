@@ -33,9 +33,11 @@ from lispcore.compiler.emit.python_syntax import (
 from lispcore.compiler.emit.representations import Cursor, Key, View
 from lispcore.compiler.emit.unit import Unit
 from lispcore.compiler.kinds import ANY, BOOL, AnyKind
+from lispcore.compiler.meanings import Primitive
 from lispcore.core.nodes import (
     And,
     Call,
+    Global,
     If,
     Lambda,
     Local,
@@ -174,6 +176,11 @@ class FunctionEmitter(Block):
         """Lets a variable stand for a Python name and what is known of its value."""
         self.unit.names[variable] = name.id
         self.held[variable] = kind
+
+    def known(self, node: Node) -> Primitive | None:
+        """Returns the record of the library's function that a node certainly calls."""
+        callee = node.function if type(node) is Call else None
+        return self.unit.library.get(callee) if type(callee) is Global else None
 
     def kind_of(self, node: Local) -> AnyKind:
         """Returns what is known of the value of a variable where a node uses it."""

@@ -18,7 +18,6 @@ from lispcore.compiler.emit.python_syntax import (
     mangle,
 )
 from lispcore.compiler.kinds import ANY, NAT, NUMBERS, AnyKind, Kind, is_of
-from lispcore.compiler.meanings import meaning_of_name
 from lispcore.core.nodes import Call, Span
 
 
@@ -74,6 +73,7 @@ class Operands:
         self.em = em
         self.span = node.span
         self.name = node.global_name
+        self.known = em.known(node)
         typed = em.arguments(node.arguments)
         self.arguments = node.arguments
         self.values = [value for value, _ in typed]
@@ -89,9 +89,8 @@ class Operands:
 
     def result(self) -> AnyKind:
         """Returns what is known of the result of the library's function."""
-        known = meaning_of_name(self.name, self.em.unit.facts)
-        assert known is not None
-        return known.kind_of(self.kinds)
+        assert self.known is not None
+        return self.known.kind_of(self.kinds)
 
     def settle(self) -> list[ast.expr]:
         """Puts the last one into a name, too; returns the operands."""

@@ -23,7 +23,7 @@ from lispcore.compiler.emit.python_syntax import (
 )
 from lispcore.compiler.facts.ownership import Owner
 from lispcore.compiler.kinds import ANY, INTEGERS
-from lispcore.compiler.meanings import Collection, Part, meaning
+from lispcore.compiler.meanings import Collection, Part
 from lispcore.core.nodes import Call, Constant, Local, Span, Variable
 
 
@@ -88,7 +88,7 @@ def write_peek(em: FunctionEmitter, node: Call, usual: Callable[[Call], Typed]) 
     assert owner is not None
     span = node.span
     own = load(owner.name, span)
-    known = meaning(node, em.unit.facts)
+    known = em.known(node)
     part = None if known is None else known.peeked_part
     if part is Part.SIZE:
         value, kind = usual(node)

@@ -22,7 +22,6 @@ from lispcore.compiler.emit.python_syntax import (
     load,
 )
 from lispcore.compiler.kinds import ANY, FLOAT, INT, LIST, MAP, STR, VECTOR
-from lispcore.compiler.meanings import meaning
 from lispcore.core.nodes import Call, Node, Span, literal_value
 from lispcore.values.types import IDENTITY_TYPES
 
@@ -78,7 +77,7 @@ def _made_here(em: FunctionEmitter, node: Node, size: int) -> ast.expr | None:
     """Returns the items of a list or vector that is made only to be taken apart again."""
     if type(node) is not Call or len(node.arguments) != size:
         return None
-    known = meaning(node, em.unit.facts)
+    known = em.known(node)
     if node.helper != "vector" and (known is None or known.items is None):
         return None
     return ast.List(em.plain_arguments(node.arguments), LOAD, node.span)

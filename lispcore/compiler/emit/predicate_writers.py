@@ -19,7 +19,6 @@ from lispcore.compiler.emit.python_syntax import (
     load,
     unary,
 )
-from lispcore.compiler.meanings import meaning
 from lispcore.core.nodes import Call, Local
 
 
@@ -78,7 +77,7 @@ def _rest_of(em: FunctionEmitter, node: Call) -> tuple[ast.expr, ast.expr, ast.e
     """Returns, for a question about what follows the first item of a list, the tests whether it is
     a list and whether it has more items, and the call that gives what follows."""
     inner = node.arguments[0]
-    known = meaning(inner, em.unit.facts)
+    known = em.known(inner)
     if type(inner) is not Call or known is None or known.skips != 1 or len(inner.arguments) != 1:
         return None
     argument = inner.arguments[0]

@@ -13,7 +13,6 @@ from lispcore.compiler.emit.python_syntax import (
     mangle,
 )
 from lispcore.compiler.kinds import ANY
-from lispcore.compiler.meanings import meaning_of_name
 from lispcore.core.nodes import Call, Global, Span
 
 
@@ -28,7 +27,7 @@ def write_apply(em: FunctionEmitter, node: Call) -> Typed | None:
     function, *first, last = node.arguments
     if type(function) is not Global:
         return None
-    known = meaning_of_name(function.name, em.unit.facts)
+    known = em.unit.library.get(function)
     if known is None or not known.is_quiet:
         return None
     span = node.span

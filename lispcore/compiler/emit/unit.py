@@ -12,7 +12,8 @@ from lispcore.compiler.facts.induction import Induction
 from lispcore.compiler.facts.invariants import Invariants
 from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.facts.waiting_functions import Waiting
-from lispcore.core.nodes import Lambda, Span, Variable
+from lispcore.compiler.meanings import Primitive
+from lispcore.core.nodes import Global, Lambda, Span, Variable
 from lispcore.values.types import EMPTY, FALSE, TRUE, Keyword
 
 # The names of flags begin like this, see `Unit.flag`.
@@ -43,6 +44,7 @@ class Unit:
         self.cursors = Cursors()
         self.invariants = Invariants()
         self.flow = Flow()
+        self.library: dict[Global, Primitive] = {}  # see library_uses.py
         self.leaving: set[Lambda] = set()
         self.written: dict[Lambda, ast.FunctionDef] = {}  # those of the functions that may wait
         self.flags: dict[str, str] = {}

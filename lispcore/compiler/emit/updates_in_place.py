@@ -24,7 +24,7 @@ from lispcore.compiler.emit.python_syntax import (
 )
 from lispcore.compiler.facts.ownership import chain
 from lispcore.compiler.kinds import ANY, FLOAT, NUM, AnyKind
-from lispcore.compiler.meanings import Change, meaning
+from lispcore.compiler.meanings import Change
 from lispcore.core.nodes import Call, Local, NamedLet, Node, SetLocal, Span, Variable
 from lispcore.core.walking import value_parts
 
@@ -253,7 +253,7 @@ def _written_items(em: FunctionEmitter, node: Node) -> list[Node] | None:
         return None
     if node.function is None:
         return node.arguments if node.helper == "vector" else None
-    known = meaning(node, em.unit.facts)
+    known = em.known(node)
     return None if known is None or known.items is None else node.arguments
 
 
