@@ -3,6 +3,7 @@
 
     python3 build.py serve [--port N] [--no-open]    build if needed, serve, open the browser
     python3 build.py build                           write dist/, ready for any static host
+    python3 build.py wheel                           write wheels/: the package with the page in it
     python3 build.py setup                           install what work on the project needs
     python3 build.py test --quick                    form, types and the quick tests: a minute
     python3 build.py test [pytest arguments]         all checks, or pytest alone with arguments
@@ -13,7 +14,8 @@
 It needs nothing but Python 3.11+ beforehand. Python packages go to .venv/, npm packages to
 web/node_modules/, both pinned by lock files; Node.js is the machine's or comes from a Python
 package. A step whose inputs have not changed is not done again. What the page is made of is
-decided in web/build.mjs, how it is served in web/serve.py; the steps are in building/.
+decided in web/build.mjs, how it is served in
+lispcore/commands/page_server.py, and the steps are in building/.
 """
 
 from __future__ import annotations
@@ -42,6 +44,7 @@ from building.node import Node
 from building.project import OLDEST_PYTHON, Project
 from building.pythons import Python, make_other_venv, other_pythons
 from building.running import Problem, say
+from building.wheel import build_wheel
 
 QUICK = "--quick"
 
@@ -54,6 +57,17 @@ def command_build(project: Project) -> int:
         project.build_page(always=True)
     size = sum(file.stat().st_size for file in project.dist.rglob("*") if file.is_file())
     say(f"dist/ is ready ({size / 1e6:.1f} MB): put it on any static host, below any path.")
+    return 0
+
+
+def command_wheel(project: Project) -> int:
+    """Writes a wheel of the package with the built page in it."""
+    with project.only_one():
+        project.make_venv()
+        project.install_python_packages("")
+        project.build_page()
+        made = build_wheel(project)
+    say(f"{made.relative_to(project.root)} is ready ({made.stat().st_size / 1e6:.1f} MB).")
     return 0
 
 
@@ -207,6 +221,7 @@ def read_arguments(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]
     serve.add_argument("--port", type=int, metavar="N", help="instead of 8000 or the next free one")
     serve.add_argument("--no-open", action="store_true", help="do not open the browser")
     commands.add_parser("build", help="write dist/, ready for any static host")
+    commands.add_parser("wheel", help="write wheels/: the package with the page in it")
     commands.add_parser("setup", help="install what work on the project needs")
     commands.add_parser("test", help="run all checks; --quick: a minute's worth")
     commands.add_parser("bench", help="print the benchmark tables")
@@ -234,6 +249,7 @@ def main(words: Sequence[str]) -> int:
     actions: dict[str, Callable[[], int]] = {
         "build": lambda: command_build(project),
         "serve": lambda: command_serve(project, arguments.port, not arguments.no_open),
+        "wheel": lambda: command_wheel(project),
         "setup": lambda: command_setup(project),
         "test": lambda: _test(project, rest),
         "bench": lambda: command_bench(project, rest),

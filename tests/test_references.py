@@ -36,7 +36,7 @@ SCRIPT_COMMENT = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
 
 # Names that only look like a file of ours.
 OTHERS = {"Node.js", "main-1f90c2ab77.js", "MAIN-K3QX7ZPA.js"}
-BUILT = {"dist", "web/node_modules"}
+BUILT = {"dist", "web/node_modules", "wheels"}
 
 
 def _files() -> Iterator[Path]:

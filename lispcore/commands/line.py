@@ -25,6 +25,11 @@ lispcore map FILE --fn NAME --in ROWS --out RESULTS.jsonl
 lispcore test FILE …                   runs the tests of (deftest …), model calls from FILE's tape;
                                        also --filter TEXT, --replay, --live, --tape PATH, --model,
                                        and reports: --junit, --json, --html PATH
+lispcore serve [FILE]                  the page in a browser, with a program if one is named; also
+                                       --port N, --no-open, --host ADDRESS, --prefix /PATH/
+lispcore share FILE                    a link to a program; also --page ADDRESS, --title, --about,
+                                       --model TEXT, --file NAME (several), --tape PATH
+lispcore share LINK                    the program of a link; --out FOLDER writes its files, too
 lispcore eval --jsonl                  one JSON request a line in, one answer a line out
 lispcore completion bash|zsh|fish      what completes these words in a shell
 
@@ -215,6 +220,24 @@ def _test(words: list[str]) -> int:
     return run_test_files(given)
 
 
+def _serve(words: list[str]) -> int:
+    from lispcore.commands.serving import read_words, serve
+
+    given, wrong = read_words(words)
+    if wrong:
+        raise WrongCommand(wrong)
+    return serve(given)
+
+
+def _share(words: list[str]) -> int:
+    from lispcore.commands.sharing import read_words, share
+
+    given, wrong = read_words(words)
+    if wrong:
+        raise WrongCommand(wrong)
+    return share(given)
+
+
 def _completion(words: list[str]) -> int:
     from lispcore.commands.completion import SCRIPTS
 
@@ -231,5 +254,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "doc": _doc,
     "map": _map,
     "test": _test,
+    "serve": _serve,
+    "share": _share,
     "completion": _completion,
 }

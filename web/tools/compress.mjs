@@ -1,6 +1,6 @@
 /**
  * Puts compressed forms beside a file: `name.br` and `name.gz`, which hosts that know of them send
- * instead (web/serve.py does). What took long is kept in web/.cache, under the hash of the content.
+ * instead (lispcore/commands/page_server.py does). What took long is kept in web/.cache, under the hash of the content.
  */
 import { createHash } from "node:crypto";
 import fs from "node:fs";

@@ -1,6 +1,6 @@
 /**
  * What a host is asked to send with the page's files: dist/_headers, in the form that many static hosts
- * read (and web/serve.py does). A host that ignores it loses only depth: the page brings its policy
+ * read (and lispcore/commands/page_server.py does). A host that ignores it loses only depth: the page brings its policy
  * along in a `<meta>`, and what a `<meta>` cannot say, web/src/place.js does.
  */
 
