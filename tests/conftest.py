@@ -22,7 +22,7 @@ from serve import Site
 from served_site import ROOT, served
 from slow_tests import is_slow
 
-BROWSER_FIXTURES = {"page", "browser", "context", "new_context", "site_url"}
+BROWSER_FIXTURES = {"playground", "page", "browser", "context", "new_context", "site_url"}
 
 # Tests must give the same answer whether or not their user has accounts with providers.
 for name in [name for name in os.environ if name.endswith(("_API_KEY", "_BASE_URL"))]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
 
 import pytest
 from model_server import ModelServer, open_model_server
@@ -16,6 +17,11 @@ wait_from_outside()
 pytest.register_assert_rewrite("journeys", "visit")
 
 
+# On a device with little memory no second interpreter is started: most tests need none, and it takes
+# seconds of computing.
+LITTLE_MEMORY = "Object.defineProperty(Navigator.prototype, 'deviceMemory', { get: () => 2 });"
+
+
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One context for the tests of a file: what the browser compiled once, it has at hand."""
@@ -24,9 +30,11 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(context: BrowserContext, site_url: str) -> Iterator[Page]:
-    """A tab that remembers nothing of the tests before."""
+def page(context: BrowserContext, site_url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A tab that remembers nothing of the tests before; with a standby if the test is marked so."""
     page = context.new_page()
+    if request.node.get_closest_marker("standby") is None:
+        page.add_init_script(LITTLE_MEMORY)
     origin = "/".join(site_url.split("/")[:3])
     session = context.new_cdp_session(page)
     wanted = {"origin": origin, "storageTypes": "local_storage,indexeddb,file_systems"}
@@ -48,10 +56,78 @@ def closed_playground(page: Page, site_url: str) -> Iterator[Playground]:
 
 
 @pytest.fixture
-def playground(closed_playground: Playground) -> Playground:
-    """The page, opened and ready."""
+def fresh_playground(closed_playground: Playground) -> Playground:
+    """The page, opened and ready, as nobody has used it."""
     closed_playground.open()
     return closed_playground
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Notes that a test failed: what it left behind is not to be trusted."""
+    report = yield
+    if call.excinfo is not None and not report.skipped:
+        item.stash[FAILED] = True
+    return report
+
+
+class SharedPage:
+    """The page that the tests of a module use one after another, opened when the first one asks."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self._browser = browser
+        self._url = url
+        self._open = ExitStack()
+        self._playground: Playground | None = None
+        self.problems: list[str] = []
+
+    def get(self) -> Playground:
+        """Returns the page, as if it had just been opened."""
+        if self._playground is None:
+            page = self._open.enter_context(self._browser.new_context()).new_page()
+            page.add_init_script(LITTLE_MEMORY)
+            page.on("pageerror", lambda error: self.problems.append(str(error)))
+            self._playground = Playground(page, self._url)
+            self._playground.open()
+        else:
+            self._playground.tidy_up()
+        self.problems.clear()
+        return self._playground
+
+    def close(self) -> None:
+        """Closes it; the next test gets a new one."""
+        self._playground = None
+        self._open.close()
+
+
+@pytest.fixture(scope="module")
+def shared_page(browser: Browser, site_url: str) -> Iterator[SharedPage]:
+    """Opening a page costs some seconds of computing, so tests that can share one do."""
+    shared = SharedPage(browser, site_url)
+    yield shared
+    shared.close()
+
+
+@pytest.fixture
+def playground(request: pytest.FixtureRequest) -> Iterator[Playground]:
+    """The page, opened and ready; in a module marked `one_page` the same one for all its tests.
+
+    Who has to have a page that nobody has used asks for `fresh_playground`.
+    """
+    if request.node.get_closest_marker("one_page") is None:
+        yield request.getfixturevalue("fresh_playground")
+        return
+    shared: SharedPage = request.getfixturevalue("shared_page")
+    yield shared.get()
+    problems = list(shared.problems)
+    if problems or request.node.stash.get(FAILED, False):
+        shared.close()
+    assert problems == []
 
 
 @pytest.fixture

@@ -15,6 +15,16 @@ RUN = """async ([code, files, most]) => {
   return Promise.race([playground.run(code ?? undefined, {files}), late]);
 }"""
 
+TIDY_UP = """async () => {
+  playground.stop();
+  await playground.run("nil");
+  for (const each of document.querySelectorAll("dialog[open]")) each.close();
+  playground.configure("demo");
+  playground.setCode("");
+  document.getElementById("clear").click();
+  await new Promise((resolve) => setTimeout(resolve, 30));
+}"""
+
 
 class Playground:
     """The page as a visitor and as `window.playground` see it."""
@@ -29,6 +39,13 @@ class Playground:
         self.page.wait_for_function("window.playground")
         if ready:
             self.page.evaluate("playground.ready")
+
+    def tidy_up(self) -> None:
+        """Takes away what a test left that others would see: files and the history stay."""
+        self.page.context.set_offline(False)
+        self.page.unroute_all(behavior="ignoreErrors")
+        self.page.mouse.move(2, 2)
+        self.page.evaluate(TIDY_UP)
 
     def part(self, name: str) -> Locator:
         """Returns the part of the page with this test id."""

@@ -8,6 +8,8 @@ import pytest
 from model_server import ModelServer, Raw
 from playground import Playground
 
+pytestmark = pytest.mark.one_page
+
 START = b'data: {"model": "m", "choices": [{"delta": {"content": "Once upon"}}]}\n\n'
 END = b'data: {"choices": [{"delta": {}, "finish_reason": "stop"}]}\n\ndata: [DONE]\n\n'
 ERROR = b'data: {"error": {"message": "overloaded", "type": "server_error"}}\n\n'

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from playground import Playground
 from playwright.sync_api import Locator
+
+pytestmark = pytest.mark.one_page
 
 SUGGESTION = ".cm-tooltip-autocomplete [role=option]"
 OWN = """(defun greet (who & more)

@@ -16,6 +16,8 @@ from playground import Playground
 from images import png
 from lispcore.llm.media import image_size, media_type_of
 
+pytestmark = pytest.mark.one_page
+
 KEY = "test-key-1234"
 LIMIT = 5 * 1024 * 1024
 SEEING = '(llm/chat [(message/with-image :user "Describe it." (file/read-bytes "photo"))] {%s})'
@@ -40,7 +42,9 @@ def give(playground: Playground, data: bytes) -> None:
     playground.part("file-input").set_input_files(
         {"name": "photo", "mimeType": "image/png", "buffer": data}
     )
-    playground.page.wait_for_function("playground.readFile('photo')?.length > 0")
+    playground.page.wait_for_function(
+        "length => playground.readFile('photo')?.length === length", arg=len(data)
+    )
 
 
 def sent_image(models: ModelServer) -> tuple[str, bytes]:

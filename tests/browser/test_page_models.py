@@ -11,6 +11,8 @@ import pytest
 from model_server import ModelServer
 from playground import Playground
 
+pytestmark = pytest.mark.one_page
+
 KEY = "sk-secret-test-key-0123456789"
 # The smallest thing that is recognised as a JPEG by its first bytes.
 PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(range(256)) * 40 + b"\xff\xd9"
@@ -163,17 +165,17 @@ def test_a_stream_cut_short_is_an_error_and_its_text_stays(
     assert "Hello from the server." in playground.output()
 
 
-def test_the_inspector_shows_each_call(playground: Playground, models: ModelServer) -> None:
-    playground.configure("openai", models.url + "/v1", KEY, "some-model")
-    playground.run('(llm/complete "one") (llm/complete "two")')
-    first, second = playground.page.evaluate("playground.calls()")
+def test_the_inspector_shows_each_call(fresh_playground: Playground, models: ModelServer) -> None:
+    fresh_playground.configure("openai", models.url + "/v1", KEY, "some-model")
+    fresh_playground.run('(llm/complete "one") (llm/complete "two")')
+    first, second = fresh_playground.page.evaluate("playground.calls()")
     assert (first["provider"], first["model"], first["status"]) == ("openai", "some-model", 200)
     assert "one" in first["request"]
     assert "two" in second["request"]
     assert first["usage"]["prompt_tokens"] == 11
     assert first["firstChunkMilliseconds"] is not None
-    playground.part("inspector").locator("summary").first.click()
-    assert "some-model" in (playground.part("inspector").text_content() or "")
+    fresh_playground.part("inspector").locator("summary").first.click()
+    assert "some-model" in (fresh_playground.part("inspector").text_content() or "")
 
 
 def test_settings_are_chosen_by_hand(playground: Playground, models: ModelServer) -> None:
@@ -192,12 +194,12 @@ def test_settings_are_chosen_by_hand(playground: Playground, models: ModelServer
     assert KEY not in playground.page.evaluate("JSON.stringify(localStorage)")
 
 
-def test_the_example_with_an_image_runs_at_once(playground: Playground) -> None:
-    playground.choose_example("images/describe")
-    playground.part("files").get_by_text("photo.jpg").wait_for()
-    playground.part("run").click()
-    playground.wait_for_output("⇒ ")
-    assert "640" in playground.output()
+def test_the_example_with_an_image_runs_at_once(fresh_playground: Playground) -> None:
+    fresh_playground.choose_example("images/describe")
+    fresh_playground.part("files").get_by_text("photo.jpg").wait_for()
+    fresh_playground.part("run").click()
+    fresh_playground.wait_for_output("⇒ ")
+    assert "640" in fresh_playground.output()
 
 
 @pytest.mark.parametrize("tier", ["shared", "service"])
@@ -224,18 +226,18 @@ def test_the_last_resort_asks_whole_and_without_a_key(
 
 
 def test_the_inspector_tells_attempts_and_turns_and_offers_a_file(
-    playground: Playground, models: ModelServer
+    fresh_playground: Playground, models: ModelServer
 ) -> None:
-    playground.configure("openai", models.url + "/v1", KEY, "some-model")
-    playground.run(
+    fresh_playground.configure("openai", models.url + "/v1", KEY, "some-model")
+    fresh_playground.run(
         '(llm/set-pricing "some-model" 100.0 100.0) (defagent bot {:system "s"}) (agent/run bot "x")'
     )
-    playground.part("inspector").locator("summary").first.click()
-    shown = playground.part("inspector").text_content() or ""
+    fresh_playground.part("inspector").locator("summary").first.click()
+    shown = fresh_playground.part("inspector").text_content() or ""
     assert "bot, turn 1" in shown
     assert "$0.00" in shown
-    with playground.page.expect_download() as offered:
-        playground.part("save-calls").click()
+    with fresh_playground.page.expect_download() as offered:
+        fresh_playground.part("save-calls").click()
     lines = Path(offered.value.path()).read_text().splitlines()
     (call,) = [json.loads(line) for line in lines]
     assert (call["agent"], call["turn"], call["status"]) == ("bot", 1, 200)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from playground import Playground
+
+pytestmark = pytest.mark.one_page
 
 SHOWN = "document.querySelector('[data-testid=output]').textContent"
 

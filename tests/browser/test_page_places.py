@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from playground import Playground
 from playwright.sync_api import Locator, expect
+
+pytestmark = pytest.mark.one_page
 
 PROGRAM = "(define (f x)\n\n  (car x))\n(f '(1))"
 
@@ -70,13 +73,15 @@ def test_another_program_begins_with_an_empty_output(playground: Playground) -> 
     expect(page.locator("#output")).not_to_contain_text("before")
 
 
-def test_the_address_of_an_edited_program_is_not_that_of_the_link(playground: Playground) -> None:
-    page = playground.page
+def test_the_address_of_an_edited_program_is_not_that_of_the_link(
+    fresh_playground: Playground,
+) -> None:
+    page = fresh_playground.page
     page.click("#share")
     assert "#" in page.url
     assert page.evaluate("document.activeElement.id") == "share-copy"
     page.keyboard.press("Escape")
-    playground.part("editor").click()
+    fresh_playground.part("editor").click()
     page.keyboard.type(" ")
     page.wait_for_function("!location.hash")
 

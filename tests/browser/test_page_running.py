@@ -8,6 +8,8 @@ import pytest
 from model_server import ModelServer
 from playground import Playground
 
+pytestmark = pytest.mark.one_page
+
 # A program that is not stopped goes on for ever. What is promised is one second, but a test must not
 # fail because the machine is busy: the standby may still be starting.
 STOP_SECONDS = 20.0
@@ -132,7 +134,9 @@ STOPPED_AFTER = """async () => {
 }"""
 
 
-def test_stop_ends_every_bomb(playground: Playground) -> None:
+@pytest.mark.standby
+def test_stop_ends_every_bomb(fresh_playground: Playground) -> None:
+    playground = fresh_playground
     for bomb in BOMBS:
         playground.begin(f'(println "begun") {bomb}')
         playground.wait_for_output("begun", 60_000)
@@ -142,6 +146,7 @@ def test_stop_ends_every_bomb(playground: Playground) -> None:
     assert playground.run("(+ 1 2)")["value"] == "3"
 
 
+@pytest.mark.standby
 def test_stop_without_shared_memory_promotes_the_standby(closed_playground: Playground) -> None:
     playground = closed_playground
     playground.page.add_init_script("delete globalThis.SharedArrayBuffer")

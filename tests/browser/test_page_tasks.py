@@ -8,6 +8,8 @@ import pytest
 from model_server import ModelServer
 from playground import Playground
 
+pytestmark = pytest.mark.one_page
+
 ORDERED = [
     (
         '(define a (async (println "a1") (async/sleep 10) (println "a2")))'
