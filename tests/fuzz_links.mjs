@@ -29,7 +29,7 @@ const { decodeLink, encodeLink, LinkError } = await import(options.module);
 
 const SLOWEST_MILLISECONDS = 2_000;
 /** What the values of a link are made of; the first byte of an input says how it is wrapped. */
-const WRAPPED = ["v1", "v2", "plain", "raw"];
+const WRAPPED = ["v1", "v2", "plain", "raw", "v3"];
 
 /** @param {Uint8Array} input @returns {string} the part of an address after # */
 function wrap(input) {
@@ -59,7 +59,7 @@ function check(input) {
   const { code, title, recording } = shared;
   if (typeof code !== "string" || (title !== undefined && typeof title !== "string")) throw new Error("no texts");
   if (Object.getPrototypeOf(shared) !== Object.prototype || Object.prototype.code !== undefined) throw new Error("polluted");
-  for (const [name, bytes] of recording?.files ?? []) {
+  for (const [name, bytes] of [...(recording?.files ?? []), ...(shared.files ?? [])]) {
     if (typeof name !== "string" || !(bytes instanceof Uint8Array)) throw new Error("no files");
   }
   for (const provider of Object.values(recording?.settings.providers ?? {})) {
@@ -68,6 +68,7 @@ function check(input) {
   // What was understood means the same once more.
   const again = decodeLink(`#${encodeLink(shared)}`);
   if (again.code !== code || again.recording?.files.size !== recording?.files.size) throw new Error("not the same");
+  if ((again.files?.size ?? 0) !== (shared.files?.size ?? 0)) throw new Error("not the same files");
 }
 
 const read = (folder) => fs.readdirSync(folder).sort().map((name) => new Uint8Array(fs.readFileSync(path.join(folder, name))));

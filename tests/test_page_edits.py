@@ -15,9 +15,11 @@ const state = createState(firstState());
 const seen = [];
 state.subscribe(({ draft }) => draft.text, (text) => seen.push(text.length), { now: false });
 let [taken, asked] = [0, 0];
+const writes = [];
 let work = () => {};
 const later = (given) => { work = given; return { soon: () => void asked++ }; };
-const { onChange } = createEdits(state, later);
+const { onChange, writeTo } = createEdits(state, later);
+writeTo((file, text) => writes.push([file, text]));
 const type = (text) => onChange(text.length, () => { taken++; return text; });
 """
 
@@ -72,3 +74,23 @@ def test_an_empty_editor_is_told_at_once() -> None:
         tell(state.get().link.isFromLink);
         """
     ) == [False]
+
+
+def test_what_is_typed_into_a_file_is_written_before_anything_else_is_known() -> None:
+    assert run(
+        """
+        const typeInto = (file, text) => onChange(text.length, () => text, file);
+        typeInto("lib.lisp", "a");
+        typeInto("lib.lisp", "ab");
+        tell([[...writes], asked]);
+        // Another file, and the program, come after it.
+        typeInto("other.lisp", "x");
+        tell([...writes]);
+        type("program");
+        tell([[...writes], state.get().draft.text]);
+        """
+    ) == [
+        [[], 2],
+        [["lib.lisp", "ab"]],
+        [[["lib.lisp", "ab"], ["other.lisp", "x"]], "program"],
+    ]

@@ -101,3 +101,17 @@ def test_the_same_content_under_the_same_name_is_the_same_file_and_stays_the_vis
         tell(names(link));
         tell(owners.forget(link, "photo.png"));
     """) == ["photo.png", ["photo.png=2"], None]
+
+
+def test_a_file_of_a_link_keeps_its_name_over_a_reload() -> None:
+    assert told("""
+        const link = owners.next();
+        put(link, "mine.txt", 7);
+        tell([owners.nameOf(link, "mine-2.txt"), owners.nameOf(link, "mine.txt")]);
+        tell([owners.nameOf(VISITOR, "mine.txt"), owners.nameOf("link 9", "mine.txt")]);
+        const later = createOwners(() => state);
+        const again = later.next();
+        later.bringBack(again, [["mine.txt", "mine-2.txt"]]);
+        tell(later.files(again).map(([name, each]) => `${name}=${each.join("")}`));
+        tell([later.placeFor(again, "mine.txt", bytes(8)), later.forget(again, "mine.txt")]);
+    """) == [["mine.txt", None], ["mine.txt", None], ["mine.txt=7"], ["mine-2.txt", "mine-2.txt"]]

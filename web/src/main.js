@@ -10,6 +10,7 @@ import { createPlayground, whenReady } from "./app/playground.js";
 import { createPrograms } from "./app/programs.js";
 import { createQuestions } from "./app/questions.js";
 import { createRuns } from "./app/runs.js";
+import { createTabs } from "./app/tabs.js";
 import { createTrials } from "./app/trials.js";
 import { createUndo } from "./app/undo.js";
 import { createLog } from "./log.js";
@@ -23,7 +24,7 @@ import { loadSettings } from "./models/settings.js";
 import * as panels from "./panels/table.js";
 import { createRecorder } from "./sharing/recorder.js";
 import { device } from "./stored.js";
-import { editor, state, takeOver } from "./typing.js";
+import { editor, edits, state, takeOver } from "./typing.js";
 
 const { get, dispatch } = state;
 const settings = loadSettings(device);
@@ -51,25 +52,28 @@ const interpreter = createInterpreter({ state, log, assets, first, ...sources })
 const keeping = createKeeping(state);
 const undo = createUndo(state);
 const files = createFiles(state, interpreter, undo);
-const programs = createPrograms(state, keeping.history, { keys, texts: judge.texts, log, files });
-const runs = createRuns({ state, log, interpreter, recorder, judge, settled: keeping.settled });
+edits.writeTo(files.edit);
+const tabs = createTabs({ state, editor, files, interpreter });
+const programs = createPrograms(state, keeping.history, { keys, texts: judge.texts, log, files, tabs });
+const runs = createRuns({ state, log, interpreter, recorder, judge, tabs, settled: keeping.settled });
 const trials = createTrials({ state, calls, recorder, tryOut: runs.tryOut, files });
 const run = createEmbedding(state, runs.run);
 const runEditor = () => void run(get().draft.text);
 
 const { stop, restart } = interpreter;
 const doing = { run: runEditor, stop, restart, evaluate: runs.runLine, answer: questions.answer };
-const having = { files, programs, history: keeping.history, keepNow: keeping.keepNow, undo: undo.takeBack, trials };
-const loadViews = () => import(absolute(assets.views));
-const page = { ...state, loadViews, log, editor, keys, chrome, local, judge, ...doing, ...having };
+const kept = { history: keeping.history, keepNow: keeping.keepNow };
+const having = { files, tabs, programs, ...kept, undo: undo.takeBack, trials };
+const page = { ...state, loadViews: () => import(absolute(assets.views)), log, editor, keys, chrome, local, judge, ...doing, ...having };
 for (const panel of Object.values(panels)) panel.mount(page);
 
 const restored = keeping.start({ log, files, redact: keys.redact });
 void finishSignIn({ keys, dispatch });
+tabs.start(restored);
 programs.listen();
 
 const ready = Promise.all([whenReady(state), restored, keys.ready]).then(() => undefined);
 ready.catch(() => {}); // who waits for it hears of it, and the output says it
-const playground = createPlayground({ ready, state, run, stop, memory: interpreter.memory, files, keys });
+const playground = createPlayground({ ready, state, run, stop, memory: interpreter.memory, files, keys, tabs });
 Object.defineProperty(window, "playground", { value: playground });
 takeOver(runEditor);

@@ -18,6 +18,7 @@ import * as questions from "./state/questions.js";
 import { listeners } from "./state/reducers.js";
 import * as run from "./state/run.js";
 import * as settings from "./state/settings.js";
+import * as tabs from "./state/tabs.js";
 
 /**
  * @typedef {import("./state/interpreter.js").InterpreterPart
@@ -27,6 +28,7 @@ import * as settings from "./state/settings.js";
  *   & import("./state/calls.js").CallsPart
  *   & import("./state/files.js").FilesPart
  *   & import("./state/settings.js").SettingsPart
+ *   & import("./state/tabs.js").TabsPart
  *   & import("./state/notices.js").NoticesPart} State
  *
  * @typedef {import("./state/interpreter.js").InterpreterEvent
@@ -36,11 +38,12 @@ import * as settings from "./state/settings.js";
  *   | import("./state/calls.js").CallEvent
  *   | import("./state/files.js").FileEvent
  *   | import("./state/settings.js").SettingsEvent
+ *   | import("./state/tabs.js").TabsEvent
  *   | import("./state/notices.js").NoticeEvent} Event_
  */
 
 /** The concerns: a module each, with its part of the state, its events and its reducers. */
-const CONCERNS = [interpreter, program, run, questions, calls, files, settings, notices];
+const CONCERNS = [interpreter, program, run, questions, calls, files, tabs, settings, notices];
 
 const LISTENERS = listeners(CONCERNS.map(({ reducers }) => reducers));
 

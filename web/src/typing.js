@@ -17,6 +17,7 @@ const LOST =
 const known = firstProgram();
 export const state = createState(firstState(known));
 
+export const edits = createEdits(state);
 let runEditor = () => {};
 const patience = createPatience(
   () => runEditor(),
@@ -25,7 +26,7 @@ const patience = createPatience(
 export const editor = createEditor({
   text: known.draft.text,
   onRun: patience.run,
-  onChange: createEdits(state).onChange,
+  onChange: edits.onChange,
   onLost: () => state.dispatch({ type: "notice-shown", text: LOST }),
 });
 byId("editor").append(editor.element);

@@ -1,4 +1,6 @@
 /** The visitor's files: the page's copy is the one that counts, since it outlives the interpreter. */
+import { isSameBytes } from "../storage/file-store.js";
+import { textOfFile } from "../storage/file-text.js";
 import { cleanName, freeName, readableName } from "../storage/file-names.js";
 
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
@@ -39,9 +41,36 @@ export function createFiles({ get, dispatch, subscribe }, interpreter, undo) {
       return free;
     },
 
-    /** Gives the program in the editor what came with it. @param {string} name @param {Bytes} bytes */
-    bring: (name, bytes) => interpreter.bringFile(name, bytes),
+    /**
+     * Writes what the visitor has typed into a file that is open.
+     * @param {string} name @param {string} text whose lines end in line feeds; the file's own ends stay
+     */
+    edit(name, text) {
+      const before = get().files.get(name);
+      if (!before) return; // it was deleted meanwhile
+      const ends = (textOfFile(before) ?? "").includes("\r\n") ? "\r\n" : "\n";
+      const bytes = new TextEncoder().encode(text.replaceAll("\n", ends));
+      if (isSameBytes(before, bytes)) return;
+      dispatch({ type: "file-put", name, bytes });
+      interpreter.editFile(name, bytes);
+    },
 
+    /**
+     * Calls a file otherwise: never as another one is called.
+     * @param {string} name @param {string} wanted
+     * @returns {string} what it is called now
+     */
+    rename(name, wanted) {
+      const bytes = get().files.get(name);
+      const clean = readableName(wanted);
+      if (!bytes || clean === name || !wanted.trim()) return name;
+      const free = freeName(clean, [...get().files.keys()].filter((each) => each !== name));
+      const isSeen = interpreter.nameSeen(name) !== null;
+      dispatch({ type: "file-removed", name });
+      interpreter.removeFile(name);
+      put(free, bytes, isSeen);
+      return free;
+    },
     /** Deletes a file; for some seconds that can be taken back. @param {string} name */
     remove(name) {
       const bytes = get().files.get(name);

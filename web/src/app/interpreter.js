@@ -245,6 +245,25 @@ export function createInterpreter(parts) {
       engine?.writeFile(name, bytes, VISITOR);
       if (isGiven && owner !== VISITOR) engine?.writeFile(name, bytes, owner);
     },
+    /**
+     * What the visitor changes in a file: the program in the editor sees that if it sees the file.
+     * @param {string} place @param {Uint8Array<ArrayBuffer>} bytes
+     */
+    editFile(place, bytes) {
+      files.drop(place);
+      const owner = owners.next();
+      const name = owners.nameOf(owner, place);
+      engine?.writeFile(place, bytes, VISITOR);
+      if (owner !== VISITOR && name !== null) engine?.writeFile(name, bytes, owner);
+    },
+    /** @param {string} place of a file @returns {string | null} what the program in the editor calls it; null if it sees none */
+    nameSeen: (place) => owners.nameOf(owners.next(), place),
+    /** The program in the editor had these names for files before a reload. @param {[string, string][]} names with their places */
+    bringNames(names) {
+      const owner = owners.next();
+      owners.bringBack(owner, names);
+      for (const [name, bytes] of owner === VISITOR ? [] : owners.files(owner)) engine?.writeFile(name, bytes, owner);
+    },
     /** @returns {[string, Uint8Array<ArrayBuffer>][]} the files that the program in the editor sees */
     listSeen: () => owners.listSeen(owners.next()),
     /** @param {string} name */
@@ -252,18 +271,21 @@ export function createInterpreter(parts) {
       files.drop(name);
       const owner = owners.next();
       engine?.removeFile(name, VISITOR);
-      if (owner !== VISITOR && owners.forget(owner, name) !== null) engine?.removeFile(name, owner);
+      const seen = owners.nameOf(owner, name) ?? name;
+      if (owner !== VISITOR && owners.forget(owner, seen) !== null) engine?.removeFile(seen, owner);
     },
     /**
      * Gives the program in the editor a file that it brought along.
      * @param {string} name @param {Uint8Array<ArrayBuffer>} bytes
+     * @returns {string} what it is called in the page
      */
     bringFile(name, bytes) {
       const owner = owners.next();
-      if (owner === VISITOR && state.get().files.has(name)) return;
+      if (owner === VISITOR && state.get().files.has(name)) return name;
       const place = owners.placeFor(owner, name, bytes);
       state.dispatch({ type: "file-put", name: place, bytes });
       engine?.writeFile(name, bytes, owner);
+      return place;
     },
   };
 }

@@ -73,6 +73,17 @@ export function createOwners(get) {
       return [...files].filter(([name]) => places.has(name));
     },
 
+    /** @param {string} owner @param {string} place of a file in the page @returns {string | null} what its programs call it */
+    nameOf(owner, place) {
+      if (owner === VISITOR) return place;
+      return [...seenBy(owner)].find(([, file]) => file.place === place)?.[0] ?? null;
+    },
+
+    /** @param {string} owner @param {[string, string][]} names that its programs have for files, and their places */
+    bringBack(owner, names) {
+      for (const [name, place] of owner === VISITOR ? [] : names) seenBy(owner).set(name, { place, isOwn: true });
+    },
+
     /** Hands a file over. @param {string} owner @param {string} name */
     give(owner, name) {
       if (owner !== VISITOR) seenBy(owner).set(name, { place: name, isOwn: false });

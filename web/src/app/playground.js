@@ -31,8 +31,9 @@ export function whenReady({ subscribe }) {
  * @param {() => number} parts.memory
  * @param {import("./files.js").Files} parts.files
  * @param {import("../models/keys.js").Keys} parts.keys
+ * @param {Pick<import("./tabs.js").Tabs, "beside">} parts.tabs
  */
-export function createPlayground({ ready, state: { get, dispatch }, run, stop, memory, files, keys }) {
+export function createPlayground({ ready, state: { get, dispatch }, run, stop, memory, files, keys, tabs }) {
   /** @param {unknown} content @returns {Uint8Array<ArrayBuffer>} */
   function toBytes(content) {
     if (typeof content === "string") return new TextEncoder().encode(content);
@@ -70,10 +71,11 @@ export function createPlayground({ ready, state: { get, dispatch }, run, stop, m
      */
     share({ cassette = false, title, about } = {}) {
       const { draft, recorded } = get();
-      if (!cassette) return makeLink({ code: draft.text, title, about });
+      const { files: beside } = tabs.beside();
+      if (!cassette) return makeLink({ code: draft.text, title, about, files: beside });
       const problem = whyNotRecorded(recorded, draft.text);
       if (problem || !recorded) throw new Error(`there is no recording to share: ${problem}`);
-      return makeLink({ code: draft.text, title, about, recording: recordingOf(recorded) });
+      return makeLink({ code: draft.text, title, about, files: beside, recording: recordingOf(recorded) });
     },
     /** @param {string} name @param {unknown} content */
     writeFile: (name, content) => void files.write(String(name), toBytes(content)),

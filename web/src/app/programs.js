@@ -21,10 +21,11 @@ export const isExample = (text) => EXAMPLES.some(({ code }) => code === text);
  * @param {import("../models/keys.js").Keys} judging.keys
  * @param {Pick<import("./judging.js").Judge["texts"], "add">} judging.texts
  * @param {import("../log.js").Log} judging.log
- * @param {Pick<ReturnType<typeof import("./files.js").createFiles>, "write" | "bring">} judging.files
+ * @param {Pick<ReturnType<typeof import("./files.js").createFiles>, "write">} judging.files
+ * @param {Pick<import("./tabs.js").Tabs, "beside" | "bring">} judging.tabs
  */
-export function createPrograms({ get, dispatch, subscribe }, history, { keys, texts, log, files }) {
-  const address = createAddress({ get, subscribe }, keys);
+export function createPrograms({ get, dispatch, subscribe }, history, { keys, texts, log, files, tabs }) {
+  const address = createAddress({ get, subscribe }, keys, tabs);
   /** The program of the last link, as it came. */
   let arrived = "";
 
@@ -85,7 +86,7 @@ export function createPrograms({ get, dispatch, subscribe }, history, { keys, te
 
   /** Gives the program in the editor what it brought along. @param {import("../sharing/link.js").Files} [brought] */
   function bring(brought) {
-    for (const [name, bytes] of brought ?? []) files.bring(name, bytes);
+    if (brought) tabs.bring(brought, () => address.carriesFiles(tabs.beside().files));
   }
 
   /** @param {string} hash of the page's address @param {boolean} isReload */

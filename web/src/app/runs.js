@@ -1,4 +1,5 @@
 /** Runs programs, and lines after them, and shows what comes of it. */
+import { placeInFile } from "../engine/protocol.js";
 import { describeSettings } from "../models/settings.js";
 
 const STOPPED_HARD = "Stopped. Its definitions are gone; your files are kept.";
@@ -15,6 +16,7 @@ const ECHO = { shown: 60, short: 120, compared: 2000 };
  * @property {import("./interpreter.js").Interpreter} interpreter
  * @property {import("../sharing/recorder.js").Recorder} recorder
  * @property {import("./judging.js").Judge} judge
+ * @property {Pick<import("./tabs.js").Tabs, "arrived">} tabs with the files that a program may load
  * @property {() => Promise<unknown>} settled when the files that it has changed are kept
  */
 
@@ -63,7 +65,7 @@ function endingOf(outcome, result) {
 }
 
 /** @param {Parts} parts */
-export function createRuns({ state: { get, dispatch }, log, interpreter, recorder, judge, settled }) {
+export function createRuns({ state: { get, dispatch }, log, interpreter, recorder, judge, tabs, settled }) {
   /** The texts of the session: the program, then the lines that were entered after it. @type {string[]} */
   let inputs = [];
 
@@ -80,7 +82,8 @@ export function createRuns({ state: { get, dispatch }, log, interpreter, recorde
     log.showError(error, inputs[input - 1] ?? "", isEditor);
     // A line below may fail within a function of the program.
     const isThere = isEditor && input === 1 && draft.text === run.code;
-    if (isThere) dispatch({ type: "problem-found", problem: { line, column, message } });
+    const inFile = placeInFile(error);
+    if (isThere) dispatch({ type: "problem-found", problem: { line, column, message, ...(inFile && { inFile }) } });
   }
 
   /**
@@ -92,6 +95,7 @@ export function createRuns({ state: { get, dispatch }, log, interpreter, recorde
     inputs = fresh ? [code] : [...inputs, code];
     dispatch({ type: "evaluation-began" });
     const { run } = get().calls;
+    await tabs.arrived();
     const outcome = await interpreter.run(code, { fresh, recording });
     // One that was stopped by a second press of Run says nothing about the recording of that.
     if (run === get().calls.run) recorder.end(outcome.result !== null);

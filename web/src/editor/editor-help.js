@@ -1,6 +1,6 @@
 /** Help while typing: completion with what each name means, and the same when the pointer rests on one. */
 import { autocompletion, startCompletion } from "@codemirror/autocomplete";
-import { syntaxTree } from "@codemirror/language";
+import { language, syntaxTree } from "@codemirror/language";
 import { hoverTooltip } from "@codemirror/view";
 import { element } from "../dom.js";
 import { MANY, createDefinitions } from "./definitions.js";
@@ -86,6 +86,7 @@ export function createEditorHelp() {
 
   /** @param {import("@codemirror/autocomplete").CompletionContext} context */
   function complete(context) {
+    if (!context.state.facet(language)) return null; // a text of another kind
     const word = context.matchBefore(/[^\s()[\]{}"';`,]+/);
     if (!word ? !context.explicit : word.text.length < WORTH_ASKING && !context.explicit) return null;
     // The tree may be a letter behind, so the word's first place counts.

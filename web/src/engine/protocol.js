@@ -171,3 +171,14 @@ export function decodeReply(bytes) {
   const end = 4 + view.getUint32(0, true);
   return { header: new TextDecoder().decode(bytes.slice(4, end)), body: bytes.slice(end) };
 }
+
+/**
+ * An error in a file that the program has loaded says so in its message; `line` is that of the program.
+ * @param {Pick<ProgramError, "message" | "file">} error
+ * @returns {{file: string, line: number, column: number} | null}
+ */
+export function placeInFile({ message, file }) {
+  if (!file || !message.startsWith(`${file}:`)) return null;
+  const [, line, column] = /^(\d+):(\d+):/.exec(message.slice(file.length + 1)) ?? [];
+  return line === undefined ? null : { file, line: Number(line), column: Number(column) };
+}

@@ -27,3 +27,12 @@ export function lettersOf(bytes) {
   for (let at = 0; at < bytes.length; at += 32_768) text += String.fromCharCode(...bytes.subarray(at, at + 32_768));
   return text;
 }
+
+/**
+ * @param {string} code @param {ReadonlyMap<string, Uint8Array>} files
+ * @returns {[string, string][]} what a link with them carries, for `findSecrets`
+ */
+export const textsOf = (code, files) => [
+  ["the program", code],
+  ...[...files].map(([name, bytes]) => /** @type {[string, string]} */ ([`the file ${name}`, lettersOf(bytes)])),
+];

@@ -11,6 +11,7 @@
  * @property {(name: string, bytes: Bytes) => string} add writes one that the visitor gives: over no other one
  * @property {(name: string) => void} remove for some seconds it can be taken back
  * @property {(name: string) => void} bringBack what a program has changed or deleted
+ * @property {(name: string, wanted: string) => string} rename returns its name
  *
  * @typedef {object} Programs
  * @property {(example: {slug: string, title: string, code: string, files: string[]}) => Promise<void>} chooseExample keeps the visitor's own
@@ -20,7 +21,20 @@
  * @property {(code: string, from: string) => void} take puts a program that was fetched into the editor
  * @property {{follows: () => boolean, follow: (isOn: boolean) => void}} address of the page
  *
+ * @typedef {object} Tabs the program and the files that are open beside it, see app/tabs.js; "" is the program
+ * @property {(name: string) => boolean} show
+ * @property {(name: string) => boolean} open a file in a tab, if it is a text
+ * @property {(name: string) => void} close leaves its file where it is
+ * @property {() => string} create a file, and its tab
+ * @property {(name: string, wanted: string) => string} rename returns its name
+ * @property {(name: string, step: number) => void} move
+ * @property {(name: string, other: string) => void} put into the place of another one
+ * @property {(step: number) => void} turn shows the next one
+ * @property {(file: string, line: number, column: number) => void} jumpTo
+ * @property {() => {files: Map<string, Bytes>, left: string[]}} beside what a link takes along, and what it leaves
+ *
  * @typedef {object} Page
+ * @property {Tabs} tabs
  * @property {import("../state.js").Store["get"]} get
  * @property {import("../state.js").Store["dispatch"]} dispatch
  * @property {import("../state.js").Store["subscribe"]} subscribe

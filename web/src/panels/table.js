@@ -17,6 +17,7 @@ export * as run from "./run/index.js";
 export * as history from "./history/index.js";
 export * as limit from "./limit/index.js";
 export * as consent from "./consent/index.js";
+export * as tabs from "./tabs/index.js";
 export * as program from "./program/index.js";
 export * as files from "./files/index.js";
 export * as output from "./output/index.js";

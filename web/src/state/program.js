@@ -13,10 +13,16 @@
  *
  * @typedef {object} Draft
  * @property {string} text
- * @property {{line: number, column: number, message: string} | null} problem the last run's error
+ * @property {Problem | null} problem the last run's error
  * @property {Before | null} previous the program that was replaced by what came with a link, or an example
  * @property {number} number counts the programs that came into the editor: a new one is no edit of the last
  * @property {{program: string, text: string} | null} place where it came from in the history
+ *
+ * @typedef {object} Problem
+ * @property {number} line of the program
+ * @property {number} column
+ * @property {string} message
+ * @property {{file: string, line: number, column: number}} [inFile] where it is in a file that the program has loaded
  *
  * @typedef {{text: string, isFromLink: boolean}} Before a program that was in the editor
  *

@@ -1,5 +1,7 @@
 /** What stands in the output besides printed text: values, errors, notes, and a program's questions. */
 import { byId, element, isOn } from "../../dom.js";
+import { placeInFile } from "../../engine/protocol.js";
+import { textOfFile } from "../../storage/file-text.js";
 import { buildQuestion } from "./question.js";
 import { buildValue, buildView } from "./view.js";
 
@@ -45,7 +47,7 @@ function buildPlace(place, jump) {
   const text = `${inside}line ${line}${column > 0 ? `, column ${column}` : ""}`;
   const onclick = jump(place);
   if (!onclick) return blockOf(element("span", { class: "place" }, text), text);
-  const title = file ? `Look at ${file}` : "Show in the editor";
+  const title = file ? `Show in ${file}` : "Show in the editor";
   return blockOf(element("button", { class: "jump", type: "button", title, onclick }, text), text);
 }
 
@@ -99,16 +101,19 @@ function buildRemedy({ type, message, hint }, { dispatch }) {
 /** @param {ProgramError} error @param {string} code the text that its line is one of @param {Jump} jump @param {import("../page.js").Page} page @returns {Block} */
 function buildError(error, code, jump, page) {
   const type = error.type || "error";
-  // The line is one of the program, or of what was entered; the message says where in a file it is.
+  // The line is one of the program, or of what was entered; in a loaded file it is another one.
   const { line, column, input } = error;
-  const place = line > 0 ? buildPlace({ line, column, input }, jump) : null;
+  const inFile = placeInFile(error);
+  const place = inFile ? buildPlace(inFile, jump) : line > 0 ? buildPlace({ line, column, input }, jump) : null;
+  const source = inFile && textOfFile(page.get().files.get(inFile.file) ?? new Uint8Array());
+  const shown = inFile ? { code: source ?? "", line: inFile.line, column: inFile.column } : { code, line, column };
   const head = element("div", { class: "error-head" }, element("span", { class: "error-type" }, type), place?.node);
   const message = element("div", { class: "error-message" }, error.message);
   const label = element("span", { class: "label" }, "Hint ");
   const parts = [
     blockOf(head, place ? `${type}\n${place.text()}` : type),
     blockOf(message, error.message),
-    error.line > 0 ? buildExcerpt(code, error.line, error.column) : null,
+    shown.line > 0 ? buildExcerpt(shown.code, shown.line, shown.column) : null,
     error.hint ? blockOf(element("div", { class: "hint" }, label, error.hint), `Hint ${error.hint}`) : null,
     buildRemedy(error, page),
     error.stack?.length > 0 ? buildStack(error.stack, jump) : null,
@@ -132,8 +137,8 @@ function buildTrouble(text, restart) {
 export function createBlocks(page, tools) {
   /** @param {boolean} isEditor whether the program is the one in the editor @returns {Jump} */
   const jumpTo = (isEditor) => ({ line, column, file, input = 1 }) => {
-    if (file) return page.get().files.has(file) ? () => page.dispatch({ type: "dialog-opened", dialog: { file } }) : null;
-    return isEditor && input === 1 ? () => page.editor.jumpTo(line, column) : null;
+    if (file) return page.get().files.has(file) ? () => page.tabs.jumpTo(file, line, column) : null;
+    return isEditor && input === 1 ? () => page.tabs.jumpTo("", line, column) : null;
   };
   return (item) => {
     switch (item.block) {

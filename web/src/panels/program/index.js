@@ -3,6 +3,16 @@
 /** @param {import("../page.js").Page} page */
 export function mount({ subscribe, editor }) {
   subscribe(({ draft }) => draft.text, editor.show);
-  subscribe(({ draft }) => draft.problem, editor.showProblem);
+  /** The file that has a mark. */
+  let marked = "";
+  subscribe(
+    ({ draft }) => draft.problem,
+    (problem) => {
+      if (marked) editor.showProblem(null, marked);
+      marked = problem?.inFile?.file ?? "";
+      editor.showProblem(problem);
+      if (problem?.inFile) editor.showProblem({ ...problem, ...problem.inFile }, marked);
+    },
+  );
   subscribe(({ library }) => library, editor.setLibrary);
 }

@@ -53,15 +53,15 @@ export function modelOf(state) {
   return chosen && model ? `${chosen}/${model}` : "";
 }
 
-/** @param {import("../../state.js").State} state @param {Choice} choice @returns {Shared} */
-export function sharedOf(state, { recording, files, model, title, about }) {
+/** @param {import("../../state.js").State} state @param {Choice} choice @param {Files} [beside] in tabs beside the program @returns {Shared} */
+export function sharedOf(state, { recording, files, model, title, about }, beside = new Map()) {
   const { draft, recorded } = state;
   return {
     code: draft.text,
     ...(title.trim() && { title: title.trim() }),
     ...(about.trim() && { about: about.trim() }),
     ...(model && modelOf(state) && { model: modelOf(state) }),
-    ...(files && { files: namedFiles(state) }),
+    ...((files || beside.size > 0) && { files: new Map([...(files ? namedFiles(state) : []), ...beside]) }),
     ...(recording && recorded && { recording: recordingOf(recorded) }),
   };
 }

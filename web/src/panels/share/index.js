@@ -2,7 +2,7 @@
  * Share: puts the program into a link, with what its author wants to go along; shows what the link contains
  * before it goes anywhere, its QR code, and the program as a file.
  */
-import { byId, download, isOn, valueOf } from "../../dom.js";
+import { byId, download, isOn, valueOf, element } from "../../dom.js";
 import { findSecrets, lettersOf } from "../../models/secrets.js";
 import { makeLink } from "../../sharing/link.js";
 import { whyNotRecorded } from "../../sharing/recorder.js";
@@ -38,7 +38,7 @@ function textsOf({ code, title = "", about = "", files = new Map(), recording })
 }
 
 /** @param {import("../page.js").Page} page */
-export function mount({ get, dispatch, subscribe, programs, keys, log }) {
+export function mount({ get, dispatch, subscribe, programs, keys, log, tabs }) {
   const field = /** @type {HTMLInputElement} */ (byId("share-url"));
   const boxOf = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (byId(`share-${name}`));
   const copy = /** @type {HTMLButtonElement} */ (byId("share-copy"));
@@ -70,9 +70,11 @@ export function mount({ get, dispatch, subscribe, programs, keys, log }) {
     codeButton.setAttribute("aria-expanded", String(isOpen));
   }
 
+  const sharedNow = () => sharedOf(get(), choice, tabs.beside().files);
+
   /** Makes the link anew, shows it and what is in it: first a warning if there is a key in it. */
   function show() {
-    const shared = sharedOf(get(), choice);
+    const shared = sharedNow();
     const secrets = findSecrets(textsOf(shared), keys);
     const isHeld = secrets.length > 0 && !isAnyway;
     byId("share-warning").hidden = !secrets.length;
@@ -80,6 +82,8 @@ export function mount({ get, dispatch, subscribe, programs, keys, log }) {
     byId("share-anyway").hidden = !isHeld;
     byId("share-row").hidden = byId("share-saves").hidden = isHeld;
     byId("share-contents").replaceChildren(...buildContents(shared, choice.recording ? get().recorded : null, secrets.length > 0));
+    const { left } = tabs.beside();
+    if (left.length) byId("share-contents").append(element("p", {}, `Open, and too large for a link: ${left.join(", ")}.`));
     byId("share-tape").hidden = isHeld || !choice.recording;
     openCode(false);
     const made = isHeld ? "" : makeLink(shared);
@@ -150,10 +154,10 @@ export function mount({ get, dispatch, subscribe, programs, keys, log }) {
   });
   codeButton.addEventListener("click", () => void showCode());
   for (const format of /** @type {import("./saving.js").Format[]} */ (["lisp", "markdown", "page"])) {
-    byId(`save-${format}`).addEventListener("click", () => void save(format, sharedOf(get(), choice), lastRun(), url));
+    byId(`save-${format}`).addEventListener("click", () => void save(format, sharedNow(), lastRun(), url));
   }
   byId("share-tape").addEventListener("click", () => {
-    const tape = sharedOf(get(), choice).recording?.tape;
+    const tape = sharedNow().recording?.tape;
     if (tape) download("tape.jsonl", new Blob([tape], { type: "application/jsonl" }));
   });
   field.addEventListener("focus", () => field.select());
