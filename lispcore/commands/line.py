@@ -16,6 +16,7 @@ lispcore check FILE …                  says what is wrong with programs, witho
                                        --json says it as JSON
 lispcore fmt FILE …                    lays programs out anew, in their files; of - to the output;
                                        --check only tells, --diff shows what would change
+lispcore debug FILE                    runs a program step by step
 lispcore doc [NAME]                    shows the documentation of a name
 lispcore map FILE --fn NAME --in ROWS --out RESULTS.jsonl
                                        calls a function with each row, and goes on where it was;
@@ -196,6 +197,14 @@ def _check(words: list[str]) -> int:
     return check_files(words)
 
 
+def _debug(words: list[str]) -> int:
+    if len(words) != 1:
+        raise WrongCommand("debug expects one file")
+    from lispcore.commands.debugging import debug_file
+
+    return debug_file(words[0])
+
+
 def _doc(words: list[str]) -> int:
     from lispcore.commands.checking import print_documentation
 
@@ -251,6 +260,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "eval": _eval,
     "check": _check,
     "fmt": _fmt,
+    "debug": _debug,
     "doc": _doc,
     "map": _map,
     "test": _test,

@@ -72,6 +72,7 @@ from lispcore.core.nodes import (
     SetAll,
     SetGlobal,
     SetLocal,
+    Variable,
 )
 from lispcore.core.walking import Survey
 
@@ -81,7 +82,7 @@ class Compiled(NamedTuple):
 
     `constants` are the globals that the code needs, `functions` the numbers of the functions in it
     by their Python names. `lazy` are the functions that are not in it yet, `mentions` the globals
-    that the code names.
+    that the code names, `variables` what local variables are called in it.
     """
 
     code: CodeType
@@ -91,6 +92,7 @@ class Compiled(NamedTuple):
     functions: dict[str, list[int]]
     lazy: LazyFunctions | None
     mentions: set[str]
+    variables: dict[Variable, str]
 
 
 # --- the passes -----------------------------------------------------------------------------------
@@ -486,4 +488,6 @@ def _write(work: Work, file: str, guarded: set[str], is_lazy: bool, in_steps: bo
     else:
         enter_versions(unit, code)
     mentions = called if lazy is None else mentions_of(work.main, unit)
-    return Compiled(code, facts, work.nodes, work.constants, unit.functions, lazy, mentions)
+    return Compiled(
+        code, facts, work.nodes, work.constants, unit.functions, lazy, mentions, unit.names
+    )

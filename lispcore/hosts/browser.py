@@ -344,11 +344,13 @@ def warm_up(step: int) -> bool:
 _used: set[str] = set()
 
 
-def run(code: str, session: str, fresh: bool, settings: str, tape: str = "") -> str:
+def run(
+    code: str, session: str, fresh: bool, settings: str, tape: str = "", debug: str = ""
+) -> str:
     """Runs a program; called by the worker.
 
     With `fresh`, `session` starts anew; with a `tape`, a new session's model calls are played from
-    there.
+    there; with `debug` the page can stop it (browser_debugging.py).
     Returns ``{"result": …, "stopped": …, "view": …}`` as JSON, `result` in the shape of the batch
     interface, `view` (as JSON once more) what shows its value in another form than text, or None.
     """
@@ -369,7 +371,12 @@ def run(code: str, session: str, fresh: bool, settings: str, tape: str = "") -> 
             from lispcore.library.models.calling.call_memory import play_run
 
             play_run(_sessions[session], tape)
-        result = _sessions[session].run(code)
+        if debug:
+            from lispcore.hosts.browser_debugging import debug_program
+
+            result = debug_program(_sessions[session], code, _host, json.loads(debug))
+        else:
+            result = _sessions[session].run(code)
     except LispError as error:  # the tape is none: what a program does wrong is in the result
         result = {"value": None, "output": [], "error": error_record(error)}
     except (Stopped, KeyboardInterrupt):

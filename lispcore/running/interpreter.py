@@ -17,7 +17,7 @@ import lispcore.expanding.forms
 import lispcore.running.library_steps  # noqa: F401  (finds the library's functions in steps)
 from lispcore.compiler.emit.python_syntax import mangle
 from lispcore.compiler.passes.inline_functions import Definitions
-from lispcore.compiler.pipeline import Compiled, compile_unit
+from lispcore.compiler.pipeline import EVERYTHING, Compiled, compile_unit
 from lispcore.compiler.work import Again, Knowledge
 from lispcore.core.copying import UnitCopier
 from lispcore.core.nodes import Constant, Lambda, Node, Sequence
@@ -26,9 +26,12 @@ from lispcore.expanding.forms.macro_views import macro_view
 from lispcore.expanding.forms.module_forms import module_parts
 from lispcore.expanding.modules import Module, current_directory, enter_file, leave_file
 from lispcore.library import LIBRARY
+from lispcore.library.models.calling.interception import intercept_calls
 from lispcore.reading.positions import unread_source
 from lispcore.reading.reader import Source, read_source
 from lispcore.running.caught_maps import error_map
+from lispcore.running.debugged_calls import CallStops
+from lispcore.running.debugger import Debugger
 from lispcore.running.diagnosis import OUT_OF_MEMORY, explain
 from lispcore.running.module_files import Modules
 from lispcore.running.outcomes import OutputRecorder, error_record, input_name
@@ -88,6 +91,7 @@ class Interpreter:
         self.sources: dict[str, Source] = {}
         self._programs = programs
         self._off = off
+        self._debugger: Debugger | None = None
         self._units = 0
         self.runs = 0  # of compiled units
         self._inputs = 0  # texts that were run
@@ -131,7 +135,7 @@ class Interpreter:
         token = self.enter()
         try:
             # Where a relative path starts is written into code, and the key does not tell it.
-            is_new = self._is_new() and not current_directory()
+            is_new = self._is_new() and not current_directory() and self._debugger is None
             known = self._programs.find(text, name) if is_new and self._programs else None
             self.progress.begin()
             with uncollected():
@@ -245,6 +249,24 @@ class Interpreter:
             gc.collect()  # what filled it may hang together in circles
         return result
 
+    def debug(self, code: str, debugger: Debugger) -> dict[str, Any]:
+        """Runs a program as `run` does, and has a debugger stop it."""
+        debugger.begin(self, input_name(self._inputs + 1), code)
+        off, self._off = self._off, EVERYTHING
+        self._debugger = debugger
+        self.globals[" probe"] = debugger.probe
+        end = debugger.watch_errors()
+        if debugger.stops_at_calls:
+            intercept_calls(self, CallStops(debugger))
+        try:
+            return self.run(code)
+        finally:
+            end()
+            intercept_calls(self, None)
+            self._debugger, self._off = None, off
+            # Its functions are still there, for lines that are entered later.
+            self.globals[" probe"] = _pass_by
+
     # --- from forms to values
     # -----------------------------------------------------------------------
 
@@ -308,7 +330,8 @@ class Interpreter:
         main = Lambda("<program>", [], None, body, nodes[0].span)
         if unit.texts is None:
             unit.original = UnitCopier().copy(main)
-        before = set(self.globals) if whole is not None and self._programs is not None else None
+        keeps = whole is not None and self._programs is not None and self._debugger is None
+        before = set(self.globals) if keeps else None
         made = self._compiled.enter(unit, self.compile(main, unit.file))
         if whole is not None and before is not None:
             self._keep_program(whole, made, unit, before)
@@ -447,6 +470,9 @@ class Interpreter:
     def compile(self, main: Lambda, file: str, again: Again | None = None) -> Compiled:
         """Compiles a unit and gives the session the constants of its code."""
         tasks = self.tasks
+        debugger = self._debugger if self._debugger and self._debugger.concerns(file) else None
+        if debugger is not None:
+            main = debugger.instrument(main)
         is_on_stack = self._running or self.knowledge.evaluated.evaluates
         with uncollected():
             made = compile_unit(
@@ -461,6 +487,8 @@ class Interpreter:
                 in_steps=self._in_steps,
             )
         self.globals.update(made.constants)
+        if debugger is not None:
+            debugger.name_variables(made.variables)
         self.progress.reached(COMPILED)
         return made
 
@@ -480,6 +508,10 @@ class Interpreter:
         TAIL.function = function
         TAIL.arguments = arguments
         return TAIL
+
+
+def _pass_by(number: int) -> None:
+    """What a probe does when nobody debugs any more."""
 
 
 def _switches(host: Host) -> bool:

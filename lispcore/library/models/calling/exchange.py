@@ -8,6 +8,7 @@ from typing import Final
 
 from lispcore.library.models.calling.defined_providers import ask_lisp_provider
 from lispcore.library.models.calling.fallback import fall_back, provider_to_ask
+from lispcore.library.models.calling.interception import intercept
 from lispcore.library.models.calling.layers import Call, Emit, Labels, Layer, chain
 from lispcore.library.models.calling.ledger import Ledger
 from lispcore.library.models.calling.model_session import (
@@ -50,6 +51,7 @@ MAX_TOOLS_AT_ONCE: Final = 16
 
 # Outermost first; what a layer is, and how to add one, stands in `layers.py`.
 _LAYERS: Final[tuple[Layer, ...]] = (
+    intercept,
     watch,
     cache_layer,
     within_budget,

@@ -1,7 +1,7 @@
 """What stands between one request and the provider that answers it: layers, one inside the other.
 
-    exchange ─▶ watch ─▶ cache ─▶ budget ─▶ cassette ─▶ visitor's budget ─▶ fallback ─▶ retry
-             ─▶ rate limit ─▶ transport
+    exchange ─▶ intercept ─▶ watch ─▶ cache ─▶ budget ─▶ cassette ─▶ visitor's budget ─▶ fallback
+             ─▶ retry ─▶ rate limit ─▶ transport
 
 Each is a plain function ``layer(call, emit, ask_next)``. It hands the events of the answer to
 `emit` as they arrive, and returns when the answer is whole. If there is none it raises `ModelError`
