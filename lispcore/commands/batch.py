@@ -37,11 +37,11 @@ class SilentHost:
 
 def answer_all() -> int:
     """Answers what comes on standard input; returns the exit status."""
-    lines, answers = _set_apart()
+    lines, answers = protocol_streams()
     return run_batch(lines, answers)
 
 
-def _set_apart() -> tuple[TextIO, TextIO]:
+def protocol_streams() -> tuple[TextIO, TextIO]:
     """Returns the protocol's streams; what programs and their processes find there is empty."""
     try:
         lines = os.fdopen(os.dup(sys.stdin.fileno()), encoding="utf-8", errors="surrogateescape")

@@ -26,6 +26,9 @@ lispcore map FILE --fn NAME --in ROWS --out RESULTS.jsonl
 lispcore test FILE …                   runs the tests of (deftest …), model calls from FILE's tape;
                                        also --filter TEXT, --replay, --live, --tape PATH, --model,
                                        and reports: --junit, --json, --html PATH
+lispcore mcp [FILE …]                  serves tools to a client of the Model Context Protocol: eval,
+                                       run_file, docs, check, fmt, and those that FILEs define by
+                                       deftool; --include NAME, --exclude NAME
 lispcore serve [FILE]                  the page in a browser, with a program if one is named; also
                                        --port N, --no-open, --host ADDRESS, --prefix /PATH/
 lispcore share FILE                    a link to a program; also --page ADDRESS, --title, --about,
@@ -229,6 +232,27 @@ def _test(words: list[str]) -> int:
     return run_test_files(given)
 
 
+def _mcp(words: list[str]) -> int:
+    from lispcore.commands.tool_server import serve_tools
+
+    named: dict[str, set[str]] = {"--include": set(), "--exclude": set()}
+    files: list[str] = []
+    waiting = list(words)
+    while waiting:
+        word, mark, value = waiting.pop(0).partition("=")
+        if word not in named:
+            if word.startswith("-"):
+                raise WrongCommand(f"mcp has no option {word}")
+            files.append(word + mark + value)
+            continue
+        if not mark:
+            if not waiting:
+                raise WrongCommand(f"{word} needs a value")
+            value = waiting.pop(0)
+        named[word].add(value)
+    return serve_tools(files, named["--include"], named["--exclude"])
+
+
 def _serve(words: list[str]) -> int:
     from lispcore.commands.serving import read_words, serve
 
@@ -264,6 +288,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "doc": _doc,
     "map": _map,
     "test": _test,
+    "mcp": _mcp,
     "serve": _serve,
     "share": _share,
     "completion": _completion,

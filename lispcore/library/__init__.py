@@ -13,11 +13,15 @@ from lispcore.library.registry import CONSTANTS, ENTRIES, LIBRARY
 # own, and the start of an interpreter should not wait for them.
 ON_DEMAND = frozenset(
     (
+        "authorization",
         "chart_data",
         "chart_text",
+        "child_process",
+        "connecting",
         "css_selectors",
         "display_width",
         "html_tree",
+        "json_rpc",
         "markdown_text",
         "regex_automaton",
         "regex_risk",
@@ -30,6 +34,7 @@ ON_DEMAND = frozenset(
         "run_locks",
         "shown_media",
         "shown_tables",
+        "streamable_http",
         "unicode_ranges",
         "vector_index",
         "vector_store_files",

@@ -63,6 +63,10 @@ _MAX_SCHEMA_DEPTH: Final = 40
 _WHOLE_MAP: Final = ("args", "arguments", "params", "parameters", "input", "options", "opts")
 
 
+# Among the parameters these say who may see a tool (`lispcore mcp`), where they are true or false.
+MARKS: Final = ("mcp/expose", "private")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LispTool:
     """What ``deftool`` makes. `parameters` is the map as written, `schema` what a model sees."""
@@ -140,6 +144,8 @@ def _put_properties(
                 f"{name}: a parameter is named {print_value(key)}",
                 hint="names are keywords: {:city {:type :string}}",
             )
+        if text in MARKS and type(value) is Boolean:
+            continue
         properties[text] = {}
         if not _is_optional(value):
             required.append(text)
@@ -273,6 +279,8 @@ def parameter_names(handler: Value) -> list[str] | None:
 def handler_arguments(tool: LispTool, wanted: ToolCall) -> list[Value]:
     """Returns the arguments for a handler: by name, else in the order of the parameter map."""
     given = {name: from_json(value) for name, value in wanted.arguments.items()}
+    if getattr(tool.handler, "takes_map", False):
+        return [Map.of((intern_keyword(name), value) for name, value in given.items())]
     properties = list(tool.schema["properties"])
     names = parameter_names(tool.handler)
     if names is not None:

@@ -56,11 +56,6 @@ FAMILIES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        "a server of the Model Context Protocol, which is a process or a socket of its own",
-        "deftool makes tools of functions, for llm/chat with :tools",
-        ("mcp/connect", "mcp/tools", "mcp/tools->sema", "mcp/call", "mcp/close"),
-    ),
-    (
         "notices of changed files, which the system here does not give",
         "(:modified (file/info path)) tells when a file was changed",
         ("fs/watch", "fs/watch-events", "fs/unwatch"),

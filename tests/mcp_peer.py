@@ -1,0 +1,239 @@
+"""A server of the Model Context Protocol, as a program on standard streams and at an address.
+
+    python tests/mcp_peer.py        answers on standard input and output
+
+At an address it is strict: sessions, versions, `accept`, and with `secured` a token by OAuth.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+ADD = {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}}
+PIXEL = base64.b64encode(b"\x89PNG pixel").decode()
+
+
+def text(words: str) -> list[dict[str, Any]]:
+    """Returns the content of an answer in words."""
+    return [{"type": "text", "text": words}]
+
+
+def call(name: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Returns what a tool answers."""
+    if name == "add":
+        return {"content": text(str(given["a"] + given["b"]))}
+    if name == "fail":
+        return {"content": text("out of luck"), "isError": True}
+    if name == "draw":
+        return {"content": [*text("here"), {"type": "image", "data": PIXEL, "mimeType": "i/png"}]}
+    return {"content": [], "structuredContent": {"given": given}}
+
+
+def answer(message: dict[str, Any]) -> dict[str, Any] | None:
+    """Returns the response to a message."""
+    if message.get("id") is None or "method" not in message:
+        return None
+    method, given = message["method"], message.get("params") or {}
+    results: dict[str, Any] = {
+        "initialize": lambda: {
+            "protocolVersion": given["protocolVersion"],
+            "capabilities": {"tools": {}},
+            "serverInfo": {"name": "peer", "version": "1"},
+            "instructions": "Be brief.",
+        },
+        # Two pages, so that a client has to ask for the second.
+        "tools/list": lambda: (
+            {"tools": [{"name": "fail"}, {"name": "draw"}, {"name": "structure"}]}
+            if given.get("cursor")
+            else {
+                "tools": [{"name": "add", "description": "Adds.", "inputSchema": ADD}],
+                "nextCursor": "2",
+            }
+        ),
+        "tools/call": lambda: call(given["name"], given.get("arguments") or {}),
+        "resources/list": lambda: {"resources": [{"uri": "note://1", "name": "one"}]},
+        "resources/read": lambda: {"contents": [{"uri": given["uri"], "text": "a note"}]},
+        "prompts/list": lambda: {"prompts": [{"name": "greet", "arguments": [{"name": "who"}]}]},
+        "prompts/get": lambda: {
+            "messages": [
+                {
+                    "role": "user",
+                    "content": {"type": "text", "text": f"Greet {given['arguments']['who']}"},
+                }
+            ]
+        },
+    }
+    reply: dict[str, Any] = {"jsonrpc": "2.0", "id": message["id"]}
+    if method not in results:
+        return reply | {"error": {"code": -32601, "message": f"no {method}"}}
+    return reply | {"result": results[method]()}
+
+
+def serve_streams() -> None:
+    """Answers on standard streams; says other things, too, as servers do."""
+    print("peer is starting", flush=True)  # no JSON: a client must not stumble
+    for line in sys.stdin:
+        message = json.loads(line)
+        if message.get("method") == "tools/list":
+            ping = {"jsonrpc": "2.0", "id": "p1", "method": "ping"}
+            note = {"jsonrpc": "2.0", "method": "notifications/message", "params": {}}
+            print(json.dumps(ping), json.dumps(note), sep="\n", flush=True)
+            assert json.loads(sys.stdin.readline()) == {"jsonrpc": "2.0", "id": "p1", "result": {}}
+        if message.get("method") == "prompts/list":
+            print("the disk is full", file=sys.stderr, flush=True)
+            sys.exit(3)
+        found = answer(message)
+        if found is not None:
+            print(json.dumps(found), flush=True)
+
+
+@dataclass
+class Peer:
+    """What happened at an address."""
+
+    url: str = ""
+    streams: bool = True
+    secured: bool = False
+    keeps_sessions: bool = True
+    sessions: set[str] = field(default_factory=set)
+    begun: int = 0
+    closed: int = 0
+    tokens: set[str] = field(default_factory=set)
+    challenge: str = ""
+    renewals: int = 0
+    lifetime: int = 3600
+
+
+@contextmanager
+def open_peer(**given: Any) -> Iterator[Peer]:
+    """Serves at an address until the block ends."""
+    peer = Peer(**given)
+    handler = type("Handler", (_Handler,), {"peer": peer})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    peer.url = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        yield peer
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    peer: Peer
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+    def _send(self, status: int, body: bytes = b"", **headers: str) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _json(self, value: Any, status: int = 200, **headers: str) -> None:
+        self._send(status, json.dumps(value).encode(), content_type="application/json", **headers)
+
+    def do_GET(self) -> None:
+        place = urlsplit(self.path)
+        url = self.peer.url
+        if place.path == "/.well-known/oauth-protected-resource/mcp":
+            return self._json({"resource": f"{url}/mcp", "authorization_servers": [f"{url}/as"]})
+        if place.path == "/.well-known/oauth-authorization-server/as":
+            return self._json(
+                {
+                    "issuer": f"{url}/as",
+                    "authorization_endpoint": f"{url}/authorize",
+                    "token_endpoint": f"{url}/token",
+                    "registration_endpoint": f"{url}/register",
+                    "code_challenge_methods_supported": ["S256"],
+                }
+            )
+        if place.path == "/authorize":
+            asked = {name: values[0] for name, values in parse_qs(place.query).items()}
+            assert asked["code_challenge_method"] == "S256"
+            self.peer.challenge = asked["code_challenge"]
+            back = urlencode({"code": "the-code", "state": asked["state"]})
+            return self._send(302, location=f"{asked['redirect_uri']}?{back}")
+        return self._send(404)
+
+    def do_DELETE(self) -> None:
+        self.peer.closed += 1
+        self._send(204)
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        if self.path == "/register":
+            assert json.loads(body)["token_endpoint_auth_method"] == "none"
+            return self._json({"client_id": "client-1"}, 201)
+        if self.path == "/token":
+            return self._token({name: each[0] for name, each in parse_qs(body.decode()).items()})
+        return self._message(json.loads(body))
+
+    def _token(self, asked: dict[str, str]) -> None:
+        assert asked["client_id"] == "client-1"
+        if asked["grant_type"] == "refresh_token":
+            self.peer.renewals += 1
+            assert asked["refresh_token"] == "again"
+        else:
+            secret = hashlib.sha256(asked["code_verifier"].encode()).digest()
+            assert base64.urlsafe_b64encode(secret).decode().rstrip("=") == self.peer.challenge
+            assert asked["code"] == "the-code"
+        token = f"token-{self.peer.renewals}"
+        self.peer.tokens = {f"Bearer {token}"}
+        self._json(
+            {
+                "access_token": token,
+                "token_type": "Bearer",
+                "refresh_token": "again",
+                "expires_in": self.peer.lifetime,
+            }
+        )
+
+    def _message(self, message: dict[str, Any]) -> None:
+        peer = self.peer
+        if peer.secured and self.headers.get("authorization") not in peer.tokens:
+            place = f"{peer.url}/.well-known/oauth-protected-resource/mcp"
+            return self._send(401, www_authenticate=f'Bearer resource_metadata="{place}"')
+        kinds = self.headers.get("accept", "")
+        if "application/json" not in kinds or "text/event-stream" not in kinds:
+            return self._send(406)
+        begins = message.get("method") == "initialize"
+        session = self.headers.get("mcp-session-id")
+        if not begins and peer.keeps_sessions and session not in peer.sessions:
+            return self._send(404 if session else 400)
+        if not begins and not self.headers.get("mcp-protocol-version"):
+            return self._send(400, b"no version")
+        headers = {}
+        if begins:
+            peer.begun += 1
+            if peer.keeps_sessions:
+                peer.sessions.add(f"s{peer.begun}")
+                headers["mcp_session_id"] = f"s{peer.begun}"
+        found = answer(message)
+        if found is None:
+            return self._send(202)
+        if not peer.streams:
+            return self._json(found, **headers)
+        note = {"jsonrpc": "2.0", "method": "notifications/progress", "params": {}}
+        body = "".join(f"event: message\ndata: {json.dumps(each)}\n\n" for each in (note, found))
+        return self._send(200, body.encode(), content_type="text/event-stream", **headers)
+
+
+if __name__ == "__main__":
+    serve_streams()

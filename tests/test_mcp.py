@@ -1,0 +1,181 @@
+"""Servers of the Model Context Protocol: programs and addresses, tools, sessions, who asks."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import urllib.request
+import webbrowser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lispcore import Interpreter, LispError
+from lispcore.hosts.terminal import TerminalHost
+from lispcore.values.printing import print_value
+from mcp_peer import Peer, open_peer
+
+PEER = Path(__file__).with_name("mcp_peer.py")
+PROGRAM = f'(define h (mcp/connect {{:command "{sys.executable}" :args ["{PEER}"]}}))'
+
+
+def lisp() -> Interpreter:
+    return Interpreter(TerminalHost({}))
+
+
+def shown(interpreter: Interpreter, program: str) -> str:
+    return print_value(interpreter.eval(program))
+
+
+def connected(peer: Peer, more: str = "") -> Interpreter:
+    interpreter = lisp()
+    interpreter.eval(f'(define h (mcp/connect {{:url "{peer.url}/mcp" {more}}}))')
+    return interpreter
+
+
+def check_all(interpreter: Interpreter) -> None:
+    """Asks for everything that a server offers."""
+    told = shown(interpreter, "(map :name (mcp/tools h))")
+    assert told == '("add" "fail" "draw" "structure")'
+    assert shown(interpreter, "(:properties (:input-schema (first (mcp/tools h))))") == (
+        '{:a {:type "integer"} :b {:type "integer"}}'
+    )
+    assert shown(interpreter, '(mcp/call h "add" {:a 1 :b 2})') == '"3"'
+    assert shown(interpreter, '(mcp/call h "structure" {:x [1 {:y nil}]})') == (
+        "{:given {:x (1 {:y nil})}}"
+    )
+    drawn = '(let ((d (mcp/call h "draw"))) (list (first d) (bytevector? (nth d 1))))'
+    assert shown(interpreter, drawn) == '("here" #t)'
+    with pytest.raises(LispError, match="fail: out of luck"):
+        interpreter.eval('(mcp/call h "fail" {})')
+    with pytest.raises(LispError, match="there is no connection"):
+        interpreter.eval('(mcp/call "h" "fail" {})')
+    assert shown(interpreter, "(mcp/instructions h)") == '"Be brief."'
+    assert shown(
+        interpreter, '(list (:uri (first (mcp/resources h))) (mcp/read-resource h "n:1"))'
+    ) == ('("note://1" "a note")')
+
+
+def test_a_program_is_asked_on_its_streams() -> None:
+    interpreter = lisp()
+    interpreter.eval(PROGRAM)
+    check_all(interpreter)
+    assert shown(interpreter, '(map message/content (mcp/prompt h "greet" {:who "Ada"}))') == (
+        '("Greet Ada")'
+    )
+    with pytest.raises(LispError, match="the server has ended; it said: the disk is full"):
+        interpreter.eval("(mcp/prompts h)")
+    interpreter.eval("(mcp/close h)")
+    with pytest.raises(LispError, match="there is no connection"):
+        interpreter.eval("(mcp/tools h)")
+
+
+@pytest.mark.parametrize("streams", [True, False])
+@pytest.mark.parametrize("keeps_sessions", [True, False])
+def test_an_address_is_asked_by_posts(streams: bool, keeps_sessions: bool) -> None:
+    with open_peer(streams=streams, keeps_sessions=keeps_sessions) as peer:
+        interpreter = connected(peer)
+        check_all(interpreter)
+        assert shown(interpreter, "(:name (first (mcp/prompts h)))") == '"greet"'
+        interpreter.eval("(mcp/close h)")
+        assert (peer.begun, peer.closed) == (1, int(keeps_sessions))
+
+
+def test_a_session_that_the_server_forgot_begins_anew() -> None:
+    with open_peer() as peer:
+        interpreter = connected(peer)
+        peer.sessions.clear()
+        assert shown(interpreter, '(mcp/call h "add" {:a 2 :b 2})') == '"4"'
+        assert peer.begun == 2
+
+
+def test_tools_of_a_server_serve_a_model() -> None:
+    with open_peer() as peer:
+        interpreter = connected(peer)
+        interpreter.eval("(llm/set-default :demo)")
+        answer = interpreter.eval('(llm/complete "add 3 and 4" {:tools (mcp/tools->sema h)})')
+        assert "The tool add answered: 7" in answer
+        agent = """
+        (defagent helper {:tools (mcp/tools->sema h) :system (mcp/instructions h)})
+        (agent/run helper "fail, please")"""
+        assert "The tool fail failed" in str(interpreter.eval(agent))
+
+
+def agree_in_a_browser(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Lets a thread do what the visitor does."""
+    opened: list[str] = []
+
+    def visit(url: str) -> bool:
+        opened.append(url)
+        threading.Thread(target=lambda: urllib.request.urlopen(url).read(), daemon=True).start()
+        return True
+
+    monkeypatch.setattr(webbrowser, "open", visit)
+    return opened
+
+
+def test_who_asks_is_agreed_on_in_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = agree_in_a_browser(monkeypatch)
+    with open_peer(secured=True) as peer:
+        interpreter = connected(peer)
+        assert shown(interpreter, '(mcp/call h "add" {:a 2 :b 3})') == '"5"'
+        assert len(opened) == 1
+        assert peer.renewals == 0
+
+
+def test_a_token_that_runs_out_is_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    agree_in_a_browser(monkeypatch)
+    with open_peer(secured=True, lifetime=1) as peer:
+        interpreter = connected(peer)
+        assert shown(interpreter, '(mcp/call h "add" {:a 2 :b 3})') == '"5"'
+        assert peer.renewals > 0
+
+
+def test_a_token_of_ones_own_goes_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = agree_in_a_browser(monkeypatch)
+    with open_peer(secured=True, tokens={"Bearer mine"}) as peer:
+        interpreter = connected(peer, ':headers {"Authorization" "Bearer mine"}')
+        assert shown(interpreter, '(mcp/call h "add" {:a 2 :b 3})') == '"5"'
+        peer.tokens.clear()
+        with pytest.raises(LispError, match="does not take the authorization"):
+            interpreter.eval("(mcp/tools h)")
+    assert opened == []
+
+
+def test_a_page_says_that_it_cannot_ask_who_you_are() -> None:
+    class Page(TerminalHost):
+        name = "browser"
+
+    with open_peer(secured=True) as peer:
+        interpreter = Interpreter(Page({}))
+        with pytest.raises(LispError, match="wants to know who asks") as caught:
+            interpreter.eval(f'(mcp/connect {{:url "{peer.url}/mcp"}})')
+        assert "authorization" in str(caught.value.hint)
+        with pytest.raises(LispError, match="cannot start other programs"):
+            interpreter.eval('(mcp/connect {:command "x"})')
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ("{}", "expected :url or :command"),
+        ('{:url "https://a.example" :command "x"}', "expected :url or :command"),
+        ('{:url "ftp://a.example"}', "not a web address"),
+        ('{:command "no-such-program-anywhere"}', "there is no program or directory"),
+        ('{:url "https://a.example" :timeout -1}', ":timeout expected"),
+        ('{:ulr "https://a.example"}', ":ulr"),
+        (f'{{:command "{sys.executable}" :args ["-c" "exit(1)"]}}', "the server has ended"),
+    ],
+)
+def test_mistakes(options: str, words: str) -> None:
+    with pytest.raises(LispError) as caught:
+        lisp().eval(f"(mcp/connect {options})")
+    assert words in str(caught.value)
+
+
+def test_what_is_no_server_is_said() -> None:
+    with open_peer() as peer, pytest.raises(LispError) as caught:
+        lisp().eval(f'(mcp/connect {{:url "{peer.url}/register"}})')
+    error: Any = caught.value
+    assert peer.url in str(error) or "initialize" in str(error)
