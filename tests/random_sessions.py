@@ -505,7 +505,7 @@ def answers(forms: list[str], optimises: bool) -> list[Answer]:
     return found
 
 
-def both(forms: list[str]) -> tuple[list[Answer], list[Answer]] | None:
+def answers_or_none(forms: list[str]) -> tuple[list[Answer], list[Answer]] | None:
     """Returns the answers of a session, and the right ones; None if it takes too long."""
     try:
         with time_limit(SECONDS_FOR_ONE):
@@ -516,7 +516,7 @@ def both(forms: list[str]) -> tuple[list[Answer], list[Answer]] | None:
 
 def difference(forms: list[str]) -> tuple[int, Answer, Answer] | None:
     """Returns the first form that answers otherwise, its answer, and the right one."""
-    return first_difference(*(both(forms) or ([], [])))
+    return first_difference(*(answers_or_none(forms) or ([], [])))
 
 
 def first_difference(found: list[Answer], right: list[Answer]) -> tuple[int, Answer, Answer] | None:
@@ -602,7 +602,7 @@ def main(count: int, first: int = 0) -> int:
     with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
         be_quick()
         for number in range(first, first + count):
-            answered = both(random_session(number))
+            answered = answers_or_none(random_session(number))
             if number % COLLECTED == 0:
                 gc.collect()
             if answered is None:

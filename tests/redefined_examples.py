@@ -13,6 +13,8 @@ from __future__ import annotations
 import random
 import re
 import sys
+from contextlib import chdir
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from lispcore import Interpreter
@@ -109,11 +111,13 @@ def answers(forms: list[str], off: frozenset[str]) -> list[tuple[Any, ...]]:
     """Returns what each form gives: value, output, kind of error."""
     interpreter = Interpreter(FakeHost(), off=off)
     found = []
-    for form in forms:
-        result = interpreter.run(form)
-        error = result["error"]
-        found.append((result["value"], result["output"], error and error["type"]))
-    interpreter.close()
+    # An example may write a file, which another session must not find.
+    with TemporaryDirectory() as folder, chdir(folder):
+        for form in forms:
+            result = interpreter.run(form)
+            error = result["error"]
+            found.append((result["value"], result["output"], error and error["type"]))
+        interpreter.close()
     return found
 
 

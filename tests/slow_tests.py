@@ -50,6 +50,7 @@ SLOW: dict[str, str] = {
     "test_printing": "test_shared_long_texts_do_not_explode test_shared_parts_do_not_explode",
     "test_process_settings": "test_the_settings_of_a_program_around_stay test_the_terminal_owns_its_process",
     "test_program_cache": "test_deep_constants_are_made_anew_without_recursion test_every_case_gives_the_same_from_the_cache",
+    "test_random_functions": "test_functions",
     "test_random_sessions": "test_sessions",
     "test_reader": "test_deep_nesting_needs_no_recursion test_nesting_has_a_limit test_reading_what_was_printed_gives_the_same_value",
     "test_redefined_examples": "test_a_session_answers_as_one_in_which_nothing_is_assumed",
