@@ -331,6 +331,7 @@ const assets = {
   serviceWorker: "service-worker.js",
   prices: await bundle("src/models/prices.js"),
   views: await bundle("src/panels/output/views/views.js"),
+  charts: await bundle("src/panels/output/views/charts.js"),
   localEngine: await bundle("src/models/local-engine.js"),
   localWasm: placeLocalWasm(),
 };
@@ -349,6 +350,7 @@ const files = [
   ...Object.values(wheels).map((wheel) => wheel.address),
   assets.prices,
   assets.views,
+  assets.charts,
 ];
 const scripts = await bundlePage({ __ASSETS__: JSON.stringify(assets) });
 const guard = await bundle("src/guard.js");

@@ -232,6 +232,12 @@ class BrowserHost:
         line = answer["line"]
         return None if line is None else str(line)
 
+    def fill_in(self, name: str, form: Mapping[str, Any]) -> Any:
+        """Shows a form for the function `name`; returns what was entered, None if nothing."""
+        from lispcore.hosts.browser_forms import fill_in
+
+        return fill_in(self, name, form)
+
     def model_settings(self) -> Mapping[str, Any]:
         """Returns the page's settings for model providers."""
         return self.settings

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playground import Playground
 from playwright.sync_api import expect
 
@@ -210,3 +211,165 @@ def test_a_reload_on_a_phone_shows_them_again(playground: Playground) -> None:
     page.wait_for_function("window.playground")
     expect(page.locator(".view-table tbody tr")).to_have_count(3)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+# --- charts ----------------------------------------------------------------------------------------
+
+CHARTS = """
+(plot/line (list {:t 1 :v 2 :s "a"} {:t 2 :v 4 :s "a"} {:t 1 :v 1 :s "b"}) {:x :t :y :v :series :s :title "Lines"})
+(plot/bar {:Mon 3 :Tue -5 :Wed 2})
+(plot/bar (list {:m "Jan" :v 1 :s "a"} {:m "Jan" :v 2 :s "b"}) {:x :m :y :v :series :s})
+(plot/scatter [[1 2] [2 4.5]])
+(plot/histogram [1 2 2 3 3 3 9])
+(plot/line [["2024-01-01" 1] ["2024-02-01" 5]])
+(plot/line [])"""
+
+
+def test_charts_are_drawn_and_have_words(playground: Playground) -> None:
+    page = playground.page
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    assert playground.run(CHARTS)["error"] is None
+    drawings = page.locator(".chart svg[role=img]")
+    expect(drawings).to_have_count(6)
+    expect(page.locator(".chart")).to_have_count(7)
+    expect(drawings.first).to_have_attribute("aria-label", "Line chart: Lines, v over t")
+    expect(page.locator(".chart figcaption")).to_have_text("Lines")
+    expect(page.locator(".chart-legend").first.locator("li")).to_have_text(["a", "b"])
+    assert drawings.nth(0).locator(".chart-marks > path[stroke]").count() == 2
+    assert drawings.nth(1).locator("g.chart-marks rect").count() == 3
+    assert drawings.nth(3).locator("g.chart-marks circle").count() == 2
+    assert drawings.nth(4).locator("g.chart-marks rect").count() > 2
+    page.locator(".chart-numbers summary").first.click()
+    expect(page.locator(".chart-numbers").first.locator("tbody tr")).to_have_count(3)
+    # The colours are the theme's, and nothing that the page's policy refuses was tried.
+    color = "getComputedStyle(document.querySelector('g.chart-marks rect')).fill"
+    page.evaluate("document.documentElement.setAttribute('data-theme', 'light')")
+    light = page.evaluate(color)
+    page.evaluate("document.documentElement.setAttribute('data-theme', 'contrast')")
+    assert page.evaluate(color) != light
+    assert said == []
+    assert violations(playground) == []
+
+
+# --- forms -----------------------------------------------------------------------------------------
+
+ASKING = """
+(define name (ui/ask "Your name?" {:default "Ada"}))
+(define drink (ui/choose "What do you drink?" ["tea" "coffee"]))
+(define parts (ui/choose "Which?" [:a :b :c] {:multiple #t}))
+(define sure (ui/confirm "Sure?"))
+(define file (ui/upload "Your file?"))
+(list name drink parts sure (:name file) (bytevector-length (:bytes file)))"""
+
+
+def test_a_program_asks_and_is_answered_by_keyboard(playground: Playground) -> None:
+    page = playground.page
+    playground.begin(ASKING)
+    form = page.locator("form.question")
+    expect(form.get_by_label("Your name?")).to_be_focused()
+    assert violations(playground) == []
+    page.keyboard.type("!")
+    page.keyboard.press("Enter")
+    expect(form.get_by_label("tea")).to_be_focused()
+    # Nothing is chosen yet, so nothing is sent.
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    expect(form.get_by_label("coffee")).to_be_checked()
+    assert violations(playground) == []
+    page.keyboard.press("Enter")
+    expect(form.get_by_label(":a")).to_be_focused()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(form.get_by_text("Sure?")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    given = {"name": "photo.bin", "mimeType": "application/octet-stream", "buffer": b"x" * 700_000}
+    form.get_by_label("Your file?").set_input_files(given)  # type: ignore[arg-type]
+    assert violations(playground) == []
+    form.get_by_role("button", name="Send").click()
+    wanted = '("Ada!" "coffee" (:a) #t "photo.bin" 700000)'
+    assert playground.outcome()["value"] == wanted
+    assert playground.output().startswith("Your name? Ada!\nWhat do you drink? coffee\n")
+
+
+@pytest.mark.parametrize("tier", ["suspend", "shared", "service"])
+def test_answers_by_a_script_and_stop_in_every_tier(
+    closed_playground: Playground, tier: str
+) -> None:
+    page = closed_playground.page
+    closed_playground.open(f"?wait={tier}")
+    closed_playground.begin(ASKING)
+    answers = '["Bob", "tea", [2, ":a"], false, {"a.txt": "abc"}]'
+    asked = page.evaluate(
+        f"""async () => {{
+            const asked = [];
+            for (const answer of {answers}) {{
+                asked.push((await playground.whenAsked()).kind);
+                playground.answer(answer);
+            }}
+            return asked;
+        }}"""
+    )
+    assert asked == ["ask", "choose", "choose", "confirm", "upload"]
+    wanted = '("Bob" "tea" (:c :a) #f "a.txt" 3)'
+    assert closed_playground.outcome()["value"] == wanted
+    assert page.evaluate("playground.question()") is None
+    closed_playground.begin('(ui/choose "Which?" (range 30))')
+    assert page.evaluate("playground.whenAsked().then((asked) => asked.choices.length)") == 30
+    wrong = "() => { try { playground.answer('x') } catch (error) { return error.message } }"
+    assert "is none of the choices" in page.evaluate(wrong)
+    closed_playground.part("stop").click()
+    assert closed_playground.outcome()["error"]["type"] == "stopped"
+    expect(page.locator("form.question")).to_have_count(0)
+
+
+def test_a_browser_in_which_programs_cannot_wait_says_so(closed_playground: Playground) -> None:
+    closed_playground.open("?wait=direct")
+    error = closed_playground.run('(ui/ask "Your name?")')["error"]
+    assert error["message"] == "ui/ask: programs cannot wait for an answer in this browser"
+
+
+# --- the menu of the output ------------------------------------------------------------------------
+
+
+def test_the_output_is_searched_and_taken_along(playground: Playground) -> None:
+    page = playground.page
+    program = says("**bold** word") + (
+        '(dotimes (i 300) (println "line" i)) (println (llm/complete "a")) (ui/table [{:a "x|y" :b 2}]) [1 2]'
+    )
+    playground.run(program)
+    more = page.locator("#output-more")
+    more.click()
+    expect(page.get_by_role("button", name="Find …")).to_be_focused()
+    assert violations(playground) == []
+    page.keyboard.press("Enter")
+    page.keyboard.type("LINE 29")
+    told = page.locator(".search-told")
+    expect(told).to_have_text("1 of 11")
+    assert violations(playground) == []
+    page.keyboard.press("Shift+Enter")
+    expect(told).to_have_text("11 of 11")
+    page.keyboard.press("Enter")
+    expect(told).to_have_text("1 of 11")
+    page.keyboard.press("Escape")
+    expect(page.locator("#output")).to_be_focused()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    more.click()
+    page.get_by_role("button", name="Copy as Markdown").click()
+    page.get_by_text("Output copied as Markdown").wait_for()
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert text.startswith("```text\nline 0\n")
+    assert "\n```\n\n**bold** word\n\n| a | b |\n| --- | --: |\n| x\\|y | 2 |\n\n" in text
+    assert text.endswith("```lisp\n; ⇒\n[1 2]\n```\n")
+    more.click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save as text").click()
+    assert saved.value.path().read_text("utf-8").startswith("line 0\nline 1\n")
+    more.click()
+    page.get_by_label("Break long lines").uncheck()
+    page.get_by_label("Format models’ replies").uncheck()
+    more.press("Escape")
+    playground.run(program)
+    expect(page.locator(".reply-plain")).to_have_text("**bold** word")
+    expect(page.locator("#output.unwrapped")).to_have_count(1)

@@ -21,6 +21,8 @@ declare const __ASSETS__: {
   prices: string;
   /** What shows views, loaded on first use. */
   views: string;
+  /** What draws charts, loaded on first use. */
+  charts: string;
   serviceWorker: string;
   /** The model in this tab, loaded on first use: its script and the compiled llama.cpp. */
   localEngine: string;

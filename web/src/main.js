@@ -5,7 +5,7 @@ import { createFiles } from "./app/files.js";
 import { createInterpreter } from "./app/interpreter.js";
 import { createJudge, openKeys } from "./app/judging.js";
 import { createKeeping } from "./app/keeping.js";
-import { absolute } from "./app/offline.js";
+import { absolute, laterScripts } from "./app/offline.js";
 import { createPlayground, whenReady } from "./app/playground.js";
 import { createPrograms } from "./app/programs.js";
 import { createQuestions } from "./app/questions.js";
@@ -60,11 +60,11 @@ const trials = createTrials({ state, calls, recorder, tryOut: runs.tryOut, files
 const run = createEmbedding(state, runs.run);
 const runEditor = () => void run(get().draft.text);
 
-const { stop, restart } = interpreter;
+const { stop, restart, memory } = interpreter;
 const doing = { run: runEditor, stop, restart, evaluate: runs.runLine, answer: questions.answer };
 const kept = { history: keeping.history, keepNow: keeping.keepNow };
 const having = { files, tabs, programs, ...kept, undo: undo.takeBack, trials };
-const page = { ...state, loadViews: () => import(absolute(assets.views)), log, editor, keys, chrome, local, judge, ...doing, ...having };
+const page = { ...state, ...laterScripts(assets), log, editor, keys, chrome, local, judge, ...doing, ...having };
 for (const panel of Object.values(panels)) panel.mount(page);
 
 const restored = keeping.start({ log, files, redact: keys.redact });
@@ -74,6 +74,6 @@ programs.listen();
 
 const ready = Promise.all([whenReady(state), restored, keys.ready]).then(() => undefined);
 ready.catch(() => {}); // who waits for it hears of it, and the output says it
-const playground = createPlayground({ ready, state, run, stop, memory: interpreter.memory, files, keys, tabs });
+const playground = createPlayground({ ready, state, run, stop, answer: questions.answer, memory, files, keys, tabs });
 Object.defineProperty(window, "playground", { value: playground });
 takeOver(runEditor);

@@ -86,6 +86,10 @@ const createAnswers =
         return { header: {} };
       case "read-line":
         return { header: { line: await questions.ask(request.prompt) } };
+      case "form":
+        return { header: await questions.fillIn(request.form) };
+      case "upload":
+        return { header: {}, body: await questions.readPiece(/** @type {any} */ (request)) };
       default:
         throw new Error(`unknown operation: ${request.operation}`);
     }

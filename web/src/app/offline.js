@@ -8,3 +8,9 @@ export const absolute = (address) => new URL(address, document.baseURI).href;
 export function keepPage(assets, withLocalModel) {
   void keepForOffline(absolute(assets.serviceWorker), withLocalModel);
 }
+
+/** What the page imports once it is needed. @param {typeof __ASSETS__} assets */
+export const laterScripts = ({ views, charts }) => ({
+  loadViews: () => import(absolute(views)),
+  loadCharts: () => import(absolute(charts)),
+});

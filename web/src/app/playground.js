@@ -3,6 +3,7 @@ import { originOf } from "../models/addresses.js";
 import { ALIASES } from "../models/providers.js";
 import { baseUrlOf } from "../models/settings.js";
 import { makeLink } from "../sharing/link.js";
+import { createAsking } from "./asking.js";
 import { recordingOf, whyNotRecorded } from "../sharing/recorder.js";
 
 /** @param {import("../state.js").Store} state @returns {Promise<void>} resolves once programs run */
@@ -28,12 +29,14 @@ export function whenReady({ subscribe }) {
  * @param {import("../state.js").Store} parts.state
  * @param {(code: string) => Promise<import("../engine/protocol.js").Result>} parts.run
  * @param {() => void} parts.stop
+ * @param {(answer: import("../engine/protocol.js").Answer) => void} parts.answer
  * @param {() => number} parts.memory
  * @param {import("./files.js").Files} parts.files
  * @param {import("../models/keys.js").Keys} parts.keys
  * @param {Pick<import("./tabs.js").Tabs, "beside">} parts.tabs
  */
-export function createPlayground({ ready, state: { get, dispatch }, run, stop, memory, files, keys, tabs }) {
+export function createPlayground({ ready, state, run, stop, answer, memory, files, keys, tabs }) {
+  const { get, dispatch } = state;
   /** @param {unknown} content @returns {Uint8Array<ArrayBuffer>} */
   function toBytes(content) {
     if (typeof content === "string") return new TextEncoder().encode(content);
@@ -59,6 +62,7 @@ export function createPlayground({ ready, state: { get, dispatch }, run, stop, m
       return run(String(code));
     },
     stop,
+    ...createAsking(state, answer, toBytes),
     /** Bytes that Python's memory has in the interpreter at work, as it said a few seconds ago. */
     memory,
     getCode: () => get().draft.text,

@@ -7,6 +7,7 @@
  * request under way, the program that runs) is decided by those who get it.
  */
 
+import { readForm, readPiece } from "./check-forms.js";
 import { readRecord } from "./check-records.js";
 import { readView } from "./check-views.js";
 import { bytes, count, flag, list, must, number, oneOf, own, plain, record, text } from "./reading.js";
@@ -119,6 +120,8 @@ const OPERATIONS = {
   "read-line": (/** @type {Record<string, unknown>} */ given) => ({
     prompt: text(own(given, "prompt"), LIMITS.written, "a prompt"),
   }),
+  form: (/** @type {Record<string, unknown>} */ given) => ({ form: readForm(own(given, "form")) }),
+  upload: readPiece,
   wheel: (/** @type {Record<string, unknown>} */ given) => ({
     package: text(own(given, "package"), 100, "a package"),
     at: count(own(given, "at"), "a place"),

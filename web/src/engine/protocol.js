@@ -110,6 +110,21 @@
  *           | FileForget} ToPage
  */
 
+/**
+ * What a program asks the visitor to fill in.
+ * @typedef {object} Form
+ * @property {"ask" | "confirm" | "choose" | "upload"} kind
+ * @property {string} question
+ * @property {string} value what stands there already
+ * @property {boolean} lines a text may have several
+ * @property {string[]} choices
+ * @property {boolean} multiple several choices, or files
+ * @property {string[]} types of files that are offered
+ *
+ * @typedef {string | boolean | number[] | File[] | null} Answer a text, yes or no, places of choices, files;
+ *   null: declined, or the end of input
+ */
+
 /** @typedef {"runtime" | "python" | "language"} BootPhase the page itself is in the first */
 
 /**

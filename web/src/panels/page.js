@@ -48,12 +48,13 @@
  * @property {() => void} stop
  * @property {() => void} restart starts a new interpreter in the place of one that hangs
  * @property {(line: string) => void} evaluate runs a line in the session of the last run
- * @property {(line: string | null) => void} answer what the program asked; null at the end of input
+ * @property {(answer: import("../engine/protocol.js").Answer) => void} answer what the program asked
  * @property {Files} files
  * @property {Programs} programs
  * @property {import("../storage/history.js").History} history of programs
  * @property {() => Promise<unknown>} keepNow puts what stands in the editor into the history
  * @property {() => Promise<any>} loadViews what shows more than text (output/views/views.js)
+ * @property {() => Promise<any>} loadCharts what draws charts (output/views/charts.js)
  * @property {() => void} undo takes back what is offered
  * @property {Trials} trials model calls looked at, and made once more
  *

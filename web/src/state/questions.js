@@ -8,7 +8,7 @@
  * @property {ConsentQuestion | null} consent what a program from a link wants to do, and waits for
  * @property {Silence | null} silence a request to which nothing comes
  *
- * @typedef {{prompt: string}} Question
+ * @typedef {{prompt: string, form: import("../engine/protocol.js").Form | null}} Question a line, or a form
  * @typedef {{handle: number, host: string, seconds: number}} Silence
  *
  * @typedef {object} ConsentQuestion

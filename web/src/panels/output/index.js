@@ -1,6 +1,7 @@
 /** The output pane, and what is above it: Copy and Clear. */
 import { byId } from "../../dom.js";
 import { createBlocks } from "./blocks.js";
+import { mountMenu } from "./menu.js";
 import { Pane } from "./pane.js";
 import { Reply } from "./reply.js";
 import { createTools } from "./tools.js";
@@ -11,6 +12,7 @@ export function mount(page) {
   const tools = createTools(page);
   const pane = new Pane(byId("output"), log, createBlocks(page, tools), () => new Reply(tools), () => page.get().isBusy);
   log.attach(pane);
+  mountMenu(page, tools, pane);
   // A reply that ends a program is whole once that has ended.
   page.subscribe(
     ({ isBusy }) => isBusy,

@@ -131,6 +131,12 @@ export class Pane {
     return this.#sheet.text();
   }
 
+  /** @returns {string} all that is shown, as Markdown */
+  markdown() {
+    if (this.#clearing) this.#wipe();
+    return this.#sheet.markdown();
+  }
+
   #renderSoon() {
     setTimeout(() => this.#isScheduled && this.#render(true), HIDDEN_FRAME_MILLISECONDS);
   }

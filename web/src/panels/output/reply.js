@@ -90,6 +90,10 @@ export class Reply {
     return this.#source;
   }
 
+  markdown() {
+    return this.#source;
+  }
+
   /** Shows it in the other form. */
   #turn() {
     this.#isFormatted = !this.#isFormatted;

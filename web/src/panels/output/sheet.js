@@ -6,6 +6,7 @@
 import { element, invisibleMark } from "../../dom.js";
 import { splitInvisible } from "../../invisible.js";
 import { applyStyle, createAnsiReader, styleKey } from "./ansi.js";
+import { joinMarkdown, textMarkdown } from "./as-markdown.js";
 import { MOST_CHARACTERS } from "./reply.js";
 
 /** The chunk that grows is laid out again with each frame, so it is small. */
@@ -23,6 +24,7 @@ const LINE_HEIGHT_PIXELS = 21;
  * @typedef {object} Block something between printed texts
  * @property {HTMLElement} node
  * @property {() => string} text it, as far as it is shown
+ * @property {() => string} [markdown] the same in Markdown; its text as it is, if left out
  *
  * @typedef {{node: Text, box: HTMLElement, key: string, text: string}} TextRun text of one style
  *
@@ -150,6 +152,19 @@ export class Sheet {
     if (this.#reply.length > MOST_CHARACTERS) return false;
     this.#reply.append(text);
     return true;
+  }
+
+  /** @returns {string} all that is shown, as Markdown */
+  markdown() {
+    const note = this.#dropped ? [`*${this.#droppedText()}*`] : [];
+    return joinMarkdown([
+      ...note,
+      ...this.#parts.map((part) => {
+        if ("markdown" in part && part.markdown) return part.markdown();
+        const text = "runs" in part ? textOf(part) : part.text();
+        return text.trim() && textMarkdown(text);
+      }),
+    ]);
   }
 
   #isTooMuch() {

@@ -4,18 +4,23 @@ import { makeLink } from "../../sharing/link.js";
 import { createChoices } from "./choices.js";
 
 /** @param {import("../page.js").Page} page */
-export function createTools({ loadViews, log, dispatch, programs }) {
-  /** @type {Promise<any> | undefined} */
-  let loading;
-  return {
-    choices: createChoices(),
-    /** @returns {Promise<any>} what shows more than text; null where it cannot be had */
-    loadViews: () =>
-      (loading ??= loadViews().catch((error) => {
+export function createTools({ loadViews, loadCharts, log, dispatch, programs }) {
+  /** @param {() => Promise<any>} load @returns {() => Promise<any>} the same, once; null where it cannot be had */
+  function once(load) {
+    /** @type {Promise<any> | undefined} */
+    let loading;
+    return () =>
+      (loading ??= load().catch((error) => {
         console.warn("output is shown as text only:", error);
         loading = undefined;
         return null;
-      })),
+      }));
+  }
+
+  return {
+    choices: createChoices(),
+    loadViews: once(loadViews),
+    loadCharts: once(loadCharts),
     grown: log.grown,
     highlightLisp,
     linkTo: (/** @type {string} */ code) => makeLink({ code }),

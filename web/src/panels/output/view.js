@@ -3,6 +3,7 @@
  * shows the other form is loaded, and one press brings it back.
  */
 import { element } from "../../dom.js";
+import { valueMarkdown, viewMarkdown } from "./as-markdown.js";
 import { Reply } from "./reply.js";
 
 /**
@@ -42,7 +43,7 @@ export function buildView(view, tools) {
   if (view.view === "markdown") return buildReply(view, tools, view.reply ? undefined : true);
   const node = element("div", { class: `view view-${view.view}` }, element("pre", { class: "view-text" }, view.text));
   void fill(node, view, tools);
-  return { node, text: () => view.text };
+  return { node, text: () => view.text, markdown: () => viewMarkdown(view) };
 }
 
 /** A value that is laid out over lines: its parts fold. @param {string} text @param {Tools} tools */
@@ -63,7 +64,7 @@ function buildText(text, tools) {
  */
 export function buildValue(text, view, tools) {
   const arrow = element("span", { class: "arrow", "aria-hidden": "true" }, "⇒ ");
-  const block = { text: () => `⇒ ${text}` };
+  const block = { text: () => `⇒ ${text}`, markdown: () => (view ? viewMarkdown(view) : valueMarkdown(text)) };
   if (!view) {
     const node = element("div", { class: "value", role: "group", "aria-label": "value" }, arrow, buildText(text, tools));
     return { ...block, node };

@@ -30,10 +30,16 @@ function endOf(item) {
   return null;
 }
 
+/** @param {Item} item @returns {{kind: string, text: string} | null} what was printed, of a view its text */
+function printedOf(item) {
+  if ("kind" in item) return { kind: item.kind, text: item.text };
+  return item.block === "view" ? { kind: "out", text: `${item.view.text}\n` } : null;
+}
+
 /** @param {LastRun} run @returns {{kind: string, text: string, at: number}[]} the output in pieces, as they came */
 export function outputOf({ items, takes }) {
   const own = ofProgram(items);
-  const printed = own.filter((item) => "kind" in item).map(({ kind, text }) => ({ kind, text }));
+  const printed = own.map(printedOf).filter((each) => each !== null);
   const pieces = cutByTime(printed, takes);
   const at = pieces.at(-1)?.at ?? 0;
   const isOpen = pieces.length > 0 && !pieces.at(-1)?.text.endsWith("\n");

@@ -1,4 +1,5 @@
 /** What shows more than text. A script of its own, loaded when a program first shows such a thing. */
+import { buildChart } from "./chart.js";
 import { buildDiff } from "./diff.js";
 import { buildAudio, buildImage } from "./media.js";
 import { buildTable } from "./table.js";
@@ -14,6 +15,7 @@ const BUILDERS = {
   image: (view, { grown }) => buildImage(view, grown),
   audio: buildAudio,
   diff: buildDiff,
+  chart: buildChart,
 };
 
 /** @param {import("../../../log.js").View} view @param {Tools} tools @returns {HTMLElement} */
