@@ -38,7 +38,7 @@ FLOORS: Floors = (
     ("running",),
     ("hosts",),
     ("commands", "__init__", "printer"),
-    ("__main__",),
+    ("__main__", "pytest_plugin"),
 )
 
 # The rooms of the compiler, in the same way; those after `meanings` only know what is before them.
@@ -66,7 +66,7 @@ SLOW_TO_IMPORT = {
     "ssl", "statistics", "subprocess", "tempfile", "threading", "traceback", "unittest", "urllib",
     "uuid", "xml", "zipfile", "zoneinfo",
 }  # fmt: skip
-MAY_START_SLOWLY = ("hosts", "commands", "__main__")
+MAY_START_SLOWLY = ("hosts", "commands", "__main__", "pytest_plugin")
 
 TOP_LEVEL = {
     ".ci", ".dockerignore", ".editorconfig", ".github", ".gitignore", "Dockerfile", ".pre-commit-config.yaml", "CHANGELOG.md", "LICENSE",

@@ -372,6 +372,7 @@ if (!hasManual) say("without the manual: docs/manual is not beside web/");
 // What is fetched before the first program can run, and is not compressed by itself.
 for (const address of [...ofPage, assets.style, assets.worker, assets.machine, "embed.js"]) compressBeside(path.join(out, address));
 placeNotices();
+place(path.join(web, "playground.d.ts"), "playground.d.ts");
 say(`written to ${out} in ${Math.round(performance.now() - started)} ms`);
 // Pyodide keeps Node alive when it was needed.
 process.exit(0);

@@ -10,7 +10,10 @@ from playground import Playground
 TEST_IDS = (
     "editor run stop output status share file-input files examples settings inspector repl".split()
 )
-MEMBERS = "ready run stop getCode setCode share writeFile readFile calls configure".split()
+MEMBERS = (
+    "ready run stop getCode setCode share writeFile readFile calls configure "
+    "output examples openExample lookup"
+).split()
 
 
 def test_contract_four_stands(playground: Playground) -> None:

@@ -12,9 +12,9 @@
 
   /** @param {string} reason */
   function say(reason) {
+    var isSandboxed = window.origin === "null";
     // A page that has started speaks for itself, and so does one that does not want to (place.js).
     if ("playground" in window || document.querySelector(".framed")) return;
-    var isSandboxed = window.origin === "null";
     var text = isSandboxed ? SANDBOXED : "This page could not start in this browser." + ADVICE;
     var note = document.createElement("p");
     note.className = "banner";

@@ -6,7 +6,7 @@ import { createInterpreter } from "./app/interpreter.js";
 import { createJudge, openKeys } from "./app/judging.js";
 import { createKeeping } from "./app/keeping.js";
 import { absolute, laterScripts } from "./app/offline.js";
-import { createPlayground, whenReady } from "./app/playground.js";
+import { publish, whenReady } from "./app/playground.js";
 import { createPrograms } from "./app/programs.js";
 import { createQuestions } from "./app/questions.js";
 import { createRuns } from "./app/runs.js";
@@ -74,6 +74,5 @@ programs.listen();
 
 const ready = Promise.all([whenReady(state), restored, keys.ready]).then(() => undefined);
 ready.catch(() => {}); // who waits for it hears of it, and the output says it
-const playground = createPlayground({ ready, state, run, stop, answer: questions.answer, memory, files, keys, tabs });
-Object.defineProperty(window, "playground", { value: playground });
+publish({ ready, state, run, stop, answer: questions.answer, memory, files, keys, log, programs, tabs });
 takeOver(runEditor);

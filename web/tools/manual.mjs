@@ -137,6 +137,33 @@ function reference(entries) {
 ${parts.join("\n")}`;
 }
 
+/** @param {string} text a page of the manual @returns {string} its first sentence */
+const firstSentence = (text) => /^[^#\n`|].*?[.:](?=\s|$)/m.exec(text)?.[0] ?? "";
+
+/** @param {string[]} names pages of the manual @returns {string} what an agent reads first (https://llmstxt.org) */
+export function agentsText(names) {
+  const pages = names.map((name) => {
+    const text = readPage(name);
+    return `- [${titleOf(text)}](docs/${name}.md): ${firstSentence(text)}`;
+  });
+  return `# Lispcore
+
+> A Lisp in which prompts, images, tools and model calls are values; it runs in the browser, on the terminal and in Python.
+
+The page has \`window.playground\` (its types: playground.d.ts): \`await playground.ready\`, then
+\`await playground.run('(+ 1 2)')\` gives \`{value, output, error}\`; \`playground.lookup("llm/complete")\` documents a
+name, \`playground.examples()\` lists programs. A demo model answers without a key.
+
+## Manual
+
+${pages.join("\n")}
+
+## Reference
+
+- [All names](docs/reference.html): every function and form, with examples that were run
+`;
+}
+
 /**
  * @param {object} options
  * @param {string} options.out folder of the built page
@@ -156,8 +183,10 @@ export function writeManual({ out, style, script, python }) {
     const on = next ? `<p class="next"><a href="${next}.html">Next: ${escape(titleOf(readPage(next)))} →</a></p>` : "";
     const page = frame({ name, title: titleOf(text), body: render(text) + on, style });
     fs.writeFileSync(path.join(folder, `${name}.html`), page);
+    fs.writeFileSync(path.join(folder, `${name}.md`), text);
     if (name === names[0]) fs.writeFileSync(path.join(folder, "index.html"), page);
   }
+  fs.writeFileSync(path.join(out, "llms.txt"), agentsText(names));
   const body = reference(readEntries(python));
   fs.writeFileSync(path.join(folder, "reference.html"), frame({ name: "reference", title: "All names", body, style, script }));
   return true;

@@ -3,8 +3,11 @@ import { originOf } from "../models/addresses.js";
 import { ALIASES } from "../models/providers.js";
 import { baseUrlOf } from "../models/settings.js";
 import { makeLink } from "../sharing/link.js";
-import { createAsking } from "./asking.js";
+import { EXAMPLES } from "../panels/examples/programs.js";
 import { recordingOf, whyNotRecorded } from "../sharing/recorder.js";
+import { offerTools } from "./agent-tools.js";
+import { createAsking } from "./asking.js";
+import { findEntries } from "./lookup.js";
 
 /** @param {import("../state.js").Store} state @returns {Promise<void>} resolves once programs run */
 export function whenReady({ subscribe }) {
@@ -33,9 +36,13 @@ export function whenReady({ subscribe }) {
  * @param {() => number} parts.memory
  * @param {import("./files.js").Files} parts.files
  * @param {import("../models/keys.js").Keys} parts.keys
+ * @param {import("../log.js").Log} parts.log
+ * @param {Pick<import("../panels/page.js").Programs, "chooseExample">} parts.programs
  * @param {Pick<import("./tabs.js").Tabs, "beside">} parts.tabs
+ * @returns {Window["playground"]} as web/playground.d.ts describes it
  */
-export function createPlayground({ ready, state, run, stop, answer, memory, files, keys, tabs }) {
+export function createPlayground(parts) {
+  const { ready, state, run, stop, answer, memory, files, keys, log, programs, tabs } = parts;
   const { get, dispatch } = state;
   /** @param {unknown} content @returns {Uint8Array<ArrayBuffer>} */
   function toBytes(content) {
@@ -68,6 +75,16 @@ export function createPlayground({ ready, state, run, stop, answer, memory, file
     getCode: () => get().draft.text,
     /** @param {string} text */
     setCode: (text) => dispatch({ type: "program-edited", text: String(text) }),
+    output: () => log.text(),
+    examples: () => EXAMPLES.map(({ slug, topic, title, about }) => ({ slug, topic, title, about })),
+    /** @param {string} slug */
+    async openExample(slug) {
+      const example = EXAMPLES.find((each) => each.slug === slug);
+      if (!example) throw new Error(`there is no example “${slug}”: playground.examples() lists them`);
+      await programs.chooseExample(example);
+    },
+    /** @param {string} text */
+    lookup: (text) => structuredClone(findEntries(get().library, String(text))),
     /**
      * @param {{cassette?: boolean, title?: string, about?: string}} [options] with `cassette`, the recording of
      *   the last run, too
@@ -105,4 +122,11 @@ export function createPlayground({ ready, state, run, stop, answer, memory, file
       if (key !== undefined) void keys.set(name, baseUrlOf(get().settings, name), String(key), false);
     },
   });
+}
+
+/** Has the page answer to tests and agents. @param {Parameters<typeof createPlayground>[0]} parts */
+export function publish(parts) {
+  const playground = createPlayground(parts);
+  Object.defineProperty(window, "playground", { value: playground });
+  offerTools(playground);
 }
