@@ -16,6 +16,7 @@ lispcore check FILE …                  says what is wrong with programs, witho
                                        --json says it as JSON
 lispcore fmt FILE …                    lays programs out anew, in their files; of - to the output;
                                        --check only tells, --diff shows what would change
+lispcore lsp                           a language server for editors (docs/editors.md)
 lispcore debug FILE                    runs a program step by step
 lispcore doc [NAME]                    shows the documentation of a name
 lispcore map FILE --fn NAME --in ROWS --out RESULTS.jsonl
@@ -193,6 +194,20 @@ def _fmt(words: list[str]) -> int:
     return format_files(files, only_checks="--check" in words, shows_diff="--diff" in words)
 
 
+def _lsp(words: list[str]) -> int:
+    if words not in ([], ["--stdio"]):
+        raise WrongCommand("lsp takes no words: it speaks on standard input and output")
+    try:
+        from lispcore.commands.language_server import serve
+    except ImportError as missing:
+        if (missing.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
+            raise
+        complain("lsp needs a package: pip install 'lispcore[lsp]'")
+        return 2
+    serve()
+    return 0
+
+
 def _check(words: list[str]) -> int:
     _flags("check", words, "--json")
     from lispcore.commands.checking import check_files
@@ -284,6 +299,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "eval": _eval,
     "check": _check,
     "fmt": _fmt,
+    "lsp": _lsp,
     "debug": _debug,
     "doc": _doc,
     "map": _map,

@@ -340,6 +340,13 @@ def documentation() -> str:
     return documentation_json()
 
 
+def service(question: str) -> str:
+    """Answers a question about a text (services/answers.py); nothing of it is run."""
+    from lispcore.services.answers import answer
+
+    return answer(question)
+
+
 def warm_up(step: int) -> bool:
     """Does one piece of what makes the first Run quick; returns whether there is more to do."""
     from lispcore.hosts import browser_warming

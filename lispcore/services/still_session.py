@@ -22,6 +22,9 @@ from lispcore.values.types import List, Map, Symbol, Value, Vector, list_items
 
 # So many mistakes are told of one text.
 MOST_MISTAKES: Final = 200
+# So many expansions, and forms, are taken without looking at their size.
+_FEW: Final = 10
+_FEW_STEPS: Final = 20_000
 # What a call is called whose meaning only a macro function knows.
 OPAQUE: Final = "opaque"
 
@@ -65,13 +68,19 @@ class StillExpander(Expander):
         super().__init__(source.spans, session)
         self.errors: list[LispError] = []
         self.seen: set[tuple[int, int, str]] = set()
+        # Macros by patterns can make any amount of a short text.
+        self.steps = 0
+        self.most_steps = _FEW_STEPS + len(source.text)
         # Names in what could not be expanded, or goes through a macro: they may mean anything.
         self.loose: set[str] = set()
         # Functions of macros: their bodies are part of the program, too.
         self.macro_functions: list[Node] = []
-        self.modules_made = 0
+        self.opened: list[tuple[Module, Span]] = []
         # What was expanded: the first and last number of the variables made, and where it stands.
         self.ranges: list[tuple[int, int, Span]] = []
+        # Where data stands, and what only a macro function understands.
+        self.quoted: list[Span] = []
+        self.opaque: list[Span] = []
 
     def note(self, error: LispError, span: Span) -> None:
         """Keeps a mistake, once."""
@@ -84,6 +93,9 @@ class StillExpander(Expander):
 
     def expand_list(self, value: List, scope: Scope | None, span: Span) -> Node:
         try:
+            self.steps += 1
+            if self.steps > self.most_steps:
+                raise LispError("the macros of this program make more of it than can be looked at")
             return super().expand_list(value, scope, span)
         except LispError as error:
             self.note(error, self.form(value, span).span)
@@ -94,15 +106,24 @@ class StillExpander(Expander):
         first = next_number()
         node = super().expand_special(special, form, scope)
         self.ranges.append((first, next_number(), form.span))
-        if special.name in ("defmacro", "define-macro"):
+        if special.name in ("quote", "quasiquote"):
+            self.quoted.append(form.span)
+        elif special.name in ("defmacro", "define-macro"):
             self.macro_functions.append(self.interpreter.last_macro)
         return node
+
+    def expand_macro(self, macro: Any, form: Form, scope: Scope | None = None) -> Value:
+        made = super().expand_macro(macro, form, scope)
+        if self.expansions > _FEW and not _is_bounded(made, self.most_steps):
+            raise form.error("expands to more than can be looked at")
+        return made
 
     def expand_in_home(self, macro: Any, form: Form, scope: Scope | None) -> Node:
         if isinstance(getattr(macro, "rules", None), PatternMacro):
             return super().expand_in_home(macro, form, scope)
         for item in form.items[1:]:
             self.loose.update(symbols_in(item))
+        self.opaque.append(form.span)
         return Call(None, [], form.span, helper=OPAQUE)
 
     # --- a whole text -----------------------------------------------------------------------------
@@ -137,13 +158,28 @@ class StillExpander(Expander):
         """Opens a module; returns its forms, the last one first."""
         name, exports, body = module_parts(self, self.form(form, span))
         forms = [each[0] for each in body]
-        self.modules_made += 1
-        opened = Module(name, self.modules_made, self.module, exports, "")
+        opened = Module(name, len(self.opened) + 1, self.module, exports, "")
         for each in defined_names(forms):
             opened.define(each)
+        self.opened.append((opened, span))
         self.module = opened
         self.foretell(forms)
         return [(item, at, opened) for item, at in reversed(body)]
+
+
+def _is_bounded(form: Value, most: int) -> bool:
+    """Tells whether a form has at most so many parts."""
+    waiting = [form]
+    while waiting and most > 0:
+        part = waiting.pop()
+        most -= 1
+        kind = type(part)
+        if kind is List and part.count:
+            most -= part.count
+            waiting += list_items(part)[: max(most, 0)]
+        elif kind is Vector:
+            waiting += part.items
+    return most > 0
 
 
 def symbols_in(form: Value) -> set[str]:

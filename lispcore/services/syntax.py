@@ -48,9 +48,9 @@ class Part:
         return first.text if first is not None and first.kind == "atom" else ""
 
 
-def tokens(text: str, start: int = 0) -> Iterator[Token]:
-    """Yields the tokens of a text from an offset on; what can be no token is one of kind "bad"."""
-    at, length = start, len(text)
+def tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
+    """Yields the tokens between two offsets; what can be no token is one of kind "bad"."""
+    at, length = start, len(text) if end is None else end
     shebang = None if start else SHEBANG.match(text)
     if shebang:
         yield Token("comment", 0, shebang.end())
@@ -61,23 +61,27 @@ def tokens(text: str, start: int = 0) -> Iterator[Token]:
         if at >= length:
             return
         if text[at] == ";":
-            end = text.find("\n", at)
-            end = length if end < 0 else end
-            yield Token("comment", at, end)
+            stop = text.find("\n", at)
+            stop = length if stop < 0 else stop
+            yield Token("comment", at, stop)
         else:
             match = KIND.match(text, at)
             assert match is not None  # "bad" matches anything
-            kind, end = match.lastgroup or "", match.end()
+            kind, stop = match.lastgroup or "", match.end()
             if kind == "fstring":
-                end = fstring_end(text, end)
+                stop = fstring_end(text, stop)
             elif kind == "block":
-                end = _block_end(text, end)
-            yield Token(kind, at, end)
-        at = end
+                stop = _block_end(text, stop)
+            yield Token(kind, at, stop)
+        at = stop
 
 
-def fstring_end(text: str, at: int) -> int:
-    """Returns where an f-string ends whose text begins at an offset; the end if it never does."""
+def fstring_end(text: str, at: int, code: list[tuple[int, int]] | None = None) -> int:
+    """Returns where an f-string ends whose text begins at an offset; the end if it never does.
+
+    Where its code stands is added to `code`.
+    """
+    begun = 0
     depth = [0]  # open brackets of each interpolation that is open, innermost last
     while True:
         if len(depth) % 2:  # in the text of a string
@@ -93,10 +97,13 @@ def fstring_end(text: str, at: int) -> int:
             else:
                 depth.append(0)
                 at += 2
+                begun = at if len(depth) == 2 else begun
             continue
         match = KIND.match(text, at)
         kind = match.lastgroup if match else "end"
         if match is None or at >= len(text):
+            if code is not None:
+                code.append((begun, len(text)))
             return len(text)
         at = match.end()
         if kind == "fstring":
@@ -106,8 +113,21 @@ def fstring_end(text: str, at: int) -> int:
         elif kind == "close":
             if not depth[-1]:
                 depth.pop()
+                if code is not None and len(depth) == 1:
+                    code.append((begun, match.start()))
             else:
                 depth[-1] -= 1
+
+
+def all_tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
+    """Yields the tokens of a text and, behind each f-string, those of the code in it."""
+    for token in tokens(text, start, end):
+        yield token
+        if token.kind == "fstring":
+            code: list[tuple[int, int]] = []
+            fstring_end(text, token.start + 2, code)
+            for begin, stop in code:
+                yield from all_tokens(text, begin, stop)
 
 
 def _block_end(text: str, at: int) -> int:

@@ -10,6 +10,7 @@ import { publish, whenReady } from "./app/playground.js";
 import { createPrograms } from "./app/programs.js";
 import { createQuestions } from "./app/questions.js";
 import { createRuns } from "./app/runs.js";
+import { createServices } from "./app/services.js";
 import { createTabs } from "./app/tabs.js";
 import { createTrials } from "./app/trials.js";
 import { createUndo } from "./app/undo.js";
@@ -59,10 +60,9 @@ const runs = createRuns({ state, log, interpreter, recorder, judge, tabs, settle
 const trials = createTrials({ state, calls, recorder, tryOut: runs.tryOut, files });
 const run = createEmbedding(state, runs.run);
 const runEditor = () => void run(get().draft.text);
-
 const { stop, restart, memory } = interpreter;
 const doing = { run: runEditor, stop, restart, evaluate: runs.runLine, answer: questions.answer };
-const kept = { history: keeping.history, keepNow: keeping.keepNow };
+const kept = { history: keeping.history, keepNow: keeping.keepNow, services: createServices(interpreter, get) };
 const having = { files, tabs, programs, ...kept, undo: undo.takeBack, trials };
 const page = { ...state, ...laterScripts(assets), log, editor, keys, chrome, local, judge, ...doing, ...having };
 for (const panel of Object.values(panels)) panel.mount(page);

@@ -233,6 +233,11 @@ export function createInterpreter(parts) {
       const ran = (await started)?.run(code, { ...how, owner });
       return ran ?? { result: null, stopped: false, lost: true };
     },
+    /**
+     * @param {string} question about a text, in JSON (lispcore/services/answers.py)
+     * @returns {Promise<string | null>} null: nobody can answer now
+     */
+    askService: async (question) => (await engine?.askService(question)) ?? null,
     stop: () => engine?.stop(),
     /** Starts a new interpreter in the place of one that did not start, or hangs. */
     restart: () => (engine ? engine.restart() : location.reload()),

@@ -63,7 +63,18 @@ export function isBehindWord({ hasFocus, state }) {
   return word !== null && word.to === head && word.to - word.from >= WORTH_ASKING;
 }
 
-export function createEditorHelp() {
+/** Options and what forms around a place bind come before the names of the program and of the language. */
+const NEAR = { option: 99, local: 90 };
+const FILE_NAME = /"([^"\\]*)$/;
+const MODEL_NAME = /:model\s+"([^"\\]*)$/;
+/** Of so many characters before the cursor a string is looked for. */
+const LOOK_BACK = 200;
+
+/**
+ * @param {() => import("./service-types.js").Services | null} getServices
+ * @param {() => import("./service-types.js").Lists | null} getLists
+ */
+export function createEditorHelp(getServices, getLists) {
   /** @type {Map<string, Entry>} */
   let library = new Map();
   /** @type {import("@codemirror/autocomplete").Completion[]} */
@@ -103,6 +114,39 @@ export function createEditorHelp() {
     };
   }
 
+  /** What only the language knows: options of the call at hand, names that forms around here bind.
+   * @param {import("@codemirror/autocomplete").CompletionContext} context */
+  async function completeNear(context) {
+    const { state, pos } = context;
+    const word = context.matchBefore(/[^\s()[\]{}"';`,]+/);
+    if (!word && !context.explicit) return null;
+    const answer = await getServices()?.ask("completions", state.doc.toString(), { at: pos });
+    const near = answer?.said?.filter(({ kind }) => kind in NEAR) ?? [];
+    if (!near.length || context.aborted) return null;
+    return {
+      from: word ? word.from : pos,
+      options: near.map(({ label, kind }, at) => ({
+        label,
+        detail: kind === "local" ? "in sight" : "option",
+        boost: NEAR[/** @type {keyof typeof NEAR} */ (kind)] - Math.min(at, 40),
+      })),
+      validFor: /^[^\s()[\]{}"';`,]*$/,
+    };
+  }
+
+  /** Names of files and models in texts. @param {import("@codemirror/autocomplete").CompletionContext} context */
+  function completeText({ state, pos, explicit }) {
+    const lists = getLists();
+    if (!lists || !/string/i.test(syntaxTree(state).resolveInner(pos, -1).name)) return null;
+    const before = state.doc.sliceString(Math.max(0, pos - LOOK_BACK), pos);
+    const model = MODEL_NAME.exec(before);
+    const found = model ?? FILE_NAME.exec(before);
+    if (!found || (!model && !explicit && found[1].length < WORTH_ASKING)) return null;
+    const names = (model ? lists.models() : lists.files()).filter((each) => each.startsWith(found[1]));
+    const detail = model ? "model" : "file";
+    return { from: pos - found[1].length, options: names.map((label) => ({ label, detail })) };
+  }
+
   const hover = hoverTooltip((view, at, side) => {
     const symbol = symbolAt(view.state, at);
     if (!symbol || (symbol.from === at && side < 0) || (symbol.to === at && side > 0)) return null;
@@ -114,7 +158,7 @@ export function createEditorHelp() {
 
   return {
     /** For the editor. */
-    extensions: [autocompletion({ override: [complete], defaultKeymap: false, icons: false }), hover],
+    extensions: [autocompletion({ override: [complete, completeNear, completeText], defaultKeymap: false, icons: false }), hover],
 
     /** @param {Entry[]} entries the documentation of the language */
     setLibrary(entries) {

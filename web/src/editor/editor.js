@@ -183,6 +183,12 @@ export function createEditor({ text, onRun, onChange, onLost }) {
     /** Underlines the place of an error, and no other. @param {Problem} problem @param {string} [file] */
     showProblem: (problem, file = PROGRAM) => mark(file, problem),
 
+    /** Lays the program out. */
+    format: () => help.whenThere(({ format }) => void format(view)),
+
+    /** Gives the editor what asks the language. */
+    connect: help.connect,
+
     /** @returns {string} the model call, or the innermost form, that the cursor stands in */
     formAtCursor: () => formAtCursor(view.state),
 

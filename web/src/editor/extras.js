@@ -7,26 +7,27 @@ import {
   moveCompletionSelection,
   startCompletion,
 } from "@codemirror/autocomplete";
-import { diagnosticCount, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { lintKeymap } from "@codemirror/lint";
 import { highlightSelectionMatches, openSearchPanel, searchKeymap } from "@codemirror/search";
 import { keymap } from "@codemirror/view";
+import { createCommands } from "./commands.js";
 import { createEditorHelp, isBehindWord } from "./editor-help.js";
+import { createMistakes, problems } from "./mistakes.js";
+import { createSignatureHelp } from "./signature.js";
 
 /**
- * @param {import("@codemirror/state").EditorState} state
- * @param {number | null} from where the error is; null for none
- * @param {string} message
- * @returns {import("@codemirror/state").TransactionSpec} underlines the word there, and nothing else
+ * @typedef {object} Asked what the editor gets from the page once that is there
+ * @property {import("./service-types.js").Services} services
+ * @property {import("./service-types.js").Lists} lists
+ * @property {(text: string) => void} say
  */
-function problems(state, from, message) {
-  if (from === null) return diagnosticCount(state) ? setDiagnostics(state, []) : {};
-  const word = /^(?:[^\s()[\]{}"';]+|.)/.exec(state.doc.sliceString(from, from + 80));
-  const to = from + (word ? word[0].length : 0);
-  return setDiagnostics(state, [{ from, to, severity: "error", message }]);
-}
 
 export function createExtras() {
-  const help = createEditorHelp();
+  /** @type {Asked | null} */
+  let asked = null;
+  const getServices = () => asked?.services ?? null;
+  const help = createEditorHelp(getServices, () => asked?.lists ?? null);
+  const commands = createCommands(getServices, (text) => asked?.say(text));
   return {
     extensions: [
       keymap.of([
@@ -36,18 +37,25 @@ export function createExtras() {
         { key: "ArrowDown", run: moveCompletionSelection(true) },
         { key: "ArrowUp", run: moveCompletionSelection(false) },
         { key: "Ctrl-Space", run: startCompletion },
+        ...commands.keys,
         ...closeBracketsKeymap,
         ...searchKeymap,
         ...lintKeymap,
       ]),
       closeBrackets(),
       help.extensions,
+      createSignatureHelp(getServices),
+      createMistakes(getServices),
+      commands.clicks,
       highlightSelectionMatches(),
     ],
     complete: startCompletion,
     search: openSearchPanel,
     isBehindWord,
     problems,
+    format: commands.format,
+    /** @param {Asked} given */
+    connect: (given) => (asked = given),
     setLibrary: help.setLibrary,
   };
 }

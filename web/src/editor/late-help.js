@@ -27,6 +27,8 @@ export function createLateHelp(onLost, fetchExtras = () => import("./extras.js")
   const place = new Compartment();
   /** @type {Parameters<Extras["setLibrary"]>[0]} what they will be told */
   let library = [];
+  /** What they will be given. @type {import("./extras.js").Asked | null} */
+  let asked = null;
   /** @type {Extras | null} */
   let extras = null;
   /** @type {Promise<Extras | null> | null} null: not asked for, or failed */
@@ -38,6 +40,7 @@ export function createLateHelp(onLost, fetchExtras = () => import("./extras.js")
       const { createExtras } = await fetchExtras();
       extras = createExtras();
       extras.setLibrary(library);
+      if (asked) extras.connect(asked);
     } catch (error) {
       console.warn("the editor goes without its help:", error);
       coming = null; // whoever asks for it has it tried again
@@ -96,6 +99,12 @@ export function createLateHelp(onLost, fetchExtras = () => import("./extras.js")
     whenThere(act) {
       if (extras) act(extras);
       else void loadAtRest().then((there) => there && act(there));
+    },
+
+    /** @param {import("./extras.js").Asked} given what the language can be asked by */
+    connect(given) {
+      asked = given;
+      extras?.connect(given);
     },
 
     /** @param {typeof library} entries the documentation of the language */

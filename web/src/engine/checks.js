@@ -20,6 +20,7 @@ export const LIMITS = {
   written: 8 * MB,
   result: 256 * MB,
   record: 32 * MB,
+  answer: 32 * MB,
   lines: 8 * MB,
   fault: 20_000,
   /** A request for the page: its description, and its body in bytes. */
@@ -186,6 +187,10 @@ const MESSAGES = {
   compiling: (given) => ({ done: number(own(given, "done"), 0, 1, "a part") }),
   pong: (given) => ({ id: count(own(given, "id"), "a number"), memory: count(own(given, "memory"), "memory") }),
   documentation: (given) => ({ entries: list(own(given, "entries"), 10_000, entry, "the documentation") }),
+  service: (given) => ({
+    id: count(own(given, "id"), "a number"),
+    answer: text(own(given, "answer"), LIMITS.answer, "an answer"),
+  }),
   write: (given) => {
     let left = LIMITS.written;
     const parts = list(own(given, "parts"), 100_000, (each) => {

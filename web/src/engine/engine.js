@@ -83,6 +83,7 @@ function hasRoomForTwo() {
 /** @param {EngineOptions} options */
 export function createEngine(options) {
   let lastJob = 0;
+  let lastQuestion = 0;
   /** @type {Job[]} the first one runs, as soon as the worker is ready */
   const jobs = [];
   /** @type {Guest} */
@@ -414,6 +415,17 @@ export function createEngine(options) {
     /** Asks for the documentation of the language, once; it comes as a message. */
     askDocumentation() {
       if (!hasDocumentation) askDocumentation();
+    },
+
+    /**
+     * Asks an interpreter that has nothing to do about a text: the standby, which has run nothing, or that at
+     * work, if its programs are the visitor's own. Nobody starts one for this.
+     * @param {string} question @returns {Promise<string | null>} null: nobody can answer now
+     */
+    async askService(question) {
+      const isIdle = active.isReady && !jobs.length && (active.owner ?? VISITOR) === VISITOR;
+      const asked = standby?.isReady ? standby : isIdle ? active : null;
+      return asked ? asked.askService(++lastQuestion, question) : null;
     },
 
     /** @returns {boolean} whether a program runs or waits for its turn */

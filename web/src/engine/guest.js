@@ -61,6 +61,8 @@ export class Guest {
   isUnborn = false;
   isRunning = false;
   awaitsDocumentation = false;
+  /** @type {Map<number, (answer: string | null) => void>} questions about texts, by their number */
+  services = new Map();
   /** Characters that the program printed since it last waited for them to be shown. */
   unshown = 0;
   /** @type {Set<number>} what it waits for */
@@ -201,6 +203,10 @@ export class Guest {
         this.awaitsDocumentation = false;
         return isAwaited;
       }
+      case "service":
+        this.services.get(message.id)?.(message.answer);
+        this.services.delete(message.id);
+        return false;
       case "fault":
         return true;
       default:
@@ -272,8 +278,18 @@ export class Guest {
     this.#watchdog.sign();
   }
 
+  /** Asks about a text. @param {number} id @param {string} question @returns {Promise<string | null>} null: it ended */
+  askService(id, question) {
+    return new Promise((resolve) => {
+      this.services.set(id, resolve);
+      this.send({ type: "service", id, question });
+    });
+  }
+
   /** Ends it for good; nothing that it sent is heard any more. */
   end() {
+    for (const give of this.services.values()) give(null);
+    this.services.clear();
     this.#isEnded = true;
     this.#changeSign(false);
     this.#watchdog.end();

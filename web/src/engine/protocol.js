@@ -10,6 +10,8 @@
  *     file, forget ───────────────────────▶   files the program can open
  *     documentation ──────────────────────▶
  *     ◀─────────────────────── documentation   for completion and hover, when nothing runs
+ *     service ────────────────────────────▶
+ *     ◀───────────────────────────── service   what is wrong with a text, how it is laid out …; nothing is run
  *     run ────────────────────────────────▶
  *     ◀─────────────────────── write, record   what is printed, what a model call did
  *     ◀──────────────────────────────── ask    the program waits for the page …
@@ -58,8 +60,10 @@
  * @typedef {{type: "file", name: string, bytes: Uint8Array<ArrayBuffer>}} FileWrite
  * @typedef {{type: "forget", name: string}} FileForget
  * @typedef {{type: "documentation"}} AskDocumentation
+ * @typedef {{type: "service", id: number, question: string}} AskService `question`: JSON for
+ *            lispcore/services/answers.py
  * @typedef {{type: "ping", id: number}} Ping
- * @typedef {Boot | Machine | Run | AskDocumentation | Reply | Stop | FileWrite | FileForget | Ping} ToWorker
+ * @typedef {Boot | Machine | Run | AskDocumentation | AskService | Reply | Stop | FileWrite | FileForget | Ping} ToWorker
  */
 
 /**
@@ -97,6 +101,7 @@
  * @typedef {{type: "compiling", done: number}} Compiling of a long program, from 0 to 1: then it runs
  * @typedef {{type: "pong", id: number, memory: number}} Pong `memory`: Python's, in bytes
  * @typedef {{type: "documentation", entries: Entry[]}} Documentation
+ * @typedef {{type: "service", id: number, answer: string}} Service `answer`: JSON
  * @typedef {{type: "write", parts: Written[]}} Write
  * @typedef {{type: "record", events: Record<string, any>[]}} Record_
  * @typedef {{type: "ask", id: number, request: Record<string, any>,
@@ -106,7 +111,7 @@
  * @typedef {{type: "result", id: number, result: Result | null, stopped: boolean, view: View | null}} RunResult
  *            `view`: what shows the value in another form than text
  * @typedef {{type: "fault", message: string}} Fault
- * @typedef {Phase | Ready | Alive | Compiling | Pong | Documentation | Write | Record_ | Ask | Tell | RunResult | Fault | FileWrite
+ * @typedef {Phase | Ready | Alive | Compiling | Pong | Documentation | Service | Write | Record_ | Ask | Tell | RunResult | Fault | FileWrite
  *           | FileForget} ToPage
  */
 

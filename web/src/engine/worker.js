@@ -270,6 +270,7 @@ const handlers = {
   machine: ({ module }) => takeMachine(module),
   run,
   documentation: () => post({ type: "documentation", entries: JSON.parse(host.documentation()) }),
+  service: ({ id, question }) => post({ type: "service", id, answer: host.service(question) }),
   reply: (message) => waiter.receive(message),
   stop() {
     // The program waits, or this message could not be read. It must not be interrupted while it is

@@ -44,6 +44,7 @@
  * @property {import("../models/chrome-model.js").ChromeModel} chrome
  * @property {Judge} judge decides what programs of links may do
  * @property {import("../models/local-model.js").LocalModels} local
+ * @property {import("../editor/service-types.js").Services} services what the language says of a text
  * @property {() => void} run runs what is in the editor
  * @property {() => void} stop
  * @property {() => void} restart starts a new interpreter in the place of one that hangs

@@ -1,7 +1,9 @@
 /** The program: the editor (which typing.js has put here), brought up to date with the state. */
 
 /** @param {import("../page.js").Page} page */
-export function mount({ subscribe, editor }) {
+export function mount({ get, dispatch, subscribe, editor, services }) {
+  const lists = { files: () => [...get().files.keys()], models: services.models };
+  editor.connect({ services, lists, say: (text) => dispatch({ type: "notice-shown", text }) });
   subscribe(({ draft }) => draft.text, editor.show);
   /** The file that has a mark. */
   let marked = "";
