@@ -1,4 +1,9 @@
-"""Parallel assignment: the new values that the variables of a loop get at one moment."""
+"""Parallel assignment: the new values that the variables of a loop get at one moment.
+
+Which values those are, and in what order they are evaluated, has been decided before. What is left
+here is instruction scheduling of the Python code (parallel moves made sequential): assignments that
+do not read one another's targets are written one after the other, without a tuple between them.
+"""
 
 from __future__ import annotations
 
