@@ -349,6 +349,28 @@ FILES = {
 }
 
 
+ROOT = WEB.parent
+MANUAL = ROOT / "docs" / "manual"
+MANUAL_PAGES = ROOT / "lispcore" / "library" / "language" / "manual_pages.py"
+
+
+def manual_pages() -> str:
+    """Returns the module with the contents of the manual, for (help)."""
+    lines = (MANUAL / "contents.txt").read_text("utf-8").splitlines()
+    rows = []
+    for line in lines:
+        part, _, names = line.partition(": ")
+        for name in names.split() if not line.startswith("#") else ():
+            title = (MANUAL / f"{name}.md").read_text("utf-8").split("\n", 1)[0].removeprefix("# ")
+            rows.append(f"    ({json.dumps(part)}, {json.dumps(name)}, {json.dumps(title)}),\n")
+    return (
+        '"""The contents of the manual: made by web/tools/page_tables.py from docs/manual."""\n\n'
+        "from __future__ import annotations\n\n"
+        "# Part, name and title of each page.\n"
+        f"PAGES: tuple[tuple[str, str, str], ...] = (\n{''.join(rows)})\n"
+    )
+
+
 def stale_files() -> list[Path]:
     """Returns the files that are not what the language says now."""
     return [
@@ -362,6 +384,8 @@ def main() -> int:
     """Runs the command line."""
     stale = stale_files()
     only_check = "--check" in sys.argv
+    if MANUAL.is_dir() and not only_check:
+        MANUAL_PAGES.write_text(manual_pages(), "utf-8")
     for path in stale:
         print(f"{'out of date' if only_check else 'written'}: {path.relative_to(WEB.parent)}")
         if not only_check:

@@ -19,6 +19,8 @@ from lispcore.values.functions import documentation_of, parameter_names, takes_m
 from lispcore.values.types import Symbol, Value, intern_symbol, is_lisp_function, list_from
 
 LINE_WIDTH = 88
+# So many names are about one topic at most.
+MOST_SHOWN = 24
 
 
 def public_names() -> list[str]:
@@ -72,6 +74,66 @@ def apropos(text: Value) -> Value:
     if not found:
         found = [name for name, entry in documented() if wanted in entry.text.lower()]
     return list_from([intern_symbol(name) for name in found])
+
+
+@function(
+    "help",
+    "[topic:string|symbol]",
+    "nil",
+    "Shows where to begin: the pages of the manual, and how names are found. With a topic it shows "
+    "the pages and the names that are about it.",
+    [("(help)", "nil"), ('(help "images")', "nil"), ('(help "nothing of this")', "error: topic")],
+)
+def show_help(topic: Value = None) -> None:
+    if topic is None:
+        host().write(contents())
+        return
+    word = topic.name if type(topic) is Symbol else string_argument("help", topic, 1)
+    found = about(word)
+    if not found:
+        hint = '(help) shows all topics, and (apropos "text") looks in all descriptions'
+        raise LispError(f"help: there is no topic “{word}”", kind="value", hint=hint)
+    host().write(found)
+
+
+def contents() -> str:
+    """Returns the parts of the manual with their pages, and how to go on."""
+    from lispcore.library.language.manual_pages import PAGES
+
+    parts: dict[str, list[str]] = {}
+    for part, name, title in PAGES:
+        parts.setdefault(part, []).append(f"    {name:<12}{title}")
+    lines = ["Topics of the manual:"]
+    for part, pages in parts.items():
+        lines += [f"  {part}", *pages]
+    lines += [
+        '(help "images") shows what there is about a topic, (doc map) documents a name,',
+        '(apropos "file") finds names. The manual is behind the button in the page, and in docs/.',
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def about(word: str) -> str:
+    """Returns the pages and names that a topic is about, "" if there are none."""
+    from lispcore.library.language.manual_pages import PAGES
+
+    wanted = word.strip().lower()
+    stem = wanted.removesuffix("s")
+    if not stem:
+        return ""
+    pages = [(name, title) for _, name, title in PAGES if stem in f"{name} {title}".lower()]
+    entries = list(documented())
+    near = [each for each in entries if stem in f"{each[0]} {each[1].chapter}".lower()]
+    if not pages and not near:
+        return ""
+    said = [each for each in entries if stem in each[1].text.lower() and each not in near]
+    lines = [f"Manual: {title} (docs/{name}.html beside the page)" for name, title in pages]
+    names = [*near, *said]
+    lines += [f"  {signature(name, entry)}" for name, entry in names[:MOST_SHOWN]]
+    if len(names) > MOST_SHOWN:
+        lines.append(f'  and {len(names) - MOST_SHOWN} more: (apropos "{wanted}")')
+    lines.append("(doc name) tells more of each.")
+    return "\n".join(lines) + "\n"
 
 
 @function("help/%doc", "name:string", "nil", "What the form `doc` does: shows what is known.")
