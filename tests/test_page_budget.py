@@ -19,6 +19,11 @@ SCRIPTS = {
 # Scripts that no first program needs, whatever is in the folder besides.
 NOT_NEEDED = (
     "local-engine-",
+    "part-controls-",
+    "part-details-",
+    "part-differences-",
+    "part-gutter-",
+    "part-preview-",
     "part-qr-encode-",
     "part-replay-page-",
     "prices-",

@@ -44,6 +44,15 @@ GOOD = [
     f'{{type: "ask", id: 1, request: {{operation: "fetch-all", requests: [{REQUEST}], limit: 8}}}}',
     '{type: "ask", id: 2, request: {operation: "pull", handle: 1}}',
     '{type: "ask", id: 3, request: {operation: "read-line", prompt: "?"}}',
+    '{type: "ask", id: 3, request: {operation: "debug", told: {why: "look"}}}',
+    '{type: "ask", id: 3, request: {operation: "debug", told: {why: "step", message: "", line: 1, '
+    'column: 1, endLine: 1, endColumn: 2, frame: 0, stack: [["f", 1, 1]], locals: [["x", "1"]], '
+    'result: null, call: {prompt: "?"}}}}',
+    '{type: "record", events: [{type: "step-start", id: 1, parent: 0, kind: "agent", name: "bot", '
+    "arguments: {}, at: 1.5}]}",
+    '{type: "record", events: [{type: "step-end", id: 1, seconds: 1, result: "", error: ""}]}',
+    '{type: "record", events: [{type: "call-preview", provider: "p", model: "m", method: "", '
+    'url: "", headers: [["a", "b"]], body: "{}", notes: []}]}',
     '{type: "ask", id: 3, request: {operation: "wheel", package: "pypdf", at: 0}}',
     '{type: "tell", request: {operation: "abort", handle: 1}}',
     f'{{type: "result", id: 1, result: {{value: null, output: ["a"], error: {ERROR}}}, stopped: false}}',
@@ -54,6 +63,12 @@ GOOD = [
 ]
 
 BAD = [
+    '{type: "ask", id: 3, request: {operation: "debug"}}',
+    '{type: "ask", id: 3, request: {operation: "debug", told: {why: "evil"}}}',
+    '{type: "ask", id: 3, request: {operation: "debug", told: {why: "step", message: "", line: 1, '
+    'column: 1, endLine: 1, endColumn: 2, frame: 0, stack: [["f", "1", 1]], locals: []}}}',
+    '{type: "record", events: [{type: "step-start", id: 1, kind: "evil", name: "b", at: 1}]}',
+    '{type: "record", events: [{type: "call-preview", headers: [["a", 5]]}]}',
     "null",
     "undefined",
     "5",

@@ -1,5 +1,6 @@
 /** Starts what the page is besides its editor: makes its parts, and ties them together. */
 import { assets, first } from "./early.js"; // before all others: it decides what they find
+import { createDebugging } from "./app/debugging.js";
 import { createEmbedding } from "./app/embedding.js";
 import { createFiles } from "./app/files.js";
 import { createInterpreter } from "./app/interpreter.js";
@@ -38,14 +39,14 @@ const log = createLog();
 /** @param {import("./state/interpreter.js").Transfer | null} transfer */
 const onProgress = (transfer) => dispatch({ type: "transfer-changed", transfer });
 const chrome = createChromeModel(onProgress);
-const engine = { script: absolute(assets.localEngine), wasm: absolute(assets.localWasm) };
-const local = createLocalModels({ ...engine, storage: device, onProgress });
+const local = createLocalModels({ script: absolute(assets.localEngine), wasm: absolute(assets.localWasm), storage: device, onProgress });
 const pageModels = createPageModels({ chrome: chatWith(chrome), local: chatWith(local), image: fitImage });
 const calls = createCalls(state, keys.redact);
 const judge = createJudge({ state, device, keys, calls, pageModels, assets, getInterpreter: () => interpreter });
 const recorder = createRecorder(state, keys.redact);
 const questions = createQuestions(state, log);
-const sources = { keys, judge, calls, recorder, questions, usesLocalModel: local.isUsed };
+const debugging = createDebugging(state, () => first.tier);
+const sources = { keys, judge, calls, recorder, questions, debugging, usesLocalModel: local.isUsed };
 const interpreter = createInterpreter({ state, log, assets, first, ...sources });
 
 // --- What is seen --------------------------------------------------------------------------------------
@@ -61,9 +62,9 @@ const trials = createTrials({ state, calls, recorder, tryOut: runs.tryOut, files
 const run = createEmbedding(state, runs.run);
 const runEditor = () => void run(get().draft.text);
 const { stop, restart, memory } = interpreter;
-const doing = { run: runEditor, stop, restart, evaluate: runs.runLine, answer: questions.answer };
+const doing = { run: runEditor, stop, restart, debug: () => void runs.run(get().draft.text, debugging.begin), evaluate: runs.runLine, answer: questions.answer };
 const kept = { history: keeping.history, keepNow: keeping.keepNow, services: createServices(interpreter, get) };
-const having = { files, tabs, programs, ...kept, undo: undo.takeBack, trials };
+const having = { files, tabs, programs, ...kept, undo: undo.takeBack, trials, debugging };
 const page = { ...state, ...laterScripts(assets), log, editor, keys, chrome, local, judge, ...doing, ...having };
 for (const panel of Object.values(panels)) panel.mount(page);
 

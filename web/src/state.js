@@ -10,6 +10,7 @@
  * printed (log.js, since it may be hundreds of megabytes), and anything that is no plain value.
  */
 import * as calls from "./state/calls.js";
+import * as debugging from "./state/debugging.js";
 import * as files from "./state/files.js";
 import * as interpreter from "./state/interpreter.js";
 import * as notices from "./state/notices.js";
@@ -26,6 +27,7 @@ import * as tabs from "./state/tabs.js";
  *   & import("./state/run.js").RunPart
  *   & import("./state/questions.js").QuestionsPart
  *   & import("./state/calls.js").CallsPart
+ *   & import("./state/debugging.js").DebuggingPart
  *   & import("./state/files.js").FilesPart
  *   & import("./state/settings.js").SettingsPart
  *   & import("./state/tabs.js").TabsPart
@@ -36,6 +38,7 @@ import * as tabs from "./state/tabs.js";
  *   | import("./state/run.js").RunEvent
  *   | import("./state/questions.js").QuestionEvent
  *   | import("./state/calls.js").CallEvent
+ *   | import("./state/debugging.js").DebuggingEvent
  *   | import("./state/files.js").FileEvent
  *   | import("./state/settings.js").SettingsEvent
  *   | import("./state/tabs.js").TabsEvent
@@ -43,7 +46,7 @@ import * as tabs from "./state/tabs.js";
  */
 
 /** The concerns: a module each, with its part of the state, its events and its reducers. */
-const CONCERNS = [interpreter, program, run, questions, calls, files, tabs, settings, notices];
+const CONCERNS = [interpreter, program, run, questions, calls, debugging, files, tabs, settings, notices];
 
 const LISTENERS = listeners(CONCERNS.map(({ reducers }) => reducers));
 

@@ -59,6 +59,7 @@ const TROUBLES = {
  * @property {import("../models/calls.js").Calls} calls
  * @property {import("../sharing/recorder.js").Recorder} recorder
  * @property {import("./questions.js").Questions} questions
+ * @property {import("./debugging.js").Debugging} debugging
  * @property {() => boolean} usesLocalModel
  * @property {typeof __ASSETS__} assets
  * @property {import("../engine/first.js").First} first
@@ -69,7 +70,7 @@ const TROUBLES = {
  * @returns {import("../engine/engine.js").EngineOptions["onAsk"]} does what a program waits for
  */
 const createAnswers =
-  ({ judge: { relay }, log, questions }) =>
+  ({ judge: { relay }, log, questions, debugging }) =>
   async (request, body) => {
     switch (request.operation) {
       case "fetch":
@@ -84,6 +85,8 @@ const createAnswers =
       case "sleep":
         await new Promise((resolve) => setTimeout(resolve, Math.min(request.seconds * 1000, MOST_MILLISECONDS)));
         return { header: {} };
+      case "debug":
+        return { header: await debugging.answer(request.told) };
       case "read-line":
         return { header: { line: await questions.ask(request.prompt) } };
       case "form":
@@ -208,6 +211,7 @@ export function createInterpreter(parts) {
         judge.relay.abortAll();
         judge.consent.cancel();
         questions.end();
+        parts.debugging.end();
       },
       onState: (phase, isBusy) =>
         state.dispatch({ type: "engine-changed", phase, isBusy, now: performance.now() }),
@@ -225,7 +229,7 @@ export function createInterpreter(parts) {
     /**
      * Runs a program once the interpreter is there and free.
      * @param {string} code
-     * @param {{fresh: boolean, recording?: import("../state/program.js").Recording | null}} how
+     * @param {{fresh: boolean, recording?: import("../state/program.js").Recording | null, debug?: import("../engine/protocol.js").Debug}} how
      */
     async run(code, how) {
       const owner = owners.ofRun(how.fresh);

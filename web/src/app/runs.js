@@ -88,15 +88,15 @@ export function createRuns({ state: { get, dispatch }, log, interpreter, recorde
 
   /**
    * @param {string} code
-   * @param {{fresh: boolean, recording: Recording | null}} how
+   * @param {{fresh: boolean, recording: Recording | null, debug?: import("../engine/protocol.js").Debug}} how
    * @returns {Promise<Result>}
    */
-  async function evaluate(code, { fresh, recording }) {
+  async function evaluate(code, { fresh, recording, debug }) {
     inputs = fresh ? [code] : [...inputs, code];
     dispatch({ type: "evaluation-began" });
     const { run } = get().calls;
     await tabs.arrived();
-    const outcome = await interpreter.run(code, { fresh, recording });
+    const outcome = await interpreter.run(code, { fresh, recording, debug });
     // One that was stopped by a second press of Run says nothing about the recording of that.
     if (run === get().calls.run) recorder.end(outcome.result !== null);
     const result = outcome.result ?? describeEnd(outcome.stopped, get().run.printed);
@@ -112,10 +112,17 @@ export function createRuns({ state: { get, dispatch }, log, interpreter, recorde
   const playing = () => (get().run.isPlayed ? (get().loaded?.recording ?? null) : null);
 
   return {
-    /** Runs a program in a new session. @param {string} code @returns {Promise<Result>} */
-    async run(code) {
+    /**
+     * Runs a program in a new session.
+     * @param {string} code
+     * @param {() => import("../engine/protocol.js").Debug | null} [beginDebugging] says where it is to stop
+     * @returns {Promise<Result>}
+     */
+    async run(code, beginDebugging) {
       // A second press of Run starts over.
       if (get().isBusy) interpreter.stop();
+      const debug = beginDebugging?.();
+      if (debug === null) return describeEnd(true, "");
       const isEditor = code === get().draft.text;
       const isLinked = judge.texts.isLinked(code);
       if (isLinked && isEditor) dispatch({ type: "link-opened" });
@@ -128,7 +135,7 @@ export function createRuns({ state: { get, dispatch }, log, interpreter, recorde
         for (const [name, bytes] of recording.files) interpreter.bringFile(name, bytes);
       }
       await judge.consent.begin(code);
-      return evaluate(code, { fresh: true, recording });
+      return evaluate(code, { fresh: true, recording, debug });
     },
 
     /** Evaluates something in the session of the last run; shows nothing of it. @param {string} code */

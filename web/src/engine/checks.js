@@ -102,6 +102,40 @@ function result(value) {
 /** @param {unknown} value @returns {import("./protocol.js").View | null} of the value of a program */
 const viewOf = (value) => (value === null ? null : readView(text(value, LIMITS.written, "a view")));
 
+/** Why a program stops; "look" only asks whether it is to. */
+const WHYS = /** @type {const} */ (["look", "step", "breakpoint", "pause", "error", "before-call", "after-call"]);
+
+/** @param {Record<string, unknown>} given @returns {Record<string, any>} */
+function debugStop(given) {
+  const why = oneOf(own(given, "why"), WHYS, "why it stops");
+  if (why === "look") return { why };
+  const word = (/** @type {unknown} */ value) => text(value, LIMITS.written, "a word of a stop");
+  const place = (/** @type {string} */ name) => count(own(given, name), name);
+  const [result, call] = [own(given, "result") ?? null, own(given, "call") ?? null];
+  return {
+    why,
+    message: word(own(given, "message")),
+    line: place("line"),
+    column: place("column"),
+    endLine: place("endLine"),
+    endColumn: place("endColumn"),
+    frame: place("frame"),
+    stack: list(own(given, "stack"), 1000, (each) => {
+      const [name, line, column] = list(each, 3, (part) => part, "a frame");
+      return [word(name), count(line, "a line"), count(column, "a column")];
+    }, "a stack"),
+    locals: list(own(given, "locals"), 10_000, (each) => {
+      const [name, value] = list(each, 2, word, "a variable");
+      return [name ?? "", value ?? ""];
+    }, "variables"),
+    result: result === null ? null : word(result),
+    call: call === null ? null : wordsOnly(record(call, "a call"), word),
+  };
+}
+
+/** @param {Record<string, unknown>} given @param {(value: unknown) => string} word @returns {Record<string, string>} */
+const wordsOnly = (given, word) => Object.fromEntries(Object.entries(given).map(([name, value]) => [word(name), word(value)]));
+
 /** What a program may want of the page, and what belongs to each wish. */
 const OPERATIONS = {
   fetch: (/** @type {Record<string, unknown>} */ given) => ({ request: httpRequest(own(given, "request")) }),
@@ -121,6 +155,8 @@ const OPERATIONS = {
   "read-line": (/** @type {Record<string, unknown>} */ given) => ({
     prompt: text(own(given, "prompt"), LIMITS.written, "a prompt"),
   }),
+  // Said by a program that is debugged: where it stands, and what it sees there.
+  debug: (/** @type {Record<string, unknown>} */ given) => ({ told: debugStop(record(own(given, "told"), "a stop")) }),
   form: (/** @type {Record<string, unknown>} */ given) => ({ form: readForm(own(given, "form")) }),
   upload: readPiece,
   wheel: (/** @type {Record<string, unknown>} */ given) => ({

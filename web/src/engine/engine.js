@@ -40,6 +40,7 @@ export const VISITOR = "visitor";
  * @property {boolean} fresh
  * @property {string | null} owner null for that of the program before
  * @property {import("../state/program.js").Recording | null} recording
+ * @property {import("./protocol.js").Debug} [debug] where it is to stop
  * @property {boolean} stopping
  * @property {boolean} started
  * @property {(outcome: Outcome) => void} resolve
@@ -246,10 +247,10 @@ export function createEngine(options) {
   function startJob(job) {
     job.started = true;
     active.setRunning(true);
-    const { id, code, fresh, recording } = job;
+    const { id, code, fresh, recording, debug } = job;
     const { sign } = active;
     const settings = recording?.settings ?? options.describeSettings();
-    active.send({ type: "run", id, code, session: "main", fresh, settings, tape: recording?.tape, sign });
+    active.send({ type: "run", id, code, session: "main", fresh, settings, tape: recording?.tape, debug, sign });
   }
 
   function askDocumentation() {
@@ -366,12 +367,13 @@ export function createEngine(options) {
      * @param {string | null} [how.owner] whose program it is: a worker of its own, without what programs of
      *   others left in theirs. Left out, that of the program before
      * @param {import("../state/program.js").Recording | null} [how.recording] answers its model calls
+     * @param {import("./protocol.js").Debug} [how.debug] where it is to stop
      * @returns {Promise<Outcome>}
      */
-    run(code, { fresh, owner = null, recording = null }) {
+    run(code, { fresh, owner = null, recording = null, debug }) {
       return new Promise((resolve) => {
         const state = { stopping: false, started: false };
-        jobs.push({ id: ++lastJob, code, fresh, owner, recording, ...state, resolve });
+        jobs.push({ id: ++lastJob, code, fresh, owner, recording, debug, ...state, resolve });
         next();
       });
     },

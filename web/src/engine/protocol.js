@@ -53,7 +53,9 @@
  *            "direct"; `wait`: where the service worker answers; `sign`: to try stop-sign.js out
  * @typedef {{type: "machine", module: WebAssembly.Module}} Machine it follows as soon as it is compiled
  * @typedef {{type: "run", id: number, code: string, session: string, fresh: boolean,
- *            settings: ModelSettings, tape?: string, sign: string}} Run `sign`: revoked by Stop
+ *            settings: ModelSettings, tape?: string, debug?: Debug, sign: string}} Run `sign`: revoked by Stop
+ * @typedef {{breakpoints: readonly number[], errors: boolean, calls: boolean, first: boolean}} Debug where a
+ *            program is to stop: lines, where an error is thrown, at model calls, at its first form
  * @typedef {{type: "reply", id: number, header: Record<string, any>,
  *            body?: Uint8Array<ArrayBuffer>}} Reply
  * @typedef {{type: "stop", id: number}} Stop

@@ -248,14 +248,14 @@ function warmUp(step) {
 }
 
 /** @param {import("./protocol.js").Run} message */
-async function run({ id, code, session, fresh, settings, tape = "", sign: given }) {
+async function run({ id, code, session, fresh, settings, tape = "", debug, sign: given }) {
   hasRun = true;
   stopped = interrupted = false;
   sign.begin(given);
   sinceDrain = 0;
   // What a short program prints goes along with its result.
   lastScan = lastFlush = lastSign = performance.now();
-  const options = [code, session, fresh, JSON.stringify(settings), tape];
+  const options = [code, session, fresh, JSON.stringify(settings), tape, debug ? JSON.stringify(debug) : ""];
   const answer =
     tier === "suspend" ? await runProgram.callPromising(...options) : runProgram(...options);
   interrupted = true; // what comes now is no program

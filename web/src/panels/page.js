@@ -46,6 +46,8 @@
  * @property {import("../models/local-model.js").LocalModels} local
  * @property {import("../editor/service-types.js").Services} services what the language says of a text
  * @property {() => void} run runs what is in the editor
+ * @property {() => void} debug runs what is in the editor, and lets it be stopped
+ * @property {Debugging} debugging
  * @property {() => void} stop
  * @property {() => void} restart starts a new interpreter in the place of one that hangs
  * @property {(line: string) => void} evaluate runs a line in the session of the last run
@@ -63,6 +65,10 @@
  */
 
 /**
+ * @typedef {object} Debugging
+ * @property {(action: string, more?: Record<string, any>) => void} reply says how a program that stands goes on
+ * @property {() => void} pause stops the program at its next form
+ *
  * @typedef {import("../state/calls.js").Call} Call
  *
  * @typedef {object} Changes of a call that is made once more; what is left out stays

@@ -1,0 +1,67 @@
+"""The step debugger in the page: in every way to wait a program stops, steps, and can be changed."""
+
+from __future__ import annotations
+
+import pytest
+from playground import Playground
+
+PROGRAM = """(define (double x)
+  (* x 2))
+(println (double 3))
+(println (llm/complete "Say hello"))"""
+
+
+def wait_for(playground: Playground, text: str) -> None:
+    playground.page.wait_for_function(
+        "text => document.querySelector('[data-testid=debug-status]')?.textContent.includes(text)",
+        arg=text,
+        timeout=30_000,
+    )
+
+
+@pytest.mark.parametrize("tier", ["suspend", "shared", "service"])
+def test_a_program_stops_in_every_way_to_wait(closed_playground: Playground, tier: str) -> None:
+    playground = closed_playground
+    playground.open(f"?wait={tier}")
+    playground.page.evaluate("code => playground.setCode(code)", PROGRAM)
+    playground.part("debugger").locator("summary").first.click()
+    playground.part("debug-at-calls").check()
+    playground.page.locator(".cm-gutter.breakpoints").wait_for()
+    playground.page.locator(".cm-line").nth(1).click()
+    playground.page.keyboard.press("F9")
+    playground.page.locator(".breakpoint").last.wait_for()
+
+    playground.part("debug-run").click()
+    wait_for(playground, "line 3, after a step")
+    assert playground.page.locator(".debug-line").count() == 1
+    playground.page.keyboard.press("F8")
+    wait_for(playground, "line 2, at a breakpoint")
+    assert "x3" in (playground.part("debug-locals").text_content() or "")
+    assert "double, line 2" in (playground.part("debug-stack").text_content() or "")
+    playground.part("debug-evaluate").fill("(+ x 40)")
+    playground.part("debug-evaluate").press("Enter")
+    playground.part("debug-result").wait_for()
+    assert playground.part("debug-result").text_content() == "43"
+
+    playground.part("debug-continue").click()
+    wait_for(playground, "before a model call")
+    playground.part("debug-call-prompt").fill("Say good bye")
+    playground.part("debug-continue").click()
+    wait_for(playground, "after a model call")
+    assert "good bye" in playground.part("debug-call-text").input_value()
+    playground.part("debug-call-text").fill("changed by hand")
+    playground.part("debug-continue").click()
+    playground.wait_for_output("changed by hand")
+    playground.wait_for_state("ready", 30_000)
+
+
+def test_stop_ends_a_program_that_stands(playground: Playground) -> None:
+    playground.page.evaluate("code => playground.setCode(code)", '(car 5)\n(println "on")')
+    playground.part("debugger").locator("summary").first.click()
+    playground.part("debug-at-first").uncheck()
+    playground.part("debug-run").click()
+    wait_for(playground, "where an error is thrown")
+    playground.part("stop").click()
+    playground.wait_for_state("ready", 30_000)
+    assert playground.page.locator(".debug-line").count() == 0
+    assert playground.run("(+ 1 2)")["value"] == "3"

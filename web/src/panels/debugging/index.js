@@ -1,0 +1,45 @@
+/**
+ * The step debugger: breakpoints beside the lines, and what is to be done when the program stops. All but
+ * the line that opens it is loaded when the page is at rest, or when it is opened.
+ */
+import { byId, isOn } from "../../dom.js";
+
+/** After the start, when nothing else is urgent. */
+const REST_MILLISECONDS = 3000;
+
+/** @param {import("../page.js").Page} page */
+export function mount(page) {
+  const panel = /** @type {HTMLDetailsElement} */ (byId("debugger"));
+  const body = byId("debugger-body");
+  const note = byId("debugger-state");
+  let hasGutter = false;
+  let hasControls = false;
+
+  async function loadGutter() {
+    if (hasGutter) return;
+    hasGutter = true;
+    const { mountGutter } = await import("./gutter.js");
+    mountGutter(page);
+  }
+
+  panel.addEventListener("toggle", async (event) => {
+    if (!isOn(event) || hasControls) return;
+    hasControls = true;
+    void loadGutter();
+    const { mountControls } = await import("./controls.js");
+    mountControls(page, body);
+  });
+  page.subscribe(
+    ({ start }) => start.done === null,
+    (isStarted) => {
+      if (isStarted) setTimeout(() => void loadGutter(), REST_MILLISECONDS);
+    },
+  );
+  page.subscribe(
+    ({ debugging }) => debugging,
+    ({ pause, isOn: isDebugging }) => {
+      note.textContent = pause ? `stopped at line ${pause.line}` : isDebugging ? "running" : "";
+      if (pause) panel.open = true;
+    },
+  );
+}
