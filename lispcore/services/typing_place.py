@@ -76,7 +76,10 @@ def _walk(place: Place, begin: int, end: int) -> None:
         kind, start, stop = token
         if start >= place.offset:
             return
-        if kind == "fstring" and start < place.offset < stop and _in_code(place, token):
+        if kind == "fstring" and start < place.offset <= stop and _in_code(place, token):
+            return
+        if kind == "bad" and place.text[start] == '"':  # a string that never ends
+            place.kind, place.token = "string", (start, len(place.text))
             return
         if place.offset <= stop and kind not in _OPENING and kind != "close":
             inside = place.offset < stop or kind in (
