@@ -99,7 +99,13 @@ def all_numbers(kinds: Sequence[AnyKind]) -> Sequence[AnyKind]:
 
 def numbers_beside_one(kinds: Sequence[AnyKind]) -> Sequence[AnyKind]:
     """Returns the kinds of arguments of one class, numbers or texts, as far as it is known."""
-    return all_numbers(kinds) if any(kind in NUMBERS for kind in kinds) else ()
+    is_told = len(kinds) > 1 and any(kind in NUMBERS for kind in kinds)
+    return all_numbers(kinds) if is_told else ()
+
+
+def first_numbers_beside_one(kinds: Sequence[AnyKind]) -> Sequence[AnyKind]:
+    """Does the same of a row that is looked at only as long as each pair is in order."""
+    return numbers_beside_one(kinds[:2])
 
 
 # --- arithmetic of kinds: what operators make of numbers of these kinds ---------------------------

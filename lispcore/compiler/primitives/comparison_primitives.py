@@ -11,16 +11,28 @@ from lispcore.compiler.emit.comparison_writers import (
     write_equal_numbers,
     write_zero,
 )
-from lispcore.compiler.kinds import all_numbers, numbers_beside_one
+from lispcore.compiler.kinds import all_numbers, first_numbers_beside_one
 from lispcore.compiler.meanings import LOOKS, PURE, primitive
 
-primitive("<", accepts=numbers_beside_one, effects=PURE, relation="<", condition=comparison(ast.Lt))
-primitive(">", accepts=numbers_beside_one, effects=PURE, relation=">", condition=comparison(ast.Gt))
 primitive(
-    "<=", accepts=numbers_beside_one, effects=PURE, relation="<=", condition=comparison(ast.LtE)
+    "<", accepts=first_numbers_beside_one, effects=PURE, relation="<", condition=comparison(ast.Lt)
 )
 primitive(
-    ">=", accepts=numbers_beside_one, effects=PURE, relation=">=", condition=comparison(ast.GtE)
+    ">", accepts=first_numbers_beside_one, effects=PURE, relation=">", condition=comparison(ast.Gt)
+)
+primitive(
+    "<=",
+    accepts=first_numbers_beside_one,
+    effects=PURE,
+    relation="<=",
+    condition=comparison(ast.LtE),
+)
+primitive(
+    ">=",
+    accepts=first_numbers_beside_one,
+    effects=PURE,
+    relation=">=",
+    condition=comparison(ast.GtE),
 )
 # Of anything but numbers it compares the structure, of which arrays are a part.
 primitive("=", effects=LOOKS, relation="=", condition=write_equal_numbers)
