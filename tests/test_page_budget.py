@@ -18,6 +18,7 @@ SCRIPTS = {
 }
 # Scripts that no first program needs, whatever is in the folder besides.
 NOT_NEEDED = (
+    "charts-",
     "local-engine-",
     "part-controls-",
     "part-details-",
@@ -28,6 +29,7 @@ NOT_NEEDED = (
     "part-replay-page-",
     "prices-",
     "search-",
+    "views-",
     "worker-",
 )
 # The other files; one may be missing only where the build could not make it.
