@@ -13,6 +13,8 @@ from collections.abc import Callable
 from model_server import Raw
 from visit import Visit, link_to, program_of
 
+from test_cases import CASES, compare, read_cases
+
 Journey = Callable[[Visit], None]
 
 KEY = "sk-secret-test-key-0123456789"
@@ -69,6 +71,23 @@ def stopping_a_program_that_waits(visit: Visit) -> None:
     visit.wait_for_state("ready")
     assert "Stopped" in visit.output()
     assert visit.value("(begin (sleep 20) (+ 1 2))") == "3"
+
+
+TASK_PROGRAMS = 12
+RUN_ALL = """
+  const results = [];
+  for (const program of args[0]) results.push(await playground.run(program));
+  return results;
+"""
+
+
+def programs_with_tasks(visit: Visit) -> None:
+    """Tasks take the same turns whatever the browser can do, as they do on the terminal."""
+    (path,) = (path for path in CASES if path.stem == "task_order")
+    cases = read_cases(path)[-2 * TASK_PROGRAMS :: 2]
+    results = visit.do(RUN_ALL, [program for _, program, _ in cases])
+    for (_, program, expected), result in zip(cases, results, strict=True):
+        assert compare(result, expected) == "", program
 
 
 # -------------------------------------------------------------------------- models
@@ -327,6 +346,7 @@ WAITING: tuple[Journey, ...] = (
 ALL: tuple[Journey, ...] = (
     *BASIC,
     a_line_below_the_output,
+    programs_with_tasks,
     *WAITING,
     the_demo_without_a_network,
     the_wall_around_programs,

@@ -14,6 +14,8 @@ const SILENCE_MILLISECONDS = 20_000;
 
 /** Pieces that come faster are handed on together: what one costs does not depend on its size. */
 const TOGETHER_MILLISECONDS = 16;
+/** Where timers are late the page has too much to do: then pieces are gathered for so long at most. */
+const LONGEST_TOGETHER_MILLISECONDS = 64;
 /** So many are handed on at once before that. */
 const AT_ONCE = 6;
 /**
@@ -35,13 +37,16 @@ function join(pieces) {
 }
 
 /**
- * Gathers pieces that come fast, so that they are handed on about sixty times a second at most.
+ * Gathers pieces that come fast, so that they are handed on about sixty times a second at most, or
+ * more seldom while timers are late.
  * @param {(bytes: Uint8Array) => void} hand
  */
 export function createGatherer(hand) {
   /** @type {Uint8Array[]} */
   let pieces = [];
   let left = AT_ONCE;
+  let together = TOGETHER_MILLISECONDS;
+  let due = 0;
   let last = performance.now();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -51,7 +56,7 @@ export function createGatherer(hand) {
   /** @returns {boolean} whether the next may be handed on at once */
   function isSlow() {
     const now = performance.now();
-    left = Math.min(AT_ONCE, left + (now - last) / TOGETHER_MILLISECONDS);
+    left = Math.min(AT_ONCE, left + (now - last) / together);
     last = now;
     // A hidden tab has slow clocks, and nobody who types.
     return left >= 1 || (typeof document !== "undefined" && document.hidden);
@@ -68,13 +73,22 @@ export function createGatherer(hand) {
     hand(all);
   }
 
+  function onTime() {
+    const late = performance.now() - due;
+    together = Math.min(LONGEST_TOGETHER_MILLISECONDS, Math.max(TOGETHER_MILLISECONDS, 2 * late));
+    flush();
+  }
+
   return {
     /** @param {Uint8Array} piece */
     add(piece) {
       pieces.push(piece);
       count++;
       if (isSlow()) flush();
-      else timer ??= setTimeout(flush, TOGETHER_MILLISECONDS);
+      else if (timer === undefined) {
+        due = performance.now() + together;
+        timer = setTimeout(onTime, together);
+      }
     },
     /** Hands on what waits. */
     flush,

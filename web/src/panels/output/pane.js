@@ -1,16 +1,12 @@
 /**
- * Shows what waits in the log: text is laid into the page once a frame, as much as fits into one, and
- * the end stays in view unless the visitor has scrolled away from it.
+ * Shows what waits in the log: text is laid into the page once a frame at most, as much as fits into one,
+ * more seldom where frames cost much (pace.js), and the end stays in view unless the visitor has scrolled away from it.
  *
  * Where the pane is scrolled to is the one thing that is asked of the page: it alone knows.
  */
+import { createAfterFrame, createBudget, createPace } from "./pace.js";
 import { Sheet } from "./sheet.js";
 
-/** Time for text in one frame: less when frames come late, because laying text out takes time as well. */
-const FRAME_MILLISECONDS = { least: 1.5, most: 8 };
-const LATE_MILLISECONDS = 24;
-/** After such a pause a frame is not late: nothing was printed. */
-const IDLE_MILLISECONDS = 500;
 /** So much text is shown without waiting for a frame; a block counts as a few lines. */
 const AT_ONCE_CHARACTERS = 4_000;
 const BLOCK_CHARACTERS = 200;
@@ -22,24 +18,6 @@ const HIDDEN_FRAME_MILLISECONDS = 30;
 
 /** How far from the end still counts as being there. */
 const END_PIXELS = 48;
-
-/** How long a frame may lay text in, learnt from how late frames come. */
-function createBudget() {
-  const { least, most } = FRAME_MILLISECONDS;
-  let budget = most;
-  let last = 0;
-  return {
-    /** @param {number} now @returns {number} when to end the frame that begins */
-    endOfFrame(now) {
-      const gap = now - last;
-      const isLate = gap > LATE_MILLISECONDS && gap < IDLE_MILLISECONDS;
-      budget *= isLate ? Math.max(0.3, LATE_MILLISECONDS / gap) : 1.2;
-      budget = Math.min(most, Math.max(least, budget));
-      last = now;
-      return now + budget;
-    },
-  };
-}
 
 /** Keeps the end in view. @param {HTMLElement} box scrolls */
 function createFollower(box) {
@@ -83,7 +61,12 @@ export class Pane {
   #sheet;
   #follower;
   #budget = createBudget();
+  #pace = createPace(createAfterFrame());
   #isScheduled = false;
+  /** Runs out when the next frame is asked for, 0 while nothing is put off. */
+  #resting = 0;
+  /** When the frame was asked for. */
+  #asked = 0;
   /** Runs out when an output that was cleared has to go, 0 while there is none. */
   #clearing = 0;
 
@@ -106,11 +89,7 @@ export class Pane {
   }
 
   changed() {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    // A hidden tab gets no frames, but the program that waits for us must go on.
-    if (document.hidden) this.#renderSoon();
-    else requestAnimationFrame(() => this.#render(true));
+    this.#schedule(this.#pace.rest());
   }
 
   cleared() {
@@ -124,6 +103,7 @@ export class Pane {
     let size = 0;
     for (const item of this.#log.waiting) size += "block" in item ? BLOCK_CHARACTERS : item.text.length;
     if (size && size <= AT_ONCE_CHARACTERS) this.#render(false);
+    if (this.#resting) this.#askFrame(); // somebody waits for what is left
   }
 
   text() {
@@ -135,6 +115,23 @@ export class Pane {
   markdown() {
     if (this.#clearing) this.#wipe();
     return this.#sheet.markdown();
+  }
+
+  /** @param {number} rest milliseconds before a frame is asked for */
+  #schedule(rest) {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    // A hidden tab gets no frames, but the program that waits for us must go on.
+    if (document.hidden) this.#renderSoon();
+    else if (rest > 0) this.#resting = window.setTimeout(() => this.#askFrame(), rest);
+    else this.#askFrame();
+  }
+
+  #askFrame() {
+    clearTimeout(this.#resting);
+    this.#resting = 0;
+    this.#asked = performance.now();
+    requestAnimationFrame(() => this.#render(true));
   }
 
   #renderSoon() {
@@ -154,14 +151,16 @@ export class Pane {
     const { waiting } = this.#log;
     this.#isScheduled = false;
     if (this.#clearing && waiting.length) this.#wipe();
-    const until = this.#budget.endOfFrame(performance.now());
+    const now = performance.now();
+    if (inFrame) this.#pace.begin();
+    const until = this.#budget.endOfFrame(now, inFrame ? this.#asked : now);
     while (waiting.length && performance.now() < until) if (this.#layIn(waiting[0])) waiting.shift();
     this.#sheet.settle();
     this.#sheet.dropOldest();
     if (inFrame) this.#follower.toEnd();
     else this.#follower.toEndSoon();
     if (!waiting.length && !this.#isBusy()) this.#sheet.closeReply();
-    if (waiting.length) this.changed();
+    if (waiting.length) this.#schedule(0);
     else this.#log.isDrained();
   }
 
