@@ -12,6 +12,8 @@ export * as share from "./share/index.js";
 export * as fetching from "./fetching/index.js";
 export * as settings from "./settings/index.js";
 export * as theme from "./theme/index.js";
+export * as palette from "./palette/index.js";
+export * as panes from "./panes/index.js";
 export * as banner from "./banner/index.js";
 export * as run from "./run/index.js";
 export * as history from "./history/index.js";

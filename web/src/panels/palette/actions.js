@@ -1,0 +1,57 @@
+/**
+ * All that can be done in the page, with its keys: the palette offers it, and is the help for the keyboard.
+ * Most press a button that stands in the page, so that there is one way to do each thing.
+ */
+import { byId } from "../../dom.js";
+
+/**
+ * @typedef {import("../page.js").Page} Page
+ *
+ * @typedef {object} Action
+ * @property {string} title
+ * @property {string} [keys] that do it without the palette
+ * @property {string} [press] the button that does it
+ * @property {(page: Page) => void} [act] what does it, if no button does
+ */
+
+/** @param {Page} page */
+const focusEditor = ({ editor }) => editor.insert("");
+
+/** @type {Action[]} */
+export const ACTIONS = [
+  { title: "Run the program", keys: "Ctrl+Enter", press: "run" },
+  { title: "Stop the program", press: "stop" },
+  { title: "Examples …", press: "examples" },
+  { title: "History: earlier programs and what they printed …", press: "history" },
+  { title: "Share: link, QR code, files …", press: "share" },
+  { title: "Load a program from an address or a gist …", act: ({ dispatch }) => dispatch({ type: "dialog-opened", dialog: "fetching" }) },
+  { title: "Settings: which model answers …", press: "settings" },
+  { title: "Manual", press: "learn" },
+  { title: "Change the colours", press: "theme" },
+  { title: "Choose files …", press: "choose-files" },
+  { title: "Copy the output", press: "copy-output" },
+  { title: "Clear the output", press: "clear" },
+  { title: "Go to the program", act: focusEditor },
+  { title: "Go to the output", act: () => byId("output").focus() },
+  { title: "Go to the line below the output", act: () => byId("repl").focus() },
+  { title: "Change the width of the two halves", keys: "arrow keys, Home, End, Enter", act: () => byId("divider").focus() },
+  { title: "Start the interpreter anew", act: ({ restart }) => void restart() },
+  { title: "Find and replace in the program", keys: "Ctrl+F", act: focusEditor },
+  { title: "Complete the name at the cursor", keys: "Ctrl+Space", act: focusEditor },
+  { title: "Comment lines out, and in", keys: "Ctrl+/", act: focusEditor },
+  { title: "Fold the form at the cursor", keys: "Ctrl+Shift+[", act: focusEditor },
+  { title: "Undo in the program", keys: "Ctrl+Z", act: focusEditor },
+  { title: "Leave the editor by keyboard", keys: "Escape, then Tab", act: focusEditor },
+];
+
+/** @param {string} wanted @returns {Action[]} those in which all of its words stand */
+export function findActions(wanted) {
+  const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
+  return ACTIONS.filter(({ title, keys = "" }) => words.every((word) => `${title} ${keys}`.toLowerCase().includes(word)));
+}
+
+/** @param {Action} action @param {Page} page */
+export function perform({ press, act }, page) {
+  if (press) byId(press).click();
+  else act?.(page);
+}
