@@ -30,6 +30,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("Jobs", "macros", "Macros"),
     ("Jobs", "modules", "Several files"),
     ("Jobs", "workflows", "Workflows"),
+    ("Jobs", "debugging", "Step by step"),
     ("Around it", "sharing", "Sharing and embedding"),
     ("Around it", "safety", "Keys and safety"),
     ("Around it", "terminal", "On the terminal and from Python"),
