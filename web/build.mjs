@@ -11,6 +11,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import zlib from "node:zlib";
 import * as esbuild from "esbuild";
 import { compressBeside } from "./tools/compress.mjs";
 import { freeDeepData } from "./tools/deep-dealloc.mjs";
@@ -23,6 +24,7 @@ import { askSeldom } from "./tools/seldom-signals.mjs";
 import { makeSnapshot, mayWait } from "./tools/snapshot.mjs";
 import { trustedWorkers } from "./tools/trusted-worker.mjs";
 import { fetchWheels } from "./tools/wheels.mjs";
+import { wrapAtOnce } from "./tools/wrapped-functions.mjs";
 
 const web = path.dirname(fileURLToPath(import.meta.url));
 const root = path.dirname(web);
@@ -113,7 +115,7 @@ const bundling = {
   legalComments: "none",
   // Pyodide asks for them under Node.js only.
   external: ["node:*", "ws"],
-  plugins: [changedLoader(askSeldom), trustedWorkers],
+  plugins: [changedLoader((loader) => wrapAtOnce(askSeldom(loader))), trustedWorkers],
   logLevel: "warning",
 };
 
@@ -215,12 +217,16 @@ function placeHtml({ start, typing, main }, style, guard) {
   // needed to type is not read before that runs.
   const early = [start, ...typing].map((address) => `<link rel="modulepreload" href="${address}" />`);
   early.push(...main.map((address) => `<link rel="preload" as="script" crossorigin href="${address}" />`));
+  // What the first script asks for: on its way before that runs.
+  const fetched = [assets.worker, assets.machine, assets.image].filter(Boolean);
+  early.push(...fetched.map((address) => `<link rel="preload" as="fetch" crossorigin href="${address}" />`));
   const html = Object.entries({
     "src/main.css": style,
+    "icon.svg": assets.icon,
     "src/start.js": start,
     "src/guard.js": guard,
     "<!-- scripts -->": early.join("\n    "),
-  }).reduce((text, [from, to]) => text.replace(from, to), assemblePage());
+  }).reduce((text, [from, to]) => text.replaceAll(from, () => to), assemblePage());
   const build = sha256(html).slice(0, 16);
   fs.writeFileSync(path.join(out, "index.html"), html.replace("<html ", `<html data-build="${build}" `));
   const folders = ["assets", "python", "wheels", path.dirname(assets.machine), path.dirname(assets.localWasm)];
@@ -228,12 +234,18 @@ function placeHtml({ start, typing, main }, style, guard) {
   return build;
 }
 
-/** @param {string[]} addresses of files in the output; a folder's page for one that ends in a slash */
+/**
+ * @param {string[]} addresses of files in the output; a folder's page for one that ends in a slash
+ * @returns {Record<string, string[]>} the hashes of what a browser may get there
+ */
 const hashesOf = (addresses) =>
   Object.fromEntries(
     addresses.map((address) => {
-      const file = address.endsWith("/") ? `${address}index.html` : address;
-      return [address, sha256(fs.readFileSync(path.join(out, file)))];
+      const file = path.join(out, address.endsWith("/") ? `${address}index.html` : address);
+      const contents = [fs.readFileSync(file)];
+      // Where Brotli stands beside it so far, that holds what the file holds, compressed in another way.
+      if (fs.existsSync(`${file}.br`)) contents.push(zlib.brotliDecompressSync(fs.readFileSync(`${file}.br`)));
+      return [address, [...new Set(contents.map(sha256))]];
     }),
   );
 
@@ -248,6 +260,13 @@ function placeNotices() {
 function placeLocalWasm() {
   const { version } = JSON.parse(fs.readFileSync(path.join(wllama, "package.json"), "utf8"));
   return place(path.join(wllama, "esm", "wasm", "wllama.wasm"), `wllama-${version}/wllama.wasm`);
+}
+
+/** Copies the icon, for the page under a name that stands for this one for ever; returns its address. */
+function placeIcon() {
+  const icon = path.join(web, "icon.svg");
+  place(icon, "icon.svg"); // for the manual
+  return place(icon, `assets/icon-${sha256(fs.readFileSync(icon)).slice(0, 10)}.svg`);
 }
 
 /** Copies the wheels; returns their addresses and what they have to be, by package. */
@@ -272,14 +291,17 @@ function placeWheels() {
  */
 async function placeSnapshot(define) {
   const entryPoints = [path.join(web, "tools", "snapshot-maker.js")];
-  const plugins = [changedLoader((loader) => mayWait(askSeldom(loader)))];
+  const plugins = [changedLoader((loader) => mayWait(wrapAtOnce(askSeldom(loader))))];
   const how = { define, plugins, logLevel: /** @type {const} */ ("error") };
   const bundled = await esbuild.build({ ...bundling, ...how, entryPoints, format: "iife" });
   const [machine, stdlib, language] = [assets.machine, assets.stdlib, assets.language].map((address) =>
     fs.readFileSync(path.join(out, address)),
   );
   const { file, problem } = await makeSnapshot({ script: bundled.outputFiles[0].text, machine, stdlib, language });
-  if (file) return place(file, `python/${path.basename(file)}`);
+  if (file) {
+    place(`${file}.br`, `python/${path.basename(file)}.br`);
+    return place(file, `python/${path.basename(file)}`);
+  }
   say(`without a snapshot of memory, so the interpreter starts slower: it could not be made here (${problem})`);
   return null;
 }
@@ -320,7 +342,7 @@ const assets = {
   stdlib: place(stdlib, `python/${path.basename(stdlib)}`),
   language: place(language, `python/${path.basename(language)}`),
   style: await bundle("src/main.css", { text: assembleStyle() }),
-  icon: place(path.join(web, "icon.svg"), "icon.svg"),
+  icon: placeIcon(),
   worker: await bundle("src/engine/worker.js", { define: ofWorker }),
   frames: {
     closed: placeFrame("blob:"),

@@ -39,11 +39,11 @@ OTHER_BUILD = "feedfacefeedface"
 
 
 def listed(folder: Path) -> dict[str, str]:
-    """Returns what the service worker's own list says: addresses with their hashes."""
+    """Returns what the service worker's own list says: addresses with the hashes of their files."""
     script = (folder / "service-worker.js").read_text(encoding="utf-8")
     core = re.search(r"core:\{(.*?)\}", script)
     assert core is not None
-    return dict(re.findall(r'"([^"]+)":"([0-9a-f]{64})"', core[1]))
+    return dict(re.findall(r'"([^"]+)":\["([0-9a-f]{64})"', core[1]))
 
 
 @pytest.fixture(scope="module")

@@ -29,10 +29,11 @@ declare const __ASSETS__: {
   localWasm: string;
 };
 
-/** Put in by web/build.mjs: the files of this build, as addresses relative to the page, with their SHA-256. */
+/** Put in by web/build.mjs: the files of this build, as addresses relative to the page, with the SHA-256 of what stands there: several
+    where a host may send another form of it. */
 declare const __BUILD__: {
   name: string;
-  files: Record<"core" | "model", Record<string, string>>;
+  files: Record<"core" | "model", Record<string, string[]>>;
 };
 
 /** Pyodide's machine room, changed by web/build.mjs. */

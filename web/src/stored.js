@@ -5,7 +5,6 @@
  * aside under another name, `lispcore.broken.…`, and reset; `listenForTroubles` hears of it. Nothing here
  * throws: a browser that refuses to store costs only what would have been stored.
  */
-import * as v from "valibot";
 
 /** What is put aside is called so; what follows is the name that it had. */
 const BROKEN = "lispcore.broken.";
@@ -93,18 +92,20 @@ export function removeStored(storage, name) {
 
 /**
  * Reads a value that was written as JSON. One that the schema refuses is reset, said, and a copy kept.
- * @template {v.GenericSchema} S
+ * @template {import("valibot").GenericSchema} S
  * @param {Storage} storage
  * @param {string} name
- * @param {S} schema of valibot
+ * @param {S} schema of valibot, which is asked in the way that schemas of any library are
  * @param {string} [what] what it is called in the sentence that is said
- * @returns {v.InferOutput<S> | undefined} undefined if there is none, or none that can be read
+ * @returns {import("valibot").InferOutput<S> | undefined} undefined if there is none, or none that can be read
  */
 export function readStored(storage, name, schema, what = name) {
   const text = readText(storage, name);
   if (text === null) return undefined;
   try {
-    return v.parse(schema, JSON.parse(text));
+    const read = /** @type {any} */ (schema["~standard"].validate(JSON.parse(text)));
+    if (read.issues) throw new TypeError(read.issues[0].message);
+    return read.value;
   } catch {
     putAside(storage, name, text, what);
     return undefined;

@@ -14,16 +14,19 @@ const { BROTLI_PARAM_LGWIN, BROTLI_PARAM_QUALITY, BROTLI_PARAM_SIZE_HINT } = zli
 const QUALITY = 9;
 const WINDOW_BITS = 24;
 
+/** @param {Uint8Array} data @returns {Buffer} */
+export function brotli(data) {
+  const params = {
+    [BROTLI_PARAM_QUALITY]: QUALITY,
+    [BROTLI_PARAM_LGWIN]: WINDOW_BITS,
+    [BROTLI_PARAM_SIZE_HINT]: data.length,
+  };
+  return zlib.brotliCompressSync(data, { params });
+}
+
 /** @type {Record<string, (data: Buffer) => Buffer>} */
 const FORMS = {
-  br: (data) => {
-    const params = {
-      [BROTLI_PARAM_QUALITY]: QUALITY,
-      [BROTLI_PARAM_LGWIN]: WINDOW_BITS,
-      [BROTLI_PARAM_SIZE_HINT]: data.length,
-    };
-    return zlib.brotliCompressSync(data, { params });
-  },
+  br: brotli,
   gz: (data) => zlib.gzipSync(data, { level: 9 }),
 };
 

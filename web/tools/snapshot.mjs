@@ -2,7 +2,9 @@
  * Makes the memory from which the page's interpreters start (src/engine/memory-image.js): runs
  * snapshot-maker.js in this Node.js, in a global of its own that has what a worker's has and nothing
  * of Node.js, so that Pyodide does what it does in a browser. It is kept in web/.cache under what it
- * was made of. A build without it works, and starts slower.
+ * was made of: compressed by gzip, which the worker undoes on any host, and beside that by Brotli, for
+ * hosts that send `name.br` in the place of `name`, which the browser undoes. A build without it works, and
+ * starts slower.
  */
 import { createHash } from "node:crypto";
 import fs from "node:fs";
@@ -10,6 +12,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import vm from "node:vm";
 import zlib from "node:zlib";
+import { brotli } from "./compress.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const cache = path.join(path.dirname(here), ".cache");
@@ -77,10 +80,15 @@ export async function makeSnapshot(from) {
   if (fs.existsSync(file)) return { file, problem: "" };
   try {
     const image = await make(from);
-    const partial = `${file}.${process.pid}`;
     fs.mkdirSync(cache, { recursive: true });
-    fs.writeFileSync(partial, zlib.gzipSync(image, { level: 9 }));
-    fs.renameSync(partial, file);
+    // The last one is looked for the next time.
+    for (const [name, content] of /** @type {const} */ ([
+      [`${file}.br`, brotli(image)],
+      [file, zlib.gzipSync(image, { level: 9 })],
+    ])) {
+      fs.writeFileSync(`${name}.${process.pid}`, content);
+      fs.renameSync(`${name}.${process.pid}`, name);
+    }
     return { file, problem: "" };
   } catch (error) {
     return { file: null, problem: String(/** @type {Error} */ (error)?.stack ?? error) };

@@ -134,13 +134,28 @@ export class Guest {
       const { name, shared } = this;
       this.#begun = performance.now();
       this.#changeSign(true);
+      const told = "pieces" in source ? { hasImage: /** @type {true} */ (true) } : source;
       /** @type {ToWorker} */
-      const boot = { type: "boot", tier, name, shared, source, wheels, wait, sign: this.sign };
+      const boot = { type: "boot", tier, name, shared, source: told, wheels, wait, sign: this.sign };
       worker.postMessage(boot, [this.#channel.port2]);
-      this.send({ type: "machine", module: await supplies.module() });
+      // Both on their way at once: it begins with what is there.
+      const sent = "pieces" in source ? this.#sendImage(source.pieces) : null;
+      await Promise.all([this.#sendMachine(supplies.module()), sent]);
+      this.#begun = performance.now();
     } catch (error) {
       this.#fail("start", String(error));
     }
+  }
+
+  /** @param {Promise<WebAssembly.Module>} compiled */
+  async #sendMachine(compiled) {
+    this.send({ type: "machine", module: await compiled });
+  }
+
+  /** @param {import("./supplies.js").Pieces} pieces */
+  async #sendImage(pieces) {
+    await pieces.each((bytes) => this.send({ type: "piece", bytes }));
+    this.send({ type: "piece", bytes: null });
   }
 
   /** @param {unknown} data */

@@ -5,18 +5,45 @@
  * Only what differs from the memory of a fresh machine is in it: where nothing but zeros or the
  * machine's own data stands, nothing is sent. All numbers have 32 bits, little endian:
  *
- *     MAGIC  bytes of memory  length of the function table  bytes of the head  number of runs
+ *     MAGIC  sum of what follows  bytes of memory  length of the function table  bytes of the head  number of runs
  *     the head: what Pyodide itself wants to know of a snapshot
  *     the runs: address and length of each, in bytes
  *     the bytes of all runs, one after the other
  */
 
 const MAGIC = 0x4c495350;
-const NUMBERS = 5;
+const NUMBERS = 6;
+/** Behind the first two numbers begins what is summed up. */
+const SUMMED_FROM = 8;
 /** All that the machine brings along lies below; above are its stack and heap, which begin as zeros. */
 export const STATIC_BYTES = 4 * 1024 * 1024;
 /** So many equal bytes are sent along before a new run begins. */
 const SHORTEST_GAP = 64;
+
+/** Sums up an image as it arrives: a compressed form that the browser undoes has no such sum of its own. */
+export function createSum() {
+  let [sum, sums] = [1, 0];
+  let skipped = 0;
+  return {
+    /** @param {Uint8Array} bytes the next ones */
+    add(bytes) {
+      const from = Math.min(SUMMED_FROM - skipped, bytes.length);
+      skipped += from;
+      let [one, all] = [sum, sums];
+      for (let at = from; at < bytes.length; at++) {
+        one = (one + bytes[at]) | 0;
+        all = (all + one) | 0;
+      }
+      [sum, sums] = [one, all];
+    },
+    /** @returns {number} of all bytes so far */
+    value: () => (sum ^ Math.imul(sums, 31)) >>> 0,
+  };
+}
+
+/** @param {Uint8Array} first the first bytes of an image @returns {number | null} the sum that its other bytes should have */
+export const readSum = (first) =>
+  first.length < SUMMED_FROM ? null : new DataView(first.buffer, first.byteOffset).getUint32(SUMMED_FROM / 2, true);
 
 /**
  * @param {Uint8Array} now a memory
@@ -51,7 +78,7 @@ export function findRuns(now, before) {
  */
 export function packImage({ memory, before, table, head }) {
   const runs = findRuns(memory, before);
-  const numbers = [MAGIC, memory.length, table, head.length, runs.length / 2];
+  const numbers = [MAGIC, 0, memory.length, table, head.length, runs.length / 2];
   let size = 4 * (numbers.length + runs.length) + head.length;
   for (let each = 1; each < runs.length; each += 2) size += runs[each];
   const image = new Uint8Array(size);
@@ -64,6 +91,9 @@ export function packImage({ memory, before, table, head }) {
   put(head);
   put(new Uint8Array(Uint32Array.from(runs).buffer));
   for (let each = 0; each < runs.length; each += 2) put(memory.subarray(runs[each], runs[each] + runs[each + 1]));
+  const sum = createSum();
+  sum.add(image);
+  new DataView(image.buffer).setUint32(SUMMED_FROM / 2, sum.value(), true);
   return image;
 }
 
@@ -112,7 +142,7 @@ class Pieces {
 /** @param {Uint8Array[]} parts the image, in pieces @returns {Image} */
 export function openImage(parts) {
   const pieces = new Pieces(parts);
-  const [magic, bytes, table, headSize, count] = pieces.numbers(NUMBERS);
+  const [magic, , bytes, table, headSize, count] = pieces.numbers(NUMBERS);
   if (magic !== MAGIC) throw new Error("this is no image of a memory");
   const head = new Uint8Array(headSize);
   pieces.fill(head);

@@ -45,8 +45,9 @@
 
 /**
  * Page to worker.
- * @typedef {{image: ArrayBuffer} | {stdlib: ArrayBuffer, language: ArrayBuffer}} Source what Python starts
- *            from: a memory in which it has started (memory-image.js, compressed), or files
+ * @typedef {{hasImage: true} | {stdlib: ArrayBuffer, language: ArrayBuffer}} Source what Python starts from:
+ *            a memory in which it has started (memory-image.js, compressed), which follows, or files
+ * @typedef {{type: "piece", bytes: Uint8Array | null}} Piece of that image; null at its end
  * @typedef {{type: "boot", tier: Tier, name: string, shared: SharedArrayBuffer | null,
  *            source: Source,
  *            wheels: Record<string, ArrayBuffer>, wait: string, sign: string}} Boot `wheels`: for tier
@@ -65,7 +66,7 @@
  * @typedef {{type: "service", id: number, question: string}} AskService `question`: JSON for
  *            lispcore/services/answers.py
  * @typedef {{type: "ping", id: number}} Ping
- * @typedef {Boot | Machine | Run | AskDocumentation | AskService | Reply | Stop | FileWrite | FileForget | Ping} ToWorker
+ * @typedef {Boot | Piece | Machine | Run | AskDocumentation | AskService | Reply | Stop | FileWrite | FileForget | Ping} ToWorker
  */
 
 /**

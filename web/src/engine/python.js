@@ -4,7 +4,7 @@
  */
 import createPyodideModule from "pyodide/pyodide.asm.mjs";
 import { loadPyodide } from "pyodide";
-import { STATIC_BYTES, openImage } from "./memory-image.js";
+import { STATIC_BYTES, createSum, openImage, readSum } from "./memory-image.js";
 import { HOME } from "./protocol.js";
 
 /** Addresses that nothing is fetched from: what Pyodide asks for has been handed over. */
@@ -14,23 +14,65 @@ export const PACKAGES = "/lib/python3.14/site-packages";
 /** Taken before the worker's wall is built, see confinement.js. */
 const Inflater = globalThis.DecompressionStream;
 
+/** The byte that gzip begins with, and no image. */
+const GZIP = 0x1f;
+
 /**
- * @param {ArrayBuffer} bytes compressed by gzip
- * @returns {Promise<Uint8Array[]>} what it holds, in pieces; fails if it is damaged
+ * Takes an image while it arrives.
+ * @returns {{put: (bytes: Uint8Array<ArrayBuffer> | null) => void, whole: Promise<Uint8Array[]>}} `put` gets the next
+ *   piece, null at the end; `whole` what they hold, in pieces, and fails if it is damaged. It is compressed by gzip,
+ *   unless the host has sent it compressed in another way, which the browser has undone.
  */
-export async function inflate(bytes) {
-  const { readable, writable } = new Inflater("gzip");
-  const writer = writable.getWriter();
-  // What is wrong with the bytes is heard from the reader.
-  void writer.write(new Uint8Array(bytes)).catch(() => {});
-  void writer.close().catch(() => {});
-  const reader = readable.getReader();
+export function createIntake() {
+  /** @type {(pieces: Uint8Array[]) => void} */
+  let resolve = () => {};
+  /** @type {(reason: unknown) => void} */
+  let reject = () => {};
+  /** @type {Promise<Uint8Array[]>} */
+  const whole = new Promise((...settle) => ([resolve, reject] = settle));
+  whole.catch(() => {}); // who starts from it hears of it
+  /** @type {Uint8Array[]} */
   const pieces = [];
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return pieces;
-    pieces.push(value);
+  /** @type {WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>> | null} */
+  let writer = null;
+  const sum = createSum();
+
+  /** @param {Uint8Array<ArrayBuffer>} bytes */
+  function keep(bytes) {
+    pieces.push(bytes);
+    sum.add(bytes);
   }
+
+  function check() {
+    if (pieces.length && readSum(pieces[0]) === sum.value()) resolve(pieces);
+    else reject(new Error("the image of the memory is damaged"));
+  }
+
+  function inflate() {
+    const { readable, writable } = new Inflater("gzip");
+    const reader = readable.getReader();
+    /** @returns {Promise<Uint8Array[]>} */
+    async function readAll() {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return pieces;
+        pieces.push(value);
+      }
+    }
+    readAll().then(resolve, reject);
+    return writable.getWriter();
+  }
+
+  return {
+    whole,
+    put(bytes) {
+      if (!writer && !pieces.length && bytes?.[0] === GZIP) writer = inflate();
+      // What is wrong with the bytes is heard from the reader.
+      if (writer) void (bytes ? writer.write(bytes) : writer.close()).catch(() => {});
+      else if (bytes?.length) keep(bytes);
+      else if (!bytes) check();
+    },
+  };
 }
 
 /**

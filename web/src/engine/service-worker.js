@@ -33,17 +33,20 @@ const PAGE = "./";
 const WAIT_MILLISECONDS = 20_000;
 /** Whether the page last came from the cache: its files then do, too. */
 let offline = false;
+/** Whether the host isolated the page itself: its frames and workers then as well, without being asked here. */
+let isIsolatedByHost = false;
+const POLICY = "Cross-Origin-Embedder-Policy";
 
 /** @type {Map<string, Uint8Array>} replies that nobody has asked for yet */
 const replies = new Map();
 /** @type {Map<string, (reply: Uint8Array) => void>} requests without a reply yet */
 const requests = new Map();
 
-/** @type {Map<string, string>} absolute addresses to hashes */
+/** @type {Map<string, string[]>} absolute addresses to hashes */
 const hashes = new Map(
   Object.values(BUILD.files)
     .flatMap((group) => Object.entries(group))
-    .map(([address, hash]) => [new URL(address, self_.registration.scope).href, hash]),
+    .map(([address, of]) => [new URL(address, self_.registration.scope).href, of]),
 );
 
 self_.addEventListener("activate", (event) => event.waitUntil(begin()));
@@ -104,7 +107,7 @@ async function check(response, address) {
   const bytes = await response.arrayBuffer();
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (!response.ok || hash !== hashes.get(address)) return null;
+  if (!response.ok || !hashes.get(address)?.includes(hash)) return null;
   return new Response(bytes, { status: 200, headers: response.headers });
 }
 
@@ -134,7 +137,7 @@ async function findKept(address) {
 /** @param {Response} response of our own site @returns {Response} it, isolated from other sites */
 function isolate(response) {
   // A redirect is followed by the browser, and asked for here again.
-  if (response.type === "opaqueredirect" || response.headers.has("Cross-Origin-Embedder-Policy")) return response;
+  if (response.type === "opaqueredirect" || response.headers.has(POLICY)) return response;
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(ISOLATION)) headers.set(name, value);
   const { body, status, statusText } = response;
@@ -149,6 +152,7 @@ async function answerPage(request) {
   try {
     const response = await fetch(request);
     offline = false;
+    isIsolatedByHost = response.headers.has(POLICY);
     return response;
   } catch (error) {
     const page = new URL(PAGE, self_.registration.scope).href;
@@ -157,6 +161,7 @@ async function answerPage(request) {
     const kept = isPage ? await findKept(page) : undefined;
     if (!kept) throw error;
     offline = true;
+    isIsolatedByHost = false;
     return kept;
   }
 }
@@ -199,7 +204,7 @@ self_.addEventListener("fetch", (event) => {
     event.respondWith(answerWait(key));
   } else if (event.request.mode === "navigate" && event.request.destination !== "iframe") {
     event.respondWith(answerPage(event.request).then(isolate));
-  } else if (isOfIsolated(event.request)) {
+  } else if (!isIsolatedByHost && isOfIsolated(event.request)) {
     event.respondWith(answerFile(event.request).then(isolate));
   } else if (isWithoutNetwork() && hashes.has(withoutQuery(event.request.url).href)) {
     event.respondWith(answerFile(event.request));

@@ -31,6 +31,45 @@ async function getInflated(address) {
   return new Response(response.body.pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
 }
 
+/**
+ * Bytes that are passed on while they arrive, and kept for who asks later.
+ * @param {Response} response
+ */
+function keepPieces(response) {
+  /** @type {Uint8Array[]} */
+  const pieces = [];
+  let isOver = false;
+  /** @type {PromiseWithResolvers<void>} */
+  let more = Promise.withResolvers();
+  const arrived = (async () => {
+    try {
+      const reader = response.body?.getReader();
+      if (!reader) pieces.push(new Uint8Array(await response.arrayBuffer()));
+      for (let read; reader && !(read = await reader.read()).done; more = Promise.withResolvers()) {
+        pieces.push(read.value);
+        more.resolve();
+      }
+    } finally {
+      isOver = true;
+      more.resolve();
+    }
+  })();
+  arrived.catch(() => {}); // who takes them hears of it
+  return {
+    arrived,
+    /** @param {(piece: Uint8Array) => void} take @returns {Promise<void>} when it was given all; fails if not all arrive */
+    async each(take) {
+      for (let at = 0; ; ) {
+        while (at < pieces.length) take(pieces[at++]);
+        if (isOver) return arrived;
+        await more.promise;
+      }
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof keepPieces>} Pieces */
+
 /** @param {string} address @returns {Promise<WebAssembly.Module>} */
 async function compile(address) {
   const response = get(address);
@@ -74,11 +113,20 @@ export function createSupplies(addresses) {
     language: () => once("language", () => getInflated(addresses.language)),
   };
 
-  /** @returns {Promise<import("./protocol.js").Source>} */
+  async function openImage() {
+    const pieces = keepPieces(await get(/** @type {string} */ (addresses.image)));
+    pieces.arrived.catch(() => kept.delete("image"));
+    return pieces;
+  }
+
+  /**
+   * @returns {Promise<{pieces: Pieces} | {stdlib: ArrayBuffer, language: ArrayBuffer}>} what Python starts from:
+   *   an image, in pieces, or files
+   */
   async function source() {
     if (usesImage) {
       try {
-        return { image: await once("image", () => getBytes(/** @type {string} */ (addresses.image))) };
+        return { pieces: await once("image", openImage) };
       } catch (error) {
         console.warn("the interpreter starts without its image:", error);
         usesImage = false;

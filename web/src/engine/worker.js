@@ -5,7 +5,7 @@
  */
 import { confine, refusesText } from "./confinement.js";
 import { DRAIN_EVERY_CHARACTERS, HOME, SHARED } from "./protocol.js";
-import { enterHome, inflate, installLanguage, startPython } from "./python.js";
+import { createIntake, enterHome, installLanguage, startPython } from "./python.js";
 import { createStopSign } from "./stop-sign.js";
 import {
   createNoWaiter,
@@ -61,6 +61,8 @@ let takeMachine = () => {};
 const machine = new Promise((resolve) => {
   takeMachine = resolve;
 });
+/** The memory that it starts from, which comes in pieces. */
+const image = createIntake();
 let interrupted = false;
 /** Whether a program of the user's has been run. */
 let hasRun = false;
@@ -212,10 +214,11 @@ async function boot(message) {
   chooseWaiter(message);
   // Only Python's own requests of the last tier go out from here, to where its policy lets them.
   const left = confine(globalThis, tier === "direct" ? ["XMLHttpRequest"] : []);
-  post({ type: "phase", phase: "python" });
   const { source } = message;
-  if ("image" in source) {
-    python = await startPython({ module: machine, image: inflate(source.image) });
+  const here = "hasImage" in source ? image.whole : machine;
+  void here.then(() => post({ type: "phase", phase: "python" })).catch(() => {});
+  if ("hasImage" in source) {
+    python = await startPython({ module: machine, image: image.whole });
     python.pyimport("lispcore.hosts.browser_snapshot").renew();
   } else {
     python = await startPython({ module: machine, stdlib: source.stdlib });
@@ -268,6 +271,7 @@ async function run({ id, code, session, fresh, settings, tape = "", debug, sign:
 /** @type {Record<string, (message: any) => void | Promise<void>>} */
 const handlers = {
   machine: ({ module }) => takeMachine(module),
+  piece: ({ bytes }) => image.put(bytes),
   run,
   documentation: () => post({ type: "documentation", entries: JSON.parse(host.documentation()) }),
   service: ({ id, question }) => post({ type: "service", id, answer: host.service(question) }),

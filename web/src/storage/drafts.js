@@ -2,7 +2,6 @@
  * The program in the editor, for the next moment: in this tab's storage for a reload, and, if it is the
  * visitor's own, in the device's for the next tab. What was in the editor before is in the history.
  */
-import * as v from "valibot";
 import { device, readStored, readText, removeStored, tab, writeStored, writeText } from "../stored.js";
 
 const DRAFT = "lispcore.draft";
@@ -13,12 +12,29 @@ const FROM_LINK = "lispcore.from-link";
 /** Earlier pages kept the program that a link had replaced here. */
 const PREVIOUS = "lispcore.previous";
 
-const Place = v.object({ program: v.string(), text: v.string() });
-const Before = v.object({ text: v.string(), isFromLink: v.boolean() });
+/**
+ * A schema of one kind: an object whose properties are of these types. Written out, since the page shows the
+ * program before the library for schemas is there.
+ * @template {object} T
+ * @param {T} example has a value of its type for each
+ * @returns {import("valibot").GenericSchema<T>}
+ */
+function objectLike(example) {
+  const names = /** @type {(keyof T)[]} */ (Object.keys(example));
+  const validate = (/** @type {any} */ given) => {
+    const isGood = names.every((name) => typeof given?.[name] === typeof example[name]);
+    if (!isGood) return { issues: [{ message: "this is no such object" }] };
+    return { value: Object.fromEntries(names.map((name) => [name, given[name]])) };
+  };
+  return /** @type {any} */ ({ "~standard": { version: 1, vendor: "lispcore", validate } });
+}
+
+const Place = objectLike({ program: "", text: "" });
+const Before = objectLike({ text: "", isFromLink: false });
 
 /**
  * @typedef {import("./history.js").Place} Place
- * @typedef {v.InferOutput<typeof Before>} Before a program that another one has replaced
+ * @typedef {import("valibot").InferOutput<typeof Before>} Before a program that another one has replaced
  *
  * @typedef {object} Kept
  * @property {string | null} text null if it is in the history alone: it had no room here
