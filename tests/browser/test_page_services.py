@@ -50,6 +50,13 @@ def test_the_editor_knows_the_language(playground: Playground) -> None:
     keyboard.press("Shift+Alt+F")
     wait_for_code(playground, "(define (area w h)\n  (* w h))\n(println (area 2 3))\n")
 
+    # The same from the menu.
+    write(playground, "(define (area w h)\n(* w h))\n(println (area 2 3))")
+    playground.part("editor-menu").click()
+    playground.part("format").click()
+    wait_for_code(playground, "(define (area w h)\n  (* w h))\n(println (area 2 3))\n")
+    expect(playground.part("format")).to_be_hidden()
+
     # Rename, from a use; a name that would mean something else is refused.
     cursor_to(playground, 2, 11)
     keyboard.press("F2")

@@ -1,9 +1,14 @@
 /** The program: the editor (which typing.js has put here), brought up to date with the state. */
+import { byId } from "../../dom.js";
 
 /** @param {import("../page.js").Page} page */
 export function mount({ get, dispatch, subscribe, editor, services }) {
   const lists = { files: () => [...get().files.keys()], models: services.models };
   editor.connect({ services, lists, say: (text) => dispatch({ type: "notice-shown", text }) });
+  byId("format").addEventListener("click", () => {
+    editor.format();
+    editor.focus(); // which closes the menu
+  });
   subscribe(({ draft }) => draft.text, editor.show);
   /** The file that has a mark. */
   let marked = "";
