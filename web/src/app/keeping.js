@@ -3,11 +3,13 @@ import { createChannel } from "../storage/channel.js";
 import { drafts } from "../storage/drafts.js";
 import { createFileStore } from "../storage/file-store.js";
 import { createHistory } from "../storage/history.js";
+import { createPastRuns } from "../storage/past-runs.js";
 import { createRunStore } from "../storage/run-store.js";
 import { findTabId } from "../storage/tab-id.js";
 import { createVault } from "../storage/vault.js";
 import { listenForTroubles } from "../stored.js";
 import { keepFiles } from "./keeping-files.js";
+import { keepPastRuns } from "./keeping-past-runs.js";
 import { keepProgram } from "./keeping-program.js";
 import { keepRuns } from "./keeping-runs.js";
 import { isExample } from "./programs.js";
@@ -30,8 +32,11 @@ export function createKeeping(state) {
   /** @type {() => Promise<unknown>} */
   let settled = async () => {};
 
+  const pastRuns = createPastRuns(vault);
+
   return {
     history,
+    pastRuns,
     /** Puts what stands in the editor into the history. */
     keepNow: () => keepNow(),
     /** Resolves when the files that a run has changed are kept. */
@@ -59,6 +64,7 @@ export function createKeeping(state) {
       const { onLateArrival } = vault;
       const found = { tabId: findTabId(), redact, onLateArrival };
       keepRuns({ state, log, store, history, keepProgram: keepProgramForRun, ...found });
+      keepPastRuns({ state, log, pastRuns, redact });
       return kept.restored;
     },
   };

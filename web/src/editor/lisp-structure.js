@@ -128,7 +128,7 @@ export function barfForward(state) {
   const container = around(state, state.selection.main.head);
   const forms = container ? formsOf(container.node) : [];
   const last = forms.at(-1);
-  if (!container || !last) return null;
+  if (!container || !last || container.node.name === "Interpolation") return null;
   const close = state.sliceDoc(container.end, container.to);
   const to = forms.at(-2)?.to ?? container.inner;
   const space = /\s/.test(state.sliceDoc(to, to + 1)) ? "" : " ";
@@ -266,13 +266,23 @@ export function topLevelForm(state) {
   return forms.find((form) => form.from <= head && head <= form.to) ?? forms.findLast((form) => form.to <= head) ?? forms[0] ?? null;
 }
 
+/** Texts that the end of the program may have cut off. @type {Record<string, RegExp>} */
+const CLOSED = {
+  String: /^"(?:[^"\\]|\\[^])*"$/,
+  Regex: /^#"(?:[^"\\]|\\[^])*"$/,
+  LongString: /^"""(?:[^\\]|\\[^])*"""$/,
+  FString: /^f"(?:[^\\]|\\[^])*"$/,
+  BlockComment: /\|#$/,
+};
+
 /** @param {EditorState} state @returns {boolean} whether every form in it is whole */
 export function isWhole(state) {
   let isBroken = false;
-  rootOf(state).cursor().iterate(({ type, from, to, name }) => {
-    const isOpenText = /^(?:String|FString|LongString|Regex)$/.test(name) && !/^[^]+"$/.test(state.sliceDoc(from + 1, to));
-    if (type.isError || isOpenText) isBroken = true;
-    return !isBroken;
-  });
+  rootOf(state)
+    .cursor()
+    .iterate(({ type, from, to, name }) => {
+      isBroken ||= type.isError || CLOSED[name]?.test(state.sliceDoc(from, to)) === false;
+      return !isBroken;
+    });
   return !isBroken;
 }

@@ -50,11 +50,12 @@
  * @property {Debugging} debugging
  * @property {() => void} stop
  * @property {() => void} restart starts a new interpreter in the place of one that hangs
- * @property {(line: string) => void} evaluate runs a line in the session of the last run
+ * @property {(code: string) => Promise<import("../engine/protocol.js").Result>} evaluate runs a line in the session of the last run
  * @property {(answer: import("../engine/protocol.js").Answer) => void} answer what the program asked
  * @property {Files} files
  * @property {Programs} programs
  * @property {import("../storage/history.js").History} history of programs
+ * @property {import("../storage/past-runs.js").PastRuns} pastRuns
  * @property {() => Promise<unknown>} keepNow puts what stands in the editor into the history
  * @property {() => Promise<any>} loadViews what shows more than text (output/views/views.js)
  * @property {() => Promise<any>} loadCharts what draws charts (output/views/charts.js)
