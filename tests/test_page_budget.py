@@ -16,27 +16,6 @@ SCRIPTS = {
     "typing": ("assets/start-*.js", "assets/guard-*.js", "assets/typing-*.js", "assets/main-*.css"),
     "scripts": ("assets/start-*.js", "assets/guard-*.js", "assets/main-*.js", "assets/main-*.css"),
 }
-# Scripts that no first program needs, whatever is in the folder besides.
-NOT_NEEDED = (
-    "charts-",
-    "local-engine-",
-    "part-controls-",
-    "part-details-",
-    "part-differences-",
-    "part-gutter-",
-    "part-preview-",
-    "part-qr-encode-",
-    "part-replay-page-",
-    "prices-",
-    "views-",
-    "search-",
-    "worker-",
-    "part-comparison-",
-    "part-evaluation-",
-    "part-line-editor-",
-    "part-lisp-structure-",
-    "part-vim-keys-",
-)
 # The other files; one may be missing only where the build could not make it.
 FILES = {
     "worker": "assets/worker-*.js",
