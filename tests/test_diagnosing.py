@@ -95,7 +95,8 @@ CALLS = {
     "http/delete": '"https://a.example" %s', "http/post": '"https://a.example" "b" %s',
     "http/put": '"https://a.example" "b" %s', "http/query": '"https://a.example" "b" %s',
     "http/request": '"GET" "https://a.example" %s', "proc/spawn": '["true"] %s',
-    "conversation/say": '(conversation/new) "x" %s',
+    "mcp/connect": "%s", "llm/image": '"x" %s', "llm/speak": '"x" %s',
+    "llm/transcribe": '(string->utf8 "ID3") %s', "conversation/say": '(conversation/new) "x" %s',
     "conversation/say-as": '(conversation/new) "s" "x" %s',
 }  # fmt: skip
 

@@ -47,6 +47,8 @@ def check(pieces: list[bytes], expected: dict[str, Any]) -> None:
     assert reply.model == expected["model"]
     for name in type(reply.usage).__slots__:
         assert getattr(reply.usage, name) == expected["usage"].get(name, 0), name
+    media = [[each.media_type, len(each.data)] for each in reply.media]
+    assert media == expected.get("media", [])
     for name in ("sources", "server_steps"):
         if name in expected:
             found = [astuple(each) for each in getattr(reply, name)]

@@ -81,6 +81,13 @@ def test_definitions_and_mentions_are_found() -> None:
     assert names.mentions(0) == []
 
 
+def test_a_name_that_is_bound_step_by_step_is_one_name() -> None:
+    text = "(as-> 5 x (+ x 1) (list 0 x))"
+    names = Names(text)
+    mentions = names.rename(text.rindex("x"), "y")
+    assert replaced(text, mentions, "y") == "(as-> 5 y (+ y 1) (list 0 y))"
+
+
 def test_a_program_with_another_name_is_as_right_as_before() -> None:
     count = 0
     for program in list(programs())[::12]:

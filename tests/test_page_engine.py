@@ -62,7 +62,8 @@ const engine = createEngine({
   onStop: () => {},
   onState: () => {},
 });
-const settle = () => pause(20);
+// Messages come between timers: several turns are enough, however busy the machine is.
+const settle = async () => { for (let turn = 0; turn < 6; turn++) await pause(5); };
 const seen = () => events.filter((each) => !/^(frame|ready)/.test(each));
 const run = (code, whose = VISITOR) => engine.run(code, { fresh: true, owner: whose });
 await settle();

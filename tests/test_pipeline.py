@@ -54,7 +54,8 @@ def test_everything_can_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[str] = []
     monkeypatch.setattr(pipeline, "observer", lambda name, work: ran.append(name))
     value = run(EVERYTHING)
-    assert set(ran) == {"analysis"}
+    # How the program is understood, and that library functions are called as such, is no option.
+    assert set(ran) == {"analysis", "library uses"}
     ran.clear()
     assert run() == value
     assert set(ran) == {each.name for each in PASSES}

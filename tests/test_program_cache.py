@@ -219,6 +219,7 @@ def test_it_is_said_of_all_that_a_session_has_whether_it_is_kept() -> None:
         "progress",
         "given",  # code finds it among the globals
         "_in_steps",  # the same for all that share a cache: those of one host
+        "_debugger",  # a run that is debugged is compiled anew
         "_bridge",  # to Python's functions: they are in the globals
         "definitions",  # later units do without what they may write in place
     }

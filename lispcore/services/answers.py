@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, Final
@@ -55,6 +54,8 @@ def answer(question: str) -> str:
 
     Offsets count characters.
     """
+    import json
+
     given = json.loads(question)
     try:
         said = {"answer": _ANSWERS[given["service"]](given["text"], given)}

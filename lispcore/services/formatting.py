@@ -14,6 +14,7 @@ from lispcore.expanding.special_forms import SPECIAL_FORMS
 from lispcore.library.registry import ENTRIES
 from lispcore.reading.reader import read_many, read_source
 from lispcore.services.syntax import Part, parse, same_tokens
+from lispcore.tasks.process_settings import enter, leave
 from lispcore.values.errors import LispError
 from lispcore.values.types import List, Symbol, list_items
 
@@ -76,7 +77,12 @@ def bodies_of(text: str) -> dict[str, int]:
 def format_text(text: str) -> str:
     """Returns a program laid out; raises `LispError` if it cannot be read."""
     read_source(text)
-    result = Layout(bodies_of(text)).top(parse(text))
+    # Brackets within brackets are calls within calls.
+    enter()
+    try:
+        result = Layout(bodies_of(text)).top(parse(text))
+    finally:
+        leave()
     # Whatever the rules above do, a program is never changed.
     return result if same_tokens(text, result) else text
 

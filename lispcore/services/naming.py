@@ -21,6 +21,7 @@ from lispcore.expanding.special_forms import SPECIAL_FORMS
 from lispcore.library import LIBRARY
 from lispcore.reading.reader import KIND
 from lispcore.reading.recovery import read_recovering
+from lispcore.services.diagnosing import diagnose
 from lispcore.services.imported_names import Imports
 from lispcore.services.still_session import StillExpander, StillSession
 from lispcore.services.syntax import all_tokens
@@ -48,6 +49,7 @@ class Names:
 
     def __init__(self, text: str, directory: str = "") -> None:
         self.text = text
+        self.directory = directory
         self.read = read_recovering(text)
         session = StillSession()
         self.expander = StillExpander(self.read.source, session)
@@ -66,6 +68,7 @@ class Names:
         self.definitions: dict[Meaning, list[int]] = defaultdict(list)
         self.scopes: dict[Variable, tuple[int, int]] = {}
         self._same: dict[Variable, Variable] = {}
+        self._bound: dict[tuple[int, int, str], Variable] = {}  # by the form that binds it
         self.templates = sorted(self.offsets(span) for span in self.expander.quoted)
         self.read_nodes(nodes)
         self.read_exports()
@@ -182,11 +185,23 @@ class Names:
         for at in range(bisect_left(starts, begin), len(starts)):
             start = starts[at]
             if start >= end:
-                return
+                break
             if start not in self.meanings and not _is_inside(start, self.templates):
                 self.meanings[start] = variable
                 self.definitions[self.one(variable)].append(start)
+                self._bound[begin, end, variable.name] = variable
                 return
+        self._is_same(variable, begin, end)
+
+    def _is_same(self, variable: Variable, begin: int, end: int) -> None:
+        """Notes that a name is written once and bound anew step by step, as `as->` does."""
+        known = self._bound.get((begin, end, variable.name))
+        if known is not None and self.one(known) != self.one(variable):
+            one = self.one(variable)
+            assert isinstance(one, Variable)
+            kept = self.one(known)
+            assert isinstance(kept, Variable)
+            self._same[one] = kept
 
     def find_macros(self, names: set[str]) -> None:
         """Notes the mentions of macros, which leave no node."""
@@ -267,7 +282,21 @@ class Names:
                     f"{name} is also the key :{name} of a map", f"write {{{new} :{name}}} instead"
                 )
         self.check_macros(name, begin, end)
+        self.check_result(mentions, new)
         return mentions
+
+    def check_result(self, mentions: list[Mention], new: str) -> None:
+        """Refuses what would make mistakes: a mention within a macro can be taken for another."""
+        text = self.text
+        for each in sorted(mentions, key=lambda each: -each.start):
+            text = text[: each.start] + new + text[each.end :]
+        if len(diagnose(text, directory=self.directory)) != len(
+            diagnose(self.text, directory=self.directory)
+        ):
+            raise _refused(
+                "with another name something in this program would mean nothing",
+                "rename it by hand",
+            )
 
     def check_macros(self, name: str, begin: int, end: int) -> None:
         """Refuses a name that a macro function might read in its own way."""

@@ -130,6 +130,7 @@ def test_share_shows_what_the_link_contains(playground: Playground, models: Mode
     ):
         assert part in said
     assert link == playground.page.evaluate("playground.share({cassette: true})")
+    playground.page.get_by_text("What the link contains").click()
     with playground.page.expect_download() as saved:
         playground.part("share-tape").click()
     lines = saved.value.path().read_text().splitlines()

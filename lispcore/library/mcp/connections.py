@@ -113,7 +113,7 @@ def _entry(described: Mapping[str, Any], names: Mapping[str, str]) -> Map:
     "handle:string",
     "list",
     "Returns the tools of a server: maps with `:name`, `:description` and `:input-schema`.",
-    [('(mcp/tools "none")', 'error: there is no connection "none"')],
+    [('(mcp/tools "none")', "error: there is no connection 'none'")],
 )
 def tools(handle: Value) -> Value:
     names = {"name": "name", "description": "description", "input-schema": "inputSchema"}
@@ -127,7 +127,7 @@ def tools(handle: Value) -> Value:
     "any",
     "Calls a tool of a server. Returns its answer: a string, a bytevector for a picture or sound, "
     "a list where there are several parts. What the tool reports as an error is one.",
-    [('(mcp/call "none" "add" {:a 1})', 'error: there is no connection "none"')],
+    [('(mcp/call "none" "add" {:a 1})', "error: there is no connection 'none'")],
 )
 def call_tool(handle: Value, tool: Value, arguments: Value = None) -> Value:
     name = "mcp/call"
@@ -202,7 +202,7 @@ class _RemoteHandler:
     "handle:string",
     "list",
     "Returns the tools of a server as tools for `:tools` of a model call or an agent.",
-    [('(mcp/tools->sema "none")', 'error: there is no connection "none"')],
+    [('(mcp/tools->sema "none")', "error: there is no connection 'none'")],
 )
 def as_tools(handle: Value) -> Value:
     connection = connection_argument("mcp/tools->sema", handle)
@@ -224,7 +224,7 @@ def as_tools(handle: Value) -> Value:
     "list",
     "Returns the resources that a server lists: maps with `:uri`, `:name`, `:description` and "
     "`:mime-type`, as far as it says.",
-    [('(mcp/resources "none")', 'error: there is no connection "none"')],
+    [('(mcp/resources "none")', "error: there is no connection 'none'")],
 )
 def resources(handle: Value) -> Value:
     names = {"uri": "uri", "name": "name", "description": "description", "mime-type": "mimeType"}
@@ -238,7 +238,7 @@ def resources(handle: Value) -> Value:
     "string, bytevector or list",
     "Returns what a resource of a server holds: a string, or a bytevector where it is no text; a "
     "list where it has several parts.",
-    [('(mcp/read-resource "none" "file:///a")', 'error: there is no connection "none"')],
+    [('(mcp/read-resource "none" "file:///a")', "error: there is no connection 'none'")],
 )
 def read_resource(handle: Value, uri: Value) -> Value:
     connection = connection_argument("mcp/read-resource", handle)
@@ -253,7 +253,7 @@ def read_resource(handle: Value, uri: Value) -> Value:
     "handle:string",
     "list",
     "Returns the prompts that a server offers: maps with `:name`, `:description` and `:arguments`.",
-    [('(mcp/prompts "none")', 'error: there is no connection "none"')],
+    [('(mcp/prompts "none")', "error: there is no connection 'none'")],
 )
 def prompts(handle: Value) -> Value:
     names = {"name": "name", "description": "description", "arguments": "arguments"}
@@ -266,7 +266,7 @@ def prompts(handle: Value) -> Value:
     "handle:string name:string [arguments:map]",
     "list",
     "Returns a prompt of a server as messages, for `llm/chat`.",
-    [('(mcp/prompt "none" "greet")', 'error: there is no connection "none"')],
+    [('(mcp/prompt "none" "greet")', "error: there is no connection 'none'")],
 )
 def prompt(handle: Value, name: Value, arguments: Value = None) -> Value:
     from lispcore.llm.messages import Message, Text
@@ -296,7 +296,7 @@ def _media(part: Value) -> Any:
     "handle:string",
     "string",
     'Returns what a server says of its use, for a system prompt; "" where it says nothing.',
-    [('(mcp/instructions "none")', 'error: there is no connection "none"')],
+    [('(mcp/instructions "none")', "error: there is no connection 'none'")],
 )
 def instructions(handle: Value) -> Value:
     return connection_argument("mcp/instructions", handle).instructions
@@ -307,7 +307,7 @@ def instructions(handle: Value) -> Value:
     "handle:string",
     "nil",
     "Ends a connection: a program on this machine is ended, a session at an address is given back.",
-    [('(mcp/close "none")', 'error: there is no connection "none"')],
+    [('(mcp/close "none")', "error: there is no connection 'none'")],
 )
 def close(handle: Value) -> Value:
     from lispcore.library.mcp.connecting import forget

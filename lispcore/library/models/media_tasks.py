@@ -11,7 +11,7 @@ from lispcore.library.arguments import (
     string_argument,
 )
 from lispcore.library.models.message_values import role_argument
-from lispcore.library.registry import function
+from lispcore.library.registry import accepts_options, function
 from lispcore.llm.failures import InvalidRequest
 from lispcore.llm.media import describe_bytes, media_type_of, sound_or_film
 from lispcore.llm.messages import Media, Message, Part, Text
@@ -189,7 +189,7 @@ def speak(text: Value, options: Value = None) -> Value:
             '{:provider :demo}) "demo model")',
             "#t",
         ),
-        ('(llm/transcribe "hello.mp3")', "error: read the file first"),
+        ('(llm/transcribe "hello.mp3")', "error: argument 1 expected bytevector"),
         ("(llm/transcribe (bytevector 1 2 3))", "error: this is no sound"),
     ],
 )
@@ -210,6 +210,11 @@ def transcribe(sound: Value, options: Value = None) -> Value:
         **_common(name, given),
     )
     return ask_for_media(request, _word(name, given, "provider") or "").text.strip()
+
+
+accepts_options("llm/image", _IMAGE_OPTIONS)
+accepts_options("llm/speak", _SPEAK_OPTIONS)
+accepts_options("llm/transcribe", _TRANSCRIBE_OPTIONS)
 
 
 @function(

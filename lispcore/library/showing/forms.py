@@ -14,6 +14,7 @@ from lispcore.library.arguments import (
     sequence_argument,
     string_argument,
 )
+from lispcore.library.files import file_system
 from lispcore.library.registry import WaitKind, function
 from lispcore.tasks import context
 from lispcore.values.errors import LispError
@@ -238,8 +239,12 @@ def _file(name: str, data: bytes) -> Map:
     return Map.of(((intern_keyword("name"), name), (intern_keyword("bytes"), Bytevector(data))))
 
 
+def _from_home(path: str) -> str:
+    return file_system.home_folder() + path[1:] if path.startswith("~/") else path
+
+
 def _read_files(name: str, said: str, multiple: bool) -> list[tuple[str, bytes]] | None:
-    from os.path import basename, expanduser
+    import os
 
     _say(f"{said}\n")
     found: list[tuple[str, bytes]] = []
@@ -250,8 +255,8 @@ def _read_files(name: str, said: str, multiple: bool) -> list[tuple[str, bytes]]
         if not path.strip():
             return found if multiple else None
         try:
-            with open(expanduser(path.strip()), "rb") as file:
-                found.append((basename(path.strip()), file.read()))
+            with file_system.open_file(_from_home(path.strip())) as file:
+                found.append((os.path.basename(path.strip()), file.read()))
         except (OSError, ValueError) as error:
             _say(f"{path.strip()} cannot be read: {getattr(error, 'strerror', None) or error}.\n")
             continue
