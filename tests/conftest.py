@@ -48,7 +48,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if is_slow(item.path.stem, getattr(item, "originalname", None) or item.name):
             item.add_marker(pytest.mark.slow)
-        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if BROWSER_FIXTURES & fixtures or item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.browser)
             if repeats:
                 item.add_marker(pytest.mark.flaky(reruns=1))

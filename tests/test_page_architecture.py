@@ -273,3 +273,18 @@ def test_reading_back_is_found(code: str) -> None:
 )
 def test_writing_is_not_reading(code: str) -> None:
     assert read_backs(code) == []
+
+
+# What others style, too: what is hidden in a frame, the note below, and the button that takes back.
+SHARED_CLASSES = {"embedded", "toast", "undo"}
+
+
+def test_no_two_panels_style_one_class() -> None:
+    """A rule that begins with a class is its panel's alone: what two name alike both would shape."""
+    owners: dict[str, set[str]] = {}
+    for style in sorted(SRC.glob("panels/*/style.css")):
+        for name in re.findall(r"^\s*\.([a-z][\w-]*)", style.read_text("utf-8"), re.MULTILINE):
+            owners.setdefault(name, set()).add(style.parent.name)
+    assert {name: who for name, who in owners.items() if len(who) > 1} == {
+        name: owners[name] for name in SHARED_CLASSES if len(owners.get(name, ())) > 1
+    }

@@ -68,7 +68,7 @@ def calls_at(code: CodeType, instruction: int) -> list[tuple[str, int, int]]:
 def _python_place(code: CodeType, instruction: int) -> tuple[int, int]:
     known = _positions.get(id(code))
     if known is None:
-        if len(_positions) > 2000:
+        if len(_positions) > 200:
             _positions.clear()
         known = _positions[id(code)] = (code, list(code.co_positions()))
     line, _, column, _ = known[1][instruction // 2]

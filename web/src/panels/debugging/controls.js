@@ -149,7 +149,7 @@ function describe({ debugging, editor }, pause, change) {
     field,
     ...(pause.result === null ? [] : [element("pre", { role: "status", "data-testid": "debug-result" }, pause.result)]),
     element("h4", {}, "Calls"),
-    element("ol", { class: "stack", "data-testid": "debug-stack" }, ...frames),
+    element("ol", { class: "debug-stack", "data-testid": "debug-stack" }, ...frames),
   ];
 }
 
