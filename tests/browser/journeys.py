@@ -307,6 +307,8 @@ def coming_back_without_a_network(visit: Visit) -> None:
     visit.start(program)
     visit.wait_for_output('⇒ "still here"')
     wait_until_kept(visit)
+    # What a run has printed is kept a second or two later (app/keeping-runs.js), and no sign says so.
+    visit.do("return new Promise((resolve) => setTimeout(resolve, 4000))")
     visit.host.is_down = True
     try:
         visit.open()
