@@ -13,7 +13,7 @@ import pytest
 
 pytest.importorskip("pygls")
 
-URI = "file:///work/program.lisp"
+URI = "file:///programs/program.lisp"
 TEXT = """;; 😀
 (define (area w h)
   "The area of w by h."

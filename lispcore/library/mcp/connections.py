@@ -108,6 +108,12 @@ def _entry(described: Mapping[str, Any], names: Mapping[str, str]) -> Map:
     )
 
 
+def _listed(name: str, handle: Value, what: str, names: Mapping[str, str]) -> Value:
+    """Returns what a server lists of its tools, resources or prompts, each as a map."""
+    found = connection_argument(name, handle).all_of(f"{what}/list", what)
+    return list_from([_entry(each, names) for each in found])
+
+
 @function(
     "mcp/tools",
     "handle:string",
@@ -117,8 +123,7 @@ def _entry(described: Mapping[str, Any], names: Mapping[str, str]) -> Map:
 )
 def tools(handle: Value) -> Value:
     names = {"name": "name", "description": "description", "input-schema": "inputSchema"}
-    found = connection_argument("mcp/tools", handle).all_of("tools/list", "tools")
-    return list_from([_entry(each, names) for each in found])
+    return _listed("mcp/tools", handle, "tools", names)
 
 
 @function(
@@ -228,8 +233,7 @@ def as_tools(handle: Value) -> Value:
 )
 def resources(handle: Value) -> Value:
     names = {"uri": "uri", "name": "name", "description": "description", "mime-type": "mimeType"}
-    found = connection_argument("mcp/resources", handle).all_of("resources/list", "resources")
-    return list_from([_entry(each, names) for each in found])
+    return _listed("mcp/resources", handle, "resources", names)
 
 
 @function(
@@ -257,8 +261,7 @@ def read_resource(handle: Value, uri: Value) -> Value:
 )
 def prompts(handle: Value) -> Value:
     names = {"name": "name", "description": "description", "arguments": "arguments"}
-    found = connection_argument("mcp/prompts", handle).all_of("prompts/list", "prompts")
-    return list_from([_entry(each, names) for each in found])
+    return _listed("mcp/prompts", handle, "prompts", names)
 
 
 @function(

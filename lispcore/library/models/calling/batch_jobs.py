@@ -136,9 +136,7 @@ def _replies(wanted: dict[int, HttpRequest], options: JobOptions, host: Any) -> 
     if not wanted:
         return {}
     journal = BatchJournal()
-    running = [
-        each for group in _grouped(wanted) for each in [_begin(group, journal, options, host)]
-    ]
+    running = [_begin(group, journal, options, host) for group in _grouped(wanted)]
     _wait(running, journal, options, host)
     answers: dict[int, Answer] = {}
     for each in running:
