@@ -31,6 +31,11 @@ def test_cached_tokens_are_a_part_of_the_prompt_or_come_on_top() -> None:
     assert price.of(written, cache_apart=True) == pytest.approx(3.75)
 
 
+def test_what_is_kept_for_an_hour_costs_twice_what_is_sent() -> None:
+    written = Usage(0, 0, cache_creation_tokens=MILLION, cache_hour_tokens=MILLION // 2)
+    assert Price(3.0, 15.0, 0.3, 3.75).of(written, cache_apart=True) == 1.875 + 3.0
+
+
 def test_without_a_price_of_their_own_cached_tokens_cost_what_others_do() -> None:
     assert Price(2.0, 4.0).of(Usage(MILLION, 0, MILLION)) == pytest.approx(2.0)
 

@@ -249,6 +249,10 @@ def test_transcripts(server: Server, tmp_path: Path) -> None:
     assert sent["file"] == [("file.wav", WAV)]
     assert (sent["language"], sent["prompt"], sent["response_format"]) == ("en", "Lisp", "json")
     assert lisp.eval('(llm/transcribe (read "in.mp3") {:provider :groq})') == "hello there"
+    asked = len(server.asked)
+    both = lisp.eval('(llm/transcribe (list (read "in.mp3") (read "in.wav")) {:provider :groq})')
+    assert print_value(both) == '("hello there" "hello there")'
+    assert len(server.asked) == asked + 2
     assert lisp.eval('(llm/transcribe (read "in.mp3") {:provider :gemini})') == "hello from gemini"
     assert _text(MP3) in json.dumps(server.asked[-1][1])
 

@@ -43,6 +43,12 @@ def test_a_listed_model_has_its_price_at_once() -> None:
     assert 0 < usage < 100
 
 
+@pytest.mark.parametrize(("tier", "usd"), [("priority", "10.0"), ("flex", "2.5"), ("x", "5.0")])
+def test_a_service_tier_has_a_price_of_its_own(tier: str, usd: str) -> None:
+    program = PRICED + f'(llm/complete "x" {{:service-tier :{tier}}}) (:cost-usd (llm/last-usage))'
+    assert shown(host_with(answer("a", **MODEL)), program) == usd
+
+
 def test_an_unknown_price_is_no_price() -> None:
     host = host_with(answer("a", usage=(1, 2), model="nobody-knows"))
     program = '(llm/complete "x") (list (:cost-usd (llm/last-usage)) (llm/session-usage))'

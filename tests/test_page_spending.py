@@ -178,6 +178,27 @@ def test_a_loop_spends_no_more_than_the_limit_and_the_calls_in_flight() -> None:
     assert sent + refused == 60
 
 
+def test_a_tier_and_what_is_to_be_kept_cost_more() -> None:
+    # claude-opus-4-6: $5 a million tokens; kept for an hour $10, faster six times that.
+    assert told("""
+        const claude = { provider: "anthropic", url: "https://api.anthropic.com/v1/messages" };
+        const mark = { type: "ephemeral", ttl: "1h" };
+        const long = (text, more = {}) => ({ model: "claude-opus-4-6", max_tokens: 1, system: text, ...more });
+        const prose = "word ".repeat(60000);
+        budget = { usd: 0.5, tokens: 1000000 };
+        (await say(ask(long(prose), claude))).end(true);
+        await say(ask(long([{ type: "text", text: prose, cache_control: mark }]), claude));
+        await say(ask(long(prose, { speed: "fast" }), claude));
+        (await say(ask({ max_tokens: 5000 }))).end(true);
+        await say(ask({ max_tokens: 5000, service_tier: "priority" }));
+        const ticket = await say(ask(long("a"), claude));
+        ticket.feed(bytes(JSON.stringify({ usage: { input_tokens: 1, output_tokens: 1, cache_creation_input_tokens: 60000,
+          cache_creation: { ephemeral_1h_input_tokens: 60000 } } })));
+        ticket.end(false);
+        await say(ask(long(prose.slice(0, 4 * 5000)), claude));
+    """) == ["sent", "refused", "refused", "sent", "refused", "sent", "refused"]
+
+
 def test_without_a_report_what_was_set_aside_is_spent() -> None:
     assert told("""
         (await say(ask({ max_tokens: 8000 }))).end(false);

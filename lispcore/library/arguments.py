@@ -133,6 +133,17 @@ def check_options(function: str, options: Map, accepted: tuple[str, ...]) -> dic
     return result
 
 
+def given_options(
+    function: str, value: Value, argument: int, accepted: tuple[str, ...]
+) -> dict[str, Value]:
+    """Returns an options argument as a dict from names; nil stands for none, and so does an option
+    that is nil."""
+    if value is None:
+        return {}
+    options = check_options(function, map_argument(function, value, argument), accepted)
+    return {name: given for name, given in options.items() if given is not None}
+
+
 def unknown_option(name: str, key: Value, accepted: tuple[str, ...]) -> LispError:
     """Returns the error for an option that does not exist, naming the nearest that does."""
     from difflib import get_close_matches

@@ -32,6 +32,14 @@ FEES: Final = {
     "xai": (0.005, 0.005),
 }
 
+# What tokens cost that are kept in the cache for an hour, in those that are sent (Anthropic).
+HOUR_SHARE: Final = 2.0
+# What a service tier costs, in the listed price, by OpenAI's and Gemini's price lists of November
+# 2026. The surcharge differs by model, from 1.75 to 2.5.
+TIER_SHARES: Final = {"priority": 2.0, "flex": 0.5}
+# The most that is charged for one, for limits, which count what nobody can know beforehand as dear.
+DEAREST_TIERS: Final = {"priority": 2.5}
+
 _DATE: Final = re.compile(r"[-@](20\d\d-?\d\d-?\d\d|\d{4})$")
 _LATEST: Final = re.compile(r"-latest$")
 
@@ -51,11 +59,13 @@ class Price:
         sent = usage.prompt_tokens if cache_apart else max(0, usage.prompt_tokens - cached)
         read = self.sent if self.cache_read is None else self.cache_read
         written = self.sent if self.cache_written is None else self.cache_written
+        for_an_hour = min(usage.cache_hour_tokens, usage.cache_creation_tokens)
         total = (
             sent * self.sent
             + usage.completion_tokens * self.answered
             + usage.cache_read_tokens * read
-            + usage.cache_creation_tokens * written
+            + (usage.cache_creation_tokens - for_an_hour) * written
+            + for_an_hour * self.sent * HOUR_SHARE
         )
         return total / _MILLION
 

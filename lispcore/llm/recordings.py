@@ -50,7 +50,7 @@ MAX_TURNS: Final = 1_000_000
 
 _USAGE: Final = (
     "prompt_tokens", "completion_tokens", "cache_read_tokens", "cache_creation_tokens",
-    "searches", "programs",
+    "searches", "programs", "cache_hour_tokens",
 )  # fmt: skip
 _STEP: Final = ("tool", "wanted", "result", "form", "data")
 _ERROR_FIELDS: Final = ("message", "provider", "status", "type", "advice", "partial", "parameter")

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Usage:
     """Tokens of one call. Whether cached ones are part of `prompt_tokens` is the provider's way.
 
-    `searches` and `programs` are what the provider did by itself and charges for; `charged_usd` is
-    what it says that the call cost, 0 if it does not say.
+    `cache_hour_tokens` are those of `cache_creation_tokens` that are kept for an hour, not for five
+    minutes. `searches` and `programs` are what the provider did by itself and charges for;
+    `charged_usd` is what it says that the call cost, 0 if it does not say.
     """
 
     prompt_tokens: int = 0
@@ -20,6 +21,7 @@ class Usage:
     searches: int = 0
     programs: int = 0
     charged_usd: float = 0.0
+    cache_hour_tokens: int = 0
 
     @property
     def total_tokens(self) -> int:
@@ -36,4 +38,5 @@ class Usage:
             self.searches + other.searches,
             self.programs + other.programs,
             self.charged_usd + other.charged_usd,
+            self.cache_hour_tokens + other.cache_hour_tokens,
         )

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lispcore.library.arguments import (
-    check_options,
-    map_argument,
-    sequence_argument,
-    string_argument,
-)
+from lispcore.library.arguments import given_options, sequence_argument, string_argument
 from lispcore.library.models.message_values import role_argument
 from lispcore.library.registry import accepts_options, function
 from lispcore.llm.failures import InvalidRequest
@@ -25,13 +20,6 @@ _COMMON: Final = ("provider", "model", "timeout", "extra-body")
 _IMAGE_OPTIONS: Final = (*_COMMON, "images", "size", "quality", "background", "format", "n")
 _SPEAK_OPTIONS: Final = (*_COMMON, "voice", "format", "speed", "instructions")
 _TRANSCRIBE_OPTIONS: Final = (*_COMMON, "language", "prompt")
-
-
-def _options(name: str, value: Value, accepted: tuple[str, ...]) -> dict[str, Any]:
-    if value is None:
-        return {}
-    given = check_options(name, map_argument(name, value, 2), accepted)
-    return {option: each for option, each in given.items() if each is not None}
 
 
 def _word(name: str, options: dict[str, Any], option: str) -> str | None:
@@ -116,7 +104,7 @@ def image(prompt: Value, options: Value = None) -> Value:
     from lispcore.llm.media_requests import IMAGE, MediaRequest
 
     name = "llm/image"
-    given = _options(name, options, _IMAGE_OPTIONS)
+    given = given_options(name, options, 2, _IMAGE_OPTIONS)
     parts: list[Part] = [Text(string_argument(name, prompt, 1))]
     if "images" in given:
         parts += _files(f"{name}: option :images", given["images"], 0, sound=False)
@@ -160,7 +148,7 @@ def speak(text: Value, options: Value = None) -> Value:
     from lispcore.llm.media_requests import SPEECH, MediaRequest
 
     name = "llm/speak"
-    given = _options(name, options, _SPEAK_OPTIONS)
+    given = given_options(name, options, 2, _SPEAK_OPTIONS)
     request = MediaRequest(
         (Message("user", (Text(string_argument(name, text, 1)),)),),
         task=SPEECH,
@@ -178,9 +166,10 @@ def speak(text: Value, options: Value = None) -> Value:
 
 @function(
     "llm/transcribe",
-    "sound:bytevector [options:map]",
-    "string",
-    "Returns what is said in a recording (WAV, MP3, Ogg, FLAC, AAC, M4A, MP4 or WebM). Options: "
+    "sound:bytevector|list [options:map]",
+    "string or list",
+    "Returns what is said in a recording (WAV, MP3, Ogg, FLAC, AAC, M4A, MP4 or WebM); for a list "
+    "of recordings, which are asked for one by one, the list of their texts. Options: "
     '`:language` (such as "de"), `:prompt` (words that may come up), `:provider` (OpenAI, Groq, '
     "Mistral, Gemini), `:model`, `:timeout`, `:extra-body`.",
     [
@@ -191,18 +180,23 @@ def speak(text: Value, options: Value = None) -> Value:
         ),
         ('(llm/transcribe "hello.mp3")', "error: argument 1 expected bytevector"),
         ("(llm/transcribe (bytevector 1 2 3))", "error: this is no sound"),
+        ("(llm/transcribe (list))", "()"),
     ],
 )
 def transcribe(sound: Value, options: Value = None) -> Value:
+    name = "llm/transcribe"
+    given = given_options(name, options, 2, _TRANSCRIBE_OPTIONS)
+    texts = [_transcript(name, media, given) for media in _files(name, sound, 1, sound=True)]
+    return texts[0] if type(sound) is Bytevector else list_from(texts)
+
+
+def _transcript(name: str, media: Media, given: dict[str, Any]) -> str:
+    """Returns what is said in one recording."""
     from lispcore.library.models.calling.media_calls import ask_for_media
     from lispcore.llm.media_requests import TRANSCRIPT, MediaRequest
 
-    name = "llm/transcribe"
-    given = _options(name, options, _TRANSCRIBE_OPTIONS)
-    parts: list[Part] = list(_files(name, sound, 1, sound=True)[:1])
     prompt = _word(name, given, "prompt")
-    if prompt:
-        parts.insert(0, Text(prompt))
+    parts: list[Part] = [*([Text(prompt)] if prompt else []), media]
     request = MediaRequest(
         (Message("user", tuple(parts)),),
         task=TRANSCRIPT,

@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from lispcore.library.arguments import (
-    check_options,
-    map_argument,
+    given_options,
     name_argument,
     sequence_argument,
     string_argument,
@@ -30,14 +29,6 @@ _EMBED_OPTIONS: Final = ("model", "dimensions", "input-type", "timeout")
 _RERANK_OPTIONS: Final = ("top-k", "model", "provider", "timeout")
 _CONFIGURE_OPTIONS: Final = ("api-key", "base-url", "host", "default-model", "model")
 _PURPOSES: Final = ("document", "query")
-
-
-def _options(name: str, value: Value, accepted: tuple[str, ...], argument: int) -> dict[str, Any]:
-    """Returns an options map without its nil entries."""
-    if value is None:
-        return {}
-    options = check_options(name, map_argument(name, value, argument), accepted)
-    return {option: given for option, given in options.items() if given is not None}
 
 
 def _count(name: str, options: dict[str, Any], option: str, most: int) -> int | None:
@@ -90,7 +81,7 @@ def _texts(name: str, items: list[Value], what: str) -> tuple[str, ...]:
 def configure_embeddings(provider: Value, options: Value = None) -> None:
     name = "llm/configure-embeddings"
     chosen = canonical_name(name_argument(name, provider, 1))
-    given = _options(name, options, _CONFIGURE_OPTIONS, 2)
+    given = given_options(name, options, 2, _CONFIGURE_OPTIONS)
     base_url = (_text(name, given, "base-url") or _text(name, given, "host")).strip()
     if base_url and not base_url.startswith(("http://", "https://")):
         raise LispError(
@@ -122,7 +113,7 @@ def configure_embeddings(provider: Value, options: Value = None) -> None:
 )
 def embed(input: Value, options: Value = None) -> Value:
     name = "llm/embed"
-    given = _options(name, options, _EMBED_OPTIONS, 2)
+    given = given_options(name, options, 2, _EMBED_OPTIONS)
     purpose = given.get("input-type")
     if purpose is not None:
         purpose = name_argument(f"{name}: option :input-type", purpose)
@@ -194,7 +185,7 @@ def rerank(query: Value, documents: Value, options: Value = None) -> Value:
     name = "llm/rerank"
     wanted = string_argument(name, query, 1)
     texts = _texts(name, sequence_argument(name, documents, 2), "document")
-    given = _options(name, options, _RERANK_OPTIONS, 3)
+    given = given_options(name, options, 3, _RERANK_OPTIONS)
     provider = given.get("provider")
     chosen = "" if provider is None else name_argument(f"{name}: option :provider", provider)
     top_k = _count(name, given, "top-k", MAX_TEXTS)

@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from lispcore.library.arguments import (
-    check_options,
-    map_argument,
+    given_options,
     sequence_argument,
     string_argument,
 )
@@ -36,12 +35,6 @@ WAITING = WaitKind.NEVER
 MOST_CHOICES: Final = 1_000
 _YES: Final = frozenset(("y", "yes"))
 _NO: Final = frozenset(("n", "no"))
-
-
-def _options(name: str, value: Value, argument: int, accepted: tuple[str, ...]) -> dict[str, Value]:
-    if value is None:
-        return {}
-    return check_options(name, map_argument(name, value, argument), accepted)
 
 
 def _form(kind: str, question: str, **parts: Any) -> dict[str, Any]:
@@ -92,7 +85,7 @@ def _say(text: str) -> None:
 def ask(question: Value, options: Value = None) -> Value:
     name = "ui/ask"
     said = string_argument(name, question, 1)
-    given = _options(name, options, 2, ("default", "lines"))
+    given = given_options(name, options, 2, ("default", "lines"))
     default = given.get("default")
     value = "" if default is None else string_argument(name, default)
     lines = is_true(given.get("lines"))
@@ -163,7 +156,7 @@ def choose(question: Value, choices: Value, options: Value = None) -> Value:
             f"{name}: {len(values)} choices, the limit is {MOST_CHOICES}",
             hint="ask for a part of the name first, with ui/ask",
         )
-    multiple = is_true(_options(name, options, 3, ("multiple",)).get("multiple"))
+    multiple = is_true(given_options(name, options, 3, ("multiple",)).get("multiple"))
     page = _page()
     if page is not None:
         chosen = page(name, _form("choose", said, choices=labels, multiple=multiple))
@@ -217,7 +210,7 @@ def _numbers(line: str, labels: list[str]) -> list[int] | None:
 def upload(question: Value, options: Value = None) -> Value:
     name = "ui/upload"
     said = string_argument(name, question, 1)
-    given = _options(name, options, 2, ("multiple", "types"))
+    given = given_options(name, options, 2, ("multiple", "types"))
     multiple = is_true(given.get("multiple"))
     types = (
         [string_argument(name, each) for each in sequence_argument(name, given["types"])]

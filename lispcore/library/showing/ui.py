@@ -9,9 +9,8 @@ from typing import Any, Final
 
 from lispcore.library.arguments import (
     bytes_argument,
-    check_options,
     count_argument,
-    map_argument,
+    given_options,
     string_argument,
 )
 from lispcore.library.registry import WaitKind, function
@@ -23,12 +22,6 @@ WAITING = WaitKind.NEVER
 
 # A value with longer texts in its cells is better read as it is printed.
 _READABLE: Final = 300
-
-
-def _options(name: str, value: Value, argument: int, accepted: tuple[str, ...]) -> dict[str, Value]:
-    if value is None:
-        return {}
-    return check_options(name, map_argument(name, value, argument), accepted)
 
 
 @function(
@@ -60,7 +53,7 @@ def markdown(text: Value) -> Value:
 def table(rows: Value, options: Value = None) -> Value:
     from lispcore.library.showing.shown_tables import table_view
 
-    given = _options("ui/table", options, 2, ("columns", "title"))
+    given = given_options("ui/table", options, 2, ("columns", "title"))
     show(table_view("ui/table", rows, given.get("columns"), given.get("title")))
     return None
 
@@ -80,7 +73,7 @@ def image(image: Value, options: Value = None) -> Value:
     from lispcore.library.showing.shown_media import image_view
 
     data = bytes_argument("ui/image", image, 1)
-    given = _options("ui/image", options, 2, ("alt", "width"))
+    given = given_options("ui/image", options, 2, ("alt", "width"))
     view = image_view(data)
     if view is None:
         raise _no_media("ui/image", "image", "PNG, JPEG, GIF, WebP and AVIF images")

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from lispcore.library.arguments import (
     MAX_TEXT_LENGTH,
-    check_options,
     display,
+    given_options,
     map_argument,
     name_argument,
     number_argument,
@@ -22,6 +22,7 @@ from lispcore.library.arguments import (
 from lispcore.library.formats.json_text import encode_json
 from lispcore.library.registry import accepts_options, function
 from lispcore.llm.http import HttpRequest
+from lispcore.llm.multipart import Field, form_body
 from lispcore.tasks.context import host
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import Bytevector, Keyword, Map, Value, intern_keyword
@@ -79,45 +80,29 @@ def _body(name: str, body: Value) -> tuple[bytes, str | None]:
     raise error
 
 
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def multipart_body(name: str, parts: Value, boundary: str) -> bytes:
-    """Returns the parts as multipart/form-data (RFC 7578)."""
-    pieces: list[bytes] = []
-    for part in sequence_argument(name, parts):
-        fields = check_options(name, map_argument(name, part), _PART_FIELDS)
-        label = name_argument(f"{name} :name", fields.get("name"))
-        content = fields.get("content")
-        data = content if type(content) is Bytevector else _body(name, display(content))[0]
-        header = f'Content-Disposition: form-data; name="{_quoted(label)}"'
-        if "filename" in fields:
-            filename = string_argument(f"{name} :filename", fields["filename"])
-            header += f'; filename="{_quoted(filename)}"'
-        kind = fields.get("content-type")
-        if kind is None and "filename" in fields:
-            kind = "application/octet-stream"
-        if kind is not None:
-            header += "\r\nContent-Type: " + _quoted(string_argument(f"{name} :content-type", kind))
-        pieces.append(f"--{boundary}\r\n{header}\r\n\r\n".encode() + bytes(data) + b"\r\n")
-    return b"".join([*pieces, f"--{boundary}--\r\n".encode()])
+def _form_field(name: str, part: Value) -> Field:
+    """Returns one map of `:multipart` as a field of a form."""
+    given = given_options(name, part, 0, _PART_FIELDS)
+    label = name_argument(f"{name} :name", given.get("name"))
+    content = given.get("content")
+    data = content if type(content) is Bytevector else _body(name, display(content))[0]
+    filename = string_argument(f"{name} :filename", given.get("filename", ""))
+    usual = "application/octet-stream" if filename else ""
+    kind = string_argument(f"{name} :content-type", given.get("content-type", usual))
+    return Field(label, bytes(data), filename, kind)
 
 
 def _request(name: str, method: str, url: Value, body: Value, options: Value) -> Map:
     address = _checked_url(name, url)
-    given = {} if options is None else check_options(name, map_argument(name, options), _OPTIONS)
+    given = given_options(name, options, 0, _OPTIONS)
     decoding = name_argument(f"{name} :as", given.get("as") or "text")
     if decoding not in ("text", "bytes"):
         raise LispError(f"{name}: :as must be :text or :bytes, got {decoding}")
     headers = _header_pairs(name, given["headers"]) if given.get("headers") is not None else []
     data, kind = _body(name, body)
     if given.get("multipart") is not None:
-        import os
-
-        boundary = "lispcore-" + os.urandom(12).hex()
-        data = multipart_body(name, given["multipart"], boundary)
-        kind = f"multipart/form-data; boundary={boundary}"
+        parts = sequence_argument(name, given["multipart"])
+        data, kind = form_body(_form_field(name, part) for part in parts)
     if kind is not None and not any(label.lower() == "content-type" for label, _ in headers):
         headers.append(("Content-Type", kind))
     timeout = given.get("timeout")

@@ -21,8 +21,8 @@ from typing import Any, Final
 from lispcore.llm.batches.jobs import Answer, Item, Job, Progress, Sender
 from lispcore.llm.failures import InvalidRequest, MalformedReply, ProviderError
 from lispcore.llm.http import HttpRequest
+from lispcore.llm.multipart import Field, form_body, text_field
 from lispcore.llm.providers.dialect import encode_body, mapping, parse_json, sequence, string
-from lispcore.llm.providers.multipart import File, form_body
 
 _MAX_RESULT_BYTES: Final = 512 * 1024 * 1024
 _STREAMING: Final = ("stream", "stream_options")
@@ -232,8 +232,8 @@ def _openai_submit(items: list[Item], sender: Sender) -> str:
         )
         for item in items
     )
-    file_of_lines = File("batch.jsonl", "application/jsonl", lines + b"\n")
-    form, kind = form_body({"purpose": "batch", "file": file_of_lines})
+    file_of_lines = Field("file", lines + b"\n", "batch.jsonl", "application/jsonl")
+    form, kind = form_body([text_field("purpose", "batch"), file_of_lines])
     file = mapping(_ask(_post(f"{root}/files", like, form, kind), sender))
     wanted = {
         "input_file_id": _named(file, "id"),

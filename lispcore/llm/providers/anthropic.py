@@ -116,6 +116,7 @@ class Decoder(ReplyDecoder):
             return []
         self._usage.update(known)
         used = mapping(self._usage.get("server_tool_use"))
+        kept = mapping(self._usage.get("cache_creation"))
         return [
             UsageReport(
                 Usage(
@@ -125,6 +126,7 @@ class Decoder(ReplyDecoder):
                     count(self._usage.get("cache_creation_input_tokens")),
                     count(used.get("web_search_requests")),
                     count(used.get("code_execution_requests")),
+                    cache_hour_tokens=count(kept.get("ephemeral_1h_input_tokens")),
                 )
             )
         ]

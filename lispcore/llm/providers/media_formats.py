@@ -19,6 +19,7 @@ from lispcore.llm.http import HttpRequest
 from lispcore.llm.media import SUFFIXES, sound_or_film
 from lispcore.llm.media_requests import MediaRequest
 from lispcore.llm.messages import Media, text_message
+from lispcore.llm.multipart import Field, form_body, text_field
 from lispcore.llm.providers import gemini, openai
 from lispcore.llm.providers.dialect import (
     Dialect,
@@ -32,7 +33,6 @@ from lispcore.llm.providers.dialect import (
     sequence,
     string,
 )
-from lispcore.llm.providers.multipart import File, form_body
 from lispcore.llm.providers.reply_media import media_of
 from lispcore.llm.providers.whole_replies import BEARER, read_error, refuse
 from lispcore.llm.requests import Request, Settings
@@ -64,20 +64,22 @@ def _present(**fields: Any) -> dict[str, Any]:
 def _form_request(
     url: str,
     fields: dict[str, Any],
-    files: tuple[tuple[str, File], ...],
+    files: list[Field],
     request: Request,
     settings: Settings,
 ) -> HttpRequest:
     """Returns the POST of a form: like that of a JSON body, with another body."""
     plain = json_request(url, [], {}, BEARER, request, settings)
     more = merged(settings.extra_body or {}, request.extra_body or {})
-    body, kind = form_body({**fields, **{name: str(each) for name, each in more.items()}}, files)
+    texts = [text_field(name, str(value)) for name, value in {**fields, **more}.items()]
+    body, kind = form_body([*texts, *files])
     headers = tuple(each for each in plain.headers if each[0] != "content-type")
     return replace(plain, headers=(("content-type", kind), *headers), body=body)
 
 
-def _file(media: Media) -> File:
-    return File(f"file.{SUFFIXES.get(media.media_type, 'bin')}", media.media_type, media.data)
+def _file(name: str, media: Media) -> Field:
+    filename = f"file.{SUFFIXES.get(media.media_type, 'bin')}"
+    return Field(name, media.data, filename, media.media_type)
 
 
 # --- requests -------------------------------------------------------------------------------------
@@ -103,10 +105,9 @@ def _openai_image(request: Request, settings: Settings) -> HttpRequest:
         url = endpoint(settings.base_url, "/v1", "/images/generations", version_in_base=True)
         return json_request(url, [], fields, BEARER, wanted, settings)
     url = endpoint(settings.base_url, "/v1", "/images/edits", version_in_base=True)
-    texts = {name: str(value) for name, value in fields.items()}
     name = "image" if len(given) == 1 else "image[]"
-    files = tuple((name, _file(media)) for media in given)
-    return _form_request(url, texts, files, wanted, settings)
+    files = [_file(name, media) for media in given]
+    return _form_request(url, fields, files, wanted, settings)
 
 
 def _gemini_image(request: Request, settings: Settings) -> HttpRequest:
@@ -172,7 +173,7 @@ def _openai_transcript(request: Request, settings: Settings) -> HttpRequest:
     )
     fields = {name: value for name, value in fields.items() if name not in wanted.refused}
     url = endpoint(settings.base_url, "/v1", "/audio/transcriptions", version_in_base=True)
-    files = tuple(("file", _file(media)) for media in _media(wanted))
+    files = [_file("file", media) for media in _media(wanted)]
     return _form_request(url, fields, files, wanted, settings)
 
 

@@ -8,12 +8,15 @@ import { canonicalName, wireOf } from "./credentials.js";
  * @property {number} answered
  * @property {number} cacheRead
  * @property {number} cacheWritten
+ * @property {number} [cacheHour] of those written to the cache, the ones that are kept for an hour
  * @property {number} [searches] that the provider's servers made
  * @property {number} [charged] dollars, where the server says what the call cost
  */
 /** @typedef {typeof import("./prices.js")} PriceModule */
 
 const MILLION = 1_000_000;
+/** What tokens cost that are kept for an hour, in those that are sent. */
+const HOUR_SHARE = 2;
 const DATE = /[-@](20\d\d-?\d\d-?\d\d|\d{4})$/;
 const LATEST = /-latest$/;
 /** @type {Price} */
@@ -70,13 +73,15 @@ export function createPriceList(module) {
     cost(provider, price, usage) {
       if (usage.charged) return usage.charged;
       const { cacheRead, cacheWritten } = usage;
+      const forAnHour = Math.min(usage.cacheHour ?? 0, cacheWritten);
       const isApart = (module?.COUNTS_CACHE_APART ?? []).includes(canonicalName(provider));
       const sent = isApart ? usage.sent : Math.max(0, usage.sent - cacheRead - cacheWritten);
       const total =
         sent * price.sent +
         usage.answered * price.answered +
         cacheRead * price.cacheRead +
-        cacheWritten * price.cacheWritten;
+        (cacheWritten - forAnHour) * price.cacheWritten +
+        forAnHour * price.sent * HOUR_SHARE;
       const fees = module?.SEARCH_FEES ?? {};
       const fee = fees[canonicalName(provider)] ?? Math.max(0, ...Object.values(fees));
       return total / MILLION + (usage.searches ?? 0) * fee;

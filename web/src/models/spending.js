@@ -20,6 +20,9 @@ const MOST_IN_FLIGHT = 8;
 const USUAL_ANSWER = 4096;
 /** Where a request lets the provider search as often as it likes. */
 const USUAL_SEARCHES = 5;
+/** By the price lists of November 2026: OpenAI's and Gemini's tier "priority", Anthropic's fast mode. */
+const DEAREST_TIER = 2.5;
+const DEAREST_SPEED = 6;
 const BYTES_A_TOKEN = 4;
 /** Images cost by their size in pixels; this is what a large one does. */
 const TOKENS_AN_IMAGE = 5000;
@@ -119,6 +122,21 @@ function searchesOf({ tools, web_search_options: options, plugins }) {
   return found.reduce((sum, each) => sum + (count(each.max_uses) || count(each.parameters?.max_uses) || USUAL_SEARCHES), 0);
 }
 
+/**
+ * What is charged for speed, in the listed price, at most: for a service tier, or for a fast mode.
+ * @param {Record<string, any>} body
+ * @returns {number}
+ */
+const surchargeOf = ({ service_tier: tier, serviceTier, speed }) =>
+  speed === "fast" ? DEAREST_SPEED : tier === "priority" || serviceTier === "priority" ? DEAREST_TIER : 1;
+
+/** @param {string} text of a body @param {number} sent @returns {Partial<import("./price-list.js").Usage>} */
+function keptOf(text, sent) {
+  if (!text.includes('"cache_control"')) return { sent };
+  // Where a part is marked to be kept, all may have to be written.
+  return { sent: 0, cacheWritten: sent, cacheHour: /"ttl"\s*:\s*"1h"/.test(text) ? sent : 0 };
+}
+
 /** @param {unknown} value @returns {number} */
 const count = (value) => (typeof value === "number" && value > 0 && value < 1e6 ? value : 0);
 
@@ -156,9 +174,10 @@ function estimate({ provider, url, body: bytes }, budget, list) {
   // the model counts as the dearest there is.
   const unknown = own || budget.tokens === null ? (list.dearest(provider) ?? list.dearest("openai")) : NOTHING;
   const known = prices.map((price) => price ?? unknown ?? NOTHING);
+  const surcharge = surchargeOf(body);
   /** @param {import("./price-list.js").Usage} usage @returns {Amount} */
   const amountOf = (usage) => ({
-    usd: Math.max(...known.map((price) => list.cost(provider, price, usage))),
+    usd: Math.max(...known.map((price) => list.cost(provider, price, usage))) * (usage.charged ? 1 : surcharge),
     tokens: usage.sent + usage.answered + (usage.cacheRead > usage.sent ? usage.cacheRead : 0),
   });
   const sent = estimateSent(bytes);
@@ -166,7 +185,11 @@ function estimate({ provider, url, body: bytes }, budget, list) {
   const answers = answersOf(body);
   const searches = searchesOf(body);
   const lengths = [...new Set([most ?? USUAL_ANSWER, Math.min(most ?? USUAL_ANSWER, USUAL_ANSWER)])];
-  const amounts = lengths.map((length) => amountOf({ ...NOTHING, sent, answered: length * answers, searches }));
+  const kept = keptOf(new TextDecoder().decode(bytes), sent);
+  const amounts = lengths.map((length) => {
+    const { usd } = amountOf({ ...NOTHING, ...kept, answered: length * answers, searches });
+    return { usd, tokens: sent + length * answers };
+  });
   return { amounts, isOpen: most === null, amountOf };
 }
 

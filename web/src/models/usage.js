@@ -41,6 +41,7 @@ function readReport(report) {
     cacheRead:
       first(report, "cache_read_input_tokens", "cachedContentTokenCount", "prompt_cache_hit_tokens", "cached_tokens") ||
       first(details, "cached_tokens"),
+    cacheHour: first(report.cache_creation, "ephemeral_1h_input_tokens"),
     cacheWritten: first(report, "cache_creation_input_tokens") || first(details, "cache_write_tokens"),
     searches: first(report.server_tool_use, "web_search_requests"),
     charged: chargedIn(report),
@@ -63,7 +64,7 @@ export function createUsageReader() {
   let records = 0;
   let size = 0;
   /** @type {Required<Usage>} */
-  const usage = { sent: 0, answered: 0, cacheRead: 0, cacheWritten: 0, searches: 0, charged: 0 };
+  const usage = { sent: 0, answered: 0, cacheRead: 0, cacheWritten: 0, cacheHour: 0, searches: 0, charged: 0 };
   let isKnown = false;
 
   /** @param {string} text of JSON, perhaps @returns {boolean} */

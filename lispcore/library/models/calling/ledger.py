@@ -133,17 +133,23 @@ class Ledger:
         """Returns all budgets of the program that are in force here."""
         return (*((self.budget,) if self.budget is not None else ()), *scopes.get())
 
-    def cost(self, provider: str, model: str, usage: Usage) -> float | None:
-        """Returns dollars, by the program's own prices or the bundled list; None if unknown."""
+    def cost(
+        self, provider: str, model: str, usage: Usage, tier: str | None = None
+    ) -> float | None:
+        """Returns dollars, by the program's own prices or the bundled list; None if unknown.
+
+        `tier` is the service tier that was asked for.
+        """
         if usage == Usage():
             return 0.0
         from lispcore.llm import pricing
 
+        share = self.share * pricing.TIER_SHARES.get(tier or "", 1.0)
         price = self._own_price(model)
         if price is not None:
-            return pricing.price_for(price, provider, usage) * self.share
+            return pricing.price_for(price, provider, usage) * share
         usd = pricing.cost(provider, model, usage)
-        return usd if usd is None or usage.charged_usd else usd * self.share
+        return usd if usd is None or usage.charged_usd else usd * share
 
     @contextmanager
     def at_share(self, share: float) -> Iterator[None]:

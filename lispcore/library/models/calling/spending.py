@@ -136,7 +136,8 @@ _PROGRAMS: Final = "the budget is used up; raise the limit, or ask for less"
 def within_budget(call: Call, emit: Emit, ask_next: AskNext) -> None:
     """Lets a call pass while the program's budgets last, and counts what it used."""
     ledger = model_session().ledger
-    usd = ledger.cost(call.provider.provider, call.model, _likely(call.request)) or 0.0
+    tier = call.request.service_tier
+    usd = ledger.cost(call.provider.provider, call.model, _likely(call.request), tier) or 0.0
     gated = [
         (budget, usd) for budget in ledger.budgets() if budget.stops_streams or not call.is_live
     ]
@@ -163,7 +164,7 @@ def _book(ledger: Ledger, call: Call, builder: ReplyBuilder) -> None:
     provider = call.account.provider or call.provider.provider
     used = [*call.account.in_vain, (provider, builder.model, builder.usage)]
     for name, model, usage in used:
-        usd = ledger.cost(name, model, usage)
+        usd = ledger.cost(name, model, usage, call.request.service_tier)
         if usd is None:
             _warn(ledger, model)
             call.account.cost_usd = None
@@ -224,7 +225,8 @@ def within_visitors_budget(call: Call, emit: Emit, ask_next: AskNext) -> None:
     budget.most_usd, budget.most_tokens = given.get("usd"), given.get("tokens")
     name = call.provider.provider
     free = _is_free(name)
-    usd = 0.0 if free else list_cost(name, (call.model,), _likely(call.request))
+    tier = call.request.service_tier
+    usd = 0.0 if free else list_cost(name, (call.model,), _likely(call.request), tier)
     builder = ReplyBuilder(call.model)
 
     def note(event: Event) -> None:
@@ -251,13 +253,17 @@ def _spend(budget: Budget, call: Call, builder: ReplyBuilder, failed: BaseExcept
     used.append((call.account.provider, models, _known_usage(call, builder, failed)))
     for provider, named, usage in used:
         if not _is_free(provider):
-            budget.spend(list_cost(provider, named, usage), usage.total_tokens)
+            usd = list_cost(provider, named, usage, call.request.service_tier)
+            budget.spend(usd, usage.total_tokens)
 
 
-def list_cost(provider: str, models: tuple[str, ...], usage: Usage) -> float:
+def list_cost(
+    provider: str, models: tuple[str, ...], usage: Usage, tier: str | None = None
+) -> float:
     """Returns dollars by the bundled list alone, those of the dearest model that may be meant."""
     known = [cost for model in models if (cost := pricing.cost(provider, model, usage)) is not None]
-    return max(known) if known else pricing.price_for(_UNKNOWN_PRICE, provider, usage)
+    usd = max(known) if known else pricing.price_for(_UNKNOWN_PRICE, provider, usage)
+    return usd if usage.charged_usd else usd * pricing.DEAREST_TIERS.get(tier or "", 1.0)
 
 
 def _is_free(provider: str) -> bool:
