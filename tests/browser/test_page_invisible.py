@@ -51,7 +51,7 @@ def test_in_values_errors_files_and_the_editor(playground: Playground) -> None:
     name = page.locator(".file-name")
     assert name.evaluate(MARKS) == ["U+202E"]
     look = page.locator(".file-view")
-    assert look.get_attribute("title") == "Look at a⟨U+202E⟩gnp.txt"
+    assert look.get_attribute("title") == "Open a⟨U+202E⟩gnp.txt"
     with page.expect_download() as download:
         page.get_by_role("button", name="Download a⟨U+202E⟩gnp.txt").click()
     assert download.value.suggested_filename == "agnp.txt"
@@ -99,7 +99,7 @@ def test_a_file_that_is_looked_at_does_nothing(
         "([name, text]) => playground.writeFile(name, new TextEncoder().encode(text))",
         [name, content],
     )
-    page.locator(".file-view").click()
+    page.get_by_role("button", name=f"Look at {name}").click()
     page.wait_for_selector(".viewer")
     page.wait_for_timeout(300)
     assert page.evaluate("window.hacked ?? null") is None

@@ -71,6 +71,7 @@ export function createFiles({ get, dispatch, subscribe }, interpreter, undo) {
       put(free, bytes, isSeen);
       return free;
     },
+
     /** Deletes a file; for some seconds that can be taken back. @param {string} name */
     remove(name) {
       const bytes = get().files.get(name);
@@ -83,6 +84,14 @@ export function createFiles({ get, dispatch, subscribe }, interpreter, undo) {
     bringBack(name) {
       const bytes = get().earlier.get(name);
       if (bytes) put(name, bytes, false);
+    },
+
+    /** Has files written into the browser's storage once more, which had no room for them. @param {string[]} names */
+    keepAgain(names) {
+      for (const name of names) {
+        const bytes = get().files.get(name);
+        if (bytes) put(name, bytes.slice(), false);
+      }
     },
 
     /** @param {[string, Bytes][]} kept files of an earlier visit */

@@ -12,6 +12,7 @@
  * @property {(name: string) => void} remove for some seconds it can be taken back
  * @property {(name: string) => void} bringBack what a program has changed or deleted
  * @property {(name: string, wanted: string) => string} rename returns its name
+ * @property {(names: string[]) => void} keepAgain files that the browser had no room for
  *
  * @typedef {object} Programs
  * @property {(example: {slug: string, title: string, code: string, files: string[]}) => Promise<void>} chooseExample keeps the visitor's own

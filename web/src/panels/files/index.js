@@ -1,108 +1,177 @@
-/** The files panel: files that the user chose, dropped or pasted, and files that programs wrote. */
-import { byId, element, formatBytes } from "../../dom.js";
+/** The files panel: files that the user chose, dropped or pasted, and files that programs wrote, as a tree. */
+import { byId, download, element } from "../../dom.js";
+import { addFiles, describeAdded } from "./adding.js";
+import { createFolders } from "./folders.js";
 import { createImages } from "./images.js";
 import { listenForFiles } from "./input.js";
-import { buildLost, createItems } from "./items.js";
-import { readCall } from "./preview.js";
+import { buildLost } from "./items.js";
+import { mountMenu } from "./menu.js";
+import { opensInEditor, readCall } from "./preview.js";
+import { buildUnkept, describeSum, sumUp, watchRoom } from "./room.js";
+import { lastPart, movesOfFolder, pathIn } from "./tree.js";
+import { createTreeView } from "./tree-view.js";
 import { showViewer } from "./viewer.js";
 
-const MAX_FILE_BYTES = 200 * 1024 * 1024;
-/** More are listed when the visitor wants to see them. */
-const MAX_LISTED = 200;
-const READ_AT_ONCE = 64;
+const NEW_FILE = "notes.txt";
 
-/**
- * @typedef {Uint8Array<ArrayBuffer>} Bytes
- * @typedef {{name: string, given: string, size: number}} Added `given`: the name that the file had
- * @typedef {{problem: string}} Refused
- */
+/** @param {import("../page.js").Page} page @param {import("./folders.js").Folders} folders */
+function createActions({ get, dispatch, editor, files, tabs }, folders) {
+  const pathsIn = (/** @type {string} */ folder) => [...get().files.keys()].filter((path) => path.startsWith(`${folder}/`));
 
-/** @param {(Added | Refused)[]} outcomes @returns {string} what is said of them */
-function describe(outcomes) {
-  const added = outcomes.filter((each) => "name" in each);
-  const problems = outcomes.filter((each) => "problem" in each).map(({ problem }) => problem);
-  const renamed = added.filter(({ name, given }) => name !== given);
-  const parts = problems.slice(0, 3);
-  if (problems.length > 3) parts.push(`${problems.length - 3} more could not be added`);
-  if (added.length === 1) parts.unshift(describeOne(added[0]));
-  else if (added.length) {
-    const names = renamed.slice(0, 5).map(({ name, given }) => `${given} is now ${name}`);
-    const more = renamed.length > 5 ? ` and ${renamed.length - 5} more` : "";
-    const said = names.length ? `, renamed since their names were taken: ${names.join(", ")}${more}` : "";
-    parts.unshift(`${added.length} files are ready${said}`);
+  /** @param {string} path of a text, which is edited @returns {boolean} whether it is one */
+  function edit(path) {
+    if (!tabs.open(path)) return false;
+    editor.focus();
+    return true;
   }
-  return parts.join(". ");
+
+  const look = (/** @type {string} */ path) => dispatch({ type: "dialog-opened", dialog: { file: path } });
+
+  return {
+    look,
+    edit,
+    bringBack: files.bringBack,
+    insert: (/** @type {string} */ path) => editor.insert(readCall(path)),
+
+    /** @param {string} path */
+    openFile(path) {
+      const bytes = get().files.get(path);
+      if (!bytes || !opensInEditor(path, bytes) || !edit(path)) look(path);
+    },
+
+    /** @param {string} path of a file */
+    download(path) {
+      const bytes = get().files.get(path);
+      if (bytes) download(lastPart(path), new Blob([bytes]));
+    },
+
+    /** @param {string} path @param {boolean} isFolder with all that is in it */
+    remove(path, isFolder) {
+      for (const each of isFolder ? pathsIn(path) : [path]) files.remove(each);
+      if (isFolder) folders.remove(path);
+    },
+
+    /** @param {string} path @param {string} wanted @param {boolean} isFolder @returns {string} its path from now on */
+    rename(path, wanted, isFolder) {
+      if (!isFolder) return tabs.rename(path, wanted);
+      const moves = movesOfFolder(path, wanted, pathsIn(path));
+      const to = wanted.replace(/\/+$/, "");
+      if (!to || to === path || to.startsWith(".")) return path;
+      folders.rename(path, to);
+      for (const [from, next] of moves) tabs.rename(from, next);
+      return to;
+    },
+  };
 }
 
-/** @param {Added} file */
-function describeOne({ name, given, size }) {
-  const isRenamed = name !== given;
-  const ready = `${name} (${formatBytes(size)}) is ready: ${readCall(name)}`;
-  return isRenamed ? `The name ${given} is taken or cannot be used. ${ready}` : ready;
+/** Opens and closes all but the panel's head. @param {import("./folders.js").Folders} folders */
+function showFolded(folders) {
+  const isFolded = folders.isFolded();
+  byId("files-body").hidden = isFolded;
+  byId("files-fold").setAttribute("aria-expanded", String(!isFolded));
+}
+
+/** @param {import("../page.js").Page} page @param {(names: string[]) => void} save */
+function showRoom({ get, subscribe, files }, save) {
+  const sum = byId("files-sum");
+  const box = byId("files-unkept");
+  /** @type {number | null} */
+  let free = null;
+  const show = () => {
+    sum.textContent = describeSum(sumUp(get().files), free);
+  };
+  const room = watchRoom((found) => {
+    free = found;
+    show();
+  });
+  return {
+    show() {
+      show();
+      room.changed();
+    },
+    listen() {
+      subscribe(
+        ({ unkept }) => unkept,
+        (unkept) => {
+          const names = [...unkept].filter((name) => get().files.has(name));
+          box.hidden = !names.length;
+          const acts = { again: () => files.keepAgain(names), download: () => save(names) };
+          box.replaceChildren(...(names.length ? buildUnkept(names, acts) : []));
+        },
+      );
+    },
+  };
 }
 
 /** @param {import("../page.js").Page} page */
 export function mount(page) {
   const { get, dispatch, subscribe, files } = page;
-  const list = byId("file-list");
+  const lostList = byId("lost-list");
   const images = createImages();
-  const buildItem = createItems(page, images);
   let isScheduled = false;
-  let most = MAX_LISTED;
+  const folders = createFolders(() => {
+    showFolded(folders);
+    showSoon();
+  });
+  const actions = createActions(page, folders);
+  const saveAll = (/** @type {string[]} */ names) => names.forEach(actions.download);
+  const tree = createTreeView({
+    list: byId("file-list"),
+    get,
+    images,
+    folders,
+    openFile: actions.openFile,
+    rename: actions.rename,
+    actions: { ...actions, create },
+  });
+  const room = showRoom(page, saveAll);
 
-  /** @param {number} count of files that are not listed */
-  function buildMore(count) {
-    const onclick = () => {
-      most = Infinity;
-      show();
-    };
-    return element("li", {}, element("button", { type: "button", class: "small", onclick }, `Show ${count} more files`));
+  /** @param {string} folder in which a file is made, and named */
+  function create(folder) {
+    folders.fold(false);
+    const path = files.add(pathIn(folder, NEW_FILE), new Uint8Array());
+    tree.name(path, actions.edit);
+  }
+
+  function createFolder() {
+    const taken = new Set([...folders.made(), ...[...get().files.keys()].map((path) => path.split("/")[0])]);
+    let name = "folder";
+    for (let number = 2; taken.has(name); number++) name = `folder-${number}`;
+    folders.add(name);
+    folders.fold(false);
+    tree.name(name);
   }
 
   function show() {
     isScheduled = false;
     const { files: current, earlier } = get();
     images.keepOnly(current.values());
-    // Names that begin with a dot belong to programs, such as the cache of answers in .sema.
-    const listed = [...current].filter(([name]) => !name.startsWith(".")).sort(([a], [b]) => (a < b ? -1 : 1));
+    tree.show();
     const lost = [...earlier.keys()].filter((name) => !current.has(name));
-    const items = [...listed.slice(0, most).map(buildItem), ...lost.map((name) => buildLost(page, name))];
-    if (listed.length > most) items.push(buildMore(listed.length - most));
-    list.replaceChildren(...items);
-    list.classList.toggle("empty", items.length === 0);
+    lostList.replaceChildren(...lost.map((name) => buildLost(name, () => files.bringBack(name))));
+    lostList.classList.toggle("empty", lost.length === 0);
+    room.show();
   }
 
-  /** @param {File} file that the visitor gave @returns {Promise<{file: File, bytes: Bytes} | Refused>} */
-  async function read(file) {
-    if (file.size > MAX_FILE_BYTES) {
-      const sizes = `(${formatBytes(file.size)}): at most ${formatBytes(MAX_FILE_BYTES)}`;
-      return { problem: `${file.name} is too large ${sizes}` };
-    }
-    try {
-      return { file, bytes: new Uint8Array(await file.arrayBuffer()) };
-    } catch {
-      return { problem: `${file.name} could not be read: it is a folder, or it has gone meanwhile` };
-    }
+  // A program may write a thousand files in one go.
+  function showSoon() {
+    if (!isScheduled) requestAnimationFrame(show);
+    isScheduled = true;
   }
 
-  listenForFiles(async (chosen) => {
-    /** @type {(Added | Refused)[]} */
-    const outcomes = [];
-    for (let at = 0; at < chosen.length; at += READ_AT_ONCE) {
-      for (const each of await Promise.all(chosen.slice(at, at + READ_AT_ONCE).map(read))) {
-        if ("problem" in each) outcomes.push(each);
-        else outcomes.push({ name: files.add(each.file.name, each.bytes), given: each.file.name, size: each.bytes.length });
-      }
-    }
-    if (outcomes.length) dispatch({ type: "said", text: describe(outcomes) });
+  byId("files-fold").addEventListener("click", () => folders.fold(!folders.isFolded()));
+  byId("new-file").addEventListener("click", () => create(""));
+  mountMenu([
+    element("button", { type: "button", id: "new-folder", "data-testid": "new-folder", onclick: createFolder }, "New folder"),
+    element("button", { type: "button", id: "choose-folder" }, "Choose a folder …"),
+  ]);
+  listenForFiles(async (given, rest) => {
+    const outcomes = await addFiles(files, given);
+    const said = [describeAdded(outcomes), rest].filter(Boolean).join(". ");
+    if (said) dispatch({ type: "said", text: said });
   });
-  subscribe(
-    (state) => [state.files, state.earlier, state.unkept],
-    () => {
-      // A program may write a thousand files in one go.
-      if (!isScheduled) requestAnimationFrame(show);
-      isScheduled = true;
-    },
-  );
+  showFolded(folders);
+  subscribe((state) => [state.files, state.earlier, state.unkept, state.tabs], showSoon);
+  room.listen();
   showViewer(page, images);
 }

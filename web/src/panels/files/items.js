@@ -1,55 +1,132 @@
-/** What stands in the list for each file, and what can be done with it there. */
-import { download, element, formatBytes } from "../../dom.js";
-import { extensionOf, imageType, readCall } from "./preview.js";
-
-/** @param {string} label @param {string} title @param {() => void} onclick */
-export const button = (label, title, onclick) =>
-  element("button", { type: "button", class: "small", title, "aria-label": title, onclick }, label);
+/** A row of the tree, and what can be done with a file or a folder there. */
+import { element, formatBytes } from "../../dom.js";
+import { extensionOf, imageType } from "./preview.js";
 
 /**
- * @param {Pick<import("../page.js").Page, "files">} page
- * @param {string} name of a file of the visitor's that a program has deleted
+ * @typedef {import("./tree.js").Row} Row
+ *
+ * @typedef {object} Actions what the buttons of a row do; each gets its path
+ * @property {(path: string) => void} open shows a file in a tab or above the page, opens or closes a folder
+ * @property {(path: string) => void} look shows a file above the page
+ * @property {(path: string) => void} insert
+ * @property {(path: string) => void} rename
+ * @property {(path: string) => void} download a folder as a zip file
+ * @property {(path: string, isFolder: boolean) => void} remove
+ * @property {(path: string) => void} bringBack
+ * @property {(folder: string) => void} create a file in a folder
+ * @property {(path: string) => void} choose makes a row the one that has the focus, and shows its buttons
+ *
+ * @typedef {object} Shown of the row besides
+ * @property {boolean} isCurrent it is the one that the keyboard is at
+ * @property {boolean} isInEditor
+ * @property {boolean} isUnkept
+ * @property {boolean} isChanged a program has changed it
+ * @property {HTMLElement | null} field for its new name
+ * @property {string} [image] its address
  */
-export function buildLost({ files }, name) {
-  const onclick = () => files.bringBack(name);
+
+/** @param {string} label @param {string} title @param {() => void} onclick @param {number} [tabIndex] */
+export const button = (label, title, onclick, tabIndex = 0) =>
+  element("button", { type: "button", class: "small", title, "aria-label": title, onclick, tabIndex }, label);
+
+/** @param {string} name of a file of the visitor's that a program has deleted @param {() => void} bringBack */
+export function buildLost(name, bringBack) {
   const label = `Bring ${name} back`;
   return element(
     "li",
     { class: "file lost", "data-name": name },
     element("span", { class: "file-name" }, name),
     element("span", { class: "file-size" }, "deleted by the program"),
-    element("button", { type: "button", class: "small", title: label, "aria-label": label, onclick }, "Bring back"),
+    element("button", { type: "button", class: "small", title: label, "aria-label": label, onclick: bringBack }, "Bring back"),
   );
 }
 
+/** @param {Row} row @param {Shown} shown @returns {string} its size, in words */
+function describe({ isFolder, size, count }, { isUnkept }) {
+  if (isFolder && !count) return "empty";
+  const files = count === 1 ? "1 file" : `${count} files`;
+  return `${isFolder ? `${files}, ` : ""}${formatBytes(size)}${isUnkept ? " · until this tab closes" : ""}`;
+}
+
+/** @param {Row} row @param {Shown} shown @param {Actions} actions @returns {HTMLElement[]} */
+function buildActions({ path, isFolder, count }, { isCurrent, isChanged }, actions) {
+  const put = (/** @type {string} */ label, /** @type {string} */ title, /** @type {() => void} */ act) =>
+    button(label, title, act, isCurrent ? 0 : -1);
+  const buttons = isFolder
+    ? [put("＋", `New file in ${path}`, () => actions.create(path))]
+    : [
+        isChanged && put("↶", `Bring back ${path} as it was before the program changed it`, () => actions.bringBack(path)),
+        put("Look", `Look at ${path}`, () => actions.look(path)),
+        put("Insert", `Insert ${path} into the program`, () => actions.insert(path)),
+      ];
+  return [
+    ...buttons,
+    put("Rename", `Rename or move ${path} (F2)`, () => actions.rename(path)),
+    (!isFolder || count > 0) && put("↓", `Download ${path}${isFolder ? " as a zip file" : ""}`, () => actions.download(path)),
+    put("✕", `Delete ${path}${isFolder ? " and all in it" : ""}`, () => actions.remove(path, isFolder)),
+  ].filter((each) => each !== false);
+}
+
+/** @param {Row} row @param {Shown} shown */
+function buildMark({ name, isFolder, isOpen }, { image }) {
+  if (isFolder) return element("span", { class: "file-mark", "aria-hidden": "true" }, isOpen ? "▾" : "▸");
+  if (image) return element("img", { class: "thumb", alt: "", loading: "lazy", src: image });
+  return element("span", { class: "thumb kind", "aria-hidden": "true" }, extensionOf(name));
+}
+
+/** @typedef {{node: HTMLElement, reach: (isReached: boolean) => void}} Item `reach` says whether Tab comes to it */
+
 /**
- * @param {import("../page.js").Page} page
- * @param {import("./images.js").Images} images
- * @returns {(file: [string, Uint8Array<ArrayBuffer>]) => HTMLElement}
+ * @param {Row} row @param {Shown} shown @param {Actions} actions
+ * @param {Record<string, any>} listeners of the row
+ * @returns {Item}
  */
-export const createItems =
-  ({ get, dispatch, editor, files }, images) =>
-  ([name, bytes]) => {
-    const { earlier, unkept } = get();
-    const preview = imageType(name)
-      ? element("img", { class: "thumb", alt: "", loading: "lazy", src: images.addressOf(name, bytes) })
-      : element("span", { class: "thumb kind", "aria-hidden": "true" }, extensionOf(name));
-    const view = () => dispatch({ type: "dialog-opened", dialog: { file: name } });
-    const note = unkept.has(name) ? " · until this tab closes" : "";
-    return element(
-      "li",
-      { class: "file", "data-name": name },
-      element(
-        "button",
-        { class: "file-view", type: "button", title: `Look at ${name}`, onclick: view },
-        preview,
-        element("span", { class: "file-name" }, name),
-        element("span", { class: "file-size" }, formatBytes(bytes.length) + note),
-      ),
-      earlier.has(name) &&
-        button("↶", `Bring back ${name} as it was before the program changed it`, () => files.bringBack(name)),
-      button("Insert", `Insert ${name} into the program`, () => editor.insert(readCall(name))),
-      button("↓", `Download ${name}`, () => download(name.split("/").at(-1) ?? name, new Blob([bytes]))),
-      button("✕", `Delete ${name}`, () => files.remove(name)),
-    );
+export function buildRow(row, shown, actions, listeners) {
+  const { path, name, level, isFolder, isOpen, place, beside } = row;
+  const size = describe(row, shown);
+  const about = {
+    class: `file${isFolder ? " folder" : ""}${shown.isCurrent ? " current" : ""}`,
+    role: "treeitem",
+    "aria-label": `${name}, ${size}`,
+    "aria-level": level,
+    "aria-posinset": place,
+    "aria-setsize": beside,
+    "aria-expanded": isFolder ? String(isOpen) : undefined,
+    "aria-current": shown.isInEditor ? "true" : undefined,
+    tabIndex: shown.isCurrent ? 0 : -1,
+    draggable: !shown.field,
+    [isFolder ? "data-folder" : "data-name"]: path,
+    ...listeners,
   };
+  const onclick = () => {
+    actions.choose(path);
+    actions.open(path);
+  };
+  const mark = buildMark(row, shown);
+  const words = [element("span", { class: "file-name" }, name), element("span", { class: "file-size" }, size)];
+  const title = isFolder ? path : `Open ${path}`;
+  const buttons = shown.field ? [] : buildActions(row, shown, actions);
+  const more = button("⋯", `More for ${path}`, () => actions.choose(path), -1);
+  more.classList.add("file-more");
+  const node = shown.field
+    ? element("li", about, element("span", { class: "file-view" }, mark, shown.field))
+    : element(
+        "li",
+        about,
+        element("span", { class: "file-view", title, onclick }, mark, ...words),
+        more,
+        element("span", { class: "file-actions" }, ...buttons),
+      );
+  node.style.setProperty("--level", String(level));
+  return {
+    node,
+    reach(isReached) {
+      node.tabIndex = isReached ? 0 : -1;
+      for (const each of buttons) each.tabIndex = node.tabIndex;
+      node.classList.toggle("current", isReached);
+    },
+  };
+}
+
+/** @param {string} name @param {Uint8Array<ArrayBuffer>} bytes @param {import("./images.js").Images} images */
+export const imageOf = (name, bytes, images) => (imageType(name) ? images.addressOf(name, bytes) : undefined);

@@ -1,4 +1,5 @@
 /** How a file is shown: what kind of thing it is, and its text or its bytes. */
+import { textOfFile } from "../../storage/file-text.js";
 
 const MAX_SHOWN_BYTES = 200_000;
 /** Shown as an image it runs no script and loads nothing; images.js gives it an address without an origin. */
@@ -15,12 +16,45 @@ const IMAGE_TYPES = new Map([
 ]);
 
 /** @param {string} name @returns {string | undefined} the type, if browsers show such images */
-export const imageType = (name) => IMAGE_TYPES.get(name.split(".").at(-1)?.toLowerCase() ?? "");
+export const imageType = (name) => IMAGE_TYPES.get(endOf(name));
+
+const AUDIO_TYPES = new Map([
+  ["mp3", "audio/mpeg"],
+  ["wav", "audio/wav"],
+  ["ogg", "audio/ogg"],
+  ["oga", "audio/ogg"],
+  ["opus", "audio/ogg"],
+  ["flac", "audio/flac"],
+  ["m4a", "audio/mp4"],
+  ["aac", "audio/aac"],
+  ["weba", "audio/webm"],
+]);
+
+/** @param {string} name @returns {string} what it ends with, in small letters */
+const endOf = (name) => name.split(".").at(-1)?.toLowerCase() ?? "";
+
+/** @param {string} name @returns {string | undefined} the type of a recording */
+export const audioType = (name) => AUDIO_TYPES.get(endOf(name));
+
+/** @typedef {"image" | "audio" | "pdf" | "table" | "markdown" | "zip" | "text"} Kind */
+
+/** @param {string} name @returns {Kind} what is shown of it above the page */
+export function kindOf(name) {
+  if (imageType(name)) return "image";
+  if (audioType(name)) return "audio";
+  if (/\.pdf$/i.test(name)) return "pdf";
+  if (/\.(csv|tsv)$/i.test(name)) return "table";
+  if (/\.(md|markdown)$/i.test(name)) return "markdown";
+  return /\.zip$/i.test(name) ? "zip" : "text";
+}
+
+/** @param {string} name @param {Uint8Array} bytes @returns {boolean} whether who opens it wants to edit it */
+export const opensInEditor = (name, bytes) => kindOf(name) === "text" && textOfFile(bytes) !== null;
 
 /** @param {string} name @returns {string} the form that reads it */
 export function readCall(name) {
   const type = imageType(name);
-  const binary = (type && type !== SVG) || /\.(pdf|zip|gz|wasm|mp3|mp4)$/i.test(name);
+  const binary = (type && type !== SVG) || audioType(name) || /\.(pdf|zip|gz|wasm|mp4)$/i.test(name);
   return `(${binary ? "file/read-bytes" : "file/read"} ${JSON.stringify(name)})`;
 }
 
