@@ -5,6 +5,7 @@ python3 build.py bench --terminal           that part alone; also --page, --grow
 python3 build.py bench smooth               typing, compiling and memory in the page, written
 python3 build.py bench fib loop [--quick]   some programs in the page, nothing written
 python3 build.py bench boot                 the first result, beside Pyodide and the peer
+python3 build.py bench stop                 from Stop to the next result, twice in a row
 python3 build.py bench --against DIST       this build against another, in turns, nothing written
 python3 build.py bench --compiling TREE     starts and compiling against another source tree
 """
@@ -15,7 +16,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import boot, compiling, costs, growing, report, smooth, tables
+from benchmarks import boot, compiling, costs, growing, report, smooth, stopping, tables
 from benchmarks.against import open_two_pages
 from benchmarks.figures import Measurement
 from benchmarks.measuring import Place, measure_all
@@ -139,9 +140,10 @@ def main() -> int:
     options = read_options()
     parts: dict[str, str] = {}
     try:
-        if options.names == ["boot"]:
-            rounds = min(options.rounds, boot.ROUNDS) if not options.quick else 1
-            boot.main(options.site, rounds, write=not options.quick)
+        if options.names in (["boot"], ["stop"]):
+            part = boot if options.names == ["boot"] else stopping
+            rounds = min(options.rounds, part.ROUNDS) if not options.quick else 1
+            part.main(options.site, rounds, write=not options.quick)
             return 0
         if options.compiling:
             for line in compiling.compare(

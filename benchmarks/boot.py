@@ -42,6 +42,10 @@ window.finished = performance.now();
 </script>"""
 PAGES = {"Lispcore": "", "Pyodide": "bare.html", "the peer": "peer.html"}
 
+ABOUT = (
+    "From opening a page to the value of `(+ 1 2)`; `python3 build.py bench boot` measures it and "
+    "writes it here."
+)
 TITLE = "Milliseconds from opening a page to its first result"
 STYLE = """
 text { font: 13px system-ui, sans-serif; fill: #24292f }
@@ -214,18 +218,14 @@ def draw(found: dict[str, dict[str, list[Visit]]]) -> str:
 
 
 def main(built: Path, rounds: int, *, write: bool) -> None:
-    """Measures, prints, and writes docs/boot.md and docs/boot.svg."""
+    """Measures, prints, and writes into docs/boot.md and docs/boot.svg."""
     found = measure(built, rounds)
     lines = table(found)
     print("\n".join(lines))
     if not write:
         return
-    title = "# The first second"
-    text = (
-        "From opening a page to the value of `(+ 1 2)`; `python3 build.py bench boot` measures it."
-    )
     picture = "![Times to the first result](boot.svg)"
-    parts = [title, "", text, "", report.circumstances(rounds), "", picture, "", *lines, ""]
-    (DOCS / "boot.md").write_text("\n".join(parts), "utf-8")
+    text = [ABOUT, "", report.circumstances(rounds), "", picture, "", *lines]
+    report.write_parts({"first": "\n".join(text)}, report.START_PAGE)
     (DOCS / "boot.svg").write_text(draw(found), "utf-8")
     print("Written to docs/boot.md.")

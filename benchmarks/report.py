@@ -20,6 +20,8 @@ from benchmarks.suite import ROOT, Program
 PAGE = ROOT / "docs" / "benchmarks.md"
 PLOT = ROOT / "docs" / "benchmarks.svg"
 PARTS = ("page", "terminal", "growth", "costs", "smooth", "programs")
+START_PAGE = ROOT / "docs" / "boot.md"
+START_PARTS = ("first", "stop")
 
 INTRODUCTION = """# Benchmarks
 
@@ -52,7 +54,7 @@ def replace_part(page: str, name: str, text: str) -> str:
 def write_parts(parts: dict[str, str], file: Path = PAGE) -> None:
     """Writes what was measured into the page, which is made if it is not there."""
     page = file.read_text(encoding="utf-8") if file.is_file() else INTRODUCTION
-    for name in PARTS:
+    for name in (*PARTS, *START_PARTS):
         if name in parts:
             page = replace_part(page, name, parts[name])
     file.write_text(page, encoding="utf-8")

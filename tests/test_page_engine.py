@@ -19,6 +19,8 @@ const heard = [];
 const events = [];
 let owner = VISITOR;
 let isGood = true;
+let gigabytes = 8;
+Object.defineProperty(globalThis, "navigator", { value: { get deviceMemory() { return gigabytes; } } });
 const files = { visitor: [["mine.txt", new Uint8Array(1)]] };
 
 function createWorker(name) {
@@ -275,6 +277,65 @@ def test_stop_ends_a_worker_that_does_not_listen_within_a_second() -> None:
         tell((await run("y")).result.value);
     """)
     assert told == [{"result": None, "stopped": True, "lost": True}, True, True, "y"]
+
+
+# A program that never ends is sent to the worker at work, and stopped.
+STOPPED = """
+async function stopped(code) {
+  workers.filter(({ isOver }) => !isOver)[0].obeys = false;
+  const ended = run(code);
+  await settle();
+  engine.stop();
+  const { lost } = await ended;
+  await settle();
+  return [lost, workers.filter(({ isOver }) => isOver).length, workers.length];
+}
+"""
+
+
+def test_a_standby_begins_with_stop_and_is_there_for_the_next_one_at_once() -> None:
+    told = lived(
+        STOPPED
+        + """
+        tell(await stopped("a"));
+        tell(await stopped("b"));
+        tell(await stopped("c"));
+        tell((await run("d")).result.value);
+        const { code } = workers[3].heard.find(({ type }) => type === "run");
+        tell([workers.length, code]);
+        """
+    )
+    # Each time the next worker was there before, and another one has been started behind it.
+    assert told == [[True, 1, 3], [True, 2, 4], [True, 3, 5], "d", [5, "d"]]
+
+
+def test_a_program_that_ends_by_itself_when_stopped_keeps_its_worker() -> None:
+    told = lived("""
+        workers[0].obeys = false;
+        const ended = run("x");
+        await settle();
+        engine.stop();
+        await settle();
+        workers[0].say({ type: "result", id: 1, result: null, stopped: true });
+        tell(await ended);
+        workers[0].obeys = true;
+        tell((await run("y")).result.value);
+        tell(workers.map(({ isOver }) => isOver));
+    """)
+    assert [told[0]["stopped"], told[0]["lost"], *told[1:]] == [True, False, "y", [False, False]]
+
+
+def test_a_device_with_little_memory_has_one_interpreter() -> None:
+    told = lived(
+        STOPPED
+        + """
+        gigabytes = 2;
+        tell(await stopped("a"));
+        tell(await stopped("b"));
+        tell((await run("c")).result.value);
+        """
+    )
+    assert told == [[True, 1, 2], [True, 2, 3], "c"]
 
 
 def test_a_flood_ends_the_worker() -> None:

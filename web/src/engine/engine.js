@@ -7,24 +7,24 @@
  */
 import { Guest } from "./guest.js";
 import { MAX_REPLY_BYTES } from "./protocol.js";
+import { createStandby } from "./standby.js";
 
 /**
  * A stopped program has so long to end by itself, in milliseconds. To end it costs a start, so it has
  * longer where no standby is ready, and where starts were seen to be slow: so large a part of one.
  */
-const STOP_WITH_STANDBY = { least: 250, most: 800 };
+const STOP_WITH_STANDBY = { least: 220, most: 800 };
 const STOP_WITHOUT = { least: 600, most: 4000 };
 const STOP_PART = 1 / 4;
 /** Where nothing can interrupt a program that computes, only one that is just ending is waited for. */
 const STOP_WITHOUT_INTERRUPT_MILLISECONDS = 80;
-/** The standby must not slow down the first program. */
-const STANDBY_DELAY_MILLISECONDS = 1000;
-/** Where programs can be interrupted, it is hardly ever needed. */
-const STANDBY_DELAY_WITH_INTERRUPT_MILLISECONDS = 5000;
+/** A program that can be interrupted usually ends within so long, and nothing has to be started. */
+const STOP_USUAL_MILLISECONDS = 150;
+/** So often is looked whether that time is over: it is shorter as soon as there is a standby. */
+const STOP_LOOK_MILLISECONDS = 20;
+const MOST_PASSED_MILLISECONDS = 100;
 /** Workers that end one after another without a program that ended well: nobody starts more by itself. */
 const MOST_FAILURES = 3;
-/** A phone with less memory does better with one interpreter. */
-const LEAST_GIGABYTES = 4;
 /** So many tasks may wait for the page at once. */
 const MOST_ASKS = 6000;
 
@@ -74,13 +74,6 @@ export const VISITOR = "visitor";
  * @property {(phase: "loading" | "ready" | "running", isBusy: boolean) => void} onState
  */
 
-/** @returns {boolean} whether the device has memory for a second interpreter; not every browser says how much */
-function hasRoomForTwo() {
-  const said = /** @type {any} */ (navigator).deviceMemory;
-  const isPhone = typeof matchMedia === "function" && matchMedia("(pointer: coarse)").matches;
-  return (said ?? (isPhone ? 2 : LEAST_GIGABYTES)) >= LEAST_GIGABYTES;
-}
-
 /** @param {EngineOptions} options */
 export function createEngine(options) {
   let lastJob = 0;
@@ -89,8 +82,6 @@ export function createEngine(options) {
   const jobs = [];
   /** @type {Guest} */
   let active;
-  /** @type {Guest | null} */
-  let standby = null;
   /** The editor is still without help: a program had to go first. */
   let wantsDocumentation = false;
   let hasDocumentation = false;
@@ -120,6 +111,8 @@ export function createEngine(options) {
     };
     return new Guest({ enclosure: enclosureFor(isShut), isShut, supplies, tier, wait, keep, ...listeners });
   }
+
+  const standby = createStandby({ start, isWorking: () => active.isReady });
 
   /** @type {import("./first.js").Listeners} */
   const listeners = {
@@ -172,7 +165,7 @@ export function createEngine(options) {
    */
   function onEnd(guest, why, details) {
     guest.end();
-    if (guest === standby) standby = null;
+    standby.forget(guest);
     if (guest !== active) return;
     if (guest.isUnborn && !needsPlain) {
       needsPlain = true;
@@ -209,9 +202,7 @@ export function createEngine(options) {
   function becomeReady() {
     if (options.nextOwner() === VISITOR) adopt(VISITOR);
     next();
-    setTimeout(() => {
-      if (!standby && active.isReady && hasRoomForTwo()) standby = start();
-    }, active.isStoppable ? STANDBY_DELAY_WITH_INTERRUPT_MILLISECONDS : STANDBY_DELAY_MILLISECONDS);
+    standby.prepareLater(active.isStoppable);
   }
 
   /** From now on the worker at work is this owner's. @param {string} owner */
@@ -247,6 +238,7 @@ export function createEngine(options) {
   function startJob(job) {
     job.started = true;
     active.setRunning(true);
+    standby.watch(() => jobs[0] === job);
     const { id, code, fresh, recording, debug } = job;
     const { sign } = active;
     const settings = recording?.settings ?? options.describeSettings();
@@ -322,8 +314,34 @@ export function createEngine(options) {
 
   /** @returns {number} milliseconds that a stopped program has to end by itself */
   function stopPatience() {
-    const { least, most } = standby?.isReady ? STOP_WITH_STANDBY : STOP_WITHOUT;
+    const { least, most } = standby.ready() ? STOP_WITH_STANDBY : STOP_WITHOUT;
     return Math.max(least, Math.min(most, active.startMilliseconds * STOP_PART));
+  }
+
+  /**
+   * Ends a stopped program by force when its time is over.
+   * @param {Job} job
+   * @param {boolean} canHear whether it hears of Stop
+   * @param {number} [waited] milliseconds so far
+   */
+  function endInTime(job, canHear, waited = 0) {
+    const patience = canHear ? stopPatience() : STOP_WITHOUT_INTERRUPT_MILLISECONDS;
+    // Most end by now. What is needed if this one does not is on its way meanwhile.
+    if (!canHear || waited > STOP_USUAL_MILLISECONDS) standby.prepare();
+    if (waited < patience) {
+      const asked = performance.now();
+      setTimeout(() => {
+        // While the page stood still itself, it could not hear that the program has ended.
+        const passed = Math.min(performance.now() - asked, MOST_PASSED_MILLISECONDS);
+        if (jobs[0] === job) endInTime(job, canHear, waited + passed);
+      }, STOP_LOOK_MILLISECONDS);
+      return;
+    }
+    jobs.shift();
+    options.onStop();
+    job.resolve({ result: null, stopped: true, lost: true });
+    standby.hurry();
+    replace();
   }
 
   /** Replaces the worker at work by the one on standby. @param {boolean} [isShut] by one without connections */
@@ -332,8 +350,7 @@ export function createEngine(options) {
     if (isShut) {
       active = start(true);
     } else {
-      active = standby ?? start();
-      standby = null;
+      active = standby.take() ?? start();
     }
     if (active.isReady) becomeReady();
     else showState();
@@ -391,19 +408,10 @@ export function createEngine(options) {
         return;
       }
       job.stopping = true;
-      const waits = active.asks.size > 0;
+      const canHear = active.asks.size > 0 || active.isStoppable;
       active.stop(job.id);
       options.onStop();
-      setTimeout(
-        () => {
-          if (jobs[0] !== job) return;
-          jobs.shift();
-          options.onStop();
-          job.resolve({ result: null, stopped: true, lost: true });
-          replace();
-        },
-        waits || active.isStoppable ? stopPatience() : STOP_WITHOUT_INTERRUPT_MILLISECONDS,
-      );
+      endInTime(job, canHear);
     },
 
     /** Starts anew: the visitor's answer to a start that failed, or does not get on. */
@@ -426,7 +434,7 @@ export function createEngine(options) {
      */
     async askService(question) {
       const isIdle = active.isReady && !jobs.length && (active.owner ?? VISITOR) === VISITOR;
-      const asked = standby?.isReady ? standby : isIdle ? active : null;
+      const asked = standby.ready() ?? (isIdle ? active : null);
       return asked ? asked.askService(++lastQuestion, question) : null;
     },
 

@@ -8,8 +8,12 @@
 /** Taken before the worker's global is stripped of it (confinement.js): nobody else has it then. */
 const SyncRequest = globalThis.XMLHttpRequest;
 
-/** Between two looks, in milliseconds; more where looking is slow: it may take so large a part of the time. */
+/**
+ * Between two looks, in milliseconds; more where looking is slow: it may take so large a part of the time,
+ * as long as the page is heard before it ends the program by force (engine.js).
+ */
 const PAUSE_MILLISECONDS = 100;
+const LONGEST_PAUSE_MILLISECONDS = 300;
 const LOOKS_PART = 1 / 30;
 
 /** @param {string} address @returns {boolean} whether it has not been revoked */
@@ -46,7 +50,8 @@ export function createStopSign() {
       if (!address || now < next) return false;
       const found = !isThere(address);
       const after = performance.now();
-      next = after + Math.max(PAUSE_MILLISECONDS, (after - now) / LOOKS_PART);
+      const wanted = Math.max(PAUSE_MILLISECONDS, (after - now) / LOOKS_PART);
+      next = after + Math.min(wanted, LONGEST_PAUSE_MILLISECONDS);
       if (found) address = "";
       return found;
     },
