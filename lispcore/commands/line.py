@@ -27,6 +27,9 @@ lispcore map FILE --fn NAME --in ROWS --out RESULTS.jsonl
 lispcore test FILE …                   runs the tests of (deftest …), model calls from FILE's tape;
                                        also --filter TEXT, --replay, --live, --tape PATH, --model,
                                        and reports: --junit, --json, --html PATH
+lispcore eval FILE …                   runs the evaluations of (defeval …), model calls from FILE's
+                                       tape; also --failed for what did not pass before, --baseline
+                                       PATH, --save-baseline PATH, --results PATH, and all of test
 lispcore mcp [FILE …]                  serves tools to a client of the Model Context Protocol: eval,
                                        run_file, docs, check, fmt, and those that FILEs define by
                                        deftool; --include NAME, --exclude NAME
@@ -169,11 +172,16 @@ _WITH_VALUE: dict[str, Callable[[Options, str], None]] = {
 
 
 def _eval(words: list[str]) -> int:
-    if words != ["--jsonl"]:
-        raise WrongCommand("eval needs --jsonl")
-    from lispcore.commands.batch import answer_all
+    if words == ["--jsonl"]:
+        from lispcore.commands.batch import answer_all
 
-    return answer_all()
+        return answer_all()
+    from lispcore.commands.evaluating import read_words, run_eval_files
+
+    given, wrong = read_words(words)
+    if wrong:
+        raise WrongCommand(wrong)
+    return run_eval_files(given)
 
 
 def _flags(command: str, words: list[str], *known: str) -> list[str]:

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from dataclasses import dataclass
 from typing import Any
 
 from lispcore.commands.programs import Options, interpreter_for, read_program
+from lispcore.commands.report_texts import PAGE_STYLE, markup
 from lispcore.commands.reports import STOPPED, complain, reason_of, show_error
 from lispcore.library.testing.tests import Outcome, report_of, run_tests
 from lispcore.values.errors import LispError, Stopped
 
 _WITH_VALUE = ("--filter", "--junit", "--json", "--html", "--model", "--tape")
 _SWITCHES = ("--replay", "--live")
-# What XML 1.0 has no way to say.
-_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass
@@ -147,12 +145,6 @@ def as_json(found: list[FileOutcome]) -> str:
     return json.dumps({"files": files}, ensure_ascii=False, indent=2) + "\n"
 
 
-def _xml(text: str) -> str:
-    from html import escape
-
-    return escape(_NOT_IN_XML.sub("\ufffd", text))
-
-
 def junit(found: list[FileOutcome]) -> str:
     """Returns the outcomes as the XML that JUnit writes, and servers of builds read."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>"]
@@ -162,12 +154,12 @@ def junit(found: list[FileOutcome]) -> str:
         seconds = sum(each.seconds for each in file.outcomes)
         count = len(file.outcomes) + (file.error is not None)
         lines.append(
-            f'  <testsuite name="{_xml(file.path)}" tests="{count}" failures="{failed}" '
+            f'  <testsuite name="{markup(file.path)}" tests="{count}" failures="{failed}" '
             f'errors="{errors}" time="{seconds:.3f}">'
         )
         if file.error is not None:
-            lines.append(f'    <testcase name="loading" classname="{_xml(file.path)}">')
-            lines.append(f'      <error message="{_xml(file.error.message)}"/>')
+            lines.append(f'    <testcase name="loading" classname="{markup(file.path)}">')
+            lines.append(f'      <error message="{markup(file.error.message)}"/>')
             lines.append("    </testcase>")
         lines += [line for each in file.outcomes for line in _testcase(file.path, each)]
         lines.append("  </testsuite>")
@@ -176,7 +168,7 @@ def junit(found: list[FileOutcome]) -> str:
 
 def _testcase(path: str, outcome: Outcome) -> list[str]:
     head = (
-        f'    <testcase name="{_xml(outcome.test.name)}" classname="{_xml(path)}" '
+        f'    <testcase name="{markup(outcome.test.name)}" classname="{markup(path)}" '
         f'time="{outcome.seconds:.3f}"'
     )
     if outcome.status == "passed":
@@ -184,7 +176,7 @@ def _testcase(path: str, outcome: Outcome) -> list[str]:
     kind = "error" if outcome.status == "error" else "failure"
     words = _words(outcome)
     first = words.strip().partition("\n")[0]
-    told = f'      <{kind} message="{_xml(first)}">{_xml(words)}</{kind}>'
+    told = f'      <{kind} message="{markup(first)}">{markup(words)}</{kind}>'
     return [head + ">", told, "    </testcase>"]
 
 
@@ -197,22 +189,17 @@ def html(found: list[FileOutcome]) -> str:
         for each in file.outcomes:
             rows.append((each.status, each.test.name, f"{each.seconds:.2f} s", _words(each)))
     body = "\n".join(
-        f'<tr class="{status}"><td>{status}</td><td>{_xml(name)}</td><td>{seconds}</td>'
-        f"<td><pre>{_xml(words)}</pre></td></tr>"
+        f'<tr><td class="{status}">{status}</td><td>{markup(name)}</td><td>{seconds}</td>'
+        f"<td><pre>{markup(words)}</pre></td></tr>"
         for status, name, seconds, words in rows
     )
-    return _PAGE.replace("ROWS", body)
+    return _PAGE.replace("STYLE", PAGE_STYLE).replace("ROWS", body)
 
 
 _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Tests</title>
-<style>
-body { font: 15px/1.4 system-ui, sans-serif; margin: 2em }
-td { padding: 4px 10px; vertical-align: top; border-top: 1px solid #ccc }
-pre { margin: 0; white-space: pre-wrap }
-.passed td:first-child { color: #176f2c }
-.failed td:first-child, .error td:first-child { color: #b3261e }
-</style>
+<meta name="viewport" content="width=device-width">
+<style>STYLE</style>
 <h1>Tests</h1>
 <table><tr><th>outcome</th><th>test</th><th>time</th><th>what did not hold</th></tr>
 ROWS

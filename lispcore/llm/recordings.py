@@ -72,7 +72,7 @@ class Recording:
     `error` is how it failed, as JSON values. `is_cut`: the program did not listen to the end.
     `is_cached`: a cache had answered, so the call cost nothing. `is_ready`: nothing more will come.
     `turns` number its events among those of calls that overlapped it. `is_anew`: it takes the place
-    of all earlier ones of its key, which may still be in the file.
+    of all earlier ones of its key, which may still be in the file. `milliseconds` is what it took.
     """
 
     key: str
@@ -86,6 +86,7 @@ class Recording:
     is_ready: bool = False
     is_anew: bool = False
     turns: list[int] = field(default_factory=list)
+    milliseconds: int = 0
 
     @property
     def text(self) -> str:
@@ -112,6 +113,8 @@ def line_of(recording: Recording) -> str:
         line["cached"] = True
     if recording.is_anew:
         line["anew"] = True
+    if recording.milliseconds:
+        line["ms"] = recording.milliseconds
     if recording.turns:
         line["turns"] = _runs(recording.turns)
     if recording.outline:
@@ -320,6 +323,7 @@ def _recording_of(line: Any) -> Recording:
         is_ready=True,
         is_anew=line.get("anew") is True,
         turns=_numbers_of(line.get("turns") or []),
+        milliseconds=max(int(line.get("ms") or 0), 0),
     )
     recording.events = _events(line, recording.error is None and not recording.is_cut)
     return recording

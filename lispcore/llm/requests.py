@@ -63,7 +63,8 @@ class Request:
 
     `thinking_budget` are tokens to think with; `shows_thoughts` asks for the words of the thoughts.
     `prompt_cache` is for providers that keep what was sent only where that is marked: 5m or 1h for
-    how long, off, None for what pays. `script` is what the demo model is to say.
+    how long, off, None for what pays. `script` is what the demo model is to say. `sample` counts
+    repeats of a question that want answers of their own, from 2.
     """
 
     messages: tuple[Message, ...]
@@ -97,6 +98,7 @@ class Request:
     prompt_cache: str | None = None
     server_tools: tuple[ServerTool, ...] = ()
     script: Any = None
+    sample: int | None = None
 
 
 def is_chat(request: Request) -> bool:

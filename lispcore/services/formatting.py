@@ -28,7 +28,7 @@ _FAR: Final = 40
 _BEFORE_BODY: Final = {
     **dict.fromkeys("begin progn try do finally else".split(), 0),
     **dict.fromkeys("case match when unless while catch lambda fn module".split(), 1),
-    **dict.fromkeys("define def let let* letrec letrec* deftest describe it".split(), 1),
+    **dict.fromkeys("define def let let* letrec letrec* deftest defeval describe it".split(), 1),
     **dict.fromkeys("defun defn defmacro defmethod defworkflow".split(), 2),
     "if": -1,
 }

@@ -18,6 +18,7 @@ _KINDS: Final = {
     "define-record-type": "record type",
     "defworkflow": "workflow",
     "deftest": "test",
+    "defeval": "evaluation",
     "defmulti": "function",
 }
 

@@ -1,8 +1,8 @@
-"""(deftest …) and (is …): tests of a program, and what they hold to be true."""
+"""(deftest …), (is …) and (defeval …): tests of programs and of prompts."""
 
 from __future__ import annotations
 
-from lispcore.core.nodes import Call, Constant, Node
+from lispcore.core.nodes import Call, Constant, Lambda, Node
 from lispcore.expanding.expander import Expander
 from lispcore.expanding.forms.basic import defined_name, library_call, nil, thunk
 from lispcore.expanding.name_scopes import Scope
@@ -37,6 +37,42 @@ def deftest(ex: Expander, form: Form, scope: Scope | None) -> Node:
         thunk(ex, form, 2, scope, name),
     ]
     return library_call("test/%define", arguments, form)
+
+
+@special_form(
+    "defeval",
+    "(defeval name {:cases rows …} function)",
+    least=3,
+    most=3,
+    gives="nil",
+    text="Defines an evaluation: `eval/run` or `lispcore eval` calls the function with each case, "
+    "for each model, and holds the answer against what is expected. `:cases` are maps, or a file "
+    "(.jsonl, .csv); `:expect` in a case is a value, or a map of matchers. `:models` are texts "
+    '"provider/model", `:repeat` says how often each is tried, `:matchers` is a map for all cases: '
+    "`:equals`, `:contains` and `:lacks` (texts), `:matches` (a regular expression), "
+    "`:json-schema`, `:similar` (a text, or `{:to text :least 0.8}`, by embeddings), `:judge` (a "
+    'rubric, or `{:rubric text :model "provider/model"}`), `:max-cost` (dollars), `:max-latency` '
+    "(milliseconds), `:check` (a function of the answer and the case). A function in the place of "
+    "what they want is called with the case. `:least` is the share of trials that must pass (1.0), "
+    "`:concurrency` how many are under way (8), `:budget` how many dollars they may cost.",
+    examples=[
+        (
+            "(begin (defeval doubles {:cases [{:n 1 :expect 2} {:n 3 :expect 6}]} "
+            "(fn (row) (* 2 (:n row)))) (:failures (eval/run {:quiet #t})))",
+            "()",
+        ),
+    ],
+)
+def defeval(ex: Expander, form: Form, scope: Scope | None) -> Node:
+    name = defined_name(form)
+    inner = Scope(scope, is_body=True)
+    parts = [ex.expand(form.items[at], inner, form.span_at(at)) for at in (2, 3)]
+    arguments: list[Node] = [
+        Constant(name, form.span_at(1)),
+        Constant(form.span[0], form.span),
+        Lambda(name, [], None, library_call("test/%eval-parts", parts, form), form.span),
+    ]
+    return library_call("test/%define-eval", arguments, form)
 
 
 @special_form(

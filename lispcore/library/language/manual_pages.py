@@ -24,6 +24,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("Models", "retrieval", "Search by meaning"),
     ("Models", "costs", "Costs and limits"),
     ("Models", "recordings", "Recordings"),
+    ("Models", "evals", "Tests of prompts"),
     ("Jobs", "tasks", "Tasks and channels"),
     ("Jobs", "files", "Files"),
     ("Jobs", "database", "A database"),

@@ -13,6 +13,7 @@ export const FORMS = new Set([
   "cond",
   "def",
   "defagent",
+  "defeval",
   "define",
   "define-macro",
   "define-record-type",
@@ -95,6 +96,7 @@ export const CLAUSES = new Set([
 export const DEFINITIONS = new Set([
   "def",
   "defagent",
+  "defeval",
   "define",
   "define-macro",
   "define-record-type",
@@ -119,6 +121,7 @@ export const BODIED = new Set([
   "catch",
   "def",
   "defagent",
+  "defeval",
   "define",
   "define-macro",
   "define-record-type",

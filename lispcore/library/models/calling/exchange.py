@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from lispcore.library.models.calling.defined_providers import ask_lisp_provider
+from lispcore.library.models.calling.fallback import current as current_chain
 from lispcore.library.models.calling.fallback import fall_back, provider_to_ask
 from lispcore.library.models.calling.interception import intercept
 from lispcore.library.models.calling.layers import Call, Emit, Labels, Layer, chain
@@ -16,6 +17,8 @@ from lispcore.library.models.calling.model_session import (
     ModelSession,
     lisp_error,
     model_session,
+    sample,
+    stated_model,
 )
 from lispcore.library.models.calling.options import Options
 from lispcore.library.models.calling.rate_limit import limit_rate
@@ -235,7 +238,7 @@ def request_of(messages: tuple[Message, ...], options: Options) -> Request:
     names_tool = options.tool_choice in options.tools
     return Request(
         messages,
-        options.model,
+        options.model or _stated(options),
         _asking_for_json(messages, options),
         options.max_tokens,
         options.temperature,
@@ -262,7 +265,17 @@ def request_of(messages: tuple[Message, ...], options: Options) -> Request:
         shows_thoughts=options.on_thinking is not None,
         prompt_cache=options.prompt_cache,
         server_tools=options.server_tools,
+        sample=sample.get(),
     )
+
+
+def _stated(options: Options) -> str:
+    """Returns the model that an evaluation asks, where a call leaves it open; else ""."""
+    stated = stated_model.get()
+    if stated is None or options.provider or current_chain.get():
+        return ""
+    provider, model = stated
+    return model if model_session().default_name() == provider else ""
 
 
 _ASK_FOR_JSON: Final = "Answer with one JSON value and nothing else."

@@ -6,7 +6,7 @@ meters along into tasks.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
@@ -16,16 +16,25 @@ from lispcore.llm.usage import Usage
 
 @dataclass(slots=True)
 class Meter:
-    """Sums up calls: tokens, dollars (None as soon as a price is not known), the last model."""
+    """Sums up calls: tokens, dollars (None as soon as a price is not known), the last model.
+
+    `requests` are the numbers of their requests in the inspector, `played` the seconds that those
+    took once which came from a recording now.
+    """
 
     usage: Usage = field(default_factory=Usage)
     usd: float | None = 0.0
     model: str = ""
     calls: int = 0
+    requests: list[int] = field(default_factory=list)
+    played: float = 0.0
 
-    def add(self, usage: Usage, usd: float | None, model: str) -> None:
+    def add(
+        self, usage: Usage, usd: float | None, model: str, requests: Iterable[int] = ()
+    ) -> None:
         """Counts one call."""
         self.calls += 1
+        self.requests += requests
         self.usage = self.usage.plus(usage)
         self.usd = None if usd is None or self.usd is None else self.usd + usd
         self.model = model

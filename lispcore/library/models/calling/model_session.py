@@ -9,6 +9,7 @@ with what its maker had chosen, and what it chooses itself is no other task's bu
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -24,6 +25,13 @@ from lispcore.values.types import Value
 if TYPE_CHECKING:
     from lispcore.llm.demo_script import ScriptedReply
     from lispcore.llm.requests import Request
+
+
+# Who is asked in an evaluation, provider and model: requests name the model then, so that on a tape
+# the same question to two models is two calls.
+stated_model: ContextVar[tuple[str, str] | None] = ContextVar("stated model", default=None)
+# Which repeat of a case asks, from 2: each is a call of its own on a tape, too.
+sample: ContextVar[int | None] = ContextVar("sample", default=None)
 
 
 @dataclass(frozen=True, slots=True)

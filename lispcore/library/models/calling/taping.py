@@ -23,6 +23,7 @@ from lispcore.library.models.calling.call_memory import (
 )
 from lispcore.library.models.calling.call_order import TurnTaker, is_visible
 from lispcore.library.models.calling.layers import AskNext, Call, Emit, Postponed
+from lispcore.library.models.calling.metering import meters
 from lispcore.library.models.calling.model_session import LispProvider
 from lispcore.llm.answer_cache import AnswerCache, free_of_charge
 from lispcore.llm.catalog import DEMO
@@ -81,6 +82,8 @@ _RUN_LIVE = "a program that was changed, or depends on time or chance, has to be
 
 def _play(recording: Recording, call: Call, emit: Emit) -> None:
     host = context.host()
+    for meter in meters.get():
+        meter.played += recording.milliseconds / 1000
     model = next((each.model for each in recording.events if type(each) is ModelNamed), call.model)
     call.account.provider = recording.provider or call.provider.provider
     call.account.notes.append("played from a recording")
@@ -127,10 +130,12 @@ def _record(
     if scope is not None:
         scope.cassette.begin(recording)
     turns.begin(recording)
+    started = context.host().monotonic()
     try:
         ask_next(call, note)
     except Exception as error:
         turns.end(recording)
+        recording.milliseconds = _since(started)
         if isinstance(error, LispError) and error.kind == "cancelled":
             _drop(scope, recording)
             raise
@@ -145,7 +150,12 @@ def _record(
         _drop(scope, recording)
         raise
     turns.end(recording)
+    recording.milliseconds = _since(started)
     _keep(described, scope, number, call, recording)
+
+
+def _since(started: float) -> int:
+    return round((context.host().monotonic() - started) * 1000)
 
 
 def _kind(call: Call, described: Mapping[str, Any]) -> str:

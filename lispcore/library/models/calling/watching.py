@@ -99,9 +99,10 @@ def _end(seen: Observation, span: Span | None, error: BaseException | None) -> N
         note_retries(span, seen)
     call_log().add(record)
     context.host().record(_summary(seen, record))
-    remember(context.interpreter(), [request["id"] for request in seen.requests], seen.call)
+    ids = [request["id"] for request in seen.requests]
+    remember(context.interpreter(), ids, seen.call)
     for meter in meters.get():
-        meter.add(seen.builder.usage, seen.call.account.cost_usd, record["model"])
+        meter.add(seen.builder.usage, seen.call.account.cost_usd, record["model"], ids)
 
 
 def _summary(seen: Observation, record: dict[str, Any]) -> dict[str, Any]:
