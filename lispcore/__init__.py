@@ -36,7 +36,10 @@ def __getattr__(name: str) -> Any:
     """Loads what is asked for: the whole language takes a while, and its errors alone do not."""
     home: Any
     if name == "Interpreter":
-        from lispcore.hosts import embedding as home
+        from lispcore.tasks.process_settings import uncollected
+
+        with uncollected():  # all that is loaded stays
+            from lispcore.hosts import embedding as home
     elif name in ("LispError", "Stopped", "TimeLimit"):
         from lispcore.values import errors as home
     elif name in ("Character", "Keyword", "Symbol"):

@@ -6,23 +6,31 @@ is later.
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Any
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command line, the process's own if none is given; returns the exit status."""
+    if arguments is not None:
+        from lispcore.commands.line import run_command
+
+        return run_command(arguments)
     try:
+        # What is loaded stays: looking for cycles in it would take longer than loading it.
+        gc.disable()
         from lispcore.commands.line import run_command
         from lispcore.tasks.process_settings import own_process
 
-        if arguments is None:
-            arguments = sys.argv[1:]
-            own_process()
-        return run_command(arguments)
+        own_process()
+        gc.enable()
+        return run_command(sys.argv[1:])
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
+    finally:
+        gc.freeze()  # nor at the end: the system takes all of it back
 
 
 def __getattr__(name: str) -> Any:

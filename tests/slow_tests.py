@@ -29,6 +29,7 @@ SLOW: dict[str, str] = {
     "test_hostile_servers": "test_a_program_that_asks_such_a_server_gets_an_answer_or_an_error test_what_never_ends_is_an_error",
     "test_json_quick": "test_both_ways_of_reading_agree test_both_ways_of_writing_agree test_shared_parts_are_not_multiplied",
     "test_json_text": "test_reads_what_others_write_and_the_other_way_round",
+    "test_late_chapters": "test_a_function_that_was_waiting_is_itself test_a_program_loads_only_what_it_needs test_the_library_is_the_same_however_it_was_loaded test_the_package_alone_loads_nothing_of_the_language",
     "test_limits": "test_code_nested_too_deep_is_a_reader_error test_data_may_be_as_deep_as_memory_allows test_endless_recursion_through_the_library_is_an_error test_long_forms test_what_filled_the_memory_is_let_go test_wild_sizes_fail_at_once",
     "test_line_diff": "test_long_different_lists_end_soon",
     "test_list_cursors": "test_random_loops_give_what_calls_give test_stacks",

@@ -12,7 +12,8 @@ import pytest
 
 from fault_server import Server, fault_server
 from lispcore import Interpreter, LispError
-from lispcore.hosts.terminal import TerminalHost, _ollama_address
+from lispcore.hosts.terminal import TerminalHost
+from lispcore.hosts.terminal_requests import _ollama_address
 from lispcore.llm.catalog import settings_for
 from lispcore.llm.client import ask, stream_events
 from lispcore.llm.events import TextDelta

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from lispcore.commands.reports import (
     STOPPED,
@@ -24,8 +23,7 @@ from lispcore.hosts.terminal import NOBODY_READS, OutputClosed, TerminalHost
 from lispcore.values.errors import LispError, Stopped
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """One text to run; `shows` says that its value is printed."""
 
     text: str
@@ -33,18 +31,27 @@ class Piece:
     shows: bool = False
 
 
-@dataclass
 class Options:
     """What the command line says of a run."""
 
-    pieces: list[Piece] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)  # for the program: (sys/args)
-    stays: bool = False  # a prompt follows
-    model: str | None = None
-    budget: float | None = None
-    timeout: float | None = None
-    record: str | None = None
-    replay: str | None = None
+    # Written out: what makes such classes takes longer to load than many a program runs.
+    def __init__(
+        self,
+        *,
+        model: str | None = None,
+        budget: float | None = None,
+        timeout: float | None = None,
+        record: str | None = None,
+        replay: str | None = None,
+    ) -> None:
+        self.pieces: list[Piece] = []
+        self.words: list[str] = []  # for the program: (sys/args)
+        self.stays = False  # a prompt follows
+        self.model = model
+        self.budget = budget
+        self.timeout = timeout
+        self.record = record
+        self.replay = replay
 
 
 def read_program(path: str) -> Piece | None:

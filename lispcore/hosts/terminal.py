@@ -1,9 +1,4 @@
-"""The host on a terminal: it waits by blocking, and keeps the keys of the environment to itself.
-
-Keys come from the usual variables (``ANTHROPIC_API_KEY`` …; the table is in llm/catalog.py). Each
-is bound to the exact origin of its provider's address, and only added to requests for that origin.
-A server that repeats a key, in a body, a header or an error, does not hand it to the program.
-"""
+"""The host on a terminal: it waits by blocking. Requests and keys are in terminal_requests.py."""
 
 from __future__ import annotations
 
@@ -12,35 +7,20 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
-from importlib.util import find_spec
+from collections.abc import Mapping
+from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING, Any, Final
 
-from lispcore.llm.catalog import PROVIDERS, Provider, canonical_name, origin_of
-from lispcore.llm.failures import (
-    ConnectionFailed,
-    ConnectionLost,
-    InvalidRequest,
-    ModelError,
-    TimedOut,
-)
-from lispcore.llm.http import PAGE_SCHEME, HttpRequest, HttpResponse
-from lispcore.llm.scrubbing import Scrubber
 from lispcore.tasks.context import outside
 from lispcore.tasks.switching import Nested, Switcher
 from lispcore.values.errors import LispError, Stopped
 
 if TYPE_CHECKING:
-    import httpx
+    from lispcore.hosts.terminal_requests import Requests
+    from lispcore.llm.http import HttpRequest, HttpResponse
 
-
-# A server that does not even answer the connection by then is not there.
-CONNECT_TIMEOUT_SECONDS: Final = 20.0
-# A reasoning model may be silent for minutes before its first word.
-SILENCE_TIMEOUT_SECONDS: Final = 600.0
 NOBODY_READS: Final = 141  # the exit status of what wrote into a pipe without a reader
 MAX_RECORDS: Final = 1000  # of requests; the oldest go first
-_LOOPBACK: Final = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 
 
 class OutputClosed(SystemExit):
@@ -57,8 +37,7 @@ class TerminalHost:
 
     def __init__(self, environment: Mapping[str, str] | None = None) -> None:
         self._variables = os.environ if environment is None else environment
-        self._client: httpx.Client | None = None
-        self._client_lock = threading.Lock()
+        self._requests: Requests | None = None
         self._stop = threading.Event()
         self.records: deque[Mapping[str, Any]] = deque(maxlen=MAX_RECORDS)
         self.owns_process = False  # whether the process is there for one program alone
@@ -105,92 +84,22 @@ class TerminalHost:
 
     # --- network ----------------------------------------------------------------------------
 
+    @property
+    def requests(self) -> Requests:
+        """What sends requests and knows the keys: loaded when a program asks for it."""
+        if self._requests is None:
+            from lispcore.hosts.terminal_requests import Requests
+
+            self._requests = Requests(self._variables, self.check)
+        return self._requests
+
     def fetch(self, request: HttpRequest) -> HttpResponse:
         """Sends a request and returns once status and headers are there."""
-        import httpx
-
-        self.check()
-        if request.url.startswith(PAGE_SCHEME):
-            raise InvalidRequest(
-                "this model lives in the playground page and cannot be asked from a terminal",
-                advice="choose another provider: (llm/configure :ollama) asks one on this machine",
-            )
-        silence = request.timeout_seconds or SILENCE_TIMEOUT_SECONDS
-        connect = min(CONNECT_TIMEOUT_SECONDS, silence)
-        timeout = httpx.Timeout(silence, connect=connect)
-        client = self._shared_client()
-        scrubber = Scrubber(self._keys())
-        try:
-            message = client.build_request(
-                request.method,
-                request.url,
-                content=request.body or None,
-                headers=[*request.headers, *self._key_header(request)],
-                timeout=timeout,
-            )
-            with outside():
-                response = client.send(message, stream=True, follow_redirects=False)
-            return _StreamedResponse(response, scrubber)
-        except httpx.TimeoutException as error:
-            waited = connect if isinstance(error, httpx.ConnectTimeout) else silence
-            raise TimedOut(f"no answer within {waited:g} seconds") from error
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, ValueError) as error:
-            # Nobody listens at this address of this machine: waiting a little changes nothing.
-            refused = isinstance(error, httpx.ConnectError) and _is_here(request.url)
-            known = refused or not isinstance(error, httpx.TransportError)
-            raise ConnectionFailed(
-                scrubber.text(f"cannot reach {_host_of(request.url)}: {error}"),
-                retryable=False if known else None,
-            ) from error
+        return self.requests.fetch(request)
 
     def fetch_all(self, requests: list[HttpRequest], limit: int) -> list[HttpResponse | Exception]:
         """Sends many requests at once, `limit` at a time, and reads all their bodies."""
-        from concurrent.futures import ThreadPoolExecutor
-
-        if not requests:
-            return []
-        self._shared_client()
-        workers = max(1, min(limit, len(requests)))
-        with outside(), ThreadPoolExecutor(max_workers=workers) as pool:
-            return list(pool.map(self._settled, requests))
-
-    def _settled(self, request: HttpRequest) -> HttpResponse | Exception:
-        try:
-            response = self.fetch(request)
-        except ModelError as error:
-            return error
-        pieces: list[bytes] = []
-        lost: ModelError | None = None
-        try:
-            for chunk in response.chunks():
-                pieces.append(chunk)
-        except ModelError as error:
-            lost = error
-        finally:
-            response.close()
-        return _WholeResponse(response.status, response.headers, b"".join(pieces), lost)
-
-    def _shared_client(self) -> httpx.Client:
-        import httpx
-
-        with self._client_lock:
-            if self._client is None:
-                # A server on this machine is never behind the proxy that the environment names.
-                direct = dict.fromkeys(_LOOPBACK)
-                self._client = httpx.Client(mounts=direct, headers={"user-agent": "lispcore"})
-            return self._client
-
-    def _key_header(self, request: HttpRequest) -> list[tuple[str, str]]:
-        credential = request.credential
-        if credential is None:
-            return []
-        provider = PROVIDERS.get(credential.provider)
-        key = self._key_of(provider) if provider else ""
-        if not provider or not key:
-            return []
-        if origin_of(request.url) != origin_of(self._base_url_of(provider)):
-            return []
-        return [(credential.header, credential.prefix + key)]
+        return self.requests.fetch_all(requests, limit)
 
     # --- settings ---------------------------------------------------------------------------
 
@@ -200,52 +109,7 @@ class TerminalHost:
 
     def model_settings(self) -> Mapping[str, Any]:
         """Returns the providers that the environment configures; Ollama needs no variable."""
-        chosen = canonical_name((self._variables.get("SEMA_CHAT_PROVIDER") or "").lower())
-        providers: dict[str, dict[str, Any]] = {}
-        for name, provider in PROVIDERS.items():
-            has_key = bool(self._key_of(provider))
-            placed = bool(self._first(provider.base_variables))
-            if has_key or placed or name in ("ollama", chosen):
-                providers[name] = {
-                    "base_url": self._base_url_of(provider),
-                    "model": provider.model,
-                    "has_key": has_key,
-                }
-        default = chosen if chosen in providers else self._first_configured()
-        model = self._variables.get("SEMA_CHAT_MODEL")
-        if model and default:
-            providers[default]["model"] = model
-        return {"default": default, "providers": providers}
-
-    def _first_configured(self) -> str | None:
-        for name, provider in PROVIDERS.items():
-            placed = bool(self._first(provider.base_variables))
-            ready = bool(self._key_of(provider)) if provider.needs_key else placed
-            if ready and provider.chats:
-                return name
-        return None
-
-    def _key_of(self, provider: Provider) -> str:
-        return self._first(provider.key_variables).strip()
-
-    def _keys(self) -> list[str]:
-        """Returns all keys that the environment holds."""
-        names = {name for each in PROVIDERS.values() for name in each.key_variables}
-        values = [self._variables.get(name, "") for name in sorted(names)]
-        return [key for value in values for key in {value, value.strip()} if key]
-
-    def _first(self, names: tuple[str, ...]) -> str:
-        for name in names:
-            value = self._variables.get(name)
-            if value:
-                return value
-        return ""
-
-    def _base_url_of(self, provider: Provider) -> str:
-        given = self._first(provider.base_variables)
-        if not given:
-            return provider.base_url
-        return _ollama_address(given) if provider.name == "ollama" else given
+        return self.requests.model_settings()
 
     def install(self, package: str) -> str:
         """Tells whether a Python package is there; returns "" or how to get it."""
@@ -263,7 +127,7 @@ class TerminalHost:
     @property
     def switches(self) -> bool:
         """Whether stacks can be switched: asked without loading what that takes."""
-        return find_spec("greenlet") is not None
+        return PathFinder.find_spec("greenlet") is not None
 
     def switcher(self) -> Switcher:
         """Returns greenlets, or the modest way where that package is missing."""
@@ -310,80 +174,3 @@ class TerminalHost:
         if self._stop.is_set():
             self._stop.clear()
             raise Stopped
-
-
-class _StreamedResponse:
-    """A reply that is still arriving."""
-
-    def __init__(self, response: httpx.Response, scrubber: Scrubber) -> None:
-        self._response = response
-        self._scrubber = scrubber
-        self.status = response.status_code
-        self.headers: Mapping[str, str] = {
-            scrubber.text(name.lower()): scrubber.text(value)
-            for name, value in response.headers.items()
-        }
-
-    def chunks(self) -> Iterator[bytes]:
-        """Yields the body as it arrives."""
-        import httpx
-
-        try:
-            pieces = self._scrubber.pieces(self._response.iter_bytes())
-            while True:
-                with outside():
-                    chunk = next(pieces, None)
-                if chunk is None:
-                    return
-                if chunk:
-                    yield chunk
-        except httpx.TimeoutException as error:
-            raise TimedOut("the reply stopped arriving, and nothing came for too long") from error
-        except (httpx.HTTPError, httpx.StreamError) as error:
-            said = self._scrubber.text(f"the connection broke off: {error}")
-            raise ConnectionLost(said) from error
-
-    def close(self) -> None:
-        """Aborts the request if it is still under way."""
-        self._response.close()
-
-
-class _WholeResponse:
-    """A reply that has been read; `lost` is what broke it off, if anything did."""
-
-    def __init__(
-        self, status: int, headers: Mapping[str, str], body: bytes, lost: ModelError | None
-    ) -> None:
-        self.status = status
-        self.headers = headers
-        self._body = body
-        self._lost = lost
-
-    def chunks(self) -> Iterator[bytes]:
-        """Yields the body, then raises what broke it off."""
-        if self._body:
-            yield self._body
-        if self._lost is not None:
-            raise self._lost
-
-    def close(self) -> None:
-        """Does nothing: there is no connection any more."""
-
-
-def _host_of(url: str) -> str:
-    return url.partition("://")[2].partition("/")[0].rpartition("@")[2] or url
-
-
-def _is_here(url: str) -> bool:
-    name = _host_of(url).rpartition(":")[0] or _host_of(url)
-    return name in ("localhost", "[::1]") or name.startswith("127.")
-
-
-def _ollama_address(text: str) -> str:
-    """Returns OLLAMA_HOST as an address: scheme and port may be missing, 0.0.0.0 means here."""
-    scheme, mark, rest = text.strip().rstrip("/").rpartition("://")
-    host, slash, path = rest.partition("/")
-    host = host.replace("0.0.0.0", "127.0.0.1")
-    if not host.rpartition("]")[2].count(":") and not mark:
-        host += ":11434"
-    return f"{scheme or 'http'}://{host}{slash}{path}"

@@ -22,6 +22,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from enum import Enum, auto
+from types import FunctionType
 from typing import Any, NamedTuple
 
 Examples = Iterable[tuple[str, str]]
@@ -69,6 +70,11 @@ OPTIONS_OF: dict[str, tuple[str, ...]] = {}
 
 # Names that are bound to a value that is no function, such as *stdout*.
 CONSTANTS: dict[str, Any] = {}
+HOMES_OF_CONSTANTS: set[str] = set()  # the modules that made them
+
+# By module and name: functions that exist before their module is imported (late_chapters.py), each
+# with those that show themselves under another name.
+PENDING: dict[tuple[str, str], list[FunctionType]] = {}
 
 
 def function(
@@ -88,6 +94,7 @@ def function(
         python_function.__name__ = python_function.__qualname__ = name
         # A chapter that fills several modules names itself in each: CHAPTER = "lists".
         module = python_function.__module__
+        python_function = _in_its_place(python_function, PENDING.pop((module, name), None))
         chapter = getattr(sys.modules[module], "CHAPTER", module.rpartition(".")[2])
         of_module = getattr(sys.modules[module], "WAITING", WaitKind.MAY)
         if of_module is WaitKind.NEVER and ":function" in parameters:
@@ -108,6 +115,20 @@ def function(
         return python_function
 
     return enter
+
+
+def _in_its_place(written: Any, pending: list[FunctionType] | None) -> Any:
+    """Returns the function that stands for the written one already, filled, if there is one."""
+    if pending is None:
+        return written
+    for each in pending:
+        for cell, filled in zip(each.__closure__ or (), written.__closure__ or (), strict=True):
+            cell.cell_contents = filled.cell_contents
+        each.__code__, each.__defaults__ = written.__code__, written.__defaults__
+        each.__kwdefaults__, each.__doc__ = written.__kwdefaults__, written.__doc__
+        each.__annotations__ = written.__annotations__
+        each.__dict__.update(written.__dict__)
+    return pending[0]
 
 
 def accepts_options(names: str, options: Iterable[str]) -> None:
@@ -135,4 +156,5 @@ def constant(
 ) -> None:
     """Binds a name to a value that is no function, and enters its documentation."""
     CONSTANTS[name] = value
+    HOMES_OF_CONSTANTS.add(sys._getframe(1).f_globals["__name__"])
     ENTRIES[name] = Entry(name, "", type_text, text, tuple(examples), chapter, None, ())

@@ -6,7 +6,6 @@ those of the program and those of the library are of one class, and the dialect 
 
 from __future__ import annotations
 
-import dis
 from types import FrameType
 from typing import Any, Final
 
@@ -30,6 +29,8 @@ def function_type(frame: FrameType, place: int) -> str:
 
 def _operands(frame: FrameType) -> list[Any]:
     """Returns the operands that were put on the stack just before, the last one first."""
+    import dis
+
     reached = getattr(frame, "f_lasti", -1)  # a frame that is only remembered does not say where
     before = [each for each in dis.get_instructions(frame.f_code) if each.offset <= reached]
     if not before or not before.pop().opname.startswith(_OPERATORS):

@@ -11,7 +11,7 @@ from _thread import RLock
 from collections.abc import Iterable, Set
 from contextvars import Token
 from types import CodeType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import lispcore.expanding.forms
 import lispcore.running.library_steps  # noqa: F401  (finds the library's functions in steps)
@@ -26,12 +26,10 @@ from lispcore.expanding.forms.macro_views import macro_view
 from lispcore.expanding.forms.module_forms import module_parts
 from lispcore.expanding.modules import Module, current_directory, enter_file, leave_file
 from lispcore.library import LIBRARY
-from lispcore.library.models.calling.interception import intercept_calls
+from lispcore.library.late_chapters import load_for
 from lispcore.reading.positions import unread_source
 from lispcore.reading.reader import Source, read_source
 from lispcore.running.caught_maps import error_map
-from lispcore.running.debugged_calls import CallStops
-from lispcore.running.debugger import Debugger
 from lispcore.running.diagnosis import OUT_OF_MEMORY, explain
 from lispcore.running.module_files import Modules
 from lispcore.running.outcomes import OutputRecorder, error_record, input_name
@@ -58,6 +56,9 @@ from lispcore.values.calls import TAIL, call
 from lispcore.values.errors import LispError, Stopped
 from lispcore.values.printing import pretty
 from lispcore.values.types import LISP_FILE_PREFIX, Map, Value
+
+if TYPE_CHECKING:
+    from lispcore.running.debugger import Debugger
 
 # How many tail calls of unknown functions are made on the stack before one is left to the caller.
 # The number changes each time, or a program could be in step with it and never come round.
@@ -251,6 +252,9 @@ class Interpreter:
 
     def debug(self, code: str, debugger: Debugger) -> dict[str, Any]:
         """Runs a program as `run` does, and has a debugger stop it."""
+        from lispcore.library.models.calling.interception import intercept_calls
+        from lispcore.running.debugged_calls import CallStops
+
         debugger.begin(self, input_name(self._inputs + 1), code)
         off, self._off = self._off, EVERYTHING
         self._debugger = debugger
@@ -340,6 +344,7 @@ class Interpreter:
 
     def _write_reached(self, names: Iterable[str]) -> None:
         """Has the functions written that code with these names can reach."""
+        load_for(names)
         with uncollected():
             self._compiled.need(names)
 

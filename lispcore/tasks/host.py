@@ -7,10 +7,12 @@ pass a fake.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from lispcore.llm.http import HttpRequest, HttpResponse
 from lispcore.tasks.switching import Switcher
+
+if TYPE_CHECKING:
+    from lispcore.llm.http import HttpRequest, HttpResponse
 
 
 class Host(Protocol):

@@ -6,8 +6,11 @@ memory keep what was written to them, and read from a place of their own.
 
 from __future__ import annotations
 
+import atexit
 import codecs
+from contextlib import suppress
 from typing import IO, Any, Final
+from weakref import WeakSet
 
 from lispcore.library.arguments import (
     bytes_argument,
@@ -340,7 +343,23 @@ def open_input(path: Value) -> Stream:
     [('(stream/open-output "no-such-directory/file")', "error: no-such-directory")],
 )
 def open_output(path: Value) -> Stream:
-    return FileStream("file-output", _open("stream/open-output", path, "wb"), reads=False)
+    file = _open("stream/open-output", path, "wb")
+    _written.add(file)
+    return FileStream("file-output", file, reads=False)
+
+
+# Files that are open for writing: a program that ends without closing them loses nothing.
+_written: WeakSet[IO[bytes]] = WeakSet()
+
+
+def _flush_all() -> None:
+    for file in list(_written):
+        if not file.closed:
+            with suppress(OSError):
+                file.flush()
+
+
+atexit.register(_flush_all)
 
 
 # --- reading -----------------------------------------------------------------------------------
