@@ -179,6 +179,8 @@ def test_every_style_sheet_belongs_to_somebody() -> None:
     sheets = {file.relative_to(SRC).as_posix() for file in SRC.rglob("*.css")}
     common = {f"styles/{name}.css" for name in ("theme", "base", "layout", "place")}
     common |= {"editor/style.css", "docs/style.css"}
+    # Loaded with what it belongs to, when that is first opened.
+    common |= {"panels/learn/panel.css"}
     assert sheets == common | {f"panels/{name}/style.css" for name in PANELS}
     assert list(WEB.glob("*.css")) == []
 

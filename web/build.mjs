@@ -13,10 +13,11 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import zlib from "node:zlib";
 import * as esbuild from "esbuild";
+import { readAbout } from "./tools/about.mjs";
 import { compressBeside } from "./tools/compress.mjs";
 import { freeDeepData } from "./tools/deep-dealloc.mjs";
 import { headersFile } from "./tools/headers.mjs";
-import { writeManual } from "./tools/manual.mjs";
+import { learningFile, readLearning, writeManual } from "./tools/manual.mjs";
 import { thirdPartyNotices } from "./tools/notices.mjs";
 import { assemblePage, assembleStyle } from "./tools/panels.mjs";
 import { compilePackage, compileStandardLibrary, compileSteps } from "./tools/precompile.mjs";
@@ -269,6 +270,19 @@ function placeIcon() {
   return place(icon, `assets/icon-${sha256(fs.readFileSync(icon)).slice(0, 10)}.svg`);
 }
 
+/**
+ * Writes a text under a name that stands for this one for ever.
+ * @param {string} stem
+ * @param {string} text
+ * @returns {string} its address
+ */
+function placeText(stem, text) {
+  const to = `assets/${stem}-${sha256(text).slice(0, 10)}.json`;
+  fs.mkdirSync(path.join(out, "assets"), { recursive: true });
+  fs.writeFileSync(path.join(out, to), text);
+  return to;
+}
+
 /** Copies the wheels; returns their addresses and what they have to be, by package. */
 function placeWheels() {
   const { folder, wheels, problem } = fetchWheels();
@@ -335,6 +349,9 @@ say("bundling scripts and styles");
 const importer = fs.readFileSync(path.join(web, "tools", "modules_in_one.py"), "utf8");
 const wheels = placeWheels();
 const { info } = JSON.parse(fs.readFileSync(path.join(runtime, "pyodide-lock.json"), "utf8"));
+say("reading the manual");
+const learning = readLearning(findPython());
+if (!learning.pages.length) say("without the manual: docs/manual is not beside web/");
 const ofWorker = { __LOCK_INFO__: JSON.stringify(info), __MODULES_IN_ONE__: JSON.stringify(importer) };
 /** @type {Record<string, any>} */
 const assets = {
@@ -354,6 +371,8 @@ const assets = {
   prices: await bundle("src/models/prices.js"),
   views: await bundle("src/panels/output/views/views.js"),
   charts: await bundle("src/panels/output/views/charts.js"),
+  learning: placeText("learning", learningFile(learning)),
+  learningStyle: await bundle("src/panels/learn/panel.css"),
   localEngine: await bundle("src/models/local-engine.js"),
   localWasm: placeLocalWasm(),
 };
@@ -373,24 +392,27 @@ const files = [
   assets.prices,
   assets.views,
   assets.charts,
+  assets.learning,
+  assets.learningStyle,
 ];
-const scripts = await bundlePage({ __ASSETS__: JSON.stringify(assets) });
+const scripts = await bundlePage({ __ASSETS__: JSON.stringify(assets), __ABOUT__: JSON.stringify(readAbout(root)) });
 const guard = await bundle("src/guard.js");
 const build = placeHtml(scripts, assets.style, guard);
 const ofPage = [scripts.start, ...scripts.typing, ...scripts.main, ...scripts.later, guard];
-const groups = { core: hashesOf(["./", ...ofPage, ...files]), model: hashesOf([assets.localEngine, assets.localWasm]) };
+// The manual's pages: one that was opened is kept, with what it is shown with.
+const style = await bundle("src/docs/style.css");
+const script = await bundle("src/docs/pages.js");
+const pages = writeManual(learning, { out, style, script });
+const groups = {
+  core: hashesOf(["./", ...ofPage, ...files]),
+  model: hashesOf([assets.localEngine, assets.localWasm]),
+  pages: hashesOf(pages),
+  ofPages: hashesOf(pages.length ? [style, script, "icon.svg"] : []),
+};
 const define = { __BUILD__: JSON.stringify({ name: build, files: groups }) };
 await bundle("src/engine/service-worker.js", { name: assets.serviceWorker, define });
 // Pages of others load it: its name stays, and it runs as a plain script.
 await bundle("packages/embed/embed.js", { name: "embed.js", format: "iife" });
-say("writing the manual");
-const hasManual = writeManual({
-  out,
-  style: await bundle("src/docs/style.css"),
-  script: await bundle("src/docs/search.js"),
-  python: findPython(),
-});
-if (!hasManual) say("without the manual: docs/manual is not beside web/");
 // What is fetched before the first program can run, and is not compressed by itself.
 for (const address of [...ofPage, assets.style, assets.worker, assets.machine, "embed.js"]) compressBeside(path.join(out, address));
 placeNotices();

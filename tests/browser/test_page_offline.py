@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from playground import Playground
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import Error as BrowserError
 
 from serve import Site
@@ -123,6 +123,27 @@ def test_the_page_opens_without_a_network(kept: Playground, folder: Path) -> Non
     page.context.set_offline(False)
     kept.open()
     assert page.evaluate("window.evil ?? null") is None
+
+
+def test_the_manual_is_there_without_a_network_once_it_was_opened(kept: Playground) -> None:
+    page = kept.page
+    page.goto(f"{kept.url}docs/tools.html")
+    inside = "caches.match(document.baseURI).then((found) => found !== undefined)"
+    page.wait_for_function(inside)
+    page.wait_for_function("caches.match('../icon.svg').then((found) => found !== undefined)")
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tools and agents")
+    assert page.evaluate("getComputedStyle(document.querySelector('pre')).borderRadius") == "8px"
+    # The Learn panel has it all.
+    page.goto(kept.url)
+    page.wait_for_function("window.playground")
+    kept.part("learn").click()
+    kept.part("learn-manual").click()
+    kept.part("learn-body").get_by_role("button", name="Costs and limits").click()
+    expect(kept.part("learn-body")).to_contain_text("A budget ends calls")
+    with pytest.raises(BrowserError):
+        page.goto(f"{kept.url}docs/costs.html")  # its static page was never opened
 
 
 def deploy_another(folder: Path) -> None:

@@ -23,17 +23,23 @@ declare const __ASSETS__: {
   views: string;
   /** What draws charts, loaded on first use. */
   charts: string;
+  /** What the Learn panel shows, as JSON, and its style sheet, loaded on first use. */
+  learning: string;
+  learningStyle: string;
   serviceWorker: string;
   /** The model in this tab, loaded on first use: its script and the compiled llama.cpp. */
   localEngine: string;
   localWasm: string;
 };
 
+/** Put in by web/build.mjs: what the page says of itself; "" for an address that the build does not know. */
+declare const __ABOUT__: { version: string; source: string; issues: string };
+
 /** Put in by web/build.mjs: the files of this build, as addresses relative to the page, with the SHA-256 of what stands there: several
     where a host may send another form of it. */
 declare const __BUILD__: {
   name: string;
-  files: Record<"core" | "model", Record<string, string[]>>;
+  files: Record<"core" | "model" | "pages" | "ofPages", Record<string, string[]>>;
 };
 
 /** Pyodide's machine room, changed by web/build.mjs. */

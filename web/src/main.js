@@ -62,7 +62,7 @@ const trials = createTrials({ state, calls, recorder, tryOut: runs.tryOut, files
 const run = createEmbedding(state, runs.run);
 const runEditor = () => void run(get().draft.text);
 const { stop, restart, memory } = interpreter;
-const doing = { run: runEditor, stop, restart, debug: () => void runs.run(get().draft.text, debugging.begin), evaluate: runs.runLine, answer: questions.answer };
+const doing = { run: runEditor, runCode: run, stop, restart, debug: () => void runs.run(get().draft.text, debugging.begin), evaluate: runs.runLine, answer: questions.answer };
 const kept = { history: keeping.history, keepNow: keeping.keepNow, pastRuns: keeping.pastRuns, services: createServices(interpreter, get) };
 const having = { files, tabs, programs, ...kept, undo: undo.takeBack, trials, debugging };
 const page = { ...state, ...laterScripts(assets), log, editor, keys, chrome, local, judge, ...doing, ...having };

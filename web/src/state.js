@@ -13,6 +13,7 @@ import * as calls from "./state/calls.js";
 import * as debugging from "./state/debugging.js";
 import * as files from "./state/files.js";
 import * as interpreter from "./state/interpreter.js";
+import * as learn from "./state/learn.js";
 import * as notices from "./state/notices.js";
 import * as program from "./state/program.js";
 import * as questions from "./state/questions.js";
@@ -31,6 +32,7 @@ import * as tabs from "./state/tabs.js";
  *   & import("./state/files.js").FilesPart
  *   & import("./state/settings.js").SettingsPart
  *   & import("./state/tabs.js").TabsPart
+ *   & import("./state/learn.js").LearnPart
  *   & import("./state/notices.js").NoticesPart} State
  *
  * @typedef {import("./state/interpreter.js").InterpreterEvent
@@ -42,11 +44,12 @@ import * as tabs from "./state/tabs.js";
  *   | import("./state/files.js").FileEvent
  *   | import("./state/settings.js").SettingsEvent
  *   | import("./state/tabs.js").TabsEvent
+ *   | import("./state/learn.js").LearnEvent
  *   | import("./state/notices.js").NoticeEvent} Event_
  */
 
 /** The concerns: a module each, with its part of the state, its events and its reducers. */
-const CONCERNS = [interpreter, program, run, questions, calls, debugging, files, tabs, settings, notices];
+const CONCERNS = [interpreter, program, run, questions, calls, debugging, files, tabs, settings, learn, notices];
 
 const LISTENERS = listeners(CONCERNS.map(({ reducers }) => reducers));
 

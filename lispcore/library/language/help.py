@@ -108,7 +108,7 @@ def contents() -> str:
         lines += [f"  {part}", *pages]
     lines += [
         '(help "images") shows what there is about a topic, (doc map) documents a name,',
-        '(apropos "file") finds names. The manual is behind the button in the page, and in docs/.',
+        '(apropos "file") finds names. The manual is behind Help in the page, and in docs/.',
     ]
     return "\n".join(lines) + "\n"
 

@@ -1,4 +1,5 @@
 /** Keeps the page's own files in the browser, so that it opens without a network. */
+import { element } from "../dom.js";
 import { keepForOffline } from "../engine/tier.js";
 
 /** @param {string} address relative to the page */
@@ -9,8 +10,27 @@ export function keepPage(assets, withLocalModel) {
   void keepForOffline(absolute(assets.serviceWorker), withLocalModel);
 }
 
-/** What the page imports once it is needed. @param {typeof __ASSETS__} assets */
-export const laterScripts = ({ views, charts }) => ({
+/** @param {string} href of a style sheet @returns {Promise<unknown>} resolves once it holds */
+function addStyle(href) {
+  const link = element("link", { rel: "stylesheet", href });
+  const loaded = new Promise((resolve, reject) => {
+    link.addEventListener("load", resolve, { once: true });
+    link.addEventListener("error", reject, { once: true });
+  });
+  document.head.append(link);
+  return loaded;
+}
+
+/** @param {string} address @returns {Promise<any>} */
+async function fetchJson(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  return response.json();
+}
+
+/** What the page loads once it is needed. @param {typeof __ASSETS__} assets */
+export const laterScripts = ({ views, charts, learning, learningStyle }) => ({
   loadViews: () => import(absolute(views)),
   loadCharts: () => import(absolute(charts)),
+  loadLearning: () => Promise.all([fetchJson(absolute(learning)), addStyle(absolute(learningStyle))]).then(([found]) => found),
 });

@@ -9,6 +9,9 @@ import { createAddress } from "./address.js";
 /** Begins the address of an example; its name follows. */
 const EXAMPLE_HASH = "#example=";
 
+/** The image that programs of the manual read. */
+const MANUAL_PHOTO = "photo.jpg";
+
 const CAME_BEFORE = " The program that was here is kept: see History.";
 
 /** @param {string} text @returns {boolean} whether it is an example as it stands in the menu */
@@ -68,6 +71,11 @@ export function createPrograms({ get, dispatch, subscribe }, history, { keys, te
     address.carries(code, EXAMPLE_HASH + slug);
     address.name(title);
     replace(code, `Example: ${title}.`);
+    await draw(names);
+  }
+
+  /** Draws images that are not there. @param {string[]} names */
+  async function draw(names) {
     for (const name of names) {
       if (get().files.has(name)) continue;
       files.write(name, await drawSample(name));
@@ -128,6 +136,9 @@ export function createPrograms({ get, dispatch, subscribe }, history, { keys, te
 
   return {
     chooseExample,
+
+    /** Has what a program of the manual reads be there. @param {string} code */
+    addSamples: (code) => draw(code.includes(`"${MANUAL_PHOTO}"`) ? [MANUAL_PHOTO] : []),
 
     /**
      * Brings a version of a program back from the history; what stands in the editor is kept there first.

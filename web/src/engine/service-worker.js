@@ -3,7 +3,8 @@
  *
  * - where a browser can neither suspend WebAssembly nor share memory, it answers the worker's
  *   synchronous requests once the page has the reply (tier "service" of protocol.js);
- * - it keeps the page's own files, so that the page opens without a network;
+ * - it keeps the page's own files, so that the page opens without a network, and those pages of the manual
+ *   that were opened once;
  * - it isolates the page where the host does not, so that browsers grant it shared memory.
  *
  * What is kept is decided by the build alone: its list, with the hash of each file, stands in this
@@ -48,6 +49,8 @@ const hashes = new Map(
     .flatMap((group) => Object.entries(group))
     .map(([address, of]) => [new URL(address, self_.registration.scope).href, of]),
 );
+
+const pagesOfManual = new Set(absolute(BUILD.files.pages));
 
 self_.addEventListener("activate", (event) => event.waitUntil(begin()));
 
@@ -115,10 +118,17 @@ async function check(response, address) {
  * Keeps the files of this build. One that the host has changed or replaced meanwhile is left out.
  * @param {boolean} hasModel whether the visitor has models in this tab
  */
-async function keep(hasModel) {
+const keep = (hasModel) => keepAll(absolute({ ...BUILD.files.core, ...(hasModel ? BUILD.files.model : {}) }));
+
+/** @param {Record<string, string[]>} group @returns {string[]} the addresses of its files */
+function absolute(group) {
+  return Object.keys(group).map((each) => new URL(each, self_.registration.scope).href);
+}
+
+/** @param {string[]} addresses */
+async function keepAll(addresses) {
   const cache = await caches.open(CACHE);
-  const wanted = { ...BUILD.files.core, ...(hasModel ? BUILD.files.model : {}) };
-  for (const address of Object.keys(wanted).map((each) => new URL(each, self_.registration.scope).href)) {
+  for (const address of addresses) {
     if (await cache.match(address)) continue;
     const checked = await check(await fetch(address), address).catch(() => null);
     if (checked) await cache.put(address, checked);
@@ -144,6 +154,23 @@ function isolate(response) {
   return new Response(body, { status, statusText, headers });
 }
 
+/** @param {FetchEvent} event for a page of the manual */
+async function answerPageOfManual(event) {
+  const { href } = withoutQuery(event.request.url);
+  try {
+    const response = await fetch(event.request);
+    // With what it is shown with.
+    event.waitUntil(keepAll([href, ...absolute(BUILD.files.ofPages)]).catch(() => {}));
+    offline = false;
+    return response;
+  } catch (error) {
+    const kept = await findKept(href);
+    if (!kept) throw error;
+    offline = true;
+    return kept;
+  }
+}
+
 /**
  * The page itself: from the network if there is one, so that it is never yesterday's.
  * @param {Request} request
@@ -156,7 +183,7 @@ async function answerPage(request) {
     return response;
   } catch (error) {
     const page = new URL(PAGE, self_.registration.scope).href;
-    // Pages of the manual are not kept: in their place this one would not find its files.
+    // Below other addresses, such as those of the manual, this one would not find its files.
     const isPage = [page, `${page}index.html`].includes(withoutQuery(request.url).href);
     const kept = isPage ? await findKept(page) : undefined;
     if (!kept) throw error;
@@ -202,6 +229,8 @@ self_.addEventListener("fetch", (event) => {
   if (url.pathname === `${scope.pathname}wait`) {
     const key = `${url.searchParams.get("worker")}/${url.searchParams.get("id")}`;
     event.respondWith(answerWait(key));
+  } else if (pagesOfManual.has(withoutQuery(event.request.url).href) && event.request.mode === "navigate") {
+    event.respondWith(answerPageOfManual(event).then(isolate));
   } else if (event.request.mode === "navigate" && event.request.destination !== "iframe") {
     event.respondWith(answerPage(event.request).then(isolate));
   } else if (!isIsolatedByHost && isOfIsolated(event.request)) {

@@ -16,6 +16,7 @@
  *
  * @typedef {object} Programs
  * @property {(example: {slug: string, title: string, code: string, files: string[]}) => Promise<void>} chooseExample keeps the visitor's own
+ * @property {(code: string) => Promise<void>} addSamples what a program of the manual reads
  * @property {(found: import("../storage/history.js").Found) => Promise<boolean>} bringBack
  * @property {(text: string) => void} takeFromModel puts a program that a model wrote into the editor
  * @property {() => void} share makes the address one that carries the program, and offers it
@@ -47,6 +48,7 @@
  * @property {import("../models/local-model.js").LocalModels} local
  * @property {import("../editor/service-types.js").Services} services what the language says of a text
  * @property {() => void} run runs what is in the editor
+ * @property {(code: string) => Promise<import("../engine/protocol.js").Result>} runCode runs something else, and leaves the editor alone
  * @property {() => void} debug runs what is in the editor, and lets it be stopped
  * @property {Debugging} debugging
  * @property {() => void} stop
@@ -60,6 +62,7 @@
  * @property {() => Promise<unknown>} keepNow puts what stands in the editor into the history
  * @property {() => Promise<any>} loadViews what shows more than text (output/views/views.js)
  * @property {() => Promise<any>} loadCharts what draws charts (output/views/charts.js)
+ * @property {() => Promise<any>} loadLearning what the Learn panel shows (web/tools/manual.mjs), once it can be shown
  * @property {() => void} undo takes back what is offered
  * @property {Trials} trials model calls looked at, and made once more
  *

@@ -25,6 +25,7 @@ export * as editing from "./editing/index.js";
 export * as program from "./program/index.js";
 export * as files from "./files/index.js";
 export * as output from "./output/index.js";
+export * as welcome from "./welcome/index.js";
 export * as silence from "./silence/index.js";
 export * as recording from "./recording/index.js";
 export * as repl from "./repl/index.js";
