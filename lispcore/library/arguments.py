@@ -26,6 +26,8 @@ from lispcore.values.types import (
 # A text may not grow beyond this many characters, nor a bytevector beyond this many bytes: larger
 # ones are nearly always a mistake, and would take a browser's tab down with them.
 MAX_TEXT_LENGTH: Final = 100_000_000
+# So many options that do not exist are named in one error.
+MOST_NAMED: Final = 8
 
 
 class _Absent:
@@ -128,7 +130,7 @@ def check_options(function: str, options: Map, accepted: tuple[str, ...]) -> dic
     for key, value in options.entries():
         name = key.name if type(key) is Keyword else key
         if name not in accepted:
-            raise unknown_option(function, key, accepted)
+            raise unknown_option(function, key, accepted, options)
         result[name] = value
     return result
 
@@ -144,19 +146,36 @@ def given_options(
     return {name: given for name, given in options.items() if given is not None}
 
 
-def unknown_option(name: str, key: Value, accepted: tuple[str, ...]) -> LispError:
-    """Returns the error for an option that does not exist, naming the nearest that does."""
+def unknown_option(
+    name: str, key: Value, accepted: tuple[str, ...], options: Value = None
+) -> LispError:
+    """Returns the error for an option that does not exist, naming the nearest that does.
+
+    With the whole map of options all that do not exist are named.
+    """
     from difflib import get_close_matches
 
-    text = key.name if type(key) in (Keyword, Symbol) else key
-    near = get_close_matches(str(text), accepted, 1, 0.6)
-    suggestion = f"did you mean :{near[0]}? " if near else ""
+    unknown = [key]
+    if isinstance(options, Map):
+        unknown += [each for each, _ in options.entries() if each is not key]
+        unknown = [each for each in unknown if _option_name(each) not in accepted][:MOST_NAMED]
+    near: list[str] = []
+    for each in unknown:
+        near += get_close_matches(str(_option_name(each)), accepted, 1, 0.6)
+    meant = " and ".join(f":{each}" for each in dict.fromkeys(near))
     listed = " ".join(f":{each}" for each in accepted)
-    shown = print_value(key)
-    return LispError(
-        f"{name}: unknown option {shown if len(shown) < 60 else shown[:57] + '...'}",
-        hint=f"{suggestion}accepted options: {listed}",
+    shown = [print_value(each) for each in unknown]
+    error = LispError(
+        f"{name}: unknown option{'s' if len(shown) > 1 else ''} "
+        + " and ".join(each if len(each) < 60 else each[:57] + "..." for each in shown),
+        hint=f"{f'did you mean {meant}? ' if meant else ''}accepted options: {listed}",
     )
+    error.option = shown[0]
+    return error
+
+
+def _option_name(key: Value) -> Value:
+    return key.name if type(key) in (Keyword, Symbol) else key
 
 
 def is_boolean(value: Value) -> bool:

@@ -27,6 +27,10 @@ _WRITE_PLUS: Final = "write (+ x 1)"
 _WRITE_MINUS: Final = "write (- x 1)"
 _NEGATE: Final = "negate the predicate: (fn (x) (not (f x)))"
 _NO_RETURN: Final = "a function returns the value of its last form: use if or cond to end early"
+_NO_BREAK: Final = (
+    "a loop ends when its test fails, and (let loop ((i 0)) (if … (loop (+ i 1)))) goes on only "
+    "where it calls itself; (list/find f xs) stops at the first"
+)
 _CATCH: Final = "errors are caught with (try body … (catch e handler …))"
 _FUNCTION: Final = "(define (f x) …) makes a function"
 _PRINT: Final = "(println x) prints a line, (display x) the text alone"
@@ -429,6 +433,10 @@ FOREIGN_NAMES: Final[dict[str, str]] = {
     "fetch": "http/get",
     "setTimeout": "(async (sleep milliseconds) …)",
     "Promise.all": "async/all",
+    "break": _NO_BREAK,
+    "continue": _NO_BREAK,
+    "use-modules": '(import "file.lisp") brings in a file; the library is there without it',
+    "define-library": "(module name (export name …) body …)",
     # words of our own in a wrong place
     "else": "else belongs in the last clause of cond or case",
     "catch": "(catch name handler …) is the last part of (try body … (catch …))",

@@ -108,7 +108,8 @@ _KINDS: Final = {
     "close": r"[)\]}]",
     "fstring": r'f"',
     "number": NUMBER,
-    "symbol": rf"[{NAME_CHARACTERS}][{NAME_CHARACTERS}#]*",
+    # ::: is what people call an ellipsis of their own in syntax-rules.
+    "symbol": rf"[{NAME_CHARACTERS}][{NAME_CHARACTERS}#]*|:::(?![{NAME_CHARACTERS}:])",
     "keyword": rf":[{NAME_CHARACTERS}#]+",
     "long": r'"""[^"\\]*(?:(?:\\[\s\S]|"(?!""(?!")))[^"\\]*)*"""',
     "string": r'"(?!"")[^"\\]*(?:\\[\s\S][^"\\]*)*"',
@@ -566,6 +567,8 @@ class Reader(ReadingErrors):
             hint = BAD_CHARACTER_HINTS.get(
                 character, "names are made of letters, digits and + - * / ! ? < > = _ & % ^ ~ ."
             )
+            if character == ":":
+                hint = self.colon_hint(start)
             hint = self.foreign_line(start) or hint
             raise self.error(f"unexpected character {character!r}", start, hint or None)
         if self.text.startswith('#"', start):

@@ -146,11 +146,21 @@ class ReadingErrors:
             return self.error(
                 "#; has nothing to skip", frame.start, "#; comments out the form that follows it"
             )
-        return self.error(
-            f"nothing follows {frame.kind}",
-            frame.start,
-            f"write a form right after it, such as {frame.kind}x or {frame.kind}(a b)",
-        )
+        hint = f"write a form right after it, such as {frame.kind}x or {frame.kind}(a b)"
+        line = self.text[self.text.rfind("\n", 0, frame.start) + 1 : frame.start]
+        quoted = re.search(r"'([^'()]+)\Z", line)
+        if frame.kind == "'" and quoted:  # 'a text' in the quotes of other languages
+            hint = f'a text stands in double quotes: "{quoted[1][:60]}"'
+        return self.error(f"nothing follows {frame.kind}", frame.start, hint)
+
+    def colon_hint(self, offset: int) -> str:
+        """Returns what to write for a colon that begins no keyword."""
+        around = [frame.kind for frame in self.stack if frame.kind not in PREFIXES]
+        if around[-1] != "{":
+            return BAD_CHARACTER_HINTS[":"]
+        key = re.search(r"[\"']?([\w-]+)[\"']?\s*\Z", self.text[:offset][-80:])
+        name = key[1] if key else "name"
+        return f'maps are written without colons behind keys: {{:{name} 1}} or {{"{name}" 1}}'
 
     def unclosed(self) -> LispError:
         """Returns the error for an end of input with something open."""

@@ -18,11 +18,14 @@ from lispcore.services.suggestions import (
     call_hint,
     conversion_hint,
     foreign_form,
+    infix_hint,
     offset_of,
+    open_brackets,
     order_hint,
     place_in,
     suggestion,
     usage_of,
+    written_in_form,
 )
 from lispcore.tasks.context import SESSION_NAME
 from lispcore.values.errors import Frame, LispError
@@ -155,6 +158,8 @@ def _complete(
     """Speaks of a function by the name that the program uses, and says what to try."""
     if error.kind not in ("type-error", "arity", "eval") or error.line:
         return
+    if error.option:
+        _mark_option(error, interpreter, inner, stack)
     from lispcore.library.registry import ENTRIES
 
     head = _head_at(interpreter, inner, stack)
@@ -171,7 +176,21 @@ def _complete(
         if len(inner) > 1 and (wrong_order := order_hint(error, own, inner[1])):
             error.hint = wrong_order
         elif error.hint is None:
-            error.hint = conversion_hint(error) or usage_of(own)
+            error.hint = conversion_hint(error, own) or usage_of(own)
+
+
+def _mark_option(
+    error: LispError, interpreter: Any, inner: list[FrameType], stack: list[Frame]
+) -> None:
+    """Has an error about an option point at that, if it is written in the call."""
+    source = interpreter.sources.get(inner[0].f_code.co_filename) if inner and stack else None
+    if source is None:
+        return
+    start = offset_of(source.text, stack[0].line, stack[0].column)
+    found = written_in_form(error.option, source.text, start) if start >= 0 else -1
+    if found >= 0:
+        error.line, error.column = place_in(source.text, found)
+        error.file = stack[0].file
 
 
 # --- translation of Python's exceptions ---------------------------------------------------------
@@ -276,10 +295,13 @@ def _unbound(error: NameError, interpreter: Any, inner: list[FrameType]) -> Lisp
     from lispcore.expanding.special_forms import SPECIAL_FORMS
 
     if name in SPECIAL_FORMS and name not in interpreter.user_defined:
+        text, line, column = _text_at(error, interpreter, inner[0]) if inner else ("", 0, 0)
+        brackets = open_brackets(text, offset_of(text, line, column))
+        infix = infix_hint(text, brackets[-1]) if brackets else ""
         return LispError(
             f"{name} is a special form and has no value",
             kind="unbound",
-            hint=f"write it as {SPECIAL_FORMS[name].usage}",
+            hint=infix or f"write it as {SPECIAL_FORMS[name].usage}",
             name=name,
         )
     if name in interpreter.macros:
@@ -292,15 +314,20 @@ def _unbound(error: NameError, interpreter: Any, inner: list[FrameType]) -> Lisp
     return _unknown(plain, error, interpreter, inner)
 
 
-def _unknown(name: str, error: NameError, interpreter: Any, inner: list[FrameType]) -> LispError:
-    """Returns the error for a name that means nothing, or for the foreign form around it."""
-    frame = inner[0]
+def _text_at(error: NameError, interpreter: Any, frame: FrameType) -> tuple[str, int, int]:
+    """Returns the text in which an error arose in a frame, and at which line and column."""
     source = interpreter.sources.get(frame.f_code.co_filename)
-    text = "" if source is None else source.text
     traceback = error.__traceback__
     while traceback is not None and traceback.tb_frame is not frame:
         traceback = traceback.tb_next
     line, column = place_of(frame.f_code, traceback.tb_lasti) if traceback else (0, 0)
+    return "" if source is None else source.text, line, column
+
+
+def _unknown(name: str, error: NameError, interpreter: Any, inner: list[FrameType]) -> LispError:
+    """Returns the error for a name that means nothing, or for the foreign form around it."""
+    frame = inner[0]
+    text, line, column = _text_at(error, interpreter, frame)
     offset = offset_of(text, line, column)
     form = foreign_form(text, offset, interpreter)
     if form is not None:

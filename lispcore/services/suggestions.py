@@ -54,6 +54,18 @@ def open_brackets(text: str, offset: int) -> list[int]:
     return opened
 
 
+def written_in_form(word: str, text: str, offset: int) -> int:
+    """Returns where a word stands in the form that begins at an offset, -1 if it does not."""
+    depth = 0
+    for piece in _PIECE.finditer(text, offset):
+        depth += (piece.group() in ("(", "[", "{")) - (piece.group() in (")", "]", "}"))
+        if piece.group() == word:
+            return piece.start()
+        if depth <= 0:
+            break
+    return -1
+
+
 def foreign_form(text: str, offset: int, interpreter: Any) -> tuple[str, int] | None:
     """Returns the outermost form around an offset that only other languages have, with its offset.
 
@@ -65,6 +77,11 @@ def foreign_form(text: str, offset: int, interpreter: Any) -> tuple[str, int] | 
             return word.group(), word.start()
     return None
 
+
+_ERROR_CLASS: Final = late_pattern(r"(?:[A-Z]\w*)?(?:Error|Exception)\Z")
+_RAISE: Final = (
+    '(error "what is wrong") raises an error, (throw value) any value; there are no classes'
+)
 
 # --- unbound names ------------------------------------------------------------------------------
 
@@ -100,6 +117,16 @@ def suggestion(
         if name[0] in "xX" and text[offset - 1] == "0":
             return "a hexadecimal number is written #xFF"
         return "a name cannot begin with a digit; numbers and names are separated by a space"
+    if brackets and brackets[-1] + 1 < offset and (infix := infix_hint(text, brackets[-1])):
+        return infix
+    heads = [_WORD.match(text, bracket + 1) for bracket in brackets[-2:]]
+    if any(head and head.group() == "import" and head.start() != offset for head in heads):
+        return '(import "file.lisp") brings in a file; the library is there without it'
+    if name[0] == "~":
+        spliced = name.startswith("~@") or text[offset + 1 : offset + 2] == "@"
+        return "in a template , puts a value in: `(1 ,x)" + (
+            ", and ,@ its items" if spliced else ""
+        )
     if name == "for" and offset >= 0 and (loop := counted_loop(text[offset : offset + 200])):
         return f"write {loop}"
     foreign = FOREIGN_NAMES.get(name)
@@ -115,6 +142,8 @@ def suggestion(
         return f"{hint} {quoted[0].upper()}{quoted[1:]}" if hint else quoted
     if hint:
         return hint
+    if name[-1] == "." or _ERROR_CLASS.match(name):
+        return _RAISE
     if name[:1] == "." or "." in name[1:-1]:
         return "methods do not exist here: functions take the value, as in (string/upper text)"
     if word and word.start() == offset:
@@ -162,6 +191,19 @@ def _tail(name: str) -> str:
 # --- calls --------------------------------------------------------------------------------------
 
 _NUMBER_THEN_OPERATOR: Final = late_pattern(r"\(\s*(-?[\d.]+)\s*([-+*/%<>=]=?|\*\*)\s*([^\s()]*)")
+# (price * 2): names and operators stand apart, or the operator would be a part of the name.
+_NAME_THEN_OPERATOR: Final = late_pattern(
+    r"\(\s*([^\s()\[\]{}\"';,`#:]\S*|\"[^\"]*\")\s+([-+*/%<>]|[<>=!]?==?|\*\*|&&|\|\||and|or|mod)\s+"
+    r"([^\s()]*)"
+)
+_OPERATORS_HERE: Final = {
+    "==": "=",
+    "===": "=",
+    "!=": "not=",
+    "**": "expt",
+    "&&": "and",
+    "||": "or",
+}
 
 
 def call_hint(kind: str, head: str, text: str, offset: int) -> str:
@@ -174,10 +216,8 @@ def call_hint(kind: str, head: str, text: str, offset: int) -> str:
         inside = text[offset + 1 : text.find(")", offset)]
         if "\n" not in inside:
             return f"the function stands inside the brackets: ({before.group()} {inside})"
-    infix = _NUMBER_THEN_OPERATOR.match(text, max(offset, 0))
-    if infix:
-        left, operator, right = infix.groups()
-        return f"the operator comes first: ({operator} {left} {right or '…'})"
+    if infix := infix_hint(text, max(offset, 0)):
+        return infix
     if kind == "nil" and head and head != "nil":
         return f"{head} has no value yet here; nil often comes from a look-up that found nothing"
     if head in ENTRIES:
@@ -193,6 +233,31 @@ def call_hint(kind: str, head: str, text: str, offset: int) -> str:
     if kind in ("list", "vector"):
         result += "; (nth xs i) gets an item"
     return result
+
+
+def infix_hint(text: str, offset: int) -> str:
+    """Returns what to write for a form with an operator between two operands, "" for others."""
+    match = _NUMBER_THEN_OPERATOR.match(text, offset) or _NAME_THEN_OPERATOR.match(text, offset)
+    if match is None:
+        match = _operator_behind_form(text, offset)
+    if match is None:
+        return ""
+    left, operator, right = match.groups()
+    operator = _OPERATORS_HERE.get(operator, operator)
+    return f"the operator comes first: ({operator} {left} {right or '…'})"
+
+
+def _operator_behind_form(text: str, offset: int) -> re.Match[str] | None:
+    """Returns the match for a form that begins with a form and an operator: ((f x) * 2)."""
+    inner = re.compile(r"\(\s*(?=\()").match(text, offset)
+    if inner is None:
+        return None
+    depth = 0
+    for piece in _PIECE.finditer(text, inner.end(), offset + 500):
+        depth += (piece.group() in ("(", "[", "{")) - (piece.group() in (")", "]", "}"))
+        if depth <= 0:
+            return _NAME_THEN_OPERATOR.match(f"(… {text[piece.end() :][:100]}")
+    return None
 
 
 def usage_of(name: str) -> str | None:
@@ -279,10 +344,29 @@ _CONVERSIONS: Final = (
 )
 
 
-def conversion_hint(error: LispError) -> str | None:
-    """Returns how to make the expected type out of the one that came, or None."""
+# Where more types than these are accepted, none of them is what was meant.
+_MOST_MEANT: Final = 2
+
+
+def conversion_hint(error: LispError, name: str = "") -> str | None:
+    """Returns how to make the expected type out of the one that came, or None.
+
+    `name` is that of the function that did not accept it: one that gives what came is not needed.
+    """
     expected, got = str(error.fields.get("expected", "")), error.fields.get("got")
+    entry = ENTRIES.get(name)
+    given_back = {} if entry is None else re.findall(r"[\w-]+", entry.returns)
+    if name.startswith(("string->", "string/to-")) and any(
+        got in _KINDS_OF.get(each, (each,)) for each in given_back
+    ):
+        return f"it is {'an' if str(got)[0] in 'aeiou' else 'a'} {got} already: {name} is for texts"
+    accepted = re.findall(r"[\w-]+", expected.replace(" or ", " "))
     for wanted, given, hint in _CONVERSIONS:
-        if got == given and (not wanted or re.search(rf"\b{wanted}\b", expected)):
+        if got == given and (not wanted or wanted in accepted):
+            if wanted and len(accepted) > _MOST_MEANT:
+                break
             return hint
     return None
+
+
+_KINDS_OF: Final = {"number": ("int", "float", "ratio")}

@@ -58,6 +58,8 @@ class LispError(Exception):
     column = 0
     file = ""
     value: Value = None
+    # How an option is written that the called function does not know: the error is about that.
+    option = ""
     # Where the task failed whose error this is, for those who wait for it; see tasks/waiting.py.
     task_traceback: TracebackType | None = None
 

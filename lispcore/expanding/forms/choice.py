@@ -5,7 +5,7 @@ from __future__ import annotations
 from lispcore.core.nodes import And, Call, Constant, If, Let, Local, Node, Or, Variable
 from lispcore.expanding.expander import Expander
 from lispcore.expanding.forms.basic import nil, sequence, subform
-from lispcore.expanding.name_scopes import Scope
+from lispcore.expanding.name_scopes import Scope, nearest
 from lispcore.expanding.special_forms import Form, Reach, special_form
 from lispcore.values.types import FALSE, TRUE, List, Symbol, Value, list_items
 
@@ -71,6 +71,11 @@ def is_else(item: Value) -> bool:
     return type(item) is Symbol and item.name == "else"
 
 
+def is_arrow(item: Value, scope: Scope | None) -> bool:
+    """Tells whether an item is the word before a function, and not a variable around it."""
+    return type(item) is Symbol and item.name == "=>" and nearest(scope, "=>") is None
+
+
 def cond_clauses(
     ex: Expander, form: Form, start: int, scope: Scope | None, otherwise: Node
 ) -> Node:
@@ -86,7 +91,7 @@ def cond_clauses(
         test = ex.expand(clause.items[0], scope, clause.span_at(0))
         if len(clause.items) == 1:
             result = If(test, Constant(TRUE, clause.span), result, clause.span)
-        elif type(clause.items[1]) is Symbol and clause.items[1].name == "=>":
+        elif is_arrow(clause.items[1], scope):
             if len(clause.items) != 3:
                 raise clause.error("expected one function after =>")
             found = Variable("found")

@@ -28,10 +28,14 @@ _DEFINERS = frozenset("define defun defn def".split())
 
 
 class Sequence:
-    """What a pattern variable before ``...`` matched: one set of matches for each repetition."""
+    """What a pattern variable before ``...`` matched: one set of matches for each repetition.
 
-    def __init__(self, matches: list[dict[str, Any]]) -> None:
+    `depth` says behind how many ellipses the variable must stand in a template.
+    """
+
+    def __init__(self, matches: list[dict[str, Any]], depth: int) -> None:
         self.matches = matches
+        self.depth = depth
 
 
 # What a name in a template is called in an expansion, None if it stays as it is.
@@ -60,7 +64,6 @@ class Rules(PatternMacro):
                 raise form.error("each rule is written (pattern template)", index)
             pattern, template = list_items(rule)
             self.check_pattern(pattern, form, index)
-            self.check_depth(template, form, index)
             self.rules.append((list_items(pattern)[1:], template))
 
     def expand(self, arguments: list[Value], names: Names) -> Value:
@@ -104,22 +107,6 @@ class Rules(PatternMacro):
                     raise form.error(f"a list in a pattern may have one {dots} only", index)
                 stack.extend(items)
 
-    def check_depth(self, template: Value, form: Form, index: int) -> None:
-        """Refuses an ellipsis right behind another one."""
-        stack = [template]
-        while stack:
-            item = stack.pop()
-            if type(item) not in (List, Vector):
-                continue
-            items = list(item)
-            if self.is_quoted(items):
-                continue
-            for left, right in zip(items, items[1:], strict=False):
-                if self.is_ellipsis(left) and self.is_ellipsis(right):
-                    dots = self.ellipsis
-                    raise form.error(f"a template takes one level of {dots} only", index)
-            stack.extend(items)
-
     # --- matching -----------------------------------------------------------------------------
 
     def match(self, pattern: Value, value: Value, found: dict[str, Any]) -> bool:
@@ -140,6 +127,8 @@ class Rules(PatternMacro):
         """The same for the items of a list or vector."""
         if len(pattern) >= 2 and type(pattern[-2]) is Symbol and pattern[-2].name == ".":
             head, rest = pattern[:-2], pattern[-1]
+            if any(map(self.is_ellipsis, head)):  # they take all: lists end in nothing here
+                return self.match_items(head, values, found) and self.match(rest, EMPTY, found)
             if len(values) < len(head):
                 return False
             return self.match_items(head, values[: len(head)], found) and self.match(
@@ -163,21 +152,54 @@ class Rules(PatternMacro):
             if not self.match(repeated, value, each):
                 return False
             matches.append(each)
-        for name in self.names(repeated):
-            found[name] = Sequence(matches)
+        for name, depth in self.depths(repeated).items():
+            found[name] = Sequence(matches, depth + 1)
         return self.match_items(after, values[len(before) + count :], found)
 
     def names(self, pattern: Value) -> set[str]:
         """Returns the names in a pattern or template that are no literals."""
         return _names(pattern, self.literals | {self.ellipsis})
 
+    def depths(self, part: Value) -> dict[str, int]:
+        """Returns the names in a part of a pattern or template that are no literals.
+
+        Each with the number of ellipses that it stands before, the least if it stands there twice.
+        """
+        depths: dict[str, int] = {}
+        without = self.literals | {self.ellipsis, "..."}
+        stack = [(part, 0)]
+        while stack:
+            item, depth = stack.pop()
+            if type(item) is Symbol:
+                if item.name not in without and item.name != "_":
+                    depths[item.name] = min(depth, depths.get(item.name, depth))
+            elif type(item) in (List, Vector):
+                stack += [(each, depth + dots) for each, dots in self.repeated_items(list(item))]
+            elif type(item) is Map:
+                stack += [(each, depth) for entry in item.entries() for each in entry]
+        return depths
+
+    def repeated_items(self, items: list[Value]) -> Iterator[tuple[Value, int]]:
+        """Yields the items of a list, each with the number of ellipses right behind it."""
+        at = 0
+        while at < len(items):
+            item = items[at]
+            at += 1
+            first = at
+            while at < len(items) and self.is_ellipsis(items[at]):
+                at += 1
+            yield item, at - first
+
     # --- filling ------------------------------------------------------------------------------
 
     def fill(self, template: Value, found: dict[str, Any], renamed: dict[str, Symbol]) -> Value:
         """Returns a template with what its variables stand for in their places."""
         if type(template) is Symbol:
-            if template.name in found:
-                return found[template.name]
+            value = found.get(template.name, found)
+            if isinstance(value, Sequence):
+                raise self.too_few(template.name)
+            if value is not found:
+                return value
             return renamed.get(template.name, template)
         if type(template) is Map:
             return Map.of(
@@ -192,37 +214,68 @@ class Rules(PatternMacro):
             plain.ellipsis = ""
             return plain.fill(items[1], found, renamed)
         result: list[Value] = []
-        index = 0
-        while index < len(items):
-            item = items[index]
-            if index + 1 < len(items) and self.is_ellipsis(items[index + 1]):
-                for each in self.repetitions(item, found):
-                    result.append(self.fill(item, {**found, **each}, renamed))
-                index += 2
+        for item, dots in self.repeated_items(items):
+            if dots:
+                result += self.fill_repeated(item, found, renamed, dots)
             else:
                 result.append(self.fill(item, found, renamed))
-                index += 1
         if len(result) >= 2 and type(result[-2]) is Symbol and result[-2].name == ".":
             if type(result[-1]) is List:
                 result = [*result[:-2], *list_items(result[-1])]
         return list_from(result) if type(template) is List else Vector(result)
 
-    def repetitions(self, template: Value, found: dict[str, Any]) -> list[dict[str, Any]]:
-        """Returns what the variables stand for in each repetition of a part of a template."""
-        used = [found[name] for name in _names(template, set()) if name in found]
-        sequences = [each for each in used if isinstance(each, Sequence)]
+    def fill_repeated(
+        self, template: Value, found: dict[str, Any], renamed: dict[str, Symbol], dots: int
+    ) -> list[Value]:
+        """Returns a part of a template with ellipses behind it, once for each repetition."""
+        filled: list[Value] = []
+        for each in self.repetitions(template, found, dots):
+            inner = {**found, **each}
+            if dots > 1:
+                filled += self.fill_repeated(template, inner, renamed, dots - 1)
+            else:
+                filled.append(self.fill(template, inner, renamed))
+        return filled
+
+    def repetitions(
+        self, template: Value, found: dict[str, Any], dots: int
+    ) -> list[dict[str, Any]]:
+        """Returns what the variables stand for in each repetition of a part of a template.
+
+        Those that repeat are the ones whose depth the ellipses inside of the part do not use up.
+        """
+        sequences: list[Sequence] = []
+        for name, depth in self.depths(template).items():
+            value = found.get(name)
+            if isinstance(value, Sequence) and value.depth >= depth + dots:
+                sequences.append(value)
+        ellipsis = self.ellipsis
         if not sequences:
-            dots = self.ellipsis
             raise LispError(
-                f"syntax-rules: {dots} after {print_value(template)}, which repeats nothing",
-                hint=f"put {dots} behind something that a pattern variable before {dots} matched",
+                f"syntax-rules: {ellipsis} after {print_value(template)}, which repeats nothing",
+                hint=f"put {ellipsis} behind something that a pattern variable before {ellipsis} "
+                "matched",
             )
-        count = max(len(sequence.matches) for sequence in sequences)
-        merged: list[dict[str, Any]] = [{} for _ in range(count)]
+        counts = sorted({len(sequence.matches) for sequence in sequences})
+        if len(counts) > 1:
+            numbers = " and ".join(map(str, counts))
+            raise LispError(
+                f"syntax-rules: {ellipsis} after {print_value(template)} repeats variables that "
+                f"matched {numbers} forms",
+                hint="what is repeated together must be equally long",
+            )
+        merged: list[dict[str, Any]] = [{} for _ in range(counts[0])]
         for sequence in sequences:
-            for target, match in zip(merged, sequence.matches, strict=False):
+            for target, match in zip(merged, sequence.matches, strict=True):
                 target.update(match)
         return merged
+
+    def too_few(self, name: str) -> LispError:
+        """Returns the error for a variable that matched several forms and stands alone."""
+        return LispError(
+            f"syntax-rules: {name} stands in the template without {self.ellipsis}",
+            hint=f"it matched any number of forms: write {name} {self.ellipsis}",
+        )
 
 
 def syntax_rules(name: str, form: Form, scope: Scope | None) -> Callable[..., Value]:

@@ -338,17 +338,23 @@ def find(predicate: Value, sequence: Value) -> Value:
     ],
 )
 def sole(predicate: Value, sequence: Value) -> Value:
-    matching = keep(predicate, sequence) if _prepare("list/sole", predicate, sequence) else None
-    if matching is None or not matching.count:
+    matching: list[Value] = []
+    for item in _prepare("list/sole", predicate, sequence):
+        result = predicate(item)
+        if result is TAIL:
+            result = bounce()
+        if result is not FALSE and result is not None:
+            if matching:
+                raise LispError(
+                    "list/sole: more than one matching item",
+                    hint="(list/find predicate items) gives the first",
+                )
+            matching.append(item)
+    if not matching:
         raise LispError(
             "list/sole: no matching item", hint="(list/find predicate items) gives nil instead"
         )
-    if matching.count > 1:
-        raise LispError(
-            f"list/sole: more than one matching item ({matching.count} match)",
-            hint="(list/find predicate items) gives the first",
-        )
-    return matching.cells[0]
+    return matching[0]
 
 
 # --- yes or no ---------------------------------------------------------------------------------

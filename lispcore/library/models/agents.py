@@ -103,7 +103,7 @@ def new_agent(
     """Returns the agent that these options describe."""
     for key in given.keys():  # noqa: SIM118 - a map iterates as entries
         if type(key) is not Keyword or key.name not in AGENT_OPTIONS:
-            raise unknown_option(function_name, key, accepted)
+            raise unknown_option(function_name, key, accepted, given)
     key = intern_keyword("max-turns")
     turns = given.get(key)
     if turns is None:
@@ -168,7 +168,7 @@ def agent_run(agent: Value, message: Value, options: Value = None) -> Value:
         *session.messages,
         *_remembered(given.get("memory")),
         *_history(given.get("messages")),
-        *prompt_messages("agent/run", message),
+        *prompt_messages("agent/run", message, 2),
     )
     common = Map.of(
         [(intern_keyword("tools"), list_from(runs.tools))]
@@ -271,7 +271,7 @@ def _run_options(options: Value) -> dict[str, Value]:
         return result
     for key, value in map_argument("agent/run", options, 3).entries():
         if type(key) is not Keyword or key.name not in _RUN_OPTIONS:
-            raise unknown_option("agent/run", key, _RUN_OPTIONS)
+            raise unknown_option("agent/run", key, _RUN_OPTIONS, options)
         result[key.name] = value
     return result
 

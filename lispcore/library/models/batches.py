@@ -97,7 +97,7 @@ def _own_options(name: str, options: Value) -> tuple[int, str, JobOptions | None
     for key in given.keys():  # noqa: SIM118 - a map iterates as entries
         known = key.name if type(key) is Keyword else key
         if known not in OPTIONS and known not in _OWN:
-            raise unknown_option(name, key, (*OPTIONS, *_OWN))
+            raise unknown_option(name, key, (*OPTIONS, *_OWN), given)
     rest = Map.of(
         (key, value)
         for key, value in given.entries()

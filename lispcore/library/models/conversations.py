@@ -7,7 +7,6 @@ from typing import Final
 
 from lispcore.library.arguments import display, map_argument, string_argument
 from lispcore.library.models.calling.conversation import (
-    CHARACTERS_A_TOKEN,
     Conversation,
     conversation_argument,
     given_message,
@@ -16,6 +15,7 @@ from lispcore.library.models.calling.options import OPTIONS
 from lispcore.library.models.message_values import Prompt, message_words
 from lispcore.library.registry import accepts_options, function
 from lispcore.llm.messages import Message, text_message
+from lispcore.llm.token_estimates import estimate_whole_tokens
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import Keyword, Map, Symbol, Value, boolean, intern_keyword, list_from
 
@@ -341,13 +341,12 @@ def is_conversation(value: Value) -> Value:
     "conversation/token-count",
     "conversation:conversation",
     "int",
-    "Estimates the tokens of all messages: four characters count as one.",
+    "Estimates the tokens of all messages, as `llm/token-count` does, and counts a begun one.",
     [(f"(conversation/token-count {_EXAMPLE})", "4")],
 )
 def token_count(conversation: Value) -> Value:
     talk = conversation_argument("conversation/token-count", conversation)
-    characters = sum(len(message_words(message)) for message in talk.messages)
-    return -(-characters // CHARACTERS_A_TOKEN)
+    return estimate_whole_tokens(*map(message_words, talk.messages))
 
 
 @function(

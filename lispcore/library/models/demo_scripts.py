@@ -80,7 +80,7 @@ def _repeats(options: Value) -> bool:
     entries = map_argument("demo/script", options, 2).entries()
     for key, _ in entries:
         if type(key) is not Keyword or key.name != "repeat":
-            raise unknown_option("demo/script", key, ("repeat",))
+            raise unknown_option("demo/script", key, ("repeat",), options)
     return any(is_true(value) for _, value in entries)
 
 
@@ -118,7 +118,7 @@ def _reply(given: Value) -> ScriptedReply:
     for key, value in given.entries():
         name = key.name if type(key) in (Keyword, Symbol) else key
         if name not in _REPLY:
-            raise unknown_option("demo/script", key, _REPLY)
+            raise unknown_option("demo/script", key, _REPLY, given)
         entries[name] = value
     refusal = _text(entries, "refusal")
     error = entries.get("error")

@@ -118,7 +118,7 @@ def _given(options: Value) -> dict[str, Any]:
     for key, value in map_argument("tool", options, 2).entries():
         name = key.name if type(key) is Keyword else key
         if name not in _OPTIONS:
-            raise unknown_option("tool", key, _OPTIONS)
+            raise unknown_option("tool", key, _OPTIONS, options)
         if name == "parameters":
             given[name] = map_argument("tool: option :parameters", value)
         else:

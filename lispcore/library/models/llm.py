@@ -27,7 +27,7 @@ from lispcore.values.types import (
 # --- what the functions are given ---------------------------------------------------------------
 
 
-def prompt_messages(name: str, value: Value) -> tuple[Message, ...]:
+def prompt_messages(name: str, value: Value, argument: int = 1) -> tuple[Message, ...]:
     """Returns the messages of a prompt string, a message, a prompt, or a row of messages."""
     if type(value) is str:
         return (text_message("user", value),)
@@ -37,8 +37,9 @@ def prompt_messages(name: str, value: Value) -> tuple[Message, ...]:
         return _some(name, value.messages)
     if type(value) is List or type(value) is Vector:
         return _message_row(name, value)
-    error = wrong_type(name, "string, prompt or list of messages", value, 1)
-    error.hint = f'for example ({name} "Say hello")'
+    error = wrong_type(name, "string, prompt or list of messages", value, argument)
+    before = "… " * (argument - 1)
+    error.hint = f'for example ({name} {before}"Say hello")'
     raise error
 
 

@@ -10,6 +10,7 @@ from lispcore.library.models.calling.model_session import LispProvider, model_se
 from lispcore.library.models.calling.options import checked_option
 from lispcore.library.registry import accepts_options, function
 from lispcore.llm.catalog import DEMO, PROVIDERS, canonical_name, settings_for
+from lispcore.llm.token_estimates import estimate_tokens
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import (
     Keyword,
@@ -26,7 +27,6 @@ _TEXT_OPTIONS: Final = ("api-key", "base-url", "host", "default-model", "model")
 _CALL_OPTIONS: Final = ("max-retries", "extra-body", "headers")
 _CONFIGURE_OPTIONS: Final = (*_TEXT_OPTIONS, *_CALL_OPTIONS)
 _DEFINE_OPTIONS: Final = ("complete", "default-model")
-_CHARACTERS_A_TOKEN: Final = 4  # the rule of thumb of the dialect's manual
 
 
 def _provider_name(name: str, value: Value) -> str:
@@ -41,7 +41,7 @@ def _text_options(name: str, value: Value, accepted: tuple[str, ...]) -> dict[st
     for key, given in map_argument(name, value, 2).entries():
         option = key.name if type(key) is Keyword else key
         if option not in accepted:
-            raise unknown_option(name, key, accepted)
+            raise unknown_option(name, key, accepted, value)
         if given is not None:
             result[option] = given
     return result
@@ -244,12 +244,12 @@ def auto_configure() -> Value:
 # --- tokens ---------------------------------------------------------------------------------------
 
 
-def _characters(name: str, value: Value) -> int:
-    """Returns the length of a string, or of all strings of a list together."""
+def _texts(name: str, value: Value) -> list[str]:
+    """Returns a string, or the strings of a list."""
     if type(value) is str:
-        return len(value)
+        return [value]
     if type(value) is List or type(value) is Vector:
-        return sum(len(string_argument(f"{name}: each text", each)) for each in value)
+        return [string_argument(f"{name}: each text", each) for each in value]
     raise wrong_type(name, "string or list of strings", value, 1)
 
 
@@ -257,14 +257,16 @@ def _characters(name: str, value: Value) -> int:
     "llm/token-count",
     "text:string",
     "int",
-    "Estimates the tokens of a string, or of a list of strings: a quarter of the characters.",
+    "Estimates the tokens of a string, or of a list of strings: a quarter of the characters of an "
+    "English text, more for other scripts.",
     [
         ('(llm/token-count "the quick brown fox jumps")', "6"),
         ('(llm/token-count (list "abcd" "efgh"))', "2"),
+        ('(llm/token-count "ありがとうございます")', "7"),
     ],
 )
 def token_count(text: Value) -> Value:
-    return _characters("llm/token-count", text) // _CHARACTERS_A_TOKEN
+    return estimate_tokens(*_texts("llm/token-count", text))
 
 
 @function(
@@ -275,12 +277,13 @@ def token_count(text: Value) -> Value:
     [('(llm/token-estimate "hello world")', '{:chars 11 :method "chars/4" :tokens 2}')],
 )
 def token_estimate(text: Value) -> Value:
-    characters = _characters("llm/token-estimate", text)
+    texts = _texts("llm/token-estimate", text)
+    plain = all(each.isascii() for each in texts)
     return Map.of(
         [
-            (intern_keyword("tokens"), characters // _CHARACTERS_A_TOKEN),
-            (intern_keyword("method"), f"chars/{_CHARACTERS_A_TOKEN}"),
-            (intern_keyword("chars"), characters),
+            (intern_keyword("tokens"), estimate_tokens(*texts)),
+            (intern_keyword("method"), "chars/4" if plain else "by script"),
+            (intern_keyword("chars"), sum(map(len, texts))),
         ]
     )
 

@@ -118,14 +118,17 @@ class _Translator:
 
     def line_start(self) -> None:
         self.position += 1
-        self.emit("(?m:^)" if "m" in self.flags else r"\A", assertion=True)
+        if "m" not in self.flags:
+            self.emit(r"\A", assertion=True)
+        else:
+            self.emit(_LINE_START if "R" in self.flags else "(?m:^)", assertion=True)
 
     def line_end(self) -> None:
         self.position += 1
         if "m" not in self.flags:
             self.emit(r"\Z", assertion=True)
         else:
-            self.emit(r"(?=\r?$|\r?\n)" if "R" in self.flags else "(?m:$)", assertion=True)
+            self.emit(_LINE_END if "R" in self.flags else "(?m:$)", assertion=True)
 
     def alternative(self) -> None:
         self.position += 1
@@ -209,7 +212,11 @@ class _Translator:
         if lazy:
             self.position += 1
         pieces = self.groups[-1].pieces
-        if self.quantified or (start and len(pieces[-1]) > 1 and not _is_one_atom(pieces[-1])):
+        # Python repeats a place, as ^ is one, only inside of a group.
+        is_place = isinstance(self.groups[-1].branches[-1][-1], Place)
+        if (self.quantified or is_place) or (
+            start and len(pieces[-1]) > 1 and not _is_one_atom(pieces[-1])
+        ):
             pieces[-1] = f"(?:{pieces[-1]})"
         lazy = lazy != ("U" in self.flags)
         pieces[-1] += text + ("?" if lazy else "")
@@ -442,6 +449,9 @@ _STEPS: Final = {
     "\\": _Translator.escape,
     "[": _Translator.character_class,
 }
+# With the flag R also \r ends a line, and between \r and \n is no place.
+_LINE_START: Final = r"(?:\A|(?<=\n)|(?<=\r)(?!\n))"
+_LINE_END: Final = r"(?:\Z|(?=\r)|(?<!\r)(?=\n))"
 _ASSERTIONS: Final = {"A": r"\A", "z": r"\Z", "<": r"\b(?=\w)", ">": r"\b(?<=\w)"}
 _BOUNDARIES: Final = {
     "{start}": r"\b(?=\w)",

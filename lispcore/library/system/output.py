@@ -19,6 +19,7 @@ from lispcore.reading.reader import read_form
 from lispcore.reading.reader import read_many as read_all_forms
 from lispcore.tasks import context
 from lispcore.tasks.session import Session
+from lispcore.values.errors import LispError
 from lispcore.values.printing import display_value, pretty, print_value
 from lispcore.values.types import FALSE, TRUE, Value, list_from
 
@@ -240,7 +241,10 @@ def read_one(text: Value) -> Value:
 
 # --- format ------------------------------------------------------------------------------------
 
-_DIRECTIVE = re.compile(r"~[aAsS%~]")
+# A directive, or what its writer takes for one.
+_DIRECTIVE = re.compile(r"~[aAsS%~]|~[0-9,:@]*[A-Za-z]")
+# What stands for a value in the templates of other languages.
+_FOREIGN_DIRECTIVE = re.compile(r"%[-+0-9.]*[a-zA-Z]|\{[^{}\s]*\}")
 
 
 @function(
@@ -248,28 +252,40 @@ _DIRECTIVE = re.compile(r"~[aAsS%~]")
     "template:string & values",
     "string",
     "Fills a template: ~a shows the next value for people, ~s as the reader takes it, ~% ends the "
-    "line and ~~ is a tilde.",
+    "line and ~~ is a tilde. There must be a directive for each value and a value for each "
+    "directive.",
     [
         ('(format "~a + ~a = ~a" 1 2 3)', '"1 + 2 = 3"'),
         ('(format "~a and ~s" "hi" "hi")', '"hi and \\"hi\\""'),
+        ('(format "~a")', "error: 1 value"),
     ],
 )
 def format_(template: Value, *values: Value) -> Value:
     text = string_argument("format", template, 1)
+    parts = _template_parts(text)
+    wanted = len(parts) - 1
+    if wanted != len(values):
+        raise _wrong_count(text, wanted, len(values))
     pieces: list[str] = []
-    left = iter(values)
     length = 0
-    for part, letter in _template_parts(text):
+    for (part, letter), value in zip(parts, (*values, None), strict=True):
         pieces.append(part)
         if letter:
-            # A directive without a value stands for nothing.
-            for value in left:
-                shown = display_value(value) if letter == "a" else print_value(value)
-                pieces.append(shown)
-                length += len(shown)
-                check_length("format", length)
-                break
+            shown = display_value(value) if letter == "a" else print_value(value)
+            pieces.append(shown)
+            length += len(shown)
+            check_length("format", length)
     return "".join(pieces)
+
+
+def _wrong_count(template: str, wanted: int, got: int) -> LispError:
+    """Returns the error for a template that does not fit the values that came with it."""
+    foreign = None if wanted else _FOREIGN_DIRECTIVE.search(template)
+    hint = "write ~a in the template where a value is to stand, and ~~ for a tilde"
+    if foreign:
+        hint = f"{foreign.group()} means nothing here: write ~a where a value is to stand"
+    asked = f"{wanted} value{'' if wanted == 1 else 's'}"
+    return LispError(f"format: the template asks for {asked}, got {got}", hint=hint)
 
 
 @lru_cache(maxsize=200)
@@ -281,11 +297,17 @@ def _template_parts(template: str) -> list[tuple[str, str]]:
     for match in _DIRECTIVE.finditer(template):
         text += template[position : match.start()]
         position = match.end()
-        letter = match[0][1].lower()
-        if letter in "as":
+        letter = match[0][1:].lower()
+        if letter == "a" or letter == "s":
             parts.append((text, letter))
             text = ""
-        else:
+        elif letter == "%" or letter == "~":
             text += "\n" if letter == "%" else "~"
+        else:
+            raise LispError(
+                f"format: there is no directive {match[0]}",
+                hint="~a shows a value, ~s shows it as code, ~% ends the line, ~~ is a tilde; "
+                "(math/format-fixed x 2) rounds a number",
+            )
     parts.append((text + template[position:], ""))
     return parts

@@ -244,10 +244,11 @@ def exit_code(process: Value) -> Value:
     return _process("proc/exit-code", process).process.poll()
 
 
-def has_news(name: str, handle: Value) -> bool:
-    """Tells whether a process has ended or written something that was not read yet."""
+def news_of(name: str, handle: Value) -> tuple[bool, bool]:
+    """Tells whether a process has written something that was not read yet, and if it has ended."""
     running = _process(name, handle)
-    return bool(running.output or running.errors) or running.process.poll() is not None
+    ended = running.process.poll() is not None
+    return bool(running.output or running.errors), ended
 
 
 def _taken(buffer: bytearray) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from lispcore.library.registry import function
-from lispcore.library.system.processes import has_news
+from lispcore.library.system.processes import news_of
 from lispcore.library.system.terminal_keys import key_within
 from lispcore.library.tasks.channels import Channel, receive_now
 from lispcore.library.tasks.concurrency import items_argument, milliseconds_argument, tasks
 from lispcore.values.errors import LispError, wrong_type
-from lispcore.values.types import Map, Value, intern_keyword
+from lispcore.values.types import Keyword, Map, Value, boolean, intern_keyword
 
 # What the documentation of these functions is filed under.
 CHAPTER = "events"
@@ -18,9 +18,10 @@ CHAPTER = "events"
 # How often keys, channels and processes are looked at.
 POLL_MILLISECONDS: Final = 10.0
 
-_TYPE, _MS, _VALUE, _HANDLE, _CHANNEL = map(
-    intern_keyword, ("type", "ms", "value", "handle", "channel")
+_TYPE, _SOURCE, _MS, _VALUE, _HANDLE, _CHANNEL = map(
+    intern_keyword, ("type", "source", "ms", "value", "handle", "channel")
 )
+_OUTPUT, _EXITED = map(intern_keyword, ("output?", "exited?"))
 _TIMER, _KEY, _PROC = map(intern_keyword, ("timer", "key", "proc"))
 
 
@@ -40,12 +41,12 @@ def tick(milliseconds: Value) -> Map:
     "event/select",
     "sources:sequence [milliseconds:number]",
     "map or nil",
-    "Waits for the first of several sources and returns it as an event: the source's map, with "
-    "what came under :value. nil if nothing came within so many milliseconds. Sources are {:type "
-    ":timer :ms n}, {:type :channel :channel c}, {:type :key} (on a terminal) and {:type :proc "
-    ":handle p}.",
+    "Waits for the first of several sources and returns an event: {:type … :source source}, with "
+    "what came under :value, and for a process :output? and :exited?. nil if nothing came within "
+    "so many milliseconds. Sources are {:type :timer :ms n}, {:type :channel :channel c}, {:type "
+    ":key} (on a terminal) and {:type :proc :handle p}.",
     [
-        ("(:ms (event/select (list (time/tick 30) (time/tick 5)) 100))", "5"),
+        ("(get-in (event/select (list (time/tick 30) (time/tick 5)) 100) [:source :ms])", "5"),
         ("(event/select (list (time/tick 100)) 5)", "nil"),
         (
             "(let ((c (channel/new))) (async (channel/send c 7)) "
@@ -103,11 +104,18 @@ def _event(source: Map, passed: float) -> Map | None:
     """Returns the event of a source that is ready, else None."""
     kind = source.get(_TYPE)
     if kind is _TIMER:
-        return source if passed >= _due(source) else None
+        return _fired(source) if passed >= _due(source) else None
     if kind is _CHANNEL:
         found = receive_now(source.get(_CHANNEL))
-        return None if found is None else source.updated(_VALUE, found[0])
+        return None if found is None else _fired(source, {_VALUE: found[0]})
     if kind is _PROC:
-        return source if has_news("event/select", source.get(_HANDLE)) else None
+        written, ended = news_of("event/select", source.get(_HANDLE))
+        more = {_OUTPUT: boolean(written), _EXITED: boolean(ended)}
+        return _fired(source, more) if written or ended else None
     key = key_within("event/select", 0.0)
-    return None if key is None else source.updated(_VALUE, key)
+    return None if key is None else _fired(source, {_VALUE: key})
+
+
+def _fired(source: Map, more: dict[Keyword, Value] | None = None) -> Map:
+    """Returns the event of a source: its type, the source itself, and what came."""
+    return Map({_SOURCE: source, _TYPE: source.get(_TYPE), **(more or {})})

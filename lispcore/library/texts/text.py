@@ -216,7 +216,8 @@ def truncate(text: Value, length: Value, suffix: Value = "...") -> Value:
 def excerpt(text: Value, query: Value, options: Value = None) -> Value:
     source = string_argument("text/excerpt", text, 1)
     wanted = string_argument("text/excerpt", query, 2)
-    table = Map({}) if options is None else map_argument("text/excerpt", options, 3)
+    # What is no map of options says nothing, as in the dialect.
+    table = options if isinstance(options, Map) else Map({})
     radius = integer_argument("text/excerpt :radius", table.get(intern_keyword("radius"), 100))
     omission = string_argument(
         "text/excerpt :omission", table.get(intern_keyword("omission"), "...")

@@ -7,7 +7,6 @@ if the same was said to the same model, whatever it cost.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from lispcore.library.arguments import display
 from lispcore.library.models.message_values import as_message, message_argument, role_argument
@@ -17,8 +16,6 @@ from lispcore.values.comparing import PARTS
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.printing import PRINTERS
 from lispcore.values.types import TYPE_NAMES, Map, Value
-
-CHARACTERS_A_TOKEN: Final = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -377,7 +377,7 @@ def read_options(name: str, value: Value, argument: int) -> Options:
         option = key.name if type(key) is Keyword else key
         convert = OPTIONS.get(option) if type(option) is str else None
         if convert is None:
-            raise unknown_option(name, key, tuple(OPTIONS))
+            raise unknown_option(name, key, tuple(OPTIONS), value)
         if given is not None:
             setattr(options, option.replace("-", "_"), checked_option(name, option, given))
     check_together(name, options)

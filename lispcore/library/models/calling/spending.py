@@ -30,11 +30,11 @@ from lispcore.llm.events import Event, ReplyBuilder
 from lispcore.llm.failures import BudgetExceeded, ConnectionLost, ModelError, TimedOut
 from lispcore.llm.requests import Request
 from lispcore.llm.retrieval import EmbeddingRequest, RankingRequest
+from lispcore.llm.token_estimates import estimate_tokens
 from lispcore.llm.usage import Usage
 from lispcore.tasks import context
 
 # The rule of thumb of the dialect's manual.
-_CHARACTERS_A_TOKEN: Final = 4
 # What is held for an answer whose length the program does not limit, and the most for one, in
 # tokens; and for an image.
 _USUAL_ANSWER: Final = 1000
@@ -113,18 +113,17 @@ def _exceeded(words: str, gone: str) -> BudgetExceeded:
 def _likely(request: Request) -> Usage:
     """Returns the tokens that a call is likely to use, told from its request."""
     if isinstance(request, EmbeddingRequest):
-        return Usage(sum(map(len, request.input)) // _CHARACTERS_A_TOKEN)
+        return Usage(estimate_tokens(*request.input))
     if isinstance(request, RankingRequest):
-        texts = (request.query, *request.documents)
-        return Usage(sum(map(len, texts)) // _CHARACTERS_A_TOKEN)
+        return Usage(estimate_tokens(request.query, *request.documents))
     answer = min(request.max_tokens or _USUAL_ANSWER, _LONG_ANSWER)
     return Usage(_sent_tokens(request), answer)
 
 
 def _sent_tokens(request: Request) -> int:
-    sent = sum(len(message.text) for message in request.messages) + len(request.system or "")
+    sent = [message.text for message in request.messages]
     images = sum(len(message.media) for message in request.messages)
-    return sent // _CHARACTERS_A_TOKEN + images * _IMAGE
+    return estimate_tokens(*sent, request.system or "") + images * _IMAGE
 
 
 # --- the program's budgets ----------------------------------------------------------------------
@@ -276,7 +275,7 @@ def _known_usage(call: Call, builder: ReplyBuilder, failed: BaseException | None
 
     What was broken off is paid for as well: what was sent, and what had arrived.
     """
-    arrived = len(builder.text) // _CHARACTERS_A_TOKEN
+    arrived = estimate_tokens(builder.text)
     if builder.usage != Usage():
         missing = 0 if failed is None else max(0, arrived - builder.usage.completion_tokens)
         return builder.usage.plus(Usage(0, missing))

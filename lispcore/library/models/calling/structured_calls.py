@@ -174,7 +174,7 @@ def task_options(
                 attribute = option.replace("-", "_")
                 setattr(options, attribute, checked_option(name, option, entry))
         else:
-            raise unknown_option(name, key, (*own, *TASK_OPTIONS))
+            raise unknown_option(name, key, (*own, *TASK_OPTIONS), value)
     return options, given
 
 
