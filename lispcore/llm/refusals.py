@@ -16,6 +16,7 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from lispcore.llm.failures import ProviderError
+from lispcore.llm.handovers import unread_by, wanted_by, without_signatures
 from lispcore.llm.requests import EFFORTS, Request, Settings
 
 # Parameter, in the order of asking -> how servers speak of them.
@@ -39,6 +40,7 @@ OPTIONAL: Final = {
     "think": r"\bthink",
     "adaptive": r"\badaptive\b|\beffort\b",
     "thinkingConfig": r"thinking|\bbudget\b",
+    "reasoning_content": r"\breasoning_content\b",
     "json_schema": r"\bjson_schema\b|\bresponse_format\b|\btext\.format\b|\binvalid schema\b",
     "response_format": r"\bresponse_format\b|\bjson_object\b",
     "output_config": r"\boutput_config\b|\boutput[_ ]format|structured output|schema",
@@ -89,7 +91,11 @@ def refused_parameter(error: ProviderError, body: bytes) -> str:
 EFFORT: Final = "effort"  # whatever the wire calls it
 LIMIT: Final = "limit"
 FORMAT: Final = "format of the wire"  # `supported` names the one that the server takes
-_NO_PARAMETERS: Final = (EFFORT, LIMIT, FORMAT)
+NEEDED: Final = "what of a history is missing"  # `supported` names it
+UNREAD: Final = "signatures"  # `supported` are the marks of those that the server cannot read
+_NO_PARAMETERS: Final = (EFFORT, LIMIT, FORMAT, NEEDED, UNREAD)
+# Of signatures no more are remembered than a long conversation has.
+_MOST_REMEMBERED: Final = 64
 _EFFORT_PARAMETERS: Final = frozenset(
     ("reasoning_effort", "reasoning", "think", "adaptive", "thinkingConfig")
 )
@@ -167,6 +173,12 @@ def refusal_of(error: ProviderError, request: Request, body: bytes) -> Refusal |
     """Returns what an error turns down of a request with this body, None if nothing optional."""
     if error.status not in (400, 422):
         return None
+    wanted = wanted_by(error.message)
+    if wanted and wanted not in request.needed:
+        return Refusal(NEEDED, supported=(wanted,))
+    unread = unread_by(f"{error.type} {error.message}", request)
+    if unread:
+        return Refusal(UNREAD, supported=unread)
     if request.tools and _BESIDE_TOOLS.search(error.message):
         return Refusal(EFFORT, supported=("none",), with_tools=True)
     for pattern in _TOO_MANY:
@@ -195,7 +207,7 @@ def refusal_of(error: ProviderError, request: Request, body: bytes) -> Refusal |
 
 def adapted(request: Request, refusals: tuple[Refusal, ...]) -> Request:
     """Returns a request without what was refused, the nearest values in its place."""
-    request = _with_effort(request, refusals)
+    request = _with_effort(_handed_over(request, refusals), refusals)
     concerned = [each for each in refusals if each.concerns(request)]
     left_out = {
         each.name
@@ -206,6 +218,15 @@ def adapted(request: Request, refusals: tuple[Refusal, ...]) -> Request:
     if limits:
         request = replace(request, max_tokens=min([*limits, request.max_tokens or min(limits)]))
     return replace(request, refused=request.refused | left_out)
+
+
+def _handed_over(request: Request, refusals: tuple[Refusal, ...]) -> Request:
+    """Returns a request whose history a server takes that others than its model made."""
+    wanted = {name for each in refusals if each.name == NEEDED for name in each.supported}
+    if wanted:
+        request = replace(request, needed=request.needed | wanted)
+    unread = {mark for each in refusals if each.name == UNREAD for mark in each.supported}
+    return without_signatures(request, frozenset(unread)) if unread else request
 
 
 def _with_effort(request: Request, refusals: tuple[Refusal, ...]) -> Request:
@@ -236,6 +257,10 @@ def _with_effort(request: Request, refusals: tuple[Refusal, ...]) -> Request:
 def changes(asked: Request, sent: Request) -> list[str]:
     """Returns what of a program's wishes was changed because of refusals, as phrases."""
     found = []
+    if sent.needed - asked.needed:
+        found.append("with what it wants of the thoughts before calls of tools")
+    if asked.messages != sent.messages:
+        found.append("without thoughts and signatures that another model made")
     if asked.reasoning_effort != sent.reasoning_effort:
         new, old = sent.reasoning_effort or "none sent", asked.reasoning_effort or "the usual one"
         found.append(f"with the reasoning effort {new} instead of {old}")
@@ -323,4 +348,7 @@ def remember_refusals(
     host: object, settings: Settings, model: str, refusals: tuple[Refusal, ...]
 ) -> None:
     """Keeps what a model of a provider turned down, once it has answered without."""
+    unread = [each for each in refusals if each.name == UNREAD]
+    forgotten = unread[:-_MOST_REMEMBERED]
+    refusals = tuple(each for each in refusals if each not in forgotten)
     _known.setdefault(host, {})[settings.provider, settings.base_url, model] = refusals

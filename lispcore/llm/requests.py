@@ -45,12 +45,19 @@ class ServerTool:
     options: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
+# What some servers insist on in a history: the words of the thoughts before each call of a tool,
+# and a signature of the first call of a turn.
+NEEDS_THOUGHTS: Final = "reasoning_content"
+NEEDS_CALLS_SIGNED: Final = "thought_signature"
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request to a model. None means: leave it to the provider.
 
     `temperature` is as the provider counts it, `timeout_seconds` limits the wait for each piece.
-    `refused` names parameters that the server turned down before: translators leave them out.
+    `refused` names parameters that the server turned down before: translators leave them out;
+    `needed` what it insisted on, as above.
     `response_schema` is the JSON schema of the answer: a provider that can holds the model to it,
     and nobody promises that the answer fits; `response_format` "json" asks for any JSON.
     `downscale` says how large images may be: None as large as the provider takes them, 0 as they
@@ -99,6 +106,7 @@ class Request:
     server_tools: tuple[ServerTool, ...] = ()
     script: Any = None
     sample: int | None = None
+    needed: frozenset[str] = frozenset()
 
 
 def is_chat(request: Request) -> bool:

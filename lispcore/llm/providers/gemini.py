@@ -52,6 +52,7 @@ from lispcore.llm.providers.gemini_grounding import (
     read_step,
     server_tool,
 )
+from lispcore.llm.providers.openai_messages import NO_SIGNATURE
 from lispcore.llm.providers.reply_media import media_of
 from lispcore.llm.requests import Request, Settings, Tool
 from lispcore.llm.response_schemas import is_fully_typed
@@ -78,10 +79,6 @@ _LEVELS: Final = {
     "xhigh": "high",
     "max": "high",
 }
-# Those models want the first call of a turn back with its signature; for turns of others Google
-# documents this text in its place.
-_NO_SIGNATURE: Final = "skip_thought_signature_validator"
-
 _STOP_REASONS: Final = {
     "STOP": "end_turn",
     "MAX_TOKENS": "max_tokens",
@@ -261,7 +258,7 @@ def _parts(message: Message) -> list[dict[str, Any]]:
 def _sign_first_call(parts: list[dict[str, Any]]) -> None:
     first = next((part for part in parts if "functionCall" in part), None)
     if first is not None:
-        first.setdefault("thoughtSignature", _NO_SIGNATURE)
+        first.setdefault("thoughtSignature", NO_SIGNATURE)
 
 
 def _part(part: Part) -> dict[str, Any] | None:

@@ -62,6 +62,7 @@ class _Call:
     index: int
     id: str = ""
     name: str = ""
+    signature: str = ""
     pieces: list[str] = field(default_factory=list)
 
     def is_whole(self) -> bool:
@@ -86,6 +87,8 @@ class _Calls:
         call = self._call_of(piece.get("index"), identifier, name, position)
         call.id = call.id or identifier
         call.name = call.name or name
+        google = mapping(mapping(piece.get("extra_content")).get("google"))
+        call.signature = call.signature or string(google.get("thought_signature"))
         arguments = function.get("arguments")
         if isinstance(arguments, dict):
             import json
@@ -119,7 +122,8 @@ class _Calls:
         found: list[Event] = []
         for place, each in enumerate(sorted(self._calls, key=lambda call: call.index), 1):
             arguments, malformed = parse_arguments("".join(each.pieces))
-            call = ToolCall(each.id or f"call-{place}", each.name, arguments, malformed)
+            identifier = each.id or f"call-{place}"
+            call = ToolCall(identifier, each.name, arguments, malformed, each.signature)
             found.append(ToolCallReady(call))
         return found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lispcore.llm.requests import EFFORTS, WEB_FETCH, WEB_SEARCH, Request, Settings
@@ -28,7 +28,7 @@ class Habits:
     understand; `nests_effort`: it stands in an object of its own. `schemas`: answers can be held to
     a JSON schema. `lacks` are parameters that nobody there knows, `seed` is how that one is named.
     `server_tools` says what tools of the server are called. `marks_cache`: the models behind a
-    mediator keep only what is marked.
+    mediator keep only what is marked. `signs_calls`: calls of tools go back with signatures.
     """
 
     limit: str = OLD_LIMIT
@@ -42,6 +42,7 @@ class Habits:
     lacks: frozenset[str] = frozenset()
     seed: str = "seed"
     marks_cache: bool = False
+    signs_calls: bool = False
     server_tools: Mapping[str, str] = field(default_factory=dict)
 
     def effort_for(self, effort: str | None, model: str) -> str | None:
@@ -128,13 +129,16 @@ _ONLY_RESPONSES: Final = re.compile(r".*\b(pro|codex|deep-research)\b|computer-u
 _VERSION: Final = re.compile(r"gpt-(\d+)(?:\.(\d+))?")
 
 _OPENAI_ITSELF: Final = "https://api.openai.com/"
+_GOOGLES: Final = "https://generativelanguage.googleapis.com/"
 
 
 def habits_of(settings: Settings) -> Habits:
     """Returns the ways of a configured provider."""
     found = _TABLE.get(settings.provider, _USUAL)
     if settings.provider == "openai" and not settings.base_url.startswith(_OPENAI_ITSELF):
-        return _USUAL  # some other server under OpenAI's name
+        found = _USUAL  # some other server under OpenAI's name
+    if settings.base_url.startswith(_GOOGLES):
+        return replace(found, signs_calls=True)
     return found
 
 

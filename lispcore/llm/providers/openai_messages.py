@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 from lispcore.llm.failures import InvalidRequest
@@ -10,11 +11,21 @@ from lispcore.llm.media import SUFFIXES
 from lispcore.llm.messages import Media, Message, Text, Thinking, ToolCall, ToolResult
 from lispcore.llm.providers.dialect import Base64, calls_of, system_text
 from lispcore.llm.providers.openai_habits import Habits
-from lispcore.llm.requests import Request
+from lispcore.llm.requests import NEEDS_CALLS_SIGNED, NEEDS_THOUGHTS, Request
+
+# Models of Google's want the first call of a turn back with its signature; for turns of others
+# Google documents this text in its place.
+NO_SIGNATURE: Final = "skip_thought_signature_validator"
 
 
 def chat_messages(request: Request, habits: Habits) -> list[dict[str, Any]]:
     """Returns the messages of a request."""
+    if NEEDS_THOUGHTS in request.needed:
+        habits = replace(habits, echoes=NEEDS_THOUGHTS)
+    if NEEDS_CALLS_SIGNED in request.needed:
+        habits = replace(habits, signs_calls=True)
+    if NEEDS_THOUGHTS in request.refused and habits.echoes == NEEDS_THOUGHTS:
+        habits = replace(habits, echoes="")
     messages: list[dict[str, Any]] = []
     if habits.alternates:
         system = system_text(request)
@@ -50,6 +61,8 @@ def _translated(message: Message, habits: Habits) -> list[dict[str, Any]]:
     if not calls:
         return [{"role": message.role, "content": content}]
     tool_calls = [_call(call, habits) for call in calls]
+    if habits.signs_calls:
+        _sign(tool_calls, calls)
     said = {"role": "assistant", "content": content or None, "tool_calls": tool_calls}
     return [said | _echo(message, habits)]
 
@@ -78,8 +91,22 @@ def _call_id(identifier: str, habits: Habits) -> str:
     return sha256(identifier.encode("utf-8", "replace")).hexdigest()[:length]
 
 
+def _sign(translated: list[dict[str, Any]], calls: list[ToolCall]) -> None:
+    """Gives calls their signatures; the first one of a turn must have one, whoever made it."""
+    for place, call in enumerate(calls):
+        signature = call.signature or ("" if place else NO_SIGNATURE)
+        if signature:
+            translated[place]["extra_content"] = {"google": {"thought_signature": signature}}
+
+
 def _echo(message: Message, habits: Habits) -> dict[str, Any]:
-    """Returns the reasoning before a tool call, for a provider that wants it back."""
+    """Returns the reasoning before a tool call, for a provider that wants it back.
+
+    Where its words must not be missing, those of another model do as well, or a space.
+    """
+    if habits.echoes == NEEDS_THOUGHTS:
+        thoughts = [part.text for part in message.parts if type(part) is Thinking and part.text]
+        return {NEEDS_THOUGHTS: "\n\n".join(thoughts) or " "}
     for part in message.parts:
         if type(part) is Thinking and habits.echoes and part.form == habits.echoes:
             if not part.signature:
