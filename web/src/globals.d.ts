@@ -42,6 +42,11 @@ declare const __BUILD__: {
   files: Record<"core" | "model" | "pages" | "ofPages", Record<string, string[]>>;
 };
 
+/** What of d3-dsv is used. */
+declare module "d3-dsv" {
+  export const dsvFormat: (delimiter: string) => { parseRows: (text: string) => string[][] };
+}
+
 /** Pyodide's machine room, changed by web/build.mjs. */
 declare module "pyodide/pyodide.asm.mjs" {
   const createPyodideModule: (settings: object) => Promise<any>;

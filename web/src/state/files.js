@@ -11,6 +11,7 @@
  * @property {ReadonlyMap<string, Bytes>} earlier the visitor's files as they were before a program
  *   changed or deleted them
  * @property {ReadonlySet<string>} unkept names of files that the browser has no room for: a reload loses them
+ * @property {number} filesWanted how often somebody wanted to be led to the files
  */
 
 /**
@@ -19,6 +20,7 @@
  *   | {type: "file-written", name: string, bytes: Bytes}
  *   | {type: "file-lost", name: string}
  *   | {type: "files-changed", changes: [string, Bytes | null][]}
+ *   | {type: "files-wanted"}
  *   | {type: "files-restored", files: [string, Bytes][]}
  *   | {type: "unkept-changed", names: ReadonlySet<string>}} FileEvent
  */
@@ -27,7 +29,7 @@
 const MAX_EARLIER_BYTES = 256 * 1024 * 1024;
 
 /** @type {FilesPart} */
-export const first = { files: new Map(), made: new Set(), earlier: new Map(), unkept: new Set() };
+export const first = { files: new Map(), made: new Set(), earlier: new Map(), unkept: new Set(), filesWanted: 0 };
 
 /** @type {import("./reducers.js").Reducers<FileEvent, never, FilesPart, FilesPart>} */
 export const reducers = {
@@ -46,6 +48,7 @@ export const reducers = {
   // What was written meanwhile is newer than what was kept.
   "files-restored": (state, { files }) => ({ files: new Map([...files, ...state.files]) }),
   "unkept-changed": (_, { names }) => ({ unkept: names }),
+  "files-wanted": ({ filesWanted }) => ({ filesWanted: filesWanted + 1 }),
 };
 
 /**

@@ -12,7 +12,7 @@
  * @property {{text: string} | null} toast said for a few seconds
  * @property {{number: number, text: string} | null} undo what can be taken back, for some seconds
  *
- * @typedef {"settings" | "share" | "consent" | "hand-over" | "history" | "examples" | "fetching" | "palette" | "keys" | "runs" | {file: string}} Dialog
+ * @typedef {"settings" | "share" | "consent" | "hand-over" | "history" | "examples" | "fetching" | "palette" | "keys" | "runs" | "unzip" | {file: string}} Dialog
  */
 
 /**

@@ -2,7 +2,7 @@
 import { formatBytes } from "../../dom.js";
 import { readCall } from "./preview.js";
 
-const MAX_FILE_BYTES = 200 * 1024 * 1024;
+export const MAX_FILE_BYTES = 200 * 1024 * 1024;
 const READ_AT_ONCE = 64;
 
 /**

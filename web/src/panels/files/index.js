@@ -1,21 +1,26 @@
 /** The files panel: files that the user chose, dropped or pasted, and files that programs wrote, as a tree. */
 import { byId, download, element } from "../../dom.js";
-import { addFiles, describeAdded } from "./adding.js";
+import { MAX_FILE_BYTES, addFiles, describeAdded } from "./adding.js";
 import { createFolders } from "./folders.js";
 import { createImages } from "./images.js";
 import { listenForFiles } from "./input.js";
 import { buildLost } from "./items.js";
 import { mountMenu } from "./menu.js";
-import { opensInEditor, readCall } from "./preview.js";
+import { kindOf, opensInEditor, readCall } from "./preview.js";
 import { buildUnkept, describeSum, sumUp, watchRoom } from "./room.js";
-import { lastPart, movesOfFolder, pathIn } from "./tree.js";
+import { isShown, lastPart, movesOfFolder, pathIn } from "./tree.js";
 import { createTreeView } from "./tree-view.js";
+import { createUnzipping } from "./unzipping.js";
 import { showViewer } from "./viewer.js";
 
 const NEW_FILE = "notes.txt";
 
-/** @param {import("../page.js").Page} page @param {import("./folders.js").Folders} folders */
-function createActions({ get, dispatch, editor, files, tabs }, folders) {
+/**
+ * @param {import("../page.js").Page} page
+ * @param {import("./folders.js").Folders} folders
+ * @param {ReturnType<typeof createUnzipping>} unzipping
+ */
+function createActions({ get, dispatch, editor, files, tabs }, folders, unzipping) {
   const pathsIn = (/** @type {string} */ folder) => [...get().files.keys()].filter((path) => path.startsWith(`${folder}/`));
 
   /** @param {string} path of a text, which is edited @returns {boolean} whether it is one */
@@ -36,13 +41,20 @@ function createActions({ get, dispatch, editor, files, tabs }, folders) {
     /** @param {string} path */
     openFile(path) {
       const bytes = get().files.get(path);
-      if (!bytes || !opensInEditor(path, bytes) || !edit(path)) look(path);
+      if (bytes && kindOf(path) === "zip") void unzipping.ask(path, bytes, false);
+      else if (!bytes || !opensInEditor(path, bytes) || !edit(path)) look(path);
     },
 
-    /** @param {string} path of a file */
+    /** @param {string} path of a file; of a folder a zip file */
     download(path) {
       const bytes = get().files.get(path);
       if (bytes) download(lastPart(path), new Blob([bytes]));
+      else void unzipping.saveAs(pathsIn(path), `${lastPart(path)}.zip`, download);
+    },
+
+    /** @param {string[]} paths of files that are downloaded together */
+    downloadAll(paths) {
+      void unzipping.saveAs(paths, "files.zip", download);
     },
 
     /** @param {string} path @param {boolean} isFolder with all that is in it */
@@ -113,8 +125,8 @@ export function mount(page) {
     showFolded(folders);
     showSoon();
   });
-  const actions = createActions(page, folders);
-  const saveAll = (/** @type {string[]} */ names) => names.forEach(actions.download);
+  const unzipping = createUnzipping(page);
+  const actions = createActions(page, folders, unzipping);
   const tree = createTreeView({
     list: byId("file-list"),
     get,
@@ -124,7 +136,7 @@ export function mount(page) {
     rename: actions.rename,
     actions: { ...actions, create },
   });
-  const room = showRoom(page, saveAll);
+  const room = showRoom(page, actions.downloadAll);
 
   /** @param {string} folder in which a file is made, and named */
   function create(folder) {
@@ -140,6 +152,12 @@ export function mount(page) {
     folders.add(name);
     folders.fold(false);
     tree.name(name);
+  }
+
+  function zipAll() {
+    const paths = [...get().files.keys()].filter(isShown);
+    if (paths.length) actions.downloadAll(paths);
+    else dispatch({ type: "said", text: "There are no files yet." });
   }
 
   function show() {
@@ -164,14 +182,27 @@ export function mount(page) {
   mountMenu([
     element("button", { type: "button", id: "new-folder", "data-testid": "new-folder", onclick: createFolder }, "New folder"),
     element("button", { type: "button", id: "choose-folder" }, "Choose a folder …"),
+    element("button", { type: "button", id: "zip-files", "data-testid": "zip-files", onclick: zipAll }, "Download all as a zip file"),
   ]);
   listenForFiles(async (given, rest) => {
-    const outcomes = await addFiles(files, given);
+    const [zip] = given.filter(({ path, file }) => kindOf(path) === "zip" && file.size <= MAX_FILE_BYTES);
+    const outcomes = await addFiles(files, given.filter((each) => each !== zip));
+    // Of several zip files the others are here as files: each is unpacked when it is opened.
+    if (zip) void zip.file.arrayBuffer().then((content) => unzipping.ask(zip.path, new Uint8Array(content), true));
     const said = [describeAdded(outcomes), rest].filter(Boolean).join(". ");
     if (said) dispatch({ type: "said", text: said });
   });
   showFolded(folders);
   subscribe((state) => [state.files, state.earlier, state.unkept, state.tabs], showSoon);
   room.listen();
-  showViewer(page, images);
+  subscribe(
+    ({ filesWanted }) => filesWanted,
+    () => {
+      folders.fold(false);
+      byId("files-fold").scrollIntoView({ block: "nearest" });
+      if (!tree.focus()) byId("choose-files").focus();
+    },
+    { now: false },
+  );
+  showViewer(page, images, actions);
 }

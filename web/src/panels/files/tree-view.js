@@ -212,10 +212,11 @@ export function createTreeView({ list, get, images, folders, actions: given, ope
   return {
     show,
     name,
-    /** Puts the focus into the tree. */
+    /** Puts the focus into the tree. @returns {boolean} whether there is something in it */
     focus() {
-      hasFocus = true;
       show();
+      items.get(current)?.node.focus();
+      return items.size > 0;
     },
   };
 }

@@ -1,29 +1,154 @@
-/** Shows a file above the page, until it is closed. */
-import { element } from "../../dom.js";
+/** Shows a file above the page, until it is closed: an image, a recording, a table, Markdown, or its text. */
+import { element, formatBytes } from "../../dom.js";
+import { highlightLisp } from "../../editor/highlighting.js";
+import { makeLink } from "../../sharing/link.js";
+import { textOfFile } from "../../storage/file-text.js";
 import { button } from "./items.js";
-import { imageType, previewText } from "./preview.js";
+import { audioType, kindOf, previewText } from "./preview.js";
+
+/** Longer Markdown is shown as it is written. */
+const MAX_MARKDOWN_CHARACTERS = 300_000;
 
 /**
- * @param {string} name
- * @param {Uint8Array<ArrayBuffer>} bytes
+ * @typedef {Uint8Array<ArrayBuffer>} Bytes
+ * @typedef {{edit: (path: string) => boolean, download: (path: string) => void}} Acts
+ */
+
+/** @param {string} text */
+const buildNote = (text) => element("p", { class: "viewer-note" }, text);
+/** @param {Bytes} bytes */
+const buildText = (bytes) => element("pre", { class: "full", tabIndex: 0 }, previewText(bytes));
+
+/** What shows a model's words needs of the page. @param {import("../page.js").Page} page @param {() => void} close */
+const createTools = ({ dispatch, programs }, close) => ({
+  grown() {},
+  highlightLisp,
+  linkTo: (/** @type {string} */ code) => makeLink({ code }),
+  putIntoEditor(/** @type {string} */ text) {
+    close();
+    programs.takeFromModel(text);
+  },
+  async copy(/** @type {string} */ text, /** @type {string} */ told) {
+    const said = await navigator.clipboard.writeText(text).then(
+      () => told,
+      () => "The browser did not allow copying",
+    );
+    dispatch({ type: "said", text: said });
+  },
+});
+
+/** @param {string} name @param {Bytes} bytes @param {import("./images.js").Images} images */
+function buildImage(name, bytes, images) {
+  const damaged = buildNote("This image cannot be read: it is damaged, or of a kind that this browser does not know.");
+  damaged.hidden = true;
+  const image = element("img", {
+    class: "full",
+    alt: name,
+    src: images.addressOf(name, bytes),
+    onerror() {
+      image.hidden = true;
+      damaged.hidden = false;
+    },
+  });
+  return element("div", {}, image, damaged);
+}
+
+/** @param {string} name @param {Bytes} bytes @param {(() => void)[]} ending what is let go of when it is closed */
+function buildAudio(name, bytes, ending) {
+  const src = URL.createObjectURL(new Blob([bytes], { type: audioType(name) }));
+  ending.push(() => URL.revokeObjectURL(src));
+  const damaged = buildNote("This recording cannot be played: it is damaged, or of a kind that this browser does not know.");
+  damaged.hidden = true;
+  const onerror = () => {
+    damaged.hidden = false;
+  };
+  return element("div", {}, element("audio", { class: "viewer-audio", src, controls: true, "aria-label": name, onerror }), damaged);
+}
+
+/**
+ * What takes a script that is loaded first. The text stands there until then, and where it cannot be had.
+ * @param {string} name @param {Bytes} bytes @param {import("../page.js").Page} page @param {() => void} close
+ * @returns {HTMLElement}
+ */
+function buildLater(name, bytes, page, close) {
+  const kind = kindOf(name);
+  const box = element("div", { class: `viewer-${kind}` }, buildText(bytes));
+  async function fill() {
+    const views = await page.loadViews();
+    if (kind === "table") {
+      const { readTable } = await import("./table-file.js");
+      const table = readTable(name, bytes);
+      if (table.columns.length) box.replaceChildren(views.buildView({ view: "table", ...table }, createTools(page, close)));
+      return;
+    }
+    const text = textOfFile(bytes);
+    if (text === null || text.length > MAX_MARKDOWN_CHARACTERS) return;
+    const writer = views.createMarkdown(box, createTools(page, close));
+    writer.append(text);
+    writer.end();
+  }
+  fill().catch((error) => console.warn("shown as text:", error));
+  return box;
+}
+
+/**
+ * @param {string} name @param {Bytes} bytes
+ * @param {import("../page.js").Page} page
  * @param {import("./images.js").Images} images
+ * @param {(() => void)[]} ending
+ * @param {() => void} close
+ */
+function buildContent(name, bytes, page, images, ending, close) {
+  switch (kindOf(name)) {
+    case "image":
+      return buildImage(name, bytes, images);
+    case "audio":
+      return buildAudio(name, bytes, ending);
+    case "table":
+    case "markdown":
+      return buildLater(name, bytes, page, close);
+    default:
+      return bytes.length ? buildText(bytes) : buildNote("This file is empty.");
+  }
+}
+
+/**
+ * @param {string} name @param {Bytes} bytes
+ * @param {import("../page.js").Page} page
+ * @param {import("./images.js").Images} images
+ * @param {Acts} acts
  * @param {() => void} onClose
  */
-function buildViewer(name, bytes, images, onClose) {
-  const content = imageType(name)
-    ? element("img", { class: "full", alt: name, src: images.addressOf(name, bytes) })
-    : element("pre", { class: "full" }, previewText(bytes));
-  const head = element("div", { class: "dialog-head" }, element("h2", {}, name), button("✕", "Close", onClose));
+function buildViewer(name, bytes, page, images, acts, onClose) {
+  /** @type {(() => void)[]} */
+  const ending = [];
+  const content = buildContent(name, bytes, page, images, ending, onClose);
+  function edit() {
+    onClose();
+    acts.edit(name);
+  }
+  const head = element(
+    "div",
+    { class: "dialog-head" },
+    element("h2", {}, name),
+    element("span", { class: "viewer-size" }, formatBytes(bytes.length)),
+    textOfFile(bytes) !== null && button("Edit", `Edit ${name} in a tab`, edit),
+    button("↓", `Download ${name}`, () => acts.download(name)),
+    button("✕", "Close", onClose),
+  );
   const viewer = element("dialog", { class: "viewer", "aria-label": name }, head, content);
+  viewer.tabIndex = -1;
   viewer.addEventListener("close", () => {
+    for (const end of ending) end();
     viewer.remove();
     onClose();
   });
   return /** @type {HTMLDialogElement} */ (viewer);
 }
 
-/** @param {import("../page.js").Page} page @param {import("./images.js").Images} images */
-export function showViewer({ get, dispatch, subscribe }, images) {
+/** @param {import("../page.js").Page} page @param {import("./images.js").Images} images @param {Acts} acts */
+export function showViewer(page, images, acts) {
+  const { get, dispatch, subscribe } = page;
   /** @type {HTMLDialogElement | undefined} */
   let viewer;
   subscribe(
@@ -38,9 +163,10 @@ export function showViewer({ get, dispatch, subscribe }, images) {
         close(); // the program has deleted it meanwhile
         return;
       }
-      viewer = buildViewer(dialog.file, bytes, images, close);
+      viewer = buildViewer(dialog.file, bytes, page, images, acts, close);
       document.body.append(viewer);
       viewer.showModal();
+      viewer.focus();
     },
   );
 }

@@ -88,14 +88,15 @@ function buildStack(stack, jump) {
  * @returns {Block | null}
  */
 function buildRemedy({ type, message, hint }, { dispatch }) {
-  const isForSettings = /\bsettings\b/i.test(hint ?? "");
-  if (!isForSettings && !(type === "io" && message.endsWith(": no such file or directory"))) return null;
-  const label = isForSettings ? "Open Settings" : "Choose a file …";
-  const onclick = () => {
-    if (isForSettings) dispatch({ type: "dialog-opened", dialog: "settings" });
-    else byId("choose-files").click();
-  };
-  return blockOf(element("button", { type: "button", class: "small remedy", onclick }, label), "");
+  const remedy = (/** @type {string} */ label, /** @type {() => void} */ onclick) =>
+    element("button", { type: "button", class: "small remedy", onclick }, label);
+  if (/\bsettings\b/i.test(hint ?? "")) {
+    return blockOf(remedy("Open Settings", () => dispatch({ type: "dialog-opened", dialog: "settings" })), "");
+  }
+  if (type !== "io" || !message.endsWith(": no such file or directory")) return null;
+  const look = remedy("Open Files", () => dispatch({ type: "files-wanted" }));
+  const choose = remedy("Choose a file …", () => byId("choose-files").click());
+  return blockOf(element("div", { class: "remedies" }, look, choose), "");
 }
 
 /** @param {ProgramError} error @param {string} code the text that its line is one of @param {Jump} jump @param {import("../page.js").Page} page @returns {Block} */

@@ -19,6 +19,12 @@ const CHARACTERS_PER_ROW = 90;
 const MAX_LINES = 2_000_000;
 const MAX_CHARACTERS = 200_000_000;
 const LINE_HEIGHT_PIXELS = 21;
+/**
+ * So much is laid out whether it is in view or not: who reads the page's text (`innerText`), as agents do, gets
+ * all of it. Of a longer output the browser lays out what is in view, and a note that nobody sees says so.
+ */
+const WHOLE_LINES = 2_000;
+const WHOLE_CHARACTERS = 200_000;
 
 /**
  * @typedef {object} Block something between printed texts
@@ -34,12 +40,13 @@ const LINE_HEIGHT_PIXELS = 21;
  * @property {string} closed its text when it is closed
  * @property {number} lines
  * @property {number} characters
+ * @property {boolean} isSkipped the browser does not lay it out
  */
 
 /** @typedef {import("./reply.js").Reply} Reply */
 
 /** @param {HTMLElement} node @returns {Chunk} */
-const newChunk = (node) => ({ node, runs: [], closed: "", lines: 0, characters: 0 });
+const newChunk = (node) => ({ node, runs: [], closed: "", lines: 0, characters: 0, isSkipped: false });
 
 /** @param {Chunk} chunk */
 const textOf = ({ runs, closed }) => closed + runs.map(({ text }) => text).join("");
@@ -58,6 +65,10 @@ export class Sheet {
   #dropped = 0;
   /** @type {HTMLElement | null} */
   #droppedNote = null;
+  /** The lines of chunks that the browser does not lay out now. */
+  #skipped = 0;
+  /** Stands there once not all is laid out. @type {HTMLElement | null} */
+  #skippedNote = null;
 
   #makeReply;
 
@@ -107,6 +118,7 @@ export class Sheet {
       const first = /** @type {Chunk | Block} */ (this.#parts.shift());
       first.node.remove();
       if (!("runs" in first)) continue;
+      if (first.isSkipped) this.#skipped -= first.lines;
       this.#lines -= first.lines;
       this.#characters -= first.characters;
       this.#dropped += first.lines;
@@ -122,8 +134,8 @@ export class Sheet {
     this.#box.replaceChildren();
     this.#ansi = createAnsiReader();
     this.#parts = [];
-    this.#chunk = this.#reply = this.#droppedNote = null;
-    this.#lines = this.#characters = this.#dropped = 0;
+    this.#chunk = this.#reply = this.#droppedNote = this.#skippedNote = null;
+    this.#lines = this.#characters = this.#dropped = this.#skipped = 0;
   }
 
   /** @returns {string} all that is shown */
@@ -189,9 +201,38 @@ export class Sheet {
     if (!chunk) return;
     const rows = Math.max(1, chunk.lines, Math.round(chunk.characters / CHARACTERS_PER_ROW));
     chunk.node.style.containIntrinsicSize = `auto ${rows * LINE_HEIGHT_PIXELS}px`;
-    chunk.node.classList.add("closed");
     chunk.closed = textOf(chunk);
     chunk.runs = [];
+    if (this.#skippedNote) this.#mayBeSkipped(chunk);
+    else if (this.#lines > WHOLE_LINES || this.#characters > WHOLE_CHARACTERS) this.#beginSkipping();
+  }
+
+  /** From now on only what is in view is laid out. */
+  #beginSkipping() {
+    this.#skippedNote = element("div", { class: "skipped-note", "aria-hidden": "true" });
+    this.#box.prepend(this.#skippedNote);
+    for (const part of this.#parts) if ("runs" in part && part !== this.#chunk) this.#mayBeSkipped(part);
+    this.#saySkipped();
+  }
+
+  /** @param {Chunk} chunk that is closed */
+  #mayBeSkipped(chunk) {
+    chunk.node.addEventListener("contentvisibilityautostatechange", (event) => {
+      const isSkipped = /** @type {any} */ (event).skipped;
+      if (isSkipped === chunk.isSkipped || !chunk.node.isConnected) return;
+      chunk.isSkipped = isSkipped;
+      this.#skipped += isSkipped ? chunk.lines : -chunk.lines;
+      this.#saySkipped();
+    });
+    chunk.node.classList.add("closed");
+  }
+
+  #saySkipped() {
+    if (!this.#skippedNote) return;
+    const [left, all] = [this.#skipped, this.#lines].map((count) => count.toLocaleString("en"));
+    this.#skippedNote.textContent = this.#skipped
+      ? `[${left} of ${all} lines are out of view and not in this text: window.playground.output() gives all of it]`
+      : "";
   }
 
   /** @param {string} kind @param {string} text @param {import("./ansi.js").Style} style */

@@ -32,6 +32,8 @@ export const ACTIONS = [
   { title: "Help: source, problems, version", press: "learn" },
   { title: "Change the colours", press: "theme" },
   { title: "Choose files …", press: "choose-files" },
+  { title: "New file", press: "new-file" },
+  { title: "Go to the files", keys: "then arrows, Enter, F2, Delete", act: ({ dispatch }) => dispatch({ type: "files-wanted" }) },
   { title: "Copy the output", press: "copy-output" },
   { title: "Clear the output", press: "clear" },
   { title: "Go to the program", act: focusEditor },

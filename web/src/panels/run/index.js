@@ -54,9 +54,10 @@ export function mount({ get, subscribe, run, stop }) {
   subscribe(
     ({ phase, start, run: { milliseconds, ending }, calls }) => [phase, start.text, milliseconds, ending, calls.list],
     () => {
-      const { phase, start } = get();
+      const { phase, start, run: last } = get();
       if (phase === "running") live.textContent = "Running";
       status.dataset.state = phase;
+      status.dataset.ending = last.ending;
       if (phase === "ready") say((live.textContent = describeRest(get())));
       else if (phase === "loading") say(start.text);
       // What is said of a run comes with the clock below: a short program changes no words.
