@@ -21,6 +21,7 @@ from types import ModuleType
 from typing import Any
 
 from lispcore.hosts import browser
+from lispcore.values.errors import LispError
 
 # Under these names the page hands over what was left out, as it does with wheels.
 STANDARD_LIBRARY = "python"
@@ -31,10 +32,12 @@ _generators: list[Any] = []
 def prepare() -> None:
     """Does all that a start does and that is the same for every visitor; called by the build."""
     from lispcore.hosts import browser_warming
+    from lispcore.hosts.usual_modules import import_usual
     from lispcore.library.language.help import documentation_json
 
     browser.prepare()
-    _import_usual()
+    _import_page_modules()
+    import_usual()
     # A question about a text cannot wait for files to be brought.
     browser.service(_QUESTION)
     # What these import, and what Python has learned of its own code by running them, stays.
@@ -50,25 +53,11 @@ def prepare() -> None:
 _QUESTION = '{"service": "diagnose", "text": "(define (f x) (prntln x)) (f)"}'
 
 
-def _import_usual() -> None:
-    """Imports what programs often need, and starting does not."""
-    import datetime
-    import decimal
-    import difflib
-    import fractions
-    import hashlib
-    import hmac
-    import unicodedata
-    import uuid
-
+def _import_page_modules() -> tuple[ModuleType, ...]:
+    """Imports what the page's host needs only in some tiers, or once packages are wanted."""
     from lispcore.hosts import browser_direct, browser_packages, browser_tasks
-    from lispcore.library.regex import regex_automaton, regex_risk, regex_translation, regex_tree
-    from lispcore.library.texts import display_width, unicode_ranges
 
-    own = (browser_direct, browser_packages, browser_tasks, display_width, unicode_ranges)
-    regex = (regex_automaton, regex_risk, regex_translation, regex_tree)
-    others = (datetime, decimal, difflib, fractions, hashlib, hmac, unicodedata, uuid)
-    assert all((*own, *regex, *others))
+    return (browser_direct, browser_packages, browser_tasks)
 
 
 def find_generators() -> list[Any]:
@@ -138,7 +127,11 @@ class _Bringer:
 def _bring(name: str) -> bytes:
     found = browser.fetch_wheel(name)
     if found is None:
-        raise ImportError("a part of Python could not be loaded from this page")
+        raise LispError(
+            "a part of Lispcore that is needed here could not be fetched from this page's address",
+            kind="io",
+            hint="is there a network? Run again when there is: the part is asked for anew",
+        )
     return found
 
 

@@ -575,6 +575,10 @@ _TYPE_ERRORS = [
 ]
 
 
+# What Python raises where a function was given what it cannot use; all else has another cause.
+_WRONG_ARGUMENTS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+
+
 def _unexpected(error: BaseException, inner: list[FrameType], interpreter: Any) -> LispError:
     """Returns the error for what no rule foresees: it names the function and what it was given."""
     if len(inner) > 1:
@@ -582,6 +586,8 @@ def _unexpected(error: BaseException, inner: list[FrameType], interpreter: Any) 
         name = _library_name(frame.f_code) or frame.f_code.co_name
         count = frame.f_code.co_argcount
         values = [frame.f_locals.get(each) for each in frame.f_code.co_varnames[:count]]
+        if not isinstance(error, _WRONG_ARGUMENTS):
+            return python_error(error, name)
         given = ", ".join(type_name(value) for value in values)
         return LispError(
             f"{name}: cannot work with these arguments ({given or 'none'})",

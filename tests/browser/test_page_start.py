@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playground import Playground
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 # Whatever is drawn by chance: nothing of it may be equal for two visitors.
 DRAWN = """
 (list (math/random) (math/random-int 0 1000000000000) (uuid/v4) (list/shuffle (range 60)))
 """
+REST = re.compile("/python/(lispcore|stdlib)-")
+PARTS = re.compile(r"/part-[^/]*$")
 IMAGE = "**/python/snapshot-*.bin"
 
 
@@ -43,9 +46,38 @@ def test_what_was_left_out_comes_when_it_is_needed(playground: Playground) -> No
     elapsed = int(playground.run("(sys/elapsed)")["value"])
     assert 0 <= elapsed < 1e9 * page.evaluate("performance.now()") / 1000
     assert playground.run('(llm/complete "hi")')["error"] is None
-    assert has(page, "lispcore-")
+    assert not has(page, "lispcore-")
     program = '(begin (define d (db/open ":memory:")) (html/parse "<a>b</a>"))'
     assert playground.run(program)["error"] is None
+    assert has(page, "lispcore-")
+    assert has(page, "stdlib-")
+
+
+def test_a_part_that_cannot_be_fetched_is_named_and_asked_for_again(
+    closed_playground: Playground,
+) -> None:
+    page = closed_playground.page
+    page.route(REST, lambda route: route.abort())
+    closed_playground.open()
+    assert closed_playground.run('(llm/stream "hi")')["error"] is None
+    lost = closed_playground.run('(html/parse "<a>b</a>")')["error"] or {}
+    assert "could not be fetched" in lost["message"], lost
+    assert "network" in lost["hint"]
+    page.unroute(REST)
+    assert closed_playground.run('(html/parse "<a>b</a>")')["error"] is None
+
+
+def test_a_part_of_the_page_that_does_not_come_is_asked_for_again(playground: Playground) -> None:
+    page = playground.page
+    page.route(PARTS, lambda route: route.abort())
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("(+ 1 41)")
+    page.keyboard.press("Alt+Enter")
+    expect(page.locator("#toast")).to_contain_text("did not load")
+    page.unroute(PARTS)
+    page.keyboard.press("Alt+Enter")
+    expect(page.locator(".cm-content")).to_contain_text("42")
 
 
 def test_two_visitors_share_nothing_that_is_drawn(playground: Playground) -> None:

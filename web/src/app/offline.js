@@ -1,6 +1,7 @@
 /** Keeps the page's own files in the browser, so that it opens without a network. */
 import { element } from "../dom.js";
 import { keepForOffline } from "../engine/tier.js";
+import { loadPart } from "../parts.js";
 
 /** @param {string} address relative to the page */
 export const absolute = (address) => new URL(address, document.baseURI).href;
@@ -30,7 +31,7 @@ async function fetchJson(address) {
 
 /** What the page loads once it is needed. @param {typeof __ASSETS__} assets */
 export const laterScripts = ({ views, charts, learning, learningStyle }) => ({
-  loadViews: () => import(absolute(views)),
-  loadCharts: () => import(absolute(charts)),
+  loadViews: () => loadPart(() => import(absolute(views))),
+  loadCharts: () => loadPart(() => import(absolute(charts))),
   loadLearning: () => Promise.all([fetchJson(absolute(learning)), addStyle(absolute(learningStyle))]).then(([found]) => found),
 });

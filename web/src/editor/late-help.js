@@ -4,6 +4,7 @@
  */
 import { Compartment } from "@codemirror/state";
 import { ViewPlugin, keymap } from "@codemirror/view";
+import { loadPart } from "../parts.js";
 
 /** The page itself goes first, but not for longer. */
 const MOST_MILLISECONDS = 1000;
@@ -23,7 +24,7 @@ function whenIdle(act) {
  * @param {() => void} onLost hears once that it cannot be loaded
  * @param {() => Promise<{createExtras: () => Extras}>} [fetchExtras] for tests
  */
-export function createLateHelp(onLost, fetchExtras = () => import("./extras.js")) {
+export function createLateHelp(onLost, fetchExtras = () => loadPart(() => import("./extras.js"))) {
   const place = new Compartment();
   /** @type {Parameters<Extras["setLibrary"]>[0]} what they will be told */
   let library = [];

@@ -3,6 +3,7 @@
  * the line that opens it is loaded when the page is at rest, or when it is opened.
  */
 import { byId, isOn } from "../../dom.js";
+import { loadPart } from "../../parts.js";
 
 /** After the start, when nothing else is urgent. */
 const REST_MILLISECONDS = 3000;
@@ -18,16 +19,21 @@ export function mount(page) {
   async function loadGutter() {
     if (hasGutter) return;
     hasGutter = true;
-    const { mountGutter } = await import("./gutter.js");
-    mountGutter(page);
+    try {
+      const { mountGutter } = await loadPart(() => import("./gutter.js"));
+      mountGutter(page);
+    } catch {
+      hasGutter = false; // nobody asked for it yet; it is tried again when somebody does, or can
+      addEventListener("online", () => void loadGutter(), { once: true });
+    }
   }
 
   panel.addEventListener("toggle", async (event) => {
     if (!isOn(event) || hasControls) return;
-    hasControls = true;
     void loadGutter();
-    const { mountControls } = await import("./controls.js");
-    mountControls(page, body);
+    const { mountControls } = await loadPart(() => import("./controls.js"));
+    if (!hasControls) mountControls(page, body);
+    hasControls = true;
   });
   page.subscribe(
     ({ start }) => start.done === null,

@@ -8,11 +8,11 @@ import { byId, element, isOn } from "../../dom.js";
 import { device, readText, writeText } from "../../stored.js";
 import { bindDialog } from "../dialog.js";
 import { OTHERS, STRUCTURAL, nameOfKey } from "./commands.js";
+import { loadPart } from "../../parts.js";
 
 const STRUCTURE = "lispcore.structural-editing";
 const VIM = "lispcore.vim";
 const [ON, OFF] = ["on", "off"];
-const LOST = "A part of the editor did not load. Look at the connection and try again.";
 
 /** @param {import("../page.js").Page} page */
 export function mount({ dispatch, subscribe, editor, evaluate }) {
@@ -22,12 +22,12 @@ export function mount({ dispatch, subscribe, editor, evaluate }) {
 
   /** @template T @param {Promise<T>} loading @param {(there: T) => unknown} act */
   function withLoaded(loading, act) {
-    loading.then(act, () => dispatch({ type: "said", text: LOST }));
+    void loading.then(act); // that a part did not come is said by toast/lost-parts.js
     return true;
   }
 
   const evaluateHere = () =>
-    withLoaded(import("../../editor/evaluation.js"), ({ evaluateForm, values }) => {
+    withLoaded(loadPart(() => import("../../editor/evaluation.js")), ({ evaluateForm, values }) => {
       if (!hasValues) editor.extend("values", values);
       hasValues = true;
       return editor.act((view) => evaluateForm(view, evaluate));
@@ -35,7 +35,7 @@ export function mount({ dispatch, subscribe, editor, evaluate }) {
 
   /** @param {import("./commands.js").Structural} name */
   const doStructural = (name) =>
-    withLoaded(import("../../editor/lisp-structure.js"), (structure) =>
+    withLoaded(loadPart(() => import("../../editor/lisp-structure.js")), (structure) =>
       editor.act((view) => {
         const change = structure[name](view.state);
         if (change && !view.state.readOnly) view.dispatch(change);
@@ -58,7 +58,7 @@ export function mount({ dispatch, subscribe, editor, evaluate }) {
       editor.extend("vim", []);
       return;
     }
-    withLoaded(import("../../editor/vim-keys.js"), ({ vim }) => editor.extend("vim", Prec.highest(vim({ status: true }))));
+    withLoaded(loadPart(() => import("../../editor/vim-keys.js")), ({ vim }) => editor.extend("vim", Prec.highest(vim({ status: true }))));
   }
 
   function closeMenu() {

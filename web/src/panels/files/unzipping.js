@@ -1,5 +1,6 @@
 /** Asks before a zip file is unpacked, and says what was done. */
 import { byId, element, formatBytes, valueOf } from "../../dom.js";
+import { loadPart } from "../../parts.js";
 import { bindDialog } from "../dialog.js";
 import { pathIn } from "./tree.js";
 
@@ -69,7 +70,7 @@ export function createUnzipping(page) {
     const { name, bytes } = asked;
     begin.disabled = true;
     begin.textContent = "Unpacking …";
-    const { ArchiveError, unpack } = await import("./archive.js");
+    const { ArchiveError, unpack } = await loadPart(() => import("./archive.js"));
     try {
       const unpacked = await unpack(bytes);
       const into = folder.trim().replace(/\/+$/, "");
@@ -107,7 +108,7 @@ export function createUnzipping(page) {
         if (isNew) say(`${files.add(name, bytes)} is here as one file: it cannot be unpacked. ${problem}`);
         else say(`${name} cannot be unpacked. ${problem}`);
       };
-      const archive = await import("./archive.js").catch(() => null);
+      const archive = await loadPart(() => import("./archive.js")).catch(() => null);
       if (!archive) return refuse("What unpacks it did not load: try again with a network.");
       try {
         asked = { name, bytes, isNew, contents: archive.listArchive(bytes) };
@@ -120,7 +121,7 @@ export function createUnzipping(page) {
 
     /** @param {string[]} paths of files that are saved as one zip file @param {string} name of that @param {(name: string, content: Blob) => void} save */
     async saveAs(paths, name, save) {
-      const archive = await import("./archive.js").catch(() => null);
+      const archive = await loadPart(() => import("./archive.js")).catch(() => null);
       if (!archive) return say("What makes zip files did not load: try again with a network.");
       const given = paths.flatMap((path) => {
         const bytes = get().files.get(path);

@@ -3,6 +3,7 @@ import { element, formatBytes } from "../../dom.js";
 import { highlightLisp } from "../../editor/highlighting.js";
 import { makeLink } from "../../sharing/link.js";
 import { textOfFile } from "../../storage/file-text.js";
+import { loadPart } from "../../parts.js";
 import { button } from "./items.js";
 import { audioType, kindOf, previewText } from "./preview.js";
 
@@ -76,7 +77,7 @@ function buildLater(name, bytes, page, close) {
   async function fill() {
     const views = await page.loadViews();
     if (kind === "table") {
-      const { readTable } = await import("./table-file.js");
+      const { readTable } = await loadPart(() => import("./table-file.js"));
       const table = readTable(name, bytes);
       if (table.columns.length) box.replaceChildren(views.buildView({ view: "table", ...table }, createTools(page, close)));
       return;

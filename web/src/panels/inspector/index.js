@@ -4,6 +4,7 @@
  */
 import { byId, download, element, isOn } from "../../dom.js";
 import { describeCost, describeTime, describeUsage } from "./facts.js";
+import { loadPart } from "../../parts.js";
 
 /**
  * @typedef {import("../../state/calls.js").Call} Call
@@ -88,7 +89,7 @@ function createCallBox(first, page) {
   box.addEventListener("toggle", async (event) => {
     isOpen = isOn(event);
     if (isOpen && !details) {
-      const { createDetails } = await import("./details.js");
+      const { createDetails } = await loadPart(() => import("./details.js"));
       details ??= createDetails(page, box, () => call);
     }
     fill();
@@ -226,7 +227,7 @@ export function mount(page) {
   });
   byId("preview-call").addEventListener("click", async () => {
     panel.open = true;
-    const { previewCall } = await import("./preview.js");
+    const { previewCall } = await loadPart(() => import("./preview.js"));
     await previewCall(page, preview);
   });
   subscribe(

@@ -5,6 +5,7 @@
 import { element, isOn, valueOf } from "../../dom.js";
 import { describeCost, describeTime, describeUsage } from "./facts.js";
 import { questionIn } from "./prompts.js";
+import { loadPart } from "../../parts.js";
 
 /**
  * @typedef {import("../../state/calls.js").Call} Call
@@ -67,7 +68,7 @@ export function createTrialBox(page, now) {
 
   /** @param {Call} before @param {Call} after */
   async function differ(before, after) {
-    const { showDifferences } = await import("./differences.js");
+    const { showDifferences } = await loadPart(() => import("./differences.js"));
     difference.replaceChildren(element("h4", {}, "What differs"), showDifferences(before.text, after.text));
   }
 

@@ -3,6 +3,7 @@
  * the focus it becomes a small editor; where that does not load, it goes on as a field of one line.
  */
 import { byId, valueOf } from "../../dom.js";
+import { loadPart } from "../../parts.js";
 
 const MAX_LINES = 200;
 const LABEL = "Evaluate in the session of the last run (Enter evaluates, Shift+Enter begins a line)";
@@ -40,7 +41,7 @@ export function mount({ subscribe, evaluate }) {
   async function becomeEditor() {
     if (isComing) return;
     isComing = true;
-    const loaded = await import("../../editor/line-editor.js").catch(() => null);
+    const loaded = await loadPart(() => import("../../editor/line-editor.js")).catch(() => null);
     isComing = loaded !== null; // it is tried again at the next focus
     if (!loaded) return;
     const attributes = { id: "repl", "data-testid": "repl", "aria-label": LABEL };

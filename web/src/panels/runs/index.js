@@ -2,6 +2,7 @@
 import { byId, element, valueOf } from "../../dom.js";
 import { titleOf } from "../../storage/program-record.js";
 import { bindDialog } from "../dialog.js";
+import { loadPart } from "../../parts.js";
 
 /** @typedef {import("../../storage/past-runs.js").PastRun} PastRun */
 
@@ -44,7 +45,7 @@ export function mount({ get, dispatch, subscribe, pastRuns }) {
   async function choose(at, other) {
     const mine = ++round;
     mark(at);
-    const { createComparison } = await import("../../editor/comparison.js");
+    const { createComparison } = await loadPart(() => import("../../editor/comparison.js"));
     if (mine !== round) return;
     closeShown();
     const [run, before] = [runs[at], runs[other] ?? null];

@@ -1,4 +1,5 @@
 /** A link as a QR code, drawn as an image of the page's own. The library is loaded when one is first wanted. */
+import { loadPart } from "../../parts.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** What the largest code holds, with the least room for damage. */
@@ -23,7 +24,7 @@ function draw(tag, attributes) {
 
 /** @param {string} text @returns {Promise<SVGElement>} */
 export async function drawCode(text) {
-  const { encode } = await import("./qr-encode.js");
+  const { encode } = await loadPart(() => import("./qr-encode.js"));
   const { data, size } = encode(text, { ecc: "L", border: BORDER });
   const image = draw("svg", { viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": "QR code of the link" });
   // Readers want dark on light, whatever the page's colours are.

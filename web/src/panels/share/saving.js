@@ -5,6 +5,7 @@ import { COLORS } from "../../editor/colors.js";
 import { lisp } from "../../editor/lisp-mode.js";
 import { describeLine } from "../../sharing/recorder.js";
 import { cutByTime } from "../../sharing/takes.js";
+import { loadPart } from "../../parts.js";
 
 /**
  * @typedef {import("../../log.js").Item} Item
@@ -90,7 +91,7 @@ export async function save(format, shared, run, link) {
   if (format === "lisp") put("lisp", shared.code);
   else if (format === "markdown") put("md", markdownOf(shared, run, link));
   else {
-    const { replayPage } = await import("./replay-page.js");
+    const { replayPage } = await loadPart(() => import("./replay-page.js"));
     const answers = run.calls.map(({ line, asked }) => ({ asked, ...describeLine(line) }));
     const { title = "", about = "", code } = shared;
     put("html", replayPage({ title, about, link, program: colored(code), output: outputOf(run), answers }));

@@ -1,5 +1,6 @@
 /** Says something for a few seconds, above everything else; and, longer, what can be taken back. */
 import { byId, element } from "../../dom.js";
+import { tellOfLostParts } from "./lost-parts.js";
 
 const SHOWN_MILLISECONDS = 4000;
 const MILLISECONDS_A_CHARACTER = 45;
@@ -37,6 +38,7 @@ function showUndo({ dispatch, subscribe, undo }) {
 
 /** @param {import("../page.js").Page} page */
 export function mount(page) {
+  tellOfLostParts(page.dispatch);
   const box = byId("toast");
   let timer = 0;
   page.subscribe(
