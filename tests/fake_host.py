@@ -92,7 +92,7 @@ class FakeHost:
     def model_settings(self) -> Mapping[str, Any]:
         return self.settings
 
-    def install(self, package: str) -> str:
+    def install(self, package: str, module: str = "") -> str:
         return self.missing.get(package, "")
 
     def describe_browser(self) -> Mapping[str, Any] | None:

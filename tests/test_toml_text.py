@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fake_host import FakeHost
+from lispcore import Interpreter
 from lispcore.library.formats import toml_text
+from lispcore.tasks import context
 from lispcore.values.errors import LispError
+from lispcore.values.printing import print_value
 from lispcore.values.types import FALSE, TRUE, Map, list_from
+
+
+@pytest.fixture(autouse=True, scope="module")
+def session() -> Iterator[None]:
+    token = context.enter(Interpreter(FakeHost()))
+    yield
+    context.leave(token)
+
 
 VALUES = st.recursive(
     st.booleans()
@@ -51,3 +64,24 @@ def test_mistakes_have_a_place(text: str) -> None:
 def test_depth_is_refused() -> None:
     with pytest.raises(LispError, match="nested deeper"):
         toml_text.decode("a = " + "[" * 100_000 + "]" * 100_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a = {b = 1,\n}", "{:a {:b 1}}"),
+        ("a = {\n  b = 1, # one\n  c = [2, ],\n}", "{:a {:b 1 :c (2)}}"),
+        ('a = "\\x41\\e["', '{:a "A\x1b["}'),
+        ("a = 07:32\nb = 2024-01-02 07:32", '{:a "07:32:00" :b "2024-01-02T07:32:00"}'),
+        ("\ufeffa = 1", "{:a 1}"),
+    ],
+)
+def test_what_toml_1_1_adds_is_read(text: str, value: str) -> None:
+    assert print_value(toml_text.decode(text)) == value
+
+
+def test_without_the_package_an_error_says_what_is_missing() -> None:
+    host = FakeHost()
+    host.missing["tomli"] = "this page was built without it"
+    with pytest.raises(LispError, match="this page was built without it"):
+        Interpreter(host).eval('(toml/decode "a = 1")')

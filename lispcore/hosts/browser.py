@@ -242,11 +242,11 @@ class BrowserHost:
         """Returns the page's settings for model providers."""
         return self.settings
 
-    def install(self, package: str) -> str:
+    def install(self, package: str, module: str = "") -> str:
         """Loads a Python package that the page has; returns "" or why it cannot."""
         from lispcore.hosts import browser_packages
 
-        return browser_packages.install(self.fetch_wheel, package)
+        return browser_packages.install(self.fetch_wheel, package, module or package)
 
     def fetch_wheel(self, package: str) -> bytes | None:
         """Returns the wheel of a Python package; None if the page has none."""

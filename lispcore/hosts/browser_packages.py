@@ -60,9 +60,9 @@ def _installing(packages: str) -> Iterator[None]:
         change_permissions(packages, writable=False)
 
 
-def install(fetch_wheel: Callable[[str], bytes | None], package: str) -> str:
-    """Makes a package importable; returns "" or why it cannot be."""
-    if find_spec(package) is not None:
+def install(fetch_wheel: Callable[[str], bytes | None], package: str, module: str) -> str:
+    """Makes a package with a module importable; returns "" or why it cannot be."""
+    if find_spec(module) is not None:
         return ""
     wheel = fetch_wheel(package)
     if wheel is None:
@@ -77,7 +77,7 @@ def install(fetch_wheel: Callable[[str], bytes | None], package: str) -> str:
     except (JsException, OSError) as error:
         return f"the Python package {package} could not be loaded ({error})"
     importlib.invalidate_caches()
-    return "" if find_spec(package) is not None else f"{package} is not in its own wheel"
+    return "" if find_spec(module) is not None else f"{module} is not in the wheel of {package}"
 
 
 def _packages_folder() -> str:
@@ -103,7 +103,7 @@ def _install_by_micropip(package: str, wheel: bytes, packages: str) -> None:
     import micropip
 
     # micropip is given the bytes as a file, and so fetches nothing itself.
-    place = os.path.join(packages, f"{package}-0-py3-none-any.whl")
+    place = os.path.join(packages, f"{package.replace('-', '_')}-0-py3-none-any.whl")
     try:
         with open(place, "wb") as file:
             file.write(wheel)

@@ -111,11 +111,11 @@ class TerminalHost:
         """Returns the providers that the environment configures; Ollama needs no variable."""
         return self.requests.model_settings()
 
-    def install(self, package: str) -> str:
+    def install(self, package: str, module: str = "") -> str:
         """Tells whether a Python package is there; returns "" or how to get it."""
         from importlib.util import find_spec
 
-        if find_spec(package) is not None:
+        if find_spec(module or package) is not None:
             return ""
         return f"the Python package {package} is not installed: python -m pip install {package}"
 

@@ -71,8 +71,11 @@ class Host(Protocol):
         """
         ...
 
-    def install(self, package: str) -> str:
-        """Makes an optional Python package importable; returns "" or why it cannot be."""
+    def install(self, package: str, module: str = "") -> str:
+        """Makes an optional Python package importable; returns "" or why it cannot be.
+
+        `module` is one that it has, if that has another name than the package.
+        """
         ...
 
     def describe_browser(self) -> Mapping[str, Any] | None:

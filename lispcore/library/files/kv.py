@@ -1,35 +1,18 @@
-"""Small stores of keys and values, each kept in a JSON file and written through at every change."""
+"""Small stores of keys and values that outlive the program, each in a file of its own."""
 
 from __future__ import annotations
 
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from lispcore.library.arguments import string_argument
-from lispcore.library.files import file_system
-from lispcore.library.files.files import checked_path, read_text, write_bytes
+from lispcore.library.files.files import checked_path
+from lispcore.library.files.kv_stores import Store, open_at
 from lispcore.library.formats.json_text import decode_json, encode_json
 from lispcore.library.registry import function
 from lispcore.tasks.context import interpreter
 from lispcore.tasks.session import Session
 from lispcore.values.errors import LispError
-from lispcore.values.types import FALSE, TRUE, Keyword, List, Map, Value, list_from
-
-
-class Store:
-    """One open store: where it is kept and what it holds."""
-
-    __slots__ = ("path", "entries")
-
-    def __init__(self, path: str, entries: dict[str, Value]) -> None:
-        self.path = path
-        self.entries = entries
-
-    def save(self, name: str) -> None:
-        """Writes the file."""
-        text = encode_json(Map(dict(self.entries)), name, pretty=True)
-        write_bytes(name, self.path, text.encode("utf-8", "replace"))
-
+from lispcore.values.types import Keyword, List, Value, boolean, list_from
 
 _stores: WeakKeyDictionary[Session, dict[str, Store]] = WeakKeyDictionary()
 
@@ -45,12 +28,12 @@ def _store(name: str, store: Value) -> Store:
         names = ", ".join(sorted(_open_stores()))
         raise LispError(
             f'{name}: no store "{label}" is open',
-            hint=f"open stores: {names}" if names else f'first (kv/open "{label}" "{label}.json")',
+            hint=f"open stores: {names}" if names else f'first (kv/open "{label}" "{label}.db")',
         )
     return found
 
 
-def _key(name: str, key: Value) -> Value:
+def _key(name: str, key: Value) -> str:
     return key.name if type(key) is Keyword else string_argument(name, key, 2)
 
 
@@ -58,20 +41,19 @@ def _key(name: str, key: Value) -> Value:
     "kv/open",
     "store:string path:string",
     "string",
-    "Opens a store under a name; it is kept in a JSON file, which is read if it is there and made "
-    "at the first change. Returns the name.",
-    [('(kv/open "notes" "notes.json")', '"notes"')],
+    "Opens a store under a name; it is kept in a file, which is made at the first change: an "
+    "SQLite file on a terminal, where several programs may use it at once, and a JSON file in the "
+    "page. A JSON file that is opened on a terminal becomes one of SQLite. Returns the name.",
+    [('(kv/open "notes" "notes.db")', '"notes"')],
 )
 def open_store(store: Value, path: Value) -> Value:
     label = string_argument("kv/open", store, 1)
     place = checked_path("kv/open", path, 2)
-    entries: dict[str, Any] = {}
-    if file_system.exists(place):
-        content = decode_json(read_text("kv/open", place), f"kv/open {place}")
-        if not isinstance(content, Map):
-            raise LispError(f"kv/open {place}: the file holds no JSON object", kind="io")
-        entries = {key.name: value for key, value in content.entries()}
-    _open_stores()[label] = Store(place, entries)
+    earlier = _open_stores().get(label)
+    opened = open_at("kv/open", place)
+    if earlier is not None:
+        earlier.close()
+    _open_stores()[label] = opened
     return label
 
 
@@ -83,23 +65,21 @@ def open_store(store: Value, path: Value) -> Value:
     [('(begin (kv/open "n" "n.json") (kv/set "n" "a" 1) (kv/get "n" "a"))', "1")],
 )
 def get(store: Value, key: Value) -> Value:
-    return _store("kv/get", store).entries.get(_key("kv/get", key))
+    text = _store("kv/get", store).get("kv/get", _key("kv/get", key))
+    return None if text is None else decode_json(text, "kv/get")
 
 
 @function(
     "kv/set",
     "store:string key:string value:any",
     "any",
-    "Stores a value, which must be one that JSON can write, and returns it. The file is written at "
+    "Stores a value, which must be one that JSON can write, and returns it. It is in the file at "
     "once.",
     [('(begin (kv/open "n" "n.json") (kv/set "n" "a" (list 1 2)))', "(1 2)")],
 )
 def put(store: Value, key: Value, value: Value) -> Value:
     opened = _store("kv/set", store)
-    label = _key("kv/set", key)
-    # What is read back later is what JSON makes of it, so it is that from now on.
-    opened.entries[label] = decode_json(encode_json(value, "kv/set"), "kv/set")
-    opened.save("kv/set")
+    opened.put("kv/set", _key("kv/set", key), encode_json(value, "kv/set"))
     return value
 
 
@@ -112,12 +92,7 @@ def put(store: Value, key: Value, value: Value) -> Value:
 )
 def delete(store: Value, key: Value) -> Value:
     opened = _store("kv/delete", store)
-    label = _key("kv/delete", key)
-    if label not in opened.entries:
-        return FALSE
-    del opened.entries[label]
-    opened.save("kv/delete")
-    return TRUE
+    return boolean(opened.delete("kv/delete", _key("kv/delete", key)))
 
 
 @function(
@@ -133,7 +108,7 @@ def delete(store: Value, key: Value) -> Value:
     ],
 )
 def keys(store: Value) -> List:
-    return list_from(sorted(_store("kv/keys", store).entries))
+    return list_from(_store("kv/keys", store).keys("kv/keys"))
 
 
 @function(
@@ -144,6 +119,6 @@ def keys(store: Value) -> List:
     [('(begin (kv/open "c" "c.json") (kv/close "c"))', "nil")],
 )
 def close(store: Value) -> Value:
-    _store("kv/close", store)
+    _store("kv/close", store).close()
     del _open_stores()[store]
     return None

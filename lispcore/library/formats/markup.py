@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from lispcore.library.arguments import string_argument
-from lispcore.library.registry import WaitKind, function
+from typing import Final
+
+from lispcore.library.arguments import given_options, string_argument
+from lispcore.library.registry import WaitKind, accepts_options, function
 from lispcore.values.errors import LispError
-from lispcore.values.types import List, Map, Value, intern_keyword, list_from
+from lispcore.values.types import FALSE, TRUE, List, Map, Value, intern_keyword, is_true, list_from
 
 WAITING = WaitKind.NEVER
 
+_MARKDOWN_OPTIONS: Final = ("extensions", "autolinks")
 # Larger documents take too long to search.
 MAX_DOCUMENT = 20_000_000
 
@@ -92,15 +95,30 @@ def select_text(html: Value, selector: Value) -> List:
 
 @function(
     "markdown/to-html",
-    "text:string",
+    "text:string [options:map]",
     "string",
-    "Renders Markdown as HTML. HTML in the text goes through as it is.",
-    [('(markdown/to-html "Hello **you**")', '"<p>Hello <strong>you</strong></p>\\n"')],
+    "Renders Markdown (CommonMark) as HTML, with tables, ~~struck~~ text, task lists and footnotes "
+    "as on GitHub; `{:extensions #f}` leaves these out. `{:autolinks #t}` makes links of bare "
+    "addresses. HTML in the text goes through as it is.",
+    [
+        ('(markdown/to-html "Hello **you**")', '"<p>Hello <strong>you</strong></p>\\n"'),
+        (
+            '(markdown/to-html "see https://x.org" {:autolinks #t})',
+            '"<p>see <a href=\\"https://x.org\\">https://x.org</a></p>\\n"',
+        ),
+    ],
+    waits=WaitKind.MAY,
 )
-def to_html(text: Value) -> Value:
+def to_html(text: Value, options: Value = None) -> Value:
     from lispcore.library.formats.markdown_text import render_markdown
 
-    return render_markdown(_document("markdown/to-html", text))
+    given = given_options("markdown/to-html", options, 2, _MARKDOWN_OPTIONS)
+    extensions, autolinks = given.get("extensions", TRUE), given.get("autolinks", FALSE)
+    source = _document("markdown/to-html", text)
+    return render_markdown("markdown/to-html", source, is_true(extensions), is_true(autolinks))
+
+
+accepts_options("markdown/to-html", _MARKDOWN_OPTIONS)
 
 
 @function(
@@ -109,11 +127,12 @@ def to_html(text: Value) -> Value:
     "list",
     "Returns the headings of a Markdown text as maps with `:level` and `:text`.",
     [('(markdown/headings "# A\\n\\n## B *c*")', '({:level 1 :text "A"} {:level 2 :text "B c"})')],
+    waits=WaitKind.MAY,
 )
 def headings(text: Value) -> List:
     from lispcore.library.formats.markdown_text import find_headings
 
-    found = find_headings(_document("markdown/headings", text))
+    found = find_headings("markdown/headings", _document("markdown/headings", text))
     level, label = intern_keyword("level"), intern_keyword("text")
     return list_from([Map({level: number, label: title}) for number, title in found])
 

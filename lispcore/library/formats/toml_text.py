@@ -1,4 +1,6 @@
-"""TOML 1.0: `toml/decode` with Python's own reader, `toml/encode` by hand."""
+"""TOML 1.1: `toml/decode` by the package tomli, which is loaded with the first call.
+
+`toml/encode` is written by hand, since what programs get is the dialect's own layout."""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from typing import Any, Final
 
 from lispcore.library.arguments import string_argument
 from lispcore.library.registry import WaitKind, function
+from lispcore.tasks import context
 from lispcore.values.errors import LispError
 from lispcore.values.late_patterns import late_pattern
 from lispcore.values.number_texts import MOST_DIGITS_IN_DATA, find_long_number
@@ -28,7 +31,7 @@ from lispcore.values.types import (
 
 WAITING = WaitKind.NEVER
 
-# Reader and writer call themselves, and Python's `tomllib` does so in between.
+# Reader and writer call themselves, and `tomli` does so in between.
 MAX_DEPTH: Final = 200
 _BARE_KEY: Final = late_pattern(r"[A-Za-z0-9_-]+\Z")
 _STRINGS: Final = late_pattern(r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*')
@@ -77,9 +80,15 @@ def _value_of(item: Any, depth: int = 0) -> Value:
         ),
         ('(toml/decode "a = ")', "error: toml/decode"),
     ],
+    waits=WaitKind.MAY,
 )
 def decode(text: Value) -> Value:
-    import tomllib
+    problem = context.host().install("tomli")
+    if problem:
+        raise LispError(
+            f"toml/decode: {problem}", kind="unsupported", hint="TOML needs that package"
+        )
+    import tomli
 
     source = string_argument("toml/decode", text, 1).removeprefix("\ufeff")
     _check_depth(source)
@@ -89,8 +98,8 @@ def decode(text: Value) -> Value:
             hint='as a text, in "quotes", it may be as long as you like',
         )
     try:
-        return _value_of(tomllib.loads(source))
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        return _value_of(tomli.loads(source))
+    except (tomli.TOMLDecodeError, RecursionError, ValueError) as error:
         reason = str(error).replace("(at line", "at line").rstrip(")")
         raise LispError(
             f"toml/decode: parse error: {reason}",
