@@ -22,6 +22,7 @@ from serve import Site
 from served_site import ROOT, served
 from slow_tests import is_slow
 
+BROWSER_RERUNS = 2
 BROWSER_FIXTURES = {"playground", "page", "browser", "context", "new_context", "site_url"}
 
 # Tests must give the same answer whether or not their user has accounts with providers.
@@ -41,8 +42,8 @@ settings.load_profile("lispcore")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Marks browser tests and slow ones.
 
-    Browser tests of one file stay in one process: they share a browser. One that fails is run once
-    more, for a browser on a busy machine may be seconds late; the summary says which ones were.
+    Browser tests of one file stay in one process: they share a browser. One that fails is run up to
+    twice more, for a browser on a busy machine may be seconds late; the summary says which ones were.
     """
     repeats = config.pluginmanager.hasplugin("rerunfailures")
     for item in items:
@@ -52,7 +53,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if BROWSER_FIXTURES & fixtures or item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.browser)
             if repeats:
-                item.add_marker(pytest.mark.flaky(reruns=1))
+                item.add_marker(pytest.mark.flaky(reruns=BROWSER_RERUNS))
             if item.get_closest_marker("xdist_group") is None:
                 item.add_marker(pytest.mark.xdist_group(item.path.name))
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from playwright.sync_api import Page, TimeoutError
 
-USUAL_MILLISECONDS = 30_000
+# Only what never comes is waited for so long: a busy machine may need a part of it.
+USUAL_MILLISECONDS = 60_000
 PAUSE_MILLISECONDS = 20
 
 

@@ -10,7 +10,7 @@ from model_server import ModelServer, open_model_server
 from playground import Playground
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from waiting import wait_from_outside
+from waiting import USUAL_MILLISECONDS, wait_from_outside
 
 wait_from_outside()
 # Their assertions say as much as those of tests.
@@ -26,6 +26,7 @@ LITTLE_MEMORY = "Object.defineProperty(Navigator.prototype, 'deviceMemory', { ge
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One context for the tests of a file: what the browser compiled once, it has at hand."""
     with browser.new_context() as context:
+        context.set_default_timeout(USUAL_MILLISECONDS)
         yield context
 
 
@@ -89,7 +90,9 @@ class SharedPage:
     def get(self) -> Playground:
         """Returns the page, as if it had just been opened."""
         if self._playground is None:
-            page = self._open.enter_context(self._browser.new_context()).new_page()
+            context = self._open.enter_context(self._browser.new_context())
+            context.set_default_timeout(USUAL_MILLISECONDS)
+            page = context.new_page()
             page.add_init_script(LITTLE_MEMORY)
             page.on("pageerror", lambda error: self.problems.append(str(error)))
             self._playground = Playground(page, self._url)

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-GATE_SECONDS = 20
+# Longer than a page on a busy machine needs to show what came before.
+GATE_SECONDS = 90
 
 
 @dataclass

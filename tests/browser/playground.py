@@ -6,6 +6,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
+from waiting import USUAL_MILLISECONDS
+
 # A program that never ends would hold up the whole test run; so the test fails and says what is seen.
 LONGEST_MILLISECONDS = 100_000
 RUN = """async ([code, files, most]) => {
@@ -15,14 +17,18 @@ RUN = """async ([code, files, most]) => {
   return Promise.race([playground.run(code ?? undefined, {files}), late]);
 }"""
 
-TIDY_UP = """async () => {
+# A file of the same name that comes later would be given another one.
+DELETE_ALL = '(for-each file/delete (filter file/is-file? (file/glob "**/*"))) (filter file/is-file? (file/glob "**/*"))'
+TIDY_UP = """async (deleteAll) => {
   playground.stop();
-  await playground.run("nil");
+  const { value } = await playground.run(deleteAll);
   for (const each of document.querySelectorAll("dialog[open]")) each.close();
+  document.querySelector("#undo [aria-label=Close]")?.click();
   playground.configure("demo");
   playground.setCode("");
   document.getElementById("clear").click();
   await new Promise((resolve) => setTimeout(resolve, 30));
+  return value;
 }"""
 
 
@@ -41,11 +47,12 @@ class Playground:
             self.page.evaluate("playground.ready")
 
     def tidy_up(self) -> None:
-        """Takes away what a test left that others would see: files and the history stay."""
+        """Takes away what a test left that others would see: only the history stays."""
         self.page.context.set_offline(False)
         self.page.unroute_all(behavior="ignoreErrors")
         self.page.mouse.move(2, 2)
-        self.page.evaluate(TIDY_UP)
+        left = self.page.evaluate(TIDY_UP, DELETE_ALL)
+        assert left in (None, "()"), f"files of the test before are still there: {left}"
 
     def part(self, name: str) -> Locator:
         """Returns the part of the page with this test id."""
@@ -78,13 +85,13 @@ class Playground:
             choice["key"] = key
         self.page.evaluate("([p, c]) => playground.configure(p, c)", [provider, choice])
 
-    def wait_for_state(self, state: str, milliseconds: int = 10_000) -> None:
+    def wait_for_state(self, state: str, milliseconds: int = USUAL_MILLISECONDS) -> None:
         """Waits until the status shows a state."""
         self.page.wait_for_selector(
             f'[data-testid="status"][data-state="{state}"]', timeout=milliseconds
         )
 
-    def wait_for_output(self, text: str, milliseconds: int = 10_000) -> None:
+    def wait_for_output(self, text: str, milliseconds: int = USUAL_MILLISECONDS) -> None:
         """Waits until the output pane shows a text."""
         self.page.wait_for_function(
             "text => document.querySelector('[data-testid=output]').textContent.includes(text)",

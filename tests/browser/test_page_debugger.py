@@ -15,7 +15,6 @@ def wait_for(playground: Playground, text: str) -> None:
     playground.page.wait_for_function(
         "text => document.querySelector('[data-testid=debug-status]')?.textContent.includes(text)",
         arg=text,
-        timeout=30_000,
     )
 
 
@@ -52,7 +51,7 @@ def test_a_program_stops_in_every_way_to_wait(closed_playground: Playground, tie
     playground.part("debug-call-text").fill("changed by hand")
     playground.part("debug-continue").click()
     playground.wait_for_output("changed by hand")
-    playground.wait_for_state("ready", 30_000)
+    playground.wait_for_state("ready")
 
 
 def test_stop_ends_a_program_that_stands(playground: Playground) -> None:
@@ -62,6 +61,6 @@ def test_stop_ends_a_program_that_stands(playground: Playground) -> None:
     playground.part("debug-run").click()
     wait_for(playground, "where an error is thrown")
     playground.part("stop").click()
-    playground.wait_for_state("ready", 30_000)
+    playground.wait_for_state("ready")
     assert playground.page.locator(".debug-line").count() == 0
     assert playground.run("(+ 1 2)")["value"] == "3"

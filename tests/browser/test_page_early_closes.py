@@ -138,7 +138,7 @@ def test_every_word_that_arrived_is_there(visit: Playground, server: Server, nam
         words = [*WORDS, f"number {number}."]
         server.prepare(way, [form.begin, *map(form.words, words)])
         visit.begin(PROGRAM)
-        visit.wait_for_output(words[-1], 30_000)
+        visit.wait_for_output(words[-1])
         server.gate.set()
         whole = "".join(words)
         if visit.outcome()["value"] != f'("{whole}" "{whole}")':

@@ -86,7 +86,7 @@ def test_marked_blocks_run_in_a_foreign_page(page: Page, elsewhere: Elsewhere) -
     assert buttons.count() == 2
     assert page.locator("iframe").count() == 0
     buttons.first.click()
-    page.wait_for_function("results.length === 1", timeout=60_000)
+    page.wait_for_function("results.length === 1")
     assert page.evaluate("results[0].value") == "42"
     assert page.evaluate("results[0].output[0]").startswith("π ")
     assert page.locator("iframe").count() == 1
@@ -94,14 +94,12 @@ def test_marked_blocks_run_in_a_foreign_page(page: Page, elsewhere: Elsewhere) -
     assert inner.locator("html").get_attribute("data-theme") == "dark"
     # The other one, as high as what it shows, and with the visitor's own press of Run in the frame.
     buttons.first.click()
-    page.wait_for_function("results.length === 2", timeout=60_000)
+    page.wait_for_function("results.length === 2")
     assert page.evaluate("results[1].error.message") == "on purpose"
     frame = page.locator('iframe[title="Sums"]')
-    page.wait_for_function(
-        "frame => frame.style.height !== '420px'", arg=frame.element_handle(), timeout=30_000
-    )
+    page.wait_for_function("frame => frame.style.height !== '420px'", arg=frame.element_handle())
     frame.content_frame.get_by_test_id("run").click()
-    page.wait_for_function("results.length === 3", timeout=60_000)
+    page.wait_for_function("results.length === 3")
 
 
 def test_only_the_page_around_is_answered(page: Page, elsewhere: Elsewhere) -> None:

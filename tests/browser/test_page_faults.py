@@ -96,7 +96,7 @@ def test_stop_ends_the_wait_between_two_attempts(
     playground.page.wait_for_function("playground.calls().length > 0")
     playground.page.wait_for_timeout(200)
     playground.part("stop").click()
-    playground.wait_for_state("ready", 3000)
+    playground.wait_for_state("ready")
     assert "Stopped" in playground.output()
 
 

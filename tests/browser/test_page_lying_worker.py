@@ -175,7 +175,7 @@ def test_one_that_never_starts_is_said_and_can_be_started_anew(page: Page, site_
     playground.open(ready=False)
     playground.page.evaluate("playground.setCode('echo')")
     restart = playground.part("restart")
-    restart.wait_for(timeout=40_000)
+    restart.wait_for()
     assert "taking long to start" in playground.output()
     restart.click()
     playground.wait_for_state("ready")

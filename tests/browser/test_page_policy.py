@@ -155,7 +155,7 @@ def test_inside_a_foreign_page_nothing_is_there(page: Page, site_url: str, frame
 def test_embedded_it_is_editor_run_and_output(page: Page, site_url: str, framer: Framer) -> None:
     remember_a_key(Playground(page, site_url))
     inner = framer.show(page, f"{site_url}?embed")
-    inner.wait_for_selector("[data-testid=status][data-state=ready]", timeout=30_000)
+    inner.wait_for_selector("[data-testid=status][data-state=ready]")
     shown = inner.locator("button:visible, input:visible, select:visible").all_inner_texts()
     assert [text.split("\n")[0].strip() for text in shown] == ["▶ Run", "■ Stop", "Copy", "Clear"]
     assert "my own draft" not in inner.evaluate("playground.getCode()")

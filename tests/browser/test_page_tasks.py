@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from model_server import ModelServer
+from model_server import GATE_SECONDS, ModelServer
 from playground import Playground
 
 pytestmark = pytest.mark.one_page
@@ -82,7 +82,7 @@ def test_stop_ends_tasks(playground: Playground) -> None:
     playground.start('(async (async/sleep 60000)) (println "started") (async/run)')
     playground.wait_for_output("started")
     playground.part("stop").click()
-    playground.wait_for_state("ready", 2000)
+    playground.wait_for_state("ready")
     assert playground.run("(await (async (+ 1 2)))")["value"] == "3"
 
 
@@ -90,7 +90,7 @@ def test_stop_ends_tasks_that_compute(playground: Playground) -> None:
     playground.start('(println "started") (await (async (let loop () (loop))))')
     playground.wait_for_output("started")
     playground.part("stop").click()
-    playground.wait_for_state("ready", 5000)
+    playground.wait_for_state("ready")
     assert playground.run("(await (async (+ 1 2)))")["value"] == "3"
 
 
@@ -108,7 +108,7 @@ def test_requests_of_several_tasks_are_under_way_at_once(
         "(println (async/all asked)) (await clock)"
     )
     playground.wait_for_output("clock ran")
-    until = time.monotonic() + 10
+    until = time.monotonic() + GATE_SECONDS
     while len(models.posts()) < 3 and time.monotonic() < until:
         playground.page.wait_for_timeout(20)
     assert len(models.posts()) == 3
@@ -124,5 +124,5 @@ def test_stop_ends_requests_of_tasks(playground: Playground, models: ModelServer
     playground.start('(define p (async (llm/stream "x" (fn (chunk) (println "chunk"))))) (await p)')
     playground.wait_for_output("chunk")
     playground.part("stop").click()
-    playground.wait_for_state("ready", 2000)
+    playground.wait_for_state("ready")
     assert models.gone.wait(5)

@@ -27,7 +27,7 @@ def test_what_is_typed_and_pressed_early_is_done_later(closed_playground: Playgr
     assert page.evaluate("typeof playground") == "undefined"
     assert len(held) == 1
     held[0].continue_()
-    closed_playground.wait_for_output("42", 60_000)
+    closed_playground.wait_for_output("42")
     assert closed_playground.output().count("42") == 1
     assert page.evaluate("playground.getCode()") == "(* 6 7)"
 

@@ -161,14 +161,14 @@ def test_a_worker_that_ended_is_noticed_and_replaced(
     playground = closed_playground
     playground.page.evaluate("playground.writeFile('kept.txt', 'kept')")
     robbed.evaluate("() => { Math.kept.close(); }")
-    playground.wait_for_output("ended unexpectedly", 20_000)
+    playground.wait_for_output("ended unexpectedly")
     assert playground.run('(file/read "kept.txt")')["value"] == '"kept"'
     # The same while a program runs: what it printed stays, and its run has an end.
     playground.start('(println "before") (sleep 600000)')
     playground.wait_for_output("before")
     for each in playground.page.workers:
         each.evaluate("() => { Math.kept.close(); }")
-    playground.wait_for_state("ready", 40_000)
+    playground.wait_for_state("ready")
     assert "before" in playground.output()
     assert "A new one was started" in playground.output()
     assert playground.run("(+ 1 2)")["value"] == "3"
