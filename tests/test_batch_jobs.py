@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from batch_server import BatchServer, open_batch_server
+from batch_server import BatchServer, open_batch_server, prompt_of
 from fake_host import FakeHost
 from lispcore import Interpreter, LispError
 from lispcore.hosts.terminal import TerminalHost
@@ -150,6 +151,68 @@ def test_the_cache_and_a_budget_count_as_ever(server: BatchServer, tmp_path: Pat
     answer = run(server, "openai", program, tmp_path)
     assert answer == '(("re: a" "re: b") (#t #f #f))'
     assert sum(len(job.requests) for job in server.jobs.values()) == 5
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+
+def rows(out: Path, ask: str = '(str (llm/complete (:q row)) "!")', options: str = "") -> str:
+    data = '[{:q "a"} {:q "b"} {:q "fail"} {:q "c"}]'
+    how = f'{{:out "{out}" :key :q :via :batch :poll-seconds 0.001 {options}}}'
+    return f"(define (f row) {ask}) (define r (llm/each-row {data} f {how}))"
+
+
+def noted(out: Path) -> dict[str, Any]:
+    lines = [json.loads(line) for line in out.read_text().splitlines()[1:]]
+    return {line["key"]: line.get("result") for line in lines}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rows_are_answered_by_one_job_and_noted_once(
+    server: BatchServer, kind: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.jsonl"
+    program = '(llm/set-pricing "m" 8.0 8.0)' + rows(out)  # 8 dollars an answer, half of it here
+    program += "(list (:done r) (:failed r) (:skipped r) (:cost r))"
+    assert run(server, kind, program, tmp_path) == "(3 1 0 12.0)"
+    assert noted(out) == {"a": "re: a!", "b": "re: b!", "fail": None, "c": "re: c!"}
+    assert len(server.jobs) == 1
+    assert '"usage":{"tokens":' in out.read_text()
+    assert '"usd":4.0}' in out.read_text()
+    assert run(server, kind, program, tmp_path) == "(0 0 4 0.0)"
+    assert len(server.jobs) == 1
+
+
+def test_a_run_over_rows_that_was_ended_finds_its_jobs_again(
+    server: BatchServer, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.jsonl"
+    # Each row asks twice, so that there are two jobs, one after the other.
+    ask = "(llm/complete (llm/complete (:q row)))"
+
+    class Ended(TerminalHost):
+        def sleep(self, seconds: float) -> None:
+            if len(server.jobs) == 2:
+                raise Stopped
+            super().sleep(seconds)
+
+    server.stuck = False
+    with pytest.raises(Stopped):
+        run(server, "openai", rows(out, ask), tmp_path, Ended({"SEMA_HOME": str(tmp_path)}))
+    assert noted(out) == {}
+    run(server, "openai", rows(out, ask), tmp_path)
+    assert noted(out)["a"] == "re: re: a"
+    assert [len(job.requests) for job in server.jobs.values()][:2] == [4, 3]
+    assert "a" not in [prompt for job in list(server.jobs.values())[2:] for prompt in prompts(job)]
+
+
+def prompts(job: Any) -> list[str]:
+    return [prompt_of(job.kind, body) for _, body in job.requests]
+
+
+def test_rows_know_what_does_not_go_with_a_batch(server: BatchServer, tmp_path: Path) -> None:
+    with pytest.raises(LispError, match="concurrency does not go with"):
+        run(server, "openai", rows(tmp_path / "o.jsonl", options=":concurrency 3"), tmp_path)
 
 
 def test_the_demo_model_answers_at_once() -> None:

@@ -152,7 +152,11 @@ def test_everything_that_can_be_asked_for() -> None:
             "role": "user",
             "content": [
                 {"type": "input_text", "text": "What?"},
-                {"type": "input_image", "image_url": "data:image/png;base64,iVBORw=="},
+                {
+                    "type": "input_image",
+                    "image_url": "data:image/png;base64,iVBORw==",
+                    "detail": "auto",
+                },
             ],
         },
         {"role": "assistant", "content": "A."},

@@ -14,8 +14,14 @@ from lispcore.values.errors import LispError, Stopped
 from lispcore.values.types import TRUE, Map, intern_keyword
 
 # Options with a value -> the option of llm/each-row.
-_NUMBERS = {"--concurrency": int, "--per-second": float, "--budget": float, "--workers": int}
-_TEXTS = ("--engine", "--fn", "--in", "--out", "--key", "--model", "--record", "--replay")
+_NUMBERS = {
+    "--concurrency": int,
+    "--per-second": float,
+    "--budget": float,
+    "--poll-seconds": float,
+    "--workers": int,
+}
+_TEXTS = ("--engine", "--fn", "--in", "--out", "--key", "--model", "--record", "--replay", "--via")
 _SWITCHES = {"--retry-errors": "retry-errors", "--mixed": "mixed"}
 
 
@@ -43,6 +49,10 @@ def read_words(words: list[str]) -> tuple[dict[str, Any], str]:
             given["file"] = word
     if given.get("--engine", "processes") != "processes":
         return given, "--engine expects processes"
+    if given.get("--via", "batch") not in ("calls", "batch"):
+        return given, "--via expects calls or batch"
+    if given.get("--via") == "batch" and ("--engine" in given or "--workers" in given):
+        return given, "--via batch needs no processes"
     if not 1 <= given.get("--workers", 1) <= 1000:
         return given, "--workers expects a number from 1 to 1000"
     for name in ("file", "--fn", "--in", "--out"):
@@ -78,7 +88,8 @@ def run_map(given: dict[str, Any]) -> int:
     except (Stopped, KeyboardInterrupt):
         print(f"stopped; the same command goes on with {given['--out']}", file=sys.stderr)
         return STOPPED
-    print(_words_for(found), file=sys.stderr)
+    half = ", at half the price" if given.get("--via") == "batch" and found["cost"] else ""
+    print(_words_for(found) + half, file=sys.stderr)
     if found["status"] == "budget":
         return 3
     return 1 if found["failed"] else 0
@@ -92,6 +103,8 @@ def _go_over(lisp: Interpreter, given: dict[str, Any]) -> dict[str, Any]:
     for name, option in _SWITCHES.items():
         if name in given:
             options[intern_keyword(option)] = TRUE
+    if "--via" in given:
+        options[intern_keyword("via")] = intern_keyword(given["--via"])
     if "--key" in given:
         options[intern_keyword("key")] = intern_keyword(given["--key"].removeprefix(":"))
     if sys.stderr.isatty():

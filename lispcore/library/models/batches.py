@@ -40,7 +40,8 @@ MAX_CONCURRENCY: Final = 64
 MAX_PROMPTS: Final = 10_000
 _ON_ERROR: Final = ("report", "raise")
 _VIA: Final = ("calls", "batch")
-_OWN: Final = ("concurrency", "on-error", "via", "poll-seconds", "fresh")
+JOB_OPTIONS: Final = ("via", "poll-seconds", "fresh")
+_OWN: Final = ("concurrency", "on-error", *JOB_OPTIONS)
 _LONGEST_POLL_SECONDS: Final = 3600
 
 
@@ -103,7 +104,7 @@ def _own_options(name: str, options: Value) -> tuple[int, str, JobOptions | None
         for key, value in given.entries()
         if type(key) is not Keyword or key.name not in _OWN
     )
-    return limit, on_error, _job_options(name, given), rest
+    return limit, on_error, job_options(name, given), rest
 
 
 def _choice(name: str, given: Map, option: str, choices: tuple[str, ...]) -> str:
@@ -116,7 +117,7 @@ def _choice(name: str, given: Map, option: str, choices: tuple[str, ...]) -> str
     return str(chosen)
 
 
-def _job_options(name: str, given: Map) -> JobOptions | None:
+def job_options(name: str, given: Map) -> JobOptions | None:
     """Returns how a program wants its jobs; None if it wants calls."""
     poll = given.get(intern_keyword("poll-seconds"), None)
     is_number = type(poll) in (int, float) and 0 < poll <= _LONGEST_POLL_SECONDS

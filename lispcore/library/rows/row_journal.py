@@ -8,6 +8,7 @@ the place of the result. A line that broke off is taken away when the run goes o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, Any, Final
 
 from lispcore.library.files import file_system
@@ -31,6 +32,7 @@ class RowJournal:
         self.path = path
         self._head = {_MARK: VERSION, "program": program, "model": model}
         self._done: set[int] = set()
+        self._kept: bytes | None = None  # what `in_one_go` has not written yet
         try:
             file_system.make_folder_above(path)
             self._file: IO[Any] = file_system.open_file(path, "a+b", buffering=0)
@@ -69,7 +71,23 @@ class RowJournal:
         import json
 
         text = json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
-        data = memoryview(text.encode("utf-8", "backslashreplace"))
+        self._append(text.encode("utf-8", "backslashreplace"))
+
+    @contextmanager
+    def in_one_go(self) -> Iterator[None]:
+        """Writes what is added meanwhile at the end, together."""
+        self._kept = b""
+        try:
+            yield
+        finally:
+            kept, self._kept = self._kept, None
+            self._append(kept)
+
+    def _append(self, line: bytes) -> None:
+        if self._kept is not None:
+            self._kept += line
+            return
+        data = memoryview(line)
         try:
             while data:
                 data = data[self._file.write(data) :]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lispcore.library.models.calling.ledger import Budget, scopes
 from lispcore.library.models.calling.metering import Meter, meters
@@ -32,6 +32,10 @@ from lispcore.values.types import (
     list_items,
 )
 
+if TYPE_CHECKING:
+    from lispcore.library.models.calling.batch_jobs import JobOptions
+    from lispcore.library.rows.row_jobs import Outcome
+
 # How often a row is tried that a provider had no time for.
 _ATTEMPTS: Final = 8
 _SECONDS_BETWEEN_REPORTS: Final = 1.0
@@ -52,6 +56,7 @@ class Wishes:
     mixes: bool = False
     on_progress: Value = None
     program_of: Value = None  # the function whose program it is, where another one is called
+    jobs: JobOptions | None = None  # the provider's batches are to answer, not calls
 
 
 class RowRun:
@@ -83,6 +88,11 @@ class RowRun:
         """Goes over all rows that are not done."""
         token = scopes.set((*scopes.get(), self._budget))
         try:
+            if self._wishes.jobs is not None:
+                from lispcore.library.rows.row_jobs import answer_rows
+
+                answer_rows(self, self._f, self._wishes.jobs)
+                return
             scheduler = context.interpreter().tasks
             if self._wishes.concurrency == 1:
                 self._work()
@@ -107,18 +117,36 @@ class RowRun:
             self.journal.close()
 
     def _work(self) -> None:
+        while (found := self.next_row()) is not None:
+            self._do(*found)
+            self._report()
+
+    def next_row(self) -> tuple[Any, Value] | None:
+        """Returns the key and the next row that is not done; None where there is none left."""
         while not self._is_over:
             number, row = next(self._rows, (0, _END))
             if row is _END:
                 self._is_over = True
-                return
+                return None
             self.counts["rows"] += 1
             key = self._key(number, row)
-            if self.journal.has(key):
-                self.counts["skipped"] += 1
-                continue
-            self._do(key, row)
-            self._report()
+            if not self.journal.has(key):
+                return key, row
+            self.counts["skipped"] += 1
+        return None
+
+    def note_all(self, outcomes: list[tuple[Any, Outcome]], milliseconds: int) -> None:
+        """Takes note of what came of rows; those that a budget had no room for stay undone."""
+        with self.journal.in_one_go():
+            for key, each in outcomes:
+                reason = each.error.fields.get("reason") if each.error is not None else None
+                if reason == "budget-exceeded" and self._is_spent():
+                    continue
+                if self.journal.has(key):  # the same key twice among them
+                    self.counts["skipped"] += 1
+                    continue
+                self._note(key, each.result, each.error, each.meter, milliseconds)
+        self._report()
 
     def _key(self, number: int, row: Value) -> Any:
         chosen = self._wishes.key
@@ -151,7 +179,7 @@ class RowRun:
             if error is not None:
                 if error.kind == "cancelled":
                     raise error
-                if error.fields.get("reason") == "budget-exceeded" and self._is_spent(error):
+                if error.fields.get("reason") == "budget-exceeded" and self._is_spent():
                     return
                 if is_busy(error):
                     self._pace.slow_down(error)
@@ -160,7 +188,7 @@ class RowRun:
             self._note(key, result, error, meter, round((host.monotonic() - started) * 1000))
             return
 
-    def _is_spent(self, error: LispError) -> bool:
+    def _is_spent(self) -> bool:
         if self._wishes.budget is None:
             return False  # a budget of the program's own: the row has failed
         self.is_broke = self._is_over = True

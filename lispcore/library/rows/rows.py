@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from lispcore.library.arguments import check_options, map_argument, string_argument
+from lispcore.library.models.batches import JOB_OPTIONS, job_options
 from lispcore.library.registry import accepts_options, function
 from lispcore.values.calls import check_function
 from lispcore.values.errors import LispError
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 _NAME: Final = "llm/each-row"
 _OPTIONS: Final = (
     *("out", "key", "concurrency", "per-second", "budget", "retry-errors", "mixed"),
-    "on-progress",
+    *("on-progress", *JOB_OPTIONS),
 )
+# What says how calls overlap says nothing of a batch.
+_OF_CALLS: Final = ("concurrency", "per-second")
 _MOST_WORKERS: Final = 1000
 
 
@@ -35,7 +38,10 @@ _MOST_WORKERS: Final = 1000
     "many are under way (8), `:per-second` how many may begin, `:budget` how many dollars they may "
     "cost, `:on-progress` a function that is given the counts now and then. A provider that is "
     "asked too often makes all wait. `:mixed #t` goes on though the program or the model has "
-    "changed.",
+    "changed. With `{:via :batch}` the requests of the rows are handed in on the provider's batch "
+    "interface, as in `llm/batch`: answered within a day, at half the price. The function is "
+    "called once more when its answer is there, so it should do nothing but ask; `:poll-seconds` "
+    "and `:fresh` are as there.",
     [
         (
             "(begin (define (f row) (* 2 (:n row))) "
@@ -59,6 +65,13 @@ def _wishes(options: Value) -> Wishes:
     from lispcore.library.rows.row_running import Wishes
 
     given = check_options(_NAME, map_argument(_NAME, options, 3), _OPTIONS)
+    jobs = job_options(_NAME, map_argument(_NAME, options, 3))
+    for option in _OF_CALLS if jobs is not None else ():
+        if given.get(option) is not None:
+            raise LispError(
+                f"{_NAME}: option :{option} does not go with {{:via :batch}}",
+                hint="the provider says how quickly it answers a batch; leave it out",
+            )
     if given.get("out") is None:
         raise LispError(
             f"{_NAME} needs :out, the file of its results", hint='{:out "labels.jsonl"}'
@@ -72,6 +85,7 @@ def _wishes(options: Value) -> Wishes:
         retries=is_true(given.get("retry-errors")),
         mixes=is_true(given.get("mixed")),
         on_progress=given.get("on-progress"),
+        jobs=jobs,
     )
 
 

@@ -198,7 +198,7 @@ def _content(part: Part) -> dict[str, Any]:
         return {"type": "input_text", "text": part.text if type(part) is Text else ""}
     data_url = Base64(part.data, f"data:{part.media_type};base64,")
     if part.media_type.startswith("image/"):
-        return {"type": "input_image", "image_url": data_url}
+        return {"type": "input_image", "image_url": data_url, "detail": "auto"}
     return {"type": "input_file", "filename": "document.pdf", "file_data": data_url}
 
 

@@ -12,7 +12,7 @@ and asks the same, waits for the job that is there, and reads answers of a job t
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -78,6 +78,8 @@ def answer_in_jobs(bodies: list[Callable[[], str]], options: JobOptions) -> list
     # What each call has asked so far, with the answers: it asks the same when made once more.
     known: dict[int, list[tuple[HttpRequest, Answer | ModelError]]] = {}
     rounds = 0
+    # Jobs that did not answer all: a program that is ended before all is over reads them again.
+    stale: set[str] = set()
     try:
         while left or again:
             wanted, again = again, {}
@@ -88,7 +90,7 @@ def answer_in_jobs(bodies: list[Callable[[], str]], options: JobOptions) -> list
             if rounds > _MOST_ROUNDS:
                 _give_up(promises, wanted)
                 continue
-            replies = _replies(wanted, options, host)
+            replies = _replies(wanted, options, host, stale)
             for number, request in wanted.items():
                 reply = replies.get(number) or _unanswered(request)
                 known.setdefault(number, []).append((request, reply))
@@ -99,6 +101,9 @@ def answer_in_jobs(bodies: list[Callable[[], str]], options: JobOptions) -> list
                 except Postponed:
                     assert answered.request is not None
                     again[number] = answered.request
+        journal = BatchJournal()
+        for key in stale:
+            journal.forget(key)
     finally:
         books.let_go()
     return promises
@@ -131,12 +136,17 @@ def _give_up(promises: list[AsyncPromise], wanted: dict[int, HttpRequest]) -> No
         promises[number].settle(REJECTED, None, lisp_error(error))
 
 
-def _replies(wanted: dict[int, HttpRequest], options: JobOptions, host: Any) -> dict[int, Answer]:
-    """Hands in requests, waits, and returns the answers by number."""
+def _replies(
+    wanted: dict[int, HttpRequest], options: JobOptions, host: Any, stale: set[str]
+) -> dict[int, Answer]:
+    """Hands in requests, waits, and returns the answers by number.
+
+    `stale` are jobs that have nothing more to say; those that did not answer all are added.
+    """
     if not wanted:
         return {}
     journal = BatchJournal()
-    running = [_begin(group, journal, options, host) for group in _grouped(wanted)]
+    running = [_begin(group, journal, options, host, stale) for group in _grouped(wanted)]
     _wait(running, journal, options, host)
     answers: dict[int, Answer] = {}
     for each in running:
@@ -152,7 +162,7 @@ def _replies(wanted: dict[int, HttpRequest], options: JobOptions, host: Any) -> 
         found = interfaces.answers_of(each.progress, each.job, like, host)
         # What a job was not able to reach must not be read from it once more.
         if len(found) < len(each.items) or any(one.status != 200 for one in found.values()):
-            journal.forget(each.key)
+            stale.add(each.key)
         for position, item in enumerate(each.items):
             answer = found.get(item.id) or found.get(str(position))
             if answer is not None:
@@ -174,10 +184,16 @@ def _grouped(wanted: dict[int, HttpRequest]) -> list[list[Item]]:
     ]
 
 
-def _begin(items: list[Item], journal: BatchJournal, options: JobOptions, host: Any) -> _Running:
+def _begin(
+    items: list[Item],
+    journal: BatchJournal,
+    options: JobOptions,
+    host: Any,
+    stale: Collection[str] = (),
+) -> _Running:
     """Returns the job of these requests: the one that is there, or a new one."""
     key = fingerprint(items)
-    job = None if options.is_fresh else journal.find(key, host.now())
+    job = None if options.is_fresh or key in stale else journal.find(key, host.now())
     count = f"{len(items):,} request{'' if len(items) == 1 else 's'}"
     if job is not None:
         since = time.strftime("%Y-%m-%d %H:%M", time.gmtime(job.submitted_at))
