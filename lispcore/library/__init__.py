@@ -85,8 +85,8 @@ def _import_chapters() -> list[str]:
     return names
 
 
-# Where Python keeps this module as it was compiled; nowhere, if it is not from a file.
-_CACHED = __spec__.cached if __spec__ is not None else None
+# Where Python keeps this module as it was compiled; nowhere if it is in no folder, as in the page.
+_CACHED = __spec__.cached if __spec__ is not None and os.path.isdir(__path__[0]) else None
 
 LIBRARY.update(load_chapters())
 

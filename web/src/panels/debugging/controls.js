@@ -142,13 +142,13 @@ function describe({ debugging, editor }, pause, change) {
   });
   return [
     ...parts,
-    element("h4", {}, "Local variables"),
+    element("h3", {}, "Local variables"),
     rows.length
       ? element("table", { class: "locals", "data-testid": "debug-locals" }, element("tbody", {}, ...rows))
       : element("p", { class: "panel-note" }, "none here"),
     field,
     ...(pause.result === null ? [] : [element("pre", { role: "status", "data-testid": "debug-result" }, pause.result)]),
-    element("h4", {}, "Calls"),
+    element("h3", {}, "Calls"),
     element("ol", { class: "debug-stack", "data-testid": "debug-stack" }, ...frames),
   ];
 }
@@ -167,5 +167,5 @@ function describeCall(call, isBefore, change) {
     return element("label", { class: "debug-call-field" }, FIELDS[name], input);
   });
   const title = isBefore ? "What will be sent (you can change it)" : "What came back (you can change it)";
-  return element("div", { class: "debug-call", role: "group", "aria-label": title }, element("h4", {}, title), ...fields);
+  return element("div", { class: "debug-call", role: "group", "aria-label": title }, element("h3", {}, title), ...fields);
 }

@@ -25,9 +25,19 @@ import { extensionOf, imageType } from "./preview.js";
  * @property {string} [image] its address
  */
 
-/** @param {string} label @param {string} title @param {() => void} onclick @param {number} [tabIndex] */
-export const button = (label, title, onclick, tabIndex = 0) =>
-  element("button", { type: "button", class: "small", title, "aria-label": title, onclick, tabIndex }, label);
+/** @param {string} label @param {string} title @param {() => void} onclick */
+export const button = (label, title, onclick) =>
+  element("button", { type: "button", class: "small", title, "aria-label": title, onclick }, label);
+
+/**
+ * A button of a row. What it shows is no text of the row: the row is called as its file is.
+ * @param {string} label @param {string} title @param {() => void} onclick @param {number} tabIndex
+ */
+function rowButton(label, title, onclick, tabIndex) {
+  const made = element("button", { type: "button", class: "small", title, "aria-label": title, onclick, tabIndex });
+  made.dataset.label = label;
+  return made;
+}
 
 /** @param {string} name of a file of the visitor's that a program has deleted @param {() => void} bringBack */
 export function buildLost(name, bringBack) {
@@ -51,7 +61,7 @@ function describe({ isFolder, size, count }, { isUnkept }) {
 /** @param {Row} row @param {Shown} shown @param {Actions} actions @returns {HTMLElement[]} */
 function buildActions({ path, isFolder, count }, { isCurrent, isChanged }, actions) {
   const put = (/** @type {string} */ label, /** @type {string} */ title, /** @type {() => void} */ act) =>
-    button(label, title, act, isCurrent ? 0 : -1);
+    rowButton(label, title, act, isCurrent ? 0 : -1);
   const buttons = isFolder
     ? [put("＋", `New file in ${path}`, () => actions.create(path))]
     : [
@@ -69,9 +79,10 @@ function buildActions({ path, isFolder, count }, { isCurrent, isChanged }, actio
 
 /** @param {Row} row @param {Shown} shown */
 function buildMark({ name, isFolder, isOpen }, { image }) {
-  if (isFolder) return element("span", { class: "file-mark", "aria-hidden": "true" }, isOpen ? "▾" : "▸");
   if (image) return element("img", { class: "thumb", alt: "", loading: "lazy", src: image });
-  return element("span", { class: "thumb kind", "aria-hidden": "true" }, extensionOf(name));
+  return isFolder
+    ? element("span", { class: "file-mark", "data-label": isOpen ? "▾" : "▸" })
+    : element("span", { class: "thumb kind", "data-label": extensionOf(name) });
 }
 
 /** @typedef {{node: HTMLElement, reach: (isReached: boolean) => void}} Item `reach` says whether Tab comes to it */
@@ -106,7 +117,7 @@ export function buildRow(row, shown, actions, listeners) {
   const words = [element("span", { class: "file-name" }, name), element("span", { class: "file-size" }, size)];
   const title = isFolder ? path : `Open ${path}`;
   const buttons = shown.field ? [] : buildActions(row, shown, actions);
-  const more = button("⋯", `More for ${path}`, () => actions.choose(path), -1);
+  const more = rowButton("⋯", `More for ${path}`, () => actions.choose(path), -1);
   more.classList.add("file-more");
   const node = shown.field
     ? element("li", about, element("span", { class: "file-view" }, mark, shown.field))

@@ -97,7 +97,7 @@ export class Sheet {
     this.closeReply();
     this.#closeChunk();
     this.#parts.push(block);
-    this.#box.append(block.node);
+    this.#put(block.node);
   }
 
   /** Shows what has come of a reply: once a frame. */
@@ -159,7 +159,7 @@ export class Sheet {
       this.#closeChunk();
       this.#reply = this.#makeReply();
       this.#parts.push(this.#reply);
-      this.#box.append(this.#reply.node);
+      this.#put(this.#reply.node);
     }
     if (this.#reply.length > MOST_CHARACTERS) return false;
     this.#reply.append(text);
@@ -191,7 +191,7 @@ export class Sheet {
     const chunk = newChunk(element("div", { class: "chunk" }));
     this.#chunk = chunk;
     this.#parts.push(chunk);
-    this.#box.append(chunk.node);
+    this.#put(chunk.node);
     return chunk;
   }
 
@@ -207,10 +207,16 @@ export class Sheet {
     else if (this.#lines > WHOLE_LINES || this.#characters > WHOLE_CHARACTERS) this.#beginSkipping();
   }
 
+  /** Lays something in behind all that is there. @param {HTMLElement} node */
+  #put(node) {
+    if (this.#skippedNote) this.#skippedNote.before(node);
+    else this.#box.append(node);
+  }
+
   /** From now on only what is in view is laid out. */
   #beginSkipping() {
     this.#skippedNote = element("div", { class: "skipped-note", "aria-hidden": "true" });
-    this.#box.prepend(this.#skippedNote);
+    this.#box.append(this.#skippedNote);
     for (const part of this.#parts) if ("runs" in part && part !== this.#chunk) this.#mayBeSkipped(part);
     this.#saySkipped();
   }
@@ -231,7 +237,7 @@ export class Sheet {
     if (!this.#skippedNote) return;
     const [left, all] = [this.#skipped, this.#lines].map((count) => count.toLocaleString("en"));
     this.#skippedNote.textContent = this.#skipped
-      ? `[${left} of ${all} lines are out of view and not in this text: window.playground.output() gives all of it]`
+      ? `\n[innerText leaves out ${left} of ${all} lines, which are out of view: window.playground.output() gives all]`
       : "";
   }
 
