@@ -113,3 +113,28 @@ def test_questions_are_answered_in_json() -> None:
     assert ask(service="completions", text="(define abc 1) (ab", offset=18)["answer"][0] == {
         "label": "abc", "kind": "value", "detail": "",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("program", "called"),
+    [
+        ('(define (greet who) "Says hello." who)', "(greet who)"),
+        ('(define greet "Says hello." (fn (who) who))', "(greet who)"),
+        ('(define greet (fn (who) "Says hello." who))', "(greet who)"),
+        ('(defun greet (who) "Says hello." who)', "(greet who)"),
+        ('(defn greet "Says hello." [who] who)', "(greet who)"),
+        ('(defn greet "Says hello." ([] 1) ([who other] who))', "(greet who other)"),
+        ('(defmacro greet (who) "Says hello." who)', "(greet who)"),
+        ('(deftool greet "Says hello." {:who {:type :string}} (fn (who) who))', "greet"),
+    ],
+)
+def test_documentation_of_the_program_is_shown_by_hover_and_signature(
+    program: str, called: str
+) -> None:
+    found = hover(*split(f"{program}\n(gre|et 1)"))
+    assert found is not None
+    assert (found["signature"], found["text"]) == (called, "Says hello.")
+    if called != "greet":
+        call = signature(*split(f"{program}\n(greet |"))
+        assert call is not None
+        assert (call["label"], call["text"]) == (called, "Says hello.")

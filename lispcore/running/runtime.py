@@ -650,7 +650,7 @@ HELPERS: dict[str, Any] = {
     "IntegerArray": IntegerArray,
     "identity": IDENTITY_TYPES,
     "number_types": frozenset(NUMBER_TYPES),
-    "map_types": frozenset((Map, HashMap)),
+    "map_types": frozenset((Map,)),
     "characters": CHARACTERS,
     "#t": TRUE,
     "#f": FALSE,

@@ -82,13 +82,18 @@ def _definition(
     documentation = rest[0] if len(rest) > 1 and type(rest[0]) is str else ""
     if parameters is None and head in ("defun", "defn", "defmacro", "define-macro"):
         given = [each for each in rest[:2] if type(each) in (List, Vector)][:1]
-        if given:
+        if given and _is_clause(given[0]):
+            clauses = [next(iter(each)) for each in rest if _is_clause(each)]
+            parameters = str(print_value(max(clauses, key=len)))[1:-1]
+        elif given:
             parameters = str(print_value(given[0]))[1:-1]
             at = rest.index(given[0]) + 1
             if not documentation and len(rest) > at + 1 and type(rest[at]) is str:
                 documentation = rest[at]
     elif parameters is None and rest and head in ("define", "def"):
         parameters = _of_lambda(rest[-1])
+        if parameters is not None and not documentation:
+            documentation = _said_by_lambda(rest[-1])
     name_start = next(
         (
             each.start
@@ -99,6 +104,19 @@ def _definition(
     )
     kind = _KINDS.get(head, "function" if parameters is not None else "value")
     return Definition(target.name, kind, parameters, documentation, start, end, name_start)
+
+
+def _is_clause(item: Value) -> bool:
+    """Tells whether an item is one of several lists of parameters with their bodies."""
+    return (
+        type(item) is List and item.count > 1 and type(item.cells[item.count - 1]) in (List, Vector)
+    )
+
+
+def _said_by_lambda(value: List) -> str:
+    """Returns the documentation of a function that is written out."""
+    items = list_items(value)
+    return str(items[2]) if len(items) > 3 and type(items[2]) is str else ""
 
 
 def _of_lambda(value: Value) -> str | None:

@@ -29,3 +29,10 @@ def takes_more(function: Any) -> bool:
     """Tells whether a function has a rest parameter."""
     code = getattr(written_function(function), "__code__", None)
     return code is not None and bool(code.co_flags & 0x04)
+
+
+def written_name(function: Any) -> str:
+    """Returns the name that a Lisp function was defined with, "" for one without."""
+    name = str(getattr(function, "__name__", "")).rpartition("<locals>.")[2]
+    name = name.rpartition(" ")[0] or name
+    return "" if name.startswith("<") else name

@@ -15,7 +15,7 @@ from lispcore.core.nodes import (
     Variable,
 )
 from lispcore.expanding.expander import Expander
-from lispcore.expanding.forms.basic import nil, subform
+from lispcore.expanding.forms.basic import library_call, nil, subform
 from lispcore.expanding.name_scopes import Scope
 from lispcore.expanding.parameters import (
     destructure,
@@ -109,7 +109,8 @@ def clauses(ex: Expander, name: str, form: Form, start: int, scope: Scope | None
     text="Gives a name a value, or defines a function. At the top level the name is known "
     "everywhere, inside a body only there. In place of the name, a [vector] or {map} "
     "pattern names the parts of the value. `(define ((f a) b) …)` defines a function "
-    "that returns a function.",
+    "that returns a function. A string before the value, or at the beginning of a function's body, "
+    "is documentation, for `doc`.",
     examples=[
         ("(begin (define x 10) (+ x 1))", "11"),
         ("(begin (define (square n) (* n n)) (square 7))", "49"),
@@ -122,6 +123,8 @@ def define(ex: Expander, form: Form, scope: Scope | None) -> Node:
     target = form.items[1]
     if type(target) is List and target is not EMPTY:
         return define_function(ex, form, scope, target)
+    if len(form.items) == 4 and type(form.items[2]) is str and type(target) is Symbol:
+        return define_documented(ex, form, scope, target.name)
     if len(form.items) != 3:
         raise form.error(f"expects a name and one value, got {len(form.items) - 1} arguments")
     value = ex.expand(form.items[2], scope, form.span_at(2))
@@ -135,6 +138,22 @@ def define(ex: Expander, form: Form, scope: Scope | None) -> Node:
 
 
 alias("def", "define", reach=Reach.BUT_MACROS)
+
+
+def define_documented(ex: Expander, form: Form, scope: Scope | None, name: str) -> Node:
+    """Expands ``(define name "documentation" value)``."""
+    said, span = form.items[2], form.span
+    value = ex.expand(form.items[3], scope, form.span_at(3))
+    if isinstance(value, Lambda):
+        value.documentation = value.documentation or said
+        return ex.define(name, value, scope, span)
+    if scope is not None:
+        return ex.define(name, value, scope, span)
+    held = Variable(name)
+    definition = ex.define(name, Local(held, span), scope, span)
+    about = [Constant(name, span), Constant(said, span), Local(held, span)]
+    noted = library_call("help/%note", about, form)
+    return Let([(held, value)], Sequence([definition, noted, nil(form)], span), span)
 
 
 def define_function(ex: Expander, form: Form, scope: Scope | None, target: List) -> Node:

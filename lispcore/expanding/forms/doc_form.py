@@ -5,9 +5,9 @@ from __future__ import annotations
 from lispcore.core.nodes import Constant, Node
 from lispcore.expanding.expander import Expander
 from lispcore.expanding.forms.basic import library_call
-from lispcore.expanding.name_scopes import Scope
+from lispcore.expanding.name_scopes import Scope, find
 from lispcore.expanding.special_forms import Form, special_form
-from lispcore.values.types import List, Symbol, list_items, type_name
+from lispcore.values.types import List, Symbol, list_items
 
 CHAPTER = "help"
 
@@ -18,9 +18,11 @@ CHAPTER = "help"
     least=1,
     most=1,
     gives="nil",
-    text="Shows how a name is used, what it does and examples of it.",
+    text="Shows how a name is used, what it does and examples of it; of a function of the program "
+    "its parameters and its documentation. In place of a name any expression shows its value so.",
     examples=[
         ("(doc car)", "nil"),
+        ('(doc (fn (x) "Doubles x." (* 2 x)))', "nil"),
         ("(doc no-such-name)", "error: nothing is known"),
     ],
 )
@@ -30,10 +32,10 @@ def doc(ex: Expander, form: Form, scope: Scope | None) -> Node:
         head, quoted = list_items(name)
         if type(head) is Symbol and head.name in ("quote", "quasiquote"):
             name = quoted
-    if type(name) is Symbol:
-        text = name.name
-    elif type(name) is str:
-        text = name
-    else:
-        raise form.error(f"expected a name, got {type_name(name)}", 1)
-    return library_call("help/%doc", [Constant(text, form.span_at(1))], form)
+    span = form.span_at(1)
+    text = name.name if type(name) is Symbol else name
+    is_local = type(name) is Symbol and find(scope, name.name) is not None
+    if type(text) is str and not is_local:
+        return library_call("help/%doc", [Constant(text, span)], form)
+    shown = Constant(text if is_local else "", span)
+    return library_call("help/%doc-value", [ex.expand(name, scope, span), shown], form)

@@ -27,7 +27,6 @@ from lispcore.values.types import (
     Record,
     Value,
     Vector,
-    boolean,
     from_key,
     to_key,
 )
@@ -100,17 +99,6 @@ def new_map(*keys_and_values: Value) -> Map:
 )
 def new_hashmap(*keys_and_values: Value) -> HashMap:
     return HashMap(_table_of_pairs("hashmap/new", keys_and_values))
-
-
-@function(
-    "hash-map?",
-    "value:any",
-    "bool",
-    "Tells whether a value is a map (the {…} type). A hashmap is another type.",
-    [("(hash-map? {:a 1})", "#t"), ("(hash-map? (hashmap/new))", "#f")],
-)
-def is_map(value: Value) -> Boolean:
-    return boolean(type(value) is Map)
 
 
 @function(

@@ -8,15 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import lispcore.expanding.forms  # noqa: F401  (fills the table of special forms)
 from lispcore.expanding.special_forms import SPECIAL_FORMS
 from lispcore.library.arguments import string_argument
 from lispcore.library.registry import ENTRIES, Entry, function
 from lispcore.tasks.context import host, interpreter
+from lispcore.tasks.session import Session
 from lispcore.values.errors import LispError
-from lispcore.values.functions import documentation_of, parameter_names, takes_more
-from lispcore.values.types import Symbol, Value, intern_symbol, is_lisp_function, list_from
+from lispcore.values.functions import documentation_of, parameter_names, takes_more, written_name
+from lispcore.values.printing import print_value
+from lispcore.values.types import (
+    Symbol,
+    Value,
+    intern_symbol,
+    is_lisp_function,
+    list_from,
+    type_name,
+)
 
 LINE_WIDTH = 88
 # So many names are about one topic at most.
@@ -59,7 +69,8 @@ def documented() -> Iterator[tuple[str, Entry]]:
     "text:string|symbol",
     "list",
     "Returns the names that contain a text, in order, as a list of symbols. If no name does, the "
-    "names whose description does. Upper and lower case make no difference.",
+    "names whose description does; those of the program count as well. Upper and lower case make "
+    "no difference.",
     [
         ('(apropos "string/trim-l")', "(string/trim-left)"),
         ('(apropos "no name is called like this")', "()"),
@@ -72,7 +83,10 @@ def apropos(text: Value) -> Value:
     names = sorted({*public_names(), *defined})
     found = [name for name in names if wanted in name.lower()]
     if not found:
+        current = interpreter()
         found = [name for name, entry in documented() if wanted in entry.text.lower()]
+        said = [name for name in defined if wanted in said_of(name, current).lower()]
+        found = sorted({*found, *said})
     return list_from([intern_symbol(name) for name in found])
 
 
@@ -191,19 +205,89 @@ def wrapped(text: str) -> list[str]:
 
 def describe_defined(name: str, current: Any) -> str:
     """Returns what can be said of something that the program itself defines."""
-    if name in current.macros:
-        return f"{name} is a macro of this program.\n"
-    value = current.globals.get(name)
-    if is_lisp_function(value):
-        names = parameter_names(value) + (["& more"] if takes_more(value) else [])
-        said = documentation_of(value)
-        lines = ["  A function of this program."]
-        if said:
-            lines = [f"  {line.strip()}".rstrip() for line in said.strip().split("\n")]
-        return "\n".join([f"({' '.join([name, *names])})", *lines]) + "\n"
-    from lispcore.values.types import type_name
+    macro = current.macros.get(name)
+    if macro is None:
+        return describe_value(current.globals.get(name), name, said_of(name, current))
+    rules = getattr(macro, "rules", None)
+    calls = [f"({name} {_parameters_of(macro)})".replace(" )", ")")] if rules is None else []
+    if rules is not None:
+        patterns = [list_from([intern_symbol(name), *pattern]) for pattern, _ in rules.rules]
+        calls = [print_value(pattern) for pattern in patterns]
+    said = documentation_of(macro)
+    return "\n".join([*calls, *(indented(said) or ["  A macro of this program."])]) + "\n"
 
-    return f"{name} is a value of this program, of the type {type_name(value)}.\n"
+
+def said_of(name: str, current: Any) -> str:
+    """Returns what the program says of something that it defines, "" for nothing."""
+    if name in current.macros:
+        return documentation_of(current.macros[name])
+    value = current.globals.get(name)
+    note = _notes.get(current, {}).get(name)
+    if note is not None and note[0] is value:
+        return note[1]
+    return documentation_of(value) or _own_words(value)
+
+
+def _own_words(value: Value) -> str:
+    """Returns the description that a value, as a tool, has of itself."""
+    words = getattr(getattr(value, "tool", value), "description", "")
+    return words if isinstance(words, str) and type_name(value) == "tool" else ""
+
+
+def describe_value(value: Value, name: str, said: str) -> str:
+    """Returns what can be said of a value: for a function how it is called, for others the type."""
+    said = said or documentation_of(value) or _own_words(value)
+    if is_lisp_function(value):
+        own = name or written_name(value) or "fn"
+        called = f"({own} {_parameters_of(value)})".replace(" )", ")")
+        return "\n".join([called, *(indented(said) or ["  A function of this program."])]) + "\n"
+    for known, entry in documented():
+        if entry.function is not None and entry.function is value:
+            return describe_entry(known, entry)
+    kind = type_name(value)
+    what = f"{shortened(value)} is a value of the type {kind}."
+    if name:
+        what = f"{name} is a value of this program, of the type {kind}."
+    return "\n".join([what, *indented(said)]) + "\n"
+
+
+def _parameters_of(function: Any) -> str:
+    return " ".join(parameter_names(function) + (["& more"] if takes_more(function) else []))
+
+
+def indented(text: str) -> list[str]:
+    """Returns the lines of a text that a program's author wrote, moved in a little."""
+    return [f"  {line.strip()}".rstrip() for line in text.strip().split("\n")] if text else []
+
+
+def shortened(value: Value) -> str:
+    """Returns a value as it is printed, on one line."""
+    shown: str = print_value(value).partition("\n")[0]
+    return shown if len(shown) <= LINE_WIDTH else shown[: LINE_WIDTH - 1] + "…"
+
+
+@function(
+    "help/%doc-value",
+    "value:any name:string",
+    "nil",
+    "What the form `doc` does with an expression.",
+)
+def show_value(value: Value, name: Value) -> None:
+    host().write(describe_value(value, string_argument("doc", name, 2), ""))
+
+
+# What (define name "documentation" value) says, by name, with the value that it is about.
+_notes: WeakKeyDictionary[Session, dict[str, tuple[Value, str]]] = WeakKeyDictionary()
+
+
+@function(
+    "help/%note",
+    "name:string text:string value:any",
+    "nil",
+    "What `define` does with the documentation of a value.",
+)
+def note(name: Value, text: Value, value: Value) -> None:
+    _notes.setdefault(interpreter(), {})[name] = (value, text)
 
 
 def documentation() -> list[dict[str, Any]]:

@@ -33,8 +33,6 @@ from lispcore.values.calls import check_function
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.printing import print_value
 from lispcore.values.types import (
-    FALSE,
-    TRUE,
     List,
     Promise,
     Value,
@@ -730,23 +728,6 @@ def with_timeout_steps(milliseconds: Value, thunk: Value) -> Waits[Value]:
 )
 def is_promise(value: Value) -> Value:
     return boolean(type(value) is AsyncPromise)
-
-
-@function(
-    "async/forced?",
-    "promise:promise",
-    "bool",
-    "Tells whether a promise made by `delay` has been evaluated.",
-    [
-        ("(async/forced? (delay 1))", "#f"),
-        ("(let ((p (delay 1))) (force p) (async/forced? p))", "#t"),
-    ],
-    waits=WaitKind.NEVER,
-)
-def is_forced(promise: Value) -> Value:
-    if type(promise) is not Promise:
-        raise wrong_type("async/forced?", "promise", promise, 1)
-    return TRUE if promise.thunk is None else FALSE
 
 
 def _state_question(state: str, text: str, example: tuple[str, str]) -> None:
