@@ -32,10 +32,14 @@ from functools import partial
 from pathlib import Path
 
 from building.checks import (
+    AGAIN,
+    TESTS,
     TestRun,
+    again_command,
     check_commands,
     ensure_browser,
     ensure_engines,
+    other_command,
     quick_commands,
     summary,
 )
@@ -127,10 +131,10 @@ def command_setup(project: Project) -> int:
 def command_test(project: Project, pytest_arguments: Sequence[str]) -> int:
     """Runs all checks; with arguments pytest alone."""
     run = TestRun()
-    others: list[tuple[str, Path]] = []
+    others: dict[str, Path] = {}
 
     def add_other(python: Python) -> None:
-        others.append((python.version, make_other_venv(project, python)))
+        others[f"tests, {python.version}"] = make_other_venv(project, python)
 
     with project.only_one():
         if not run.step("set-up", lambda: _install_tools(project)):
@@ -147,7 +151,32 @@ def command_test(project: Project, pytest_arguments: Sequence[str]) -> int:
         return subprocess.run(
             tests, cwd=project.root, env=node.environment(), check=False
         ).returncode
-    return _run_checks(project, run, check_commands(project, node, others), node)
+    return _run_all_checks(project, run, others, node)
+
+
+def _run_all_checks(project: Project, run: TestRun, others: dict[str, Path], node: Node) -> int:
+    """Runs all checks; `others` are more Pythons, by the names of their checks."""
+    place = (node.environment(), project.root)
+    try:
+        for name, python in others.items():
+            log = project.logs / f"{python.parents[1].name}-tests.log"
+            run.begin(name, other_command(python), *place, log)
+        for name, command in check_commands(project, node).items():
+            run.command(name, command, *place)
+        run.finish()
+    finally:
+        run.end()
+    cache = project.root / ".pytest_cache"
+    run.look_again(TESTS, again_command(project.python), cache, *place)
+    for name, python in others.items():
+        again = [*other_command(python), *AGAIN]
+        run.look_again(name, again, python.parents[1] / "pytest-cache", *place)
+    return _tell(run)
+
+
+def _tell(run: TestRun) -> int:
+    say(summary(run.results))
+    return 0 if all(result.passed for result in run.results) else 1
 
 
 def _test(project: Project, words: Sequence[str]) -> int:
@@ -184,8 +213,7 @@ def _install_tools(project: Project) -> None:
 def _run_checks(project: Project, run: TestRun, commands: dict[str, list[str]], node: Node) -> int:
     for name, command in commands.items():
         run.command(name, command, node.environment(), project.root)
-    say(summary(run.results))
-    return 0 if all(result.passed for result in run.results) else 1
+    return _tell(run)
 
 
 def command_bench(project: Project, arguments: Sequence[str]) -> int:

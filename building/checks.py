@@ -1,8 +1,16 @@
-"""The checks of a test run, whole or quick, one after the other, and the table that closes it."""
+"""The checks of a test run, whole or quick, and the table that closes it.
+
+They run one after the other, but for the tests on other Pythons: these run beside all others and
+give way to them. They take what is left of the processors while a browser waits, which is half of
+the time. Of tests that failed among so much else those are run again that are few, alone.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -15,10 +23,16 @@ from building.project import Project
 from building.running import Problem, run_quietly, run_shown, say
 
 MOST_TEST_WORKERS = 4
+# Browser tests wait half of the time: for a page, a model, a timer.
+MORE_TEST_WORKERS = 1
+TESTS = "tests"
+# What pytest ends with if it ran well and tests failed.
+TESTS_FAILED = "exit code 1"
 LONGEST_CHECK_SECONDS = 2400
-# There is no Playwright for the other Pythons; pytest's memory of failures is for the first one.
-# What only reads the sources says the same on all of them, and slow tests would take the whole run
-# past its 25 minutes.
+# More failures than these are no accident.
+MOST_LOOKED_AT_AGAIN = 12
+# There is no Playwright for the other Pythons. What only reads the sources, or runs scripts of the
+# page, says the same on all of them, and slow tests would take the whole run past its 25 minutes.
 ONLY_SOURCES = (
     "architecture",
     "contributing",
@@ -30,8 +44,11 @@ ONLY_SOURCES = (
 WITHOUT_BROWSER = (
     *("-q", "-m", "not browser and not slow", "--ignore", "tests/browser"),
     *(f"--ignore=tests/test_{name}.py" for name in ONLY_SOURCES),
-    *("-p", "no:cacheprovider"),
+    "--ignore-glob=tests/test_page_*.py",
 )
+# What takes longest is said, for whoever makes it quicker.
+SLOWEST = ("--durations=30", "--durations-min=5")
+AGAIN = ("--last-failed", "--last-failed-no-failures=none")
 
 
 @dataclass
@@ -69,9 +86,9 @@ def form_commands(project: Project, node: Node) -> dict[str, list[str]]:
     }
 
 
-def test_command(python: Path, *options: str) -> list[str]:
+def test_command(python: Path, *options: str, more_workers: int) -> list[str]:
     """Returns the command that runs the tests with a Python, on all processors."""
-    workers = str(min(os.cpu_count() or 1, MOST_TEST_WORKERS))
+    workers = str(min((os.cpu_count() or 1) + more_workers, MOST_TEST_WORKERS))
     return [
         *(str(python), "-m", "pytest", "-n", workers),
         # Tests that share a browser stand in one group, so that they share a process, too.
@@ -82,18 +99,29 @@ def test_command(python: Path, *options: str) -> list[str]:
     ]
 
 
-def check_commands(
-    project: Project, node: Node, others: Sequence[tuple[str, Path]] = ()
-) -> dict[str, list[str]]:
-    """Returns the commands of a whole test run by name, in order.
-
-    `others` are more Pythons, each by its version: they run what needs no browser.
-    """
+def check_commands(project: Project, node: Node) -> dict[str, list[str]]:
+    """Returns the commands of a whole test run by name, in order."""
     commands = form_commands(project, node)
-    commands["tests"] = test_command(project.python)
-    for version, python in others:
-        commands[f"tests, {version}"] = test_command(python, *WITHOUT_BROWSER)
+    commands[TESTS] = test_command(project.python, *SLOWEST, more_workers=MORE_TEST_WORKERS)
     return commands
+
+
+def other_command(python: Path) -> list[str]:
+    """Returns the command that tests on one more Python what needs no browser, in one process."""
+    cache = python.parents[1] / "pytest-cache"
+    return [str(python), "-m", "pytest", *WITHOUT_BROWSER, "-o", f"cache_dir={cache}"]
+
+
+def again_command(python: Path) -> list[str]:
+    """Returns the command that runs those tests again that failed last, one after the other."""
+    return [str(python), "-m", "pytest", *AGAIN]
+
+
+def count_failed(cache: Path) -> int:
+    """Returns how many tests failed in the last run that has left this cache of pytest's."""
+    with contextlib.suppress(OSError, ValueError):
+        return len(json.loads((cache / "v" / "cache" / "lastfailed").read_text("utf-8")))
+    return 0
 
 
 def quick_commands(
@@ -102,8 +130,20 @@ def quick_commands(
     """Returns the commands of a run for work in progress: under a minute on two processors."""
     commands = form_commands(project, node)
     quick = ("-q", "-m", "not browser and not slow", "--ignore", "tests/browser")
-    commands["quick tests"] = test_command(project.python, *quick, *pytest_arguments)
+    commands["quick tests"] = test_command(
+        project.python, *quick, *pytest_arguments, more_workers=0
+    )
     return commands
+
+
+@dataclass
+class Beside:
+    """A check that runs while others do; its output is kept until its turn."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    started: float
 
 
 class TestRun:
@@ -111,6 +151,7 @@ class TestRun:
 
     def __init__(self) -> None:
         self.results: list[Result] = []
+        self._beside: list[Beside] = []
 
     def step(self, name: str, action: Callable[[], object]) -> bool:
         """Does something that raises `Problem` if it fails; tells whether it went well."""
@@ -139,6 +180,67 @@ class TestRun:
                 raise Problem(f"{name}: exit code {status}")
 
         self.step(name, run)
+
+    def begin(
+        self, name: str, command: Sequence[str], env: dict[str, str], cwd: Path, log: Path
+    ) -> None:
+        """Begins a check that gives way to the others; `finish` waits for it."""
+        log.parent.mkdir(parents=True, exist_ok=True)
+        if nice := shutil.which("nice"):
+            command = [nice, "-n", "10", *command]
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                command,
+                cwd=cwd,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        self._beside.append(Beside(name, process, log, time.monotonic()))
+
+    def finish(self) -> None:
+        """Waits for the checks that were begun, and shows what they printed."""
+        for each in self._beside:
+            note = ""
+            try:
+                status = each.process.wait(LONGEST_CHECK_SECONDS)
+                if status != 0:
+                    note = f"exit code {status}"
+            except subprocess.TimeoutExpired:
+                note = f"stopped after {LONGEST_CHECK_SECONDS} s"
+            seconds = time.monotonic() - each.started
+            say(f"\n--- {each.name}\n{each.log.read_text('utf-8', errors='replace')}")
+            note = note and f"{each.name}: {note}"
+            say(note or f"{each.name}: done")
+            self.results.append(Result(each.name, not note, seconds, note))
+        self.end()
+
+    def end(self) -> None:
+        """Ends what still runs."""
+        for each in self._beside:
+            if each.process.poll() is None:
+                each.process.kill()
+                each.process.wait()
+        self._beside.clear()
+
+    def look_again(
+        self, name: str, command: Sequence[str], cache: Path, env: dict[str, str], cwd: Path
+    ) -> None:
+        """Runs the tests once more, alone, that have failed in a check, if they are few.
+
+        What fails then as well is a fault of ours; what does not, the summary tells.
+        """
+        first = next((each for each in self.results if each.name == name), None)
+        if first is None or first.passed or not first.note.endswith(TESTS_FAILED):
+            return
+        count = count_failed(cache)
+        if not 0 < count <= MOST_LOOKED_AT_AGAIN:
+            return
+        self.command(f"{name}, again", command, env, cwd)
+        if self.results[-1].passed:
+            first.passed = True
+            first.note = f"{count} failed at first, and passed alone"
 
 
 def _attempt(project: Project, log: str) -> Callable[[str, Sequence[str]], bool]:

@@ -5,6 +5,8 @@ Machines are faked where the script asks them; nothing is installed here.
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import signal
 import subprocess
@@ -332,12 +334,76 @@ def test_a_whole_run_checks_form_types_and_behaviour(tmp_path: Path) -> None:
 
 
 def test_a_whole_run_tests_on_other_pythons_what_needs_no_browser(tmp_path: Path) -> None:
-    other = tmp_path / "other" / "python"
-    commands = checks.check_commands(Project(tmp_path), Node("node", ()), [("3.13", other)])
-    command = commands["tests, 3.13"]
+    other = tmp_path / "other" / "bin" / "python"
+    command = checks.other_command(other)
     assert command[0] == str(other)
     assert command[command.index("-m", 2) + 1] == "not browser and not slow"
     assert "tests/browser" in command
+    assert f"cache_dir={tmp_path / 'other' / 'pytest-cache'}" in command
+
+
+def test_a_check_beside_others_is_shown_in_its_turn(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run = checks.TestRun()
+    environment = dict(os.environ)
+    for name, end in (("one", 0), ("two", 1)):
+        program = f"print('{name}: ' + 'ran'); raise SystemExit({end})"
+        run.begin(name, python(program), environment, tmp_path, tmp_path / "logs" / name)
+    run.command("first", python("print('first')"), environment, tmp_path)
+    run.finish()
+    assert [(each.name, each.passed) for each in run.results] == [
+        ("first", True),
+        ("one", True),
+        ("two", False),
+    ]
+    shown = capfd.readouterr().out
+    assert shown.index("first") < shown.index("one: ran") < shown.index("two: ran")
+    assert run.results[-1].note == "two: exit code 1"
+
+
+def test_what_still_runs_is_ended(tmp_path: Path) -> None:
+    run = checks.TestRun()
+    sleep = python("import time; time.sleep(600)")
+    run.begin("long", sleep, dict(os.environ), tmp_path, tmp_path / "log")
+    (beside,) = run._beside
+    run.end()
+    assert beside.process.poll() is not None
+
+
+@pytest.mark.parametrize(
+    ("code", "failed", "alone", "passed", "note"),
+    [
+        (1, ["a"], 0, True, "1 failed at first, and passed alone"),
+        (1, ["a"], 1, False, "tests: exit code 1"),
+        (1, [], 0, False, "tests: exit code 1"),
+        (1, list("abcdefghijklmnopqrstuvw"), 0, False, "tests: exit code 1"),
+        (2, ["a"], 0, False, "tests: exit code 2"),
+        (0, ["a"], 0, True, ""),
+    ],
+)
+def test_few_tests_that_failed_are_run_again_alone(
+    tmp_path: Path, code: int, failed: list[str], alone: int, passed: bool, note: str
+) -> None:
+    cache = tmp_path / "v" / "cache"
+    cache.mkdir(parents=True)
+    (cache / "lastfailed").write_text(json.dumps(dict.fromkeys(failed, True)))
+    run = checks.TestRun()
+    run.command("tests", python(f"raise SystemExit({code})"), {}, tmp_path)
+    run.look_again("tests", python(f"raise SystemExit({alone})"), tmp_path, {}, tmp_path)
+    assert (run.results[0].passed, run.results[0].note) == (passed, note)
+    assert len(run.results) == (2 if code == len(failed) == 1 else 1)
+
+
+def test_what_failed_last_is_run_again(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text("def test_a(): assert 0\ndef test_b(): pass\n")
+    base = [sys.executable, "-m", "pytest", "-p", "no:lispcore", "-o", "cache_dir=c", "test_it.py"]
+    for command, expected in ((base, 2), ([*base, *checks.AGAIN], 1)):
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert sum(map(int, re.findall(r"(\d+) (?:failed|passed)", done.stdout))) == expected
+    assert checks.count_failed(tmp_path / "c") == 1
+    assert checks.count_failed(tmp_path / "none") == 0
 
 
 def test_a_quick_run_leaves_the_browser_out(tmp_path: Path) -> None:

@@ -22,8 +22,8 @@ from typing import Any, Protocol
 from playwright.sync_api import Browser, Page
 
 # Longer than any wait inside of the page: what hangs is said by the page's own words.
-LONGEST_SECONDS = 150
-START_SECONDS = 60
+LONGEST_SECONDS = 200
+START_SECONDS = 120
 FUNCTION = "async (args) => { %s }"
 # WebDriver's name of the key.
 ENTER = "\ue007"

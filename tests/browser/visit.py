@@ -13,7 +13,7 @@ from hosts import Host
 from model_server import ModelServer
 
 # A machine may be busy, and WebKitGTK starts its interpreter in half a minute then.
-LONGEST_MILLISECONDS = 120_000
+LONGEST_MILLISECONDS = 180_000
 # What the page shows when something did not come is the best hint at why.
 UNTIL = """
   const until = async (condition) => {
