@@ -22,6 +22,11 @@ def gather(project: Project, folder: Path) -> None:
     """Puts together what the wheel is made of."""
     for name in FILES:
         shutil.copy(project.root / name, folder / name)
+    (folder / "building").mkdir()
+    shutil.copy(project.root / "building" / "metadata.py", folder / "building" / "metadata.py")
+    if (project.root / ".git" / "config").is_file():  # from where the address is known
+        (folder / ".git").mkdir()
+        shutil.copy(project.root / ".git" / "config", folder / ".git" / "config")
     leave = shutil.ignore_patterns("__pycache__", "*.pyc")
     shutil.copytree(project.root / "lispcore", folder / "lispcore", ignore=leave)
     shutil.copytree(project.dist, folder / "lispcore" / "page")

@@ -6,7 +6,10 @@
 """
 
 # Before all else: nothing below may come from the working folder.
-from lispcore.tasks import search_path
+from lispcore.tasks import search_path  # isort: skip
+
+# Then, so that Ctrl-C shows no traceback of what is still loading.
+from lispcore.tasks import interrupts  # isort: skip
 
 # isort: split
 from typing import TYPE_CHECKING, Any
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from lispcore.running.python_values import Character, Keyword, Symbol
     from lispcore.values.errors import LispError, Stopped, TimeLimit
 
-del search_path
+del interrupts, search_path
 
 __all__ = [
     "Character",

@@ -17,19 +17,26 @@ def main(arguments: list[str] | None = None) -> int:
         from lispcore.commands.line import run_command
 
         return run_command(arguments)
+    from lispcore.tasks import interrupts
+
+    interrupts.end_at_once()
     try:
         # What is loaded stays: looking for cycles in it would take longer than loading it.
         gc.disable()
         from lispcore.commands.line import run_command
+        from lispcore.commands.standard_streams import have_streams
         from lispcore.tasks.process_settings import own_process
 
+        have_streams()
         own_process()
         gc.enable()
+        interrupts.stop_program()
         return run_command(sys.argv[1:])
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
-        return 130
+        return interrupts.STATUS
     finally:
+        interrupts.end_at_once()
         gc.freeze()  # nor at the end: the system takes all of it back
 
 

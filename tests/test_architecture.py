@@ -38,7 +38,7 @@ FLOORS: Floors = (
     ("running",),
     ("hosts",),
     ("commands", "__init__", "printer"),
-    ("__main__", "pytest_plugin"),
+    ("__main__", "magic", "pytest_plugin"),
 )
 
 # The rooms of the compiler, in the same way; those after `meanings` only know what is before them.

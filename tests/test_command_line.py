@@ -85,7 +85,7 @@ def test_a_mistake_in_the_text_names_the_file(capsys: Any) -> None:
         (["--budget", "much", "-e", "1"], "--budget expects a number"),
         (["--timeout=-1", "-e", "1"], "--timeout expects a number"),
         (["missing.lisp"], "cannot read missing.lisp: no such file"),
-        (["eval"], "eval needs --jsonl"),
+        (["eval"], "eval needs a file, or --jsonl"),
         (["check"], "check needs a file"),
         (["completion", "csh"], "completion expects one of"),
     ],
@@ -200,3 +200,67 @@ def test_programs_are_laid_out(capsys: Any, monkeypatch: pytest.MonkeyPatch) -> 
     assert (status, out, Path("bad.lisp").read_text()) == (2, "", "(a")
     assert err.startswith("lispcore: bad.lisp:1:1: this ( is never closed")
     assert said(capsys, "fmt", "--wrong", "p.lisp")[0] == 2
+
+
+def test_words_behind_two_dashes_are_those_of_a_text(capsys: Any) -> None:
+    words = ["-e", "(println (cdr (sys/args)))", "--", "a", "-e", "--c"]
+    assert said(capsys, *words) == (0, '("a" "-e" "--c")\n', "")
+
+
+def in_shell(command: str, tmp_path: Path) -> tuple[int, str, str]:
+    """Runs a command of a shell, in which `lisp` is ours; returns status, output and errors."""
+    lisp = f'lisp() {{ "{sys.executable}" -m lispcore "$@"; }}'
+    variables = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(
+        ["bash", "-c", f"{lisp}\n{command}"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=variables,
+        timeout=200,
+        check=False,
+    )
+    return ended.returncode, ended.stdout, ended.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell of Unix")
+def test_streams_that_are_closed_are_said_to_be(tmp_path: Path) -> None:
+    status, _, err = in_shell("lisp -e '(println 1)' >&-", tmp_path)
+    assert status == 1
+    assert "the output cannot be written: it is closed" in err
+    assert in_shell("lisp -p '(read-line)' -p 5 <&-", tmp_path) == (0, "5\n", "")
+    program = """lisp -e '(file/write "out" "data") (error "x")' 2>&-; cat out"""
+    assert in_shell(program, tmp_path) == (0, "data", "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("words", ["doc map", "--help", "-p 5", "fmt -"])
+def test_a_full_disk_is_said_to_be_full(words: str, tmp_path: Path) -> None:
+    status, _, err = in_shell(f"echo '(f  x)' | lisp {words} > /dev/full", tmp_path)
+    assert status == 1
+    assert "the output cannot be written: no space left on device" in err
+    assert "Traceback" not in err
+
+
+def test_who_reads_enough_is_no_mistake(tmp_path: Path) -> None:
+    status, out, err = in_shell(
+        "lisp doc | (read line; echo $line); exit ${PIPESTATUS[0]}", tmp_path
+    )
+    assert (status in (0, 141), err) == (True, ""), out
+
+
+def test_a_model_that_nobody_serves_is_not_played_by_another(
+    capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [each for each in os.environ if each.endswith(("_KEY", "_URL", "_BASE"))]:
+        monkeypatch.delenv(name)
+    for name in ("SEMA_CHAT_PROVIDER", "SEMA_LLM_CASSETTE", "OLLAMA_HOST"):
+        monkeypatch.delenv(name, raising=False)
+    program = '(llm/complete "hi")'
+    status, out, err = said(capsys, "--model", "openai/gpt-5", "-p", program)
+    assert (status, out) == (1, "")
+    assert "no API key for OpenAI" in err
+    status, out, err = said(capsys, "--model", "gpt-5", "-p", program)
+    assert (status, out) == (1, "")
+    assert "nobody is configured" in err
+    assert said(capsys, "--model", "demo/demo", "-p", program)[0] == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 _OPTIONS: Final = "-e -p -i --model --budget --timeout --record --replay --version --help"
-_COMMANDS: Final = "eval check fmt lsp debug doc map test mcp serve share completion"
+_COMMANDS: Final = "eval check fmt lsp debug doc map test mcp serve share jupyter completion"
 
 SCRIPTS: Final = {
     "bash": f"""\

@@ -19,12 +19,12 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.lexers import Lexer
 from prompt_toolkit.styles import Style
 
+from lispcore.commands.typed_help import completed
 from lispcore.commands.typed_texts import history_file, is_incomplete
 from lispcore.expanding.special_forms import SPECIAL_FORMS
 from lispcore.hosts.embedding import Interpreter
-from lispcore.library.language.help import entry_of, public_names, signature
+from lispcore.library.language.help import entry_of
 
-_WORD: Final = re.compile(r"[^\s()\[\]{}\"';`,@]+$")
 _TOKEN: Final = re.compile(
     r"(?P<comment>;[^\n]*)"
     r'|(?P<string>"(?:[^"\\]|\\.)*"?)'
@@ -61,20 +61,13 @@ class NameCompleter(Completer):
                 if name.startswith(text[1:]):
                     yield Completion(f",{name}", -len(text), display_meta=meaning)
             return
-        match = _WORD.search(text)
-        if match is None:
+        if self.lisp is None:
             return
-        word = match.group()
-        own = set() if self.lisp is None else self.lisp.user_defined
-        known = sorted({*public_names(), *own})
-        # Names that only contain the word come after those that begin with it.
-        for name in (
-            *(each for each in known if each.startswith(word)),
-            *(each for each in known if word in each[1:] and not each.startswith(word)),
-        ):
-            entry = None if name in own else entry_of(name)
-            usage = "defined here" if entry is None else signature(name, entry)
-            yield Completion(name, -len(word), display_meta=usage)
+        whole, at = document.text, document.cursor_position
+        start, found = completed(self.lisp, whole, at)
+        for name, kind, usage in found:
+            said = usage if not usage or usage.startswith("(") else f"({name} {usage})"
+            yield Completion(name, start - at, display_meta=said or kind)
 
 
 class Colours(Lexer):

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable
 
 from lispcore.commands.programs import Options, Piece, read_program, run_pieces
-from lispcore.commands.reports import complain
+from lispcore.commands.reports import complain, drop_output, reason_of
+from lispcore.hosts.terminal import NOBODY_READS
 
 USAGE = """\
 lispcore [options] FILE [argument …]   runs a program; (sys/args) has the words from FILE on
@@ -39,10 +40,13 @@ lispcore serve [FILE]                  the page in a browser, with a program if 
 lispcore share FILE                    a link to a program; also --page ADDRESS, --title, --about,
                                        --model TEXT, --file NAME (several), --tape PATH
 lispcore share LINK                    the program of a link; --out FOLDER writes its files, too
+lispcore jupyter install                notebooks in this language; also --user, --sys-prefix,
+                                       --prefix PATH, --name NAME
 lispcore eval --jsonl                  one JSON request a line in, one answer a line out
 lispcore completion bash|zsh|fish      what completes these words in a shell
 
-  -e TEXT            runs a text; may be given several times, before or without a FILE
+  -e TEXT            runs a text; may be given several times, before or without a FILE; what
+                     follows -- is then in (sys/args)
   -p TEXT            runs a text and prints its value
   -i                 a prompt follows, with what was defined
   --model NAME       provider/model, or a model of the provider that the environment configures
@@ -63,19 +67,30 @@ class WrongCommand(Exception):
 def run_command(words: list[str]) -> int:
     """Does what the words of a command line ask for; returns the exit status."""
     try:
-        if words and words[0] in COMMANDS:
-            return COMMANDS[words[0]](words[1:])
-        return _run(words)
+        status = COMMANDS[words[0]](words[1:]) if words and words[0] in COMMANDS else _run(words)
+        sys.stdout.flush()
+        return status
     except WrongCommand as wrong:
         complain(f"{wrong}; lispcore --help shows what there is")
         return 2
+    except BrokenPipeError:  # who reads has read enough
+        drop_output()
+        return NOBODY_READS
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        drop_output()
+        complain(f"the output cannot be written: {reason_of(error)}")
+        return 1
 
 
 def _run(words: list[str]) -> int:
     options, rest = read_options(words)
     if options is None:
         return 0
-    if rest:
+    if options.pieces and words[-len(rest) - 1] == "--":
+        options.words = ["-e", *rest]
+    elif rest:
         piece = read_program(rest[0])
         if piece is None:
             return 2
@@ -295,6 +310,17 @@ def _share(words: list[str]) -> int:
     return share(given)
 
 
+def _jupyter(words: list[str]) -> int:
+    from lispcore.commands import jupyter
+
+    if words[:1] == ["kernel"]:
+        return jupyter.run(words[1:])
+    given, wrong = jupyter.read_words(words)
+    if wrong:
+        raise WrongCommand(wrong)
+    return jupyter.install(given)
+
+
 def _completion(words: list[str]) -> int:
     from lispcore.commands.completion import SCRIPTS
 
@@ -316,5 +342,6 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "mcp": _mcp,
     "serve": _serve,
     "share": _share,
+    "jupyter": _jupyter,
     "completion": _completion,
 }

@@ -19,7 +19,8 @@ from lispcore.commands.reports import (
     show_error,
 )
 from lispcore.hosts.embedding import Interpreter
-from lispcore.hosts.terminal import NOBODY_READS, OutputClosed, TerminalHost
+from lispcore.hosts.terminal import NOBODY_READS, OutputClosed, finish_output
+from lispcore.hosts.terminal_views import host_for
 from lispcore.values.errors import LispError, Stopped
 
 
@@ -73,7 +74,7 @@ def interpreter_for(options: Options) -> Interpreter:
         variables |= {"SEMA_LLM_CASSETTE": options.replay, "SEMA_LLM_CASSETTE_MODE": "replay"}
     elif options.record is not None:
         variables |= {"SEMA_LLM_CASSETTE": options.record, "SEMA_LLM_CASSETTE_MODE": "auto"}
-    host = TerminalHost(variables)
+    host = host_for(variables)
     host.owns_process = True
     made = Interpreter(host, model=options.model, budget=options.budget, timeout=options.timeout)
     made.may_exit = True
@@ -110,7 +111,10 @@ def run_pieces(options: Options) -> int:
 def run_piece(interpreter: Interpreter, piece: Piece) -> int | None:
     """Runs one text; returns the exit status if the process is to end."""
     try:
-        value = interpreter.eval(piece.text, piece.name)
+        try:
+            value = interpreter.eval(piece.text, piece.name)
+        finally:
+            finish_output(interpreter.host)
         if piece.shows:
             show_value(interpreter, value)
     except OutputClosed:

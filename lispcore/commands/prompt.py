@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from lispcore.commands.reports import STOPPED, complain, reason_of, show_error
 from lispcore.commands.typed_texts import history_file, is_incomplete
 from lispcore.hosts.embedding import Interpreter
+from lispcore.hosts.terminal import finish_output
 from lispcore.values.errors import LispError, Stopped
 
 # More of a value is cut; ``,all`` shows the rest.
@@ -176,7 +177,10 @@ def talk(lisp: Interpreter) -> int:
             continue
         if text is None:
             return 0
-        conversation.take(text)
+        try:
+            conversation.take(text)
+        finally:
+            finish_output(lisp.host)
     return conversation.status
 
 

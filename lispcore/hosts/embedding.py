@@ -78,14 +78,25 @@ class Interpreter(interpreter.Interpreter):
             self.load(path)
 
     def _choose(self, model: str) -> None:
-        from lispcore.llm.catalog import canonical_name
+        from lispcore.llm.catalog import PROVIDERS, canonical_name
 
         provider, mark, name = model.partition("/")
+        provider = canonical_name(provider)
         known = self.host.model_settings()
-        if not mark or canonical_name(provider) not in known["providers"]:
-            provider, name = known["default"] or "demo", model
+        if not mark or provider not in known["providers"]:
+            if known["default"]:  # such as openrouter, whose models' names have such parts
+                provider, name = known["default"], model
+            elif self.host.environment("SEMA_LLM_CASSETTE"):
+                provider, name = "demo", model  # a tape answers for whomever it names
+            elif not mark or provider not in PROVIDERS:
+                raise LispError(
+                    f"nobody is configured who could answer as the model {model}",
+                    kind="llm",
+                    hint="name a provider, too, as in openai/gpt-5, and set its key: "
+                    "(doc llm/configure) tells how; demo/demo answers without one",
+                )
         options = Map.of([(intern_keyword("model"), name)])
-        self.call("llm/configure", intern_keyword(canonical_name(provider)), options)
+        self.call("llm/configure", intern_keyword(provider), options)
 
     # --- running programs ---------------------------------------------------------------------
 

@@ -74,6 +74,9 @@ class TerminalHost:
             hint=None if nobody_reads else "make room where it goes, or send it somewhere else",
         )
 
+    def finish(self) -> None:
+        """Shows what is left to show; called when a program is over."""
+
     def read_line(self, prompt: str) -> str | None:
         """Asks the user for a line; None at the end of input."""
         try:
@@ -174,3 +177,9 @@ class TerminalHost:
         if self._stop.is_set():
             self._stop.clear()
             raise Stopped
+
+
+def finish_output(host: Any) -> None:
+    """Shows what is left to show of what a program has printed."""
+    if isinstance(host, TerminalHost):
+        host.finish()
