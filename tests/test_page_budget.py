@@ -14,7 +14,13 @@ BUDGET = Path(__file__).resolve().parent.parent / "web" / "budget.json"
 SCRIPTS = {
     "start": ("assets/start-*.js", "assets/guard-*.js"),
     "typing": ("assets/start-*.js", "assets/guard-*.js", "assets/typing-*.js", "assets/main-*.css"),
-    "scripts": ("assets/start-*.js", "assets/guard-*.js", "assets/main-*.js", "assets/main-*.css"),
+    "scripts": (
+        "assets/start-*.js",
+        "assets/guard-*.js",
+        "assets/main-*.js",
+        "assets/main-*.css",
+        "assets/dialogs-*.css",
+    ),
 }
 # The other files; one may be missing only where the build could not make it.
 FILES = {

@@ -102,6 +102,32 @@ def test_the_build_reads_all_pages_steps_and_names_into_what_the_panel_can_show(
     assert [link for link in links if not link.startswith("https://") and link not in names] == []
 
 
+def test_an_error_leads_to_the_name_that_it_speaks_of_or_to_a_page_that_there_is() -> None:
+    *named, pages = run_page_modules(
+        'import { aboutError, PAGES } from "SRC/panels/output/about.js";',
+        """
+        const library = ["car", "file/read", "if", "+"].map((name) => ({name, aliases: [`${name}!`]}));
+        const about = (type, message) => tell(aboutError({type, message}, library)?.place ?? null);
+        about("type-error", "car: argument 1 expected list or vector, got int");
+        about("type-error", "+ expected number or string, got int and string");
+        about("arity", "if! expects 2 or 3 arguments, got 0");
+        about("io", "file/read nope: no such file or directory");
+        about("unbound", "Unbound variable: car");
+        about("eval", "x");
+        tell(Object.values(PAGES));
+        """,
+    )
+    assert named == [
+        "name/car",
+        "name/+",
+        "name/if!",
+        "name/file/read",
+        "manual/functions",
+        None,
+    ]
+    assert set(pages) <= {page.stem for page in (WEB.parent / "docs" / "manual").glob("*.md")}
+
+
 def test_the_page_knows_where_its_source_is() -> None:
     told = run_page_modules(
         f'import {{ addressesOf, readAbout }} from "{TOOLS}/about.mjs";',

@@ -19,7 +19,7 @@ import { freeDeepData } from "./tools/deep-dealloc.mjs";
 import { headersFile } from "./tools/headers.mjs";
 import { learningFile, readLearning, writeManual } from "./tools/manual.mjs";
 import { thirdPartyNotices } from "./tools/notices.mjs";
-import { assemblePage, assembleStyle } from "./tools/panels.mjs";
+import { assemblePage, assembleStyles } from "./tools/panels.mjs";
 import { compilePackage, compileStandardLibrary, compileSteps } from "./tools/precompile.mjs";
 import { askSeldom } from "./tools/seldom-signals.mjs";
 import { makeSnapshot, mayWait } from "./tools/snapshot.mjs";
@@ -218,6 +218,7 @@ function placeHtml({ start, typing, main }, style, guard) {
   // needed to type is not read before that runs.
   const early = [start, ...typing].map((address) => `<link rel="modulepreload" href="${address}" />`);
   early.push(...main.map((address) => `<link rel="preload" as="script" crossorigin href="${address}" />`));
+  early.push(`<link rel="preload" as="style" href="${assets.dialogStyle}" />`);
   // What the first script asks for: on its way before that runs.
   const fetched = [assets.worker, assets.machine, assets.image].filter(Boolean);
   early.push(...fetched.map((address) => `<link rel="preload" as="fetch" crossorigin href="${address}" />`));
@@ -353,12 +354,14 @@ say("reading the manual");
 const learning = readLearning(findPython());
 if (!learning.pages.length) say("without the manual: docs/manual is not beside web/");
 const ofWorker = { __LOCK_INFO__: JSON.stringify(info), __MODULES_IN_ONE__: JSON.stringify(importer) };
+const styles = assembleStyles();
 /** @type {Record<string, any>} */
 const assets = {
   machine: placeMachine(),
   stdlib: place(stdlib, `python/${path.basename(stdlib)}`),
   language: place(language, `python/${path.basename(language)}`),
-  style: await bundle("src/main.css", { text: assembleStyle() }),
+  style: await bundle("src/main.css", { text: styles.first }),
+  dialogStyle: await bundle("src/dialogs.css", { text: styles.dialogs }),
   icon: placeIcon(),
   worker: await bundle("src/engine/worker.js", { define: ofWorker }),
   frames: {
@@ -385,6 +388,7 @@ const files = [
   assets.stdlib,
   assets.language,
   assets.style,
+  assets.dialogStyle,
   assets.icon,
   assets.worker,
   ...Object.values(assets.frames),
@@ -414,7 +418,7 @@ await bundle("src/engine/service-worker.js", { name: assets.serviceWorker, defin
 // Pages of others load it: its name stays, and it runs as a plain script.
 await bundle("packages/embed/embed.js", { name: "embed.js", format: "iife" });
 // What is fetched before the first program can run, and is not compressed by itself.
-for (const address of [...ofPage, assets.style, assets.worker, assets.machine, "embed.js"]) compressBeside(path.join(out, address));
+for (const address of [...ofPage, assets.style, assets.dialogStyle, assets.worker, assets.machine, "embed.js"]) compressBeside(path.join(out, address));
 placeNotices();
 place(path.join(web, "playground.d.ts"), "playground.d.ts");
 say(`written to ${out} in ${Math.round(performance.now() - started)} ms`);

@@ -23,6 +23,8 @@ declare const __ASSETS__: {
   views: string;
   /** What draws charts, loaded on first use. */
   charts: string;
+  /** The style sheet of dialogs. */
+  dialogStyle: string;
   /** What the Learn panel shows, as JSON, and its style sheet, loaded on first use. */
   learning: string;
   learningStyle: string;

@@ -6,7 +6,7 @@ import { createFiles } from "./app/files.js";
 import { createInterpreter } from "./app/interpreter.js";
 import { createJudge, openKeys } from "./app/judging.js";
 import { createKeeping } from "./app/keeping.js";
-import { absolute, laterScripts } from "./app/offline.js";
+import { absolute, loadLater } from "./app/offline.js";
 import { publish, whenReady } from "./app/playground.js";
 import { createPrograms } from "./app/programs.js";
 import { createQuestions } from "./app/questions.js";
@@ -65,7 +65,7 @@ const { stop, restart, memory } = interpreter;
 const doing = { run: runEditor, runCode: run, stop, restart, debug: () => void runs.run(get().draft.text, debugging.begin), evaluate: runs.runLine, answer: questions.answer };
 const kept = { history: keeping.history, keepNow: keeping.keepNow, pastRuns: keeping.pastRuns, services: createServices(interpreter, get) };
 const having = { files, tabs, programs, ...kept, undo: undo.takeBack, trials, debugging };
-const page = { ...state, ...laterScripts(assets), log, editor, keys, chrome, local, judge, ...doing, ...having };
+const page = { ...state, ...loadLater(assets), log, editor, keys, chrome, local, judge, ...doing, ...having };
 for (const panel of Object.values(panels)) panel.mount(page);
 
 const restored = keeping.start({ log, files, redact: keys.redact });

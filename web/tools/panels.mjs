@@ -18,6 +18,12 @@ const PLACE = /<!-- panels: [\w-]+ -->/g;
 /** Styles that belong to no panel, in their order. */
 const COMMON_STYLES = ["styles/theme.css", "styles/base.css", "styles/layout.css", "styles/place.css", "editor/style.css"];
 
+/**
+ * Panels that are dialogs: nothing of theirs is seen before a button is pressed, so their styles are no part of
+ * what the page waits for.
+ */
+const DIALOGS = new Set(["consent", "examples", "fetching", "palette", "runs", "settings", "share"]);
+
 /** @returns {string[]} the panels' folders, in the order of the table */
 function readTable() {
   const table = fs.readFileSync(path.join(panels, "table.js"), "utf8");
@@ -45,8 +51,15 @@ export function assemblePage() {
   return page.replace(PLACE, "");
 }
 
-/** @returns {string} a style sheet, below src/, that imports those of all */
-export function assembleStyle() {
-  const files = [...COMMON_STYLES, ...readTable().map((name) => `panels/${name}/style.css`)];
-  return files.map((file) => `@import "./${file}";\n`).join("");
+/** @param {string[]} files @returns {string} a style sheet, below src/, that imports them */
+const importing = (files) => files.map((file) => `@import "./${file}";\n`).join("");
+
+/** @returns {{first: string, dialogs: string}} the style sheet that the page waits for, and that of its dialogs */
+export function assembleStyles() {
+  const sheet = (/** @type {string} */ name) => `panels/${name}/style.css`;
+  const names = readTable();
+  return {
+    first: importing([...COMMON_STYLES, ...names.filter((name) => !DIALOGS.has(name)).map(sheet)]),
+    dialogs: importing(names.filter((name) => DIALOGS.has(name)).map(sheet)),
+  };
 }

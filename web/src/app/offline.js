@@ -29,9 +29,12 @@ async function fetchJson(address) {
   return response.json();
 }
 
-/** What the page loads once it is needed. @param {typeof __ASSETS__} assets */
-export const laterScripts = ({ views, charts, learning, learningStyle }) => ({
-  loadViews: () => loadPart(() => import(absolute(views))),
-  loadCharts: () => loadPart(() => import(absolute(charts))),
-  loadLearning: () => Promise.all([fetchJson(absolute(learning)), addStyle(absolute(learningStyle))]).then(([found]) => found),
-});
+/** What is not needed to type: the styles of dialogs at once, and the rest when it is asked for. @param {typeof __ASSETS__} assets */
+export function loadLater({ dialogStyle, views, charts, learning, learningStyle }) {
+  addStyle(absolute(dialogStyle)).catch(() => {}); // they work without
+  return {
+    loadViews: () => loadPart(() => import(absolute(views))),
+    loadCharts: () => loadPart(() => import(absolute(charts))),
+    loadLearning: () => Promise.all([fetchJson(absolute(learning)), addStyle(absolute(learningStyle))]).then(([found]) => found),
+  };
+}

@@ -18,8 +18,8 @@ const CODE = "`";
 const withCode = (text) =>
   text.split(CODE).map((part, place) => (place % 2 ? element("code", {}, part) : part));
 
-/** @param {Entry} entry */
-function buildHelp({ name, signature, text, chapter, examples, aliases }) {
+/** @param {Entry} entry @param {((name: string) => void) | null} [explain] tells more of it, where there is more */
+function buildHelp({ name, signature, text, chapter, examples, aliases }, explain) {
   const others = aliases.filter((each) => each !== name);
   const [paragraph] = text.split("\n\n");
   return element(
@@ -32,6 +32,7 @@ function buildHelp({ name, signature, text, chapter, examples, aliases }) {
       return element("pre", {}, program, "\n", element("span", { class: "help-value" }, gives));
     }),
     element("p", { class: "help-chapter" }, chapter, others.length > 0 && `, also called ${others.join(", ")}`),
+    explain && element("button", { type: "button", class: "small", onclick: () => explain(name) }, `More about ${name}`),
   );
 }
 
@@ -73,8 +74,9 @@ const LOOK_BACK = 200;
 /**
  * @param {() => import("./service-types.js").Services | null} getServices
  * @param {() => import("./service-types.js").Lists | null} getLists
+ * @param {() => ((name: string) => void) | null} [getExplain]
  */
-export function createEditorHelp(getServices, getLists) {
+export function createEditorHelp(getServices, getLists, getExplain = () => null) {
   /** @type {Map<string, Entry>} */
   let library = new Map();
   /** @type {import("@codemirror/autocomplete").Completion[]} */
@@ -151,9 +153,11 @@ export function createEditorHelp(getServices, getLists) {
     const symbol = symbolAt(view.state, at);
     if (!symbol || (symbol.from === at && side < 0) || (symbol.to === at && side > 0)) return null;
     if (isProse(view.state, symbol.from)) return null;
-    const entry = own.of(view.state.doc).entries.get(symbol.name) ?? library.get(symbol.name);
+    const mine = own.of(view.state.doc).entries.get(symbol.name);
+    const entry = mine ?? library.get(symbol.name);
     if (!entry) return null;
-    return { pos: symbol.from, end: symbol.to, above: true, create: () => ({ dom: buildHelp(entry) }) };
+    const explain = mine ? null : getExplain();
+    return { pos: symbol.from, end: symbol.to, above: true, create: () => ({ dom: buildHelp(entry, explain) }) };
   });
 
   return {

@@ -20,13 +20,18 @@ import { createSignatureHelp } from "./signature.js";
  * @property {import("./service-types.js").Services} services
  * @property {import("./service-types.js").Lists} lists
  * @property {(text: string) => void} say
+ * @property {(name: string) => void} explain opens all that is known of a name of the language
  */
 
 export function createExtras() {
   /** @type {Asked | null} */
   let asked = null;
   const getServices = () => asked?.services ?? null;
-  const help = createEditorHelp(getServices, () => asked?.lists ?? null);
+  const help = createEditorHelp(
+    getServices,
+    () => asked?.lists ?? null,
+    () => asked?.explain ?? null,
+  );
   const commands = createCommands(getServices, (text) => asked?.say(text));
   return {
     extensions: [

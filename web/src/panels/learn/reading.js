@@ -73,7 +73,7 @@ const MOST_PAGES = 4;
  * @returns {HTMLElement[]} what is known of a name
  */
 export function buildEntry({ entries, pages }, wanted, tools) {
-  const entry = entries.find(({ name, aliases }) => name === wanted || aliases.includes(wanted));
+  const entry = entries.find(({ name }) => name === wanted) ?? entries.find(({ aliases }) => aliases.includes(wanted));
   const back = element("button", { type: "button", class: "small", onclick: () => tools.open("names") }, "← All names");
   if (!entry) return [element("div", { class: "learn-actions" }, back), element("p", {}, `Nothing is known of ${wanted}.`)];
   const { name, signature, text, chapter, examples, aliases } = entry;

@@ -2,6 +2,7 @@
 import { byId, element, isOn } from "../../dom.js";
 import { placeInFile } from "../../engine/protocol.js";
 import { textOfFile } from "../../storage/file-text.js";
+import { aboutError } from "./about.js";
 import { buildQuestion } from "./question.js";
 import { buildValue, buildView } from "./view.js";
 
@@ -99,6 +100,15 @@ function buildRemedy({ type, message, hint }, { dispatch }) {
   return blockOf(element("div", { class: "remedies" }, look, choose), "");
 }
 
+/** @param {ProgramError} error @param {import("../page.js").Page} page @returns {Block | null} the way to what explains it */
+function buildAbout(error, { get, dispatch }) {
+  const about = aboutError(error, get().library);
+  if (!about) return null;
+  const label = about.name ? `About ${about.name}` : "Read about this";
+  const onclick = () => dispatch({ type: "learn-opened", place: about.place });
+  return blockOf(element("button", { type: "button", class: "small remedy", onclick }, label), "");
+}
+
 /** @param {ProgramError} error @param {string} code the text that its line is one of @param {Jump} jump @param {import("../page.js").Page} page @returns {Block} */
 function buildError(error, code, jump, page) {
   const type = error.type || "error";
@@ -117,6 +127,7 @@ function buildError(error, code, jump, page) {
     shown.line > 0 ? buildExcerpt(shown.code, shown.line, shown.column) : null,
     error.hint ? blockOf(element("div", { class: "hint" }, label, error.hint), `Hint ${error.hint}`) : null,
     buildRemedy(error, page),
+    buildAbout(error, page),
     error.stack?.length > 0 ? buildStack(error.stack, jump) : null,
   ].filter((part) => part !== null);
   const node = element("div", { class: "error" }, ...parts.map((part) => part.node));

@@ -4,7 +4,12 @@ import { byId } from "../../dom.js";
 /** @param {import("../page.js").Page} page */
 export function mount({ get, dispatch, subscribe, editor, services }) {
   const lists = { files: () => [...get().files.keys()], models: services.models };
-  editor.connect({ services, lists, say: (text) => dispatch({ type: "notice-shown", text }) });
+  editor.connect({
+    services,
+    lists,
+    say: (text) => dispatch({ type: "notice-shown", text }),
+    explain: (name) => dispatch({ type: "learn-opened", place: `name/${name}` }),
+  });
   byId("format").addEventListener("click", () => {
     editor.format();
     editor.focus(); // which closes the menu

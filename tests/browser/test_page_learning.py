@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playground import Playground
 from playwright.sync_api import expect
+from test_page_help import rest_on
 
 AXE = Path(__file__).resolve().parents[2] / "web/node_modules/axe-core/axe.min.js"
 AUDIT = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
@@ -71,6 +72,15 @@ def test_manual_and_names_are_searched_read_and_run(playground: Playground) -> N
     expect(playground.part("output")).to_contain_text("⇒")
     address = body.get_by_role("link", name="Open").first.get_attribute("href") or ""
     assert "#v1=" in address
+
+    # Help on a name, and an error, lead to it.
+    playground.part("learn-close").click()
+    page.evaluate("playground.setCode('(string/join [1])')")
+    rest_on(playground, "string/join").get_by_role("button", name="More about").click()
+    expect(body.locator("h3")).to_have_text("string/join")
+    playground.run("(car 5)")
+    playground.part("output").get_by_role("button", name="About car").click()
+    expect(body.locator("h3")).to_have_text("car")
 
     # Readable on a phone, and in each theme.
     complaints = {}
