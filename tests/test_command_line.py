@@ -264,3 +264,24 @@ def test_a_model_that_nobody_serves_is_not_played_by_another(
     assert (status, out) == (1, "")
     assert "nobody is configured" in err
     assert said(capsys, "--model", "demo/demo", "-p", program)[0] == 0
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_says_how_it_is_called(command: str, capsys: Any) -> None:
+    status, out, err = said(capsys, command, "--help")
+    assert (status, err) == (0, "")
+    assert out.startswith(f"lispcore {command}")
+    assert said(capsys, "help", command) == (0, out, "")
+    assert all(each.startswith((f"lispcore {command}", " ")) for each in out.splitlines())
+
+
+def test_help_shows_all_commands(capsys: Any) -> None:
+    assert said(capsys, "help") == (0, USAGE, "") == said(capsys, "--help")
+    assert said(capsys, "help", "nothing")[0] == 2
+
+
+def test_standard_input_is_a_text(tmp_path: Path) -> None:
+    status, _, err = in_shell(r"printf '(println \"\xff\")' | LC_ALL=C lisp -", tmp_path)
+    assert (status, err) == (2, "lispcore: cannot read -: it is no UTF-8 text\n")
+    found = in_shell(r"printf '\xef\xbb\xbf(println \"\xc3\xa9\")\r\n' | LC_ALL=C lisp -", tmp_path)
+    assert found == (0, "é\n", "")

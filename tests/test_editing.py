@@ -76,3 +76,8 @@ def test_colours_leave_the_text_as_it_is() -> None:
     assert ("class:form", "define") in line(0)
     assert ("class:comment", "; why") in line(0)
     assert line(7) == []
+
+
+def test_a_line_within_a_text_is_not_moved() -> None:
+    assert read('(f "two\rlines")\r') == ['(f "two\nlines")']
+    assert read("#| a\rb |# 5\r") == ["#| a\nb |# 5"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lispcore.__main__ import main
-from lispcore.commands.prompt import COMMANDS, MOST_LINES
+from lispcore.commands.prompt import COMMANDS, MOST_CHARACTERS, MOST_LINES
 from lispcore.commands.typed_texts import is_incomplete
 
 
@@ -91,3 +91,12 @@ def test_a_long_value_is_cut_and_can_be_seen_whole(talk: Any) -> None:
     out = talk(f"{form}\n,all\n")[1].split("\n")
     assert out[MOST_LINES].startswith("… ")
     assert len(out) > 200
+
+
+def test_a_long_line_is_cut_and_shown_whole(talk: Any) -> None:
+    _, out, _ = talk('(string/repeat "x" 50000)\n,all\n(string/repeat "y" 6100)')
+    cut, rest, whole, short = out.split("\n")
+    assert len(cut) == MOST_CHARACTERS
+    assert rest == "… 44002 more characters: ,all shows them"
+    assert whole == '"' + "x" * 50000 + '"'
+    assert short == '"' + "y" * 6100 + '"'

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 _OPTIONS: Final = "-e -p -i --model --budget --timeout --record --replay --version --help"
-_COMMANDS: Final = "eval check fmt lsp debug doc map test mcp serve share jupyter completion"
+_COMMANDS: Final = (
+    "eval check fmt lsp debug doc map test mcp serve share jupyter keys help completion"
+)
 
 SCRIPTS: Final = {
     "bash": f"""\

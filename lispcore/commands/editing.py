@@ -24,6 +24,7 @@ from lispcore.commands.typed_texts import history_file, is_incomplete
 from lispcore.expanding.special_forms import SPECIAL_FORMS
 from lispcore.hosts.embedding import Interpreter
 from lispcore.library.language.help import entry_of
+from lispcore.services.typing_place import place_at
 
 _TOKEN: Final = re.compile(
     r"(?P<comment>;[^\n]*)"
@@ -34,6 +35,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<other>\s+|.)",
     re.DOTALL,
 )
+_TEXTS: Final = ("string", "long", "regex", "fstring", "block")
 _STYLE: Final = Style.from_dict(
     {
         "comment": "ansibrightblack italic",
@@ -107,7 +109,12 @@ def _bindings() -> KeyBindings:
 
 
 def _indentation(document: Document) -> str:
-    """Returns the white space for a new line: two more than the innermost open bracket."""
+    """Returns the white space for a new line: two more than the innermost open bracket.
+
+    Within a text there is none: it would be a part of it.
+    """
+    if place_at(document.text, document.cursor_position).kind in _TEXTS:
+        return ""
     open_at: list[int] = []
     column = 0
     for match in _TOKEN.finditer(document.text_before_cursor):

@@ -40,9 +40,12 @@ lispcore serve [FILE]                  the page in a browser, with a program if 
 lispcore share FILE                    a link to a program; also --page ADDRESS, --title, --about,
                                        --model TEXT, --file NAME (several), --tape PATH
 lispcore share LINK                    the program of a link; --out FOLDER writes its files, too
+lispcore keys set PROVIDER             puts a key into the system's keyring, where programs find it;
+                                       also keys remove PROVIDER, keys list
 lispcore jupyter install                notebooks in this language; also --user, --sys-prefix,
                                        --prefix PATH, --name NAME
 lispcore eval --jsonl                  one JSON request a line in, one answer a line out
+lispcore help [COMMAND]                this text, or what belongs to one command
 lispcore completion bash|zsh|fish      what completes these words in a shell
 
   -e TEXT            runs a text; may be given several times, before or without a FILE; what
@@ -67,7 +70,7 @@ class WrongCommand(Exception):
 def run_command(words: list[str]) -> int:
     """Does what the words of a command line ask for; returns the exit status."""
     try:
-        status = COMMANDS[words[0]](words[1:]) if words and words[0] in COMMANDS else _run(words)
+        status = _do(words)
         sys.stdout.flush()
         return status
     except WrongCommand as wrong:
@@ -82,6 +85,27 @@ def run_command(words: list[str]) -> int:
         drop_output()
         complain(f"the output cannot be written: {reason_of(error)}")
         return 1
+
+
+def _do(words: list[str]) -> int:
+    if not words or words[0] not in COMMANDS:
+        return _run(words)
+    if words[1:2] and words[1] in ("-h", "--help"):
+        print(usage_of(words[0]), end="")
+        return 0
+    return COMMANDS[words[0]](words[1:])
+
+
+def usage_of(command: str) -> str:
+    """Returns the lines of the usage that are about one command."""
+    found: list[str] = []
+    is_about = False
+    for line in USAGE.partition("\n\n")[0].splitlines(keepends=True):
+        if not line.startswith(" "):
+            is_about = line.split()[1] == command
+        if is_about:
+            found.append(line)
+    return "".join(found)
 
 
 def _run(words: list[str]) -> int:
@@ -321,12 +345,29 @@ def _jupyter(words: list[str]) -> int:
     return jupyter.install(given)
 
 
+def _keys(words: list[str]) -> int:
+    from lispcore.commands.keys import change_keys, read_words
+
+    what, provider, wrong = read_words(words)
+    if wrong:
+        raise WrongCommand(wrong)
+    return change_keys(what, provider)
+
+
 def _completion(words: list[str]) -> int:
     from lispcore.commands.completion import SCRIPTS
 
     if len(words) != 1 or words[0] not in SCRIPTS:
         raise WrongCommand(f"completion expects one of {', '.join(SCRIPTS)}")
     print(SCRIPTS[words[0]], end="")
+    return 0
+
+
+def _help(words: list[str]) -> int:
+    for word in words:
+        if word not in COMMANDS:
+            raise WrongCommand(f"there is no command {word}")
+    print("".join(map(usage_of, words)) or USAGE, end="")
     return 0
 
 
@@ -343,5 +384,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "serve": _serve,
     "share": _share,
     "jupyter": _jupyter,
+    "keys": _keys,
+    "help": _help,
     "completion": _completion,
 }

@@ -59,12 +59,21 @@ def read_program(path: str) -> Piece | None:
     """Returns the program of a file, "-" being standard input; None if there is none to read."""
     try:
         if path == "-":
-            return Piece(sys.stdin.read(), "<stdin>")
+            return Piece(_standard_input(), "<stdin>")
         with open(path, encoding="utf-8") as file:
             return Piece(file.read(), path)
     except (OSError, UnicodeDecodeError) as error:
         complain(f"cannot read {path}: {reason_of(error)}")
         return None
+
+
+def _standard_input() -> str:
+    """Returns all of standard input. A text is UTF-8, whatever else the terminal may speak."""
+    data = getattr(sys.stdin, "buffer", None)
+    if data is None or sys.stdin.isatty():
+        return sys.stdin.read()
+    text: str = data.read().decode("utf-8-sig")
+    return text.replace("\r\n", "\n")
 
 
 def interpreter_for(options: Options) -> Interpreter:

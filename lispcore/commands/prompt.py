@@ -21,6 +21,7 @@ from lispcore.values.errors import LispError, Stopped
 
 # More of a value is cut; ``,all`` shows the rest.
 MOST_LINES = 60
+MOST_CHARACTERS = 6000
 
 
 class Reader(Protocol):
@@ -139,11 +140,7 @@ class Talk:
         from lispcore.values.printing import pretty
 
         self.shown = pretty(value)
-        lines = self.shown.split("\n")
-        if len(lines) > MOST_LINES:
-            left = len(lines) - MOST_LINES
-            lines = [*lines[:MOST_LINES], f"… {left} more lines: ,all shows them"]
-        self.lisp.host.write("\n".join(lines) + "\n")
+        self.lisp.host.write(f"{shortened(self.shown)}\n")
 
     def _command(self, text: str) -> None:
         word, _, rest = text.partition(" ")
@@ -159,6 +156,18 @@ class Talk:
             print("stopped", file=sys.stderr)
         except SystemExit as end:
             self.status = end.code if isinstance(end.code, int) else 0
+
+
+def shortened(text: str) -> str:
+    """Returns the text of a value, cut if it is long."""
+    lines = text.split("\n")
+    if len(lines) > MOST_LINES:
+        left = len(lines) - MOST_LINES
+        text = "\n".join([*lines[:MOST_LINES], f"… {left} more lines: ,all shows them"])
+    if len(text) > MOST_CHARACTERS + 200:
+        left = len(text) - MOST_CHARACTERS
+        text = f"{text[:MOST_CHARACTERS]}\n… {left} more characters: ,all shows them"
+    return text
 
 
 def talk(lisp: Interpreter) -> int:

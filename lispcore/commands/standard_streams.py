@@ -17,7 +17,7 @@ class ClosedOutput(io.TextIOBase):
     """Output that was closed before the process began."""
 
     @property
-    def encoding(self) -> str:  # type: ignore[override]
+    def encoding(self) -> str:  # type: ignore[override]  # nobody sets it
         """UTF-8, which can say everything."""
         return "utf-8"
 

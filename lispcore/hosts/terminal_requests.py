@@ -1,6 +1,7 @@
 """What the terminal's host sends over the network, and the keys that go with it.
 
-Keys come from the usual variables (``ANTHROPIC_API_KEY`` …; the table is in llm/catalog.py). Each
+Keys come from the usual variables (``ANTHROPIC_API_KEY`` …; the table is in llm/catalog.py), or
+from the system's keyring for those who put them there (`lispcore keys`). Each
 is bound to the exact origin of its provider's address, and only added to requests for that origin.
 A server that repeats a key, in a body, a header or an error, does not hand it to the program.
 """
@@ -11,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from lispcore.hosts.system_keys import SystemKeys
 from lispcore.llm.catalog import PROVIDERS, Provider, canonical_name, origin_of
 from lispcore.llm.failures import (
     ConnectionFailed,
@@ -39,6 +41,8 @@ class Requests:
     def __init__(self, variables: Mapping[str, str], check: Callable[[], None]) -> None:
         self._variables = variables
         self._check = check
+        self._system = SystemKeys(variables)
+        self._in_keyring = self._system.names()
         self._client: httpx.Client | None = None
         self._client_lock = threading.Lock()
 
@@ -159,12 +163,16 @@ class Requests:
         return None
 
     def _key_of(self, provider: Provider) -> str:
-        return self._first(provider.key_variables).strip()
+        key = self._first(provider.key_variables).strip()
+        if not key and provider.name in self._in_keyring:
+            key = self._system.get(provider.name)
+        return key
 
     def _keys(self) -> list[str]:
-        """Returns all keys that the environment holds."""
+        """Returns all keys that are known here."""
         names = {name for each in PROVIDERS.values() for name in each.key_variables}
         values = [self._variables.get(name, "") for name in sorted(names)]
+        values += [self._system.get(name) for name in self._in_keyring]
         return [key for value in values for key in {value, value.strip()} if key]
 
     def _first(self, names: tuple[str, ...]) -> str:

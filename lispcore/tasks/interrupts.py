@@ -9,7 +9,7 @@ This is loaded before all else but the search path, and imports only what Python
 
 from __future__ import annotations
 
-import _signal  # type: ignore[import-not-found, unused-ignore]
+import _signal  # type: ignore[import-not-found, unused-ignore]  # it has no types
 import os
 import sys
 
