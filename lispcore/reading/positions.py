@@ -45,13 +45,15 @@ class Spans:
     Holds every collection it knows, so that an identity never means another object.
     """
 
-    __slots__ = ("line_starts", "table")
+    __slots__ = ("doubled", "line_starts", "table")
 
     def __init__(self, text: str) -> None:
         # The offset of each line, in code points.
         self.line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
         # id -> the object, where it stands, where its items stand; filled by the reader.
         self.table: dict[int, tuple[Value, Span, list[Span]]] = {}
+        # id of a map -> the keys that stand in it more than once, with their last places.
+        self.doubled: dict[int, list[tuple[Value, Span]]] = {}
 
     def add(self, collection: Value, span: Span, children: list[Span]) -> None:
         """Notes where a collection and its items stand."""
@@ -66,6 +68,10 @@ class Spans:
         """Returns where the items stand; of a map k1, v1, k2, v2 … in the order of its keys."""
         entry = self.table.get(id(collection))
         return None if entry is None else entry[2]
+
+    def doubled_keys(self, collection: Value) -> list[tuple[Value, Span]]:
+        """Returns the keys of a map that were written more than once, with their last places."""
+        return self.doubled.get(id(collection), [])
 
     def span(self, start: int, end: int) -> Span:
         """Turns two offsets into a span."""

@@ -357,13 +357,18 @@ class Reader(ReadingErrors):
             )
         table: dict[Value, Value] = {}
         places: dict[Value, list[Span]] = {}
+        doubled: list[tuple[Value, Span]] = []
         for i in range(0, len(items), 2):
             key = to_key(items[i])
+            if key in table:
+                doubled.append((items[i], frame.places[i]))
             table[key] = items[i + 1]
             places[key] = frame.places[i : i + 2]
         value = Map(table)
         children = [each for key in value.ordered_keys() for each in places[key]]
         self.spans.add(value, place, children)
+        if doubled:
+            self.spans.doubled[id(value)] = doubled
         return value
 
     def build_bytes(self, frame: Frame, place: Span) -> Value:

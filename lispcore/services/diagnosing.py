@@ -37,6 +37,12 @@ from lispcore.library.registry import OPTIONS_OF, options_index
 from lispcore.reading.recovery import read_recovering
 from lispcore.services.arities import Arity, arity_error, arity_of_lambda, arity_of_python
 from lispcore.services.imported_names import Imports
+from lispcore.services.likely_mistakes import (
+    doubtful_forms,
+    unused,
+    unused_values,
+    wrong_template,
+)
 from lispcore.services.still_session import (
     MOST_MISTAKES,
     StillExpander,
@@ -56,7 +62,8 @@ _DEFINES_ANYTHING: Final = frozenset(("eval", "load"))
 class Diagnostic:
     """One mistake: `line` and `column` are 1-based, the end is exclusive.
 
-    `severity` is "warning" where the program itself catches the error.
+    `severity` is "warning" where the program itself catches the error, and for what runs but is
+    probably not meant (likely_mistakes.py).
     """
 
     line: int
@@ -179,11 +186,21 @@ class _Diagnosis:
         if self.read.is_whole:
             self.check_names()
         self.check_calls()
+        self.check_likely(nodes)
         return sorted(self.found.values(), key=lambda each: (each.line, each.column))
 
-    def add(self, error: LispError, span: Span, is_caught: bool = False) -> None:
+    def check_likely(self, nodes: list[Node]) -> None:
+        """Finds what is probably a mistake: a warning for each."""
+        for error, span in doubtful_forms(self.read.source):
+            self.add(error, span, True)
+        for name, node in unused_values([*nodes, *self.expander.macro_functions]):
+            if self.is_library(name) and self.is_written(node, name):
+                start = node.span[:2]
+                self.add(unused(name), (*start, *self.end_of_head(*start)), True)
+
+    def add(self, error: LispError, span: Span, is_warning: bool = False) -> None:
         """Keeps a mistake, once for each place."""
-        severity = "warning" if is_caught else "error"
+        severity = "warning" if is_warning else "error"
         one = Diagnostic(*span, severity, error.kind, error.message, error.hint)
         if len(self.found) < MOST_MISTAKES:
             self.found.setdefault((span[0], span[1], error.message), one)
@@ -285,6 +302,11 @@ class _Diagnosis:
                 start = node.span[:2]
                 if self.is_written(node, shown):
                     self.add(error, (*start, *self.end_of_head(*start)), is_caught)
+            if target == "format" and self.is_library("format"):
+                problem = wrong_template(node)
+                start = node.span[:2]
+                if problem is not None and self.is_written(node, "format"):
+                    self.add(problem, (*start, *self.end_of_head(*start)), is_caught)
             if isinstance(target, str) and target in OPTIONS_OF and self.is_library(target):
                 self.check_options(target, node, is_caught)
 

@@ -8,8 +8,8 @@ over into SQLite when it is opened, and stays beside it under another name.
 from __future__ import annotations
 
 import os
+from _thread import allocate_lock
 from contextlib import suppress
-from threading import Lock
 from typing import IO, TYPE_CHECKING, Any, Final, Protocol
 
 from lispcore.library.files import file_system
@@ -27,7 +27,7 @@ _MAGIC: Final = b"SQLite format 3\0"
 # What is added to the name of a JSON file whose contents are in SQLite now.
 OLD_SUFFIX: Final = ".before-sqlite"
 # Locks of files tell processes apart, and this the threads of one.
-_taking_over: Final = Lock()
+_taking_over: Final = allocate_lock()
 # How long a change waits for those of other processes.
 _PATIENCE_SECONDS: Final = 20.0
 

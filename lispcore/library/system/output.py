@@ -262,10 +262,10 @@ _FOREIGN_DIRECTIVE = re.compile(r"%[-+0-9.]*[a-zA-Z]|\{[^{}\s]*\}")
 )
 def format_(template: Value, *values: Value) -> Value:
     text = string_argument("format", template, 1)
+    problem = template_problem(text, len(values))
+    if problem is not None:
+        raise problem
     parts = _template_parts(text)
-    wanted = len(parts) - 1
-    if wanted != len(values):
-        raise _wrong_count(text, wanted, len(values))
     pieces: list[str] = []
     length = 0
     for (part, letter), value in zip(parts, (*values, None), strict=True):
@@ -276,6 +276,15 @@ def format_(template: Value, *values: Value) -> Value:
             length += len(shown)
             check_length("format", length)
     return "".join(pieces)
+
+
+def template_problem(template: str, got: int) -> LispError | None:
+    """Returns the error for a template that does not fit so many values, None if it does."""
+    try:
+        wanted = len(_template_parts(template)) - 1
+    except LispError as error:
+        return error
+    return None if wanted == got else _wrong_count(template, wanted, got)
 
 
 def _wrong_count(template: str, wanted: int, got: int) -> LispError:
