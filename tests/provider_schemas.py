@@ -106,4 +106,8 @@ def check_gemini(body: dict[str, Any]) -> None:
     for name, value in body.items():
         if name not in described:
             raise ValueError(f"{name} is not described")
+        if name == "generationConfig" and "imageConfig" in value:
+            # The package describes it beside the others, and sends it among them.
+            value = dict(value)
+            TypeAdapter(types.ImageConfig).validate_python(value.pop("imageConfig"))
         TypeAdapter(described[name]).validate_python(value)

@@ -41,7 +41,8 @@ def test_without_a_price_of_their_own_cached_tokens_cost_what_others_do() -> Non
 
 
 @pytest.mark.parametrize(
-    "name", [each.name for each in PROVIDERS.values() if each.needs_key and each.chats]
+    "name",
+    [each.name for each in PROVIDERS.values() if each.needs_key and each.chats and each.model],
 )
 def test_every_default_model_has_a_price(name: str) -> None:
     price = price_of(name, PROVIDERS[name].model)

@@ -76,7 +76,11 @@ def requests_of(name: str, base: str) -> list[HttpRequest]:
 
 
 def test_every_request_of_the_language_is_known() -> None:
-    names = [name for name, each in PROVIDERS.items() if each.base_url.startswith("http")]
+    names = [
+        name
+        for name, each in PROVIDERS.items()
+        if each.base_url.startswith("http") and not each.signs  # the page cannot sign
+    ]
     cases: list[tuple[Any, ...]] = []
     for name in [*names, "a-server-of-mine"]:
         for base in (*BASES, PROVIDERS[name].base_url if name in PROVIDERS else BASES[0]):

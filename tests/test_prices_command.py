@@ -69,7 +69,7 @@ def test_defaults_that_are_gone_are_found() -> None:
 
 def test_every_default_model_has_a_price_and_a_date() -> None:
     for each in PROVIDERS.values():
-        if each.needs_key and each.chats:
+        if each.needs_key and each.chats and each.model:
             assert price_of(each.name, each.model) is not None, each.name
     assert date.fromisoformat(MODELS_CHECKED_AT) <= date.fromisoformat(UPDATED_AT)
     assert TABLE.startswith("\n[")

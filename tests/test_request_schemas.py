@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 
 import provider_schemas
+from fake_host import FakeHost, FakeResponse
 from images import png
+from lispcore.llm.batches.interfaces import interface_for, submit
+from lispcore.llm.batches.jobs import Item
 from lispcore.llm.failures import InvalidRequest
+from lispcore.llm.media_requests import IMAGE, SPEECH, TRANSCRIPT, MediaRequest
 from lispcore.llm.messages import (
     Media,
     Message,
@@ -28,6 +32,7 @@ from lispcore.llm.requests import (
     Settings,
     Tool,
 )
+from lispcore.llm.retrieval import EmbeddingRequest
 from lispcore.llm.wire_formats import OVER_THE_WIRE
 
 # Google's package last: `google` alone is a name that others may have a part in.
@@ -222,3 +227,71 @@ def test_the_descriptions_take_nothing_else() -> None:
         for wrong in ({**body, "colour": 1}, number):
             with pytest.raises(ValueError):
                 check(wrong)
+
+
+def sent_by(request: Request, provider: str, dialect: str, model: str) -> dict[str, Any]:
+    base = {"gemini": "https://g.invalid"}.get(provider, "https://api.openai.com/v1")
+    where = Settings(provider, dialect, base, model, "k", True)
+    body: dict[str, Any] = json.loads(OVER_THE_WIRE[dialect].build_request(request, where).body)
+    return body
+
+
+def test_pictures_speech_and_vectors() -> None:
+    provider_schemas.need(*PACKAGES)
+    ask = (QUESTION,)
+    drawn = MediaRequest(
+        ask, task=IMAGE, answers=2, size="1024x1024", quality="high", background="opaque",
+        media_format="webp",
+    )  # fmt: skip
+    said = MediaRequest(
+        ask, task=SPEECH, voice="alloy", media_format="wav", speed=2.0, system="Low."
+    )
+    vectors = EmbeddingRequest(ask, input=("a", "b"), dimensions=8)
+    image = sent_by(drawn, "openai", "image-openai", "gpt-image-1")
+    provider_schemas.check_openai("image_generate_params", "ImageGenerateParamsNonStreaming", image)
+    speech = sent_by(said, "openai", "speech-openai", "gpt-4o-mini-tts")
+    provider_schemas.check_openai("audio.speech_create_params", "SpeechCreateParams", speech)
+    embedding = sent_by(vectors, "openai", "embed-openai", "text-embedding-3-small")
+    provider_schemas.check_openai("embedding_create_params", "EmbeddingCreateParams", embedding)
+    provider_schemas.check_gemini(
+        sent_by(drawn, "gemini", "image-gemini", "gemini-2.5-flash-image")
+    )
+    provider_schemas.check_gemini(sent_by(said, "gemini", "speech-gemini", "gemini-2.5-flash-tts"))
+    heard = MediaRequest(seen(Media("audio/wav", b"RIFF")), task=TRANSCRIPT, language="de")
+    provider_schemas.check_gemini(sent_by(heard, "gemini", "transcript-gemini", "gemini-3.5-flash"))
+
+
+@pytest.mark.parametrize(
+    "name", ["openai gpt-4.1", "responses gpt-6", "claude that decides", "gemini 3.5"]
+)
+def test_batches(name: str) -> None:
+    provider_schemas.need(*PACKAGES)
+    where, check = WHERE[name]
+    requests = [
+        OVER_THE_WIRE[where.dialect].build_request(Request((QUESTION,), **given), where)
+        for given in ({"max_tokens": 7}, {"tools": (ADD,)})
+    ]
+    host = FakeHost(*(reply(id="file-1", name="batches/1") for _ in range(2)))
+    items = [Item(f"request-{at}", each) for at, each in enumerate(requests)]
+    interface = interface_for(requests[0])
+    assert interface is not None
+    submit(items, interface, host)
+    asked = host.requests[-1]
+    if interface.name.startswith("openai"):
+        job = json.loads(asked.body)
+        provider_schemas.check_openai("batch_create_params", "BatchCreateParams", job)
+        lines = [json.loads(row) for row in host.requests[0].body.split(b"\n") if row[:1] == b"{"]
+        assert [set(each) for each in lines] == [{"custom_id", "method", "url", "body"}] * 2
+        assert {each["url"] for each in lines} == {job["endpoint"]}
+        for each in lines:
+            check({**each["body"], "stream": True})
+    elif interface.name == "anthropic":
+        provider_schemas.check_anthropic_batch(json.loads(asked.body))
+    else:
+        for each in json.loads(asked.body)["batch"]["inputConfig"]["requests"]["requests"]:
+            assert set(each) == {"request", "metadata"}
+            check(each["request"])
+
+
+def reply(**value: Any) -> FakeResponse:
+    return FakeResponse(json.dumps(value).encode(), headers={"content-type": "application/json"})

@@ -12,8 +12,16 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from lispcore.hosts.cloud_signatures import CloudSignatures, is_of_cloud, region_of
 from lispcore.hosts.system_keys import SystemKeys
-from lispcore.llm.catalog import PROVIDERS, Provider, canonical_name, origin_of
+from lispcore.llm.catalog import (
+    AWS,
+    AWS_REGION,
+    PROVIDERS,
+    Provider,
+    canonical_name,
+    origin_of,
+)
 from lispcore.llm.failures import (
     ConnectionFailed,
     ConnectionLost,
@@ -45,6 +53,7 @@ class Requests:
         self._in_keyring = self._system.names()
         self._client: httpx.Client | None = None
         self._client_lock = threading.Lock()
+        self._signatures = CloudSignatures(variables)
 
     def fetch(self, request: HttpRequest) -> HttpResponse:
         """Sends a request and returns once status and headers are there."""
@@ -60,13 +69,14 @@ class Requests:
         connect = min(CONNECT_TIMEOUT_SECONDS, silence)
         timeout = httpx.Timeout(silence, connect=connect)
         client = self._shared_client()
-        scrubber = Scrubber(self._keys())
+        proof = self._key_header(request, client)
+        scrubber = Scrubber([*self._keys(), *self._signatures.secrets()])
         try:
             message = client.build_request(
                 request.method,
                 request.url,
                 content=request.body or None,
-                headers=[*request.headers, *self._key_header(request)],
+                headers=[*request.headers, *proof],
                 timeout=timeout,
             )
             with outside():
@@ -121,15 +131,21 @@ class Requests:
                 self._client = httpx.Client(mounts=direct, headers={"user-agent": "lispcore"})
             return self._client
 
-    def _key_header(self, request: HttpRequest) -> list[tuple[str, str]]:
+    def _key_header(self, request: HttpRequest, client: httpx.Client) -> list[tuple[str, str]]:
+        """Returns the key for a request, or a signature where the provider takes that for one."""
         credential = request.credential
         if credential is None:
             return []
         provider = PROVIDERS.get(credential.provider)
         key = self._key_of(provider) if provider else ""
-        if not provider or not key:
+        if not provider:
             return []
-        if origin_of(request.url) != origin_of(self._base_url_of(provider)):
+        is_own = origin_of(request.url) == origin_of(self._base_url_of(provider))
+        if not is_own and not is_of_cloud(request.url, provider.signs):
+            return []
+        if not key and provider.signs:
+            return self._signatures.headers_for(request, provider.signs, client)
+        if not key:
             return []
         return [(credential.header, credential.prefix + key)]
 
@@ -142,6 +158,10 @@ class Requests:
         for name, provider in PROVIDERS.items():
             has_key = bool(self._key_of(provider))
             placed = bool(self._first(provider.base_variables))
+            placed = placed or (
+                bool(provider.signs) and self._placed(provider) != provider.base_url
+            )
+            has_key = has_key or (placed and bool(provider.signs))
             if has_key or placed or name in ("ollama", chosen):
                 providers[name] = {
                     "base_url": self._base_url_of(provider),
@@ -185,8 +205,21 @@ class Requests:
     def _base_url_of(self, provider: Provider) -> str:
         given = self._first(provider.base_variables)
         if not given:
-            return provider.base_url
+            return self._placed(provider)
         return _ollama_address(given) if provider.name == "ollama" else given
+
+    def _placed(self, provider: Provider) -> str:
+        """Returns a provider's address, in the region and project of the environment."""
+        base = provider.base_url
+        if provider.signs == AWS:
+            return base.replace(AWS_REGION, region_of("", self._variables))
+        project = self._variables.get("GOOGLE_CLOUD_PROJECT")
+        if not project or not provider.signs:
+            return base
+        location = self._variables.get("GOOGLE_CLOUD_LOCATION") or "global"
+        if location != "global":
+            base = base.replace("://", f"://{location}-")
+        return base.replace("{project}", project).replace("{location}", location)
 
 
 class _StreamedResponse:

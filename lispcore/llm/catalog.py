@@ -19,12 +19,20 @@ DEMO: Final = "demo"
 MODELS_CHECKED_AT: Final = "2026-11-30"
 
 
+# Clouds that want requests signed, and the places in their addresses that the host fills in.
+AWS: Final = "aws"
+GOOGLE: Final = "google"
+AWS_REGION: Final = "us-east-1"
+VERTEX: Final = "https://aiplatform.googleapis.com/v1/projects/{project}/locations/{location}"
+
+
 @dataclass(frozen=True, slots=True)
 class Provider:
     """One provider: its wire format, address, default model, and where its key is found.
 
     `key_variables` and `base_variables` are names of environment variables, first one first;
     `takes_documents` says whether PDF can be sent along, `in_settings` whether the page offers it.
+    `signs` names the cloud whose signature takes the place of a key, where there is none.
     """
 
     name: str
@@ -38,6 +46,7 @@ class Provider:
     takes_documents: bool = False
     chats: bool = True  # False: it has embeddings and reranking only
     in_settings: bool = True
+    signs: str = ""
 
 
 def _like_openai(
@@ -63,6 +72,16 @@ def _in_page(name: str, title: str, model: str) -> Provider:
     # The page itself answers these addresses, in OpenAI's form (docs/protocol.md).
     base_url = f"{PAGE_SCHEME}//{name}/v1"
     return Provider(name, title, "openai", base_url, model, needs_key=False)
+
+
+def _in_cloud(name: str, title: str, dialect: str, base_url: str, model: str) -> Provider:
+    signs = AWS if name.startswith("bedrock") else GOOGLE
+    keys = ("AWS_BEARER_TOKEN_BEDROCK",) if signs == AWS else ()
+    base = (f"{name.upper().replace('-', '_')}_BASE_URL",)
+    return Provider(
+        name, title, dialect, base_url, model, keys, base,
+        takes_documents=dialect != "openai", in_settings=False, signs=signs,
+    )  # fmt: skip
 
 
 _TABLE: Final = (
@@ -159,6 +178,36 @@ _TABLE: Final = (
     _local("lmstudio", "LM Studio (on this machine)", "http://localhost:1234/v1", ""),
     _local("llamacpp", "llama.cpp (on this machine)", "http://localhost:8080/v1", "default"),
     _local("vllm", "vLLM (on this machine)", "http://localhost:8000/v1", ""),
+    # Azure has an address for each resource: https://NAME.openai.azure.com
+    Provider(
+        "azure",
+        "Azure OpenAI",
+        "openai",
+        "",
+        "gpt-5.5",
+        ("AZURE_OPENAI_API_KEY",),
+        ("AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_BASE_URL"),
+        takes_documents=True,
+        in_settings=False,
+    ),
+    _in_cloud(
+        "bedrock",
+        "Amazon Bedrock",
+        "bedrock-anthropic",
+        f"https://bedrock-runtime.{AWS_REGION}.amazonaws.com",
+        "global.anthropic.claude-sonnet-4-6",
+    ),
+    _in_cloud(
+        "bedrock-openai",
+        "Amazon Bedrock, models that speak like OpenAI",
+        "openai",
+        f"https://bedrock-runtime.{AWS_REGION}.amazonaws.com/openai/v1",
+        "",
+    ),
+    _in_cloud("vertex", "Vertex AI", "vertex-gemini", VERTEX, "gemini-3.5-flash"),
+    _in_cloud(
+        "vertex-anthropic", "Claude on Vertex AI", "vertex-anthropic", VERTEX, "claude-sonnet-4-6"
+    ),
     _in_page("chrome", "Chrome's built-in model", "built-in"),
     _in_page("local", "Model in this tab", "default"),
     _for_retrieval(
@@ -181,6 +230,9 @@ PROVIDERS: Final[dict[str, Provider]] = {provider.name: provider for provider in
 ALIASES: Final = {
     "google": "gemini",
     "claude": "anthropic",
+    "azure-openai": "azure",
+    "vertexai": "vertex",
+    "vertex-ai": "vertex",
     "grok": "xai",
     "kimi": "moonshot",
     "lm-studio": "lmstudio",

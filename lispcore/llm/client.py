@@ -15,6 +15,7 @@ from typing import Any, Final, Literal, Protocol
 
 from lispcore.llm.advice import advice_for, unreachable_advice
 from lispcore.llm.call_ids import with_call_ids
+from lispcore.llm.catalog import PROVIDERS
 from lispcore.llm.events import (
     Event,
     Finished,
@@ -132,6 +133,8 @@ def stream_events(
                     calls.append(event)
                 yield event
         _check_answer(builder, bool(calls), call)
+        if request.shows_thoughts and not builder.thinking:
+            call.notes.append("no thoughts came with the answer")
         problem = None
     except ModelError as error:
         _complete_error(error, builder.text, model, settings, transport)
@@ -255,6 +258,7 @@ def _open(
             f"no model is chosen for {settings.provider}",
             advice='name one: {:model "…"}, or :default-model in llm/configure',
         )
+    _check_place(settings, transport)
     asked = fit_images(request, settings, transport, call.notes.append)
     known = known_refusals(transport, settings, model)
     adaptation = Adaptation(asked, known)
@@ -289,6 +293,22 @@ def _open(
     finally:
         call.notes.extend(adaptation.notes)
         call.notes.extend(unsent_options(choice.dialect, adaptation.request, settings))
+
+
+def _check_place(settings: Settings, transport: Transport) -> None:
+    """Raises where a provider has no address yet, or cannot be asked from here."""
+    if not settings.base_url:
+        raise InvalidRequest(
+            f"{settings.provider} has an address for each account, and none is known here",
+            advice=f'(llm/configure :{settings.provider} {{:base-url "https://…"}})',
+        )
+    listed = PROVIDERS.get(settings.provider)
+    if transport.name == "browser" and listed and listed.signs and settings.api_key is None:
+        raise InvalidRequest(
+            f"{listed.title} cannot be asked from a web page: it wants requests that are signed "
+            "with the account of a cloud",
+            advice="run the program on the terminal, or choose another provider",
+        )
 
 
 def _status_error(response: HttpResponse, dialect: Dialect, now: float) -> ProviderError:

@@ -21,7 +21,7 @@ _MILLION: Final = 1_000_000
 FIRST_HAND: Final = ("anthropic", "openai", "gemini", "mistral", "deepseek", "xai", "moonshot")
 # Of these, tokens read from the cache and written to it come on top of the prompt's; elsewhere they
 # are a part of it.
-COUNTS_CACHE_APART: Final = frozenset(("anthropic",))
+COUNTS_CACHE_APART: Final = frozenset(("anthropic", "bedrock", "vertex-anthropic"))
 
 # What providers take for a search and for a session in which programs ran, in US dollars; by their
 # price lists of November 2026. Others say themselves what a call cost.
@@ -41,6 +41,8 @@ TIER_SHARES: Final = {"priority": 2.0, "flex": 0.5}
 DEAREST_TIERS: Final = {"priority": 2.5}
 
 _DATE: Final = re.compile(r"[-@](20\d\d-?\d\d-?\d\d|\d{4})$")
+# us.anthropic.claude-opus-4-1-20250805-v1:0
+_OF_BEDROCK: Final = re.compile(r"^(?:[a-z-]+\.)?anthropic\.(claude-.*?)(?:-v\d+(?::\d+)?)?$")
 _LATEST: Final = re.compile(r"-latest$")
 
 
@@ -116,6 +118,7 @@ _NOTHING: Final = Price(0.0, 0.0, 0.0, 0.0)
 
 def _spellings(model: str) -> tuple[str, ...]:
     plain = model.strip().removeprefix("models/")
+    plain = _OF_BEDROCK.sub(r"\1", plain)
     undated = _DATE.sub("", plain)
     return (plain, undated, _LATEST.sub("", undated), f"{undated}-latest")
 

@@ -10,6 +10,7 @@ from typing import Final
 from lispcore.llm import demo
 from lispcore.llm.providers import (
     anthropic,
+    clouds,
     embedding_formats,
     gemini,
     media_formats,
@@ -26,6 +27,7 @@ _TABLE: Final[tuple[Dialect | BuiltIn, ...]] = (
     openai_responses.DIALECT,
     gemini.DIALECT,
     ollama.DIALECT,
+    *clouds.DIALECTS,
     *embedding_formats.DIALECTS,
     rerank.DIALECT,
     *media_formats.DIALECTS,

@@ -177,7 +177,11 @@ def batch_endpoints(name: str, dialect: str, chat: dict[str, Any]) -> list[dict[
 def wires() -> str:
     """Returns the module with what a request to each provider looks like, and what is free."""
     rows = []
-    known = [(each.name, each.dialect, each.needs_key) for each in PROVIDERS.values()]
+    known = [
+        (each.name, each.dialect, each.needs_key)
+        for each in PROVIDERS.values()
+        if not each.signs  # the page cannot sign for an account of a cloud
+    ]
     for name, dialect, is_paid in [*known, ("", "openai", True)]:
         places = [each for one in dialects_of(name, dialect) for each in endpoints(one, name)]
         if places:

@@ -69,16 +69,16 @@ def interface_for(request: HttpRequest) -> Interface | None:
     provider = request.tags.get("provider", "")
     for interface in INTERFACES.values():
         if path.endswith(interface.path_ends):
-            has_none = interface.name == "openai" and provider in WITHOUT_BATCHES
-            return None if has_none else interface
+            return None if provider in WITHOUT_BATCHES else interface
     return None
 
 
-# These speak like OpenAI, but offer no jobs, or in another way.
+# These speak like others, but offer no jobs, or in another way.
 WITHOUT_BATCHES: Final = frozenset(
     (
         *("xai", "mistral", "moonshot", "deepseek", "openrouter", "together", "fireworks"),
         *("cerebras", "sambanova", "perplexity", "ollama", "lmstudio", "llamacpp"),
+        *("bedrock", "bedrock-openai", "vertex", "vertex-anthropic"),
     )
 )
 

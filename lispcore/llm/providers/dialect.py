@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import count as numbers
 from typing import Any, Final, Protocol
 
+from lispcore.llm.event_frames import EventFrames
 from lispcore.llm.events import Event, OddsReport, TokenOdds
 from lispcore.llm.failures import InvalidRequest, MalformedReply
 from lispcore.llm.framing import JsonLinesDecoder, Record, SseDecoder
@@ -86,7 +87,7 @@ class Dialect:
     name: str
     build_request: Callable[[Request, Settings], HttpRequest]
     new_decoder: Callable[[], ReplyDecoder]
-    new_framing: Callable[[], SseDecoder | JsonLinesDecoder]
+    new_framing: Callable[[], SseDecoder | JsonLinesDecoder | EventFrames]
     read_error: Callable[[Any], ErrorDetail | None]
     reads_on: bool = False
     may_lack_batches: bool = False

@@ -100,17 +100,19 @@ _SCHEMA_KEYS: Final = frozenset(
 
 def build_request(request: Request, settings: Settings) -> HttpRequest:
     """Returns the HTTP request for a model request."""
-    check_messages(request, settings, True, ("audio", "video"))
     model = (request.model or settings.model).removeprefix("models/")
     if not model or not all(letter.isalnum() or letter in "-._:" for letter in model):
         raise InvalidRequest(f"this is no model name of Gemini's: {model!r}", provider="gemini")
     base = endpoint(settings.base_url, "/v1beta", "/models")
     url = f"{base}/{model}:streamGenerateContent?alt=sse"
-    body = _body(request, settings, model)
+    body = build_body(request, settings)
     return json_request(url, [], body, ("x-goog-api-key", ""), request, settings)
 
 
-def _body(request: Request, settings: Settings, model: str) -> dict[str, Any]:
+def build_body(request: Request, settings: Settings) -> dict[str, Any]:
+    """Returns the body of a request, which Vertex AI takes as well."""
+    check_messages(request, settings, True, ("audio", "video"))
+    model = (request.model or settings.model).removeprefix("models/")
     body: dict[str, Any] = {"contents": _contents(request, model)}
     system = system_text(request)
     if system:

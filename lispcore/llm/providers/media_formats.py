@@ -9,7 +9,9 @@ Formats by the providers' public documentation (2026); not tried against the liv
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from math import gcd
 from typing import Any, Final
 
 from lispcore.llm.events import Event, Finished, MediaReady, TextDelta, UsageReport
@@ -110,9 +112,19 @@ def _openai_image(request: Request, settings: Settings) -> HttpRequest:
     return _form_request(url, fields, files, wanted, settings)
 
 
+def _shape(size: str | None) -> str:
+    """Returns a size as Gemini counts it: "1536x1024" is the shape 3:2."""
+    found = re.fullmatch(r"([1-9]\d{0,4})x([1-9]\d{0,4})", size or "")
+    if not found:
+        return size or ""
+    width, height = int(found[1]), int(found[2])
+    shared = gcd(width, height)
+    return f"{width // shared}:{height // shared}"
+
+
 def _gemini_image(request: Request, settings: Settings) -> HttpRequest:
     wanted = _checked(request, settings, "pictures")
-    shape = wanted.size or ""
+    shape = _shape(wanted.size)
     config: dict[str, Any] = {"responseModalities": ["TEXT", "IMAGE"]}
     if ":" in shape:
         config["imageConfig"] = {"aspectRatio": shape}
@@ -124,8 +136,9 @@ def _gemini_image(request: Request, settings: Settings) -> HttpRequest:
 def _openrouter_image(request: Request, settings: Settings) -> HttpRequest:
     wanted = _checked(request, settings, "pictures")
     more: dict[str, Any] = {"modalities": ["image", "text"]}
-    if wanted.size and ":" in wanted.size:
-        more["image_config"] = {"aspect_ratio": wanted.size}
+    shape = _shape(wanted.size)
+    if ":" in shape:
+        more["image_config"] = {"aspect_ratio": shape}
     return _as_chat(openai.DIALECT, wanted, settings, more)
 
 

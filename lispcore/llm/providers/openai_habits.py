@@ -29,6 +29,8 @@ class Habits:
     a JSON schema. `lacks` are parameters that nobody there knows, `seed` is how that one is named.
     `server_tools` says what tools of the server are called. `marks_cache`: the models behind a
     mediator keep only what is marked. `signs_calls`: calls of tools go back with signatures.
+    `version` stands between a bare host and the path, `key` is the header for the key and what
+    stands before it.
     """
 
     limit: str = OLD_LIMIT
@@ -43,6 +45,8 @@ class Habits:
     seed: str = "seed"
     marks_cache: bool = False
     signs_calls: bool = False
+    version: str = "/v1"
+    key: tuple[str, str] = ("authorization", "Bearer ")
     server_tools: Mapping[str, str] = field(default_factory=dict)
 
     def effort_for(self, effort: str | None, model: str) -> str | None:
@@ -71,6 +75,19 @@ _TEMPLATED: Final = Habits(alternates=True, effort_models=_OPENAI_MODELS, lacks=
 
 _TABLE: Final[dict[str, Habits]] = {
     "openai": Habits(limit=NEW_LIMIT, effort_models=_OPENAI_MODELS, lacks=frozenset(("top_k",))),
+    "azure": Habits(
+        limit=NEW_LIMIT,
+        effort_models=_OPENAI_MODELS,
+        lacks=frozenset(("top_k",)),
+        version="/openai/v1",
+        key=("api-key", ""),
+    ),
+    "bedrock-openai": Habits(
+        effort_models=_OPEN_WEIGHTS,
+        efforts=_THREE_EFFORTS,
+        lacks=_FOR_ACCOUNTS | {"top_k"},
+        version="/openai/v1",
+    ),
     "groq": Habits(
         limit=NEW_LIMIT,
         effort_models=_OPEN_WEIGHTS,
@@ -160,6 +177,7 @@ def needs_responses(request: Request, settings: Settings) -> bool:
     """
     model = request.model or settings.model
     is_openai = settings.provider == "openai" and settings.base_url.startswith(_OPENAI_ITSELF)
+    is_openai = is_openai or settings.provider == "azure"
     if request.server_tools and (is_openai or _is_xai(settings)):
         return True
     if not is_openai or not thinks(model):

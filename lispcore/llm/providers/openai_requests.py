@@ -43,8 +43,8 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
         body["response_format"] = form
     if _marks_cache(request, habits, model):
         body["cache_control"] = {"type": "ephemeral"}
-    url = endpoint(settings.base_url, "/v1", CHAT_PATH, version_in_base=True)
-    return json_request(url, [], body, ("authorization", "Bearer "), request, settings)
+    url = endpoint(settings.base_url, habits.version, CHAT_PATH, version_in_base=True)
+    return json_request(url, [], body, habits.key, request, settings)
 
 
 def _optional(request: Request, habits: Habits) -> dict[str, Any]:

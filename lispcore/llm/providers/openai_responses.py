@@ -92,8 +92,9 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
     if form is not None:
         body["text"] = {"format": form}
     base = settings.base_url.removesuffix(CHAT_PATH)
-    url = endpoint(base, "/v1", "/responses", version_in_base=True)
-    return json_request(url, [], body, ("authorization", "Bearer "), request, settings)
+    habits = habits_of(settings)
+    url = endpoint(base, habits.version, "/responses", version_in_base=True)
+    return json_request(url, [], body, habits.key, request, settings)
 
 
 def _optional(request: Request) -> dict[str, Any]:

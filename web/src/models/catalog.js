@@ -29,6 +29,9 @@ export const CATALOG = [
 export const ALIASES = {
   "google": "gemini",
   "claude": "anthropic",
+  "azure-openai": "azure",
+  "vertexai": "vertex",
+  "vertex-ai": "vertex",
   "grok": "xai",
   "kimi": "moonshot",
   "lm-studio": "lmstudio",

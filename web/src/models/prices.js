@@ -1815,7 +1815,7 @@ grok-code-fast-1 1 2 0.2
 export const FIRST_HAND = ["anthropic", "openai", "gemini", "mistral", "deepseek", "xai", "moonshot"];
 
 /** Of these, tokens of the cache come on top of those sent. */
-export const COUNTS_CACHE_APART = ["anthropic"];
+export const COUNTS_CACHE_APART = ["anthropic", "bedrock", "vertex-anthropic"];
 
 /** Dollars for a search that the provider's servers make.
  * @type {Record<string, number>} */

@@ -314,7 +314,7 @@ _ask_provider: Final = chain(_LAYERS, transport)
 def _check_key(session: ModelSession, settings: Settings) -> None:
     """Raises the error for a key that is certainly missing, before anything is sent."""
     listed = PROVIDERS.get(settings.provider)
-    if settings.api_key is not None or listed is None or not listed.needs_key:
+    if settings.api_key is not None or listed is None or not listed.needs_key or listed.signs:
         return
     entry = session.host_providers().get(settings.provider) or {}
     at_home = origin_of(settings.base_url) == origin_of(listed.base_url)
