@@ -73,6 +73,7 @@ def test_the_package_alone_loads_nothing_of_the_language(kept: dict[str, str]) -
     assert own == {
         "lispcore",
         "lispcore.tasks",
+        "lispcore.tasks.interrupts",
         "lispcore.tasks.search_path",
         "lispcore.values",
         "lispcore.values.version",
