@@ -34,6 +34,7 @@ OPERATORS = frozenset("+ - * / < > <= >= positive? negative?".split())
 DEFINITIONS = (
     "(define (outcome f) (try (list :value (f)) (catch e (list (:type e) (:message e)))))"
     " (define (kind f) (try (list :value (f)) (catch e (list (:type e)))))"
+    " (define log '()) (define (note v) (set! log (cons v log)) v)"
 )
 
 
@@ -82,10 +83,7 @@ def test_three_arguments(interpreter: Interpreter, name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_arguments_are_evaluated_once_and_in_order(interpreter: Interpreter, name: str) -> None:
-    seen = (
-        "(begin (define log '()) (define (note v) (set! log (cons v log)) v)"
-        " (outcome (fn () ({name} {given}))) log)"
-    )
+    seen = "(begin (set! log '()) (outcome (fn () ({name} {given}))) log)"
     for values in (["6", "3"], ["'(1 2)", "1"], ["[1 2]", "0"], ['"ab"', '"c"'], ["2.5", "0.5"]):
         given = " ".join(f"(note {value})" for value in values)
         result = interpreter.run(seen.format(name=name, given=given))

@@ -76,7 +76,7 @@ def failure_of(host: FakeHost, provider: Settings) -> ModelError | None:
 
 
 @pytest.mark.parametrize("dialect", OVER_THE_WIRE)
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(records)
 def test_streams_of_anything(dialect: str, data: list[str]) -> None:
     if dialect == "ollama":

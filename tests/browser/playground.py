@@ -17,12 +17,19 @@ RUN = """async ([code, files, most]) => {
   return Promise.race([playground.run(code ?? undefined, {files}), late]);
 }"""
 
-# A file of the same name that comes later would be given another one.
+# A file of the same name that comes later would be given another one. What a program deletes the page
+# offers to bring back; so the visitor does, and the program only what is left: hidden files.
 DELETE_ALL = '(for-each file/delete (filter file/is-file? (file/glob "**/*"))) (filter file/is-file? (file/glob "**/*"))'
 TIDY_UP = """async (deleteAll) => {
   playground.stop();
-  const { value } = await playground.run(deleteAll);
+  await playground.run("nil");
   for (const each of document.querySelectorAll("dialog[open]")) each.close();
+  const remove = () => document.querySelector("[data-testid=files] [aria-label^='Delete ']");
+  for (let left = 3000; remove() && left > 0; left--) {
+    remove().click();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  const { value } = await playground.run(deleteAll);
   document.querySelector("#undo [aria-label=Close]")?.click();
   playground.configure("demo");
   playground.setCode("");

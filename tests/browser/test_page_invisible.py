@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playground import Playground
 
+pytestmark = pytest.mark.one_page
+
 HIDDEN = [
     *(
         chr(code)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import zlib
 
+import pytest
 from playground import Playground
+
+pytestmark = pytest.mark.one_page
 
 PROGRAM = '; Grüße, мир, 日本, 🦊 \u202e\n(println "ünï\\n🦊")\n"' + "x" * 500 + '"\n'
 

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from playground import Playground
 
+pytestmark = pytest.mark.one_page
+
 Answers = dict[str, Any]
 
 

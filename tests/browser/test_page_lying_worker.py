@@ -151,7 +151,7 @@ def test_a_flood_does_not_freeze_the_page(liar: Playground, lie: str) -> None:
     )
     assert page.evaluate("ended")["error"]["type"] == "fault"
     # Without bounds it was a minute, or for ever; on a machine at rest it is a tenth of a second.
-    assert page.evaluate("clearInterval(clock), longest") < 6000
+    assert page.evaluate("clearInterval(clock), longest") < 15_000
     assert "more than it can show" in liar.output() or "makes no sense" in liar.output()
     works(liar)
 

@@ -10,6 +10,8 @@ import pytest
 from playground import Playground
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.one_page
+
 AXE = Path(__file__).resolve().parents[2] / "web/node_modules/axe-core/axe.min.js"
 AUDIT = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
 THEMES = ["light", "dark", "contrast"]
