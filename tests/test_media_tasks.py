@@ -193,6 +193,8 @@ def test_others_draw_in_a_chat(server: Server, tmp_path: Path, provider: str) ->
     text = json.dumps(sent)
     assert _text(PNG) in text
     assert "16:9" in text
+    lisp.eval(f'(llm/image "wide" {{:provider :{provider} :size "1536x1024"}})')
+    assert '"3:2"' in json.dumps(server.asked[-1][1])
     assert "IMAGE" in text or '"modalities": ["image", "text"]' in text
 
 
