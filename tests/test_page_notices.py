@@ -17,6 +17,8 @@ ENTRIES = (
     "src/engine/worker.js",
     "src/engine/service-worker.js",
     "src/models/local-engine.js",
+    "src/panels/files/pdf.js",
+    "src/panels/files/pdf-worker.js",
 )
 # The bundler is asked once more, apart from the build's own book-keeping.
 BUNDLED = """

@@ -374,6 +374,8 @@ const assets = {
   prices: await bundle("src/models/prices.js"),
   views: await bundle("src/panels/output/views/views.js"),
   charts: await bundle("src/panels/output/views/charts.js"),
+  pdf: await bundle("src/panels/files/pdf.js"),
+  pdfWorker: await bundle("src/panels/files/pdf-worker.js"),
   learning: placeText("learning", learningFile(learning)),
   learningStyle: await bundle("src/panels/learn/panel.css"),
   localEngine: await bundle("src/models/local-engine.js"),

@@ -68,12 +68,14 @@ export interface Playground {
   memory(): number;
   getCode(): string;
   setCode(text: string): void;
-  /** All that the output pane shows, as text. */
+  /** All that the output pane shows, as text; of a long output the `innerText` of the pane has only what is in view. */
   output(): string;
   /** A link that carries the program; with `cassette`, the recording of the last run, too. */
   share(options?: { cassette?: boolean; title?: string; about?: string }): string;
   writeFile(name: string, content: Content): void;
   readFile(name: string): Uint8Array | undefined;
+  /** The files that the page has, by the order of their names. */
+  listFiles(): { name: string; size: number }[];
   /** The model calls of the last run, without keys. */
   calls(): Record<string, any>[];
   /** Chooses the provider that answers from now on. */

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -59,3 +61,69 @@ def test_the_theme_is_kept_over_a_reload(closed_playground: Playground, system: 
     page.reload()
     page.wait_for_function("window.playground")
     assert page.evaluate(color) == chosen
+
+
+PANELS = """(define (f x) (* x 2))
+(println (f 3))
+(println "done")"""
+FILES = {
+    "data/people.csv": "name,age\nAda,36\n",
+    "about.md": "# Hi\n\n*yes* `code`\n\n```lisp\n(+ 1 2)\n```\n\n| a |\n|---|\n| 1 |",
+    "sound.mp3": "no sound",
+    "notes.txt": "text",
+}
+
+
+PREVIEWS = (
+    ("data/people.csv", "Space", "dialog.viewer tbody"),
+    ("about.md", "Space", "dialog.viewer .markdown table"),
+    # The rest has no colours of its own.
+    ("sound.mp3", "Space", "dialog.viewer audio"),
+    ("some.zip", "Enter", "#unzip-dialog"),
+    ("notes.txt", "F2", "[data-testid=file-name]"),
+)
+
+
+def zip_bytes() -> list[int]:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("in/a.txt", "a")
+    return list(packed.getvalue())
+
+
+def test_nothing_is_found_in_panels_and_previews(playground: Playground) -> None:
+    page = playground.page
+    keys = page.keyboard
+    page.evaluate(AXE.read_text("utf-8"))
+    page.evaluate("code => playground.setCode(code)", PANELS)
+    playground.run_draft()
+    playground.run("(car 5)")
+    write = "files => { for (const [n, c] of Object.entries(files)) playground.writeFile(n, c); }"
+    page.evaluate(write, {**FILES, "some.zip": zip_bytes()})
+    # The debugger stands at a line, with variables, callers and buttons.
+    playground.part("debugger").locator("summary").first.click()
+    playground.part("debug-run").click()
+    expect(playground.part("debug-status")).to_contain_text("line", timeout=60_000)
+    complaints: dict[tuple[str, str], Any] = {}
+    for theme in THEMES[1:]:
+        page.locator("#theme").click()
+        playground.part("files-more").click()
+        complaints[theme, "panels"] = violations(playground)
+        keys.press("Escape")
+        keys.press("F1")
+        expect(page.locator("#palette-dialog")).to_be_visible()
+        complaints[theme, "palette"] = violations(playground)
+        keys.press("Escape")
+        page.locator("#history").click()
+        playground.part("runs").click()
+        expect(page.locator("#runs-preview .cm-editor").first).to_be_visible()
+        complaints[theme, "runs"] = violations(playground)
+        keys.press("Escape")
+        for name, key, seen in PREVIEWS[: None if theme == "light" else 2]:
+            page.locator(f'li[data-name="{name}"]').focus()
+            keys.press(key)
+            expect(page.locator(seen).first).to_be_visible()
+            complaints[theme, name] = violations(playground)
+            keys.press("Escape")
+            expect(page.locator(seen).first).to_be_hidden()
+    assert {place: found for place, found in complaints.items() if found} == {}

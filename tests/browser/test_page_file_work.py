@@ -10,6 +10,8 @@ import pytest
 from playground import Playground
 from playwright.sync_api import Locator, expect
 
+from pdf_files import pdf
+
 pytestmark = pytest.mark.one_page
 
 PIXEL = bytes.fromhex(
@@ -154,6 +156,10 @@ def test_files_are_shown_as_what_they_are(playground: Playground) -> None:
     expect(page.locator(".cm-content")).to_contain_text("# About")
     look("dot.png")
     page.wait_for_function("document.querySelector('dialog.viewer img').naturalWidth === 1")
+    page.keyboard.press("Escape")
+    page.evaluate("bytes => playground.writeFile('two.pdf', bytes)", list(pdf(["One", "Two"])))
+    look("two.pdf")
+    expect(viewer.get_by_role("img", name="Page 2 of 2: Two")).to_be_visible(timeout=60_000)
     page.keyboard.press("Escape")
     for broken in ("broken.png", "broken.mp3"):
         look(broken)

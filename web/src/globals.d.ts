@@ -23,6 +23,9 @@ declare const __ASSETS__: {
   views: string;
   /** What draws charts, loaded on first use. */
   charts: string;
+  /** What shows PDF files, loaded on first use: the script, and the worker that reads them. */
+  pdf: string;
+  pdfWorker: string;
   /** The style sheet of dialogs. */
   dialogStyle: string;
   /** What the Learn panel shows, as JSON, and its style sheet, loaded on first use. */
@@ -43,6 +46,12 @@ declare const __BUILD__: {
   name: string;
   files: Record<"core" | "model" | "pages" | "ofPages", Record<string, string[]>>;
 };
+
+/** What of pdf.js is used. */
+declare module "pdfjs-dist/build/pdf.mjs" {
+  export const PDFWorker: any;
+  export const getDocument: any;
+}
 
 /** What of d3-dsv is used. */
 declare module "d3-dsv" {

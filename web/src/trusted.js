@@ -8,8 +8,8 @@ const POLICY = "lispcore-script";
 
 /** @returns {Set<string>} the addresses of the scripts that the page may start as workers */
 function ownScripts() {
-  const { worker, serviceWorker } = __ASSETS__;
-  return new Set([worker, serviceWorker].map((address) => new URL(address, document.baseURI).href));
+  const { worker, serviceWorker, pdfWorker } = __ASSETS__;
+  return new Set([worker, serviceWorker, pdfWorker].map((address) => new URL(address, document.baseURI).href));
 }
 
 /** @param {string} address @returns {string} it, if it is one of ours */

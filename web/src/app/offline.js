@@ -1,6 +1,7 @@
 /** Keeps the page's own files in the browser, so that it opens without a network. */
 import { element } from "../dom.js";
 import { keepForOffline } from "../engine/tier.js";
+import { trustedScript } from "../trusted.js";
 import { loadPart } from "../parts.js";
 
 /** @param {string} address relative to the page */
@@ -30,11 +31,13 @@ async function fetchJson(address) {
 }
 
 /** What is not needed to type: the styles of dialogs at once, and the rest when it is asked for. @param {typeof __ASSETS__} assets */
-export function loadLater({ dialogStyle, views, charts, learning, learningStyle }) {
+export function loadLater({ dialogStyle, views, charts, pdf, pdfWorker, learning, learningStyle }) {
   addStyle(absolute(dialogStyle)).catch(() => {}); // they work without
   return {
     loadViews: () => loadPart(() => import(absolute(views))),
     loadCharts: () => loadPart(() => import(absolute(charts))),
+    loadPdf: () => loadPart(() => import(absolute(pdf))),
+    startPdfWorker: () => new Worker(trustedScript(absolute(pdfWorker)), { type: "module" }),
     loadLearning: () => Promise.all([fetchJson(absolute(learning)), addStyle(absolute(learningStyle))]).then(([found]) => found),
   };
 }

@@ -102,6 +102,7 @@ export function createPlayground(parts) {
     writeFile: (name, content) => void files.write(String(name), toBytes(content)),
     /** @param {string} name @returns {Uint8Array | undefined} */
     readFile: (name) => files.read(String(name))?.slice(),
+    listFiles: () => [...get().files].map(([name, { length: size }]) => ({ name, size })).sort((a, b) => (a.name < b.name ? -1 : 1)),
     /** The model calls of the last run, without keys. */
     calls: () => structuredClone(get().calls.list),
     /**

@@ -63,6 +63,8 @@
  * @property {() => Promise<any>} loadViews what shows more than text (output/views/views.js)
  * @property {() => Promise<any>} loadCharts what draws charts (output/views/charts.js)
  * @property {() => Promise<any>} loadLearning what the Learn panel shows (web/tools/manual.mjs), once it can be shown
+ * @property {() => Promise<any>} loadPdf what shows PDF files (files/pdf.js)
+ * @property {() => Worker} startPdfWorker what reads them
  * @property {() => void} undo takes back what is offered
  * @property {Trials} trials model calls looked at, and made once more
  *

@@ -98,7 +98,7 @@ export function buildRow(row, shown, actions, listeners) {
   const about = {
     class: `file${isFolder ? " folder" : ""}${shown.isCurrent ? " current" : ""}`,
     role: "treeitem",
-    "aria-label": `${name}, ${size}`,
+    "aria-label": `${name} ${size}`,
     "aria-level": level,
     "aria-posinset": place,
     "aria-setsize": beside,
@@ -114,7 +114,7 @@ export function buildRow(row, shown, actions, listeners) {
     actions.open(path);
   };
   const mark = buildMark(row, shown);
-  const words = [element("span", { class: "file-name" }, name), element("span", { class: "file-size" }, size)];
+  const words = [element("span", { class: "file-name" }, name), " ", element("span", { class: "file-size" }, size)];
   const title = isFolder ? path : `Open ${path}`;
   const buttons = shown.field ? [] : buildActions(row, shown, actions);
   const more = rowButton("⋯", `More for ${path}`, () => actions.choose(path), -1);

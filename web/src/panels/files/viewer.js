@@ -2,8 +2,8 @@
 import { element, formatBytes } from "../../dom.js";
 import { highlightLisp } from "../../editor/highlighting.js";
 import { makeLink } from "../../sharing/link.js";
-import { textOfFile } from "../../storage/file-text.js";
 import { loadPart } from "../../parts.js";
+import { textOfFile } from "../../storage/file-text.js";
 import { button } from "./items.js";
 import { audioType, kindOf, previewText } from "./preview.js";
 
@@ -92,6 +92,30 @@ function buildLater(name, bytes, page, close) {
   return box;
 }
 
+/** @param {Bytes} bytes @param {import("../page.js").Page} page @param {(() => void)[]} ending */
+function buildPdf(bytes, page, ending) {
+  const box = element("div", { class: "viewer-pdf" }, buildNote("Reading …"));
+  /** @type {Worker | null} */
+  let worker = null;
+  let isOver = false;
+  ending.push(() => {
+    isOver = true;
+    worker?.terminate();
+  });
+  async function fill() {
+    const { showPdf } = await page.loadPdf();
+    if (isOver) return;
+    worker = page.startPdfWorker();
+    await showPdf(box, bytes, worker);
+  }
+  fill().catch((error) => {
+    if (isOver) return;
+    console.warn("no PDF:", error);
+    box.replaceChildren(buildNote("This PDF file cannot be shown: it is damaged, protected by a password, or what shows it did not load."));
+  });
+  return box;
+}
+
 /**
  * @param {string} name @param {Bytes} bytes
  * @param {import("../page.js").Page} page
@@ -105,6 +129,8 @@ function buildContent(name, bytes, page, images, ending, close) {
       return buildImage(name, bytes, images);
     case "audio":
       return buildAudio(name, bytes, ending);
+    case "pdf":
+      return buildPdf(bytes, page, ending);
     case "table":
     case "markdown":
       return buildLater(name, bytes, page, close);
@@ -133,7 +159,7 @@ function buildViewer(name, bytes, page, images, acts, onClose) {
     { class: "dialog-head" },
     element("h2", {}, name),
     element("span", { class: "viewer-size" }, formatBytes(bytes.length)),
-    textOfFile(bytes) !== null && button("Edit", `Edit ${name} in a tab`, edit),
+    kindOf(name) !== "pdf" && textOfFile(bytes) !== null && button("Edit", `Edit ${name} in a tab`, edit),
     button("↓", `Download ${name}`, () => acts.download(name)),
     button("✕", "Close", onClose),
   );
