@@ -190,3 +190,48 @@ def test_what_is_in_open_streams_is_written_at_the_end(tmp_path: Path) -> None:
     program = f'(define s (stream/open-output "{target}")) (stream/write-string s "all of it")'
     subprocess.run([sys.executable, "-m", "lispcore", "-e", program], check=True, cwd=ROOT)
     assert target.read_text() == "all of it"
+
+
+def test_a_chapter_whose_import_was_broken_off_comes_later(kept: dict[str, str]) -> None:
+    program = """
+import sys
+from lispcore import Interpreter
+from lispcore.library.registry import LIBRARY
+lisp = Interpreter()
+held = LIBRARY["diff/unified"]
+import builtins
+real = builtins.__import__
+def stopped(name, *more):
+    if name == "lispcore.library.arguments" and more[0]["__name__"].endswith(".texts.diff"):
+        raise KeyboardInterrupt
+    return real(name, *more)
+builtins.__import__ = stopped
+for attempt in range(2):
+    try:
+        lisp.eval('(diff/unified "a" "b")')
+    except KeyboardInterrupt:
+        print("stopped")
+builtins.__import__ = real
+print(lisp.eval('(string? (diff/unified "a" "b"))'))
+assert held is LIBRARY["diff/unified"]
+"""
+    assert answer(program, kept).split() == ["stopped", "stopped", "#t"]
+
+
+def test_interpreters_of_many_threads_load_a_chapter_together(kept: dict[str, str]) -> None:
+    program = """
+import sys, threading
+from lispcore import Interpreter
+sys.setswitchinterval(1e-6)
+sessions = [Interpreter() for _ in range(6)]
+gate, found = threading.Barrier(6), []
+def work(lisp):
+    gate.wait()
+    for text in ('(string/kebab-case "Ab Cd")', '(csv/encode [["a" "b"]])', '(diff/unified "a" "a")'):
+        found.append(lisp.run(text)["error"])
+threads = [threading.Thread(target=work, args=[each]) for each in sessions]
+for each in threads: each.start()
+for each in threads: each.join()
+print(found.count(None), [each for each in found if each])
+"""
+    assert answer(program, kept) == "18 []\n"

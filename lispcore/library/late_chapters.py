@@ -19,6 +19,7 @@ import marshal
 import os
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from importlib.machinery import ModuleSpec, PathFinder
 from types import CellType, FunctionType, ModuleType
 from typing import Any, Final
@@ -29,8 +30,10 @@ from lispcore.library.registry import (
     HOMES_OF_CONSTANTS,
     OPTIONS_OF,
     PENDING,
+    WRITTEN,
     Entry,
     WaitKind,
+    fill_pending,
 )
 
 # Chapters whose functions are entered in further tables, too, and which every session needs.
@@ -57,8 +60,21 @@ class _Finder:
         spec = PathFinder.find_spec(name, path)
         if spec is not None and spec.loader is not None:
             loader: Any = spec.loader
-            loader.create_module = lambda spec: _waiting.pop(name, None)
+            loader.create_module = lambda spec: module
+            loader.exec_module = partial(_run, loader.exec_module)
         return spec
+
+
+def _run(execute: Callable[[ModuleType], None], module: ModuleType) -> None:
+    """Runs the code of a waiting module. If it is broken off, all is as it was before."""
+    name = module.__name__
+    try:
+        execute(module)
+    except BaseException:
+        WRITTEN.pop(name, None)
+        raise
+    fill_pending(name)
+    _waiting.pop(name, None)
 
 
 # --- the functions --------------------------------------------------------------------------------
@@ -80,6 +96,8 @@ class _Now:
     def __call__(self) -> FunctionType:
         importlib.import_module(self.module)
         assert self.function is not None
+        if self.function.__code__.co_name == _import_first.__name__:
+            fill_pending(self.module)  # the module calls it while it is imported
         if self.function.__code__.co_name == _import_first.__name__:
             raise ImportError(f"{self.module} has no function {self.function.__name__} any more")
         return self.function

@@ -75,6 +75,9 @@ HOMES_OF_CONSTANTS: set[str] = set()  # the modules that made them
 # By module and name: functions that exist before their module is imported (late_chapters.py), each
 # with those that show themselves under another name.
 PENDING: dict[tuple[str, str], list[FunctionType]] = {}
+# By module: what it has written for them so far. They get it when the module is whole, or another
+# thread would call a function whose helpers are still missing.
+WRITTEN: dict[str, list[tuple[str, FunctionType]]] = {}
 
 
 def function(
@@ -94,7 +97,7 @@ def function(
         python_function.__name__ = python_function.__qualname__ = name
         # A chapter that fills several modules names itself in each: CHAPTER = "lists".
         module = python_function.__module__
-        python_function = _in_its_place(python_function, PENDING.pop((module, name), None))
+        python_function = _in_its_place(python_function, module, name)
         chapter = getattr(sys.modules[module], "CHAPTER", module.rpartition(".")[2])
         of_module = getattr(sys.modules[module], "WAITING", WaitKind.MAY)
         if of_module is WaitKind.NEVER and ":function" in parameters:
@@ -117,18 +120,26 @@ def function(
     return enter
 
 
-def _in_its_place(written: Any, pending: list[FunctionType] | None) -> Any:
-    """Returns the function that stands for the written one already, filled, if there is one."""
+def _in_its_place(written: Any, module: str, name: str) -> Any:
+    """Returns the function that stands for the written one already, if there is one."""
+    pending = PENDING.get((module, name))
     if pending is None:
         return written
-    for each in pending:
-        for cell, filled in zip(each.__closure__ or (), written.__closure__ or (), strict=True):
-            cell.cell_contents = filled.cell_contents
-        each.__code__, each.__defaults__ = written.__code__, written.__defaults__
-        each.__kwdefaults__, each.__doc__ = written.__kwdefaults__, written.__doc__
-        each.__annotations__ = written.__annotations__
-        each.__dict__.update(written.__dict__)
+    WRITTEN.setdefault(module, []).append((name, written))
     return pending[0]
+
+
+def fill_pending(module: str) -> None:
+    """Gives the functions of a module that were made before it what it has written."""
+    for name, written in WRITTEN.pop(module, ()):
+        for each in PENDING[module, name]:
+            for cell, filled in zip(each.__closure__ or (), written.__closure__ or (), strict=True):
+                cell.cell_contents = filled.cell_contents
+            each.__defaults__, each.__kwdefaults__ = written.__defaults__, written.__kwdefaults__
+            each.__annotations__, each.__doc__ = written.__annotations__, written.__doc__
+            each.__dict__.update(written.__dict__)
+            each.__code__ = written.__code__
+        del PENDING[module, name]
 
 
 def accepts_options(names: str, options: Iterable[str]) -> None:
