@@ -13,6 +13,8 @@ from playground import Playground
 from images import png
 from tiny_model import make_tiny_model
 
+pytestmark = pytest.mark.one_page
+
 RECITAL = "Tiny models run in tabs."
 
 # A stand-in for Chrome's `LanguageModel`. It notes what it is asked, and says its words one by one;
@@ -57,12 +59,10 @@ window.LanguageModel = {
 
 
 @pytest.fixture
-def chrome(closed_playground: Playground) -> Playground:
+def chrome(playground: Playground) -> Playground:
     """The page in a browser with a built-in model, which answers."""
-    closed_playground.page.add_init_script(FAKE_CHROME)
-    closed_playground.open()
-    closed_playground.page.evaluate("playground.configure('chrome')")
-    return closed_playground
+    playground.page.evaluate(f"{FAKE_CHROME} playground.configure('chrome')")
+    return playground
 
 
 class _ModelFile(BaseHTTPRequestHandler):
@@ -253,24 +253,24 @@ def test_a_model_from_an_address_outlives_a_reload(
 
 
 def test_a_download_is_shown_and_can_be_cancelled(
-    playground: Playground, model_address: str, gate: Event
+    fresh_playground: Playground, model_address: str, gate: Event
 ) -> None:
     slow = model_address.replace("tiny", "slow")
-    playground.part("settings").click()
-    playground.part("provider").select_option("local")
-    playground.part("model-address").fill(slow)
-    playground.part("model-download").click()
-    playground.part("model-progress").wait_for()
-    playground.page.get_by_text("slow.gguf").wait_for()
-    playground.page.get_by_role("button", name="Cancel").first.click()
-    playground.page.get_by_text("cancelled").wait_for()
-    assert not playground.part("model-progress").is_visible()
-    assert playground.page.get_by_text("No model yet").is_visible()
+    fresh_playground.part("settings").click()
+    fresh_playground.part("provider").select_option("local")
+    fresh_playground.part("model-address").fill(slow)
+    fresh_playground.part("model-download").click()
+    fresh_playground.part("model-progress").wait_for()
+    fresh_playground.page.get_by_text("slow.gguf").wait_for()
+    fresh_playground.page.get_by_role("button", name="Cancel").first.click()
+    fresh_playground.page.get_by_text("cancelled").wait_for()
+    assert not fresh_playground.part("model-progress").is_visible()
+    assert fresh_playground.page.get_by_text("No model yet").is_visible()
     # What had arrived is not taken for a model, nor in the way of another attempt.
     gate.set()
-    playground.part("model-download").click()
-    playground.part("local-models").get_by_text("slow.gguf").wait_for()
-    assert playground.page.locator("#settings-problem").text_content() == ""
+    fresh_playground.part("model-download").click()
+    fresh_playground.part("local-models").get_by_text("slow.gguf").wait_for()
+    assert fresh_playground.page.locator("#settings-problem").text_content() == ""
 
 
 def add_model(playground: Playground, content: bytes) -> None:
@@ -309,18 +309,20 @@ def test_a_model_in_the_tab_that_takes_no_pictures_says_so(playground: Playgroun
     assert error["hint"]
 
 
-def test_a_file_that_only_looks_like_a_model_is_an_error_to_catch(playground: Playground) -> None:
-    add_model(playground, make_tiny_model()[:4000])
-    error = playground.run('(llm/complete "x")')["error"]
+def test_a_file_that_only_looks_like_a_model_is_an_error_to_catch(
+    fresh_playground: Playground,
+) -> None:
+    add_model(fresh_playground, make_tiny_model()[:4000])
+    error = fresh_playground.run('(llm/complete "x")')["error"]
     assert error["type"] == "llm"
     assert "m.gguf" in error["message"]
     # The next model is not in its way.
-    playground.part("settings").click()
-    playground.part("local-models").get_by_role("button").click()
-    playground.page.get_by_text("No model yet").wait_for()
-    playground.page.keyboard.press("Escape")
-    add_model(playground, make_tiny_model())
-    assert playground.run('(llm/complete "x")')["value"] == f'" {RECITAL}"'
+    fresh_playground.part("settings").click()
+    fresh_playground.part("local-models").get_by_role("button").click()
+    fresh_playground.page.get_by_text("No model yet").wait_for()
+    fresh_playground.page.keyboard.press("Escape")
+    add_model(fresh_playground, make_tiny_model())
+    assert fresh_playground.run('(llm/complete "x")')["value"] == f'" {RECITAL}"'
 
 
 def test_what_is_no_model_is_refused(playground: Playground) -> None:

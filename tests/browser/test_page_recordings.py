@@ -12,6 +12,8 @@ from model_server import ModelServer
 from playground import Playground
 from playwright.sync_api import Browser, Route
 
+pytestmark = pytest.mark.one_page
+
 KEY = "sk-secret-test-key-0123456789"
 PROGRAM = """
 (define photo (file/read-bytes "photo.png"))
