@@ -2,7 +2,8 @@
 
 Keys come from the usual variables (``ANTHROPIC_API_KEY`` …; the table is in llm/catalog.py), or
 from the system's keyring for those who put them there (`lispcore keys`). Each
-is bound to the exact origin of its provider's address, and only added to requests for that origin.
+is bound to the exact origin of its provider's address, and only added to requests for that origin;
+what proves an account of a cloud goes to that cloud's own hosts as well, in whatever region.
 A server that repeats a key, in a body, a header or an error, does not hand it to the program.
 """
 
