@@ -117,3 +117,31 @@ from lispcore import Interpreter
 import lispcore
 print(lispcore.__file__, Interpreter().eval('(string/upper (str (map (fn (x) (* x x)) [1 2 3])))'))"""
     assert run(file, program) == "/packages/lispcore/__init__.py (1 4 9)"
+
+
+def test_functions_have_no_annotations_and_records_keep_theirs(tmp_path: Path) -> None:
+    folder = tmp_path / "zoo"
+    folder.mkdir()
+    (folder / "__init__.py").write_text(
+        "from __future__ import annotations\n"
+        "from dataclasses import dataclass\n"
+        "later: int\n"
+        "count: int = 2\n"
+        "@dataclass\n"
+        "class Bird:\n"
+        "    name: str\n"
+        "    def sing(self, often: int = 1, /, *all: str, loud: bool = True, **more: int) -> str:\n"
+        "        half: int\n"
+        "        def once(tune: str) -> str: return tune * often\n"
+        "        return once(self.name)\n",
+        "utf-8",
+    )
+    program = (
+        "import zoo; sing = zoo.Bird.sing\n"
+        "print(zoo.Bird('tit').sing(2), zoo.count, hasattr(zoo, 'later'), sing.__annotations__,"
+        " sing.__kwdefaults__, zoo.Bird.__annotations__, vars(zoo).get('__annotations__'))"
+    )
+    file = packed(folder, tmp_path / "zoo.bin")
+    assert run(file, program, whole=True) == (
+        "tittit 2 False {} {'loud': True} {'name': 'str'} None"
+    )

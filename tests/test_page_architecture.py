@@ -176,7 +176,8 @@ def test_the_frame_knows_no_panel() -> None:
 def test_every_style_sheet_belongs_to_somebody() -> None:
     sheets = {file.relative_to(SRC).as_posix() for file in SRC.rglob("*.css")}
     common = {f"styles/{name}.css" for name in ("theme", "base", "layout", "place")}
-    common |= {"editor/style.css", "docs/style.css"}
+    common |= {"editor/style.css", "editor/late.css", "docs/style.css"}
+    common |= {f"panels/{name}/late.css" for name in ("files", "inspector", "output")}
     # Loaded with what it belongs to, when that is first opened.
     common |= {"panels/learn/panel.css"}
     assert sheets == common | {f"panels/{name}/style.css" for name in PANELS}
@@ -282,7 +283,7 @@ SHARED_CLASSES = {"embedded", "toast", "undo"}
 def test_no_two_panels_style_one_class() -> None:
     """A rule that begins with a class is its panel's alone: what two name alike both would shape."""
     owners: dict[str, set[str]] = {}
-    for style in sorted(SRC.glob("panels/*/style.css")):
+    for style in sorted(SRC.glob("panels/*/*.css")):
         for name in re.findall(r"^\s*\.([a-z][\w-]*)", style.read_text("utf-8"), re.MULTILINE):
             owners.setdefault(name, set()).add(style.parent.name)
     assert {name: who for name, who in owners.items() if len(who) > 1} == {

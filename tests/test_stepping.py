@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +109,22 @@ def test_a_tail_call_needs_no_stack_in_steps() -> None:
     (await (async (ping 100000 ping)))
     """
     assert Interpreter(stepping_host()).run(program)["value"] == ":end"
+
+
+def test_the_steps_of_a_program_go_with_it() -> None:
+    """A thousand runs of changed programs must not fill the memory of the page."""
+
+    def run(number: int) -> None:
+        program = f"(define (f x) (str x {number})) (map (fn (x) (f x)) '(1 2))"
+        Interpreter(stepping_host()).eval(program)
+
+    def known() -> int:
+        gc.collect()
+        return len(stepping._stepped)
+
+    for number in range(3):
+        run(number)
+    before = known()
+    for number in range(3, 23):
+        run(number)
+    assert known() <= before + 5

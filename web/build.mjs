@@ -23,6 +23,7 @@ import { assemblePage, assembleStyles } from "./tools/panels.mjs";
 import { compilePackage, compileStandardLibrary, compileSteps } from "./tools/precompile.mjs";
 import { askSeldom } from "./tools/seldom-signals.mjs";
 import { makeSnapshot, mayWait } from "./tools/snapshot.mjs";
+import { trimLoader, trimMachine } from "./tools/trim-machine.mjs";
 import { trustedWorkers } from "./tools/trusted-worker.mjs";
 import { fetchWheels } from "./tools/wheels.mjs";
 import { wrapAtOnce } from "./tools/wrapped-functions.mjs";
@@ -60,10 +61,21 @@ function place(from, to) {
   return to;
 }
 
+/** Pyodide's loader, and which exports of its WebAssembly the scripts use. */
+function readLoader() {
+  const engine = path.join(web, "src", "engine");
+  const users = fs.readdirSync(engine).map((name) => path.join(engine, name));
+  users.push(path.join(web, "tools", "snapshot-maker.js"), path.join(runtime, "pyodide.mjs"));
+  const texts = users.map((file) => fs.readFileSync(file, "utf8"));
+  return trimLoader(fs.readFileSync(path.join(runtime, LOADER), "utf8"), texts);
+}
+const loader = readLoader();
+
 /** Writes Pyodide's WebAssembly, changed; returns its address. */
-function placeMachine() {
+async function placeMachine() {
   const { version } = JSON.parse(fs.readFileSync(path.join(runtime, "package.json"), "utf8"));
-  const changed = freeDeepData(fs.readFileSync(path.join(runtime, MACHINE_CODE)));
+  const whole = freeDeepData(fs.readFileSync(path.join(runtime, MACHINE_CODE)));
+  const changed = await trimMachine(whole, loader.isNeeded);
   const digest = createHash("sha256").update(changed).digest("hex").slice(0, 6);
   const to = `pyodide-${version}-${digest}/${MACHINE_CODE}`;
   fs.mkdirSync(path.join(out, path.dirname(to)), { recursive: true });
@@ -79,10 +91,7 @@ function placeMachine() {
 const changedLoader = (change) => ({
   name: "changed loader",
   setup(build) {
-    build.onLoad({ filter: /[\\/]pyodide\.asm\.mjs$/ }, ({ path: file }) => ({
-      contents: change(fs.readFileSync(file, "utf8")),
-      loader: "js",
-    }));
+    build.onLoad({ filter: /[\\/]pyodide\.asm\.mjs$/ }, () => ({ contents: change(loader.text), loader: "js" }));
   },
 });
 
@@ -357,7 +366,7 @@ const ofWorker = { __LOCK_INFO__: JSON.stringify(info), __MODULES_IN_ONE__: JSON
 const styles = assembleStyles();
 /** @type {Record<string, any>} */
 const assets = {
-  machine: placeMachine(),
+  machine: await placeMachine(),
   stdlib: place(stdlib, `python/${path.basename(stdlib)}`),
   language: place(language, `python/${path.basename(language)}`),
   style: await bundle("src/main.css", { text: styles.first }),

@@ -383,10 +383,7 @@ class Interpreter:
             frozenset(unit.assumed),
             tuple(unit.defined),
             made.facts.evaluates,
-            {
-                name: [number - unit.base for number in numbers]
-                for name, numbers in made.functions.items()
-            },
+            _counted_from(unit.base, made.functions),
             made.lazy,
             made.mentions,
         )
@@ -517,6 +514,11 @@ class Interpreter:
 
 def _pass_by(number: int) -> None:
     """What a probe does when nobody debugs any more."""
+
+
+def _counted_from(base: int, functions: dict[str, list[int]]) -> dict[str, list[int]]:
+    """Returns the numbers of functions as they are in a unit that begins with the number 0."""
+    return {name: [number - base for number in numbers] for name, numbers in functions.items()}
 
 
 def _switches(host: Host) -> bool:

@@ -58,8 +58,10 @@ const importing = (files) => files.map((file) => `@import "./${file}";\n`).join(
 export function assembleStyles() {
   const sheet = (/** @type {string} */ name) => `panels/${name}/style.css`;
   const names = readTable();
+  // What a panel shows later than itself.
+  const late = names.map((name) => `panels/${name}/late.css`).filter((file) => fs.existsSync(path.join(src, file)));
   return {
     first: importing([...COMMON_STYLES, ...names.filter((name) => !DIALOGS.has(name)).map(sheet)]),
-    dialogs: importing(names.filter((name) => DIALOGS.has(name)).map(sheet)),
+    dialogs: importing(["editor/late.css", ...names.filter((name) => DIALOGS.has(name)).map(sheet), ...late]),
   };
 }

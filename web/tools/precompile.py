@@ -4,11 +4,13 @@ Most of a plain `loadPyodide()` is Python compiling its own standard library; wi
 code it only has to read it. Our own package becomes one file, for modules_in_one.py.
 """
 
+import ast
 import importlib._bootstrap_external as loader
 import importlib.util
 import marshal
 import os
 import sys
+import types
 import zipfile
 import zlib
 
@@ -84,6 +86,51 @@ NEEDED = (
 )
 
 
+class WithoutAnnotations(ast.NodeTransformer):
+    """Takes annotations away where nobody reads them: those of functions, and of a module's names.
+
+    Python makes a function of those of each function, a third of all functions of the package.
+    Those of classes stay: they are the fields of records.
+    """
+
+    def visit_Module(self, node: ast.Module) -> ast.Module:
+        """Leaves out the annotations of a module's own names."""
+        self.generic_visit(node)
+        node.body = [each for part in node.body for each in self._assigned(part)]
+        return node
+
+    @staticmethod
+    def _assigned(part: ast.stmt) -> list[ast.stmt]:
+        if not isinstance(part, ast.AnnAssign):
+            return [part]
+        if part.value is None:
+            return []
+        return [ast.copy_location(ast.Assign([part.target], part.value), part)]
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        """Leaves out the annotations of a function."""
+        return self._plain(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AsyncFunctionDef:
+        """Leaves out the annotations of a function."""
+        return self._plain(node)
+
+    def _plain(self, node):
+        node.returns = None
+        given = node.args
+        for each in (*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg):
+            if each is not None:
+                each.annotation = None
+        self.generic_visit(node)
+        return node
+
+
+def compile_plain(source: bytes, file_name: str) -> types.CodeType:
+    """Returns the code of a module of ours, without what no program can ask for."""
+    tree = WithoutAnnotations().visit(ast.parse(source, file_name))
+    return compile(tree, file_name, "exec", dont_inherit=True, optimize=2)
+
+
 def compile_source(source: bytes, file_name: str, optimize: int) -> bytes:
     """Returns the bytes of a .pyc that Python uses without looking for its source."""
     code = compile(source, file_name, "exec", dont_inherit=True, optimize=optimize)
@@ -121,7 +168,7 @@ def compile_package(source: str, target: str) -> None:
             path = os.path.join(folder, file)
             name = os.path.relpath(path, parent)
             with open(path, "rb") as opened:
-                code = compile(opened.read(), name, "exec", dont_inherit=True, optimize=2)
+                code = compile_plain(opened.read(), name)
             parts = name.removesuffix(".py").split("/")
             is_package = parts[-1] == "__init__"
             module = ".".join(parts[:-1] if is_package else parts)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+import weakref
 from collections.abc import Callable
 from types import CodeType
 from typing import Any, Final
@@ -460,7 +461,12 @@ def _enter_parts(definitions: list[Any], codes: list[CodeType], is_harmless: Har
 
 
 def _maker(definition: Any, original: CodeType, is_harmless: Harmless) -> Any:
+    # What makes the second version does not keep the first one: it goes when that does.
+    kept = weakref.ref(original)
+
     def make() -> CodeType | None:
+        original = kept()
+        assert original is not None, "who asks has it"
         code = steps_code(definition, original, is_harmless, iterates=False)
         if code is not None:
             inner = [
