@@ -23,6 +23,7 @@ MAIN_LINES = 80
 FLOORS = (
     ("docs", "guard.js", "parts.js", "older-browsers.js", "place.js", "trusted.js", "invisible.js"),
     ("dom.js", "stored.js", "engine/protocol.js"),
+    ("texts",),
     ("state",),
     ("state.js",),
     ("log.js", "storage"),

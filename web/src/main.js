@@ -26,6 +26,7 @@ import { loadSettings } from "./models/settings.js";
 import * as panels from "./panels/table.js";
 import { createRecorder } from "./sharing/recorder.js";
 import { device } from "./stored.js";
+import { prepareTexts } from "./texts/texts.js";
 import { editor, edits, state, takeOver } from "./typing.js";
 
 const { get, dispatch } = state;
@@ -35,7 +36,6 @@ const keys = openKeys(state, device);
 const log = createLog();
 
 // --- Models, and the interpreter, which is under way already: it takes longest ------------------------
-
 /** @param {import("./state/interpreter.js").Transfer | null} transfer */
 const onProgress = (transfer) => dispatch({ type: "transfer-changed", transfer });
 const chrome = createChromeModel(onProgress);
@@ -50,7 +50,6 @@ const sources = { keys, judge, calls, recorder, questions, debugging, usesLocalM
 const interpreter = createInterpreter({ state, log, assets, first, ...sources });
 
 // --- What is seen --------------------------------------------------------------------------------------
-
 const keeping = createKeeping(state);
 const undo = createUndo(state);
 const files = createFiles(state, interpreter, undo);
@@ -66,6 +65,7 @@ const doing = { run: runEditor, runCode: run, stop, restart, debug: () => void r
 const kept = { history: keeping.history, keepNow: keeping.keepNow, pastRuns: keeping.pastRuns, services: createServices(interpreter, get) };
 const having = { files, tabs, programs, ...kept, undo: undo.takeBack, trials, debugging };
 const page = { ...state, ...loadLater(assets), log, editor, keys, chrome, local, judge, ...doing, ...having };
+await prepareTexts();
 for (const panel of Object.values(panels)) panel.mount(page);
 
 const restored = keeping.start({ log, files, redact: keys.redact });

@@ -11,6 +11,7 @@ export * as model from "./model/index.js";
 export * as share from "./share/index.js";
 export * as fetching from "./fetching/index.js";
 export * as settings from "./settings/index.js";
+export * as language from "./language/index.js";
 export * as theme from "./theme/index.js";
 export * as palette from "./palette/index.js";
 export * as panes from "./panes/index.js";

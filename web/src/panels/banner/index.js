@@ -1,5 +1,6 @@
 /** Says which program has come into the editor, offers the one that was there, and shows notices. */
 import { byId, element } from "../../dom.js";
+import { text } from "../../texts/texts.js";
 
 /** @param {import("../page.js").Page} page */
 export function mount({ dispatch, subscribe }) {
@@ -7,12 +8,12 @@ export function mount({ dispatch, subscribe }) {
   const notices = byId("notices");
 
   /** @param {() => void} onclick */
-  const closing = (onclick) => element("button", { type: "button", class: "small", "aria-label": "Close", onclick }, "✕");
+  const closing = (onclick) => element("button", { type: "button", class: "small", "aria-label": text("Close"), onclick }, "✕");
 
   /** @param {import("../../state/program.js").Before} before */
   function restoring(before) {
     const onclick = () => dispatch({ type: "program-restored", ...before });
-    return element("button", { type: "button", onclick }, "Restore my program");
+    return element("button", { type: "button", onclick }, text("Restore my program"));
   }
 
   subscribe(
@@ -31,12 +32,12 @@ export function mount({ dispatch, subscribe }) {
   subscribe(
     (state) => state.notices,
     (texts) => {
-      const rows = texts.map((text) =>
+      const rows = texts.map((notice) =>
         element(
           "div",
           { class: "banner notice" },
-          element("span", {}, text),
-          closing(() => dispatch({ type: "notice-closed", text })),
+          element("span", {}, notice),
+          closing(() => dispatch({ type: "notice-closed", text: notice })),
         ),
       );
       notices.replaceChildren(...rows);

@@ -1,5 +1,6 @@
 /** The examples: finds one by topic or by its words, and puts it into the editor. */
 import { byId, element, valueOf } from "../../dom.js";
+import { countText, text } from "../../texts/texts.js";
 import { bindDialog } from "../dialog.js";
 import { EXAMPLES } from "./programs.js";
 
@@ -9,16 +10,16 @@ import { EXAMPLES } from "./programs.js";
 function find(wanted) {
   const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
   return EXAMPLES.filter(({ topic, title, about, code }) => {
-    const text = `${topic} ${title} ${about} ${code}`.toLowerCase();
-    return words.every((word) => text.includes(word));
+    const all = `${topic} ${title} ${about} ${code}`.toLowerCase();
+    return words.every((word) => all.includes(word));
   });
 }
 
 /** @param {Example[]} found @param {string} wanted */
 function describe(found, wanted) {
-  const count = found.length === 1 ? "1 example" : `${found.length} examples`;
-  if (!wanted) return `${count}.`;
-  return found.length ? `Found: ${count}.` : "No example has these words.";
+  if (!wanted) return countText("{n} example.", "{n} examples.", found.length);
+  if (!found.length) return text("No example has these words.");
+  return countText("Found: {n} example.", "Found: {n} examples.", found.length);
 }
 
 /** @param {import("../page.js").Page} page */

@@ -3,8 +3,7 @@
  * the program. What the panel shows, and its style, are loaded when it is first opened.
  */
 import { byId, element } from "../../dom.js";
-
-const LOST = "This did not load. Look at the connection and try again.";
+import { text } from "../../texts/texts.js";
 
 /** @param {import("../page.js").Page} page */
 function bindMenu({ dispatch }) {
@@ -39,7 +38,7 @@ function bindMenu({ dispatch }) {
     byId("learn").focus();
   });
   const { version, source, issues } = __ABOUT__;
-  byId("help-version").textContent = `Version ${version}`;
+  byId("help-version").textContent = text("Version {version}", { version });
   for (const [id, address] of [["help-source", source], ["help-issues", issues]]) {
     const link = /** @type {HTMLAnchorElement} */ (byId(id));
     link.hidden = !address;
@@ -72,8 +71,8 @@ export function mount(page) {
     } catch (error) {
       console.warn("the Learn panel did not load:", error);
       coming = null;
-      const again = element("button", { type: "button", onclick: () => void show(place) }, "Try again");
-      box.replaceChildren(element("p", {}, LOST), again, element("button", { type: "button", onclick: close }, "Close"));
+      const again = element("button", { type: "button", onclick: () => void show(place) }, text("Try again"));
+      box.replaceChildren(element("p", {}, text("This did not load. Look at the connection and try again.")), again, element("button", { type: "button", onclick: close }, text("Close")));
     }
   }
 

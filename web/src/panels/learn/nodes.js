@@ -1,6 +1,7 @@
 /** Builds what the Learn panel shows out of the trees that the build has made of Markdown. */
 import { element } from "../../dom.js";
 import { highlightLisp } from "../../editor/highlighting.js";
+import { text } from "../../texts/texts.js";
 
 /**
  * @typedef {string | any[]} Tree a text, or `[tag, attributes, ...children]`
@@ -42,12 +43,12 @@ export function buildCode(code) {
 
 /** @param {string} code @param {Tools} tools @returns {HTMLElement} a link that opens a program in a tab of the browser */
 export const buildLink = (code, { linkOf }) =>
-  element("a", { href: linkOf(code), target: "_blank", rel: "noopener", title: "Opens it in the editor, in a new tab" }, "Open ↗");
+  element("a", { href: linkOf(code), target: "_blank", rel: "noopener", title: text("Opens it in the editor, in a new tab") }, text("Open ↗"));
 
 /** @param {{code: string, before?: string}} program @param {Tools} tools @returns {HTMLElement} */
 export function buildProgram({ code, before = "" }, tools) {
   const whole = before + code;
-  const run = element("button", { type: "button", class: "small", onclick: () => void tools.run(whole) }, "▶ Run");
+  const run = element("button", { type: "button", class: "small", onclick: () => void tools.run(whole) }, text("▶ Run"));
   return element("div", { class: "learn-program" }, buildCode(code), element("div", { class: "learn-actions" }, run, buildLink(whole, tools)));
 }
 

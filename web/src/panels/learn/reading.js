@@ -1,5 +1,6 @@
 /** The manual's pages and the names of the language, as the Learn panel shows them. */
 import { element } from "../../dom.js";
+import { text } from "../../texts/texts.js";
 import { buildProgram, buildTrees, textOf, withCode } from "./nodes.js";
 
 /**
@@ -16,7 +17,7 @@ export const buildItem = (words, onclick, about) =>
 export function buildContents(pages, { open }) {
   const parts = [...new Set(pages.map(({ part }) => part))];
   return [
-    element("h3", {}, "Manual"),
+    element("h3", {}, text("Manual")),
     ...parts.flatMap((part) => {
       const items = pages.filter((each) => each.part === part).map(({ name, title }) => buildItem(title, () => open(`manual/${name}`)));
       return [element("h4", {}, part), element("ul", { class: "learn-list" }, ...items)];
@@ -33,10 +34,10 @@ export function buildPage(pages, wanted, tools) {
   const go = (/** @type {string} */ words, /** @type {string} */ place) =>
     element("button", { type: "button", class: "small", onclick: () => tools.open(place) }, words);
   return [
-    element("div", { class: "learn-actions" }, go("← All pages", "manual")),
+    element("div", { class: "learn-actions" }, go(text("← All pages"), "manual")),
     element("h3", {}, title),
     element("div", {}, ...buildTrees(body, tools)),
-    element("div", { class: "learn-actions" }, next ? go(`Next: ${next.title} →`, `manual/${next.name}`) : null),
+    element("div", { class: "learn-actions" }, next ? go(text("Next: {title} →", { title: next.title }), `manual/${next.name}`) : null),
   ];
 }
 
@@ -44,7 +45,7 @@ export function buildPage(pages, wanted, tools) {
 export function buildNames(entries, { open }) {
   const chapters = [...new Set(entries.map(({ chapter }) => chapter))].sort();
   return [
-    element("h3", {}, "All names"),
+    element("h3", {}, text("All names")),
     ...chapters.map((chapter) => {
       const found = entries.filter((each) => each.chapter === chapter);
       const list = element("ul", { class: "learn-list" });
@@ -74,9 +75,9 @@ const MOST_PAGES = 4;
  */
 export function buildEntry({ entries, pages }, wanted, tools) {
   const entry = entries.find(({ name }) => name === wanted) ?? entries.find(({ aliases }) => aliases.includes(wanted));
-  const back = element("button", { type: "button", class: "small", onclick: () => tools.open("names") }, "← All names");
-  if (!entry) return [element("div", { class: "learn-actions" }, back), element("p", {}, `Nothing is known of ${wanted}.`)];
-  const { name, signature, text, chapter, examples, aliases } = entry;
+  const back = element("button", { type: "button", class: "small", onclick: () => tools.open("names") }, text("← All names"));
+  if (!entry) return [element("div", { class: "learn-actions" }, back), element("p", {}, text("Nothing is known of {name}.", { name: wanted }))];
+  const { name, signature, text: words, chapter, examples, aliases } = entry;
   const others = aliases.filter((each) => each !== name);
   const near = entries.filter((each) => each.chapter === chapter && each.name !== name);
   const uses = pagesWith(pages, name).slice(0, MOST_PAGES);
@@ -84,15 +85,15 @@ export function buildEntry({ entries, pages }, wanted, tools) {
     element("div", { class: "learn-actions" }, back),
     element("h3", {}, name),
     element("p", {}, element("code", {}, signature)),
-    ...text.split("\n\n").map((each) => element("p", {}, ...withCode(each))),
-    ...(others.length ? [element("p", { class: "learn-soft" }, `Also called ${others.join(", ")}`)] : []),
+    ...words.split("\n\n").map((each) => element("p", {}, ...withCode(each))),
+    ...(others.length ? [element("p", { class: "learn-soft" }, text("Also called {names}", { names: others.join(", ") }))] : []),
     ...examples.flatMap(([code, value]) => {
       const gives = value.startsWith("error: ") ? value : `⇒ ${value}`;
       return [buildProgram({ code }, tools), element("p", { class: "learn-gives" }, gives)];
     }),
-    ...(uses.length ? [element("h4", {}, "In the manual")] : []),
+    ...(uses.length ? [element("h4", {}, text("In the manual"))] : []),
     element("ul", { class: "learn-list" }, ...uses.map((page) => buildItem(page.title, () => tools.open(`manual/${page.name}`)))),
-    element("h4", {}, `The chapter ${chapter}`),
+    element("h4", {}, text("The chapter {chapter}", { chapter })),
     element("p", {}, ...near.flatMap((each) => [nameButton(each.name, tools), " "])),
   ];
 }

@@ -1,4 +1,5 @@
 /** Finds words in the tour, the manual and the names of the language. */
+import { text } from "../../texts/texts.js";
 import { textOf } from "./nodes.js";
 
 /**
@@ -14,11 +15,11 @@ const AROUND = { before: 40, all: 140 };
 export function listItems({ tour, pages, entries }) {
   return [
     ...tour.map(({ title, body, code, task }, at) => {
-      const text = `${textOf(body)} ${code} ${textOf(task)}`;
-      return { place: `tour/${at}`, kind: "Tour", title, text };
+      const words = `${textOf(body)} ${code} ${textOf(task)}`;
+      return { place: `tour/${at}`, kind: text("Tour"), title, text: words };
     }),
-    ...pages.map(({ name, title, body }) => ({ place: `manual/${name}`, kind: "Manual", title, text: textOf(body) })),
-    ...entries.map(({ name, signature, text }) => ({ place: `name/${name}`, kind: "Name", title: name, text: `${signature} ${text}` })),
+    ...pages.map(({ name, title, body }) => ({ place: `manual/${name}`, kind: text("Manual"), title, text: textOf(body) })),
+    ...entries.map(({ name, signature, text: words }) => ({ place: `name/${name}`, kind: text("Name"), title: name, text: `${signature} ${words}` })),
   ];
 }
 
@@ -35,19 +36,19 @@ export function findItems(items, typed) {
   const wanted = typed.trim().toLowerCase();
   const words = wanted.split(/\s+/).filter(Boolean);
   if (!words.length) return [];
-  const found = items.filter(({ title, text }) => {
-    const all = `${title} ${text}`.toLowerCase();
+  const found = items.filter((item) => {
+    const all = `${item.title} ${item.text}`.toLowerCase();
     return words.every((word) => all.includes(word));
   });
   const ranked = found.map((item) => ({ item, near: rank(item, words, wanted) }));
   return ranked.sort((a, b) => a.near - b.near).slice(0, MOST).map(({ item }) => item);
 }
 
-/** @param {string} text @param {string} typed @returns {string} the part of it in which the first word stands */
-export function excerptOf(text, typed) {
+/** @param {string} whole @param {string} typed @returns {string} the part of it in which the first word stands */
+export function excerptOf(whole, typed) {
   const [word = ""] = typed.trim().toLowerCase().split(/\s+/);
-  const at = Math.max(0, text.toLowerCase().indexOf(word) - AROUND.before);
-  const from = at ? text.indexOf(" ", at) + 1 || at : 0;
-  const part = text.slice(from, from + AROUND.all).replace(/\s+/g, " ").trim();
-  return `${from ? "… " : ""}${part}${from + AROUND.all < text.length ? " …" : ""}`;
+  const at = Math.max(0, whole.toLowerCase().indexOf(word) - AROUND.before);
+  const from = at ? whole.indexOf(" ", at) + 1 || at : 0;
+  const part = whole.slice(from, from + AROUND.all).replace(/\s+/g, " ").trim();
+  return `${from ? "… " : ""}${part}${from + AROUND.all < whole.length ? " …" : ""}`;
 }

@@ -1,11 +1,9 @@
 /** The tour: a step at a time, each with a program that can be changed and run here, and a task. */
 import { element } from "../../dom.js";
 import { createSnippetEditor } from "../../editor/snippet-editor.js";
+import { text } from "../../texts/texts.js";
 import { isSolved } from "./checking.js";
 import { buildCode, buildLink, buildTrees } from "./nodes.js";
-
-const SOLVED = "Done!";
-const NOT_YET = "Not yet: the task is still open.";
 
 /** @typedef {import("./nodes.js").Tools} Tools */
 
@@ -26,11 +24,12 @@ export function createTour(steps, progress, tools) {
   function buildSteps(at) {
     const items = steps.map(({ title }, step) => {
       const isDone = progress.isDone(step);
-      const label = `Step ${step + 1}: ${title}${isDone ? ", done" : ""}`;
+      const given = { at: step + 1, title };
+      const label = isDone ? text("Step {at}: {title}, done", given) : text("Step {at}: {title}", given);
       const more = { class: "small", title: label, "aria-label": label, "aria-current": step === at ? "step" : undefined };
       return element("li", {}, going(isDone ? "✓" : String(step + 1), step, more));
     });
-    return element("ol", { class: "tour-steps", "aria-label": "Steps of the tour" }, ...items);
+    return element("ol", { class: "tour-steps", "aria-label": text("Steps of the tour") }, ...items);
   }
 
   /** @param {number} at @param {() => void} onSolved */
@@ -43,19 +42,19 @@ export function createTour(steps, progress, tools) {
       const ran = code;
       const result = await tools.run(ran);
       if (isSolved(step.check, ran, result)) {
-        said.textContent = SOLVED;
+        said.textContent = text("Done!");
         progress.solve(at);
         onSolved();
-      } else said.textContent = ran.trim() === step.code.trim() ? "" : NOT_YET;
+      } else said.textContent = ran.trim() === step.code.trim() ? "" : text("Not yet: the task is still open.");
     }
 
     const editor = createSnippetEditor({
       text: code,
-      label: `Program of the step ${step.title}`,
+      label: text("Program of the step {title}", { title: step.title }),
       onRun: () => void run(),
-      onChange(text) {
-        code = text;
-        typed.set(at, text);
+      onChange(now) {
+        code = now;
+        typed.set(at, now);
       },
     });
     tools.keep(editor);
@@ -64,16 +63,16 @@ export function createTour(steps, progress, tools) {
     const actions = element(
       "div",
       { class: "learn-actions" },
-      button("▶ Run", () => void run(), { class: "primary", "data-testid": "tour-run" }),
-      button("As it was", () => editor.show(step.code), { class: "small" }),
+      button(text("▶ Run"), () => void run(), { class: "primary", "data-testid": "tour-run" }),
+      button(text("As it was"), () => editor.show(step.code), { class: "small" }),
       buildLink(step.code, tools),
     );
     const solution = element(
       "details",
       {},
-      element("summary", {}, "Show a solution"),
+      element("summary", {}, text("Show a solution")),
       buildCode(step.solution),
-      button("Take it", () => editor.show(step.solution.trimEnd()), { class: "small", "data-testid": "tour-solution" }),
+      button(text("Take it"), () => editor.show(step.solution.trimEnd()), { class: "small", "data-testid": "tour-solution" }),
     );
     return { snippet: element("div", { class: "learn-snippet" }, editor.element, actions), said, solution };
   }
@@ -91,18 +90,18 @@ export function createTour(steps, progress, tools) {
     });
     const isLast = at === steps.length - 1;
     const onward = isLast
-      ? element("button", { type: "button", class: "primary", onclick: () => tools.open("manual") }, "To the manual")
-      : going("Next", at + 1, { class: "primary", "data-testid": "tour-next" });
+      ? element("button", { type: "button", class: "primary", onclick: () => tools.open("manual") }, text("To the manual"))
+      : going(text("Next"), at + 1, { class: "primary", "data-testid": "tour-next" });
     return [
-      element("p", { class: "learn-soft" }, `Step ${at + 1} of ${steps.length}`),
-      element("progress", { class: "tour-progress", value: at + 1, max: steps.length, "aria-label": "Progress in the tour" }),
+      element("p", { class: "learn-soft" }, text("Step {at} of {all}", { at: at + 1, all: steps.length })),
+      element("progress", { class: "tour-progress", value: at + 1, max: steps.length, "aria-label": text("Progress in the tour") }),
       element("h3", {}, step.title),
       element("div", {}, ...buildTrees(step.body, tools)),
       snippet,
-      element("div", { class: "tour-task" }, element("strong", {}, "Your turn"), ...buildTrees(step.task, tools)),
+      element("div", { class: "tour-task" }, element("strong", {}, text("Your turn")), ...buildTrees(step.task, tools)),
       said,
       solution,
-      element("div", { class: "learn-actions" }, going("Back", at - 1, { disabled: at === 0, "data-testid": "tour-back" }), onward),
+      element("div", { class: "learn-actions" }, going(text("Back"), at - 1, { disabled: at === 0, "data-testid": "tour-back" }), onward),
       list,
     ];
   };

@@ -1,12 +1,11 @@
 /** The Learn panel itself: three parts, a search over all of them, and what is open. Loaded when first opened. */
 import { byId, element, valueOf } from "../../dom.js";
 import { makeLink } from "../../sharing/link.js";
+import { text } from "../../texts/texts.js";
 import { createProgress } from "./progress.js";
 import { buildContents, buildEntry, buildItem, buildNames, buildPage } from "./reading.js";
 import { excerptOf, findItems, listItems } from "./searching.js";
 import { createTour } from "./tour.js";
-
-const SEARCH = "Search in tour, manual and names";
 
 /** The parts of the panel: how their places begin, and what they are called. */
 const PARTS = [
@@ -22,7 +21,7 @@ function splitPlace(place) {
 }
 
 /** @param {string} typed @param {number} count */
-const describeFound = (typed, count) => (!typed.trim() ? "" : count ? `Found: ${count}` : "Nothing has these words.");
+const describeFound = (typed, count) => (!typed.trim() ? "" : count ? text("Found: {n}", { n: count }) : text("Nothing has these words."));
 
 /**
  * @param {import("../page.js").Page} page
@@ -34,10 +33,10 @@ export function createView({ get, dispatch, subscribe, runCode, programs }, box,
   // Where the build could not ask the language, the interpreter is asked.
   const learning = { ...given, entries: given.entries.length ? given.entries : get().library };
   const items = listItems(learning);
-  const body = element("div", { class: "learn-body", "data-testid": "learn-body" });
-  const heading = element("h2", { tabIndex: -1 }, "Learn");
+  const body = element("div", { class: "learn-body", lang: "en", "data-testid": "learn-body" });
+  const heading = element("h2", { tabIndex: -1 }, text("Learn"));
   const found = element("p", { class: "hidden-label", role: "status" });
-  const tabs = element("div", { class: "learn-actions", role: "group", "aria-label": "Parts" });
+  const tabs = element("div", { class: "learn-actions", role: "group", "aria-label": text("Parts") });
   /** @param {string} place */
   function open(place) {
     if (get().learn === place) show(place); // back from what was found
@@ -83,7 +82,7 @@ export function createView({ get, dispatch, subscribe, runCode, programs }, box,
       const isCurrent = now.startsWith(part);
       const place = part === "name" ? "names" : part;
       const attributes = { type: "button", "aria-current": isCurrent ? "true" : undefined, "data-testid": `learn-part-${part}` };
-      return element("button", { ...attributes, onclick: () => open(place) }, words);
+      return element("button", { ...attributes, onclick: () => open(place) }, text(words));
     });
     tabs.replaceChildren(...buttons);
   }
@@ -120,15 +119,15 @@ export function createView({ get, dispatch, subscribe, runCode, programs }, box,
     element("input", {
       type: "search",
       class: "learn-search",
-      placeholder: SEARCH,
-      "aria-label": SEARCH,
+      placeholder: text("Search in tour, manual and names"),
+      "aria-label": text("Search in tour, manual and names"),
       "data-testid": "learn-search",
       autocomplete: "off",
       spellcheck: false,
       oninput: (/** @type {Event} */ event) => showFound(valueOf(event)),
     })
   );
-  const leaving = element("button", { type: "button", "aria-label": "Close Learn", "data-testid": "learn-close", onclick: close }, "✕");
+  const leaving = element("button", { type: "button", "aria-label": text("Close Learn"), "data-testid": "learn-close", onclick: close }, "✕");
   box.replaceChildren(element("div", { class: "learn-head" }, heading, tabs, element("span", { class: "gap" }), leaving, search), found, body);
   return { show };
 }

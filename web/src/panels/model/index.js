@@ -2,13 +2,14 @@
 import { byId } from "../../dom.js";
 import { findProvider } from "../../models/providers.js";
 import { modelOf } from "../../models/settings.js";
+import { text } from "../../texts/texts.js";
 
 /** @param {import("../../state/settings.js").Settings} settings @returns {string} */
 function describe(settings) {
   const name = settings.default;
-  if (name === "demo") return "Demo model: offline, not a real AI";
+  if (name === "demo") return text("Demo model: offline, not a real AI");
   const label = findProvider(name)?.label.replace(/ \(.*/, "") ?? name;
-  return `${label} · ${modelOf(settings, name) || "default model"}`;
+  return `${label} · ${modelOf(settings, name) || text("default model")}`;
 }
 
 /** @param {import("../page.js").Page} page */

@@ -2,6 +2,7 @@
 import { byId, element, isOn } from "../../dom.js";
 import { placeInFile } from "../../engine/protocol.js";
 import { textOfFile } from "../../storage/file-text.js";
+import { text } from "../../texts/texts.js";
 import { aboutError } from "./about.js";
 import { buildQuestion } from "./question.js";
 import { buildValue, buildView } from "./view.js";
@@ -104,7 +105,7 @@ function buildRemedy({ type, message, hint }, { dispatch }) {
 function buildAbout(error, { get, dispatch }) {
   const about = aboutError(error, get().library);
   if (!about) return null;
-  const label = about.name ? `About ${about.name}` : "Read about this";
+  const label = about.name ? text("About {name}", { name: about.name }) : text("Read about this");
   const onclick = () => dispatch({ type: "learn-opened", place: about.place });
   return blockOf(element("button", { type: "button", class: "small remedy", onclick }, label), "");
 }

@@ -3,6 +3,7 @@
  * Most press a button that stands in the page, so that there is one way to do each thing.
  */
 import { byId } from "../../dom.js";
+import { text } from "../../texts/texts.js";
 
 /**
  * @typedef {import("../page.js").Page} Page
@@ -52,7 +53,7 @@ export const ACTIONS = [
 /** @param {string} wanted @returns {Action[]} those in which all of its words stand */
 export function findActions(wanted) {
   const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
-  return ACTIONS.filter(({ title, keys = "" }) => words.every((word) => `${title} ${keys}`.toLowerCase().includes(word)));
+  return ACTIONS.filter(({ title, keys = "" }) => words.every((word) => `${title} ${text(title)} ${keys}`.toLowerCase().includes(word)));
 }
 
 /** @param {Action} action @param {Page} page */

@@ -1,5 +1,6 @@
 /** The palette: every action of the page and its key, found by its words. Ctrl+Shift+P, F1 or the button open it. */
 import { byId, element, valueOf } from "../../dom.js";
+import { text } from "../../texts/texts.js";
 import { bindDialog } from "../dialog.js";
 import { findActions, perform } from "./actions.js";
 
@@ -28,7 +29,7 @@ export function mount(page) {
   function buildItem(action, at) {
     const isChosen = at === chosen;
     const about = { id: `palette-${at}`, role: "option", "aria-selected": String(isChosen), onclick: () => choose(action) };
-    const item = element("li", about, element("span", {}, action.title), action.keys ? element("kbd", {}, action.keys) : null);
+    const item = element("li", about, element("span", {}, text(action.title)), action.keys ? element("kbd", {}, action.keys) : null);
     if (isChosen) requestAnimationFrame(() => item.scrollIntoView({ block: "nearest" }));
     return item;
   }
@@ -37,7 +38,7 @@ export function mount(page) {
     list.replaceChildren(...found.map(buildItem));
     if (found.length) field.setAttribute("aria-activedescendant", `palette-${chosen}`);
     else field.removeAttribute("aria-activedescendant");
-    byId("palette-count").textContent = found.length ? "" : "Nothing is called that.";
+    byId("palette-count").textContent = found.length ? "" : text("Nothing is called that.");
   }
 
   /** @param {string} wanted */

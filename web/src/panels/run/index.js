@@ -1,5 +1,6 @@
 /** Run, Stop, and the status: what the interpreter is doing, and for how long. */
 import { byId } from "../../dom.js";
+import { spoken, text } from "../../texts/texts.js";
 
 const SECONDS_SHOWN_EVERY_MILLISECONDS = 250;
 
@@ -8,34 +9,40 @@ const SECONDS_SHOWN_EVERY_MILLISECONDS = 250;
 /** @param {Pick<State, "run" | "transfer" | "compiling">} state @returns {string} what is said of a program that runs */
 function describeRun({ run, transfer, compiling }) {
   if (transfer) {
-    const percent = Number.isNaN(transfer.done) ? "" : ` ${Math.round(transfer.done * 100)} %`;
-    return `Loading ${transfer.what} …${percent}`;
+    const { what, done } = transfer;
+    if (Number.isNaN(done)) return text("Loading {what} …", { what });
+    return text("Loading {what} … {percent} %", { what, percent: Math.round(done * 100) });
   }
-  if (compiling !== null) return `Compiling … ${Math.round(compiling * 100)} %`;
+  if (compiling !== null) return text("Compiling … {percent} %", { percent: Math.round(compiling * 100) });
   const seconds = (performance.now() - run.startedAt) / 1000;
-  return seconds < 1 ? "Running …" : `Running … ${Math.floor(seconds)} s`;
+  return seconds < 1 ? text("Running …") : text("Running … {seconds} s", { seconds: Math.floor(seconds) });
 }
 
 /** @param {number} milliseconds */
 const describeTime = (milliseconds) =>
   milliseconds < 1000 ? `${Math.max(1, Math.round(milliseconds))} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 
-/** @type {Partial<Record<import("../../state/run.js").Run["ending"], string>>} */
-const ENDINGS = { failed: "Failed after", stopped: "Stopped after" };
+/** @param {import("../../state/run.js").Run["ending"]} ending @param {Record<string, string>} given @returns {string} */
+function describeEnding(ending, given) {
+  const withTokens = "tokens" in given;
+  if (ending === "failed") return withTokens ? text("Failed after {time} · {tokens} tokens", given) : text("Failed after {time}", given);
+  if (ending === "stopped") return withTokens ? text("Stopped after {time} · {tokens} tokens", given) : text("Stopped after {time}", given);
+  return withTokens ? text("Done in {time} · {tokens} tokens", given) : text("Done in {time}", given);
+}
 
 /** @param {Pick<State, "run" | "calls">} state @returns {string} what is said when nothing runs */
 function describeRest({ run, calls }) {
-  if (!run.milliseconds) return "Ready";
+  if (!run.milliseconds) return text("Ready");
   let tokens = 0;
   for (const { usage } of calls.list) tokens += (usage?.prompt_tokens ?? 0) + (usage?.completion_tokens ?? 0);
-  const used = tokens ? ` · ${tokens.toLocaleString("en")} tokens` : "";
-  return `${ENDINGS[run.ending] ?? "Done in"} ${describeTime(run.milliseconds)}${used}`;
+  const time = describeTime(run.milliseconds);
+  return describeEnding(run.ending, tokens ? { time, tokens: tokens.toLocaleString(spoken()) } : { time });
 }
 
 /** @param {import("../page.js").Page} page */
 export function mount({ get, subscribe, run, stop }) {
   const status = byId("status");
-  const text = byId("status-text");
+  const shown = byId("status-text");
   const live = byId("status-said");
   const progress = byId("progress");
   const stopButton = /** @type {HTMLButtonElement} */ (byId("stop"));
@@ -44,7 +51,7 @@ export function mount({ get, subscribe, run, stop }) {
   /** @param {string} words */
   function say(words) {
     if (words === said) return;
-    text.textContent = said = words;
+    shown.textContent = said = words;
   }
 
   byId("run").addEventListener("click", run);
@@ -55,11 +62,11 @@ export function mount({ get, subscribe, run, stop }) {
     ({ phase, start, run: { milliseconds, ending }, calls }) => [phase, start.text, milliseconds, ending, calls.list],
     () => {
       const { phase, start, run: last } = get();
-      if (phase === "running") live.textContent = "Running";
+      if (phase === "running") live.textContent = text("Running");
       status.dataset.state = phase;
       status.dataset.ending = last.ending;
       if (phase === "ready") say((live.textContent = describeRest(get())));
-      else if (phase === "loading") say(start.text);
+      else if (phase === "loading") say(text(start.text));
       // What is said of a run comes with the clock below: a short program changes no words.
     },
   );

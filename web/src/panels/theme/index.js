@@ -1,6 +1,7 @@
 /** The colours of the page: those of the system, light, dark, or of high contrast. */
 import { byId } from "../../dom.js";
 import { device, readText, writeText } from "../../stored.js";
+import { text } from "../../texts/texts.js";
 
 const STORE = "lispcore.theme";
 
@@ -8,10 +9,10 @@ const STORE = "lispcore.theme";
 
 /** In the order in which the button goes through them. @type {[Theme, string][]} */
 const THEMES = [
-  ["system", "as the system"],
-  ["light", "light"],
-  ["dark", "dark"],
-  ["contrast", "high contrast"],
+  ["system", "Colours: as the system"],
+  ["light", "Colours: light"],
+  ["dark", "Colours: dark"],
+  ["contrast", "Colours: high contrast"],
 ];
 
 /** @param {Theme} theme */
@@ -32,7 +33,7 @@ export function mount({ get, dispatch, subscribe }) {
       const root = document.documentElement;
       if (theme === "system") root.removeAttribute("data-theme");
       else root.setAttribute("data-theme", theme);
-      button.title = label.textContent = `Colours: ${THEMES[placeOf(theme)][1]}`;
+      button.title = label.textContent = text(THEMES[placeOf(theme)][1]);
     },
   );
 
@@ -40,6 +41,6 @@ export function mount({ get, dispatch, subscribe }) {
     const [theme, words] = THEMES[(placeOf(get().theme) + 1) % THEMES.length];
     writeText(device, STORE, theme);
     dispatch({ type: "theme-chosen", theme });
-    dispatch({ type: "said", text: `Colours: ${words}` });
+    dispatch({ type: "said", text: text(words) });
   });
 }

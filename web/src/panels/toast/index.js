@@ -1,5 +1,6 @@
 /** Says something for a few seconds, above everything else; and, longer, what can be taken back. */
 import { byId, element } from "../../dom.js";
+import { text } from "../../texts/texts.js";
 import { tellOfLostParts } from "./lost-parts.js";
 
 const SHOWN_MILLISECONDS = 4000;
@@ -28,8 +29,8 @@ function showUndo({ dispatch, subscribe, undo }) {
       number = offered.number;
       box.replaceChildren(
         element("span", {}, offered.text),
-        element("button", { type: "button", class: "small", "data-testid": "undo", onclick: undo }, "Undo"),
-        element("button", { type: "button", class: "small", "aria-label": "Close", onclick: close }, "✕"),
+        element("button", { type: "button", class: "small", "data-testid": "undo", onclick: undo }, text("Undo")),
+        element("button", { type: "button", class: "small", "aria-label": text("Close"), onclick: close }, "✕"),
       );
       wait();
     },
