@@ -8,6 +8,7 @@ included. Whoever writes a slow test adds it here; `pytest --durations=30` shows
 from __future__ import annotations
 
 SLOW: dict[str, str] = {
+    "test_action": "test_its_script_ends_as_the_tests_do",
     "test_architecture_picture": "test_the_picture_is_current",
     "test_archive": "test_bombs_are_refused_before_they_go_off",
     "test_attacks": "test_no_attack_reaches_python test_no_name_in_any_place_reaches_python",
@@ -64,6 +65,7 @@ SLOW: dict[str, str] = {
     "test_regex_classes": "test_sets",
     "test_regex_risk": "test_safe_is_what_takes_few_steps",
     "test_request_schemas": "test_batches test_every_request_is_as_its_provider_describes_it test_pictures_speech_and_vectors test_the_descriptions_take_nothing_else",
+    "test_row_engines": "test_a_dask_cluster_loses_a_worker_and_no_row test_a_ray_cluster_loses_a_worker_and_no_row",
     "test_rows": "test_processes_do_the_work_and_lost_ones_are_replaced test_the_command_goes_on_after_kill_9",
     "test_stepping": "test_the_same_in_steps test_whole_programs_within_a_task test_every_function_that_may_wait_has_steps test_as_many_model_calls_are_under_way test_a_tail_call_needs_no_stack_in_steps",
     "test_terminal_host": "test_addresses_that_are_none",

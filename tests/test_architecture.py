@@ -69,7 +69,7 @@ SLOW_TO_IMPORT = {
 MAY_START_SLOWLY = ("hosts", "commands", "__main__", "pytest_plugin")
 
 TOP_LEVEL = {
-    ".ci", ".dockerignore", ".editorconfig", ".github", ".gitignore", "Dockerfile", ".pre-commit-config.yaml", "CHANGELOG.md", "LICENSE",
+    ".ci", ".dockerignore", ".editorconfig", ".github", ".gitignore", "Dockerfile", "action.yml", ".pre-commit-config.yaml", "CHANGELOG.md", "LICENSE",
     "README.md", "benchmarks", "build.py", "building", "docs", "lispcore", "pyproject.toml",
     "requirements-dev.lock", "requirements-node.lock", "requirements-test.lock",
     "requirements.lock", "requirements-fuzz.lock", "SECURITY.md", "tests", "web",

@@ -127,11 +127,7 @@ def test_cases_by_models_make_a_table() -> None:
     assert began["models"] == ["demo/good", "bad"]
     assert len(trials) == 12
     table = ended["table"]
-    assert [[cell["passed"] for cell in case["cells"]] for case in table["cases"]] == [
-        [2, 0],
-        [2, 0],
-        [0, 2],
-    ]
+    assert [cell["passed"] for cell in table["cells"]] == [2, 0, 2, 0, 0, 2]
     assert [round(each["rate"], 2) for each in table["models"]] == [0.67, 0.33]
     assert "one      2/2        0/2" in told
     assert "one, bad: expected yes, got no" in told
@@ -209,8 +205,9 @@ def test_only_what_failed_runs_again_and_changes_are_told() -> None:
     first, second, third = [each["table"] for each in records if each["type"] == "eval-ended"]
     assert not first["passes"]
     assert second["passes"]
-    assert [case["cells"][0]["kept"] for case in second["cases"]] == [True, False]
-    assert third["changes"] == []
+    assert [cell["kept"] for cell in second["cells"]] == [True, False]
+    assert [cell["change"] for cell in second["cells"]] == ["", "better"]
+    assert [cell["change"] for cell in third["cells"]] == ["", ""]
 
 
 def test_results_and_baselines_are_files() -> None:

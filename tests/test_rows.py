@@ -272,3 +272,63 @@ def test_processes_do_the_work_and_lost_ones_are_replaced(capsys: Any) -> None:
     assert "12 were there" in capsys.readouterr().err
     assert main([*words, "--engine", "spark"]) == 2
     assert main([*words, "--workers", "0"]) == 2
+
+
+def test_rows_of_a_parquet_file() -> None:
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    import datetime
+
+    from pyarrow import parquet
+
+    table = pyarrow.table(
+        {
+            "n": [1, 2, None],
+            "w": ["a", "ä", ""],
+            "yes": [True, False, None],
+            "when": [datetime.date(2024, 5, 17)] * 3,
+            "tags": [["x", "y"], [], None],
+            "bytes": [b"\x00\x01", b"", None],
+            "point": [{"x": 1.5}, {"x": 2.0}, None],
+        }
+    )
+    parquet.write_table(table, "rows.parquet", row_group_size=2)
+    f = """(define (f row)
+      (list (:n row) (:w row) (:yes row) (:when row) (:tags row) (:x (or (:point row) {}))
+            (if (:bytes row) (bytevector-length (:bytes row)) nil)))"""
+    assert over('"rows.parquet"', ":concurrency 1", f)["done"] == 3
+    assert [line["result"] for line in lines()] == [
+        [1, "a", True, "2024-05-17", ["x", "y"], 1.5, 2],
+        [2, "ä", False, "2024-05-17", [], 2.0, 0],
+        [None, "", None, "2024-05-17", None, None, None],
+    ]
+
+
+def test_lines_that_are_read_together_are_whole_values_each() -> None:
+    f = "(define (f row) row)"
+    good = [f'{{"n": {n}, "w": "{n}\\u00e4"}}' for n in range(150)]
+    Path("a.jsonl").write_text("\n".join([*good[:70], "", "  ", *good[70:]]) + "\n")
+    assert over('"a.jsonl"', ":key :n", f)["done"] == 150
+    assert {line["key"]: line["result"]["w"] for line in lines()} == {
+        n: f"{n}ä" for n in range(150)
+    }
+    # What would be whole only together with its neighbours is not.
+    for wrong in ('{"a": [{}\n{}]}', "[1\n2]", "1, 2\n[3\n4]", '"a\nb"', "{}}\n{{}"):
+        Path("b.jsonl").write_text(f'{{"n": 1}}\n{wrong}\n{{"n": 2}}\n')
+        with pytest.raises(LispError, match=r"line 2 of b\.jsonl is no JSON"):
+            run(f'{f} (llm/each-row "b.jsonl" f {{:out "b.out" :concurrency 1}})')
+        Path("b.out").unlink()
+
+
+def test_the_host_is_told_how_far_it_is() -> None:
+    host = FakeHost()
+    f = '(define (f row) (if (= (:n row) 2) (error "two") {:w "ä"}))'
+    Path("a.csv").write_text("n\n1\n2\n")
+    program = f"""{f} (define (g row) (f {{:n (string->number (:n row))}}))
+    (llm/each-row "a.csv" g {{:out "o.jsonl" :concurrency 1}})"""
+    assert run(program, host)["total"] == 2
+    told = [each for each in host.records if each["type"] == "rows"]
+    assert [each["state"] for each in told] == ["running", "complete"]
+    last = told[-1]
+    assert (last["done"], last["failed"], last["total"]) == (1, 1, 2)
+    assert last["last"] == [["0", '{"w":"ä"}'], ["1", "two"]]
+    assert last["errors"] == [["1", "two"]]

@@ -24,7 +24,8 @@ lispcore map FILE --fn NAME --in ROWS --out RESULTS.jsonl
                                        calls a function with each row, and goes on where it was;
                                        also --key FIELD, --concurrency N, --per-second N, --budget
                                        DOLLARS, --retry-errors, --mixed, --model, --record, --replay
-                                       or --workers N, for so many processes; --via batch asks at
+                                       or --workers N, for so many processes; --engine dask or ray,
+                                       with --address, for those of a cluster; --via batch asks at
                                        half the price, by the provider's batches
 lispcore test FILE …                   runs the tests of (deftest …), model calls from FILE's tape;
                                        also --filter TEXT, --replay, --live, --tape PATH, --model,

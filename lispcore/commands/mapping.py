@@ -6,9 +6,10 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from lispcore.commands.engines import Program, Workers
+from lispcore.commands.engines import ENGINES, MissingPackage, Workers
 from lispcore.commands.programs import Options, interpreter_for, read_program
-from lispcore.commands.reports import STOPPED, show_error
+from lispcore.commands.reports import STOPPED, complain, show_error
+from lispcore.commands.row_workers import Program
 from lispcore.hosts.embedding import Interpreter
 from lispcore.values.errors import LispError, Stopped
 from lispcore.values.types import TRUE, Map, intern_keyword
@@ -21,7 +22,10 @@ _NUMBERS = {
     "--poll-seconds": float,
     "--workers": int,
 }
-_TEXTS = ("--engine", "--fn", "--in", "--out", "--key", "--model", "--record", "--replay", "--via")
+_TEXTS = (
+    *("--engine", "--address", "--fn", "--in", "--out", "--key"),
+    *("--model", "--record", "--replay", "--via"),
+)
 _SWITCHES = {"--retry-errors": "retry-errors", "--mixed": "mixed"}
 
 
@@ -47,8 +51,10 @@ def read_words(words: list[str]) -> tuple[dict[str, Any], str]:
             return given, f"map knows nothing of {word}"
         else:
             given["file"] = word
-    if given.get("--engine", "processes") != "processes":
-        return given, "--engine expects processes"
+    if given.get("--engine", "processes") not in ENGINES:
+        return given, f"--engine expects one of {', '.join(ENGINES)}"
+    if "--address" in given and given.get("--engine", "processes") == "processes":
+        return given, "--address is for --engine dask or ray"
     if given.get("--via", "batch") not in ("calls", "batch"):
         return given, "--via expects calls or batch"
     if given.get("--via") == "batch" and ("--engine" in given or "--workers" in given):
@@ -77,9 +83,12 @@ def run_map(given: dict[str, Any]) -> int:
         lisp = interpreter_for(options)
         lisp.eval(piece.text, piece.name)
         if "--engine" in given or "--workers" in given:
-            found = _go_over_in_processes(lisp, given, Program(piece, given["--fn"], options))
+            found = _go_over_with_workers(lisp, given, Program(piece, given["--fn"], options))
         else:
             found = _go_over(lisp, given)
+    except MissingPackage as missing:
+        complain(f"--engine {missing} needs a package: pip install 'lispcore[{missing}]'")
+        return 2
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except LispError as error:
@@ -115,27 +124,28 @@ def _go_over(lisp: Interpreter, given: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _go_over_in_processes(
+def _go_over_with_workers(
     lisp: Interpreter, given: dict[str, Any], program: Program
 ) -> dict[str, Any]:
-    import os
-
     from lispcore.library.rows.row_running import Wishes, run_rows
 
-    count = given.get("--workers") or os.cpu_count() or 1
+    # Whether its program can be read shows before any worker is there.
+    program_of = lisp.eval(given["--fn"], "<--fn>")
+    make = ENGINES[given.get("--engine", "processes")]
+    engine = make(program, given.get("--workers"), given.get("--address"))
+    workers = Workers(engine)
     key = given.get("--key")
     wishes = Wishes(
         out=given["--out"],
         key=None if key is None else intern_keyword(key.removeprefix(":")),
-        concurrency=max(given.get("--concurrency", 2 * count), 1),
+        concurrency=max(given.get("--concurrency", 2 * engine.places), 1),
         per_second=given.get("--per-second"),
         budget=given.get("--budget"),
         retries="--retry-errors" in given,
         mixes="--mixed" in given,
         on_progress=lisp.to_lisp(_progress()) if sys.stderr.isatty() else None,
-        program_of=lisp.eval(given["--fn"], "<--fn>"),
+        program_of=program_of,
     )
-    workers = Workers(program, count)
     try:
         with lisp.watched():
             token = lisp.enter()
@@ -146,7 +156,7 @@ def _go_over_in_processes(
             finally:
                 lisp.leave(token)
     finally:
-        workers.close()
+        engine.close()
     found: dict[str, Any] = lisp.to_python(counts)
     return found
 
@@ -162,4 +172,14 @@ def _words_for(counts: dict[str, Any]) -> str:
     seconds = max(counts["seconds"], 0.001)
     rate = (counts["done"] + counts["failed"]) / seconds
     words = f"{counts['done']} rows done, {counts['failed']} failed, {counts['skipped']} were there"
-    return f"{words}; {seconds:.1f} s, {rate:.1f} rows/s, ${counts['cost']:.4f}"
+    words = f"{words}; {seconds:.1f} s, {rate:.1f} rows/s, ${counts['cost']:.4f}"
+    left = counts.get("total", 0) - counts["rows"]
+    if left > 0 and rate and counts["status"] == "complete":
+        words += f", {_time(left / rate)} left"
+    return words
+
+
+def _time(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

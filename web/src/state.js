@@ -13,6 +13,7 @@ import * as calls from "./state/calls.js";
 import * as debugging from "./state/debugging.js";
 import * as files from "./state/files.js";
 import * as interpreter from "./state/interpreter.js";
+import * as jobs from "./state/jobs.js";
 import * as learn from "./state/learn.js";
 import * as notices from "./state/notices.js";
 import * as program from "./state/program.js";
@@ -28,6 +29,7 @@ import * as tabs from "./state/tabs.js";
  *   & import("./state/run.js").RunPart
  *   & import("./state/questions.js").QuestionsPart
  *   & import("./state/calls.js").CallsPart
+ *   & import("./state/jobs.js").JobsPart
  *   & import("./state/debugging.js").DebuggingPart
  *   & import("./state/files.js").FilesPart
  *   & import("./state/settings.js").SettingsPart
@@ -40,6 +42,7 @@ import * as tabs from "./state/tabs.js";
  *   | import("./state/run.js").RunEvent
  *   | import("./state/questions.js").QuestionEvent
  *   | import("./state/calls.js").CallEvent
+ *   | import("./state/jobs.js").JobEvent
  *   | import("./state/debugging.js").DebuggingEvent
  *   | import("./state/files.js").FileEvent
  *   | import("./state/settings.js").SettingsEvent
@@ -49,7 +52,7 @@ import * as tabs from "./state/tabs.js";
  */
 
 /** The concerns: a module each, with its part of the state, its events and its reducers. */
-const CONCERNS = [interpreter, program, run, questions, calls, debugging, files, tabs, settings, learn, notices];
+const CONCERNS = [interpreter, program, run, questions, calls, jobs, debugging, files, tabs, settings, learn, notices];
 
 const LISTENERS = listeners(CONCERNS.map(({ reducers }) => reducers));
 

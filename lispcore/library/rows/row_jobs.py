@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, Protocol
 
+from lispcore.library.formats.json_text import encode_json
 from lispcore.library.models.calling.batch_jobs import JobOptions, answer_in_jobs
 from lispcore.library.models.calling.metering import Meter, meters
 from lispcore.library.models.calling.model_session import lisp_error
-from lispcore.library.models.tools import to_json
 from lispcore.llm.failures import ModelError
 from lispcore.tasks import context
 from lispcore.tasks.waiting import AsyncPromise
@@ -29,7 +29,7 @@ ROWS_AT_ONCE: Final = 10_000
 class Outcome:
     """What came of a row."""
 
-    result: Any = None
+    result: str = ""  # as JSON text
     error: LispError | None = None
     meter: Meter = field(default_factory=Meter)
 
@@ -78,12 +78,12 @@ def _try(f: Value, row: Value, number: int, outcomes: dict[int, Outcome]) -> str
     meter = Meter()
     token = meters.set((*meters.get(), meter))
     try:
-        outcomes[number] = Outcome(to_json(call(f, row)), None, meter)
+        outcomes[number] = Outcome(encode_json(call(f, row), "llm/each-row"), None, meter)
     except Exception as raised:
         error = context.explained(raised)
         if error.kind == "cancelled":
             raise error from None
-        outcomes[number] = Outcome(None, error, meter)
+        outcomes[number] = Outcome("", error, meter)
     finally:
         meters.reset(token)
     return ""

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import IO, Any, Final
 
 from lispcore.library.files import file_system
+from lispcore.library.formats.json_text import json_string
 from lispcore.library.models.calling.metering import Meter
 from lispcore.library.workflows.run_locks import try_lock
 from lispcore.llm.json_values import read_json
@@ -50,27 +51,19 @@ class RowJournal:
         return _mark_of(key) in self._done
 
     def add(
-        self, key: Any, result: Any, error: dict[str, Any] | None, meter: Meter, milliseconds: int
+        self, key: Any, result: str, error: dict[str, Any] | None, meter: Meter, milliseconds: int
     ) -> None:
-        """Writes the line of a row."""
-        line: dict[str, Any] = {"key": key}
-        if error is None:
-            line["result"] = result
-        else:
-            line["error"] = error
-        line["usage"] = {"tokens": meter.usage.total_tokens, "usd": meter.usd}
-        line["ms"] = milliseconds
-        self._write(line)
+        """Writes the line of a row; `result` is a JSON text."""
+        used = f'{{"tokens":{meter.usage.total_tokens},"usd":{_text_of(meter.usd)}}}'
+        what = f'"result":{result}' if error is None else f'"error":{_text_of(error)}'
+        self._write(f'{{"key":{_text_of(key)},{what},"usage":{used},"ms":{milliseconds}}}\n')
         self._done.add(_mark_of(key))
 
     def close(self) -> None:
         """Closes the file."""
         self._file.close()
 
-    def _write(self, line: dict[str, Any]) -> None:
-        import json
-
-        text = json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+    def _write(self, text: str) -> None:
         self._append(text.encode("utf-8", "backslashreplace"))
 
     @contextmanager
@@ -83,14 +76,14 @@ class RowJournal:
             kept, self._kept = self._kept, None
             self._append(kept)
 
-    def _append(self, line: bytes) -> None:
+    def _append(self, data: bytes) -> None:
         if self._kept is not None:
-            self._kept += line
+            self._kept += data
             return
-        data = memoryview(line)
         try:
-            while data:
-                data = data[self._file.write(data) :]
+            written = self._file.write(data)
+            while written < len(data):
+                written += self._file.write(data[written:])
         except OSError as error:
             raise self._failed(error) from None
 
@@ -128,7 +121,7 @@ class RowJournal:
         if failed:
             self._drop_failures()
         if not heads or heads[-1] != self._head:
-            self._write(self._head)
+            self._write(_text_of(self._head) + "\n")
 
     def _lines(self) -> Iterator[bytes]:
         """Yields the lines of the file that are whole, with their ends.
@@ -172,10 +165,22 @@ class RowJournal:
         )
 
 
-def _mark_of(key: Any) -> int:
-    """Returns a number for a key: a million of them take less room than the keys."""
-    import hashlib
+def _text_of(value: Any) -> str:
+    """Returns a JSON value as text."""
+    if type(value) is str:
+        return json_string(value)
+    if type(value) is int or (type(value) is float and value - value == 0.0):
+        return repr(value)
     import json
 
-    text = json.dumps(key, sort_keys=True, ensure_ascii=True)
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _mark_of(key: Any) -> int:
+    """Returns a number for a key: a million of them take less room than the keys.
+
+    It holds in this process only.
+    """
+    if type(key) is str or type(key) is int:
+        return hash((key,))
+    return hash((_text_of(key), None))

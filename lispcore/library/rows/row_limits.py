@@ -28,6 +28,8 @@ class Pace:
 
     def wait(self) -> None:
         """Waits until another row may begin."""
+        if not self._interval and not self._next:
+            return  # nobody has asked for less, and no provider has refused
         host = context.host()
         now = host.monotonic()
         start = max(now, self._next)

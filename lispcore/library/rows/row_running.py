@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from lispcore.library.formats.json_text import encode_json
 from lispcore.library.models.calling.ledger import Budget, scopes
 from lispcore.library.models.calling.metering import Meter, meters
 from lispcore.library.models.calling.model_session import model_session
 from lispcore.library.models.tools import to_json
 from lispcore.library.rows.row_journal import RowJournal
 from lispcore.library.rows.row_limits import Pace, is_busy
-from lispcore.library.rows.row_sources import rows_of
+from lispcore.library.rows.row_sources import count_of, rows_of
 from lispcore.library.workflows.workflow_opening import source_of
 from lispcore.library.workflows.workflow_runs import digest
 from lispcore.llm.requests import Settings
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
 _ATTEMPTS: Final = 8
 _SECONDS_BETWEEN_REPORTS: Final = 1.0
 _END: Final = object()
+# How many rows and errors the host is told of at a time, and how much of each.
+_TOLD: Final = 5
+_TOLD_CHARACTERS: Final = 200
 _EACH_ROW: Final = intern_symbol("llm/each-row")
 
 
@@ -62,7 +67,9 @@ class Wishes:
 class RowRun:
     """One run over rows."""
 
-    def __init__(self, name: str, rows: Iterator[Value], f: Value, wishes: Wishes) -> None:
+    def __init__(
+        self, name: str, rows: Iterator[Value], total: int | None, f: Value, wishes: Wishes
+    ) -> None:
         self._name = name
         self._rows = enumerate(rows)
         self._f = f
@@ -70,8 +77,13 @@ class RowRun:
         self._pace = Pace(wishes.per_second)
         self._budget = Budget(wishes.budget)
         self._is_over = False
-        self._started = context.host().monotonic()
-        self._reported = self._started
+        # Asked twice a row: not by way of what finds the host of the running task.
+        self._clock = context.interpreter().host.monotonic
+        self._started = self._reported = self._clock()
+        self._total = total
+        # The last rows and errors: key, and result or message.
+        self._last: deque[tuple[Any, str]] = deque(maxlen=_TOLD)
+        self._errors: deque[tuple[Any, str]] = deque(maxlen=_TOLD)
         self.counts = {"rows": 0, "done": 0, "failed": 0, "skipped": 0}
         self.is_broke = False
         program = _program_of(f if wishes.program_of is None else wishes.program_of)
@@ -87,15 +99,19 @@ class RowRun:
     def run(self) -> None:
         """Goes over all rows that are not done."""
         token = scopes.set((*scopes.get(), self._budget))
+        state = "stopped"
+        self._tell("running")
         try:
             if self._wishes.jobs is not None:
                 from lispcore.library.rows.row_jobs import answer_rows
 
                 answer_rows(self, self._f, self._wishes.jobs)
+                state = self._ending()
                 return
             scheduler = context.interpreter().tasks
             if self._wishes.concurrency == 1:
                 self._work()
+                state = self._ending()
                 return
             # The program's own task takes no rows: while it waited for a reply, nobody else ran.
             promises = []
@@ -112,9 +128,14 @@ class RowRun:
                 for promise in promises:
                     scheduler.cancel(promise)
                 raise
+            state = self._ending()
         finally:
+            self._tell(state)
             scopes.reset(token)
             self.journal.close()
+
+    def _ending(self) -> str:
+        return "budget" if self.is_broke else "complete"
 
     def _work(self) -> None:
         while (found := self.next_row()) is not None:
@@ -152,7 +173,9 @@ class RowRun:
         chosen = self._wishes.key
         if chosen is None:
             return number
-        key = to_json(call(chosen, row))
+        key = call(chosen, row)
+        if type(key) is not str and type(key) is not int:
+            key = to_json(key)
         if key is None:
             raise LispError(
                 f"{self._name}: row {number + 1} has no key",
@@ -161,17 +184,16 @@ class RowRun:
         return key
 
     def _do(self, key: Any, row: Value) -> None:
-        host = context.host()
         meter = Meter()
         for attempt in range(_ATTEMPTS):
             self._pace.wait()
             if self._is_over:
                 return
-            started = host.monotonic()
+            started = self._clock()
             token = meters.set((*meters.get(), meter))
-            result, error = None, None
+            result, error = "", None
             try:
-                result = to_json(call(self._f, row))
+                result = encode_json(call(self._f, row), self._name)
             except Exception as raised:
                 error = context.explained(raised)
             finally:
@@ -185,7 +207,7 @@ class RowRun:
                     self._pace.slow_down(error)
                     if attempt < _ATTEMPTS - 1:
                         continue
-            self._note(key, result, error, meter, round((host.monotonic() - started) * 1000))
+            self._note(key, result, error, meter, int((self._clock() - started) * 1000 + 0.5))
             return
 
     def _is_spent(self) -> bool:
@@ -195,7 +217,7 @@ class RowRun:
         return True
 
     def _note(
-        self, key: Any, result: Any, error: LispError | None, meter: Meter, milliseconds: int
+        self, key: Any, result: str, error: LispError | None, meter: Meter, milliseconds: int
     ) -> None:
         about = None
         if error is None:
@@ -204,19 +226,39 @@ class RowRun:
         else:
             about = {"type": error.kind, "message": error.message}
             self.counts["failed"] += 1
+            self._errors.append((key, error.message))
+        self._last.append((key, result if error is None else error.message))
         self.journal.add(key, result, about, meter, milliseconds)
         most = self._wishes.budget
         if most is not None and self._budget.usd >= most:
             self.is_broke = self._is_over = True
 
     def _report(self) -> None:
-        listener = self._wishes.on_progress
-        now = context.host().monotonic()
-        if listener is None or now - self._reported < _SECONDS_BETWEEN_REPORTS:
+        now = self._clock()
+        if now - self._reported < _SECONDS_BETWEEN_REPORTS:
             return
         self._reported = now
-        if call(listener, self.summary()) is FALSE:
+        self._tell("running")
+        listener = self._wishes.on_progress
+        if listener is not None and call(listener, self.summary()) is FALSE:
             self._is_over = True
+
+    def _tell(self, state: str) -> None:
+        """Tells the host how far this is: the page shows a bar and a table."""
+        context.host().record(
+            {
+                "type": "rows",
+                "out": self.journal.path,
+                "state": state,
+                **self.counts,
+                "total": self._total,
+                "cost": self._budget.usd,
+                "seconds": round(self._clock() - self._started, 3),
+                "budget": self._wishes.budget,
+                "errors": [_told(*each) for each in self._errors],
+                "last": [_told(*each) for each in self._last],
+            }
+        )
 
     def summary(self) -> Map:
         """Returns what was done so far."""
@@ -226,9 +268,15 @@ class RowRun:
             "cost": self._budget.usd,
             "seconds": round(seconds, 3),
             "out": self.journal.path,
-            "status": intern_keyword("budget" if self.is_broke else "complete"),
+            "status": intern_keyword(self._ending()),
         }
+        if self._total is not None:
+            entries["total"] = self._total
         return Map.of([(intern_keyword(name), value) for name, value in entries.items()])
+
+
+def _told(key: Any, text: str) -> list[str]:
+    return [str(key)[:_TOLD_CHARACTERS], text[:_TOLD_CHARACTERS]]
 
 
 def _program_of(f: Value) -> str:
@@ -261,6 +309,6 @@ def _model() -> str:
 
 def run_rows(name: str, source: Value, f: Value, wishes: Wishes) -> Map:
     """Calls a function with each row of a source that is not done; returns the counts."""
-    run = RowRun(name, rows_of(name, source), f, wishes)
+    run = RowRun(name, rows_of(name, source), count_of(source), f, wishes)
     run.run()
     return run.summary()

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from lispcore.library.files import file_system
 from lispcore.library.files.streams import Stream
+from lispcore.library.formats.json_quick import UNDONE, read_lines_quickly
 from lispcore.library.formats.json_text import decode_json
 from lispcore.tasks import context
 from lispcore.values.errors import LispError, wrong_type
@@ -18,6 +19,10 @@ from lispcore.values.types import List, Map, Value, Vector, intern_keyword, list
 
 _KINDS: Final = "a file that ends in .jsonl, .ndjson, .csv, .tsv or .parquet, or a folder"
 _PARQUET_ROWS: Final = 1000
+# Lines of JSON that are read together, which is quicker; long ones are not.
+_WINDOW_LINES: Final = 64
+_LONG_LINE: Final = 10_000
+_MOST_COUNTED: Final = 1 << 30
 
 
 def rows_of(name: str, source: Value) -> Iterator[Value]:
@@ -40,6 +45,29 @@ def rows_of(name: str, source: Value) -> Iterator[Value]:
     return _READERS[kind](name, source)
 
 
+def count_of(source: Value) -> int | None:
+    """Returns about how many rows a source has, None if that is not known without reading it all.
+
+    Of files of lines, the lines are counted, which takes a thousandth of the time that rows take.
+    """
+    if type(source) is List or type(source) is Vector:
+        return len(source)
+    if type(source) is not str:
+        return None
+    ending = os.path.splitext(source)[1].lower()
+    if ending not in (".jsonl", ".ndjson", ".csv", ".tsv") or not file_system.is_file(source):
+        return None
+    if file_system.status(source).st_size > _MOST_COUNTED:
+        return None
+    lines, last = 0, b"\n"
+    with file_system.open_file(source) as file:
+        while piece := file.read(1 << 20):
+            lines += piece.count(b"\n")
+            last = piece[-1:]
+    lines += last != b"\n"
+    return lines if ending in (".jsonl", ".ndjson") else max(lines - 1, 0)
+
+
 def _json_row(name: str, text: str, place: str) -> Value:
     try:
         return decode_json(text, name)
@@ -57,10 +85,20 @@ def _lines_of_stream(name: str, stream: Stream) -> Iterator[Value]:
 
 
 def _json_lines(name: str, path: str) -> Iterator[Value]:
+    from itertools import islice
+
     with file_system.open_file(path, "r", encoding="utf-8-sig", errors="replace") as file:
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                yield _json_row(name, line, f"line {number} of {path}")
+        number = 1
+        while window := list(islice(file, _WINDOW_LINES)):
+            lines = [line for line in window if not line.isspace()]
+            rows: Any = UNDONE if max(map(len, window)) > _LONG_LINE else read_lines_quickly(lines)
+            if rows is not UNDONE:
+                yield from rows
+            else:  # one by one, which also says what is wrong with which
+                for at, line in enumerate(window, number):
+                    if not line.isspace():
+                        yield _json_row(name, line, f"line {at} of {path}")
+            number += len(window)
 
 
 def _separated(separator: str) -> Any:

@@ -46,6 +46,8 @@ _OPTIONS: Final = (
 )
 _MOST_REPEATS: Final = 1000
 _AT_ONCE: Final = 8
+# A page shows no larger table.
+_MOST_TOLD: Final = 1000
 VERSION: Final = 1
 
 _last: WeakKeyDictionary[Session, dict[str, Table]] = WeakKeyDictionary()
@@ -235,7 +237,7 @@ def run_evaluations(
                 table["regressions"] = worse_than(table, baseline[each.name])
                 table["passes"] = not table["regressions"]
             _last.setdefault(session, {})[each.name] = table
-            context.host().record({"type": "eval-ended", "table": without_trials(table)})
+            context.host().record({"type": "eval-ended", "table": _told(table)})
             tables.append(table)
     return tables
 
@@ -249,7 +251,7 @@ def _table_of(evaluation: Evaluation, before: Table | None, only_failed: bool) -
             {
                 "type": "eval-began",
                 "name": evaluation.name,
-                "cases": [each.name for each in run.cases],
+                "cases": [each.name for each in run.cases[:_MOST_TOLD]],
                 "models": [each.name for each in run.models],
                 "repeat": run.repeat,
             }
@@ -265,13 +267,15 @@ def _table_of(evaluation: Evaluation, before: Table | None, only_failed: bool) -
     return table
 
 
-def without_trials(table: Table) -> Table:
-    """Returns a table without what each trial said: those have been told of before."""
-    cases = [
-        {**case, "cells": [{**cell, "trials": []} for cell in case["cells"]]}
-        for case in table["cases"]
-    ]
-    return {**table, "cases": cases}
+def _told(table: Table) -> Table:
+    """Returns what the host is told of a table at its end: its sums, and the cells row by row."""
+    cells = list(cells_of(table).values())
+    counts = ("passed", "of", "change", "kept")
+    few = cells if len(cells) <= _MOST_TOLD else []
+    return {
+        **{name: table[name] for name in ("name", "passes", "error", "models")},
+        "cells": [{name: cell[name] for name in counts} for cell in few],
+    }
 
 
 def report_of(table: Table) -> str:

@@ -9,6 +9,10 @@ const RECORDS = /** @type {const} */ ([
   "step-start",
   "step-end",
   "recording",
+  "eval-began",
+  "eval-trial",
+  "eval-ended",
+  "rows",
 ]);
 /** Of one text or list. */
 const MOST_CHARACTERS = 32 * 1024 * 1024;
@@ -117,6 +121,9 @@ const readStepEnd = ({ id, seconds, result, error }) => ({
   error: words(error ?? "", "an error"),
 });
 
+/** Jobs are read where they are shown, by panels/jobs/told.js: nobody else looks into what they tell. */
+const readJob = () => ({});
+
 /** @type {Record<typeof RECORDS[number], (told: Record<string, any>) => object>} */
 const READERS = {
   "call-start": readStart,
@@ -126,6 +133,10 @@ const READERS = {
   "step-start": readStepStart,
   "step-end": readStepEnd,
   recording: readRecording,
+  "eval-began": readJob,
+  "eval-trial": readJob,
+  "eval-ended": readJob,
+  rows: readJob,
 };
 
 /**

@@ -25,6 +25,9 @@ const MAX_EVENTS = 2000;
 export const KEY = "(redacted)";
 const LONG_BASE64 = /[A-Za-z0-9+/]{400,}={0,2}/g;
 
+/** What long jobs of the program tell: see state/jobs.js. */
+const JOBS = new Set(["rows", "eval-began", "eval-trial", "eval-ended"]);
+
 /** @param {string} text */
 function shorten(text) {
   const short = text.replace(LONG_BASE64, (found) => `${found.slice(0, 40)}…[${found.length} characters]`);
@@ -228,6 +231,10 @@ export function createCalls({ get, dispatch }, redact) {
       const told = readJson(redact(shorten(JSON.stringify(event))));
       if (told.type in OTHERS) {
         OTHERS[told.type](told);
+        return;
+      }
+      if (JOBS.has(told.type)) {
+        dispatch({ type: "job-told", told: /** @type {{type: string}} */ (told) });
         return;
       }
       const id = `call ${told.id}`;

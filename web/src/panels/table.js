@@ -31,6 +31,7 @@ export * as silence from "./silence/index.js";
 export * as recording from "./recording/index.js";
 export * as repl from "./repl/index.js";
 export * as debugging from "./debugging/index.js";
+export * as jobs from "./jobs/index.js";
 export * as inspector from "./inspector/index.js";
 export * as toast from "./toast/index.js";
 export * as keyboard from "./keyboard/index.js";

@@ -14,6 +14,7 @@
  * @property {Call[]} list
  * @property {readonly Step[]} steps agents and tools, in the order in which they began
  * @property {Preview | null} preview what was last looked at without being sent
+ * @property {readonly string[]} pointed ids of those that somebody wants to see
  *
  * @typedef {object} Step what stands around calls
  * @property {number} id
@@ -88,6 +89,7 @@
  * @typedef {{type: "call-added", call: Call}
  *   | {type: "step-added", step: Step}
  *   | {type: "step-ended", id: number, change: Partial<Step>}
+ *   | {type: "calls-pointed", ids: string[]}
  *   | {type: "call-previewed", preview: Preview | null}
  *   | {type: "call-changed", run: number, index: number, change: Partial<Call>}
  *   | {type: "recorded-changed", recorded: Recorded | null}
@@ -98,7 +100,7 @@
 const MAX_CALLS = 500;
 
 /** @type {CallsPart} */
-export const first = { calls: { run: 0, list: [], steps: [], preview: null }, recorded: null };
+export const first = { calls: { run: 0, list: [], steps: [], preview: null, pointed: [] }, recorded: null };
 
 /** @type {import("./reducers.js").Reducers<CallEvent, ProgramEvent, CallsPart, CallsPart>} */
 export const reducers = {
@@ -113,11 +115,12 @@ export const reducers = {
   "step-ended": ({ calls }, { id, change }) => ({
     calls: { ...calls, steps: calls.steps.map((step) => (step.id === id ? { ...step, ...change } : step)) },
   }),
+  "calls-pointed": ({ calls }, { ids }) => ({ calls: { ...calls, pointed: ids } }),
   "call-previewed": ({ calls }, { preview }) => ({ calls: { ...calls, preview } }),
   "recorded-changed": (_, { recorded }) => ({ recorded }),
   // Whoever has begun to run something wants to see that.
   "run-restored": ({ calls }, { calls: list, recorded }) =>
     calls.run === 0 && !calls.list.length ? { calls: { ...calls, run: 1, list }, recorded } : {},
 
-  "run-began": ({ calls }) => ({ calls: { run: calls.run + 1, list: [], steps: [], preview: null } }),
+  "run-began": ({ calls }) => ({ calls: { run: calls.run + 1, list: [], steps: [], preview: null, pointed: [] } }),
 };

@@ -9,6 +9,7 @@ import { loadPart } from "../../parts.js";
 /**
  * @typedef {import("../../state/calls.js").Call} Call
  * @typedef {import("../../state/calls.js").Step} Step
+ * @typedef {import("../../state/calls.js").CallList} CallList
  * @typedef {{from: number, to: number}} Scale milliseconds since 1970 that the line of time begins and ends with
  */
 
@@ -98,6 +99,10 @@ function createCallBox(first, page) {
     item,
     /** Where those stand that were made after it. */
     repeats,
+    open() {
+      Object.assign(box, { open: true });
+      box.scrollIntoView({ block: "nearest" });
+    },
     /** @param {Call} now @param {Scale} of the line of time */
     show(now, of) {
       call = now;
@@ -170,6 +175,18 @@ function createTree(list, page) {
   }
 
   return {
+    /** Opens some calls, and the steps around them. @param {readonly string[]} ids @param {CallList} of the run */
+    open(ids, { list: calls, steps: stepList }) {
+      const parents = new Map(stepList.map(({ id, parent }) => [id, parent]));
+      for (const [at, { id, parent }] of [...calls.entries()].reverse()) {
+        if (!ids.includes(id)) continue;
+        for (let each = parent; each; each = parents.get(each) ?? 0) {
+          const around = steps.get(each)?.item;
+          if (around) Object.assign(around, { open: true });
+        }
+        boxes[at]?.open();
+      }
+    },
     /** @param {readonly Step[]} stepList @param {Call[]} calls */
     show(stepList, calls) {
       const own = calls.filter(({ repeats }) => !repeats);
@@ -237,6 +254,15 @@ export function mount(page) {
       if (isScheduled || (!(/** @type {Call[]} */ (calls).length) && !shown.tree)) return;
       isScheduled = true;
       requestAnimationFrame(render);
+    },
+  );
+  subscribe(
+    ({ calls }) => calls.pointed,
+    (pointed) => {
+      if (!pointed.length) return;
+      panel.open = true;
+      render();
+      shown.tree?.open(pointed, get().calls);
     },
   );
   subscribe(
