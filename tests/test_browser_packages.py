@@ -44,11 +44,11 @@ def _wheel(text: str = "VALUE = 7") -> bytes:
 
 
 def test_a_wheel_is_installed_if_the_page_has_it(packages, tmp_path) -> None:
-    wheels = {"tiny_wheel": _wheel()}  # the page itself checks their hashes
-    assert packages.install(wheels.get, "tiny_wheel") == ""
+    wheels = {"tiny-wheel": _wheel()}  # the page itself checks their hashes
+    assert packages.install(wheels.get, "tiny-wheel", "tiny_wheel") == ""
     assert importlib.import_module("tiny_wheel").VALUE == 7
     del sys.modules["tiny_wheel"]
-    assert "built without" in packages.install(wheels.get, "other_wheel")
+    assert "built without" in packages.install(wheels.get, "other-wheel", "other_wheel")
 
 
 def test_what_is_there_becomes_read_only(packages, tmp_path) -> None:
