@@ -27,16 +27,16 @@ from lispcore.hosts import browser_warming
 from lispcore.hosts.usual_modules import import_usual
 from lispcore.library.language.help import documentation_json
 from lispcore.services.answers import answer
-from lispcore.hosts.terminal import TerminalHost
+from tests.fake_host import FakeHost
 import_usual()
 documentation_json()
 answer('{"service": "diagnose", "text": "(define (f x) (prntln x)) (f)"}')
 for program in browser_warming.PROGRAMS:
-    Interpreter(TerminalHost()).run(program)
+    Interpreter(FakeHost()).run(program)
 imported = {}
 for name, program in json.loads(sys.argv[1]).items():
     before = set(sys.modules)
-    error = Interpreter(TerminalHost()).run(program)["error"]
+    error = Interpreter(FakeHost()).run(program)["error"]
     imported[name] = [error, sorted(set(sys.modules) - before)]
 print(json.dumps(imported), file=out)
 """
