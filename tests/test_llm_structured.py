@@ -163,3 +163,18 @@ def test_labels_of_any_alphabet_and_without_words() -> None:
     assert choose_label("Ответ: да", ["да", "нет"]) == "да"
     assert choose_label("+", ["+", "-"]) == "+"
     assert choose_label("a-b", ["a-b", "a b"]) == "a-b"
+
+
+@pytest.mark.parametrize(
+    ("said", "label"),
+    [
+        ("spam", "spam"),
+        ('"spam"', "spam"),
+        ("The text is not spam but", None),
+        ("ham", None),  # the longer one may have been meant
+        ("spam, since", None),
+        ("", None),
+    ],
+)
+def test_of_a_cut_reply_only_a_whole_label_counts(said: str, label: str | None) -> None:
+    assert choose_label(said, ["spam", "ham", "hammer"], is_cut=True) == label

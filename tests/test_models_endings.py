@@ -10,10 +10,14 @@ from fake_host import FakeHost, FakeResponse
 from lispcore.values.errors import LispError
 from model_replies import host_with, run, shown, sse
 
-CUT = FakeResponse(
-    sse({"choices": [{"delta": {"content": '{"a": "half'}, "finish_reason": "length"}]})
-    + b"data: [DONE]\n\n"
-)
+
+def cut(text: str) -> FakeResponse:
+    """Returns a reply that ends at the limit of tokens."""
+    choice = {"delta": {"content": text}, "finish_reason": "length"}
+    return FakeResponse(sse({"choices": [choice]}) + b"data: [DONE]\n\n")
+
+
+CUT = cut('{"a": "half')
 REFUSED = FakeResponse(
     sse({"choices": [{"delta": {"refusal": "No, not spam."}, "finish_reason": "stop"}]})
     + b"data: [DONE]\n\n"
@@ -39,6 +43,12 @@ def test_a_text_comes_with_a_warning_and_its_reason(
     host = host_with(reply)
     assert shown(host, f"{call} (:stop-reason (llm/last-usage))") == f'"{reason}"'
     assert words in errors_of(host)
+
+
+def test_a_cut_answer_that_mentions_a_category_has_chosen_none() -> None:
+    host = host_with(cut("This is not spam but"))
+    call = '(llm/classify [:spam :ham] "x")'
+    assert shown(host, CAUGHT.replace("{call}", call)).startswith('("max-tokens" "max_tokens"')
 
 
 @pytest.mark.parametrize(

@@ -212,9 +212,17 @@ def _unwrapped(schema: Mapping[str, Any], value: Any) -> Any:
 _DECORATION: Final = " \t\r\n\"'`*_.,;:!“”‘’()[]{}"
 
 
-def choose_label(text: str, labels: Sequence[str]) -> str | None:
-    """Returns the label that a reply names, None if it names none or several of them."""
+def choose_label(text: str, labels: Sequence[str], *, is_cut: bool = False) -> str | None:
+    """Returns the label that a reply names, None if it names none or several of them.
+
+    Of a reply that was cut off nobody knows how it would go on: "not spam, but …" or "spam-like".
+    It has to be one whole label, with which no other one begins.
+    """
     text = without_thoughts(text)
+    if is_cut:
+        said_so_far = text.strip(_DECORATION)
+        begun = [label for label in labels if label.startswith(said_so_far)]
+        return said_so_far if begun == [said_so_far] else None
     said = [text]
     for found in find_json(text):
         said += _texts_of(found.value)

@@ -71,8 +71,9 @@ def classify(categories: Value, text: Value, options: Value = None) -> Value:
     for _ in range(given.get("retries", DEFAULT_RETRIES) + 1):
         reply = ask(asked, common).reply
         said = reply.text
-        # A refusal may well mention a category.
-        label = choose_label(said, list(labels)) if reply.stop_reason != "refusal" else None
+        label = None
+        if reply.stop_reason != "refusal":  # which may well mention a category
+            label = choose_label(said, list(labels), is_cut=reply.stop_reason == "max_tokens")
         if label is not None:
             return labels[label]
         check_ending(name, reply, common)
