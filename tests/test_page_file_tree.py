@@ -134,7 +134,7 @@ def test_sizes_and_room_are_said() -> None:
         tell([freeOf({ quota: 10, usage: 4 }), freeOf({ quota: 1, usage: 4 }), freeOf({})]);
     """) == [
         {"count": 2, "size": 12},
-        "drop or paste some, or",
+        "none: drop or paste some",
         "1 file, 12 B",
         "3 files, 1.2 MB · 9.9 GB free",
         [6, 0, None],

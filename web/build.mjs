@@ -14,6 +14,7 @@ import { parseArgs } from "node:util";
 import zlib from "node:zlib";
 import * as esbuild from "esbuild";
 import { readAbout } from "./tools/about.mjs";
+import { boundMemory } from "./tools/bounded-memory.mjs";
 import { compressBeside } from "./tools/compress.mjs";
 import { freeDeepData } from "./tools/deep-dealloc.mjs";
 import { headersFile } from "./tools/headers.mjs";
@@ -125,7 +126,7 @@ const bundling = {
   legalComments: "none",
   // Pyodide asks for them under Node.js only.
   external: ["node:*", "ws"],
-  plugins: [changedLoader((loader) => wrapAtOnce(askSeldom(loader))), trustedWorkers],
+  plugins: [changedLoader((loader) => boundMemory(wrapAtOnce(askSeldom(loader)))), trustedWorkers],
   logLevel: "warning",
 };
 

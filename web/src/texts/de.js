@@ -68,7 +68,7 @@ export const GERMAN = {
 
   // Files
   Files: "Dateien",
-  "drop or paste some, or": "hierher ziehen, einfügen oder",
+  "none: drop or paste some": "keine: hierher ziehen oder einfügen",
   New: "Neu",
   "Choose …": "Auswählen …",
   "More for files": "Mehr für Dateien",
@@ -136,7 +136,7 @@ export const GERMAN = {
   "Manual in a new tab ↗": "Handbuch in neuem Tab ↗",
   "Source ↗": "Quelltext ↗",
   "Report a problem ↗": "Ein Problem melden ↗",
-  "Works of others ↗": "Werke anderer ↗",
+  "Licences of others’ works ↗": "Lizenzen fremder Werke ↗",
   "Version {version}": "Version {version}",
   Learn: "Lernen",
   "Close Learn": "Lernen schließen",
@@ -263,4 +263,11 @@ export const GERMAN = {
   "Page that replays it": "Seite, die es abspielt",
   "The page’s address always carries the program": "Die Adresse der Seite enthält immer das Programm",
   "it follows what you type, so you can copy or bookmark it": "sie folgt dem, was du schreibst: zum Kopieren oder als Lesezeichen",
+  "{out}: {done} rows were done when this page was left.": "{out}: {done} Zeilen waren fertig, als diese Seite verlassen wurde.",
+  "{out}: {done} of {total} rows were done when this page was left.": "{out}: {done} von {total} Zeilen waren fertig, als diese Seite verlassen wurde.",
+  "What was known of the rows under way": "Was über die begonnenen Zeilen bekannt war",
+  "Go on": "Weitermachen",
+  "Run again what failed": "Wiederholen, was misslang",
+  "Share this table …": "Diese Tabelle teilen …",
+  "Rows that are done": "Fertige Zeilen",
 };

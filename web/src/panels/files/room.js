@@ -18,7 +18,7 @@ export function sumUp(files) {
 
 /** @param {{count: number, size: number}} sum @param {number | null} free bytes; null if nobody knows */
 export function describeSum({ count, size }, free) {
-  if (!count) return "drop or paste some, or";
+  if (!count) return "none: drop or paste some";
   const files = `${count === 1 ? "1 file" : `${count} files`}, ${formatBytes(size)}`;
   return free === null ? files : `${files} · ${formatBytes(free)} free`;
 }

@@ -6,6 +6,7 @@
 import * as v from "valibot";
 import { byId, element } from "../../dom.js";
 import { readStored, removeStored, tab, writeStored } from "../../stored.js";
+import { text } from "../../texts/texts.js";
 
 const LEFT = "lispcore.rows-under-way";
 const leftSchema = v.object({ out: v.string(), done: v.number(), total: v.nullable(v.number()) });
@@ -13,8 +14,8 @@ const leftSchema = v.object({ out: v.string(), done: v.number(), total: v.nullab
 /** @param {import("valibot").InferOutput<typeof leftSchema>} left */
 const describeLeft = ({ out, done, total }) =>
   total === null
-    ? `${out}: ${done} rows were done when this page was left.`
-    : `${out}: ${done} of ${total} rows were done when this page was left.`;
+    ? text("{out}: {done} rows were done when this page was left.", { out, done })
+    : text("{out}: {done} of {total} rows were done when this page was left.", { out, done, total });
 
 /** @param {import("../page.js").Page} page */
 export function mount(page) {
@@ -41,11 +42,11 @@ export function mount(page) {
 
   /** Offers to go on with what an earlier visit of this tab has left. */
   function offer() {
-    const found = readStored(tab, LEFT, leftSchema, "What was known of the rows under way");
+    const found = readStored(tab, LEFT, leftSchema, text("What was known of the rows under way"));
     if (!found) return;
     left.replaceChildren(
       element("span", {}, describeLeft(found)),
-      element("button", { type: "button", class: "small", "data-testid": "jobs-go-on", onclick: () => page.run() }, "Go on"),
+      element("button", { type: "button", class: "small", "data-testid": "jobs-go-on", onclick: () => page.run() }, text("Go on")),
     );
     left.hidden = box.hidden = false;
   }

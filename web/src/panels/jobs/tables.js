@@ -1,5 +1,6 @@
 /** What the panel of long jobs shows: a table for each evaluation, a bar and the last rows for others. */
 import { element } from "../../dom.js";
+import { text } from "../../texts/texts.js";
 import { foldJobs } from "./folding.js";
 
 /**
@@ -71,12 +72,12 @@ function createEvaluation({ dispatch, evaluate, programs, get }) {
         if (!get().isBusy) void evaluate("(eval/run {:only-failed #t})");
       },
     },
-    "Run again what failed",
+    text("Run again what failed"),
   );
   const share = element(
     "button",
     { type: "button", class: "small", "data-testid": "eval-share", onclick: () => programs.share() },
-    "Share this table …",
+    text("Share this table …"),
   );
   const box = element("section", { class: "jobs-job" }, head, problem, table, details, element("div", { class: "row" }, again, share));
   /** Which cell is open: its place in the list of cells; -1 for none. */
@@ -166,7 +167,7 @@ function createEvaluation({ dispatch, evaluate, programs, get }) {
 
 function createRows() {
   const head = element("h3", {});
-  const bar = /** @type {HTMLProgressElement} */ (element("progress", { "aria-label": "Rows that are done" }));
+  const bar = /** @type {HTMLProgressElement} */ (element("progress", { "aria-label": text("Rows that are done") }));
   const facts = element("p", { class: "jobs-soft", "data-testid": "rows-facts" });
   const last = element("table", { "data-testid": "rows-table" });
   const errors = element("ul", { class: "jobs-failed" });
