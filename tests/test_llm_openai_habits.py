@@ -76,7 +76,7 @@ def test_the_manuals_default_models_and_others_for_those_that_are_gone() -> None
 
 @pytest.mark.parametrize("name", LIKE_OPENAI)
 def test_the_limit_of_an_answer(name: str) -> None:
-    limits = {"openai", "groq", "cerebras"}
+    limits = {"openai", "azure", "groq", "cerebras"}
     wanted = "max_completion_tokens" if name in limits else "max_tokens"
     sent = body(name, SAID, max_tokens=7)
     assert sent[wanted] == 7

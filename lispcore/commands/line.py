@@ -72,7 +72,8 @@ def run_command(words: list[str]) -> int:
     """Does what the words of a command line ask for; returns the exit status."""
     try:
         status = _do(words)
-        sys.stdout.flush()
+        if not sys.stdout.closed:  # a server of an editor closes its own
+            sys.stdout.flush()
         return status
     except WrongCommand as wrong:
         complain(f"{wrong}; lispcore --help shows what there is")

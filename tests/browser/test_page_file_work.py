@@ -169,6 +169,7 @@ def test_files_are_shown_as_what_they_are(playground: Playground) -> None:
 
 def test_an_error_about_a_file_leads_to_the_files_and_is_seen(playground: Playground) -> None:
     page = playground.page
+    write(playground, {"there.txt": "an empty panel has nothing to show"})
     if page.locator("#files-fold").get_attribute("aria-expanded") == "true":
         page.locator("#files-fold").click()
     expect(page.locator("#files-body")).to_be_hidden()

@@ -251,11 +251,11 @@ def test_a_reload_in_the_middle_of_a_stream_keeps_what_had_arrived(
 def test_the_last_run_is_there_after_a_reload(playground: Playground, models: ModelServer) -> None:
     playground.configure("openai", models.url + "/v1", "test-key-1234", "some-model")
     playground.start('(println "before") (llm/complete "hi") (car 5)')
-    playground.page.locator("#output .error").wait_for()
+    playground.page.locator("#output .error .remedy").wait_for()
     shown = playground.output()
     for _ in range(2):
         reload(playground)
-        playground.page.locator("#output .error").wait_for()
+        playground.page.locator("#output .error .remedy").wait_for()
         assert playground.output().startswith(shown)
         assert playground.output().count("before the page was reloaded") == 1
     assert len(playground.page.evaluate("playground.calls()")) == 1

@@ -30,8 +30,12 @@ def test_a_hundred_thousand_lines_are_all_there(playground: Playground) -> None:
 
 # All that is shown, piece by piece, as the page itself says it.
 IN_WORDS = """() => {
+    const inWords = (each) => {
+        const labels = [...each.querySelectorAll(".remedy")].map((button) => button.innerText);
+        return each.innerText.split("\\n").filter((line) => !labels.includes(line)).join("\\n");
+    };
     const pieces = [...document.querySelector('[data-testid=output]').children].map((each) =>
-        each.classList.contains("chunk") ? each.textContent.replace(/\\n$/, "") : each.innerText);
+        each.classList.contains("chunk") ? each.textContent.replace(/\\n$/, "") : inWords(each));
     return pieces.filter(Boolean);
 }"""
 MIXED = """(println "one" (term/style "two" :red))

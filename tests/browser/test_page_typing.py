@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from playground import Playground
 from playwright.sync_api import Route
 
 MAIN = "**/assets/main-*.js"
-EXTRAS = "**/assets/part-extras-*.js"
+EXTRAS = re.compile(r"/assets/part-extras-[^/]*$")  # also where it is asked for again
 
 
 def replace_by_typing(playground: Playground, text: str) -> None:
