@@ -50,7 +50,7 @@ export function createTreeView({ list, get, images, folders, actions: given, ope
   const actions = {
     ...given,
     open(path) {
-      if (rows.find((row) => row.path === path)?.isFolder) folders.toggle(path);
+      if (rows.find((row) => row.path === path)?.isFolder) turn(path);
       else openFile(path);
     },
     choose(path) {
@@ -113,12 +113,18 @@ export function createTreeView({ list, get, images, folders, actions: given, ope
     return field;
   }
 
+  /** Opens or closes a folder, at once: the next key may come before the next frame. @param {string} path */
+  function turn(path) {
+    folders.toggle(path);
+    show();
+  }
+
   /** @param {KeyboardEvent} event @param {Row} row */
   function onKey(event, { path, isFolder }) {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
     const moved = move(event.key, rows.slice(0, most), path);
     if (moved?.go) actions.choose(moved.go);
-    else if (moved?.turn) folders.toggle(path);
+    else if (moved?.turn) turn(path);
     else if (event.key === "Enter") actions.open(path);
     else if (event.key === " " && !isFolder) actions.look(path);
     else if (event.key === "F2") actions.rename(path);
