@@ -19,6 +19,9 @@ AUDIT = "async () => (await axe.run(document, {resultTypes: ['violations']})).vi
 
 
 def violations(playground: Playground) -> list[tuple[str, list[str]]]:
+    # What fades in or out has other colours for a moment.
+    still = "!document.getAnimations().some((each) => each instanceof CSSTransition)"
+    playground.page.wait_for_function(still)
     found: list[dict[str, Any]] = playground.page.evaluate(AUDIT)
     return [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found]
 

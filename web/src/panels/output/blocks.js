@@ -103,25 +103,26 @@ function buildRemedy({ type, message, hint }, { dispatch }) {
 
 /** @param {ProgramError} error @param {import("../page.js").Page} page @returns {Block | null} the way to what explains it */
 function buildAbout(error, { get, dispatch, subscribe }) {
-  const box = element("div", {});
-  function fill() {
+  const build = () => {
     const about = aboutError(error, get().library);
-    if (!about) return;
+    if (!about) return null;
     const label = about.name ? text("About {name}", { name: about.name }) : text("Read about this");
     const onclick = () => dispatch({ type: "learn-opened", place: about.place });
-    box.replaceChildren(element("button", { type: "button", class: "small remedy", onclick }, label));
+    return element("button", { type: "button", class: "small remedy", onclick }, label);
+  };
+  if (get().library.length) {
+    const button = build();
+    return button && blockOf(button, "");
   }
   // What a page shows again after a reload stands there before the names of the language do.
-  if (!get().library.length) {
-    const end = subscribe(({ library }) => library, fillLate, { now: false });
-    function fillLate() {
-      end();
-      fill();
-    }
-    return blockOf(box, "");
+  const box = element("div", {});
+  const end = subscribe(({ library }) => library, fill, { now: false });
+  function fill() {
+    end();
+    const button = build();
+    if (button) box.append(button);
   }
-  fill();
-  return box.firstChild && blockOf(box, "");
+  return blockOf(box, "");
 }
 
 /** @param {ProgramError} error @param {string} code the text that its line is one of @param {Jump} jump @param {import("../page.js").Page} page @returns {Block} */
