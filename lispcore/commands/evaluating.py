@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lispcore.commands.eval_reports import as_json, html, junit
-from lispcore.commands.programs import Options, interpreter_for, read_program
+from lispcore.commands.programs import interpreter_for, read_given, read_program, recorded
 from lispcore.commands.reports import STOPPED, complain, reason_of, show_error
 from lispcore.library.testing.eval_running import (
     report_of,
@@ -46,21 +46,9 @@ class EvalFile:
 
 def read_words(words: list[str]) -> tuple[dict[str, Any], str]:
     """Returns the options by name, and what is wrong with them ("" if nothing is)."""
-    given: dict[str, Any] = {"files": []}
-    waiting = list(words)
-    while waiting:
-        word = waiting.pop(0)
-        name, mark, value = word.partition("=")
-        if word in _SWITCHES:
-            given[word] = True
-        elif name in _WITH_VALUE:
-            if not mark and not waiting:
-                return given, f"{name} needs a value"
-            given[name] = value if mark else waiting.pop(0)
-        elif word.startswith("-"):
-            return given, f"eval knows nothing of {word}"
-        else:
-            given["files"].append(word)
+    given, wrong = read_given("eval", words, dict.fromkeys(_WITH_VALUE, str), _SWITCHES)
+    if wrong:
+        return given, wrong
     if not given["files"]:
         return given, "eval needs a file, or --jsonl"
     for name in _OF_ONE_FILE:
@@ -125,11 +113,7 @@ def _of_file(path: str, text: str, given: dict[str, Any]) -> EvalFile:
     baseline = None
     if "--baseline" in given:
         baseline = _read_tables(given["--baseline"], must_be=True)
-    options = Options(model=given.get("--model"))
-    if "--replay" in given:
-        options.replay = tape
-    elif "--live" not in given:
-        options.record = tape
+    options = recorded(given, tape)
     sys.argv = [path]
     file = EvalFile(path, [])
     try:

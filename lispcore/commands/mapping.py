@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lispcore.commands.engines import ENGINES, MissingPackage, Workers
-from lispcore.commands.programs import Options, interpreter_for, read_program
+from lispcore.commands.programs import Options, interpreter_for, read_given, read_program
 from lispcore.commands.reports import STOPPED, complain, show_error
 from lispcore.commands.row_workers import Program
 from lispcore.hosts.embedding import Interpreter
@@ -26,31 +26,15 @@ _TEXTS = (
     *("--engine", "--address", "--fn", "--in", "--out", "--key"),
     *("--model", "--record", "--replay", "--via"),
 )
+_KINDS = _NUMBERS | dict.fromkeys(_TEXTS, str)
 _SWITCHES = {"--retry-errors": "retry-errors", "--mixed": "mixed"}
 
 
 def read_words(words: list[str]) -> tuple[dict[str, Any], str]:
     """Returns the options by name, and what is wrong with them ("" if nothing is)."""
-    given: dict[str, Any] = {}
-    waiting = list(words)
-    while waiting:
-        word = waiting.pop(0)
-        name, mark, value = word.partition("=")
-        if word in _SWITCHES:
-            given[word] = True
-        elif name in _NUMBERS or name in _TEXTS:
-            if not mark:
-                if not waiting:
-                    return given, f"{name} needs a value"
-                value = waiting.pop(0)
-            try:
-                given[name] = _NUMBERS.get(name, str)(value)
-            except ValueError:
-                return given, f"{name} expects a number, got {value}"
-        elif word.startswith("-") or "file" in given:
-            return given, f"map knows nothing of {word}"
-        else:
-            given["file"] = word
+    given, wrong = read_given("map", words, _KINDS, _SWITCHES, most_files=1)
+    if wrong:
+        return given, wrong
     if given.get("--engine", "processes") not in ENGINES:
         return given, f"--engine expects one of {', '.join(ENGINES)}"
     if "--address" in given and given.get("--engine", "processes") == "processes":
@@ -61,9 +45,11 @@ def read_words(words: list[str]) -> tuple[dict[str, Any], str]:
         return given, "--via batch needs no processes"
     if not 1 <= given.get("--workers", 1) <= 1000:
         return given, "--workers expects a number from 1 to 1000"
-    for name in ("file", "--fn", "--in", "--out"):
+    if not given["files"]:
+        return given, "map needs a program"
+    for name in ("--fn", "--in", "--out"):
         if name not in given:
-            return given, "map needs a program" if name == "file" else f"map needs {name}"
+            return given, f"map needs {name}"
     return given, ""
 
 
@@ -72,13 +58,14 @@ def run_map(given: dict[str, Any]) -> int:
 
     It is 1 if a row failed, 3 if the budget is spent.
     """
-    piece = read_program(given["file"])
+    [path] = given["files"]
+    piece = read_program(path)
     if piece is None:
         return 2
     options = Options(
         model=given.get("--model"), record=given.get("--record"), replay=given.get("--replay")
     )
-    sys.argv = [given["file"]]
+    sys.argv = [path]
     try:
         lisp = interpreter_for(options)
         lisp.eval(piece.text, piece.name)

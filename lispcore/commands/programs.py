@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from lispcore.commands.reports import (
@@ -53,6 +54,49 @@ class Options:
         self.timeout = timeout
         self.record = record
         self.replay = replay
+
+
+def read_given(
+    command: str,
+    words: list[str],
+    kinds: Mapping[str, type],
+    switches: Collection[str],
+    most_files: int | None = None,
+) -> tuple[dict[str, Any], str]:
+    """Returns the options by name, and what is wrong with them ("" if nothing is).
+
+    `kinds` are the options with a value, str, int or float. The other words are "files".
+    """
+    given: dict[str, Any] = {"files": []}
+    waiting = list(words)
+    while waiting:
+        word = waiting.pop(0)
+        name, mark, value = word.partition("=")
+        if word in switches:
+            given[word] = True
+        elif name in kinds:
+            if not mark and not waiting:
+                return given, f"{name} needs a value"
+            value = value if mark else waiting.pop(0)
+            try:
+                given[name] = kinds[name](value)
+            except ValueError:
+                return given, f"{name} expects a number, got {value}"
+        elif word.startswith("-") or len(given["files"]) == most_files:
+            return given, f"{command} knows nothing of {word}"
+        else:
+            given["files"].append(word)
+    return given, ""
+
+
+def recorded(given: Mapping[str, Any], tape: str) -> Options:
+    """Returns the options of a run on a tape, as --replay, --live and --model say."""
+    options = Options(model=given.get("--model"))
+    if "--replay" in given:
+        options.replay = tape
+    elif "--live" not in given:
+        options.record = tape
+    return options
 
 
 def read_program(path: str) -> Piece | None:

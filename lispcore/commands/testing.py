@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from lispcore.commands.programs import Options, interpreter_for, read_program
+from lispcore.commands.programs import interpreter_for, read_given, read_program, recorded
 from lispcore.commands.report_texts import PAGE_STYLE, markup
 from lispcore.commands.reports import STOPPED, complain, reason_of, show_error
 from lispcore.library.testing.tests import Outcome, report_of, run_tests
@@ -33,21 +33,9 @@ class FileOutcome:
 
 def read_words(words: list[str]) -> tuple[dict[str, Any], str]:
     """Returns the options by name, and what is wrong with them ("" if nothing is)."""
-    given: dict[str, Any] = {"files": []}
-    waiting = list(words)
-    while waiting:
-        word = waiting.pop(0)
-        name, mark, value = word.partition("=")
-        if word in _SWITCHES:
-            given[word] = True
-        elif name in _WITH_VALUE:
-            if not mark and not waiting:
-                return given, f"{name} needs a value"
-            given[name] = value if mark else waiting.pop(0)
-        elif word.startswith("-"):
-            return given, f"test knows nothing of {word}"
-        else:
-            given["files"].append(word)
+    given, wrong = read_given("test", words, dict.fromkeys(_WITH_VALUE, str), _SWITCHES)
+    if wrong:
+        return given, wrong
     return given, "" if given["files"] else "test needs a file"
 
 
@@ -80,11 +68,7 @@ def run_test_files(given: dict[str, Any]) -> int:
 
 def _of_file(path: str, text: str, given: dict[str, Any]) -> FileOutcome:
     tape = given.get("--tape") or f"{os.path.splitext(path)[0]}.tape.jsonl"
-    options = Options(model=given.get("--model"))
-    if "--replay" in given:
-        options.replay = tape
-    elif "--live" not in given:
-        options.record = tape
+    options = recorded(given, tape)
     sys.argv = [path]
     file = FileOutcome(path, [])
     lisp = interpreter_for(options)
