@@ -7,7 +7,7 @@ import pytest
 from lispcore import Interpreter
 from lispcore.__main__ import SilentHost
 from lispcore.compiler import pipeline
-from lispcore.compiler.pipeline import ANALYSED, EVERYTHING, PASSES
+from lispcore.compiler.pipeline import ANALYSED, EVERYTHING, NUMERIC_LOOPS, PASSES
 from lispcore.compiler.work import Work
 from lispcore.hosts.terminal import TerminalHost
 from test_cases import CASES, compare, read_cases
@@ -58,7 +58,8 @@ def test_everything_can_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     assert set(ran) == {"analysis", "library uses"}
     ran.clear()
     assert run() == value
-    assert set(ran) == {each.name for each in PASSES}
+    # The host of this test runs no machine code.
+    assert set(ran) == {each.name for each in PASSES} - {NUMERIC_LOOPS}
 
 
 def test_forms_that_a_pass_has_changed_are_analysed_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -171,6 +171,7 @@ class Primitive:
     to_zero: bool = False  # … its argument with zero
     compares_keys: bool = False  # whether two values are equal
     looks_up: bool = False  # the value of a key in a map
+    lists_keys: bool = False  # of its one argument, a map
     makes_symbols: bool = False  # of texts
     reads_program: bool = False  # runs the code of a file, see evaluated_names.py
 

@@ -52,6 +52,7 @@ from lispcore.compiler.facts.waiting_functions import may_wait, waiting_function
 from lispcore.compiler.meanings import (
     library_meanings,
 )
+from lispcore.compiler.numeric.sites import find_sites
 from lispcore.compiler.passes.count_ranges import count_ranges
 from lispcore.compiler.passes.inline_functions import Definitions, inline_functions
 from lispcore.compiler.passes.inline_loops import inline_cycles, inline_loops
@@ -212,6 +213,10 @@ def _leaving_closures(work: Work) -> None:
     work.leaving = find_leaving(work.facts)
 
 
+def _numeric_sites(work: Work) -> None:
+    work.sites = find_sites(work.nodes, work.facts, work.induction)
+
+
 def _analyse(work: Work) -> None:
     analyse(work.main, work.facts, work.nodes)
 
@@ -221,6 +226,9 @@ ANALYSED: Final = frozenset(("scopes", "tails", "kinds"))
 ANALYSIS: Final = Pass("analysis", _analyse, gives=ANALYSED)
 # Which calls the emission may write as the records of the library's functions say.
 LIBRARY_USES: Final = Pass("library uses", _library_uses, gives=("library uses",))
+
+# A host without WebAssembly does without it.
+NUMERIC_LOOPS: Final = "numeric loops"
 
 PASSES: Final = (
     # Which globals are constructors, predicates, accessors of record types.
@@ -303,6 +311,14 @@ PASSES: Final = (
         _has_variables,
         needs=ANALYSED,
         gives=("induction",),
+    ),
+    # Loops and functions that can be machine code once they are hot.
+    Pass(
+        NUMERIC_LOOPS,
+        _numeric_sites,
+        _has_variables,
+        needs=(*ANALYSED, "induction"),
+        gives=("sites",),
     ),
     # Strength reduction: lists in loops as arrays with a length.
     Pass(
@@ -473,7 +489,7 @@ def _write(work: Work, file: str, guarded: set[str], is_lazy: bool, in_steps: bo
     unit.waiting = waiting_functions(work.main, work.nodes, called, facts, knowledge.waiting)
     unit.induction, unit.cursors = work.induction, work.cursors
     unit.invariants, unit.leaving = work.invariants, work.leaving
-    unit.flow, unit.library = work.flow, work.library
+    unit.flow, unit.library, unit.sites = work.flow, work.library, work.sites
     lazy = set_aside(unit, work.main, file) if is_lazy else None
     if lazy is not None:
         # What is written later relies on the meanings that its names have now.

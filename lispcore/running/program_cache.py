@@ -17,6 +17,7 @@ from types import CodeType
 from typing import Any, Final, NamedTuple, TypeVar
 
 from lispcore.compiler.emit.lazy_functions import LazyFunctions
+from lispcore.compiler.numeric.sites import Site
 from lispcore.compiler.work import Knowledge
 from lispcore.values.types import (
     EMPTY,
@@ -35,7 +36,10 @@ MAXIMUM_PROGRAMS: Final = 16
 MAXIMUM_CHARACTERS: Final = 300_000
 
 _K = TypeVar("_K")
-_ATOMS: Final = IDENTITY_TYPES | {str, int, float, complex, bool, bytes, Bytevector, FloatKey}
+# A place of code that counts how often it runs has no values of a session.
+_ATOMS: Final = IDENTITY_TYPES | {
+    str, int, float, complex, bool, bytes, Bytevector, FloatKey, Site
+}  # fmt: skip
 
 
 class CompiledProgram(NamedTuple):

@@ -26,12 +26,14 @@ from lispcore.library.tasks.last_waits import HELPERS as QUIET_HELPERS
 from lispcore.library.texts import strings
 from lispcore.running.caught_maps import caught_entry, error_map, whole_map
 from lispcore.running.diagnosis import explain
+from lispcore.running.numeric_loops import numeric
 from lispcore.tasks.context import host, interpreter
 from lispcore.values import multimethods
 from lispcore.values.atoms import fresh_symbol
 from lispcore.values.calls import TAIL, bounce, call, spread
 from lispcore.values.comparing import equal
 from lispcore.values.errors import LispError, wrong_type
+from lispcore.values.map_versions import HAND_OVER_SIZE
 from lispcore.values.numbers import NUMBER_TYPES
 from lispcore.values.printing import print_value
 from lispcore.values.types import (
@@ -41,6 +43,7 @@ from lispcore.values.types import (
     IDENTITY_TYPES,
     TRUE,
     Character,
+    FloatKey,
     HashMap,
     Keyword,
     List,
@@ -124,9 +127,10 @@ _EAGERNESS = 4
 def own_entry(target: Value, key: Value, value: Value) -> tuple[Value, dict[Value, Value] | None]:
     """Returns what ``assoc`` gives, and its table if nobody else has that."""
     if type(target) is Map:
-        if target.is_worth_copying(_EAGERNESS):
-            table = target.table.copy()
-            table[to_key(key)] = value
+        table = target.table
+        if len(table) < HAND_OVER_SIZE or target.is_worth_copying(_EAGERNESS):
+            table = table.copy()
+            table[FloatKey(key) if type(key) is float else key] = value
             return Map(table), table
         return target.updated(key, value), None
     return maps.assoc(target, key, value), None
@@ -632,6 +636,8 @@ QUIET_HELPERS.update(" " + name for name in LOOP_PARTS)
 HELPERS: dict[str, Any] = {
     **LOOP_PARTS,
     "type": type,
+    "numeric": numeric,
+    "tuple": tuple,
     "int": int,
     "str": str,
     "float": float,
@@ -701,6 +707,7 @@ HELPERS: dict[str, Any] = {
     "count_of": count_of,
     "after": after,
     "range_items": range_items,
+    "key_items": maps.key_items,
     "sequence_items": sequence_items,
     "own_list": own_list,
     "list_of": list_from,

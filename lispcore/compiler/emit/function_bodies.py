@@ -8,6 +8,7 @@ from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import RETURN, FunctionEmitter
 from lispcore.compiler.emit.loop_invariants import variable_bound
 from lispcore.compiler.emit.loops import write_loop
+from lispcore.compiler.emit.numeric_sites import write_hot_call
 from lispcore.compiler.emit.owners import disown
 from lispcore.compiler.emit.python_syntax import LOAD, literal, load, stable
 from lispcore.compiler.emit.spreading import rest_parameter
@@ -103,6 +104,8 @@ def function_definition(
         em.loops[node] = ""
         write_loop(em, node, RETURN, RETURN)
     else:
+        if node in unit.sites:
+            write_hot_call(em, unit.sites[node], span)
         for variable in node.parameters:
             variable_bound(em, variable, span)
         em.into(node.body, RETURN)

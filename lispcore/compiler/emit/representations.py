@@ -34,6 +34,7 @@ class View(NamedTuple):
 
     name: str
     kind: Kind
+    size: int  # there are so many, or none
 
 
 class Key(NamedTuple):

@@ -13,6 +13,7 @@ from lispcore.compiler.facts.invariants import Invariants
 from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.facts.waiting_functions import Waiting
 from lispcore.compiler.meanings import Primitive
+from lispcore.compiler.numeric.sites import Site
 from lispcore.core.nodes import Global, Lambda, Span, Variable
 from lispcore.values.types import EMPTY, FALSE, TRUE, Keyword
 
@@ -46,6 +47,7 @@ class Unit:
         self.flow = Flow()
         self.library: dict[Global, Primitive] = {}  # see library_uses.py
         self.leaving: set[Lambda] = set()
+        self.sites: dict[Lambda, Site] = {}  # what can be machine code
         self.written: dict[Lambda, ast.FunctionDef] = {}  # those of the functions that may wait
         self.flags: dict[str, str] = {}
         self.lazy: dict[Lambda, Definer] = {}  # functions that are not written with the unit
