@@ -66,3 +66,22 @@ def test_lists_vectors_and_texts(session: Interpreter) -> None:
     text = "(define l2 '(1 2)) (define (g) (list (car l2) (cdr l2) (nth l2 1))) (g)"
     assert shown(session, text) == "(1 (2) 2)"
     assert shown(session, "(f)") == "(1 4 2 2 3)"
+
+
+def test_what_a_function_of_the_library_makes_counts_until_that_is_another(
+    session: Interpreter,
+) -> None:
+    session.eval("(define cells (list->vector '(1 2 3))) (define (look i) (nth cells i))")
+    assert shown(session, "(look 1)") == "2"
+    session.eval("(define (list->vector items) items) (define cells (list->vector '(4 5)))")
+    assert shown(session, "(look 1)") == "5"
+    session.eval("(set! cells [7 8])")
+    assert shown(session, "(look 1)") == "8"
+
+
+def test_a_unit_that_defines_such_a_function_itself_knows_nothing(session: Interpreter) -> None:
+    session.eval(
+        "(define (list->vector items) (cdr items)) (define cells (list->vector '(1 2 3)))"
+        "(define (look i) (nth cells i))"
+    )
+    assert shown(session, "(look 0)") == "2"

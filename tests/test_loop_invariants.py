@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lispcore import Interpreter, LispError
+from lispcore.compiler.pipeline import EVERYTHING
 from lispcore.values.printing import print_value
 
 
@@ -134,3 +135,45 @@ def test_errors_of_arrays_are_those_of_the_function(call: str, given: str) -> No
             Interpreter().eval(program)
         found.append((caught.value.kind, caught.value.message))
     assert found[0] == found[1]
+
+
+NODES = """
+(define (f v) (if (nil? v) 'none (list (nth v 0) (nth v 1) (nth v 2))))
+(define (g v) (if (= 1 (nth v 0)) (nth v 1) (+ (nth v 1) (nth v 2))))
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "value"),
+    [
+        ("(f [1 2 3])", "(1 2 3)"),
+        ("(f '(1 2 3 4))", "(1 2 3)"),
+        ("(f nil)", "none"),
+        ("(g [1 5])", "5"),
+        ("(g '(1 5))", "5"),
+        ("(g [2 5 6])", "11"),
+    ],
+)
+def test_literal_indices_are_asked_for_at_once(call: str, value: str) -> None:
+    assert Interpreter().run(f"{NODES} {call}")["value"] == value
+
+
+@pytest.mark.parametrize("given", ["[1 2]", "'(1 2)", "[]", "5"])
+def test_a_short_vector_fails_where_it_is_too_short(given: str) -> None:
+    program = f"(define (h v) (println (nth v 0)) (println (nth v 1)) (nth v 2)) (h {given})"
+    quick, plain = (Interpreter(off=off).run(program) for off in (frozenset(), EVERYTHING))
+    assert quick["error"]["message"] == plain["error"]["message"]
+    assert quick["output"] == plain["output"]
+
+
+@pytest.mark.parametrize("table", ["{:b 1 :a 2}", "(hashmap/new 2 :x 1.5 :y)", "{}", "{7 8}", "5"])
+def test_loops_over_keys_take_them_in_order(table: str) -> None:
+    program = f"(map (fn (k) (list k)) (keys {table}))"
+    quick, plain = (Interpreter(off=off).run(program) for off in (frozenset(), EVERYTHING))
+    assert quick["value"] == plain["value"]
+    assert (quick["error"] or {}).get("message") == (plain["error"] or {}).get("message")
+
+
+def test_redefined_keys_are_called() -> None:
+    program = "(define (all m) (map (fn (k) k) (keys m))) (all {:a 1}) (define (keys m) '(mine))"
+    assert Interpreter().run(program + " (all {:a 1})")["value"] == "(mine)"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lispcore import Interpreter
 from lispcore.library.collections import maps
 from lispcore.values.calls import defer
 from lispcore.values.errors import LispError
@@ -114,3 +115,27 @@ def test_values_stand_in_the_order_of_the_keys():
         [B, 2],
         [C, 3],
     ]
+
+
+PUT = """
+(define (put m a b) (assoc m :a a :b b :a 9))
+(define (show m) (list (type m) m))
+"""
+
+
+def test_several_literal_keys_are_put_at_once_into_whatever_map_it_is():
+    lisp = Interpreter()
+    lisp.eval(PUT + "(define big (foldl (fn (m i) (assoc m i i)) {} (range 100)))")
+    assert lisp.run("(show (put {:c 1} 2 3))")["value"] == "(:map {:a 9 :b 3 :c 1})"
+    assert lisp.run("(show (put (hashmap/new :c 1) 2 3))")["value"] == "(:hashmap {:a 9 :b 3 :c 1})"
+    assert lisp.run("(length (keys (put big 2 3)))")["value"] == "102"
+    assert lisp.run("(length (keys big))")["value"] == "100"
+    error = lisp.run("(put 5 2 3)")["error"]["message"]
+    assert error == "assoc: argument 1 expected map or hashmap, got int"
+
+
+def test_all_values_are_evaluated_before_assoc_refuses_its_map():
+    lisp = Interpreter()
+    shown = lisp.run('(define (f m) (assoc m :a (println "one") :b (println "two"))) (f 5)')
+    assert shown["output"] == ["one", "two"]
+    assert shown["error"]

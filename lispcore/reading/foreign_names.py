@@ -121,8 +121,6 @@ FOREIGN_NAMES: Final[dict[str, str]] = {
     "error-message": "(:message e), where e is what catch was given",
     "condition/report-string": "(:message e), where e is what catch was given",
     "error-object-message": "(:message e), where e is what catch was given",
-    "let-syntax": "macros are defined with define-syntax or defmacro, also inside a body",
-    "letrec-syntax": "macros are defined with define-syntax or defmacro, also inside a body",
     "er-macro-transformer": "defmacro",
     "case-lambda": "(fn (a & more) …) takes any number of arguments",
     "define-structure": _NO_CLASSES,
@@ -448,7 +446,7 @@ FOREIGN_NAMES: Final[dict[str, str]] = {
 # Forms of other languages whose parts mean nothing here either: they are named, not their parts.
 FOREIGN_FORMS: Final = frozenset(
     "for doseq loop struct define-struct define-structure defrecord defprotocol deftype reify "
-    "case-lambda let-syntax letrec-syntax letfn flet labels macrolet dolist multiple-value-bind "
+    "case-lambda letfn flet labels macrolet dolist multiple-value-bind "
     "destructuring-bind handler-case handler-bind condition-case defstruct defclass defgeneric "
     "defvar defparameter defconstant setq setf incf decf push when-some if-some when-first ns "
     "require use in-ns defpackage in-package function func class const var new switch fn* "

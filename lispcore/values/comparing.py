@@ -7,6 +7,8 @@ put into their classes here. A type of another module enters itself in `PARTS` a
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
+from operator import attrgetter
 from typing import Any, Final
 
 from lispcore.values.atoms import TRUE, Boolean, Character, Keyword, Symbol, Value
@@ -16,6 +18,7 @@ from lispcore.values.types import (
     TYPE_NAMES,
     Bytevector,
     List,
+    MultipleValues,
     Record,
     Vector,
     list_items,
@@ -28,6 +31,12 @@ PARTS: dict[type, Callable[[Any], tuple[Any, list[Any]]]] = {}
 
 _SIMPLE_TYPES = frozenset((int, str, float))
 _PLAIN_TYPES: Final = _SIMPLE_TYPES | IDENTITY_TYPES
+# Values of these classes Python hashes as keys are hashed: no floats, whose NaN has many hashes.
+_HASHED_BY_PYTHON: Final = _PLAIN_TYPES - {float}
+
+# Most sequences that are keys are rows of a few numbers, texts or names: so many are looked at one
+# by one, which costs less than what is quick for long ones.
+_SHORT: Final = 8
 
 
 def equal(left: Value, right: Value) -> bool:
@@ -41,6 +50,12 @@ def equal(left: Value, right: Value) -> bool:
         return True
     if kind in IDENTITY_TYPES:
         return False
+    if kind is List or kind is Vector:
+        return equal_rows(left, right)
+    return _are_deeply_equal(left, right)
+
+
+def _are_deeply_equal(left: Value, right: Value) -> bool:
     stack: list[tuple[Value, Value]] = [(left, right)]
     while stack:
         a, b = stack.pop()
@@ -53,7 +68,7 @@ def equal(left: Value, right: Value) -> bool:
             if kind is List:
                 if a.count != b.count:
                     return False
-                ones, others = list_items(a), list_items(b)
+                ones, others = a.cells[: a.count], b.cells[: b.count]  # both the other way round
             else:
                 ones, others = a.items, b.items
                 if len(ones) != len(others):
@@ -76,6 +91,37 @@ def equal(left: Value, right: Value) -> bool:
             stack.extend(zip(parts, other_parts, strict=True))
         elif not a == b:
             return False
+    return True
+
+
+def equal_rows(left: Value, right: Value) -> bool:
+    """The same for a list or vector on the left side; keys of maps are compared in this way."""
+    kind = type(left)
+    if kind is not type(right):
+        return False
+    if kind is List:
+        count = left.count
+        if count != right.count:
+            return False
+        if count > _SHORT:
+            return _are_deeply_equal(left, right)
+        pairs = zip(left.cells[:count], right.cells[:count])  # noqa: B905 - as many
+    else:
+        count = len(left.items)
+        if count != len(right.items):
+            return False
+        if count > _SHORT:
+            return _are_deeply_equal(left, right)
+        pairs = zip(left.items, right.items)  # noqa: B905 - as many
+    for one, other in pairs:
+        if one is not other:
+            kind = type(one)
+            if kind is not type(other) or kind in IDENTITY_TYPES:
+                return False
+            if kind is not int and kind is not str:
+                return _are_deeply_equal(left, right)
+            if one != other:
+                return False
     return True
 
 
@@ -104,6 +150,22 @@ def _pair_entries(one: Map, another: Map, stack: list[tuple[Value, Value]]) -> b
 
 def hash_value(value: Value) -> int:
     """Returns a hash that agrees with `equal`. Never recurses."""
+    kind = type(value)
+    return hash_row(value) if kind is List or kind is Vector else _hash_deeply(value)
+
+
+def hash_row(value: Value) -> int:
+    """Returns the hash of a list or vector."""
+    items = value.cells[: value.count] if type(value) is List else value.items
+    if len(items) > _SHORT:
+        return _hash_deeply(value)
+    for item in items:
+        if type(item) not in _HASHED_BY_PYTHON:
+            return _hash_deeply(value)
+    return hash((*items,))
+
+
+def _hash_deeply(value: Value) -> int:
     result = 17
     stack = [value]
     while stack:
@@ -134,6 +196,14 @@ def hash_value(value: Value) -> int:
     return result
 
 
+def compare_by_parts(kind: type, take_apart: Callable[[Any], tuple[Any, list[Any]]]) -> None:
+    """Registers how values of a class are taken apart; Python's own ``==`` then says the same."""
+    PARTS[kind] = take_apart
+    changed: Any = kind
+    changed.__eq__ = equal
+    changed.__hash__ = hash_value
+
+
 # The order of types among the keys of one map; types not named come last.
 TYPE_ORDER: dict[type, int] = {
     type(None): 0,
@@ -155,6 +225,9 @@ TYPE_ORDER: dict[type, int] = {
 
 def order_key(value: Value) -> tuple[Any, ...]:
     """Returns a Python sort key that puts any two values into the order of map keys."""
+    kind = type(value)
+    if kind is Keyword or kind is Symbol:
+        return TYPE_ORDER[kind], value.name
     # A collection becomes the flat tuple of its leaves' keys, so comparing never recurses.
     flat: list[Any] = []
     stack = [value]
@@ -199,6 +272,27 @@ def order_key(value: Value) -> tuple[Any, ...]:
     return tuple(flat)
 
 
+def sort_keys(keys: list[Value], kinds: set[type]) -> None:
+    """Puts keys of these classes into the order of map keys."""
+    if kinds == {Symbol}:
+        keys.sort(key=_name_of)
+    elif kinds == {Character}:
+        keys.sort(key=_text_of)
+    elif (kinds == {List} or kinds == {Vector}) and _are_rows(keys):
+        keys.sort(key=list_items if kinds == {List} else _items_of)
+    else:
+        keys.sort(key=order_key)
+
+
+def _are_rows(keys: list[Value]) -> bool:
+    """Tells whether lists or vectors hold integers alone, or texts: Python orders these so, too."""
+    kinds = {*map(type, chain.from_iterable(keys))}
+    return kinds <= {int} or kinds <= {str}
+
+
+_name_of: Final = attrgetter("name")
+_text_of: Final = attrgetter("text")
+_items_of: Final = attrgetter("items")
 _END: Final = object()
 
 
@@ -211,4 +305,8 @@ compared: Any
 for compared in (List, Vector, Map, Record):
     compared.__eq__ = equal
     compared.__hash__ = hash_value
-Map.key_order = staticmethod(order_key)
+for compared in (List, Vector):
+    compared.__eq__ = equal_rows
+    compared.__hash__ = hash_row
+Map.sort_keys = staticmethod(sort_keys)
+compare_by_parts(MultipleValues, lambda value: ("values", list(value.items)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any, ClassVar, Final
 
 from lispcore.values.atoms import Keyword, Value
@@ -68,8 +69,8 @@ class Map:
     _value: Value  # … and the value that it has in this version
     _used: int
 
-    # The sort key of any key, such as `comparing.order_key`.
-    key_order: ClassVar[staticmethod[[Value], Any]]
+    # Sorts keys of these classes, see comparing.py.
+    sort_keys: ClassVar[staticmethod[[list[Value], set[type]], None]]
 
     def __init__(self, table: dict[Value, Value]) -> None:
         self.table = table
@@ -204,18 +205,20 @@ class Map:
 
     def ordered_keys(self) -> list[Value]:
         """Returns the table's keys in the order in which this map iterates (do not change it)."""
+        table = self.table
+        if len(table) < 2:
+            return [*table]
         keys = self._sorted
         if keys is None:
-            keys = list(self.table)
-            if len(keys) > 1:
-                # Most maps have keys of one simple type, which Python sorts by itself.
-                kinds = set(map(type, keys))
-                if kinds == {Keyword}:
-                    keys.sort(key=_name_of)
-                elif kinds <= {str} or kinds <= {int}:
-                    keys.sort()
-                else:
-                    keys.sort(key=self.key_order)
+            keys = [*table]
+            # Most maps have keys of one simple type, which Python sorts by itself.
+            kinds = {*map(type, keys)}
+            if kinds == _KEYWORDS:
+                keys.sort(key=_name_of)
+            elif kinds in _SORTED_BY_PYTHON:
+                keys.sort()
+            else:
+                self.sort_keys(keys, kinds)
             self._sorted = keys
         return keys
 
@@ -254,5 +257,6 @@ class HashMap(Map):
     __slots__ = ()
 
 
-def _name_of(value: Keyword) -> str:
-    return value.name
+_name_of: Final = attrgetter("name")
+_KEYWORDS: Final = {Keyword}
+_SORTED_BY_PYTHON: Final = ({str}, {int})

@@ -122,16 +122,13 @@ class Vector:
 
     # The head of a sequence is ``cells[count - 1]`` for lists; with these two it is for vectors, too,
     # and generated code need not ask which one it has.
+    count: ClassVar[int] = 0
+
     @property
     def cells(self) -> list[Value]:
         """The first item alone (nil if there is none), where a list has its reversed items."""
         items = self.items
         return items[:1] if items else [None]
-
-    @property
-    def count(self) -> int:
-        """Always 0, so that the index of the head is -1."""
-        return 0
 
     def __iter__(self) -> Iterator[Value]:
         return iter(self.items)

@@ -12,7 +12,7 @@ from typing import Any
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
 from lispcore.compiler.emit.list_cursors import is_full, length, read_item, read_rest, whole
-from lispcore.compiler.emit.loop_invariants import view_of
+from lispcore.compiler.emit.loop_invariants import view_of, view_size
 from lispcore.compiler.emit.operands import Operands, twice, within
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
@@ -201,15 +201,16 @@ def write_nth(em: FunctionEmitter, node: Call) -> Typed | None:
     if kind == VECTOR and view is None:
         return either(all_of(in_vector, span), of_vector, slow, span), ANY
     in_list.insert(0, has_type(sequence, "List", span))
-    if view is not None:
-        of_vector = item(view, index, span)
-        size = call_helper("len", [view], span)
-        in_vector = [*is_index, within(index, size, span, index_kind)]
-    else:
-        in_vector.insert(0, has_type(sequence, "Vector", span))
+    in_vector.insert(0, has_type(sequence, "Vector", span))
     choices = [(in_list, of_list), (in_vector, of_vector)]
-    if type(index) is not ast.Constant:
-        # What is indexed by a variable is a vector more often than a list.
+    if view is not None:
+        # What is indexed by a variable is a vector more often than a list; and a view costs less.
+        size = call_helper("len", [view], span)
+        is_full = view_size(em, given) > 0
+        in_view = [view] if is_full else [*is_index, within(index, size, span, index_kind)]
+        # A view may be without items because there are not enough for all indices.
+        choices = [(in_view, item(view, index, span)), *choices[: 1 + is_full]]
+    elif type(index) is not ast.Constant:
         choices.reverse()
     result: ast.expr = slow
     for tests, value in reversed(choices):

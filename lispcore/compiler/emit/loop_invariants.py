@@ -5,6 +5,7 @@ Which values that are says facts/invariants.py.
 **Views.** A Python variable, the *view* of a variable, gets the items when the variable gets its
 value: those of a vector or array, or nothing for any other value, so that no index is in range and
 the general way is taken. The items of a vector never change, those of an array change in place.
+Where all indices are literals, a view has items only if they all are in range: that is asked once.
 
 **Keys.** Two Python variables tell of a value that is compared: whether it is equal only to itself,
 and whether it is a string.
@@ -17,6 +18,7 @@ from lispcore.compiler.emit.emitter import FunctionEmitter
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
     STORE,
+    all_of,
     call_helper,
     compare,
     either,
@@ -25,7 +27,7 @@ from lispcore.compiler.emit.python_syntax import (
     load,
 )
 from lispcore.compiler.emit.representations import Key, View
-from lispcore.compiler.kinds import ANY, AnyKind, Kind
+from lispcore.compiler.kinds import ANY, VECTOR, AnyKind, Kind
 from lispcore.compiler.meanings import LookedInto
 from lispcore.core.nodes import Lambda, Local, Node, Span, Variable
 
@@ -48,11 +50,16 @@ def variable_bound(
 def _make_view(
     em: FunctionEmitter, variable: Variable, class_: LookedInto, span: Span, kind: AnyKind
 ) -> None:
-    view = em.views[variable] = View(em.unit.unique(".view"), class_.kind)
+    least = em.unit.invariants.sizes.get(variable, 0) if class_.kind == VECTOR else 0
+    view = em.views[variable] = View(em.unit.unique(".view"), class_.kind, least)
     value = load(em.name_variable(variable), span)
     items: ast.expr = ast.Attribute(value, class_.field, LOAD, span)
-    if kind != class_.kind:
-        items = either(has_type(value, class_.kind, span), items, literal((), span), span)
+    tests = [] if kind == class_.kind else [has_type(value, class_.kind, span)]
+    if least:
+        size = call_helper("len", [items], span)
+        tests.append(compare(size, ast.GtE(), literal(least, span), span))
+    if tests:
+        items = either(all_of(tests, span), items, literal((), span), span)
     _assign(em, view.name, items, span)
 
 
@@ -79,6 +86,12 @@ def view_of(em: FunctionEmitter, node: Node, kind: Kind, span: Span) -> ast.expr
     """Returns the view of what a node gives, if it has one of that class."""
     found = em.views.get(node.variable) if type(node) is Local else None
     return None if found is None or found.kind != kind else load(found.name, span)
+
+
+def view_size(em: FunctionEmitter, node: Node) -> int:
+    """Returns how many items the view of a node has if it has any."""
+    found = em.views.get(node.variable) if type(node) is Local else None
+    return 0 if found is None else found.size
 
 
 def comparison_with_key(

@@ -16,6 +16,7 @@ from lispcore.compiler.emit.list_cursors import (
     enter,
 )
 from lispcore.compiler.emit.loop_invariants import loop_begins
+from lispcore.compiler.emit.numeric_sites import counted_rounds, write_hot_entry
 from lispcore.compiler.emit.python_syntax import (
     STORE,
     binary,
@@ -56,12 +57,27 @@ def write_loop(
         if each in em.cursors:
             enter(em, em.cursors[each], span)
     loop_begins(em, function)
+    site = em.unit.sites.get(function)
     if counting is None:
         em.loop_stack.append(function)
         body, _ = em.in_block(lambda: write_body(em, function, function.body, inner))
         em.loop_stack.pop()
+        if site is not None:
+            body = counted_rounds(em, site, body, inner, span)
         em.block.append(ast.While(literal(True, span), body, [], span))
         return
+    if site is not None:
+        write_hot_entry(
+            em, site, counting, after, lambda: _write_counting(em, function, counting, inner, after)
+        )
+        return
+    _write_counting(em, function, counting, inner, after)
+
+
+def _write_counting(
+    em: FunctionEmitter, function: Lambda, counting: Counting, inner: Place, after: Place
+) -> None:
+    """Writes a loop that counts."""
     variable = counting.variable
     name = em.name_variable(variable)
     test = counting.test.span

@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
 from lispcore.compiler.emit.operands import Operands
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
+    all_of,
     attribute,
     call_helper,
     compare,
     either,
     has_type,
     literal,
+    load,
+    mangle,
     type_is_not,
 )
-from lispcore.compiler.kinds import ANY, MAP
+from lispcore.compiler.kinds import (
+    ANY,
+    CHARACTER,
+    INT,
+    KEYWORD,
+    MAP,
+    NAT,
+    STR,
+    SYMBOL,
+    AnyKind,
+)
 from lispcore.core.nodes import Call, Constant, Span
 from lispcore.values.map_versions import HAND_OVER_SIZE
 from lispcore.values.types import Keyword, Symbol
+
+# A literal key of these classes is the same object in a map's table (`to_key`).
+LITERAL_KEYS: Final = frozenset((Keyword, str, Symbol, int))
+
+# Of these kinds no value is a float.
+NEVER_FLOATS: Final[frozenset[AnyKind]] = frozenset((NAT, INT, STR, CHARACTER, SYMBOL, KEYWORD))
 
 
 def write_get(em: FunctionEmitter, node: Call) -> Typed | None:
@@ -29,7 +50,7 @@ def write_get(em: FunctionEmitter, node: Call) -> Typed | None:
     span = node.span
     key = arguments[1]
     operands = Operands(em, node)
-    certain = type(key) is Constant and type(key.value) in (Keyword, str, Symbol, int)
+    certain = type(key) is Constant and type(key.value) in LITERAL_KEYS
     no_float = [] if certain else [lambda values: type_is_not(values[1], "float", span)]
 
     def fast(values: list[ast.expr]) -> ast.expr:
@@ -50,29 +71,28 @@ def table_lookup(
 
 
 def write_assoc(em: FunctionEmitter, node: Call) -> Typed | None:
-    """Writes a map with one more entry."""
-    if len(node.arguments) != 3:
+    """Writes a map with one more entry, or with several whose keys are literals."""
+    arguments = node.arguments
+    if len(arguments) < 3 or len(arguments) % 2 == 0:
         return None
     span = node.span
+    keys = arguments[1::2]
+    certain = [type(key) is Constant and type(key.value) in LITERAL_KEYS for key in keys]
+    if len(keys) > 1 and not all(certain):
+        return None
     operands = Operands(em, node)
-
-    key = node.arguments[1]
-    if type(key) is Constant and type(key.value) in (Keyword, str, Symbol, int):
-        # A small map is copied whole; a large one has better ways.
-        operands.settle()
-
-        def copied(values: list[ast.expr]) -> ast.expr:
-            table = attribute(values[0], "table", span)
-            entries = ast.Dict([None, values[1]], [table, values[2]], span)
-            return call_helper("Map", [entries], span)
-
-        def is_few(values: list[ast.expr]) -> ast.expr:
-            size = call_helper("len", [attribute(values[0], "table", span)], span)
-            return compare(size, ast.Lt(), literal(HAND_OVER_SIZE, span), span)
-
-        return operands.choose({0: MAP}, copied, is_few), ANY
-
-    def fast(values: list[ast.expr]) -> ast.expr:
-        return ast.Call(attribute(values[0], "updated", span), values[1:], [], span)
-
-    return operands.choose({0: MAP}, fast), ANY
+    # A small map is copied whole; a large one has better ways.
+    target, *pairs = operands.settle()
+    table = attribute(target, "table", span)
+    entries = ast.Dict([None, *pairs[::2]], [table, *pairs[1::2]], span)
+    size = call_helper("len", [table], span)
+    tests: list[ast.expr] = [compare(size, ast.Lt(), literal(HAND_OVER_SIZE, span), span)]
+    if not all(certain) and operands.kinds[1] not in NEVER_FLOATS:
+        tests.append(type_is_not(pairs[0], "float", span))
+    is_map = [] if operands.kinds[0] == MAP else [has_type(target, "Map", span)]
+    slow: ast.expr = ast.Call(load(mangle(operands.name), span), [target, *pairs], [], span)
+    if len(keys) == 1:
+        updated = ast.Call(attribute(target, "updated", span), pairs, [], span)
+        slow = either(all_of(is_map, span), updated, slow, span) if is_map else updated
+    made = call_helper("Map", [entries], span)
+    return either(all_of([*is_map, *tests], span), made, slow, span), ANY

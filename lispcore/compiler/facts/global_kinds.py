@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 from lispcore.compiler.facts.inferred_kinds import HELPER_KINDS
 from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.kinds import LIST, MAP, STR, VECTOR, Kind
+from lispcore.compiler.meanings import meaning
 from lispcore.core.nodes import Call, Constant, Node, SetGlobal
 from lispcore.values.types import List, Map, Vector
 
@@ -29,15 +30,19 @@ def global_kinds(
         name = node.name
         if counts[name] > 1 or not node.is_definition or name in facts.unsafe or name in defined:
             continue
-        kind = _kind(node.value)
+        kind = _kind(node.value, facts)
         if kind is not None:
             kinds[name] = kind
     return kinds
 
 
-def _kind(value: Node) -> Kind | None:
+def _kind(value: Node, facts: Facts) -> Kind | None:
     if type(value) is Constant:
         return _CLASSES.get(type(value.value))
-    if type(value) is Call and value.function is None:
+    if type(value) is not Call:
+        return None
+    if value.function is None:
         return HELPER_KINDS.get(value.helper)
-    return None
+    known = meaning(value, facts)
+    result = None if known is None else known.result
+    return result if type(result) is Kind and result in _CLASSES.values() else None

@@ -36,22 +36,25 @@ ENOUGH_USES: Final = 3
 class Invariants:
     """The variables of a unit of which something is asked once."""
 
-    __slots__ = ("keys", "views")
+    __slots__ = ("keys", "sizes", "views")
 
     def __init__(self) -> None:
         self.views: dict[Variable, LookedInto] = {}
+        # How many items a view must have, of those that only literal indices look into.
+        self.sizes: dict[Variable, int] = {}
         self.keys: set[Variable] = set()  # those that are compared
 
 
 class _Uses:
     """How a variable is looked into."""
 
-    __slots__ = ("classes", "count", "in_loop")
+    __slots__ = ("classes", "count", "in_loop", "size")
 
     def __init__(self) -> None:
         self.classes: set[LookedInto] = set()
         self.count = 0
         self.in_loop = False
+        self.size: int | None = 0  # that the literal indices need, None with others
 
 
 def find_invariants(nodes: Survey, called: Set_[str], facts: Facts, cursors: Cursors) -> Invariants:
@@ -105,6 +108,8 @@ def _find_in(function: Lambda, facts: Facts, found: Invariants) -> None:
         if len(use.classes) == 1 and (use.in_loop or use.count >= ENOUGH_USES):
             if _is_steady(variable, function, facts):
                 found.views[variable] = use.classes.pop()
+                if use.size:
+                    found.sizes[variable] = use.size
     found.keys.update(each for each in keys if _is_steady(each, function, facts))
 
 
@@ -127,7 +132,12 @@ def _note_use(
     found.classes.add(class_)
     found.count += 1
     # By a literal index, people look into short lists.
-    found.in_loop |= in_loop and (class_.kind != VECTOR or type(arguments[1]) is not Constant)
+    index = arguments[1]
+    found.in_loop |= in_loop and (class_.kind != VECTOR or type(index) is not Constant)
+    if type(index) is Constant and type(index.value) is int and index.value >= 0:
+        found.size = None if found.size is None else max(found.size, index.value + 1)
+    else:
+        found.size = None
 
 
 def _note_key(keys: set[Variable], left: Node, right: Node) -> None:

@@ -36,13 +36,12 @@ def list_items(node: Call, argument: int, facts: Facts) -> Node:
     """Returns the code for the Python list of a sequence argument (counted from 1)."""
     sequence = node.arguments[argument - 1]
     made = meaning(sequence, facts)
-    if (
-        made is not None
-        and made.is_range
-        and type(sequence) is Call
-        and 1 <= len(sequence.arguments) <= 3
-    ):
-        return Call(None, sequence.arguments, sequence.span, helper="range_items")
+    if made is not None and type(sequence) is Call:
+        arguments = sequence.arguments
+        if made.is_range and 1 <= len(arguments) <= 3:
+            return Call(None, arguments, sequence.span, helper="range_items")
+        if made.lists_keys and len(arguments) == 1:
+            return Call(None, arguments, sequence.span, helper="key_items")
     # The list that an inner loop has gathered is seen by nobody else: take it as it is.
     gathered = gathered_by(sequence)
     if gathered is not None:

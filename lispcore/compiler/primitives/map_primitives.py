@@ -11,7 +11,7 @@ primitive(
     "get", "hash-ref", effects=LOOKS, value=write_get, looks_up=True, peeks={Collection.MAP: (2, 3)}
 )
 primitive("contains?", effects=LOOKS, condition=write_has_key, peeks={Collection.MAP: (2,)})
-primitive("keys", result=Kind.LIST, effects=LOOKS)
+primitive("keys", result=Kind.LIST, effects=LOOKS, lists_keys=True)
 primitive("vals", result=Kind.LIST, effects=LOOKS)
 primitive("assoc", effects=LOOKS, change=Change.PUT, value=write_assoc)
 primitive("dissoc", effects=LOOKS, change=Change.REMOVE)

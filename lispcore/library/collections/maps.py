@@ -28,6 +28,7 @@ from lispcore.values.types import (
     Value,
     Vector,
     from_key,
+    list_items,
     to_key,
 )
 
@@ -191,10 +192,21 @@ def contains(map: Value, key: Value) -> Boolean:
     [("(keys {:b 1 :a 2})", "(:a :b)"), ("(keys {})", "()")],
 )
 def keys(map: Value) -> List:
-    keys = checked_map("keys", map).ordered_keys()
+    if type(map) is not Map:
+        checked_map("keys", map)
+    keys = map.ordered_keys()
     if _has_floats(keys):
         return own_list([from_key(key) for key in keys])
     return List(keys[::-1], len(keys)) if keys else EMPTY
+
+
+def key_items(map: Value) -> list[Value]:
+    """Returns the keys as a Python list that is not to be changed, for loops over ``(keys m)``."""
+    if type(map) is Map:
+        items: list[Value] = map.ordered_keys()
+        if not _has_floats(items):
+            return items
+    return list_items(keys(map))
 
 
 def _has_floats(keys: list[Value]) -> bool:
