@@ -6,6 +6,7 @@ python3 build.py bench smooth               typing, compiling and memory in the 
 python3 build.py bench fib loop [--quick]   some programs in the page, nothing written
 python3 build.py bench boot                 the first result, beside Pyodide and the peer
 python3 build.py bench stop                 from Stop to the next result, twice in a row
+python3 build.py bench rows                 functions over rows, written to docs/rows-measured.md
 python3 build.py bench --against DIST       this build against another, in turns, nothing written
 python3 build.py bench --compiling TREE     starts and compiling against another source tree
 """
@@ -16,7 +17,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import boot, compiling, costs, growing, report, smooth, stopping, tables
+from benchmarks import boot, compiling, costs, growing, report, rows, smooth, stopping, tables
 from benchmarks.against import open_two_pages
 from benchmarks.figures import Measurement
 from benchmarks.measuring import Place, measure_all
@@ -140,6 +141,9 @@ def main() -> int:
     options = read_options()
     parts: dict[str, str] = {}
     try:
+        if options.names == ["rows"]:
+            rows.main(write=not options.quick)
+            return 0
         if options.names in (["boot"], ["stop"]):
             part = boot if options.names == ["boot"] else stopping
             rounds = min(options.rounds, part.ROUNDS) if not options.quick else 1
