@@ -99,9 +99,16 @@ class Module:
 _place: ContextVar[tuple[str, Module | None]] = ContextVar("place", default=("", None))
 
 
+def folder_of(name: str) -> str:
+    """Returns where the relative paths of a file start, be its name a path or an address."""
+    if "://" in name:
+        name = name.partition("?")[0]
+    return os.path.dirname(name)
+
+
 def enter_file(name: str, module: Module | None) -> Token[tuple[str, Module | None]]:
     """Notes the file that begins to run; a name such as ``<eval>`` stays where its caller is."""
-    directory = _place.get()[0] if name.startswith("<") else os.path.dirname(name)
+    directory = _place.get()[0] if name.startswith("<") else folder_of(name)
     return _place.set((directory, module))
 
 

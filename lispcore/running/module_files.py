@@ -15,10 +15,10 @@ from lispcore.expanding.modules import (
     Module,
     current_directory,
     current_place,
+    folder_of,
     global_of,
 )
-from lispcore.library.files import file_system
-from lispcore.library.files.files import read_text
+from lispcore.library.packages.module_sources import Found, Sources
 from lispcore.reading.reader import Source, read_source
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.types import Value
@@ -53,6 +53,7 @@ class Modules:
         self._session = session
         self._files: dict[str, Module] = {}
         self._loading: list[str] = []
+        self._sources = Sources()
         self._count = 0
         # Where the names in a macro's template are looked for that its user does not know.
         self.macro_homes: dict[Any, Module] = {}
@@ -83,23 +84,37 @@ class Modules:
     def load(self, path: str) -> Value:
         """Runs a file in the module that runs now; returns the value of its last form."""
         directory, module = current_place()
-        full = os.path.join(directory, path)
-        text = read_text("load", full)
-        if file_system.identity(full) in self._loading:
-            raise _cycle([*self._loading, file_system.identity(full)], "load")
-        self._loading.append(file_system.identity(full))
+        found = self._find("load", path, "", directory)
+        if found.identity in self._loading:
+            raise _cycle([*self._loading, found.identity], "load")
+        self._loading.append(found.identity)
         try:
-            return self._session.run_source(read_file_source(text, full), module)
+            return self._session.run_source(read_file_source(found.text, found.name), module)
         finally:
             self._loading.pop()
 
+    def _find(self, verb: str, path: str, pin: str, directory: str) -> Found:
+        """Returns what a path or address means for the file that runs now."""
+        if current_place()[1] is None and not self._loading:
+            # Beside the program lie its lock file and its packages.
+            self._sources.home = current_directory()
+        return self._sources.find(verb, path, pin, directory)
+
     def import_file(
-        self, path: Value, names: tuple[str, ...], into: Module | None, directory: str
+        self,
+        path: Value,
+        names: tuple[str, ...],
+        pin: str,
+        into: Module | None,
+        directory: str,
     ) -> None:
-        """Makes what a file exports (or only `names`) known in the module `into`."""
+        """Makes what a file exports (or only `names`) known in the module `into`.
+
+        `pin` is the SHA-256 that its content must have, empty for any.
+        """
         if type(path) is not str:
             raise wrong_type("import", "string", path, 1)
-        module = self._file(os.path.join(directory, path))
+        module = self._file(self._find("import", path, pin, directory))
         exported = self._exported(module)
         macros = self._session.macros
         for name in names:
@@ -133,24 +148,23 @@ class Modules:
                 )
         return list(dict.fromkeys(found))
 
-    def _file(self, full: str) -> Module:
-        identity = file_system.identity(full)
-        known = self._files.get(identity)
+    def _file(self, found: Found) -> Module:
+        known = self._files.get(found.identity)
         if known is not None:
             return known
-        if identity in self._loading:
-            raise _cycle([*self._loading, identity], "import")
-        text = _read(full)
+        if found.identity in self._loading:
+            raise _cycle([*self._loading, found.identity], "import")
         self._count += 1
-        module = Module(full, self._count, None, None, os.path.dirname(full), is_file=True)
-        source = read_file_source(text, full)
-        self._loading.append(identity)
+        name = found.name
+        module = Module(name, self._count, None, None, folder_of(name), is_file=True)
+        source = read_file_source(found.text, name)
+        self._loading.append(found.identity)
         try:
             self._declare(module, source.forms)
             self._session.run_source(source, module)
         finally:
             self._loading.pop()
-        self._files[identity] = module
+        self._files[found.identity] = module
         return module
 
 
@@ -160,19 +174,6 @@ def read_file_source(text: str, path: str) -> Any:
         return read_source(text, path)
     except LispError as error:
         error.file = path
-        raise
-
-
-def _read(full: str) -> str:
-    try:
-        return str(read_text("import", full))
-    except LispError as error:
-        head = full.split("/")[0]
-        if "." in head.strip(".") and "/" in full and not os.path.splitext(full)[1]:
-            error.hint = (
-                "packages are not installed from the network: put the file beside the program and "
-                'import it by its path, (import "library.lisp")'
-            )
         raise
 
 

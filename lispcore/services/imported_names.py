@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import Final
 
 from lispcore.expanding.defined_names import defined_names
-from lispcore.library.files.files import read_text
+from lispcore.expanding.modules import folder_of
+from lispcore.library.packages.module_imports import Import, imports_of
+from lispcore.library.packages.module_sources import Sources
 from lispcore.reading.recovery import read_recovering
 from lispcore.values.errors import LispError
 from lispcore.values.types import List, Symbol, Value, list_items
@@ -25,42 +26,35 @@ class Imports:
         self.macros: set[str] = set()
         self.is_open = False
         self._seen: set[str] = set()
+        self._sources = Sources(directory)
 
     def look_at(self, forms: list[Value]) -> None:
         """Follows the imports of a text's forms, wherever they stand."""
-        waiting = [(form, self.directory) for form in forms]
+        waiting = [(wanted, self.directory) for wanted in imports_of(forms)]
         while waiting:
-            form, directory = waiting.pop()
-            if type(form) is not List or not form.count:
-                continue
-            items = list_items(form)
-            head = items[0].name if type(items[0]) is Symbol else ""
-            if head in ("import", "load") and len(items) > 1:
-                waiting += self._file(head, items, directory)
-            elif head != "quote":
-                waiting += [(item, directory) for item in items if type(item) is List]
+            waiting += self._file(*waiting.pop())
 
-    def _file(self, head: str, items: list[Value], directory: str) -> list[tuple[Value, str]]:
+    def _file(self, wanted: Import, directory: str) -> list[tuple[Import, str]]:
         """Notes what one import makes known; returns what the file imports in turn."""
-        wanted = {item.name for item in items[2:] if type(item) is Symbol}
-        self.names |= wanted
-        if type(items[1]) is not str:
-            self.is_open |= not wanted
+        self.names |= wanted.names
+        if wanted.path is None:
+            self.is_open |= not wanted.names
             return []
-        path = os.path.join(directory, items[1])
-        key = os.path.normpath(path)
+        key = f"{directory} {wanted.path}"
         if key in self._seen or len(self._seen) >= _MOST_FILES:
             self.is_open |= key not in self._seen
             return []
         self._seen.add(key)
         try:
-            text = read_text("import", path)
+            found = self._sources.look(wanted.path, wanted.pin, directory)
         except LispError:
-            self.is_open |= not wanted
+            found = None
+        if found is None:
+            self.is_open |= not wanted.names
             return []
-        return self._text(str(text), os.path.dirname(path), wanted)
+        return self._text(found.text, folder_of(found.name), wanted.names)
 
-    def _text(self, text: str, directory: str, wanted: set[str]) -> list[tuple[Value, str]]:
+    def _text(self, text: str, directory: str, wanted: frozenset[str]) -> list[tuple[Import, str]]:
         read = read_recovering(text)
         forms = list(read.source.forms)
         for form in forms:
@@ -77,7 +71,7 @@ class Imports:
         self.is_open |= bool(heads & macros)
         self.names |= names - macros
         self.macros |= macros & wanted if wanted else macros
-        return [(form, directory) for form in forms]
+        return [(found, directory) for found in imports_of(forms)]
 
 
 def _head(form: Value) -> str:

@@ -8,9 +8,11 @@ from lispcore.expanding.forms.basic import defined_name, library_call, nil, thun
 from lispcore.expanding.name_scopes import Scope
 from lispcore.expanding.special_forms import Form, special_form
 from lispcore.values.printing import print_value
-from lispcore.values.types import List, list_from, list_items
+from lispcore.values.types import List, Vector, intern_symbol, list_from, list_items
 
 CHAPTER = "tests"
+
+_FN = intern_symbol("fn")
 
 
 @special_form(
@@ -42,11 +44,13 @@ def deftest(ex: Expander, form: Form, scope: Scope | None) -> Node:
 @special_form(
     "defeval",
     "(defeval name {:cases rows …} function)",
-    least=3,
-    most=3,
+    least=2,
     gives="nil",
     text="Defines an evaluation: `eval/run` or `lispcore eval` calls the function with each case, "
-    "for each model, and holds the answer against what is expected. `:cases` are maps, or a file "
+    "for each model, and holds the answer against what is expected. In the place of the function "
+    "may stand a prompt, as a text or as `prompt` makes it, with slots that the case fills, "
+    '`"Is this spam? {{text}}"`, an agent, or parameters and a body, `[row] (f row)`; a prompt may '
+    "also be the option `:prompt`. `:cases` are maps, or a file "
     "(.jsonl, .csv); `:expect` in a case is a value, or a map of matchers. `:models` are texts "
     '"provider/model", `:repeat` says how often each is tried, `:matchers` is a map for all cases: '
     "`:equals`, `:contains` and `:lacks` (texts), `:matches` (a regular expression), "
@@ -66,13 +70,25 @@ def deftest(ex: Expander, form: Form, scope: Scope | None) -> Node:
 def defeval(ex: Expander, form: Form, scope: Scope | None) -> Node:
     name = defined_name(form)
     inner = Scope(scope, is_body=True)
-    parts = [ex.expand(form.items[at], inner, form.span_at(at)) for at in (2, 3)]
+    parts = [ex.expand(form.items[2], inner, form.span_at(2)), _subject(ex, form, inner)]
     arguments: list[Node] = [
         Constant(name, form.span_at(1)),
         Constant(form.span[0], form.span),
         Lambda(name, [], None, library_call("test/%eval-parts", parts, form), form.span),
     ]
     return library_call("test/%define-eval", arguments, form)
+
+
+def _subject(ex: Expander, form: Form, scope: Scope) -> Node:
+    """Returns what gives the function or the prompt that is tried; nil if an option says it."""
+    if len(form.items) < 4:
+        return nil(form)
+    tried = form.items[3]
+    if len(form.items) > 4:
+        if type(tried) is not Vector:
+            raise form.error("expects one function or prompt after the options", 4)
+        tried = list_from([_FN, tried, *form.items[4:]])
+    return ex.expand(tried, scope, form.span_at(3))
 
 
 @special_form(

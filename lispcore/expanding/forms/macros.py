@@ -136,9 +136,72 @@ alias("define-macro", "defmacro")
 )
 def define_syntax(ex: Expander, form: Form, scope: Scope | None) -> Node:
     name = defined_name(form)
-    rules = subform(ex, form, 2, 2)
-    head = rules.items[0]
-    if type(head) is not Symbol or head.name != "syntax-rules":
-        raise form.error("expected (syntax-rules …) after the name", 2)
-    enter_macro(ex, name, syntax_rules(name, rules, scope), scope)
+    enter_macro(ex, name, _pattern_macro(ex, form, 2, name, scope), scope)
     return nil(form)
+
+
+def _pattern_macro(ex: Expander, form: Form, at: int, name: str, scope: Scope | None) -> object:
+    """Returns the macro of the ``(syntax-rules …)`` at a place, written in a scope."""
+    rules = subform(ex, form, at)
+    head = rules.items[0] if rules.items else None
+    if type(head) is not Symbol or head.name != "syntax-rules":
+        raise form.error("expected (syntax-rules …) after the name", at)
+    if len(rules.items) < 2:
+        raise form.error("expected a list of literals after syntax-rules", at)
+    return syntax_rules(name, rules, scope)
+
+
+@special_form(
+    "let-syntax",
+    "(let-syntax ((name (syntax-rules …)) …) body …)",
+    least=2,
+    gives="any",
+    text="Binds macros for the body only; their templates do not see the new names.",
+    examples=[
+        (
+            "(let-syntax ((twice (syntax-rules () ((_ x) (* 2 x))))) (twice (+ 1 2)))",
+            "6",
+        ),
+        ("(let-syntax ((m (fn () 1))) (m))", "error: syntax-rules"),
+    ],
+    clauses=("syntax-rules",),
+)
+def let_syntax(ex: Expander, form: Form, scope: Scope | None) -> Node:
+    return _with_macros(ex, form, scope, Scope(scope))
+
+
+@special_form(
+    "letrec-syntax",
+    "(letrec-syntax ((name (syntax-rules …)) …) body …)",
+    least=2,
+    gives="any",
+    text="Binds macros for the body and for one another.",
+    examples=[
+        (
+            "(letrec-syntax ((my-or (syntax-rules () ((_) #f) ((_ e) e) ((_ e r ...) (let ((t e)) "
+            "(if t t (my-or r ...))))))) (let ((t 5)) (my-or #f t)))",
+            "5",
+        ),
+    ],
+    clauses=("syntax-rules",),
+)
+def letrec_syntax(ex: Expander, form: Form, scope: Scope | None) -> Node:
+    inner = Scope(scope)
+    return _with_macros(ex, form, inner, inner)
+
+
+def _with_macros(ex: Expander, form: Form, seen: Scope | None, inner: Scope) -> Node:
+    """Expands a body in a scope with macros, whose templates see the names of another."""
+    bindings = subform(ex, form, 1)
+    macros: dict[str, object] = {}
+    inner.macros = macros
+    for at in range(len(bindings.items)):
+        pair = subform(ex, bindings, at)
+        if len(pair.items) != 2 or type(pair.items[0]) is not Symbol:
+            raise bindings.error("each macro is written (name (syntax-rules …))", at)
+        name = pair.items[0].name
+        if name in macros:
+            raise pair.error(f"{name} stands twice", 0)
+        macros[name] = _pattern_macro(ex, pair, 1, name, seen)
+    ex.has_inner_macros = True
+    return ex.body(form, 2, inner)

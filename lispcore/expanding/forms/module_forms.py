@@ -6,15 +6,20 @@ form; the handlers here check its shape and speak for the places where it may no
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from lispcore.core.nodes import Constant, Node
 from lispcore.expanding.expander import Expander
 from lispcore.expanding.forms.basic import library_call, subform
 from lispcore.expanding.modules import Module, current_directory
 from lispcore.expanding.name_scopes import Scope
 from lispcore.expanding.special_forms import SPECIAL_FORMS, Form, Reach, special_form
-from lispcore.values.types import Symbol, Value, type_name
+from lispcore.values.types import Keyword, Map, Symbol, Value, type_name
 
 CHAPTER = "modules"
+
+_HASH: Final = re.compile(r"(?:sha256[:-])?([0-9a-f]{64})", re.IGNORECASE)
 
 
 def module_parts(ex: Expander, form: Form) -> tuple[str, list[str], list[tuple[Value, object]]]:
@@ -32,6 +37,22 @@ def module_parts(ex: Expander, form: Form) -> tuple[str, list[str], list[tuple[V
     names = _names(exports, 1)
     body = [(item, form.span_at(at)) for at, item in enumerate(form.items)][3:]
     return name.name if isinstance(name, Symbol) else name, names, list(body)
+
+
+def _pin(form: Form) -> str | None:
+    """Returns the hash that ``{:sha256 "…"}`` behind an address names, None without such a map."""
+    options = form.items[2] if len(form.items) > 2 else None
+    if type(options) is not Map:
+        return None
+    given = {key.name if type(key) is Keyword else "": value for key, value in options.entries()}
+    if set(given) != {"sha256"}:
+        raise form.error('the only option is :sha256, as in {:sha256 "…"}', 2)
+    found = _HASH.fullmatch(given["sha256"].strip()) if type(given["sha256"]) is str else None
+    if found is None:
+        raise form.error(
+            "a SHA-256 is a text of 64 hexadecimal digits; without it the first import tells it", 2
+        )
+    return found[1].lower()
 
 
 def _names(form: Form, start: int) -> list[str]:
@@ -88,7 +109,10 @@ def export(ex: Expander, form: Form, scope: Scope | None) -> Node:
     gives="nil",
     text="Runs a file once and makes known what it exports, or only the names that are given. "
     "A file without a `module` form exports all that it defines. A relative path starts "
-    "at the directory of the importing file.",
+    "at the directory of the importing file; a name without an ending may also mean a file or "
+    "folder in `packages`. An `https://` address, a gist or a link of the page is imported after "
+    "somebody has agreed, and is known by its hash from then on: "
+    '`(import "https://…" {:sha256 "…"} name …)`.',
     examples=[
         (
             '(begin (file/write "geometry.lisp" "(module geometry (export area) (define (area s) '
@@ -96,6 +120,8 @@ def export(ex: Expander, form: Form, scope: Scope | None) -> Node:
             "9",
         ),
         ('(import "no-such-file.lisp")', "error: no such file"),
+        ('(import "http://example.org/area.lisp")', "error: https://"),
+        ('(import "area.lisp" {:sha256 "abc"})', "error: 64"),
     ],
     reach=Reach.BUT_MACROS,
 )
@@ -103,6 +129,7 @@ def import_(ex: Expander, form: Form, scope: Scope | None) -> Node:
     path = ex.expand(form.items[1], scope, form.span_at(1))
     into: Module | None = ex.module
     directory = current_directory() if into is None else into.directory
-    details = [tuple(_names(form, 2)), into, directory]
+    pin = _pin(form)
+    details = [tuple(_names(form, 3 if pin is not None else 2)), pin or "", into, directory]
     arguments = [path, *(Constant(each, form.span) for each in details)]
     return library_call("module/%import", arguments, form)

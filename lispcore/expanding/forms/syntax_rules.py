@@ -19,7 +19,7 @@ from lispcore.values.errors import LispError
 from lispcore.values.printing import print_value
 from lispcore.values.types import EMPTY, List, Map, Symbol, Value, Vector, list_from, list_items
 
-_BINDERS = frozenset("let let* letrec letrec* do".split())
+_BINDERS = frozenset("let let* letrec letrec* let-syntax letrec-syntax do".split())
 _LOOPS = frozenset("for/list for/map for/filter for/fold".split())
 # Forms that bind the first name of the list behind their own name.
 _BINDERS_OF_ONE = frozenset("dotimes for-range when-let if-let guard".split())
