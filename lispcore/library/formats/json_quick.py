@@ -295,6 +295,10 @@ class _Undone(Exception):
 
 def write_quickly(value: Value) -> Any:
     """Returns the compact JSON text of a value, `UNDONE` if it needs more care."""
+    if type(value) is str:
+        return encode_basestring(value)
+    if type(value) is int and -SMALL < value < SMALL:
+        return str(value)
     try:
         return _Writing().text(value, QUICK_DEPTH)
     except (_Undone, ValueError):

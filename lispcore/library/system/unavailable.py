@@ -31,21 +31,9 @@ FAMILIES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        "a programmable I/O chip (RP2040) at a serial port",
-        "there is nothing that takes its place here",
-        (
-            *("pio/assemble", "pio/delay", "pio/in", "pio/irq", "pio/jmp", "pio/mov", "pio/nop"),
-            *("pio/out", "pio/pull", "pio/push", "pio/set", "pio/side", "pio/wait"),
-        ),
-    ),
-    (
         "a web server, and a browser tab cannot listen for connections",
-        "http/get and http/post send requests to other servers",
-        (
-            *("http/serve", "http/router", "http/ok", "http/created", "http/error", "http/file"),
-            *("http/html", "http/no-content", "http/not-found", "http/redirect", "http/stream"),
-            *("http/text", "http/websocket"),
-        ),
+        "http/router makes a handler that can be called; http/get asks other servers",
+        (*("http/serve", "http/stream", "http/websocket"),),
     ),
     (
         "a WebSocket, which this interpreter's transport does not offer",
