@@ -119,6 +119,52 @@ MODELS = """
 """
 
 
+def answers(definition: str) -> tuple[Any, ...]:
+    """Returns what the trials of an evaluation gave, where the model repeats what it is told."""
+    echo = '(demo/script [(fn (r) (string/join (map :content (:messages r)) "|"))] {:repeat #t})'
+    _, _, records = run(f"{echo} {definition} (eval/run {{:quiet #t}})")
+    found = [each["trial"] for each in records if each["type"] == "eval-trial"]
+    return tuple(each["error"] or each["answer"] for each in found)
+
+
+@pytest.mark.parametrize(
+    ("definition", "answer"),
+    [
+        ('(defeval e {:cases [{:text "a"}]} "Spam? {{text}}")', "Spam? a"),
+        ('(defeval e {:cases ["a"]} "Spam? {{ case }}")', "Spam? a"),
+        ('(defeval e {:prompt "Spam? {{text}}" :cases [{:text "a"}]})', "Spam? a"),
+        ('(defeval e {:cases [{:n 1}]} (prompt (system "s") (user "{{n}}")))', "s|1"),
+        ('(defeval e {:cases [{:n 1}]} (message :user "{{n}}!"))', "1!"),
+        ('(defeval e {:cases [{:input "hi"}]} (agent {:system "s"}))', "hi"),
+        ("(defeval e {:cases [{:n 1}]} [row] (define k 1) (+ k (:n row)))", "2"),
+        ("(defeval e {:cases [{:n 5}]} :n)", "5"),
+        (
+            '(defeval e {:cases [{:n 1}]} "Spam? {{text}}")',
+            "defeval e: the case has nothing for {{text}}",
+        ),
+        (
+            '(defeval e {:cases [{:n 1}]} (agent {:system "s"}))',
+            "defeval e: the case says nothing to the agent",
+        ),
+    ],
+)
+def test_what_is_tried_may_be_a_function_or_a_prompt(definition: str, answer: str) -> None:
+    assert answers(definition) == (answer,)
+
+
+@pytest.mark.parametrize(
+    ("definition", "message"),
+    [
+        ("(defeval e {:cases [1]} 5)", "expected function, text, prompt or agent, got int"),
+        ("(defeval e {:cases [1]})", "expected function, text, prompt or agent, got nil"),
+        ('(defeval e {:cases [1] :prompt "a"} "b")', "leave one out"),
+    ],
+)
+def test_what_cannot_be_tried_is_said(definition: str, message: str) -> None:
+    _, _, records = run(f"{definition} (eval/run {{:quiet #t}})")
+    assert message in records[-1]["table"]["error"]
+
+
 def test_cases_by_models_make_a_table() -> None:
     summary, told, records = run(MODELS + "(eval/run)")
     assert (summary["trials"], summary["passed"], summary["failures"]) == (12, 6, ["e"])

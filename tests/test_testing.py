@@ -146,3 +146,9 @@ def test_model_calls_come_from_the_tape_beside_the_program(capsys: Any) -> None:
     assert said(capsys, "s.lisp", "--replay")[0] == 0
     assert said(capsys, "s.lisp")[0] == 0
     assert said(capsys, "s.lisp", "--live")[0] == 1
+
+
+def test_a_check_that_is_called_by_its_own_name_says_what_it_wants() -> None:
+    error = Interpreter().run('(test/%is "text" 1 nil :none equal? 1 2)')["error"]
+    assert error is not None
+    assert "expected list or vector, got keyword" in error["message"]

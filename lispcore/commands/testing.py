@@ -7,19 +7,22 @@ is asked and recorded; with --replay nothing is asked, so that no key is needed.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from dataclasses import dataclass
 from typing import Any
 
-from lispcore.commands.programs import interpreter_for, read_given, read_program, recorded
+from lispcore.commands.programs import read_given, read_program
 from lispcore.commands.report_texts import PAGE_STYLE, markup
-from lispcore.commands.reports import STOPPED, complain, reason_of, show_error
+from lispcore.commands.reports import STOPPED, complain, reason_of
+from lispcore.commands.trials import (
+    SWITCHES,
+    WITH_VALUE,
+    run_on_tape,
+    what_is_wrong,
+    write_reports,
+)
 from lispcore.library.testing.tests import Outcome, report_of, run_tests
 from lispcore.values.errors import LispError, Stopped
-
-_WITH_VALUE = ("--filter", "--junit", "--json", "--html", "--model", "--tape")
-_SWITCHES = ("--replay", "--live")
 
 
 @dataclass
@@ -33,10 +36,8 @@ class FileOutcome:
 
 def read_words(words: list[str]) -> tuple[dict[str, Any], str]:
     """Returns the options by name, and what is wrong with them ("" if nothing is)."""
-    given, wrong = read_given("test", words, dict.fromkeys(_WITH_VALUE, str), _SWITCHES)
-    if wrong:
-        return given, wrong
-    return given, "" if given["files"] else "test needs a file"
+    given, wrong = read_given("test", words, dict.fromkeys(WITH_VALUE, str), SWITCHES)
+    return given, wrong or what_is_wrong("test", given, ("--tape",))
 
 
 def run_test_files(given: dict[str, Any]) -> int:
@@ -55,7 +56,7 @@ def run_test_files(given: dict[str, Any]) -> int:
             print("stopped", file=sys.stderr)
             return STOPPED
     try:
-        _write_reports(found, given)
+        write_reports(given, found, {"--junit": junit, "--json": as_json, "--html": html})
     except OSError as error:
         complain(f"the report cannot be written: {reason_of(error)}")
         return 2
@@ -67,38 +68,14 @@ def run_test_files(given: dict[str, Any]) -> int:
 
 
 def _of_file(path: str, text: str, given: dict[str, Any]) -> FileOutcome:
-    tape = given.get("--tape") or f"{os.path.splitext(path)[0]}.tape.jsonl"
-    options = recorded(given, tape)
-    sys.argv = [path]
-    file = FileOutcome(path, [])
-    lisp = interpreter_for(options)
-    lisp.may_exit = False
-    try:
-        lisp.eval(text, path)
-    except LispError as error:
-        sys.stdout.flush()
-        show_error(error, text, sys.stderr)
-        file.error = error
-        return file
-    with lisp.watched():
-        token = lisp.enter()
-        try:
-            file.outcomes = run_tests(given.get("--filter") or "")
-        finally:
-            lisp.leave(token)
-    for each in file.outcomes:
+    wanted = given.get("--filter") or ""
+    outcomes, error = run_on_tape(path, text, given, lambda: run_tests(wanted))
+    for each in outcomes:
         print(report_of(each))
-    return file
+    return FileOutcome(path, outcomes, error)
 
 
 # --- reports --------------------------------------------------------------------------------------
-
-
-def _write_reports(found: list[FileOutcome], given: dict[str, Any]) -> None:
-    for option, text_of in (("--junit", junit), ("--json", as_json), ("--html", html)):
-        if option in given:
-            with open(given[option], "w", encoding="utf-8") as file:
-                file.write(text_of(found))
 
 
 def _words(outcome: Outcome) -> str:

@@ -22,7 +22,7 @@ from lispcore.llm.messages import Message, ToolCall, ToolResult
 from lispcore.llm.requests import DEFAULT_MAX_TOKENS
 from lispcore.tasks import context
 from lispcore.values.calls import call, check_function
-from lispcore.values.comparing import PARTS
+from lispcore.values.comparing import compare_by_parts
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.printing import PRINTERS, print_value
 from lispcore.values.types import (
@@ -71,9 +71,9 @@ class Agent:
 
 TYPE_NAMES[Agent] = "agent"
 PRINTERS[Agent] = lambda agent: f"<agent {agent.name}>" if agent.name else "<agent>"
-PARTS[Agent] = lambda agent: (
-    (agent.name, agent.system, agent.model, agent.max_turns),
-    list(agent.tools),
+compare_by_parts(
+    Agent,
+    lambda agent: ((agent.name, agent.system, agent.model, agent.max_turns), list(agent.tools)),
 )
 
 

@@ -16,7 +16,7 @@ from lispcore.values.errors import wrong_type
 from lispcore.values.late_patterns import late_pattern
 from lispcore.values.types import FALSE, TRUE, Map, Value, intern_keyword, list_from
 
-_SLOT: Final = late_pattern(r"\{\{\s*([^{}\s](?:[^{}]*[^{}\s])?)\s*\}\}")
+SLOT: Final = late_pattern(r"\{\{\s*([^{}\s](?:[^{}]*[^{}\s])?)\s*\}\}")
 
 
 @function(
@@ -102,7 +102,7 @@ def _filled(message: Message, values: Map) -> Message:
 def _filled_text(text: str, values: Map) -> str:
     parts: list[str] = []
     position = size = 0
-    for slot in _SLOT.finditer(text):
+    for slot in SLOT.finditer(text):
         key: Value = intern_keyword(slot[1])
         if key not in values:
             key = slot[1]
@@ -125,7 +125,7 @@ def _filled_text(text: str, values: Map) -> str:
 def prompt_slots(prompt: Value) -> Value:
     names: dict[str, None] = {}
     for message in prompt_argument("prompt/slots", prompt, 1).messages:
-        names.update(dict.fromkeys(_SLOT.findall(message.text)))
+        names.update(dict.fromkeys(SLOT.findall(message.text)))
     return list_from([intern_keyword(name) for name in names])
 
 

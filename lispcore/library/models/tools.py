@@ -18,7 +18,7 @@ from lispcore.llm.messages import ToolCall, ToolResult
 from lispcore.llm.requests import Tool
 from lispcore.tasks import context
 from lispcore.values.calls import call
-from lispcore.values.comparing import PARTS
+from lispcore.values.comparing import compare_by_parts
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.printing import PRINTERS, print_value
 from lispcore.values.types import (
@@ -84,9 +84,9 @@ class LispTool:
 
 TYPE_NAMES[LispTool] = "tool"
 PRINTERS[LispTool] = lambda tool: f"<tool {tool.name}>"
-PARTS[LispTool] = lambda tool: (
-    (tool.name, tool.description),
-    [tool.parameters, tool.handler],
+compare_by_parts(
+    LispTool,
+    lambda tool: ((tool.name, tool.description), [tool.parameters, tool.handler]),
 )
 
 

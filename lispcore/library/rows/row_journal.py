@@ -7,12 +7,12 @@ the place of the result. A line that broke off is taken away when the run goes o
 
 from __future__ import annotations
 
+from _json import encode_basestring
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any, Final
 
 from lispcore.library.files import file_system
-from lispcore.library.formats.json_text import json_string
 from lispcore.library.models.calling.metering import Meter
 from lispcore.library.workflows.run_locks import try_lock
 from lispcore.llm.json_values import read_json
@@ -21,6 +21,7 @@ from lispcore.values.errors import LispError
 _MARK: Final = "rows"
 VERSION: Final = 1
 _PIECE_BYTES: Final = 1 << 20
+_NOTHING_USED: Final = '{"tokens":0,"usd":0.0}'
 
 
 class RowJournal:
@@ -48,23 +49,26 @@ class RowJournal:
 
     def has(self, key: Any) -> bool:
         """Tells whether a row is done."""
-        return _mark_of(key) in self._done
+        # A line of Python for each step would cost more than the step, a million times.
+        plain = type(key) is str or type(key) is int
+        return (hash((key,)) if plain else _mark_of(key)) in self._done
 
     def add(
         self, key: Any, result: str, error: dict[str, Any] | None, meter: Meter, milliseconds: int
     ) -> None:
         """Writes the line of a row; `result` is a JSON text."""
-        used = f'{{"tokens":{meter.usage.total_tokens},"usd":{_text_of(meter.usd)}}}'
+        used = _NOTHING_USED
+        if meter.calls:
+            used = f'{{"tokens":{meter.usage.total_tokens},"usd":{_text_of(meter.usd)}}}'
         what = f'"result":{result}' if error is None else f'"error":{_text_of(error)}'
-        self._write(f'{{"key":{_text_of(key)},{what},"usage":{used},"ms":{milliseconds}}}\n')
+        name = encode_basestring(key) if type(key) is str else _text_of(key)
+        text = f'{{"key":{name},{what},"usage":{used},"ms":{milliseconds}}}\n'
+        self._append(text.encode("utf-8", "backslashreplace"))
         self._done.add(_mark_of(key))
 
     def close(self) -> None:
         """Closes the file."""
         self._file.close()
-
-    def _write(self, text: str) -> None:
-        self._append(text.encode("utf-8", "backslashreplace"))
 
     @contextmanager
     def in_one_go(self) -> Iterator[None]:
@@ -81,8 +85,8 @@ class RowJournal:
             self._kept += data
             return
         try:
-            written = self._file.write(data)
-            while written < len(data):
+            written, size = self._file.write(data), len(data)
+            while written < size:
                 written += self._file.write(data[written:])
         except OSError as error:
             raise self._failed(error) from None
@@ -121,7 +125,7 @@ class RowJournal:
         if failed:
             self._drop_failures()
         if not heads or heads[-1] != self._head:
-            self._write(_text_of(self._head) + "\n")
+            self._append(_text_of(self._head).encode() + b"\n")
 
     def _lines(self) -> Iterator[bytes]:
         """Yields the lines of the file that are whole, with their ends.
@@ -168,7 +172,7 @@ class RowJournal:
 def _text_of(value: Any) -> str:
     """Returns a JSON value as text."""
     if type(value) is str:
-        return json_string(value)
+        return encode_basestring(value)
     if type(value) is int or (type(value) is float and value - value == 0.0):
         return repr(value)
     import json

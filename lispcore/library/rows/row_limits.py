@@ -48,6 +48,8 @@ class Pace:
 
     def speed_up(self) -> None:
         """Takes note of a row that worked."""
+        if self._interval <= self._least:
+            return
         faster = self._interval * _FASTER
         self._interval = max(self._least, faster if faster > 0.001 else 0.0)
 

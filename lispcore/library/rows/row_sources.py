@@ -127,7 +127,11 @@ def _separated(separator: str) -> Any:
 def _parquet(name: str, path: str) -> Iterator[Value]:
     missing = context.host().install("pyarrow")
     if missing:
-        raise LispError(f"{name}: {missing}", kind="io", hint="it reads .parquet files")
+        raise LispError(
+            f"{name}: {missing}",
+            kind="io",
+            hint="it reads .parquet files; pip install 'lispcore[rows]' brings it, too",
+        )
     import pyarrow.parquet as parquet
 
     with file_system.open_file(path) as file:

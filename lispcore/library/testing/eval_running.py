@@ -21,6 +21,7 @@ from lispcore.library.testing.eval_matchers import (
     read_matchers,
     shown,
 )
+from lispcore.library.testing.eval_subjects import subject_of
 from lispcore.library.testing.eval_tables import (
     Cell,
     Table,
@@ -36,13 +37,13 @@ from lispcore.library.testing.eval_tables import (
 from lispcore.llm.json_values import read_json
 from lispcore.tasks import context
 from lispcore.tasks.session import Session
-from lispcore.values.calls import call, check_function
+from lispcore.values.calls import call
 from lispcore.values.errors import LispError
 from lispcore.values.printing import print_value
 from lispcore.values.types import Value
 
 _OPTIONS: Final = (
-    *("cases", "models", "repeat", "matchers", "least", "concurrency", "budget", "doc"),
+    *("cases", "prompt", "models", "repeat", "matchers", "least", "concurrency", "budget", "doc"),
 )
 _MOST_REPEATS: Final = 1000
 _AT_ONCE: Final = 8
@@ -59,10 +60,13 @@ class _Run:
     def __init__(self, evaluation: Evaluation, before: Table | None, only_failed: bool) -> None:
 
         name = self.name = f"defeval {evaluation.name}"
-        options, f = call(evaluation.parts).items
-        check_function(name, f)
+        options, tried = call(evaluation.parts).items
         given = check_options(name, map_argument(name, options), _OPTIONS)
-        self.evaluation, self.f = evaluation, f
+        prompt = given.get("prompt")
+        if prompt is not None and tried is not None:
+            raise LispError(f"{name}: there is a :prompt, and one more thing to try: leave one out")
+        self.evaluation = evaluation
+        self.ask = subject_of(name, prompt if tried is None else tried)
         self.cases = read_cases(name, given.get("cases"))
         self.models = read_models(name, given.get("models"))
         self.matchers = read_matchers(f"{name}: option :matchers", given.get("matchers"))
@@ -129,7 +133,7 @@ class _Run:
         try:
             try:
                 with asking(model):
-                    value = call(self.f, case.row)
+                    value = self.ask(case.row)
             finally:
                 meters.reset(token)
                 seconds = host.monotonic() - started + meter.played
@@ -261,7 +265,8 @@ def _table_of(evaluation: Evaluation, before: Table | None, only_failed: bool) -
         error = context.explained(raised)
         if error.kind == "cancelled":
             raise
-        return {**_head(evaluation), "error": error.message}
+        words = f"{error.message} ({error.hint})" if error.hint else error.message
+        return {**_head(evaluation), "error": words}
     table = run.table(host.monotonic() - started)
     table["changes"] = note_changes(table, before)
     return table

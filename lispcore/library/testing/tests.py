@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from lispcore.library.arguments import check_options, display, map_argument, string_argument
+from lispcore.library.arguments import (
+    check_options,
+    display,
+    map_argument,
+    sequence_argument,
+    string_argument,
+)
 from lispcore.library.registry import function
 from lispcore.tasks import context
 from lispcore.tasks.session import Session
@@ -22,7 +28,6 @@ from lispcore.values.types import (
     intern_keyword,
     is_true,
     list_from,
-    list_items,
 )
 
 _SHOWN_CHARACTERS: Final = 400
@@ -79,7 +84,7 @@ def holds_of(
         return _note(None, line)
     lines = [
         f"{source} is {value}"
-        for source, value in zip(list_items(texts), shown, strict=True)
+        for source, value in zip(sequence_argument("test/%is", texts, 4), shown, strict=False)
         if source != value
     ]
     return _note(_about(text, message, lines), line)

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from lispcore.llm.messages import ToolCall
 from lispcore.llm.usage import Usage
 
+_NOTHING = Usage()  # made once: every step and row begins with it
+
 
 @dataclass(slots=True)
 class Meter:
@@ -22,7 +24,7 @@ class Meter:
     took once which came from a recording now.
     """
 
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage = _NOTHING
     usd: float | None = 0.0
     model: str = ""
     calls: int = 0
