@@ -110,6 +110,11 @@ class Peer:
     closed: int = 0
     tokens: set[str] = field(default_factory=set)
     challenge: str = ""
+    redirects: list[str] = field(default_factory=list)  # that were registered
+    redirect: str = ""
+    code: str = ""
+    issuer: str = ""  # that is told with the code, the right one if empty
+    refuses: bool = False  # the visitor does not agree
     renewals: int = 0
     lifetime: int = 3600
 
@@ -143,8 +148,16 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
         self.send_header("content-length", str(len(body)))
+        # Pages of other sites may ask, and read what the protocol says in headers.
+        self.send_header("access-control-allow-origin", "*")
+        self.send_header("access-control-allow-headers", "*, authorization")
+        self.send_header("access-control-allow-methods", "*")
+        self.send_header("access-control-expose-headers", "www-authenticate, mcp-session-id")
         self.end_headers()
         self.wfile.write(body)
+
+    def do_OPTIONS(self) -> None:
+        self._send(204)
 
     def _json(self, value: Any, status: int = 200, **headers: str) -> None:
         self._send(status, json.dumps(value).encode(), content_type="application/json", **headers)
@@ -166,11 +179,28 @@ class _Handler(BaseHTTPRequestHandler):
             )
         if place.path == "/authorize":
             asked = {name: values[0] for name, values in parse_qs(place.query).items()}
-            assert asked["code_challenge_method"] == "S256"
-            self.peer.challenge = asked["code_challenge"]
-            back = urlencode({"code": "the-code", "state": asked["state"]})
-            return self._send(302, location=f"{asked['redirect_uri']}?{back}")
+            return self._authorize(asked)
         return self._send(404)
+
+    def _authorize(self, asked: dict[str, str]) -> None:
+        peer = self.peer
+        is_right = (
+            asked.get("response_type") == "code"
+            and asked.get("client_id") == "client-1"
+            and asked.get("redirect_uri") in peer.redirects
+            and asked.get("code_challenge_method") == "S256"
+            and len(asked.get("code_challenge", "")) == 43
+            and asked.get("resource") == f"{peer.url}/mcp"
+            and len(asked.get("state", "")) >= 16
+        )
+        if not is_right:
+            return self._send(400, b"this is no question of OAuth 2.1")
+        peer.challenge, peer.redirect = asked["code_challenge"], asked["redirect_uri"]
+        peer.code = f"code-{asked['state'][:8]}"
+        said = {"error": "access_denied"} if peer.refuses else {"code": peer.code}
+        issuer = peer.issuer or f"{peer.url}/as"
+        back = urlencode({**said, "state": asked["state"], "iss": issuer})
+        return self._send(302, location=f"{asked['redirect_uri']}?{back}")
 
     def do_DELETE(self) -> None:
         self.peer.closed += 1
@@ -179,7 +209,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         if self.path == "/register":
-            assert json.loads(body)["token_endpoint_auth_method"] == "none"
+            wanted = json.loads(body)
+            assert wanted["token_endpoint_auth_method"] == "none"
+            self.peer.redirects += wanted["redirect_uris"]
             return self._json({"client_id": "client-1"}, 201)
         if self.path == "/token":
             return self._token({name: each[0] for name, each in parse_qs(body.decode()).items()})
@@ -187,13 +219,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _token(self, asked: dict[str, str]) -> None:
         assert asked["client_id"] == "client-1"
+        assert asked["resource"] == f"{self.peer.url}/mcp"
         if asked["grant_type"] == "refresh_token":
             self.peer.renewals += 1
             assert asked["refresh_token"] == "again"
         else:
             secret = hashlib.sha256(asked["code_verifier"].encode()).digest()
             assert base64.urlsafe_b64encode(secret).decode().rstrip("=") == self.peer.challenge
-            assert asked["code"] == "the-code"
+            assert asked["redirect_uri"] == self.peer.redirect
+            # A code is taken once.
+            assert asked["code"] == self.peer.code != ""
+            self.peer.code = ""
         token = f"token-{self.peer.renewals}"
         self.peer.tokens = {f"Bearer {token}"}
         self._json(

@@ -8,6 +8,7 @@ import urllib.request
 import webbrowser
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -122,6 +123,51 @@ def test_who_asks_is_agreed_on_in_a_browser(monkeypatch: pytest.MonkeyPatch) -> 
         assert shown(interpreter, '(mcp/call h "add" {:a 2 :b 3})') == '"5"'
         assert len(opened) == 1
         assert peer.renewals == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"refuses": True}, "nobody agreed: access_denied"),
+        ({"issuer": "https://x.example"}, "was asked"),
+    ],
+)
+def test_who_does_not_agree_or_answers_for_another_gives_no_token(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, Any], words: str
+) -> None:
+    agree_in_a_browser(monkeypatch)
+    with open_peer(secured=True, **given) as peer:
+        with pytest.raises(LispError, match=words):
+            connected(peer)
+        assert peer.tokens == set()
+
+
+def test_in_a_page_the_visitor_comes_back_to_a_page_of_its_site() -> None:
+    asked: list[tuple[str, str]] = []
+
+    class Page(TerminalHost):
+        name = "browser"
+
+        def sign_in_address(self) -> str:
+            return "https://page.example/oauth.html"
+
+        def sign_in(self, url: str, server: str) -> dict[str, str]:
+            asked.append((url, server))
+            opener = urllib.request.build_opener(Stay)
+            back = opener.open(url).headers["location"]
+            assert back.startswith("https://page.example/oauth.html?")
+            return dict(parse_qsl(urlsplit(back).query))
+
+    class Stay(urllib.request.HTTPRedirectHandler):
+        def http_error_302(self, request: Any, fp: Any, code: int, msg: str, headers: Any) -> Any:
+            return fp
+
+    with open_peer(secured=True) as peer:
+        for _ in range(2):  # a token stays as long as the page is open
+            interpreter = Interpreter(Page({}))
+            interpreter.eval(f'(define h (mcp/connect {{:url "{peer.url}/mcp"}}))')
+            assert shown(interpreter, '(mcp/call h "add" {:a 2 :b 3})') == '"5"'
+        assert [server for _, server in asked] == [f"{peer.url}/mcp"]
 
 
 def test_a_token_that_runs_out_is_renewed(monkeypatch: pytest.MonkeyPatch) -> None:

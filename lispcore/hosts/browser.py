@@ -17,6 +17,7 @@ from typing import Any
 from pyodide.ffi import run_sync, to_js
 
 from lispcore.hosts.browser_direct import fetch_whole
+from lispcore.hosts.browser_machine import machine_of
 from lispcore.llm.failures import (
     BudgetExceeded,
     ConnectionFailed,
@@ -48,6 +49,8 @@ class RelayedResponse:
     def __init__(self, host: BrowserHost, request: HttpRequest, answer: Mapping[str, Any]) -> None:
         self.status = int(answer["status"])
         self.headers: Mapping[str, str] = answer["headers"]
+        # Where it came from, if the request was led on to another place.
+        self.address = str(answer.get("address") or "")
         self._host = host
         self._request = request
         self._handle = answer["handle"]
@@ -121,6 +124,7 @@ class BrowserHost:
     def connect(self, bridge: Any, tier: str) -> None:
         """From now on this is the page, and the way to wait for it."""
         self._bridge = bridge
+        self.machine = None if bridge is None else machine_of(bridge)
         self._suspends = tier == "suspend"
         self.switches = tier in ("", "suspend")
         self.tier = tier
@@ -182,6 +186,27 @@ class BrowserHost:
         if "error" in answer:
             raise _error(answer, request)
         return RelayedResponse(self, request, answer)
+
+    def may_import(self, address: str) -> bool:
+        """Tells whether code may be fetched: the page asks its visitor before it does so.
+
+        Where Python itself sends requests nobody can be asked.
+        """
+        return self.tier != "direct"
+
+    def sign_in_address(self) -> str:
+        """Returns where a visitor comes back to who signs in; "" if nobody can be asked."""
+        if self.tier == "direct":
+            return ""
+        answer, _ = self.ask({"operation": "sign-in", "url": "", "server": ""})
+        return str(answer.get("address") or "")
+
+    def sign_in(self, url: str, server: str) -> Mapping[str, str]:
+        """Has the visitor sign in at an address; returns the query with which they came back."""
+        answer, _ = self.ask({"operation": "sign-in", "url": url, "server": server})
+        if answer.get("error") == "refused":
+            raise ConnectionFailed(answer["message"], advice=answer["advice"], retryable=False)
+        return answer
 
     def fetch_all(self, requests: list[HttpRequest], limit: int) -> list[HttpResponse | Exception]:
         """Has the page send many requests, `limit` at a time, and waits for all their bodies."""
@@ -341,10 +366,10 @@ def documentation() -> str:
 
 
 def service(question: str) -> str:
-    """Answers a question about a text (services/answers.py); nothing of it is run."""
-    from lispcore.services.answers import answer
+    """Answers a question about a text, or a variable (browser_values.py); nothing is run."""
+    from lispcore.hosts.browser_values import answer
 
-    return answer(question)
+    return answer(question, _sessions.get("main"))
 
 
 def warm_up(step: int) -> bool:

@@ -19,7 +19,7 @@ from lispcore.running.python_functions import Bridge
 from lispcore.tasks import context
 from lispcore.tasks.host import Host
 from lispcore.values.errors import LispError, Stopped, TimeLimit
-from lispcore.values.types import Map, Symbol, Value, intern_keyword
+from lispcore.values.types import Keyword, Map, Symbol, Value, intern_keyword
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -45,7 +45,8 @@ class Interpreter(interpreter.Interpreter):
 
     `files` are programs that are run first; `model` is ``"provider/model"`` or the name of a model
     of the provider that the environment configures; `budget` limits what model calls cost, in
-    dollars; `timeout` limits each `eval`, `call` and `run`, in seconds.
+    dollars; `timeout` limits each `eval`, `call` and `run`, in seconds. With `allow_import`
+    programs import code from ``https://`` addresses that is not pinned, without a question.
     """
 
     def __init__(
@@ -58,12 +59,14 @@ class Interpreter(interpreter.Interpreter):
         model: str | None = None,
         budget: float | None = None,
         timeout: float | None = None,
+        allow_import: bool = False,
     ) -> None:
         if host is None:
             # Loaded when it is wanted: the browser never needs it.
             from lispcore.hosts.terminal import TerminalHost
 
             host = TerminalHost()
+            host.allows_imports = host.allows_imports or allow_import
         super().__init__(host, programs, off)
         self.timeout = timeout
         self._bridge = Bridge(self)
@@ -191,7 +194,9 @@ class Interpreter(interpreter.Interpreter):
             symbols = []
         if len(symbols) != 1 or type(symbols[0]) is not Symbol:
             raise ValueError(f"{name!r} is no name in Lisp")
-        made = self._bridge.lisp_function(value, name) if callable(value) else self.to_lisp(value)
+        # A keyword of Lisp can be called, too, and is no function for that.
+        is_called = callable(value) and type(value) is not Keyword
+        made = self._bridge.lisp_function(value, name) if is_called else self.to_lisp(value)
         self.globals[_HANDED_OVER] = lambda: made
         # As a program does it, so that code that relies on the name learns of it.
         with self.watched():

@@ -23,6 +23,9 @@ NOBODY_READS: Final = 141  # the exit status of what wrote into a pipe without a
 MAX_RECORDS: Final = 1000  # of requests; the oldest go first
 
 
+ALLOW_IMPORT: Final = "LISPCORE_ALLOW_IMPORT"  # the variable that stands for --allow-import
+
+
 class OutputClosed(SystemExit):
     """Nobody reads what the program prints: it ends quietly."""
 
@@ -41,6 +44,8 @@ class TerminalHost:
         self._stop = threading.Event()
         self.records: deque[Mapping[str, Any]] = deque(maxlen=MAX_RECORDS)
         self.owns_process = False  # whether the process is there for one program alone
+        # Whether programs import code from the network without a question.
+        self.allows_imports = self._variables.get(ALLOW_IMPORT, "") not in ("", "0")
 
     # --- text -------------------------------------------------------------------------------
 
@@ -103,6 +108,21 @@ class TerminalHost:
     def fetch_all(self, requests: list[HttpRequest], limit: int) -> list[HttpResponse | Exception]:
         """Sends many requests at once, `limit` at a time, and reads all their bodies."""
         return self.requests.fetch_all(requests, limit)
+
+    def may_import(self, address: str) -> bool:
+        """Asks whether a program may import code from an address; no where nobody can answer."""
+        if self.allows_imports:
+            return True
+        streams = (sys.stdin, sys.stderr)
+        if not self.owns_process or not all(each and each.isatty() for each in streams):
+            return False
+        self.write(
+            f"This program wants to import code from\n  {address}\n"
+            "That code can do all that the program can: read your files, go online.\n",
+            "err",
+        )
+        answer = self.read_line("Import it? [y/N] ") or ""
+        return answer.strip().lower() in ("y", "yes", "j", "ja")
 
     # --- settings ---------------------------------------------------------------------------
 

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT_SECONDS: Final = 20.0
 # A reasoning model may be silent for minutes before its first word.
 SILENCE_TIMEOUT_SECONDS: Final = 600.0
+# As many as rows may be under way: else most calls of a long run begin with a new connection.
+_MOST_CONNECTIONS: Final = 1000
 _LOOPBACK: Final = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 
 
@@ -55,6 +57,10 @@ class Requests:
         self._client: httpx.Client | None = None
         self._client_lock = threading.Lock()
         self._signatures = CloudSignatures(variables)
+        # What was found in an environment of which this is a copy; each call asks.
+        self._seen: dict[Any, Any] | None = None
+        self._found: Mapping[str, Any] = {}
+        self._known_keys: list[str] = []
 
     def fetch(self, request: HttpRequest) -> HttpResponse:
         """Sends a request and returns once status and headers are there."""
@@ -80,6 +86,8 @@ class Requests:
                 headers=[*request.headers, *proof],
                 timeout=timeout,
             )
+            if request.tags.get("purpose") == "import":
+                message.headers.pop("cookie", None)  # code is fetched as if for the first time
             with outside():
                 response = client.send(message, stream=True, follow_redirects=False)
             return _StreamedResponse(response, scrubber)
@@ -129,7 +137,14 @@ class Requests:
             if self._client is None:
                 # A server on this machine is never behind the proxy that the environment names.
                 direct = dict.fromkeys(_LOOPBACK)
-                self._client = httpx.Client(mounts=direct, headers={"user-agent": "lispcore"})
+                self._client = httpx.Client(
+                    mounts=direct,
+                    headers={"user-agent": "lispcore"},
+                    limits=httpx.Limits(
+                        max_connections=_MOST_CONNECTIONS,
+                        max_keepalive_connections=_MOST_CONNECTIONS,
+                    ),
+                )
             return self._client
 
     def _key_header(self, request: HttpRequest, client: httpx.Client) -> list[tuple[str, str]]:
@@ -154,6 +169,19 @@ class Requests:
 
     def model_settings(self) -> Mapping[str, Any]:
         """Returns the providers that the environment configures; Ollama needs no variable."""
+        self._look()
+        return self._found
+
+    def _look(self) -> None:
+        """Reads the environment again if it has changed: some sixty variables decide."""
+        # Of Python's own mapping the bytes, which need no translation.
+        now = getattr(self._variables, "_data", self._variables)
+        if now != self._seen:
+            seen = dict(now)
+            self._found, self._known_keys = self._settings(), self._keys_now()
+            self._seen = seen
+
+    def _settings(self) -> Mapping[str, Any]:
         chosen = canonical_name((self._variables.get("SEMA_CHAT_PROVIDER") or "").lower())
         providers: dict[str, dict[str, Any]] = {}
         for name, provider in PROVIDERS.items():
@@ -191,6 +219,10 @@ class Requests:
 
     def _keys(self) -> list[str]:
         """Returns all keys that are known here."""
+        self._look()
+        return self._known_keys
+
+    def _keys_now(self) -> list[str]:
         names = {name for each in PROVIDERS.values() for name in each.key_variables}
         values = [self._variables.get(name, "") for name in sorted(names)]
         values += [self._system.get(name) for name in self._in_keyring]

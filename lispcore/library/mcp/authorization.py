@@ -5,7 +5,8 @@ where the client registers itself (RFC 7591). The visitor agrees in a browser, w
 port of this machine (RFC 8252) with a code; the code and the secret that only this program knows
 (PKCE, RFC 7636) become a token. Tokens stay in memory; one that has run out is renewed.
 
-A page cannot listen at a port: there a program gives a token itself, in `:headers`.
+A page cannot listen at a port: there the visitor comes back to a page of its own site, which hands
+the code over (web/src/models/sign-in.js). Where nobody can be asked, a program gives a token.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
 from lispcore.library.mcp.json_rpc import failed
@@ -29,6 +30,18 @@ _MAX_BYTES: Final = 1024 * 1024
 _METADATA: Final = re.compile(r'resource_metadata="([^"]+)"')
 _SCOPE: Final = re.compile(r'scope="([^"]+)"')
 _CLIENT: Final = "Lispcore"
+
+
+# In a page tokens stay as long as it is open: else each Run would ask anew. A program of a link has
+# a worker of its own, and so none of these.
+_of_page: dict[str, Authorization] = {}
+
+
+def authorization_for(url: str) -> Authorization:
+    """Returns what is known of a server's authorization."""
+    if host().name == "terminal":
+        return Authorization(url)
+    return _of_page.setdefault(url, Authorization(url))
 
 
 @dataclass(slots=True)
@@ -52,24 +65,18 @@ class Authorization:
 
     def obtain(self, challenge: str) -> None:
         """Asks the visitor, and gets a token; raises `LispError` where that cannot be."""
-        if host().name != "terminal":
-            raise failed(
-                f"{self.url} wants to know who asks, and a page cannot ask you for that",
-                'give a token: (mcp/connect {:url … :headers {"authorization" "Bearer …"}}), '
-                "or run the program on the terminal",
-            )
         about, scope = self._about(challenge)
-        with_port = _Listener()
+        way_back = _way_back(self.url)
         try:
-            self._register(about, with_port.address)
-            code, secret = self._agree(about, scope, with_port)
+            self._register(about, way_back.address)
+            code, secret = self._agree(about, scope, way_back)
         finally:
-            with_port.close()
+            way_back.close()
         self._exchange(
             {
                 "grant_type": "authorization_code",
                 "code": code,
-                "redirect_uri": with_port.address,
+                "redirect_uri": way_back.address,
                 "code_verifier": secret,
             }
         )
@@ -111,7 +118,7 @@ class Authorization:
         if not self.client:
             raise failed(f"{place} registered nobody")
 
-    def _agree(self, about: Mapping[str, Any], scope: str, listener: _Listener) -> tuple[str, str]:
+    def _agree(self, about: Mapping[str, Any], scope: str, way_back: _WayBack) -> tuple[str, str]:
         """Returns the code that the visitor's browser brings back, and the secret of PKCE."""
         import secrets
         from base64 import urlsafe_b64encode
@@ -123,7 +130,7 @@ class Authorization:
         asked = {
             "response_type": "code",
             "client_id": self.client,
-            "redirect_uri": listener.address,
+            "redirect_uri": way_back.address,
             "state": state,
             "code_challenge": hashed,
             "code_challenge_method": "S256",
@@ -133,11 +140,13 @@ class Authorization:
             asked["scope"] = scope
         start = _address(about, "authorization_endpoint")
         place = f"{start}{'&' if '?' in start else '?'}{urlencode(asked, quote_via=quote)}"
-        host().write(f"{self.url} asks who you are; agree in the browser:\n{place}\n", "err")
-        _open_browser(place)
-        answer = listener.wait(_PATIENCE_SECONDS)
+        answer = way_back.agree(place, self.url)
         if answer.get("state") != state:
             raise failed("what came back from the browser belongs to another question")
+        # Who answers must be who was asked (RFC 9207).
+        issuer = answer.get("iss")
+        if issuer and issuer != about.get("issuer"):
+            raise failed(f"{issuer} answered, and {about.get('issuer')} was asked")
         if not answer.get("code"):
             said = answer.get("error_description") or answer.get("error") or "nothing"
             raise failed(f"nobody agreed: {said}")
@@ -245,6 +254,53 @@ def _open_browser(url: str) -> None:
         pass  # the address stands in the output
 
 
+class _WayBack(Protocol):
+    """How a visitor agrees in a browser and comes back."""
+
+    address: str
+
+    def agree(self, place: str, server: str) -> Mapping[str, str]:
+        """Sends the visitor to an address; returns the query with which they came back."""
+        ...
+
+    def close(self) -> None:
+        """Says that nobody is waited for."""
+        ...
+
+
+def _way_back(server: str) -> _WayBack:
+    if host().name == "terminal":
+        return _Listener()
+    tell = getattr(host(), "sign_in_address", None)
+    address = tell() if tell is not None else ""
+    if not address:
+        raise failed(
+            f"{server} wants to know who asks, and a page cannot ask you for that",
+            'give a token: (mcp/connect {:url … :headers {"authorization" "Bearer …"}}), '
+            "or run the program on the terminal",
+        )
+    return _PageReturn(address)
+
+
+class _PageReturn:
+    """A page of the playground's own site, to which the browser comes back."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def agree(self, place: str, server: str) -> Mapping[str, str]:
+        """Has the page ask its visitor."""
+        page: Any = host()
+        try:
+            answer: Mapping[str, str] = page.sign_in(place, server)
+        except ModelError as error:
+            raise failed(error.message, error.advice or None) from None
+        return answer
+
+    def close(self) -> None:
+        """Does nothing: the page has closed its question."""
+
+
 class _Listener:
     """A port of this machine to which the browser comes back once."""
 
@@ -254,6 +310,12 @@ class _Listener:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._socket.settimeout(0.2)
         self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}/callback"
+
+    def agree(self, place: str, server: str) -> Mapping[str, str]:
+        """Opens the user's browser, and waits for it."""
+        host().write(f"{server} asks who you are; agree in the browser:\n{place}\n", "err")
+        _open_browser(place)
+        return self.wait(_PATIENCE_SECONDS)
 
     def wait(self, seconds: float) -> dict[str, str]:
         """Returns the query with which the browser came; Stop ends the waiting."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from lispcore.library.arguments import string_argument
-from lispcore.library.mcp.authorization import Authorization
+from lispcore.library.mcp.authorization import Authorization, authorization_for
 from lispcore.library.mcp.json_rpc import (
     KNOWN_VERSIONS,
     PROTOCOL_VERSION,
@@ -127,7 +127,7 @@ def connect_to_address(url: str, headers: Headers, seconds: float | None) -> str
     """Connects to a server at an address; returns the handle."""
     login = None
     if not any(label.lower() == "authorization" for label, _ in headers):
-        login = Authorization(url)
+        login = authorization_for(url)
     transport = StreamableHttp(url, headers, login.headers if login else tuple)
     return _begun(transport, login, seconds)
 

@@ -3,6 +3,7 @@
  * visitor's account in one run. It stays with the program, edited or not, until the visitor chooses
  * another one (state.js). The language enforces it (lispcore/library/models/calling/spending.py).
  */
+import { spoken, text } from "../texts/texts.js";
 
 /** @typedef {import("../engine/protocol.js").Budget} Budget */
 
@@ -16,8 +17,8 @@ export const linkBudgetOf = (settings) => settings.linkBudget ?? STANDARD_BUDGET
 export function describeBudget({ usd, tokens }) {
   const parts = [];
   if (usd !== null) parts.push(`$${usd < 0.01 ? usd : usd.toFixed(2)}`);
-  if (tokens !== null) parts.push(`${tokens.toLocaleString("en")} tokens`);
-  return parts.join(" and ");
+  if (tokens !== null) parts.push(text("{n} tokens", { n: tokens.toLocaleString(spoken()) }));
+  return (parts.length > 1 ? text("{first} and {last}", { first: parts[0], last: parts[1] }) : (parts[0] ?? ""));
 }
 
 /**

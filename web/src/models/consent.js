@@ -1,7 +1,8 @@
 /**
  * Asks the visitor before a program that came with a link contacts anybody: once for each host, and once
- * more before it does so on an account of the visitor's. The request waits for the answer, and Stop ends
- * the question. After a No nothing else is asked in that run.
+ * more before it does so on an account of the visitor's. Any program, the visitor's own as well, asks
+ * before it imports code from a host. The request waits for the answer, and Stop ends the question. After
+ * a No nothing else is asked in that run.
  */
 import { hostOf, originOf } from "./addresses.js";
 import { canonicalName, wireOf } from "./credentials.js";
@@ -28,6 +29,9 @@ const OF_AN_ACCOUNT = /^(authorization|cookie|(x-)?(goog-)?api-key|x-.*(key|toke
 const hostKey = ({ url, credential }, hasKey) =>
   hasKey && credential ? `${originOf(url)} ${canonicalName(credential.provider)}` : originOf(url);
 
+/** @param {RelayRequest} request @returns {boolean} whether it brings code (lispcore/library/packages/fetching.py) */
+const isImport = ({ method, tags }) => method === "GET" && tags?.purpose === "import";
+
 /** @param {string} url @param {Uint8Array} body @returns {string} the model that is asked, "" if that is not said */
 function modelOf(url, body) {
   try {
@@ -52,7 +56,7 @@ function accountOf({ credential, headers }, hasKey) {
 
 /**
  * @param {RelayRequest} request @param {Uint8Array} body @param {boolean} hasKey
- * @returns {Omit<ConsentQuestion, "isFirst" | "sees" | "canRemember">}
+ * @returns {Omit<ConsentQuestion, "isFirst" | "isOwn" | "sees" | "canRemember">}
  */
 function describe(request, body, hasKey) {
   const provider = request.credential?.provider ?? "";
@@ -62,6 +66,7 @@ function describe(request, body, hasKey) {
     provider: provider && (findProvider(canonicalName(provider))?.label.replace(/ \(.*/, "") ?? shorten(provider)),
     model: provider && shorten(modelOf(request.url, body)),
     account: accountOf(request, hasKey),
+    imported: isImport(request) ? request.url : "",
   };
 }
 
@@ -73,8 +78,9 @@ function describe(request, body, hasKey) {
  * @param {() => [string, Uint8Array][]} parts.listSeen the files that the program sees
  */
 export function createConsent({ state: { get, dispatch }, grants, handOver, listSeen }) {
-  const nothing = { run: -1, hash: "", title: "", hosts: new Set(), isRefused: false };
+  const nothing = { run: -1, hash: "", title: "", hosts: new Set(), isRefused: false, mayImport: false };
   let allowed = nothing;
+  let nextMayImport = false;
   /** @type {PromiseWithResolvers<void> | null} the question that is open */
   let open = null;
   let asked = "";
@@ -88,12 +94,17 @@ export function createConsent({ state: { get, dispatch }, grants, handOver, list
   }
 
   /** @param {RelayRequest} request */
-  const refuse = ({ url }) =>
+  const refuse = (request) =>
     new RelayError(
       "refused",
-      `you did not allow this program to contact ${hostOf(url)}`,
+      `you did not allow this program to ${isImport(request) ? "import code from" : "contact"} ${hostOf(request.url)}`,
       "press Run to be asked again",
     );
+
+  /** @param {number} run that the visitor's own program is in: lines below the output may come without a Run */
+  function beginOwn(run) {
+    if (allowed.run !== run) allowed = { ...nothing, run, hosts: new Set() };
+  }
 
   return {
     /**
@@ -102,7 +113,8 @@ export function createConsent({ state: { get, dispatch }, grants, handOver, list
      */
     async begin(code) {
       const { run } = get().calls;
-      allowed = { ...nothing, run, hosts: new Set() };
+      allowed = { ...nothing, run, hosts: new Set(), mayImport: nextMayImport };
+      nextMayImport = false;
       const hash = await hashOf(code);
       const grant = get().run.isLimited ? grants.find(hash) : undefined;
       allowed = { ...allowed, hash, title: titleOf(code), hosts: new Set(grant?.hosts) };
@@ -118,8 +130,10 @@ export function createConsent({ state: { get, dispatch }, grants, handOver, list
      * @throws {RelayError} if it may not
      */
     async allow(request, body, hasKey, signal) {
-      if (!get().run.isLimited) return;
+      const isOwn = !get().run.isLimited;
+      if (isOwn && (!isImport(request) || allowed.mayImport)) return;
       const { run } = get().calls;
+      if (isOwn) beginOwn(run);
       const key = hostKey(request, hasKey);
       for (;;) {
         signal.throwIfAborted();
@@ -131,8 +145,8 @@ export function createConsent({ state: { get, dispatch }, grants, handOver, list
           open = Promise.withResolvers();
           asked = key;
           /** @type {[string, number][]} */
-          const sees = listSeen().map(([name, bytes]) => [name, bytes.length]);
-          const more = { isFirst: allowed.hosts.size === 0, sees, canRemember: allowed.hash !== "" };
+          const sees = isOwn ? [] : listSeen().map(([name, bytes]) => [name, bytes.length]);
+          const more = { isFirst: allowed.hosts.size === 0, isOwn, sees, canRemember: !isOwn && allowed.hash !== "" };
           dispatch({ type: "consent-asked", question: { ...describe(request, body, hasKey), ...more } });
         }
         await open.promise;
@@ -156,6 +170,11 @@ export function createConsent({ state: { get, dispatch }, grants, handOver, list
         }
       }
       close();
+    },
+
+    /** Whoever drives the page says yes beforehand, for the next program if that is the visitor's own. */
+    allowImports() {
+      nextMayImport = true;
     },
 
     /** The program has ended: nobody waits for an answer any more. */

@@ -2,6 +2,7 @@
  * The providers that the settings offer: those of `catalog.js`, which is made from the language's
  * own list, with what only the page has to say. A new provider is a line in lispcore/llm/catalog.py.
  */
+import { textLater } from "../texts/texts.js";
 import { CATALOG } from "./catalog.js";
 
 export { ALIASES } from "./catalog.js";
@@ -18,16 +19,16 @@ export { ALIASES } from "./catalog.js";
 
 /** @type {{group: Provider["group"], label: string, note?: string}[]} */
 export const GROUPS = [
-  { group: "demo", label: "Without a key or a network" },
-  { group: "page", label: "In this browser, without a key" },
-  { group: "cloud", label: "Services" },
-  { group: "local", label: "On this machine" },
+  { group: "demo", label: textLater("Without a key or a network") },
+  { group: "page", label: textLater("In this browser, without a key") },
+  { group: "cloud", label: textLater("Services") },
+  { group: "local", label: textLater("On this machine") },
   {
     group: "retrieval",
-    label: "Embeddings and reranking",
-    note:
-      "For llm/embed and llm/rerank only. Keep its key here, then choose the model to chat with: " +
-      "until then the demo model answers.",
+    label: textLater("Embeddings and reranking"),
+    note: textLater(
+        "For llm/embed and llm/rerank only. Keep its key here, then choose the model to chat with: until then the demo model answers.",
+    ),
   },
 ];
 
@@ -37,30 +38,30 @@ export const GROUPS = [
  */
 const WORDS = {
   demo: {
-    label: "Demo model",
-    note: "Not a real AI. It works without a network and says back what it was sent, so that you can see what a program does.",
+    label: textLater("Demo model"),
+    note: textLater("Not a real AI. It works without a network and says back what it was sent, so that you can see what a program does."),
   },
   chrome: {
-    note: "Runs inside Chrome on this device: no key, no costs, nothing leaves your machine.",
+    note: textLater("Runs inside Chrome on this device: no key, no costs, nothing leaves your machine."),
   },
   local: {
-    label: "A model in this tab",
-    note: "llama.cpp runs in this page with a GGUF model of your choice. It is kept in this browser until you delete it; nothing leaves your machine.",
+    label: textLater("A model in this tab"),
+    note: textLater("llama.cpp runs in this page with a GGUF model of your choice. It is kept in this browser until you delete it; nothing leaves your machine."),
   },
   anthropic: {
-    note: "Called straight from this page. Some organisations do not allow that; the answer then says so.",
+    note: textLater("Called straight from this page. Some organisations do not allow that; the answer then says so."),
   },
   openai: {
-    label: "OpenAI (or any compatible server)",
-    note: "Works with every server that speaks OpenAI's chat completions: enter its base URL.",
+    label: textLater("OpenAI (or any compatible server)"),
+    note: textLater("Works with every server that speaks OpenAI's chat completions: enter its base URL."),
   },
   ollama: {
-    note: "Needs no key. Start it with OLLAMA_ORIGINS set to this page's address, or it refuses the page.",
+    note: textLater("Needs no key. Start it with OLLAMA_ORIGINS set to this page's address, or it refuses the page."),
   },
-  lmstudio: { note: "Needs no key. Start its server with: lms server start --cors" },
+  lmstudio: { note: textLater("Needs no key. Start its server with: lms server start --cors") },
   llamacpp: {
-    label: "llama.cpp server",
-    note: "Needs no key unless you started it with one.",
+    label: textLater("llama.cpp server"),
+    note: textLater("Needs no key unless you started it with one."),
   },
   vllm: { note: "Start it with --allowed-origins '[\"*\"]'. Enter the model it serves." },
 };

@@ -244,7 +244,7 @@ export function createRelay({ keys, calls, pageModels, consent, spending, state:
   /**
    * @param {RelayRequest} request
    * @param {Bytes} body
-   * @returns {Promise<{handle: number, status: number, headers: Record<string, string>}>}
+   * @returns {Promise<{handle: number, status: number, headers: Record<string, string>, address?: string}>}
    */
   async function open(request, body) {
     const url = checkAddress(request.url);
@@ -265,7 +265,9 @@ export function createRelay({ keys, calls, pageModels, consent, spending, state:
         ticket?.end(response.status >= 400);
         note.ended(transfer.failure?.message);
       });
-      return { handle, status: response.status, headers: headersOf(response) };
+      // Code that was imported from there imports more from beside it.
+      const address = response.redirected ? keys.redact(response.url) : undefined;
+      return { handle, status: response.status, headers: headersOf(response), address };
     } catch (error) {
       transfer.rest();
       transfers.delete(handle);
