@@ -46,7 +46,45 @@ def test_a_program_gets_its_words(capsys: Any) -> None:
 def test_texts_of_the_command_line_run_in_their_order(capsys: Any) -> None:
     Path("p.lisp").write_text("(println x)")
     words = ["-e", "(define x 5)", "-p", "(* x 2)", "-p", "nil", "p.lisp"]
-    assert said(capsys, *words) == (0, "10\n5\n", "")
+    assert said(capsys, *words) == (0, "10\nnil\n5\n", "")
+
+
+def test_texts_print_their_values_as_those_of_sema_and_babashka(capsys: Any) -> None:
+    assert said(capsys, "-e", "(+ 1 2)", "-e", "(println 4)") == (0, "3\n4\n", "")
+    assert said(capsys, "(+ 1 2)") == (0, "3\n", "")
+    Path("lib.lisp").write_text("(define (f x) (* 2 x)) *command-line-args*")
+    for load in ("-l", "--load", "--init"):
+        assert said(capsys, load, "lib.lisp", "-e", "(f 4)") == (0, "8\n", "")
+    assert said(capsys, "-l", "none.lisp", "-e", "1")[0] == 2
+    Path("p.lisp").write_text("#!/usr/bin/env lispcore\n(println *command-line-args*)")
+    for words in (["p.lisp"], ["-f", "p.lisp"], ["--file=p.lisp"], ["--", "p.lisp"]):
+        assert said(capsys, *words, "a", "-e") == (0, '("a" "-e")\n', "")
+        assert said(capsys, *words) == (0, "()\n", "")
+    assert said(capsys, "check", "p.lisp") == (0, "", "")
+
+
+def test_a_machine_gets_the_outcome_as_json(capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    status, out, err = said(capsys, "eval", "--expr", '(println "o") (list 1 "a")', "--json")
+    told = json.loads(out)
+    assert (status, err, told.pop("elapsedMs") >= 0) == (0, "", True)
+    assert told == {
+        "ok": True,
+        "value": '(1 "a")',
+        "stdout": "o\n",
+        "stderr": "",
+        "error": None,
+    }
+    typed(monkeypatch, "1\n(car 5)")
+    status, out, _ = said(capsys, "eval", "--stdin", "--json", "--path", "x.lisp")
+    told = json.loads(out)
+    assert (status, told["ok"], told["value"]) == (1, False, None)
+    assert (told["error"]["line"], told["error"]["col"]) == (2, 1)
+    assert told["error"]["message"].startswith("car")
+    assert said(capsys, "eval", "--expr", "(+ 1 2)") == (0, "3\n", "")
+    status, out, _ = said(capsys, "eval", "--expr", "(while #t 1)", "--json", "--timeout=200")
+    assert (status, json.loads(out)["ok"]) == (1, False)
+    assert said(capsys, "eval", "--expr", "1", "--stdin")[0] == 2
+    assert said(capsys, "eval", "--expr=1", "--timeout=-5")[0] == 2
 
 
 def test_a_program_comes_on_standard_input(capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,6 +99,20 @@ def test_a_program_comes_on_standard_input(capsys: Any, monkeypatch: pytest.Monk
 def test_a_program_may_end_itself(capsys: Any) -> None:
     assert said(capsys, "-e", "(println 1) (exit 7) (println 2)") == (7, "1\n", "")
     assert said(capsys, "-e", "(exit)")[0] == 0
+
+
+def test_what_is_probably_not_meant_is_said_and_the_program_runs(capsys: Any) -> None:
+    text = "(define (f x) (+ x 1) (* x 2))\n(println (f 3) {:a 1 :a 2})\n(try (nobody) (catch e 1))"
+    Path("p.lisp").write_text(text)
+    status, out, err = said(capsys, "p.lisp")
+    assert (status, out) == (0, "6 {:a 2}\n")
+    said_once = [line for line in err.splitlines() if "warning" in line]
+    assert said_once == [
+        "p.lisp:1:15: warning: the value of this (+ …) is not used",
+        "p.lisp:2:22: warning: :a stands twice in this map",
+    ]
+    # What stands on the command line is tried out, and prints its value.
+    assert said(capsys, "-e", "(+ 1 2) 3") == (0, "3\n", "")
 
 
 def test_a_mistake_in_the_text_names_the_file(capsys: Any) -> None:
@@ -85,7 +137,7 @@ def test_a_mistake_in_the_text_names_the_file(capsys: Any) -> None:
         (["--budget", "much", "-e", "1"], "--budget expects a number"),
         (["--timeout=-1", "-e", "1"], "--timeout expects a number"),
         (["missing.lisp"], "cannot read missing.lisp: no such file"),
-        (["eval"], "eval needs a file, or --jsonl"),
+        (["eval"], "eval needs a file, or --expr, or --jsonl"),
         (["check"], "check needs a file"),
         (["completion", "csh"], "completion expects one of"),
     ],
@@ -228,7 +280,7 @@ def test_streams_that_are_closed_are_said_to_be(tmp_path: Path) -> None:
     status, _, err = in_shell("lisp -e '(println 1)' >&-", tmp_path)
     assert status == 1
     assert "the output cannot be written: it is closed" in err
-    assert in_shell("lisp -p '(read-line)' -p 5 <&-", tmp_path) == (0, "5\n", "")
+    assert in_shell("lisp -p '(read-line)' -p 5 <&-", tmp_path) == (0, "nil\n5\n", "")
     program = """lisp -e '(file/write "out" "data") (error "x")' 2>&-; cat out"""
     assert in_shell(program, tmp_path) == (0, "data", "")
 

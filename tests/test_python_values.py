@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from array import array
+from collections import ChainMap, Counter, deque
 from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -130,6 +132,39 @@ def test_sequences_may_be_long_and_deep(lisp: Interpreter) -> None:
     assert lisp.to_python(lisp.to_lisp(deep)) == deep
 
 
+def test_what_nests_too_deeply_is_refused_in_words(lisp: Interpreter) -> None:
+    deep: list[Any] = []
+    for _ in range(50_000):
+        deep = [deep]
+    with pytest.raises(ValueError, match="nests so deeply cannot go to Lisp"):
+        lisp.to_lisp(deep)
+    program = "(let loop ((n 0) (x nil)) (if (= n 50000) x (loop (+ n 1) (list x))))"
+    with pytest.raises(ValueError, match="nests so deeply cannot go to Python"):
+        lisp.eval(program, python=True)
+
+
+def test_other_collections_are_lists_and_maps(lisp: Interpreter) -> None:
+    table = {"a": 1}
+    for value, printed in (
+        (range(3), "(0 1 2)"),
+        (deque([1]), "(1)"),
+        (table.keys(), '("a")'),
+        (table.values(), "(1)"),
+        (table.items(), '(["a" 1])'),
+        (MappingProxyType(table), '{"a" 1}'),
+        (ChainMap(table), '{"a" 1}'),
+        (Counter("aa"), '{"a" 2}'),
+    ):
+        assert print_value(lisp.to_lisp(value)) == printed
+    numbers = iter([1])
+    assert lisp.to_lisp(numbers) is numbers  # to read it would use it up
+
+
+def test_a_keyword_that_is_defined_is_no_function(lisp: Interpreter) -> None:
+    lisp.define("chosen", lisp.eval(":k"))
+    assert lisp.eval("(list chosen (= chosen :k))", python=True) == ["k", True]
+
+
 def test_arrays_of_numbers(lisp: Interpreter) -> None:
     found = lisp.eval("(f64-array/make 2 1.5)", python=True)
     assert list(found) == [1.5, 1.5]
@@ -153,18 +188,58 @@ class _Scalar:
         return self._value
 
 
+class Column:
+    """As a column of pandas looks from outside."""
+
+    def __init__(self, kind: str, *values: Any) -> None:
+        self.dtype = SimpleNamespace(kind=kind)
+        self._values = list(values)
+
+    def isna(self) -> Any:
+        missing = [each is None or each != each for each in self._values]
+        return SimpleNamespace(tolist=lambda: missing)
+
+    def tolist(self) -> list[Any]:
+        return self._values
+
+
 class DataFrame:
-    def to_dict(self, orient: str) -> list[dict[str, Any]]:
-        assert orient == "records"
-        return [{"a": 1, "b": "x"}]
+    """As a frame of pandas does."""
+
+    def __init__(self, **columns: Column) -> None:
+        self.columns = list(columns)
+        self._columns = list(columns.values())
+        self.iloc = self
+
+    def __getitem__(self, place: tuple[slice, int]) -> Column:
+        return self._columns[place[1]]
+
+    def __len__(self) -> int:
+        return 2
+
+
+NAN = float("nan")
 
 
 def test_values_of_numpy_and_pandas(lisp: Interpreter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_Scalar, "__module__", "numpy")
-    monkeypatch.setattr(DataFrame, "__module__", "pandas.core.frame")
-    assert print_value(lisp.to_lisp([_Scalar(True), _Scalar(2), DataFrame()])) == (
-        '(#t 2 ({"a" 1 "b" "x"}))'
-    )
+    assert print_value(lisp.to_lisp([_Scalar(True), _Scalar(2)])) == "(#t 2)"
+    for kind in (Column, DataFrame):
+        monkeypatch.setattr(kind, "__module__", "pandas.core.frame")
+    frame = DataFrame(a=Column("i", 1, 2), b=Column("O", "x", NAN), c=Column("f", 1.5, NAN))
+    assert print_value(lisp.to_lisp(frame)) == '({"a" 1 "b" "x" "c" 1.5} {"a" 2 "b" nil "c" NaN})'
+    assert print_value(lisp.to_lisp(Column("M", 1, None))) == "(1 nil)"
+    assert print_value(lisp.to_lisp(DataFrame())) == "({} {})"
+
+
+def test_pandas_itself(lisp: Interpreter) -> None:
+    pandas = pytest.importorskip("pandas")
+    columns = {"n": [1, 2], "s": ["a", None], "f": [1.5, None]}
+    frame = pandas.DataFrame(columns).assign(i=pandas.array([1, None], dtype="Int64"))
+    rows = '({"f" 1.5 "i" 1 "n" 1 "s" "a"} {"f" NaN "i" nil "n" 2 "s" nil})'
+    assert print_value(lisp.to_lisp(frame)) == rows
+    assert print_value(lisp.to_lisp(frame["s"])) == '("a" nil)'
+    assert print_value(lisp.to_lisp(frame.set_index(["n", "s"]).index[:1])) == '([1 "a"])'
 
 
 def test_numpy_itself(lisp: Interpreter) -> None:

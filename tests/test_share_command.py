@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lispcore.__main__ import main
-from lispcore.commands.links import LinkError, Shared, decode_link, encode_link, is_plain
+from lispcore.library.packages.links import LinkError, Shared, decode_link, encode_link, is_plain
 from page_modules import needs_node, run_page_modules
 
 EVERYTHING = Shared(

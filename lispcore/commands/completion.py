@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-_OPTIONS: Final = "-e -p -i --model --budget --timeout --record --replay --version --help"
+_OPTIONS: Final = (
+    "-e -p -l -f -i -q --load --file --model --budget --timeout --record --replay "
+    "--allow-import --version --help"
+)
 _COMMANDS: Final = (
-    "eval check fmt lsp debug doc map test mcp serve share jupyter keys help completion"
+    "repl eval check fmt lsp debug doc map test mcp serve share install "
+    "jupyter keys help completion"
 )
 
 SCRIPTS: Final = {

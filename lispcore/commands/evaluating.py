@@ -12,8 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from lispcore.commands.eval_reports import as_json, html, junit
-from lispcore.commands.programs import interpreter_for, read_given, read_program, recorded
-from lispcore.commands.reports import STOPPED, complain, reason_of, show_error
+from lispcore.commands.programs import read_given, read_program
+from lispcore.commands.reports import STOPPED, complain, reason_of
+from lispcore.commands.trials import (
+    SWITCHES,
+    WITH_VALUE,
+    beside,
+    run_on_tape,
+    what_is_wrong,
+    write_reports,
+)
 from lispcore.library.testing.eval_running import (
     report_of,
     results_text,
@@ -23,11 +31,8 @@ from lispcore.library.testing.eval_running import (
 from lispcore.library.testing.eval_tables import Table
 from lispcore.values.errors import LispError, Stopped
 
-_WITH_VALUE = (
-    *("--filter", "--junit", "--json", "--html", "--model", "--tape", "--results"),
-    *("--baseline", "--save-baseline"),
-)
-_SWITCHES = ("--replay", "--live", "--failed")
+_WITH_VALUE = (*WITH_VALUE, "--results", "--baseline", "--save-baseline")
+_SWITCHES = (*SWITCHES, "--failed")
 _OF_ONE_FILE = ("--tape", "--results", "--baseline", "--save-baseline")
 
 
@@ -47,16 +52,9 @@ class EvalFile:
 def read_words(words: list[str]) -> tuple[dict[str, Any], str]:
     """Returns the options by name, and what is wrong with them ("" if nothing is)."""
     given, wrong = read_given("eval", words, dict.fromkeys(_WITH_VALUE, str), _SWITCHES)
-    if wrong:
-        return given, wrong
-    if not given["files"]:
-        return given, "eval needs a file, or --jsonl"
-    for name in _OF_ONE_FILE:
-        if name in given and len(given["files"]) > 1:
-            return given, f"{name} is for one file"
-    if "--replay" in given and "--live" in given:
-        return given, "--replay asks nobody and --live asks anew: choose one"
-    return given, ""
+    if not wrong and not given["files"]:
+        wrong = "eval needs a file, or --expr, or --jsonl"
+    return given, wrong or what_is_wrong("eval", given, _OF_ONE_FILE)
 
 
 def run_eval_files(given: dict[str, Any]) -> int:
@@ -71,7 +69,11 @@ def run_eval_files(given: dict[str, Any]) -> int:
             if piece is None:
                 return 2
             found.append(_of_file(path, piece.text, given))
-        _write_reports(found, given)
+        files = [
+            (file.path, file.tables, "" if file.error is None else file.error.message)
+            for file in found
+        ]
+        write_reports(given, files, {"--junit": junit, "--json": as_json, "--html": html})
     except (Stopped, KeyboardInterrupt):
         print("stopped", file=sys.stderr)
         return STOPPED
@@ -86,10 +88,6 @@ def run_eval_files(given: dict[str, Any]) -> int:
     print(f"{len(tables)} evaluations, {failed} failed")
     broken = any(file.error is not None for file in found)
     return 1 if failed or broken or not tables else 0
-
-
-def _beside(path: str, ending: str) -> str:
-    return f"{os.path.splitext(path)[0]}{ending}"
 
 
 def _read_tables(path: str, *, must_be: bool) -> dict[str, Table] | None:
@@ -107,41 +105,28 @@ def _read_tables(path: str, *, must_be: bool) -> dict[str, Table] | None:
 
 
 def _of_file(path: str, text: str, given: dict[str, Any]) -> EvalFile:
-    tape = given.get("--tape") or _beside(path, ".tape.jsonl")
-    results = given.get("--results") or _beside(path, ".evals.json")
+    results = given.get("--results") or beside(path, ".evals.json")
     before = _read_tables(results, must_be=False)
     baseline = None
     if "--baseline" in given:
         baseline = _read_tables(given["--baseline"], must_be=True)
-    options = recorded(given, tape)
-    sys.argv = [path]
-    file = EvalFile(path, [])
-    try:
-        lisp = interpreter_for(options)
-        lisp.may_exit = False
-        lisp.eval(text, path)
-    except LispError as error:
-        sys.stdout.flush()
-        show_error(error, text, sys.stderr)
-        file.error = error
-        return file
-    with lisp.watched():
-        token = lisp.enter()
-        try:
-            file.tables = run_evaluations(
-                given.get("--filter") or "",
-                only_failed="--failed" in given,
-                before=before or {},
-                baseline=baseline,
-            )
-        finally:
-            lisp.leave(token)
-    for each in file.tables:
+
+    def run() -> list[Table]:
+        return run_evaluations(
+            given.get("--filter") or "",
+            only_failed="--failed" in given,
+            before=before or {},
+            baseline=baseline,
+        )
+
+    tables, error = run_on_tape(path, text, given, run)
+    for each in tables:
         print(report_of(each))
-    _keep(results, file.tables, before)
-    if "--save-baseline" in given:
-        _keep(given["--save-baseline"], file.tables, None)
-    return file
+    if error is None:
+        _keep(results, tables, before)
+        if "--save-baseline" in given:
+            _keep(given["--save-baseline"], tables, None)
+    return EvalFile(path, tables, error)
 
 
 def _keep(path: str, tables: list[Table], before: dict[str, Table] | None) -> None:
@@ -153,13 +138,3 @@ def _keep(path: str, tables: list[Table], before: dict[str, Table] | None) -> No
     with open(new, "w", encoding="utf-8") as file:
         file.write(results_text(made, before))
     os.replace(new, path)
-
-
-def _write_reports(found: list[EvalFile], given: dict[str, Any]) -> None:
-    files = [
-        (file.path, file.tables, "" if file.error is None else file.error.message) for file in found
-    ]
-    for option, text_of in (("--junit", junit), ("--json", as_json), ("--html", html)):
-        if option in given:
-            with open(given[option], "w", encoding="utf-8") as file:
-                file.write(text_of(files))

@@ -2,70 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 
 from lispcore.commands.programs import Options, Piece, read_program, run_pieces
 from lispcore.commands.reports import complain, drop_output, reason_of
+from lispcore.commands.usage_texts import USAGE, usage_of
 from lispcore.hosts.terminal import NOBODY_READS
-
-USAGE = """\
-lispcore [options] FILE [argument …]   runs a program; (sys/args) has the words from FILE on
-lispcore [options] - [argument …]      runs a program that comes on standard input
-lispcore [options]                     a prompt on a terminal, else a program on standard input
-lispcore check FILE …                  says what is wrong with programs, without running them;
-                                       --json says it as JSON
-lispcore fmt FILE …                    lays programs out anew, in their files; of - to the output;
-                                       --check only tells, --diff shows what would change
-lispcore lsp                           a language server for editors (docs/editors.md)
-lispcore debug FILE                    runs a program step by step
-lispcore doc [NAME]                    shows the documentation of a name
-lispcore map FILE --fn NAME --in ROWS --out RESULTS.jsonl
-                                       calls a function with each row, and goes on where it was;
-                                       also --key FIELD, --concurrency N, --per-second N, --budget
-                                       DOLLARS, --retry-errors, --mixed, --model, --record, --replay
-                                       or --workers N, for so many processes; --engine dask or ray,
-                                       with --address, for those of a cluster; --via batch asks at
-                                       half the price, by the provider's batches
-lispcore test FILE …                   runs the tests of (deftest …), model calls from FILE's tape;
-                                       also --filter TEXT, --replay, --live, --tape PATH, --model,
-                                       and reports: --junit, --json, --html PATH
-lispcore eval FILE …                   runs the evaluations of (defeval …), model calls from FILE's
-                                       tape; also --failed for what did not pass before, --baseline
-                                       PATH, --save-baseline PATH, --results PATH, and all of test
-lispcore mcp [FILE …]                  serves tools to a client of the Model Context Protocol: eval,
-                                       run_file, docs, check, fmt, and those that FILEs define by
-                                       deftool; --include NAME, --exclude NAME
-lispcore serve [FILE]                  the page in a browser, with a program if one is named; also
-                                       --port N, --no-open, --host ADDRESS, --prefix /PATH/
-lispcore share FILE                    a link to a program; also --page ADDRESS, --title, --about,
-                                       --model TEXT, --file NAME (several), --tape PATH
-lispcore share LINK                    the program of a link; --out FOLDER writes its files, too
-lispcore keys set PROVIDER             puts a key into the system's keyring, where programs find it;
-                                       also keys remove PROVIDER, keys list
-lispcore jupyter install                notebooks in this language; also --user, --sys-prefix,
-                                       --prefix PATH, --name NAME
-lispcore eval --jsonl                  one JSON request a line in, one answer a line out
-lispcore help [COMMAND]                this text, or what belongs to one command
-lispcore completion bash|zsh|fish      what completes these words in a shell
-
-  -e TEXT            runs a text; may be given several times, before or without a FILE; what
-                     follows -- is then in (sys/args)
-  -p TEXT            runs a text and prints its value
-  -i                 a prompt follows, with what was defined
-  --model NAME       provider/model, or a model of the provider that the environment configures
-  --budget DOLLARS   what model calls may cost together
-  --timeout SECONDS  how long each program may take
-  --record TAPE      plays model calls from a tape, and records there what is not on it
-  --replay TAPE      plays model calls from a tape only
-  --version, --help
-
-Exit status: 0, 1 after an error, 2 for a wrong command, 130 after Ctrl-C, else what (exit n) says.
-"""
 
 
 class WrongCommand(Exception):
     """The command line asks for something that there is not."""
+
+
+class Unreadable(Exception):
+    """A file cannot be read, which has been said."""
 
 
 def run_command(words: list[str]) -> int:
@@ -77,6 +29,8 @@ def run_command(words: list[str]) -> int:
         return status
     except WrongCommand as wrong:
         complain(f"{wrong}; lispcore --help shows what there is")
+        return 2
+    except Unreadable:
         return 2
     except BrokenPipeError:  # who reads has read enough
         drop_output()
@@ -90,24 +44,14 @@ def run_command(words: list[str]) -> int:
 
 
 def _do(words: list[str]) -> int:
+    if words and words[0] in _ALIASES:
+        words = [_ALIASES[words[0]], *words[1:]]
     if not words or words[0] not in COMMANDS:
         return _run(words)
     if words[1:2] and words[1] in ("-h", "--help"):
         print(usage_of(words[0]), end="")
         return 0
     return COMMANDS[words[0]](words[1:])
-
-
-def usage_of(command: str) -> str:
-    """Returns the lines of the usage that are about one command."""
-    found: list[str] = []
-    is_about = False
-    for line in USAGE.partition("\n\n")[0].splitlines(keepends=True):
-        if not line.startswith(" "):
-            is_about = line.split()[1] == command
-        if is_about:
-            found.append(line)
-    return "".join(found)
 
 
 def _run(words: list[str]) -> int:
@@ -117,7 +61,7 @@ def _run(words: list[str]) -> int:
     if options.pieces and words[-len(rest) - 1] == "--":
         options.words = ["-e", *rest]
     elif rest:
-        piece = read_program(rest[0])
+        piece = _text_itself(rest[0]) or read_program(rest[0])
         if piece is None:
             return 2
         options.pieces.append(piece)
@@ -134,6 +78,13 @@ def _run(words: list[str]) -> int:
     else:
         options.words = ["-e"]
     return run_pieces(options)
+
+
+def _text_itself(word: str) -> Piece | None:
+    """Returns the program that stands in the place of a file: ``lispcore '(+ 1 2)'``."""
+    if not word.startswith("(") or os.path.exists(word):
+        return None
+    return Piece(word, "<-e>", shows="value")
 
 
 def read_options(words: list[str]) -> tuple[Options | None, list[str]]:
@@ -153,8 +104,8 @@ def read_options(words: list[str]) -> tuple[Options | None, list[str]]:
 
             print(f"lispcore {VERSION}")
             return None, []
-        if word == "-i":
-            options.stays = True
+        if word in _SWITCHES:
+            setattr(options, _SWITCHES[word], True)
             continue
         name, mark, value = word.partition("=")
         if name not in _WITH_VALUE:
@@ -163,6 +114,8 @@ def read_options(words: list[str]) -> tuple[Options | None, list[str]]:
             if not waiting:
                 raise WrongCommand(f"{word} needs a value")
             name, value = word, waiting.pop(0)
+        if name in ("-f", "--file"):
+            return options, [value, *waiting]
         _WITH_VALUE[name](options, value)
     return options, []
 
@@ -178,11 +131,18 @@ def _number(name: str, value: str) -> float:
 
 
 def _add_text(options: Options, value: str) -> None:
-    options.pieces.append(Piece(value, "<-e>"))
+    options.pieces.append(Piece(value, "<-e>", shows="value"))
 
 
 def _add_shown(options: Options, value: str) -> None:
-    options.pieces.append(Piece(value, "<-p>", shows=True))
+    options.pieces.append(Piece(value, "<-p>", shows="all"))
+
+
+def _add_file(options: Options, value: str) -> None:
+    piece = read_program(value)
+    if piece is None:
+        raise Unreadable
+    options.pieces.append(piece)
 
 
 def _set_budget(options: Options, value: str) -> None:
@@ -202,11 +162,22 @@ _WITH_VALUE: dict[str, Callable[[Options, str], None]] = {
     "--eval": _add_text,
     "-p": _add_shown,
     "--print": _add_shown,
+    "-l": _add_file,
+    "--load": _add_file,
+    "--init": _add_file,
+    "-f": _add_file,
+    "--file": _add_file,
     "--model": _setter("model"),
+    "--chat-model": _setter("model"),
     "--budget": _set_budget,
     "--timeout": _set_timeout,
     "--record": _setter("record"),
     "--replay": _setter("replay"),
+}
+_SWITCHES = {
+    **dict.fromkeys(("-i", "--interactive"), "stays"),
+    **dict.fromkeys(("-q", "--quiet"), "is_quiet"),
+    "--allow-import": "allow_import",
 }
 
 
@@ -218,6 +189,13 @@ def _eval(words: list[str]) -> int:
         from lispcore.commands.batch import answer_all
 
         return answer_all()
+    if {"--expr", "--stdin"} & {word.partition("=")[0] for word in words}:
+        from lispcore.commands import eval_text
+
+        asked, wrong = eval_text.read_words(words)
+        if wrong:
+            raise WrongCommand(wrong)
+        return eval_text.answer_text(asked)
     from lispcore.commands.evaluating import read_words, run_eval_files
 
     given, wrong = read_words(words)
@@ -336,6 +314,16 @@ def _share(words: list[str]) -> int:
     return share(given)
 
 
+def _install(words: list[str]) -> int:
+    from lispcore.commands.installing import SWITCHES, install
+    from lispcore.commands.programs import read_given
+
+    given, wrong = read_given("install", words, {}, SWITCHES)
+    if wrong:
+        raise WrongCommand(wrong)
+    return install(given)
+
+
 def _jupyter(words: list[str]) -> int:
     from lispcore.commands import jupyter
 
@@ -365,6 +353,10 @@ def _completion(words: list[str]) -> int:
     return 0
 
 
+def _repl(words: list[str]) -> int:
+    return _run(["-i", *words])
+
+
 def _help(words: list[str]) -> int:
     for word in words:
         if word not in COMMANDS:
@@ -385,8 +377,12 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "mcp": _mcp,
     "serve": _serve,
     "share": _share,
+    "install": _install,
     "jupyter": _jupyter,
     "keys": _keys,
     "help": _help,
     "completion": _completion,
+    "repl": _repl,
 }
+# As Sema calls it.
+_ALIASES = {"completions": "completion"}

@@ -19,18 +19,23 @@ from lispcore.commands.reports import (
     reason_of,
     show_error,
 )
+from lispcore.compiler.emit.python_syntax import mangle
 from lispcore.hosts.embedding import Interpreter
 from lispcore.hosts.terminal import NOBODY_READS, OutputClosed, finish_output
 from lispcore.hosts.terminal_views import host_for
 from lispcore.values.errors import LispError, Stopped
+from lispcore.values.types import list_from
+
+# Of a program: the words behind its file, as Babashka has them.
+ARGUMENTS = "*command-line-args*"
 
 
 class Piece(NamedTuple):
-    """One text to run; `shows` says that its value is printed."""
+    """One text to run; `shows` says which values are printed: "all", or "value" for all but nil."""
 
     text: str
     name: str
-    shows: bool = False
+    shows: str = ""
 
 
 class Options:
@@ -45,15 +50,18 @@ class Options:
         timeout: float | None = None,
         record: str | None = None,
         replay: str | None = None,
+        allow_import: bool = False,
     ) -> None:
         self.pieces: list[Piece] = []
         self.words: list[str] = []  # for the program: (sys/args)
         self.stays = False  # a prompt follows
+        self.is_quiet = False  # … without a greeting
         self.model = model
         self.budget = budget
         self.timeout = timeout
         self.record = record
         self.replay = replay
+        self.allow_import = allow_import
 
 
 def read_given(
@@ -129,6 +137,7 @@ def interpreter_for(options: Options) -> Interpreter:
         variables |= {"SEMA_LLM_CASSETTE": options.record, "SEMA_LLM_CASSETTE_MODE": "auto"}
     host = host_for(variables)
     host.owns_process = True
+    host.allows_imports = host.allows_imports or options.allow_import
     made = Interpreter(host, model=options.model, budget=options.budget, timeout=options.timeout)
     made.may_exit = True
     return made
@@ -139,14 +148,17 @@ def run_pieces(options: Options) -> int:
     sys.argv = options.words
     try:
         interpreter = interpreter_for(options)
+        interpreter.globals[mangle(ARGUMENTS)] = list_from(options.words[1:])
         for piece in options.pieces:
+            if not piece.shows:
+                warn(piece)
             status = run_piece(interpreter, piece)
             if status is not None:
                 return status
         if options.stays:
             from lispcore.commands.prompt import talk
 
-            return talk(interpreter)
+            return talk(interpreter, is_quiet=options.is_quiet)
         sys.stdout.flush()
         return 0
     except BrokenPipeError:
@@ -161,6 +173,26 @@ def run_pieces(options: Options) -> int:
         return 1
 
 
+# What is probably not meant; what a program does to catch its own errors is no matter here.
+_LIKELY = frozenset(("unused", "doubled", "unreachable"))
+# A longer text was written by a program, and would take long to look through.
+_MOST_CHARACTERS = 200_000
+
+
+def warn(piece: Piece) -> None:
+    """Says on standard error what of a program is probably not meant; it runs all the same."""
+    if len(piece.text) > _MOST_CHARACTERS:
+        return
+    from lispcore.services.diagnosing import diagnose
+
+    for found in diagnose(piece.text, piece.name, os.path.dirname(piece.name)):
+        if found.severity == "warning" and found.kind in _LIKELY:
+            place = f"{piece.name}:{found.line}:{found.column}"
+            print(f"{place}: warning: {found.message}", file=sys.stderr)
+            if found.hint:
+                print(f"  hint: {found.hint}", file=sys.stderr)
+
+
 def run_piece(interpreter: Interpreter, piece: Piece) -> int | None:
     """Runs one text; returns the exit status if the process is to end."""
     try:
@@ -168,7 +200,9 @@ def run_piece(interpreter: Interpreter, piece: Piece) -> int | None:
             value = interpreter.eval(piece.text, piece.name)
         finally:
             finish_output(interpreter.host)
-        if piece.shows:
+        if piece.shows == "all" and value is None:
+            interpreter.host.write("nil\n")
+        elif piece.shows:
             show_value(interpreter, value)
     except OutputClosed:
         drop_output()

@@ -170,11 +170,11 @@ def shortened(text: str) -> str:
     return text
 
 
-def talk(lisp: Interpreter) -> int:
+def talk(lisp: Interpreter, *, is_quiet: bool = False) -> int:
     """Reads forms and prints their values until the input ends; returns the exit status."""
     lines = reader()
     conversation = Talk(lisp)
-    if sys.stdin.isatty():
+    if sys.stdin.isatty() and not is_quiet:
         print("Lispcore. ,help lists commands, Ctrl-D ends.")
     while conversation.status is None:
         try:

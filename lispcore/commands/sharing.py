@@ -7,9 +7,9 @@ import re
 import sys
 from pathlib import Path
 
-from lispcore.commands.links import LinkError, Shared, decode_link, encode_link, is_plain
 from lispcore.commands.programs import read_program
 from lispcore.commands.reports import complain
+from lispcore.library.packages.links import LinkError, Shared, decode_link, encode_link, is_plain
 
 # Where links lead unless another address is named: `lispcore serve` answers there.
 PAGE = "http://127.0.0.1:8000/"

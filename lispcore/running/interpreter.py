@@ -17,7 +17,7 @@ import lispcore.expanding.forms
 import lispcore.running.library_steps  # noqa: F401  (finds the library's functions in steps)
 from lispcore.compiler.emit.python_syntax import mangle
 from lispcore.compiler.passes.inline_functions import Definitions
-from lispcore.compiler.pipeline import EVERYTHING, Compiled, compile_unit
+from lispcore.compiler.pipeline import EVERYTHING, NUMERIC_LOOPS, Compiled, compile_unit
 from lispcore.compiler.work import Again, Knowledge
 from lispcore.core.copying import UnitCopier
 from lispcore.core.nodes import Constant, Lambda, Node, Sequence
@@ -32,6 +32,7 @@ from lispcore.reading.reader import Source, read_source
 from lispcore.running.caught_maps import error_map
 from lispcore.running.diagnosis import OUT_OF_MEMORY, explain
 from lispcore.running.module_files import Modules
+from lispcore.running.numeric_loops import Machine
 from lispcore.running.outcomes import OutputRecorder, error_record, input_name
 from lispcore.running.program_cache import (
     CompiledProgram,
@@ -119,6 +120,12 @@ class Interpreter:
     def user_defined(self) -> set[str]:
         """The globals that the program has defined or set."""
         return self.knowledge.user_defined
+
+    @property
+    def machine(self) -> Machine | None:
+        """What runs WebAssembly, where the host can do that."""
+        machine: Machine | None = getattr(self.host, "machine", None)
+        return machine
 
     def __reduce_ex__(self, protocol: object) -> Any:
         raise TypeError(
@@ -485,7 +492,7 @@ class Interpreter:
                 self.globals,
                 again=again,
                 is_on_stack=bool(is_on_stack or tasks.waiting or tasks.ready),
-                off=self._off,
+                off=self._off if self.machine is not None else self._off | {NUMERIC_LOOPS},
                 in_steps=self._in_steps,
             )
         self.globals.update(made.constants)

@@ -9,7 +9,7 @@ its words, and is the cause of the error that Lisp sees.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from weakref import WeakValueDictionary
 
 from lispcore.running.diagnosis import python_error
@@ -18,6 +18,9 @@ from lispcore.tasks import context
 from lispcore.values.calls import call
 from lispcore.values.errors import LispError, Stopped
 from lispcore.values.types import Value
+
+# Python's own limit, which its reader of JSON has as well.
+_TOO_DEEP: Final = "a value that nests so deeply cannot go {}: sys.setrecursionlimit allows more"
 
 
 class Bridge:
@@ -31,11 +34,17 @@ class Bridge:
 
     def to_lisp(self, value: Any) -> Value:
         """Returns a value of Python as one of Lisp."""
-        return ToLisp(self.lisp_function)(value)
+        try:
+            return ToLisp(self.lisp_function)(value)
+        except RecursionError:
+            raise ValueError(_TOO_DEEP.format("to Lisp")) from None
 
     def to_python(self, value: Value) -> Any:
         """Returns a value of Lisp as one of Python."""
-        return ToPython(self.python_function)(value)
+        try:
+            return ToPython(self.python_function)(value)
+        except RecursionError:
+            raise ValueError(_TOO_DEEP.format("to Python")) from None
 
     def python_function(self, function: Any) -> Callable[..., Any]:
         """Returns what Python calls for a function of Lisp."""

@@ -4,7 +4,7 @@
     None, True, False              nil, #t, #f
     int, float, str                the same
     Fraction, complex              rational, complex
-    list, tuple, dict              list, vector, map; a set becomes a list
+    list, tuple, dict              list, vector, map; sets, ranges, deques, views become lists
     bytes                          bytevector
     an instance of a dataclass     a record, whose fields its keywords find
     a function, method or class    a function; see python_functions.py
@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence, Set, ValuesView
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -145,6 +145,10 @@ class ToLisp:
             return divide(value.numerator, value.denominator)
         if type(value) is complex:
             return Complex(value.real, value.imag) if value.imag else value.real
+        if isinstance(value, Mapping):
+            return Map.of([(self(key), self(each)) for key, each in value.items()])
+        if isinstance(value, (Sequence, Set, ValuesView)):  # a range, a deque, a dict's keys
+            return list_from([self(each) for each in value])
         return value
 
     def _of_numpy(self, value: Any) -> Value:
@@ -163,10 +167,23 @@ class ToLisp:
     def _of_pandas(self, value: Any) -> Value:
         name = type(value).__name__
         if name == "DataFrame":
-            return list_from([self(row) for row in value.to_dict("records")])
-        if name in ("Series", "Index"):
+            names = [self(each) for each in value.columns]
+            columns = [self._column(value.iloc[:, at]) for at in range(len(names))]
+            rows = zip(*columns, strict=True) if columns else [()] * len(value)
+            return list_from([Map.of([*zip(names, row, strict=True)]) for row in rows])
+        if name == "MultiIndex":  # whose items are tuples
             return self(value.tolist())
+        if hasattr(value, "isna") and hasattr(value, "tolist"):
+            return list_from(self._column(value))
         return None if name in ("NAType", "NaTType") else value
+
+    def _column(self, column: Any) -> list[Value]:
+        """Returns the values of a column; what is missing among texts or dates is nil."""
+        items = column.tolist()
+        if getattr(column.dtype, "kind", "") != "f":
+            missing = column.isna().tolist()
+            items = [None if gone else each for each, gone in zip(items, missing, strict=True)]
+        return [self(each) for each in items]
 
     def _record(self, value: Any) -> Record:
         kind = type(value)

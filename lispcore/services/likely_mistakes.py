@@ -21,7 +21,8 @@ from lispcore.values.types import List, Map, Symbol, Value, Vector, list_items
 # Of the functions in these chapters only the value matters.
 _PURE_CHAPTERS: Final = frozenset(
     "arithmetic math lists strings predicates characters maps string_conversion string_case vectors"
-    " searching arranging nested_maps statistics text csv_text toml_text json_text".split()
+    " searching arranging nested_maps statistics text csv_text toml_text yaml_text"
+    " json_text".split()
 )
 _QUOTES: Final = frozenset(("quote", "quasiquote"))
 

@@ -114,7 +114,7 @@ def suggestion(
     if offset >= 0 and not brackets and _ASSIGNMENT.match(text, offset):
         return "(define x 5) makes a variable, (set! x 6) changes it"
     if offset > 0 and text[offset - 1].isdigit():
-        if name[0] in "xX" and text[offset - 1] == "0":
+        if name[:1] in ("x", "X") and text[offset - 1] == "0":
             return "a hexadecimal number is written #xFF"
         return "a name cannot begin with a digit; numbers and names are separated by a space"
     if brackets and brackets[-1] + 1 < offset and (infix := infix_hint(text, brackets[-1])):
@@ -122,7 +122,7 @@ def suggestion(
     heads = [_WORD.match(text, bracket + 1) for bracket in brackets[-2:]]
     if any(head and head.group() == "import" and head.start() != offset for head in heads):
         return '(import "file.lisp") brings in a file; the library is there without it'
-    if name[0] == "~":
+    if name.startswith("~"):
         spliced = name.startswith("~@") or text[offset + 1 : offset + 2] == "@"
         return "in a template , puts a value in: `(1 ,x)" + (
             ", and ,@ its items" if spliced else ""
@@ -158,7 +158,9 @@ def near_names(name: str, interpreter: Any, local_names: Sequence[str]) -> list[
     from lispcore.expanding.special_forms import SPECIAL_FORMS
 
     candidates = [*interpreter.globals, *SPECIAL_FORMS, *interpreter.macros]
-    names = [each for each in candidates if each and " " not in each and "%" not in each[:4]]
+    # Python keeps names of its own among the globals.
+    own = [each for each in candidates if not each.startswith("__")]
+    names = [each for each in own if each and " " not in each and "%" not in each[:4]]
     names = list(dict.fromkeys([*local_names, *(each for each in names if "/%" not in each)]))
     names = [each for each in names if each != name]
     plain, tail = _plain(name), _tail(name)

@@ -22,8 +22,13 @@ class Files(Protocol):
         """Runs a file in the module that runs now; returns the value of its last form."""
         ...
 
-    def import_file(self, path: Value, names: tuple[str, ...], into: Any, directory: str) -> None:
-        """Makes what a file exports (or only `names`) known in the module `into`."""
+    def import_file(
+        self, path: Value, names: tuple[str, ...], pin: str, into: Any, directory: str
+    ) -> None:
+        """Makes what a file exports (or only `names`) known in the module `into`.
+
+        `pin` is the SHA-256 that its content must have, empty for any.
+        """
         ...
 
 

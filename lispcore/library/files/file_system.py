@@ -194,6 +194,13 @@ def home_folder() -> str:
     return _folders[0] if _folders else os.path.expanduser("~")
 
 
+def cache_folder() -> str:
+    """Returns the user's folder for what can be had again; "" where programs see some folders."""
+    if _folders:
+        return ""
+    return os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+
+
 def temporary_folder() -> str:
     """Returns the folder for temporary files."""
     if _folders:

@@ -26,7 +26,7 @@ from lispcore.tasks.context import host
 from lispcore.values.borders import stays
 from lispcore.values.errors import LispError, wrong_type
 from lispcore.values.printing import PRINTERS
-from lispcore.values.types import TYPE_NAMES, Boolean, Bytevector, Value, boolean
+from lispcore.values.types import EMPTY, TYPE_NAMES, Boolean, Bytevector, Value, boolean
 
 # How much one stream/read-all or stream/copy handles unless told otherwise, in bytes.
 DEFAULT_LIMIT: Final = 256 * 1024 * 1024
@@ -221,6 +221,16 @@ constant(
     "The stream of what the program prints apart from its results, such as warnings.",
     [("(stream/type *stderr*)", '"stderr"')],
     chapter="streams",
+)
+
+
+constant(
+    "*command-line-args*",
+    EMPTY,
+    "list",
+    "The words behind the program on the command line, as texts; there are none in the page.",
+    [("*command-line-args*", "()")],
+    chapter="system",
 )
 
 

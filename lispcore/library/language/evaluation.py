@@ -60,8 +60,8 @@ def load(path: Value) -> Value:
     return interpreter().modules.load(path)
 
 
-@function("module/%import", "path names into directory", "nil", "What the form `import` does.")
-def import_names(path: Value, names: Value, into: Value, directory: Value) -> None:
+@function("module/%import", "path names pin into directory", "nil", "What the form `import` does.")
+def import_names(path: Value, names: Value, pin: Value, into: Value, directory: Value) -> None:
     if type(names) is not tuple:  # only what the form itself writes is taken
         raise LispError('write (import "file" name …)')
-    interpreter().modules.import_file(path, names, into, directory)
+    interpreter().modules.import_file(path, names, pin, into, directory)
