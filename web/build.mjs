@@ -113,6 +113,12 @@ function placeFrame(connect) {
   return to;
 }
 
+/** Writes the page to which sign-ins come back. @param {string} script its address */
+function placeSignInReturn(script) {
+  const html = fs.readFileSync(path.join(web, "oauth.html"), "utf8");
+  fs.writeFileSync(path.join(out, "oauth.html"), html.replace("src/sign-in-return.js", script));
+}
+
 /** What the bundler has read. @type {string[]} */
 const read = [];
 
@@ -408,6 +414,8 @@ const files = [
   assets.prices,
   assets.views,
   assets.charts,
+  assets.pdf,
+  assets.pdfWorker,
   assets.learning,
   assets.learningStyle,
 ];
@@ -416,6 +424,7 @@ const guard = await bundle("src/guard.js");
 const build = placeHtml(scripts, assets.style, guard);
 const ofPage = [scripts.start, ...scripts.typing, ...scripts.main, ...scripts.later, guard];
 // The manual's pages: one that was opened is kept, with what it is shown with.
+placeSignInReturn(await bundle("src/sign-in-return.js"));
 const style = await bundle("src/docs/style.css");
 const script = await bundle("src/docs/pages.js");
 const pages = writeManual(learning, { out, style, script });

@@ -52,8 +52,11 @@ export interface Asked {
 export interface Playground {
   /** Resolves once programs run; rejects where they never will. */
   readonly ready: Promise<void>;
-  /** Runs a program as a press of Run does, and shows it in the output pane: what is in the editor if left out. */
-  run(code?: string, options?: { files?: Record<string, Content> }): Promise<Result>;
+  /**
+   * Runs a program as a press of Run does, and shows it in the output pane: what is in the editor if left out.
+   * With `allowImport` the visitor's own program imports code from addresses without a question.
+   */
+  run(code?: string, options?: { files?: Record<string, Content>; allowImport?: boolean }): Promise<Result>;
   stop(): void;
   /** What the program waits for; null if it waits for nobody. */
   question(): Asked | null;

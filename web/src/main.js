@@ -75,5 +75,5 @@ programs.listen();
 
 const ready = Promise.all([whenReady(state), restored, keys.ready]).then(() => undefined);
 ready.catch(() => {}); // who waits for it hears of it, and the output says it
-publish({ ready, state, run, stop, answer: questions.answer, memory, files, keys, log, programs, tabs });
+publish({ ready, state, run, allowImports: judge.consent.allowImports, stop, answer: questions.answer, memory, files, keys, log, programs, tabs });
 takeOver(runEditor);

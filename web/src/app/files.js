@@ -87,12 +87,7 @@ export function createFiles({ get, dispatch, subscribe }, interpreter, undo) {
     },
 
     /** Has files written into the browser's storage once more, which had no room for them. @param {string[]} names */
-    keepAgain(names) {
-      for (const name of names) {
-        const bytes = get().files.get(name);
-        if (bytes) put(name, bytes.slice(), false);
-      }
-    },
+    keepAgain: (names) => dispatch({ type: "files-kept-again", names }),
 
     /** @param {[string, Bytes][]} kept files of an earlier visit */
     restore(kept) {

@@ -70,7 +70,7 @@ const TROUBLES = {
  * @returns {import("../engine/engine.js").EngineOptions["onAsk"]} does what a program waits for
  */
 const createAnswers =
-  ({ judge: { relay }, log, questions, debugging }) =>
+  ({ judge: { relay, signIn }, log, questions, debugging }) =>
   async (request, body) => {
     switch (request.operation) {
       case "fetch":
@@ -89,6 +89,8 @@ const createAnswers =
         return { header: await debugging.answer(request.told) };
       case "read-line":
         return { header: { line: await questions.ask(request.prompt) } };
+      case "sign-in":
+        return { header: await signIn.ask({ url: request.url, server: request.server }) };
       case "form":
         return { header: await questions.fillIn(request.form) };
       case "upload":
@@ -210,6 +212,7 @@ export function createInterpreter(parts) {
         files.tell();
         judge.relay.abortAll();
         judge.consent.cancel();
+        judge.signIn.cancel();
         questions.end();
         parts.debugging.end();
       },
@@ -242,6 +245,8 @@ export function createInterpreter(parts) {
      * @returns {Promise<string | null>} null: nobody can answer now
      */
     askService: async (question) => (await engine?.askService(question)) ?? null,
+    /** @param {string} question about a variable, in JSON (lispcore/hosts/browser_values.py) @returns {Promise<string | null>} */
+    askValue: async (question) => (await engine?.askValue(question)) ?? null,
     stop: () => engine?.stop(),
     /** Starts a new interpreter in the place of one that did not start, or hangs. */
     restart: () => (engine ? engine.restart() : location.reload()),

@@ -10,6 +10,7 @@ import { createKeys } from "../models/keys.js";
 import { createLinkTexts } from "../models/link-texts.js";
 import { createRelay } from "../models/relay.js";
 import { baseUrlOf } from "../models/settings.js";
+import { createSignIn } from "../models/sign-in.js";
 import { createSpending } from "../models/spending.js";
 import { EXAMPLES } from "../panels/examples/programs.js";
 import { absolute } from "./offline.js";
@@ -104,7 +105,8 @@ export function createJudge({ state, device, keys, calls, pageModels, assets, ge
     loadPrices: () => import(absolute(assets.prices)),
   });
   const relay = createRelay({ keys, calls, pageModels, consent, spending, state });
-  return { relay, consent, grants, handOver, listSeen, texts: watchTexts(state, device) };
+  const signIn = createSignIn(state, absolute("oauth.html"));
+  return { relay, consent, signIn, grants, handOver, listSeen, texts: watchTexts(state, device) };
 }
 
 /** @typedef {ReturnType<typeof createJudge>} Judge */

@@ -2,7 +2,7 @@
  * Whose programs run, and which files they see. The visitor's own see all files. A program that came
  * with a link sees those that it brought along, those that it wrote, and those that the visitor gave
  * it; and it can neither change nor delete what was there before it: what it writes under such a name
- * becomes a file of another name.
+ * becomes a file of another name. Nor does it say what the visitor's programs import (`PACKAGES`).
  */
 import { VISITOR } from "../engine/engine.js";
 import { freeName } from "../storage/file-names.js";
@@ -12,6 +12,10 @@ import { freeName } from "../storage/file-names.js";
  * @typedef {Map<string, {place: string, isOwn: boolean}>} Seen what a program calls a file: what the page calls
  *   it, and whether the program made it
  */
+
+/** Where programs find the code that they import: what a link's program writes there lies in a folder apart. */
+const PACKAGES = /^(?:lispcore\.lock$|packages(?:\/|$))/i;
+const APART = "of-links/";
 
 /** A program of a link that does not stand in the editor. */
 const PASTED = "pasted";
@@ -98,9 +102,10 @@ export function createOwners(get) {
       const known = seenBy(owner).get(name);
       if (known?.isOwn) return known.place;
       const { files } = get();
-      const there = files.get(name);
-      const place = !there || isSame(there, bytes) ? name : freeName(name, files.keys());
-      seenBy(owner).set(name, { place, isOwn: !there || place !== name });
+      const wanted = PACKAGES.test(name) ? APART + name : name;
+      const there = files.get(wanted);
+      const place = !there || isSame(there, bytes) ? wanted : freeName(wanted, files.keys());
+      seenBy(owner).set(name, { place, isOwn: !there || place !== wanted });
       return place;
     },
 

@@ -31,6 +31,7 @@ export function whenReady({ subscribe }) {
  * @param {Promise<void>} parts.ready
  * @param {import("../state.js").Store} parts.state
  * @param {(code: string) => Promise<import("../engine/protocol.js").Result>} parts.run
+ * @param {() => void} parts.allowImports
  * @param {() => void} parts.stop
  * @param {(answer: import("../engine/protocol.js").Answer) => void} parts.answer
  * @param {() => number} parts.memory
@@ -42,7 +43,7 @@ export function whenReady({ subscribe }) {
  * @returns {Window["playground"]} as web/playground.d.ts describes it
  */
 export function createPlayground(parts) {
-  const { ready, state, run, stop, answer, memory, files, keys, log, programs, tabs } = parts;
+  const { ready, state, run, allowImports, stop, answer, memory, files, keys, log, programs, tabs } = parts;
   const { get, dispatch } = state;
   /** @param {unknown} content @returns {Uint8Array<ArrayBuffer>} */
   function toBytes(content) {
@@ -61,10 +62,12 @@ export function createPlayground(parts) {
     /**
      * Runs a program as a press of Run does, and shows it in the output pane.
      * @param {string} [code] the editor's text if left out
-     * @param {{files?: Record<string, unknown>}} [options] files to write beforehand
+     * @param {{files?: Record<string, unknown>, allowImport?: boolean}} [options] files to write beforehand, and
+     *   whether the visitor's own program imports code without a question
      * @returns {Promise<import("../engine/protocol.js").Result>}
      */
-    async run(code = get().draft.text, { files: given = {} } = {}) {
+    async run(code = get().draft.text, { files: given = {}, allowImport = false } = {}) {
+      if (allowImport) allowImports();
       for (const [name, content] of Object.entries(given)) files.write(name, toBytes(content));
       return run(String(code));
     },

@@ -4,6 +4,7 @@ import { EXAMPLES } from "../panels/examples/programs.js";
 import { drawSample } from "../panels/examples/samples.js";
 import { openLink } from "../sharing/link.js";
 import { drafts } from "../storage/drafts.js";
+import { text, textLater } from "../texts/texts.js";
 import { createAddress } from "./address.js";
 
 /** Begins the address of an example; its name follows. */
@@ -12,7 +13,7 @@ const EXAMPLE_HASH = "#example=";
 /** The image that programs of the manual read. */
 const MANUAL_PHOTO = "photo.jpg";
 
-const CAME_BEFORE = " The program that was here is kept: see History.";
+const CAME_BEFORE = textLater("The program that was here is kept: see History.");
 
 /** @param {string} text @returns {boolean} whether it is an example as it stands in the menu */
 export const isExample = (text) => EXAMPLES.some(({ code }) => code === text);
@@ -40,27 +41,27 @@ export function createPrograms({ get, dispatch, subscribe }, history, { keys, te
     return { text: draft.text, isFromLink: link.isFromLink };
   }
 
-  /** @param {string} text @param {string} told @param {boolean} [isFromLink] @param {boolean} [keepsOutput] */
-  function replace(text, told, isFromLink = false, keepsOutput = false) {
+  /** @param {string} code @param {string} told @param {boolean} [isFromLink] @param {boolean} [keepsOutput] */
+  function replace(code, told, isFromLink = false, keepsOutput = false) {
     const { draft } = get();
-    if (draft.text === text) {
+    if (draft.text === code) {
       if (isFromLink) dispatch({ type: "link-opened" });
       return;
     }
     const previous = takeBefore();
-    dispatch({ type: "program-replaced", text, isFromLink, previous });
+    dispatch({ type: "program-replaced", text: code, isFromLink, previous });
     // What the program before printed is no output of this one; it is kept in the history.
     if (!get().isBusy && !keepsOutput) log.clear();
-    const isThere = previous !== null && previous.text !== text;
-    dispatch({ type: "banner-shown", text: told + (isThere ? CAME_BEFORE : ""), previous: isThere ? previous : null });
+    const isThere = previous !== null && previous.text !== code;
+    dispatch({ type: "banner-shown", text: isThere ? `${told} ${text(CAME_BEFORE)}` : told, previous: isThere ? previous : null });
   }
 
   /** Says after a reload what the visitor had here before, until they close it. */
   function offerBefore() {
     const { draft, link, banner } = get();
     if (banner || !draft.previous || draft.previous.text === draft.text) return;
-    const what = link.isFromLink ? "This program came with a link." : "";
-    dispatch({ type: "banner-shown", text: what + CAME_BEFORE, previous: draft.previous });
+    const what = link.isFromLink ? text("This program came with a link.") : "";
+    dispatch({ type: "banner-shown", text: [what, text(CAME_BEFORE)].filter(Boolean).join(" "), previous: draft.previous });
   }
 
   /**
@@ -70,7 +71,7 @@ export function createPrograms({ get, dispatch, subscribe }, history, { keys, te
   async function chooseExample({ slug, title, code, files: names }) {
     address.carries(code, EXAMPLE_HASH + slug);
     address.name(title);
-    replace(code, `Example: ${title}.`);
+    replace(code, text("Example: {title}.", { title }));
     await draw(names);
   }
 
@@ -79,16 +80,16 @@ export function createPrograms({ get, dispatch, subscribe }, history, { keys, te
     for (const name of names) {
       if (get().files.has(name)) continue;
       files.write(name, await drawSample(name));
-      dispatch({ type: "said", text: `${name} was added as a sample; choose your own image to replace it` });
+      dispatch({ type: "said", text: text("{name} was added as a sample; choose your own image to replace it", { name }) });
     }
   }
 
   /** Puts a program of somebody else into the editor. @param {import("../sharing/link.js").Shared} shared @param {string} told */
   function arrive({ code, title, about, model }, told) {
     const limit = describeBudget(linkBudgetOf(get().settings));
-    const words = [title && `“${title}”.`, about, told, "Read it, then press Run."];
-    if (model) words.push(`Its author ran it on ${model}.`);
-    if (limit) words.push(`It may use up to ${limit} of a paid model a run.`);
+    const words = [title && `“${title}”.`, about, told, text("Read it, then press Run.")];
+    if (model) words.push(text("Its author ran it on {model}.", { model }));
+    if (limit) words.push(text("It may use up to {limit} of a paid model a run.", { limit }));
     replace(code, words.filter(Boolean).join(" "), true);
   }
 
@@ -103,7 +104,7 @@ export function createPrograms({ get, dispatch, subscribe }, history, { keys, te
     const example = EXAMPLES.find((each) => each.slug === slug);
     if (isReload) address.carries(example?.code ?? "");
     else if (example) void chooseExample(example);
-    else dispatch({ type: "banner-shown", text: `There is no example “${slug}”: see Examples.`, previous: null });
+    else dispatch({ type: "banner-shown", text: text("There is no example “{slug}”: see Examples.", { slug }), previous: null });
   }
 
   /** Puts the program of a link into the editor. It never runs because of that. */
@@ -127,7 +128,7 @@ export function createPrograms({ get, dispatch, subscribe }, history, { keys, te
     address.name(opened.title);
     if (!isReload) {
       drafts.markSeen(hash);
-      arrive(opened, "This program came with a link.");
+      arrive(opened, text("This program came with a link."));
     }
     arrived = opened.code;
     if (get().draft.text === opened.code) bring(opened.files);
@@ -158,12 +159,12 @@ export function createPrograms({ get, dispatch, subscribe }, history, { keys, te
     /**
      * Puts a program that a model wrote into the editor. Like that of a link, it asks before it uses what is
      * the visitor's: nobody has read it yet. The reply that it stands in stays.
-     * @param {string} text
+     * @param {string} code
      */
-    takeFromModel(text) {
-      texts.add(text);
-      replace(text, "A model wrote this program. Read it, then press Run.", true, true);
-      arrived = text;
+    takeFromModel(code) {
+      texts.add(code);
+      replace(code, text("A model wrote this program. Read it, then press Run."), true, true);
+      arrived = code;
     },
 
     /** Imports the link in the page's address, now and whenever there is another one. */
@@ -187,7 +188,7 @@ export function createPrograms({ get, dispatch, subscribe }, history, { keys, te
     take(code, from) {
       texts.add(code);
       address.name();
-      arrive({ code }, `This program was loaded from ${from}.`);
+      arrive({ code }, text("This program was loaded from {from}.", { from }));
       arrived = code;
     },
 

@@ -1,8 +1,9 @@
 /** Runs programs, and lines after them, and shows what comes of it. */
 import { placeInFile } from "../engine/protocol.js";
 import { describeSettings } from "../models/settings.js";
+import { text, textLater } from "../texts/texts.js";
 
-const STOPPED_HARD = "Stopped. Its definitions are gone; your files are kept.";
+const STOPPED_HARD = textLater("Stopped. Its definitions are gone; your files are kept.");
 /** A text that was streamed is not shown whole again as a value. */
 const ECHO = { shown: 60, short: 120, compared: 2000 };
 
@@ -48,7 +49,7 @@ function shortenEcho(value, streamed) {
  * @returns {Result} of a program that has none
  */
 function describeEnd(isStopped, printed) {
-  const message = isStopped ? "Stopped." : "The interpreter failed and was started again.";
+  const message = isStopped ? text("Stopped.") : text("The interpreter failed and was started again.");
   const lines = printed.split("\n");
   if (lines.at(-1) === "") lines.pop();
   return {
@@ -102,7 +103,7 @@ export function createRuns({ state: { get, dispatch }, log, interpreter, recorde
     const result = outcome.result ?? describeEnd(outcome.stopped, get().run.printed);
     if (outcome.lost) inputs = []; // the next line begins another session
     if (outcome.result) show(result, outcome.view ?? null);
-    else log.showNote(outcome.stopped && outcome.lost ? STOPPED_HARD : (result.error?.message ?? ""));
+    else log.showNote(outcome.stopped && outcome.lost ? text(STOPPED_HARD) : (result.error?.message ?? ""));
     if (fresh && run === get().calls.run) dispatch({ type: "run-ended", ending: endingOf(outcome, result) });
     await Promise.all([log.drain(), settled()]);
     return result;

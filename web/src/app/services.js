@@ -102,11 +102,11 @@ const READERS = {
 };
 
 /**
- * @param {{askService: (question: string) => Promise<string | null>}} interpreter
+ * @param {Record<"askService" | "askValue", (question: string) => Promise<string | null>>} interpreter
  * @param {import("../state.js").Store["get"]} get
  * @returns {Services}
  */
-export function createServices({ askService }, get) {
+export function createServices({ askService, askValue }, get) {
   /**
    * @param {keyof typeof READERS} service @param {string} source
    * @param {{at?: number, name?: string}} [more]
@@ -128,7 +128,21 @@ export function createServices({ askService }, get) {
       return { said: null, error: "" };
     }
   }
-  return { ask: /** @type {Services["ask"]} */ (ask), models: () => modelNames(get()) };
+
+  /** @type {Services["valueOf"]} */
+  async function valueOf(name) {
+    const local = get().debugging.pause?.locals.find(([known]) => known === name);
+    if (local) return { text: local[1], isNow: true };
+    const answer = await askValue(JSON.stringify({ service: "value", name }));
+    try {
+      const value = maybe(own(record(JSON.parse(answer ?? "{}"), "an answer"), "answer"), "a value");
+      return value ? { text: value, isNow: false } : null;
+    } catch (error) {
+      console.warn("an answer about a variable makes no sense:", error);
+      return null;
+    }
+  }
+  return { ask: /** @type {Services["ask"]} */ (ask), valueOf, models: () => modelNames(get()) };
 }
 
 /** @param {import("../state.js").State} state @returns {string[]} models that the visitor has set, and that providers are set to */

@@ -1,4 +1,16 @@
 /** What can be taken back for some seconds: how, is known here; that it can, is part of the state. */
+import { text } from "../texts/texts.js";
+
+/** @param {string[]} names @param {"deleted" | "deleted by the program"} about @returns {string} */
+function describe(names, about) {
+  const [first, last, n] = [names[0], names[names.length - 1], names.length - 1];
+  if (about === "deleted") {
+    if (!n) return text("{name} was deleted", { name: first });
+    return n === 1 ? text("{first} and {last} were deleted", { first, last }) : text("{first} and {n} others were deleted", { first, n });
+  }
+  if (!n) return text("{name} was deleted by the program", { name: first });
+  return n === 1 ? text("{first} and {last} were deleted by the program", { first, last }) : text("{first} and {n} others were deleted by the program", { first, n });
+}
 
 /** @param {import("../state.js").Store} state */
 export function createUndo({ get, dispatch, subscribe }) {
@@ -19,16 +31,14 @@ export function createUndo({ get, dispatch, subscribe }) {
     /**
      * Offers to take something back. What is done in a row is taken back together.
      * @param {string} name of what it was done to
-     * @param {string} about what was done, such as "deleted"
+     * @param {"deleted" | "deleted by the program"} about what was done
      * @param {() => void} takeBack
      */
     offer(name, about, takeBack) {
       const before = open?.about === about && get().undo?.number === open.number ? open : null;
       const names = [...(before?.names.filter((each) => each !== name) ?? []), name];
       open = { number: ++count, about, names, takeBack: [...(before?.takeBack ?? []), takeBack] };
-      const others = names.length > 2 ? `${names.length - 1} others` : names.at(-1);
-      const text = names.length === 1 ? `${name} was ${about}` : `${names[0]} and ${others} were ${about}`;
-      dispatch({ type: "undo-offered", number: count, text });
+      dispatch({ type: "undo-offered", number: count, text: describe(names, about) });
     },
 
     /** Takes back what is offered. */

@@ -1,9 +1,10 @@
 /** Keys that ask the language: lay the program out, go to a definition, give a name another one. */
 import { EditorView, showDialog } from "@codemirror/view";
+import { text, textLater } from "../texts/texts.js";
 
 /** @typedef {import("./service-types.js").Services} Services */
 
-const NOBODY = "The interpreter is busy or not there yet: try again in a moment.";
+const NOBODY = textLater("The interpreter is busy or not there yet: try again in a moment.");
 
 /** @param {string} text @param {number} at @returns {number} characters before it that are no white space */
 const solidBefore = (text, at) => text.slice(0, at).replace(/\s+/g, "").length;
@@ -39,7 +40,7 @@ function nameAt(state, at) {
  */
 export function createCommands(getServices, say) {
   /** @param {{error: string} | undefined} answer */
-  const explain = (answer) => say(answer?.error || NOBODY);
+  const explain = (answer) => say(answer?.error || text(NOBODY));
 
   /** @param {EditorView} view */
   async function format(view) {
@@ -62,7 +63,7 @@ export function createCommands(getServices, say) {
     const place = answer?.said?.[0];
     if (!place) {
       if (!answer?.said) explain(answer);
-      else if (nameAt(view.state, at)) say(`${nameAt(view.state, at)} is not defined in this program.`);
+      else if (nameAt(view.state, at)) say(text("{name} is not defined in this program.", { name: nameAt(view.state, at) }));
       return;
     }
     view.dispatch({
@@ -77,7 +78,7 @@ export function createCommands(getServices, say) {
     const { doc, selection } = view.state;
     const at = selection.main.head;
     const old = nameAt(view.state, at);
-    if (!old) return say("Put the cursor on a name to rename it.");
+    if (!old) return say(text("Put the cursor on a name to rename it."));
     const { result } = showDialog(view, {
       label: `New name for ${old}`,
       input: { name: "name", value: old, "data-testid": "rename", spellcheck: "false", autocomplete: "off" },

@@ -3,6 +3,7 @@ import { autocompletion, startCompletion } from "@codemirror/autocomplete";
 import { language, syntaxTree } from "@codemirror/language";
 import { hoverTooltip } from "@codemirror/view";
 import { element } from "../dom.js";
+import { text } from "../texts/texts.js";
 import { MANY, createDefinitions } from "./definitions.js";
 
 /** @typedef {import("../engine/protocol.js").Entry} Entry */
@@ -14,14 +15,24 @@ const WORTH_ASKING = 2;
 /** Words between which the documentation puts code. */
 const CODE = "`";
 
-/** @param {string} text with `code` in it @returns {(string | HTMLElement)[]} */
-const withCode = (text) =>
-  text.split(CODE).map((part, place) => (place % 2 ? element("code", {}, part) : part));
+/** @param {string} words with `code` in it @returns {(string | HTMLElement)[]} */
+const withCode = (words) =>
+  words.split(CODE).map((part, place) => (place % 2 ? element("code", {}, part) : part));
+
+/** @param {{text: string, isNow: boolean}} value of a variable */
+const buildValue = ({ text: value, isNow }) =>
+  element(
+    "p",
+    { class: "help-last", "data-testid": "help-last" },
+    isNow ? text("Now:") : text("After the last run:"),
+    " ",
+    element("code", { class: "help-value" }, value),
+  );
 
 /** @param {Entry} entry @param {((name: string) => void) | null} [explain] tells more of it, where there is more */
-function buildHelp({ name, signature, text, chapter, examples, aliases }, explain) {
+function buildHelp({ name, signature, text: said, chapter, examples, aliases }, explain) {
   const others = aliases.filter((each) => each !== name);
-  const [paragraph] = text.split("\n\n");
+  const [paragraph] = said.split("\n\n");
   return element(
     "div",
     { class: "help", "data-testid": "help" },
@@ -31,8 +42,8 @@ function buildHelp({ name, signature, text, chapter, examples, aliases }, explai
       const gives = value.startsWith("error: ") ? value : `⇒ ${value}`;
       return element("pre", {}, program, "\n", element("span", { class: "help-value" }, gives));
     }),
-    element("p", { class: "help-chapter" }, chapter, others.length > 0 && `, also called ${others.join(", ")}`),
-    explain && element("button", { type: "button", class: "small", onclick: () => explain(name) }, `More about ${name}`),
+    element("p", { class: "help-chapter" }, chapter.replaceAll("_", " "), others.length > 0 && ` · ${text("Also called {names}", { names: others.join(", ") })}`),
+    explain && element("button", { type: "button", class: "small", onclick: () => explain(name) }, text("More about {name}", { name })),
   );
 }
 
@@ -149,15 +160,21 @@ export function createEditorHelp(getServices, getLists, getExplain = () => null)
     return { from: pos - found[1].length, options: names.map((label) => ({ label, detail })) };
   }
 
-  const hover = hoverTooltip((view, at, side) => {
+  const hover = hoverTooltip(async (view, at, side) => {
     const symbol = symbolAt(view.state, at);
     if (!symbol || (symbol.from === at && side < 0) || (symbol.to === at && side > 0)) return null;
     if (isProse(view.state, symbol.from)) return null;
     const mine = own.of(view.state.doc).entries.get(symbol.name);
     const entry = mine ?? library.get(symbol.name);
-    if (!entry) return null;
+    const value = mine || !entry ? await getServices()?.valueOf(symbol.name) : null;
+    if (!entry && !value) return null;
     const explain = mine ? null : getExplain();
-    return { pos: symbol.from, end: symbol.to, above: true, create: () => ({ dom: buildHelp(entry, explain) }) };
+    const create = () => {
+      const dom = entry ? buildHelp(entry, explain) : element("div", { class: "help", "data-testid": "help" });
+      if (value) dom.append(buildValue(value));
+      return { dom };
+    };
+    return { pos: symbol.from, end: symbol.to, above: true, create };
   });
 
   return {

@@ -24,6 +24,8 @@
  *   `error` says why
  * @property {<S extends keyof Answers>(service: S, text: string, more?: {at?: number, name?: string}) =>
  *   Promise<{said: Answers[S] | null, error: string}>} ask
+ * @property {(name: string) => Promise<{text: string, isNow: boolean} | null>} valueOf what a variable of the program
+ *   holds since its last run, or now, where the program stands still
  * @property {() => string[]} models names that calls may ask for
  *
  * @typedef {object} Lists what else words may become

@@ -155,6 +155,11 @@ const OPERATIONS = {
   "read-line": (/** @type {Record<string, unknown>} */ given) => ({
     prompt: text(own(given, "prompt"), LIMITS.written, "a prompt"),
   }),
+  // Without an address it asks where a sign-in comes back to.
+  "sign-in": (/** @type {Record<string, unknown>} */ given) => ({
+    url: text(own(given, "url"), LIMITS.request, "an address"),
+    server: text(own(given, "server"), LIMITS.request, "an address"),
+  }),
   // Said by a program that is debugged: where it stands, and what it sees there.
   debug: (/** @type {Record<string, unknown>} */ given) => ({ told: debugStop(record(own(given, "told"), "a stop")) }),
   form: (/** @type {Record<string, unknown>} */ given) => ({ form: readForm(own(given, "form")) }),

@@ -438,6 +438,14 @@ export function createEngine(options) {
       return asked ? asked.askService(++lastQuestion, question) : null;
     },
 
+    /**
+     * Asks the interpreter that ran the last program what is left of it.
+     * @param {string} question @returns {Promise<string | null>} null: it is at work
+     */
+    async askValue(question) {
+      return active.isReady && !jobs.length ? active.askService(++lastQuestion, question) : null;
+    },
+
     /** @returns {boolean} whether a program runs or waits for its turn */
     isBusy: () => jobs.length > 0,
 

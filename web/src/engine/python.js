@@ -14,6 +14,9 @@ export const PACKAGES = "/lib/python3.14/site-packages";
 /** Taken before the worker's wall is built, see confinement.js. */
 const Inflater = globalThis.DecompressionStream;
 
+/** Python's memory, once it has one. @type {WebAssembly.Memory | undefined} */
+let memory;
+
 /** The byte that gzip begins with, and no image. */
 const GZIP = 0x1f;
 
@@ -129,9 +132,9 @@ export async function startPython({ module, stdlib, image, more = {}, onFresh })
   WebAssembly.instantiateStreaming = async (_source, imports) => {
     const machine = await module;
     const instance = await WebAssembly.instantiate(machine, imports);
-    const memory = /** @type {WebAssembly.Memory} */ (instance.exports.memory).buffer;
-    if (opened) before = new Uint8Array(memory).slice(0, STATIC_BYTES);
-    onFresh?.(memory);
+    memory = /** @type {WebAssembly.Memory} */ (instance.exports.memory);
+    if (opened) before = new Uint8Array(memory.buffer).slice(0, STATIC_BYTES);
+    onFresh?.(memory.buffer);
     return { module: machine, instance };
   };
   const options = {
@@ -153,6 +156,32 @@ export async function startPython({ module, stdlib, image, more = {}, onFresh })
   WebAssembly.instantiateStreaming = instantiateStreaming;
   delete scope.fetch;
   return python;
+}
+
+/**
+ * Makes an instance of a module on Python's memory, see lispcore/hosts/browser_machine.py.
+ * @param {Uint8Array<ArrayBuffer>} bytes the module
+ * @param {() => number} pause is asked every few milliseconds whether the module is to stop
+ * @returns {((base: number) => boolean) | undefined} runs it with the values at an address, and tells whether
+ *   it came to its end; nothing if the browser refuses it
+ */
+export function prepareModule(bytes, pause) {
+  try {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+      m: { memory: /** @type {WebAssembly.Memory} */ (memory), pause },
+    });
+    const run = /** @type {(base: number) => void} */ (exports.run);
+    return (base) => {
+      try {
+        run(base);
+        return true;
+      } catch {
+        return false; // it has left what it could not do, or there was no stack for more calls
+      }
+    };
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -229,6 +229,8 @@ self_.addEventListener("fetch", (event) => {
   if (url.pathname === `${scope.pathname}wait`) {
     const key = `${url.searchParams.get("worker")}/${url.searchParams.get("id")}`;
     event.respondWith(answerWait(key));
+  } else if (url.pathname === `${scope.pathname}oauth.html`) {
+    // Where sign-ins come back to is a page of its own, and never kept.
   } else if (pagesOfManual.has(withoutQuery(event.request.url).href) && event.request.mode === "navigate") {
     event.respondWith(answerPageOfManual(event).then(isolate));
   } else if (event.request.mode === "navigate" && event.request.destination !== "iframe") {

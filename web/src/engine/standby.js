@@ -14,8 +14,12 @@ const LEAST_GIGABYTES = 4;
 
 /** @typedef {import("./guest.js").Guest} Guest */
 
-/** @returns {boolean} whether the device has memory for a second interpreter; not every browser says how much */
+/**
+ * `?interpreters=1` in the page's address asks for none, for whoever opens many pages and ends no program.
+ * @returns {boolean} whether the device has memory for a second interpreter; not every browser says how much
+ */
 function hasRoomForTwo() {
+  if (typeof location === "object" && new URLSearchParams(location.search).get("interpreters") === "1") return false;
   const said = /** @type {any} */ (navigator).deviceMemory;
   const isPhone = typeof matchMedia === "function" && matchMedia("(pointer: coarse)").matches;
   return (said ?? (isPhone ? 2 : LEAST_GIGABYTES)) >= LEAST_GIGABYTES;

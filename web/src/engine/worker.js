@@ -5,7 +5,7 @@
  */
 import { confine, refusesText } from "./confinement.js";
 import { DRAIN_EVERY_CHARACTERS, HOME, SHARED } from "./protocol.js";
-import { createIntake, enterHome, installLanguage, startPython } from "./python.js";
+import { createIntake, enterHome, installLanguage, prepareModule, startPython } from "./python.js";
 import { createStopSign } from "./stop-sign.js";
 import {
   createNoWaiter,
@@ -172,6 +172,12 @@ const bridge = {
   },
   /** @param {string} name of a package @returns {Uint8Array | undefined} its wheel, if it came along */
   wheel: (name) => (Object.hasOwn(wheels, name) ? new Uint8Array(wheels[name]) : undefined),
+  /** @param {Uint8Array<ArrayBuffer>} module WebAssembly */
+  prepare: (module) =>
+    prepareModule(module, () => {
+      tick();
+      return isToStop() ? 1 : 0;
+    }),
   stopped() {
     const found = stopped || isToStop();
     // Python knows it now: a signal besides would hit whatever runs after the program.

@@ -96,6 +96,7 @@
 
 /**
  * @typedef {object} Judge
+ * @property {Pick<import("../models/sign-in.js").SignIn, "decline">} signIn asks the visitor to sign in for a program
  * @property {Pick<import("../models/relay.js").Relay, "keepWaiting" | "giveUp">} relay
  * @property {Pick<import("../models/consent.js").Consent, "answer">} consent
  * @property {Pick<import("../models/grants.js").Grants, "revoke">} grants

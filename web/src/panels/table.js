@@ -21,6 +21,7 @@ export * as history from "./history/index.js";
 export * as runs from "./runs/index.js";
 export * as limit from "./limit/index.js";
 export * as consent from "./consent/index.js";
+export * as signin from "./signin/index.js";
 export * as tabs from "./tabs/index.js";
 export * as editing from "./editing/index.js";
 export * as program from "./program/index.js";

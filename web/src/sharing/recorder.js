@@ -2,6 +2,7 @@
  * Makes the recording of the last run, so that Share can offer it: the calls as the
  * interpreter reports them, the files as they were at the start, and which models were chosen.
  */
+import { text } from "../texts/texts.js";
 import { NOWHERE } from "./link.js";
 
 /** Beyond this a recording is of no use for a link, and is dropped. */
@@ -111,12 +112,12 @@ function withoutAddresses(settings) {
  * @returns {string} why its recording cannot go with the program, "" if it can
  */
 export function whyNotRecorded(run, code) {
-  if (!run) return "run the program first";
-  if (run.state === "running") return "the program is running";
-  if (run.state === "stopped") return "the last run was stopped";
-  if (run.isTooLarge) return "the recording of the last run is too large";
-  if (!run.calls.length) return "the last run asked no model";
-  if (run.code !== code) return "the program was changed after its last run: run it again";
+  if (!run) return text("run the program first");
+  if (run.state === "running") return text("the program is running");
+  if (run.state === "stopped") return text("the last run was stopped");
+  if (run.isTooLarge) return text("the recording of the last run is too large");
+  if (!run.calls.length) return text("the last run asked no model");
+  if (run.code !== code) return text("the program was changed after its last run: run it again");
   return "";
 }
 

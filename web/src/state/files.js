@@ -20,6 +20,7 @@
  *   | {type: "file-written", name: string, bytes: Bytes}
  *   | {type: "file-lost", name: string}
  *   | {type: "files-changed", changes: [string, Bytes | null][]}
+ *   | {type: "files-kept-again", names: string[]}
  *   | {type: "files-wanted"}
  *   | {type: "files-restored", files: [string, Bytes][]}
  *   | {type: "unkept-changed", names: ReadonlySet<string>}} FileEvent
@@ -48,6 +49,10 @@ export const reducers = {
   // What was written meanwhile is newer than what was kept.
   "files-restored": (state, { files }) => ({ files: new Map([...files, ...state.files]) }),
   "unkept-changed": (_, { names }) => ({ unkept: names }),
+  // They are the same, as far as anybody else can see; what programs did to them is not forgotten.
+  "files-kept-again": ({ files }, { names }) => ({
+    files: new Map([...files].map(([name, bytes]) => [name, names.includes(name) ? bytes.slice() : bytes])),
+  }),
   "files-wanted": ({ filesWanted }) => ({ filesWanted: filesWanted + 1 }),
 };
 

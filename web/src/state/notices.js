@@ -12,7 +12,7 @@
  * @property {{text: string} | null} toast said for a few seconds
  * @property {{number: number, text: string} | null} undo what can be taken back, for some seconds
  *
- * @typedef {"settings" | "share" | "consent" | "hand-over" | "history" | "examples" | "fetching" | "palette" | "keys" | "runs" | "unzip" | {file: string}} Dialog
+ * @typedef {"settings" | "share" | "consent" | "sign-in" | "hand-over" | "history" | "examples" | "fetching" | "palette" | "keys" | "runs" | "unzip" | {file: string}} Dialog
  */
 
 /**
@@ -34,7 +34,9 @@ export const reducers = {
   // Dialogs say late that they were closed: by then another one may be open.
   // A question closes when it is answered: another one may have opened it again.
   "dialog-closed": (state, { dialog }) =>
-    state.dialog !== dialog || (dialog === "consent" && state.consent) ? {} : { dialog: null },
+    state.dialog !== dialog || (dialog === "consent" && state.consent) || (dialog === "sign-in" && state.signIn)
+      ? {}
+      : { dialog: null },
   "notice-shown": ({ notices }, { text }) => (notices.includes(text) ? {} : { notices: [...notices, text] }),
   "notice-closed": ({ notices }, { text }) => ({ notices: notices.filter((each) => each !== text) }),
   "undo-offered": (_, { number, text }) => ({ undo: { number, text } }),
@@ -42,5 +44,7 @@ export const reducers = {
   said: (_, { text }) => ({ toast: { text } }),
 
   "consent-asked": () => ({ dialog: "consent" }),
+  "sign-in-asked": () => ({ dialog: "sign-in" }),
+  "sign-in-ended": ({ dialog }) => ({ dialog: dialog === "sign-in" ? null : dialog }),
   "consent-answered": ({ dialog }) => ({ dialog: dialog === "consent" ? null : dialog }),
 };

@@ -46,6 +46,17 @@ export function text(english, given = {}) {
 }
 
 /**
+ * @param {string} english
+ * @param {Record<string, string | Node>} given what stands in its places
+ * @returns {(string | Node)[]} it in the visitor's language
+ */
+export const textWith = (english, given) =>
+  text(english).split(/\{(\w+)\}/).map((part, at) => (at % 2 ? (given[part] ?? `{${part}}`) : part)).filter((part) => part !== "");
+
+/** Marks words that are asked for later: when a script is loaded, the language is not known yet. @param {string} english */
+export const textLater = (english) => english;
+
+/**
  * @param {string} one English words for one
  * @param {string} other English words for another number, `{n}`
  * @param {number} n

@@ -5,41 +5,59 @@
 import { byId, element, formatBytes, isOn } from "../../dom.js";
 import { describeBudget, linkBudgetOf } from "../../models/budget.js";
 import { bindDialog } from "../dialog.js";
+import { text, textLater, textWith } from "../../texts/texts.js";
 
 /**
  * @typedef {import("../../state.js").State} State
  * @typedef {import("../../state/questions.js").ConsentQuestion} ConsentQuestion
  */
 
-/** @param {string} text */
-const strong = (text) => element("strong", {}, text);
+/** @param {string} words */
+const strong = (words) => element("strong", {}, words);
 
 /** @param {...(string | Node)} parts */
 const item = (...parts) => element("li", {}, ...parts);
 
+const WHY = textLater("It came with a link, so somebody else may have written it. It waits for your answer.");
+const WHY_OWN = textLater("Whoever wrote that code: it becomes a part of your program. The program waits for your answer.");
+const MORE = textLater("If it wants to contact anybody else, you are asked again. What you allow for always can be taken back in Settings.");
+const MORE_OWN = textLater("What arrives is kept in Files and pinned by its hash in lispcore.lock, so you are asked about it once.");
+
+/** @param {ConsentQuestion} question @returns {HTMLElement[]} what a program of the visitor's would take in */
+const describeImport = ({ imported }) => [
+  item(...textWith("It wants to import code from {address}.", { address: strong(imported) })),
+  item(text("That code can do all that your program can: see and change your files, go online, ask models on your account.")),
+];
+
 /** @param {ConsentQuestion} question */
-function describeWish({ host, method, provider, model }) {
+function describeWish({ host, method, provider, model, imported }) {
+  if (imported) return item(...textWith("It wants to import code from {address}, which then runs as a part of it.", { address: strong(imported) }));
   if (!provider) {
-    const words = method === "GET" ? "It wants to read from " : "It wants to send something to ";
-    return item(words, strong(host), `. A request (${method}) can carry along anything that the program knows.`);
+    const given = { host: strong(host), method };
+    return method === "GET"
+      ? item(...textWith("It wants to read from {host}. A request ({method}) can carry along anything that the program knows.", given))
+      : item(...textWith("It wants to send something to {host}. A request ({method}) can carry along anything that the program knows.", given));
   }
-  const asked = model ? ["the model ", strong(model), " of "] : ["a model of "];
-  return item("It wants to ask ", ...asked, strong(provider), " at ", strong(host), ".");
+  const given = { provider: strong(provider), host: strong(host) };
+  return model
+    ? item(...textWith("It wants to ask the model {model} of {provider} at {host}.", { ...given, model: strong(model) }))
+    : item(...textWith("It wants to ask a model of {provider} at {host}.", given));
 }
 
 /** @param {ConsentQuestion} question @param {string} limit @returns {HTMLElement[]} who pays, and how much at most */
 function describeAccount({ account, provider }, limit) {
   switch (account) {
     case "visitor": {
-      const most = limit ? ["One run may use up to ", strong(limit), "."] : ["There is ", strong("no limit"), " set."];
-      return [item("You pay: it goes on ", strong(`your ${provider} account`), ". The program never sees your key."), item(...most)];
+      const most = limit ? textWith("One run may use up to {limit}.", { limit: strong(limit) }) : [strong(text("There is no limit set."))];
+      const whose = strong(text("your {provider} account", { provider }));
+      return [item(...textWith("You pay: it goes on {account}. The program never sees your key.", { account: whose })), item(...most)];
     }
     case "program":
-      return [item("It brings a key or password of its own; none of yours is used.")];
+      return [item(text("It brings a key or password of its own; none of yours is used."))];
     case "free":
-      return [item("That model runs on your own machine and costs nothing.")];
+      return [item(text("That model runs on your own machine and costs nothing."))];
     default:
-      return [item("None of your keys is used.")];
+      return [item(text("None of your keys is used."))];
   }
 }
 
@@ -48,15 +66,15 @@ const isHidden = (name) => name.split("/").some((part) => part.startsWith("."));
 
 /** @param {State} state @param {ConsentQuestion} question @returns {HTMLElement} the files that it has already */
 function describeSeen({ loaded, handed, made }, { sees }) {
-  if (!sees.length) return item("The link brought no files along.");
+  if (!sees.length) return item(text("The link brought no files along."));
   const names = sees.map(([name, size]) => {
     const words = [formatBytes(size)];
-    if (loaded?.recording.files.has(name) && !handed.includes(name)) words.push("came with the link");
-    else words.push(made.has(name) ? "made by a program" : "yours, you gave it to this program");
-    if (isHidden(name)) words.push("hidden: its name begins with a dot");
+    if (loaded?.recording.files.has(name) && !handed.includes(name)) words.push(text("came with the link"));
+    else words.push(made.has(name) ? text("made by a program") : text("yours, you gave it to this program"));
+    if (isHidden(name)) words.push(text("hidden: its name begins with a dot"));
     return element("li", {}, `${name} (${words.join("; ")})`);
   });
-  return item("It sees these files:", element("ul", { "data-testid": "consent-seen" }, ...names));
+  return item(text("It sees these files:"), element("ul", { "data-testid": "consent-seen" }, ...names));
 }
 
 /** @param {State} state @param {[string, unknown][]} seen @returns {[string, Uint8Array][]} what it does not see */
@@ -77,6 +95,12 @@ function fillFiles(box, files, ticked) {
   box.replaceChildren(...rows);
 }
 
+/** @param {ConsentQuestion} question @returns {string} */
+function titleOf({ imported, isFirst }) {
+  if (imported) return text("May this program import code?");
+  return isFirst ? text("May this program go online?") : text("May this program contact another host?");
+}
+
 /** @param {import("../page.js").Page} page */
 function mountQuestion({ get, dispatch, subscribe, judge }) {
   /** @type {Set<string>} names of the files that are ticked */
@@ -90,20 +114,25 @@ function mountQuestion({ get, dispatch, subscribe, judge }) {
     if (!question) return;
     const limit = describeBudget(linkBudgetOf(state.settings));
     ticked.clear();
-    byId("consent-title").textContent = question.isFirst
-      ? "May this program go online?"
-      : "May this program contact another host?";
+    byId("consent-title").textContent = titleOf(question);
+    byId("consent-why").textContent = text(question.isOwn ? WHY_OWN : WHY);
+    byId("consent-more").textContent = text(question.isOwn ? MORE_OWN : MORE);
     byId("consent-facts").replaceChildren(
-      describeWish(question),
-      ...describeAccount(question, limit),
-      describeSeen(state, question),
+      ...(question.isOwn
+        ? describeImport(question)
+        : [describeWish(question), ...describeAccount(question, limit), describeSeen(state, question)]),
     );
-    const own = unseenOf(state, question.sees);
-    byId("consent-files-note").textContent = own.length
-      ? "It sees none of your other files, unless you tick some here (then until you open another program):"
-      : "You have no other files.";
-    fillFiles(byId("consent-files"), own, ticked);
+    fillOwn(question.isOwn ? null : unseenOf(state, question.sees));
     byId("consent-always").hidden = !question.canRemember;
+  }
+
+  /** @param {[string, Uint8Array][] | null} own files that may be ticked; null where the program sees all */
+  function fillOwn(own) {
+    byId("consent-files-note").hidden = !own;
+    byId("consent-files-note").textContent = own?.length
+      ? text("It sees none of your other files, unless you tick some here (then until you open another program):")
+      : text("You have no other files.");
+    fillFiles(byId("consent-files"), own ?? [], ticked);
   }
 
   for (const word of /** @type {const} */ (["once", "always", "no"])) {
@@ -130,8 +159,8 @@ function mountHandOver({ get, dispatch, subscribe, judge }) {
     const own = unseenOf(get(), judge.listSeen());
     ticked.clear();
     byId("hand-over-note").textContent = own.length
-      ? "This program came with a link. It sees the files that you tick, until you open another program:"
-      : "There is no file that it does not see already. Files that you add while it is in the editor are handed to it.";
+      ? text("This program came with a link. It sees the files that you tick, until you open another program:")
+      : text("There is no file that it does not see already. Files that you add while it is in the editor are handed to it.");
     fillFiles(byId("hand-over-files"), own, ticked);
   }
   byId("hand-over-done").addEventListener("click", () => judge.handOver([...ticked]));

@@ -1,5 +1,6 @@
 /** What can be done with a program that is debugged: run, step, look at what it sees, change a model call. */
 import { element, isOn, valueOf } from "../../dom.js";
+import { text, textLater } from "../../texts/texts.js";
 
 /**
  * @typedef {import("../../state/debugging.js").Pause} Pause
@@ -7,42 +8,42 @@ import { element, isOn, valueOf } from "../../dom.js";
  */
 
 /** @type {Record<Pause["why"], string>} */
-const REASONS = {
-  step: "after a step",
-  breakpoint: "at a breakpoint",
-  pause: "since you pressed Pause",
-  error: "where an error is thrown",
-  "before-call": "before a model call",
-  "after-call": "after a model call",
+const STOPPED = {
+  step: textLater("Stopped at line {line}, after a step."),
+  breakpoint: textLater("Stopped at line {line}, at a breakpoint."),
+  pause: textLater("Stopped at line {line}, since you pressed Pause."),
+  error: textLater("Stopped at line {line}, where an error is thrown: {message}"),
+  "before-call": textLater("Stopped at line {line}, before a model call."),
+  "after-call": textLater("Stopped at line {line}, after a model call."),
 };
 
 /** @type {[string, string, string][]} what a button says, does, and its key */
 const STEPS = [
-  ["Continue", "continue", "F8"],
-  ["Step over", "over", "F10"],
-  ["Step into", "into", "F11"],
-  ["Step out", "out", "Shift+F11"],
+  [textLater("Continue"), "continue", "F8"],
+  [textLater("Step over"), "over", "F10"],
+  [textLater("Step into"), "into", "F11"],
+  [textLater("Step out"), "out", "Shift+F11"],
 ];
 
 /** @type {[keyof import("../../state/debugging.js").Switches, string][]} */
 const SWITCHES = [
-  ["first", "Stop at the first form"],
-  ["errors", "Stop where an error is thrown"],
-  ["calls", "Stop before and after model calls"],
+  ["first", textLater("Stop at the first form")],
+  ["errors", textLater("Stop where an error is thrown")],
+  ["calls", textLater("Stop before and after model calls")],
 ];
 
 /** What can be changed of a model call. @type {Record<string, string>} */
-const FIELDS = { system: "System", prompt: "Prompt", model: "Model", text: "Reply" };
+const FIELDS = { system: textLater("System prompt"), prompt: textLater("Prompt"), model: textLater("Model"), text: textLater("Reply") };
 
 /** @param {Page} page @param {HTMLElement} place */
 export function mountControls(page, place) {
   const { get, dispatch, subscribe, debug, debugging } = page;
   const status = element("p", { class: "debug-status", role: "status", "data-testid": "debug-status" });
   const details = element("div", { "data-testid": "debug-details" });
-  const start = button("Debug run", debug, { class: "small primary", "data-testid": "debug-run" });
-  const pause = button("Pause", debugging.pause, { "data-testid": "debug-pause" });
+  const start = button(text("Debug run"), debug, { class: "small primary", "data-testid": "debug-run" });
+  const pause = button(text("Pause"), debugging.pause, { "data-testid": "debug-pause" });
   const steps = STEPS.map(([label, action, key]) =>
-    button(label, () => go(action), { title: `${label} (${key})`, "data-testid": `debug-${action}` }),
+    button(text(label), () => go(action), { title: `${text(label)} (${key})`, "data-testid": `debug-${action}` }),
   );
   /** What was changed of the model call at which it stands. @type {Record<string, string>} */
   let changes = {};
@@ -57,9 +58,9 @@ export function mountControls(page, place) {
   const switches = SWITCHES.map(([name, label]) => {
     const onchange = (/** @type {Event} */ event) => dispatch({ type: "debug-switched", switches: { [name]: isOn(event) } });
     const box = element("input", { type: "checkbox", checked: get().debugging.switches[name], onchange, "data-testid": `debug-at-${name}` });
-    return element("label", { class: "choice" }, box, ` ${label}`);
+    return element("label", { class: "choice" }, box, ` ${text(label)}`);
   });
-  const points = element("div", { class: "actions", role: "group", "aria-label": "Breakpoints" });
+  const points = element("div", { class: "actions", role: "group", "aria-label": text("Breakpoints") });
   place.append(
     element("div", { class: "actions" }, start, pause, ...steps),
     element("div", { class: "choices" }, ...switches),
@@ -90,8 +91,8 @@ export function mountControls(page, place) {
       const remove = (/** @type {number} */ line) =>
         dispatch({ type: "breakpoints-changed", lines: lines.filter((each) => each !== line) });
       points.replaceChildren(
-        lines.length ? "Breakpoints: " : "No breakpoints: press beside a line number, or F9 in the editor.",
-        ...lines.map((line) => button(`line ${line} ✕`, () => remove(line), { "aria-label": `Remove the breakpoint at line ${line}` })),
+        lines.length ? `${text("Breakpoints")}: ` : text("No breakpoints: press beside a line number, or F9 in the editor."),
+        ...lines.map((line) => button(`${text("line {line}", { line })} ✕`, () => remove(line), { "aria-label": text("Remove the breakpoint at line {line}", { line }) })),
       );
     },
   );
@@ -100,16 +101,16 @@ export function mountControls(page, place) {
     (stopped) => {
       changes = stopped?.result === null || !stopped ? {} : changes;
       status.textContent = stopped
-        ? `Stopped at line ${stopped.line}, ${REASONS[stopped.why]}${stopped.message ? `: ${stopped.message}` : "."}`
+        ? text(STOPPED[stopped.why], { line: stopped.line, message: stopped.message })
         : "";
       details.replaceChildren(...(stopped ? describe(page, stopped, (name, value) => void (changes[name] = value)) : []));
     },
   );
 }
 
-/** @param {string} text @param {() => void} onclick @param {Record<string, any>} [more] */
-function button(text, onclick, more = {}) {
-  return element("button", { type: "button", class: "small", onclick, ...more }, text);
+/** @param {string} words @param {() => void} onclick @param {Record<string, any>} [more] */
+function button(words, onclick, more = {}) {
+  return element("button", { type: "button", class: "small", onclick, ...more }, words);
 }
 
 /** @param {Page} page @param {Pause} pause @param {(name: string, value: string) => void} change @returns {Node[]} */
@@ -124,17 +125,17 @@ function describe({ debugging, editor }, pause, change) {
       debugging.reply("frame", { frame: at });
     };
     const current = at === pause.frame ? { "aria-current": "true" } : {};
-    return element("li", {}, button(`${name}, line ${line}`, onclick, current));
+    return element("li", {}, button(text("{name}, line {line}", { name, line }), onclick, current));
   });
   const onkeydown = (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== "Enter" || event.isComposing) return;
-    const text = valueOf(event).trim();
-    if (text) debugging.reply("evaluate", { text });
+    const typed = valueOf(event).trim();
+    if (typed) debugging.reply("evaluate", { text: typed });
   };
   const field = element("input", {
     class: "debug-field",
-    "aria-label": "Evaluate with the local variables",
-    placeholder: "Evaluate with the local variables",
+    "aria-label": text("Evaluate with the local variables"),
+    placeholder: text("Evaluate with the local variables"),
     autocomplete: "off",
     spellcheck: false,
     onkeydown,
@@ -142,13 +143,13 @@ function describe({ debugging, editor }, pause, change) {
   });
   return [
     ...parts,
-    element("h3", {}, "Local variables"),
+    element("h3", {}, text("Local variables")),
     rows.length
       ? element("table", { class: "locals", "data-testid": "debug-locals" }, element("tbody", {}, ...rows))
-      : element("p", { class: "panel-note" }, "none here"),
+      : element("p", { class: "panel-note" }, text("none here")),
     field,
     ...(pause.result === null ? [] : [element("pre", { role: "status", "data-testid": "debug-result" }, pause.result)]),
-    element("h3", {}, "Calls"),
+    element("h3", {}, text("Calls")),
     element("ol", { class: "debug-stack", "data-testid": "debug-stack" }, ...frames),
   ];
 }
@@ -164,8 +165,8 @@ function describeCall(call, isBefore, change) {
       "data-testid": `debug-call-${name}`,
       ...(name !== "model" && { rows: name === "system" ? 2 : 4 }),
     });
-    return element("label", { class: "debug-call-field" }, FIELDS[name], input);
+    return element("label", { class: "debug-call-field" }, text(FIELDS[name]), input);
   });
-  const title = isBefore ? "What will be sent (you can change it)" : "What came back (you can change it)";
+  const title = isBefore ? text("What will be sent (you can change it)") : text("What came back (you can change it)");
   return element("div", { class: "debug-call", role: "group", "aria-label": title }, element("h3", {}, title), ...fields);
 }

@@ -1,30 +1,48 @@
 /** Breakpoints in the editor: those of the program, which are remembered for each that was debugged. */
 import { breakpoints, setBreakpoints, showPlace } from "../../editor/breakpoints.js";
+import { createBreakpointStore } from "../../storage/breakpoints.js";
 
-/** Of so many programs. */
-const MOST_REMEMBERED = 50;
+/** Written once somebody pauses. */
+const SAVE_MILLISECONDS = 500;
 
 /** @param {import("../page.js").Page} page */
 export function mountGutter({ get, dispatch, subscribe, editor }) {
-  /** @type {Map<string, readonly number[]>} by the text of the program */
-  const remembered = new Map();
+  const store = createBreakpointStore();
   const isProgram = () => get().tabs.current === "";
+  /** The program whose breakpoints were told last, and its text then. */
+  let last = { number: get().draft.number, text: get().draft.text };
+  let timer = 0;
+
+  function saveSoon() {
+    clearTimeout(timer);
+    timer = window.setTimeout(store.save, SAVE_MILLISECONDS);
+  }
+
+  /** @param {readonly number[]} lines of the program as it is now */
+  function remember(lines) {
+    const { text, number } = get().draft;
+    if (number !== last.number) return; // another program has just come: below it gets its own
+    store.set(text, lines, last.text);
+    last = { number, text };
+    saveSoon();
+  }
 
   editor.extend(
     "breakpoints",
     breakpoints((lines) => {
       if (!isProgram()) return; // of a file beside the program
-      const { text } = get().draft;
+      const hadSome = get().debugging.breakpoints.length > 0;
       if (String(lines) !== String(get().debugging.breakpoints)) dispatch({ type: "breakpoints-changed", lines });
-      remembered.delete(text);
-      remembered.set(text, lines);
-      if (remembered.size > MOST_REMEMBERED) remembered.delete([...remembered.keys()][0]);
+      if (lines.length || hadSome) remember(lines);
     }),
   );
+  addEventListener("pagehide", () => store.save());
   subscribe(
     ({ draft }) => draft.number,
     () => {
-      const lines = remembered.get(get().draft.text) ?? [];
+      const { number, text } = get().draft;
+      last = { number, text };
+      const lines = store.of(text);
       queueMicrotask(() => isProgram() && editor.act((view) => setBreakpoints(view, lines)));
     },
   );
@@ -32,7 +50,7 @@ export function mountGutter({ get, dispatch, subscribe, editor }) {
     ({ debugging }) => debugging.breakpoints,
     (lines) =>
       queueMicrotask(() => {
-        const shown = remembered.get(get().draft.text) ?? [];
+        const shown = store.of(get().draft.text);
         if (String(shown) !== String(lines) && isProgram()) editor.act((view) => setBreakpoints(view, lines));
       }),
   );

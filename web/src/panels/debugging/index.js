@@ -4,6 +4,7 @@
  */
 import { byId, isOn } from "../../dom.js";
 import { loadPart } from "../../parts.js";
+import { text } from "../../texts/texts.js";
 
 /** After the start, when nothing else is urgent. */
 const REST_MILLISECONDS = 3000;
@@ -44,7 +45,7 @@ export function mount(page) {
   page.subscribe(
     ({ debugging }) => debugging,
     ({ pause, isOn: isDebugging }) => {
-      note.textContent = pause ? `stopped at line ${pause.line}` : isDebugging ? "running" : "";
+      note.textContent = pause ? text("stopped at line {line}", { line: pause.line }) : isDebugging ? text("running") : "";
       if (pause) panel.open = true;
     },
   );

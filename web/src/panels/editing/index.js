@@ -7,6 +7,7 @@ import { keymap } from "@codemirror/view";
 import { byId, element, isOn } from "../../dom.js";
 import { device, readText, writeText } from "../../stored.js";
 import { bindDialog } from "../dialog.js";
+import { text } from "../../texts/texts.js";
 import { OTHERS, STRUCTURAL, nameOfKey } from "./commands.js";
 import { loadPart } from "../../parts.js";
 
@@ -73,7 +74,7 @@ export function mount({ dispatch, subscribe, editor, evaluate }) {
         editor.focus();
         if (command) doStructural(command);
       };
-      const words = command ? element("button", { type: "button", class: "small", onclick }, what) : what;
+      const words = command ? element("button", { type: "button", class: "small", onclick }, text(what)) : text(what);
       const names = keys.flatMap((key) => [element("kbd", {}, nameOfKey(key)), " "]);
       return element("tr", {}, element("td", {}, words), element("td", {}, ...names));
     });
@@ -91,6 +92,11 @@ export function mount({ dispatch, subscribe, editor, evaluate }) {
     editor.focus();
     evaluateHere();
   });
+  byId("format").addEventListener("click", () => {
+    closeMenu();
+    editor.format();
+    editor.focus();
+  });
   structureSwitch.addEventListener("change", (event) => {
     switchStructure(isOn(event));
     writeText(device, STRUCTURE, isOn(event) ? ON : OFF);
@@ -106,6 +112,6 @@ export function mount({ dispatch, subscribe, editor, evaluate }) {
   bindDialog({ dispatch, subscribe }, "keys", {
     box: /** @type {HTMLDialogElement} */ (byId("keys-dialog")),
     beforeOpen: () =>
-      byId("keys-list").replaceChildren(buildTable("Everywhere", OTHERS), buildTable("Structural editing", STRUCTURAL)),
+      byId("keys-list").replaceChildren(buildTable(text("Everywhere"), OTHERS), buildTable(text("Structural editing"), STRUCTURAL)),
   });
 }

@@ -6,13 +6,14 @@
 import { byId, valueOf } from "../../dom.js";
 import { SourceError, loadProgram, readSource, wantedSource } from "../../sharing/sources.js";
 import { bindDialog } from "../dialog.js";
+import { text } from "../../texts/texts.js";
 
-/** @param {string} text what is to be loaded @returns {string} whom that would ask, in words */
-function describe(text) {
-  if (!text.trim()) return "Paste the address of a file, or of a gist.";
+/** @param {string} typed what is to be loaded @returns {string} whom that would ask, in words */
+function describe(typed) {
+  if (!typed.trim()) return text("Paste the address of a file, or of a gist.");
   try {
-    const { host, isGist } = readSource(text);
-    return isGist ? `It asks ${host} for the gist, and nobody else.` : `It asks ${host} for this file, and nobody else.`;
+    const { host, isGist } = readSource(typed);
+    return isGist ? text("It asks {host} for the gist, and nobody else.", { host }) : text("It asks {host} for this file, and nobody else.", { host });
   } catch (error) {
     if (error instanceof SourceError) return error.message;
     throw error;
@@ -36,10 +37,10 @@ export function mount({ dispatch, subscribe, programs }) {
   let wanted = "";
   let attempt = 0;
 
-  /** @param {string} text */
-  function want(text) {
-    wanted = text;
-    note.textContent = describe(text);
+  /** @param {string} typed */
+  function want(typed) {
+    wanted = typed;
+    note.textContent = describe(typed);
     problem.textContent = "";
   }
 
@@ -47,19 +48,19 @@ export function mount({ dispatch, subscribe, programs }) {
     const number = ++attempt;
     problem.textContent = "";
     load.disabled = true;
-    load.textContent = "Loading …";
+    load.textContent = text("Loading …");
     try {
       const source = readSource(wanted);
       const code = await loadProgram(source);
       if (number !== attempt) return;
       dispatch({ type: "dialog-closed", dialog: "fetching" });
-      programs.take(code, source.isGist ? "a gist" : source.host);
+      programs.take(code, source.isGist ? text("a gist") : source.host);
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
       if (number === attempt) problem.textContent = error.message;
     } finally {
       load.disabled = false;
-      load.textContent = "Load it";
+      load.textContent = text("Load it");
     }
   }
 

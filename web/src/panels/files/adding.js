@@ -1,5 +1,6 @@
 /** Adds files that the visitor chose, dropped or pasted, and says what became of them. */
 import { formatBytes } from "../../dom.js";
+import { text } from "../../texts/texts.js";
 import { readCall } from "./preview.js";
 
 export const MAX_FILE_BYTES = 200 * 1024 * 1024;
@@ -18,13 +19,13 @@ export function describeAdded(outcomes) {
   const problems = outcomes.filter((each) => "problem" in each).map(({ problem }) => problem);
   const renamed = added.filter(({ name, given }) => name !== given);
   const parts = problems.slice(0, 3);
-  if (problems.length > 3) parts.push(`${problems.length - 3} more could not be added`);
+  if (problems.length > 3) parts.push(text("{n} more could not be added", { n: problems.length - 3 }));
   if (added.length === 1) parts.unshift(describeOne(added[0]));
   else if (added.length) {
-    const names = renamed.slice(0, 5).map(({ name, given }) => `${given} is now ${name}`);
-    const more = renamed.length > 5 ? ` and ${renamed.length - 5} more` : "";
-    const said = names.length ? `, renamed since their names were taken: ${names.join(", ")}${more}` : "";
-    parts.unshift(`${added.length} files are ready${said}`);
+    const names = renamed.slice(0, 5).map(({ name, given }) => text("{given} is now {name}", { given, name }));
+    if (renamed.length > 5) names.push("…");
+    const given = { n: added.length, names: names.join(", ") };
+    parts.unshift(names.length ? text("{n} files are ready, renamed since their names were taken: {names}", given) : text("{n} files are ready", given));
   }
   return parts.join(". ");
 }
@@ -32,20 +33,20 @@ export function describeAdded(outcomes) {
 /** @param {Added} file */
 function describeOne({ name, given, size }) {
   const isRenamed = name !== given;
-  const ready = `${name} (${formatBytes(size)}) is ready: ${readCall(name)}`;
-  return isRenamed ? `The name ${given} is taken or cannot be used. ${ready}` : ready;
+  const ready = text("{name} ({size}) is ready: {call}", { name, size: formatBytes(size), call: readCall(name) });
+  return isRenamed ? `${text("The name {given} is taken or cannot be used.", { given })} ${ready}` : ready;
 }
 
 /** @param {Given} given @returns {Promise<{path: string, bytes: Bytes} | Refused>} */
 async function read({ file, path }) {
   if (file.size > MAX_FILE_BYTES) {
-    const sizes = `(${formatBytes(file.size)}): at most ${formatBytes(MAX_FILE_BYTES)}`;
-    return { problem: `${path} is too large ${sizes}` };
+    const sizes = { size: formatBytes(file.size), most: formatBytes(MAX_FILE_BYTES) };
+    return { problem: text("{path} is too large ({size}): at most {most}", { path, ...sizes }) };
   }
   try {
     return { path, bytes: new Uint8Array(await file.arrayBuffer()) };
   } catch {
-    return { problem: `${path} could not be read: it is a folder, or it has gone meanwhile` };
+    return { problem: text("{path} could not be read: it is a folder, or it has gone meanwhile", { path }) };
   }
 }
 

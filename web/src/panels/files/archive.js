@@ -6,6 +6,7 @@
  */
 import { Unzip, UnzipInflate, Zip, ZipDeflate, ZipPassThrough, unzipSync } from "fflate";
 import { fileName, readableName } from "../../storage/file-names.js";
+import { text } from "../../texts/texts.js";
 
 /** As many as programs may have, and as much. */
 export const LIMITS = { files: 2000, bytes: 512 * 1024 * 1024 };
@@ -32,9 +33,9 @@ const COMPRESSED = /\.(png|jpe?g|gif|webp|avif|zip|gz|br|xz|7z|mp3|m4a|ogg|opus|
 /** What is wrong with a zip file, in words for the visitor. */
 export class ArchiveError extends Error {}
 
-const TOO_MANY = `It holds more than ${LIMITS.files} files.`;
-const TOO_LARGE = "Unpacked it would need more than 512 MB.";
-const BROKEN = "It is damaged, or no zip file.";
+const tooMany = () => text("It holds more than {n} files.", { n: LIMITS.files });
+const tooLarge = () => text("Unpacked it would need more than 512 MB.");
+const broken = () => text("It is damaged, or no zip file.");
 
 const isFolder = (/** @type {string} */ name) => /[\\/]$/.test(name);
 
@@ -56,7 +57,7 @@ export function listArchive(data) {
   try {
     unzipSync(data, {
       filter({ name, originalSize }) {
-        if (++count > LIMITS.files * 5) throw new ArchiveError(TOO_MANY);
+        if (++count > LIMITS.files * 5) throw new ArchiveError(tooMany());
         if (isFolder(name)) return false;
         const path = pathOf(name);
         if (path === null) contents.left++;
@@ -65,10 +66,10 @@ export function listArchive(data) {
       },
     });
   } catch (error) {
-    throw error instanceof ArchiveError ? error : new ArchiveError(BROKEN);
+    throw error instanceof ArchiveError ? error : new ArchiveError(broken());
   }
-  if (contents.files.length > LIMITS.files) throw new ArchiveError(TOO_MANY);
-  if (contents.files.reduce((sum, { size }) => sum + size, 0) > LIMITS.bytes) throw new ArchiveError(TOO_LARGE);
+  if (contents.files.length > LIMITS.files) throw new ArchiveError(tooMany());
+  if (contents.files.reduce((sum, { size }) => sum + size, 0) > LIMITS.bytes) throw new ArchiveError(tooLarge());
   return contents;
 }
 
@@ -101,7 +102,7 @@ export async function unpack(data, limits = LIMITS) {
     if (isFolder(entry.name) || end) return;
     const path = pathOf(entry.name);
     if (path === null) return void unpacked.left++;
-    if (++count > limits.files) return void (end = new ArchiveError(TOO_MANY));
+    if (++count > limits.files) return void (end = new ArchiveError(tooMany()));
     /** @type {Bytes[] | null} null once it is known to be damaged */
     let pieces = [];
     entry.ondata = (error, piece, isLast) => {
@@ -113,7 +114,7 @@ export async function unpack(data, limits = LIMITS) {
       }
       total += piece.length;
       since += piece.length;
-      if (total > limits.bytes) end = new ArchiveError(TOO_LARGE);
+      if (total > limits.bytes) end = new ArchiveError(tooLarge());
       pieces.push(/** @type {Bytes} */ (piece));
       if (isLast && !end) unpacked.files.push([path, join(pieces)]);
     };
@@ -131,7 +132,7 @@ export async function unpack(data, limits = LIMITS) {
     try {
       unzip.push(data.slice(at, at + STEP_BYTES), at + STEP_BYTES >= data.length);
     } catch {
-      if (!end) end = new ArchiveError(BROKEN);
+      if (!end) end = new ArchiveError(broken());
     }
     since += STEP_BYTES;
     if (since < TURN_BYTES) continue;

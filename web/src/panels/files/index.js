@@ -1,5 +1,6 @@
 /** The files panel: files that the user chose, dropped or pasted, and files that programs wrote, as a tree. */
 import { byId, download, element } from "../../dom.js";
+import { text } from "../../texts/texts.js";
 import { MAX_FILE_BYTES, addFiles, describeAdded } from "./adding.js";
 import { createFolders } from "./folders.js";
 import { createImages } from "./images.js";
@@ -157,7 +158,7 @@ export function mount(page) {
   function zipAll() {
     const paths = [...get().files.keys()].filter(isShown);
     if (paths.length) actions.downloadAll(paths);
-    else dispatch({ type: "said", text: "There are no files yet." });
+    else dispatch({ type: "said", text: text("There are no files yet.") });
   }
 
   function show() {
@@ -180,9 +181,9 @@ export function mount(page) {
   byId("files-fold").addEventListener("click", () => folders.fold(!folders.isFolded()));
   byId("new-file").addEventListener("click", () => create(""));
   mountMenu([
-    element("button", { type: "button", id: "new-folder", "data-testid": "new-folder", onclick: createFolder }, "New folder"),
-    element("button", { type: "button", id: "choose-folder" }, "Choose a folder …"),
-    element("button", { type: "button", id: "zip-files", "data-testid": "zip-files", onclick: zipAll }, "Download all as a zip file"),
+    element("button", { type: "button", id: "new-folder", "data-testid": "new-folder", onclick: createFolder }, text("New folder")),
+    element("button", { type: "button", id: "choose-folder" }, text("Choose a folder …")),
+    element("button", { type: "button", id: "zip-files", "data-testid": "zip-files", onclick: zipAll }, text("Download all as a zip file")),
   ]);
   listenForFiles(async (given, rest) => {
     const [zip] = given.filter(({ path, file }) => kindOf(path) === "zip" && file.size <= MAX_FILE_BYTES);

@@ -1,5 +1,6 @@
 /** The ways in for files: the buttons, dropping files and folders on the page, and pasting. */
 import { byId, filesOf } from "../../dom.js";
+import { text } from "../../texts/texts.js";
 import { isShown } from "./tree.js";
 
 /** Of a folder that is dropped so many files are taken: those of programs are no more either. */
@@ -53,8 +54,8 @@ const named = (files) => files.map((file) => ({ file, path: file.webkitRelativeP
 /** @param {{given: Given[], left: number, unread: number}} read @returns {string} what did not come along */
 function describeRest({ left, unread }) {
   const parts = [];
-  if (left) parts.push(`${left} files were left out: hidden ones, or more than ${MOST_OF_FOLDER}`);
-  if (unread) parts.push(`${unread} could not be read`);
+  if (left) parts.push(text("{left} files were left out: hidden ones, or more than {most}", { left, most: MOST_OF_FOLDER }));
+  if (unread) parts.push(text("{n} could not be read", { n: unread }));
   return parts.join(". ");
 }
 

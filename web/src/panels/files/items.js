@@ -1,5 +1,6 @@
 /** A row of the tree, and what can be done with a file or a folder there. */
 import { element, formatBytes } from "../../dom.js";
+import { countText, text } from "../../texts/texts.js";
 import { extensionOf, imageType } from "./preview.js";
 
 /**
@@ -41,21 +42,21 @@ function rowButton(label, title, onclick, tabIndex) {
 
 /** @param {string} name of a file of the visitor's that a program has deleted @param {() => void} bringBack */
 export function buildLost(name, bringBack) {
-  const label = `Bring ${name} back`;
+  const label = text("Bring {name} back", { name });
   return element(
     "li",
     { class: "file lost", "data-name": name },
     element("span", { class: "file-name" }, name),
-    element("span", { class: "file-size" }, "deleted by the program"),
-    element("button", { type: "button", class: "small", title: label, "aria-label": label, onclick: bringBack }, "Bring back"),
+    element("span", { class: "file-size" }, text("deleted by the program")),
+    element("button", { type: "button", class: "small", title: label, "aria-label": label, onclick: bringBack }, text("Bring back")),
   );
 }
 
 /** @param {Row} row @param {Shown} shown @returns {string} its size, in words */
 function describe({ isFolder, size, count }, { isUnkept }) {
-  if (isFolder && !count) return "empty";
-  const files = count === 1 ? "1 file" : `${count} files`;
-  return `${isFolder ? `${files}, ` : ""}${formatBytes(size)}${isUnkept ? " · until this tab closes" : ""}`;
+  if (isFolder && !count) return text("empty");
+  const files = isFolder ? `${countText("{n} file", "{n} files", count)}, ` : "";
+  return `${files}${formatBytes(size)}${isUnkept ? ` · ${text("until this tab closes")}` : ""}`;
 }
 
 /** @param {Row} row @param {Shown} shown @param {Actions} actions @returns {HTMLElement[]} */
@@ -63,17 +64,17 @@ function buildActions({ path, isFolder, count }, { isCurrent, isChanged }, actio
   const put = (/** @type {string} */ label, /** @type {string} */ title, /** @type {() => void} */ act) =>
     rowButton(label, title, act, isCurrent ? 0 : -1);
   const buttons = isFolder
-    ? [put("＋", `New file in ${path}`, () => actions.create(path))]
+    ? [put("+", text("New file in {path}", { path }), () => actions.create(path))]
     : [
-        isChanged && put("↶", `Bring back ${path} as it was before the program changed it`, () => actions.bringBack(path)),
-        put("Look", `Look at ${path}`, () => actions.look(path)),
-        put("Insert", `Insert ${path} into the program`, () => actions.insert(path)),
+        isChanged && put("↶", text("Bring back {path} as it was before the program changed it", { path }), () => actions.bringBack(path)),
+        put(text("Look"), text("Look at {path}", { path }), () => actions.look(path)),
+        put(text("Insert"), text("Insert {path} into the program", { path }), () => actions.insert(path)),
       ];
   return [
     ...buttons,
-    put("Rename", `Rename or move ${path} (F2)`, () => actions.rename(path)),
-    (!isFolder || count > 0) && put("↓", `Download ${path}${isFolder ? " as a zip file" : ""}`, () => actions.download(path)),
-    put("✕", `Delete ${path}${isFolder ? " and all in it" : ""}`, () => actions.remove(path, isFolder)),
+    put(text("Rename"), text("Rename or move {path} (F2)", { path }), () => actions.rename(path)),
+    (!isFolder || count > 0) && put("↓", isFolder ? text("Download {path} as a zip file", { path }) : text("Download {path}", { path }), () => actions.download(path)),
+    put("✕", isFolder ? text("Delete {path} and all in it", { path }) : text("Delete {path}", { path }), () => actions.remove(path, isFolder)),
   ].filter((each) => each !== false);
 }
 
@@ -115,9 +116,9 @@ export function buildRow(row, shown, actions, listeners) {
   };
   const mark = buildMark(row, shown);
   const words = [element("span", { class: "file-name" }, name), " ", element("span", { class: "file-size" }, size)];
-  const title = isFolder ? path : `Open ${path}`;
+  const title = isFolder ? path : text("Open {path}", { path });
   const buttons = shown.field ? [] : buildActions(row, shown, actions);
-  const more = rowButton("⋯", `More for ${path}`, () => actions.choose(path), -1);
+  const more = rowButton("⋯", text("More for {path}", { path }), () => actions.choose(path), -1);
   more.classList.add("file-more");
   const node = shown.field
     ? element("li", about, element("span", { class: "file-view" }, mark, shown.field))

@@ -6,6 +6,8 @@
 import { PDFWorker, getDocument } from "pdfjs-dist/build/pdf.mjs";
 import { element } from "../../dom.js";
 
+/** @typedef {typeof import("../../texts/texts.js").text} Say */
+
 const PAGES_AT_ONCE = 10;
 /** A page may say that it is as large as a field. */
 const MOST_PIXELS = 6_000_000;
@@ -18,8 +20,8 @@ async function textOf(page) {
   return items.map((/** @type {any} */ item) => item.str ?? "").join(" ").slice(0, MOST_TEXT_CHARACTERS);
 }
 
-/** @param {any} page @param {number} number @param {number} count */
-async function buildPage(page, number, count) {
+/** @param {any} page @param {number} number @param {number} count @param {Say} text */
+async function buildPage(page, number, count, text) {
   const plain = page.getViewport({ scale: 1 });
   const wanted = (WIDTH / plain.width) * Math.min(2, Math.max(1, devicePixelRatio));
   const scale = Math.min(wanted, Math.sqrt(MOST_PIXELS / (plain.width * plain.height)));
@@ -28,7 +30,7 @@ async function buildPage(page, number, count) {
   canvas.width = Math.max(1, Math.floor(viewport.width));
   canvas.height = Math.max(1, Math.floor(viewport.height));
   await page.render({ canvas, viewport, annotationMode: 0 }).promise;
-  canvas.setAttribute("aria-label", `Page ${number} of ${count}: ${await textOf(page)}`);
+  canvas.setAttribute("aria-label", text("Page {number} of {count}: {words}", { number, count, words: await textOf(page) }));
   page.cleanup();
   return canvas;
 }
@@ -37,9 +39,10 @@ async function buildPage(page, number, count) {
  * @param {HTMLElement} box that it fills
  * @param {Uint8Array<ArrayBuffer>} bytes
  * @param {Worker} port the worker that reads it
+ * @param {Say} text the page's words: this script has no catalogue of its own
  * @returns {Promise<void>} resolves once the first pages are there; rejected where it cannot be read
  */
-export async function showPdf(box, bytes, port) {
+export async function showPdf(box, bytes, port, text) {
   const worker = new PDFWorker(/** @type {any} */ ({ port }));
   const how = { isEvalSupported: false, enableXfa: false, useWasm: false, useWorkerFetch: false, verbosity: 0 };
   const document = await getDocument({ data: bytes.slice(), worker, ...how }).promise;
@@ -49,12 +52,12 @@ export async function showPdf(box, bytes, port) {
   let shown = 0;
 
   async function showMore() {
-    rest.replaceChildren("Reading …");
+    rest.replaceChildren(text("Reading …"));
     const until = Math.min(count, shown + PAGES_AT_ONCE);
-    for (; shown < until; shown++) pages.append(await buildPage(await document.getPage(shown + 1), shown + 1, count));
+    for (; shown < until; shown++) pages.append(await buildPage(await document.getPage(shown + 1), shown + 1, count, text));
     const left = count - shown;
-    const said = count === 1 ? "1 page" : `${count} pages`;
-    rest.replaceChildren(left ? element("button", { type: "button", class: "small", onclick: showMore }, "Show more pages") : said);
+    const said = count === 1 ? text("1 page") : text("{n} pages", { n: count });
+    rest.replaceChildren(left ? element("button", { type: "button", class: "small", onclick: showMore }, text("Show more pages")) : said);
   }
 
   await showMore();

@@ -1,5 +1,6 @@
 /** How much the files need, how much room the browser gives, and what can be done where that is too little. */
 import { element, formatBytes } from "../../dom.js";
+import { countText, text } from "../../texts/texts.js";
 import { isShown } from "./tree.js";
 
 /** A program may write a thousand files: the browser is asked once they are written. */
@@ -18,9 +19,9 @@ export function sumUp(files) {
 
 /** @param {{count: number, size: number}} sum @param {number | null} free bytes; null if nobody knows */
 export function describeSum({ count, size }, free) {
-  if (!count) return "none: drop or paste some";
-  const files = `${count === 1 ? "1 file" : `${count} files`}, ${formatBytes(size)}`;
-  return free === null ? files : `${files} · ${formatBytes(free)} free`;
+  if (!count) return text("none: drop or paste some");
+  const files = `${countText("{n} file", "{n} files", count)}, ${formatBytes(size)}`;
+  return free === null ? files : `${files} · ${text("{size} free", { size: formatBytes(free) })}`;
 }
 
 /** @param {StorageEstimate} estimate of the browser @returns {number | null} bytes that are free */
@@ -52,13 +53,13 @@ export function watchRoom(tell, estimate = async () => (await navigator.storage?
  * @returns {HTMLElement[]} what is said of them, and what can be done
  */
 export function buildUnkept(names, { again, download }) {
-  const text =
+  const words =
     names.length === 1
-      ? `${names[0]} is here only until this tab is closed, since the browser has no more room. Download it; or delete other files, and try again.`
-      : `${names.length} files are here only until this tab is closed, since the browser has no more room. Download them; or delete other files, and try again.`;
+      ? text("{name} is here only until this tab is closed, since the browser has no more room. Download it; or delete other files, and try again.", { name: names[0] })
+      : text("{n} files are here only until this tab is closed, since the browser has no more room. Download them; or delete other files, and try again.", { n: names.length });
   return [
-    element("span", {}, text),
-    element("button", { type: "button", class: "small", onclick: download }, "Download"),
-    element("button", { type: "button", class: "small", onclick: again }, "Try again"),
+    element("span", {}, words),
+    element("button", { type: "button", class: "small", onclick: download }, text("Download")),
+    element("button", { type: "button", class: "small", onclick: again }, text("Try again")),
   ];
 }

@@ -3,6 +3,7 @@
  * F2 renames or moves, Delete deletes. One row can be reached by Tab; its buttons follow.
  */
 import { element, valueOf } from "../../dom.js";
+import { text } from "../../texts/texts.js";
 import { buildRow, imageOf } from "./items.js";
 import { folderOf, growTree, isShown, move, pathIn, rowsOf } from "./tree.js";
 
@@ -88,7 +89,7 @@ export function createTreeView({ list, get, images, folders, actions: given, ope
       type: "text",
       class: "file-field",
       value: typed,
-      "aria-label": `New name of ${path}; a name with / moves it into a folder`,
+      "aria-label": text("New name of {path}; a name with / moves it into a folder", { path }),
       "data-testid": "file-name",
       autocomplete: "off",
       spellcheck: false,
@@ -189,7 +190,7 @@ export function createTreeView({ list, get, images, folders, actions: given, ope
       most = Infinity;
       show();
     };
-    const label = `Show ${rows.length - most} more files`;
+    const label = text("Show {n} more files", { n: rows.length - most });
     return element("li", { role: "none" }, element("button", { type: "button", class: "small", onclick }, label));
   }
 

@@ -2,6 +2,7 @@
 import { byId, element, formatBytes, valueOf } from "../../dom.js";
 import { loadPart } from "../../parts.js";
 import { bindDialog } from "../dialog.js";
+import { countText, spoken, text } from "../../texts/texts.js";
 import { pathIn } from "./tree.js";
 
 const MOST_LISTED = 8;
@@ -15,10 +16,10 @@ const MOST_LISTED = 8;
 /** @param {import("./archive.js").Contents} contents @returns {string} */
 function describeContents({ files, left }) {
   const size = formatBytes(files.reduce((sum, each) => sum + each.size, 0));
-  const count = files.length === 1 ? "1 file" : `${files.length.toLocaleString()} files`;
+  const given = { files: countText("{n} file", "{n} files", files.length), size, left };
   return left
-    ? `It holds ${count}, ${size} unpacked. Hidden files (${left}) are left out. Nothing that is here is written over.`
-    : `It holds ${count}, ${size} unpacked. Nothing that is here is written over.`;
+    ? text("It holds {files}, {size} unpacked. Hidden files ({left}) are left out. Nothing that is here is written over.", given)
+    : text("It holds {files}, {size} unpacked. Nothing that is here is written over.", given);
 }
 
 /**
@@ -28,13 +29,14 @@ function describeContents({ files, left }) {
  * @returns {string} what is said when it is unpacked
  */
 export function describeUnpacked(archive, added, { broken, left }) {
-  const parts = [added.length === 1 ? `1 file was unpacked from ${archive}` : `${added.length} files were unpacked from ${archive}`];
+  const n = added.length;
+  const parts = [n === 1 ? text("1 file was unpacked from {archive}", { archive }) : text("{n} files were unpacked from {archive}", { n, archive })];
   const renamed = added.filter(({ given, name }) => given !== name);
-  if (renamed.length === 1) parts.push(`The name ${renamed[0].given} is taken: it is ${renamed[0].name} now`);
-  else if (renamed.length) parts.push(`${renamed.length} names are taken, so these files got a number`);
-  if (broken.length === 1) parts.push(`${broken[0]} could not be read: it is encrypted or damaged`);
-  else if (broken.length) parts.push(`${broken.length} could not be read: they are encrypted or damaged`);
-  if (left) parts.push(`Hidden files were left out: ${left}`);
+  if (renamed.length === 1) parts.push(text("The name {given} is taken: it is {name} now", renamed[0]));
+  else if (renamed.length) parts.push(text("{n} names are taken, so these files got a number", { n: renamed.length }));
+  if (broken.length === 1) parts.push(text("{name} could not be read: it is encrypted or damaged", { name: broken[0] }));
+  else if (broken.length) parts.push(text("{n} could not be read: they are encrypted or damaged", { n: broken.length }));
+  if (left) parts.push(text("Hidden files were left out: {left}", { left }));
   return parts.join(". ");
 }
 
@@ -48,28 +50,28 @@ export function createUnzipping(page) {
   let folder = "";
 
   const close = () => dispatch({ type: "dialog-closed", dialog: "unzip" });
-  const say = (/** @type {string} */ text) => dispatch({ type: "said", text });
+  const say = (/** @type {string} */ words) => dispatch({ type: "said", text: words });
 
   function fill() {
     if (!asked) return;
     const { name, isNew, contents } = asked;
-    byId("unzip-title").replaceChildren(`Unpack ${name}?`);
+    byId("unzip-title").replaceChildren(text("Unpack {name}?", { name }));
     byId("unzip-about").textContent = describeContents(contents);
     const paths = contents.files.slice(0, MOST_LISTED).map(({ path }) => element("li", {}, path));
     const rest = contents.files.length - paths.length;
-    if (rest > 0) paths.push(element("li", { class: "unzip-rest" }, `and ${rest.toLocaleString()} more`));
+    if (rest > 0) paths.push(element("li", { class: "unzip-rest" }, text("and {n} more", { n: rest.toLocaleString(spoken()) })));
     byId("unzip-list").replaceChildren(...paths);
-    byId("unzip-keep").textContent = isNew ? "Keep it as one file" : "Leave it packed";
+    byId("unzip-keep").textContent = isNew ? text("Keep it as one file") : text("Leave it packed");
     folderField.value = folder = "";
     begin.disabled = contents.files.length === 0;
-    begin.textContent = "Unpack";
+    begin.textContent = text("Unpack");
   }
 
   async function unpackIt() {
     if (!asked) return;
     const { name, bytes } = asked;
     begin.disabled = true;
-    begin.textContent = "Unpacking …";
+    begin.textContent = text("Unpacking …");
     const { ArchiveError, unpack } = await loadPart(() => import("./archive.js"));
     try {
       const unpacked = await unpack(bytes);
@@ -81,7 +83,7 @@ export function createUnzipping(page) {
       say(describeUnpacked(name, added, unpacked));
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;
-      say(`${name} was not unpacked. ${error.message}`);
+      say(text("{name} was not unpacked. {problem}", { name, problem: error.message }));
     } finally {
       close();
     }
@@ -96,7 +98,7 @@ export function createUnzipping(page) {
     void unpackIt();
   });
   byId("unzip-keep").addEventListener("click", () => {
-    if (asked?.isNew) say(`${files.add(asked.name, asked.bytes)} is here as one file`);
+    if (asked?.isNew) say(text("{name} is here as one file", { name: files.add(asked.name, asked.bytes) }));
     close();
   });
 
@@ -105,11 +107,11 @@ export function createUnzipping(page) {
     async ask(name, bytes, isNew) {
       /** @param {string} problem */
       const refuse = (problem) => {
-        if (isNew) say(`${files.add(name, bytes)} is here as one file: it cannot be unpacked. ${problem}`);
-        else say(`${name} cannot be unpacked. ${problem}`);
+        if (isNew) say(text("{name} is here as one file: it cannot be unpacked. {problem}", { name: files.add(name, bytes), problem }));
+        else say(text("{name} cannot be unpacked. {problem}", { name, problem }));
       };
       const archive = await loadPart(() => import("./archive.js")).catch(() => null);
-      if (!archive) return refuse("What unpacks it did not load: try again with a network.");
+      if (!archive) return refuse(text("What unpacks it did not load: try again with a network."));
       try {
         asked = { name, bytes, isNew, contents: archive.listArchive(bytes) };
       } catch (error) {
@@ -122,13 +124,14 @@ export function createUnzipping(page) {
     /** @param {string[]} paths of files that are saved as one zip file @param {string} name of that @param {(name: string, content: Blob) => void} save */
     async saveAs(paths, name, save) {
       const archive = await loadPart(() => import("./archive.js")).catch(() => null);
-      if (!archive) return say("What makes zip files did not load: try again with a network.");
+      if (!archive) return say(text("What makes zip files did not load: try again with a network."));
       const given = paths.flatMap((path) => {
         const bytes = get().files.get(path);
         return bytes ? [/** @type {[string, Bytes]} */ ([path, bytes])] : [];
       });
       save(name, await archive.pack(given));
-      say(given.length === 1 ? `1 file is in ${name}` : `${given.length.toLocaleString()} files are in ${name}`);
+      const n = given.length;
+      say(n === 1 ? text("1 file is in {name}", { name }) : text("{n} files are in {name}", { n: n.toLocaleString(spoken()), name }));
     },
   };
 }

@@ -4,6 +4,7 @@ import { highlightLisp } from "../../editor/highlighting.js";
 import { makeLink } from "../../sharing/link.js";
 import { loadPart } from "../../parts.js";
 import { textOfFile } from "../../storage/file-text.js";
+import { countText, text } from "../../texts/texts.js";
 import { button } from "./items.js";
 import { audioType, kindOf, previewText } from "./preview.js";
 
@@ -15,8 +16,8 @@ const MAX_MARKDOWN_CHARACTERS = 300_000;
  * @typedef {{edit: (path: string) => boolean, download: (path: string) => void}} Acts
  */
 
-/** @param {string} text */
-const buildNote = (text) => element("p", { class: "viewer-note" }, text);
+/** @param {string} words */
+const buildNote = (words) => element("p", { class: "viewer-note" }, words);
 /** @param {Bytes} bytes */
 const buildText = (bytes) => element("pre", { class: "full", tabIndex: 0 }, previewText(bytes));
 
@@ -25,14 +26,16 @@ const createTools = ({ dispatch, programs }, close) => ({
   grown() {},
   highlightLisp,
   linkTo: (/** @type {string} */ code) => makeLink({ code }),
-  putIntoEditor(/** @type {string} */ text) {
+  text,
+  countText,
+  putIntoEditor(/** @type {string} */ code) {
     close();
-    programs.takeFromModel(text);
+    programs.takeFromModel(code);
   },
-  async copy(/** @type {string} */ text, /** @type {string} */ told) {
-    const said = await navigator.clipboard.writeText(text).then(
+  async copy(/** @type {string} */ copied, /** @type {string} */ told) {
+    const said = await navigator.clipboard.writeText(copied).then(
       () => told,
-      () => "The browser did not allow copying",
+      () => text("The browser did not allow copying"),
     );
     dispatch({ type: "said", text: said });
   },
@@ -40,7 +43,7 @@ const createTools = ({ dispatch, programs }, close) => ({
 
 /** @param {string} name @param {Bytes} bytes @param {import("./images.js").Images} images */
 function buildImage(name, bytes, images) {
-  const damaged = buildNote("This image cannot be read: it is damaged, or of a kind that this browser does not know.");
+  const damaged = buildNote(text("This image cannot be read: it is damaged, or of a kind that this browser does not know."));
   damaged.hidden = true;
   const image = element("img", {
     class: "full",
@@ -58,7 +61,7 @@ function buildImage(name, bytes, images) {
 function buildAudio(name, bytes, ending) {
   const src = URL.createObjectURL(new Blob([bytes], { type: audioType(name) }));
   ending.push(() => URL.revokeObjectURL(src));
-  const damaged = buildNote("This recording cannot be played: it is damaged, or of a kind that this browser does not know.");
+  const damaged = buildNote(text("This recording cannot be played: it is damaged, or of a kind that this browser does not know."));
   damaged.hidden = true;
   const onerror = () => {
     damaged.hidden = false;
@@ -82,10 +85,10 @@ function buildLater(name, bytes, page, close) {
       if (table.columns.length) box.replaceChildren(views.buildView({ view: "table", ...table }, createTools(page, close)));
       return;
     }
-    const text = textOfFile(bytes);
-    if (text === null || text.length > MAX_MARKDOWN_CHARACTERS) return;
+    const source = textOfFile(bytes);
+    if (source === null || source.length > MAX_MARKDOWN_CHARACTERS) return;
     const writer = views.createMarkdown(box, createTools(page, close));
-    writer.append(text);
+    writer.append(source);
     writer.end();
   }
   fill().catch((error) => console.warn("shown as text:", error));
@@ -94,7 +97,7 @@ function buildLater(name, bytes, page, close) {
 
 /** @param {Bytes} bytes @param {import("../page.js").Page} page @param {(() => void)[]} ending */
 function buildPdf(bytes, page, ending) {
-  const box = element("div", { class: "viewer-pdf" }, buildNote("Reading …"));
+  const box = element("div", { class: "viewer-pdf" }, buildNote(text("Reading …")));
   /** @type {Worker | null} */
   let worker = null;
   let isOver = false;
@@ -106,12 +109,12 @@ function buildPdf(bytes, page, ending) {
     const { showPdf } = await page.loadPdf();
     if (isOver) return;
     worker = page.startPdfWorker();
-    await showPdf(box, bytes, worker);
+    await showPdf(box, bytes, worker, text);
   }
   fill().catch((error) => {
     if (isOver) return;
     console.warn("no PDF:", error);
-    box.replaceChildren(buildNote("This PDF file cannot be shown: it is damaged, protected by a password, or what shows it did not load."));
+    box.replaceChildren(buildNote(text("This PDF file cannot be shown: it is damaged, protected by a password, or what shows it did not load.")));
   });
   return box;
 }
@@ -135,7 +138,7 @@ function buildContent(name, bytes, page, images, ending, close) {
     case "markdown":
       return buildLater(name, bytes, page, close);
     default:
-      return bytes.length ? buildText(bytes) : buildNote("This file is empty.");
+      return bytes.length ? buildText(bytes) : buildNote(text("This file is empty."));
   }
 }
 
@@ -159,9 +162,9 @@ function buildViewer(name, bytes, page, images, acts, onClose) {
     { class: "dialog-head" },
     element("h2", {}, name),
     element("span", { class: "viewer-size" }, formatBytes(bytes.length)),
-    kindOf(name) !== "pdf" && textOfFile(bytes) !== null && button("Edit", `Edit ${name} in a tab`, edit),
-    button("↓", `Download ${name}`, () => acts.download(name)),
-    button("✕", "Close", onClose),
+    kindOf(name) !== "pdf" && textOfFile(bytes) !== null && button(text("Edit"), text("Edit {name} in a tab", { name }), edit),
+    button("↓", text("Download {path}", { path: name }), () => acts.download(name)),
+    button("✕", text("Close"), onClose),
   );
   const viewer = element("dialog", { class: "viewer", "aria-label": name }, head, content);
   viewer.tabIndex = -1;

@@ -1,6 +1,7 @@
 /** The line of the history that says how many programs there are, and deletes all of them if one wants that. */
 import { byId, element } from "../../dom.js";
-import { countOf } from "./words.js";
+import { countText, text } from "../../texts/texts.js";
+import { programsOf } from "./words.js";
 
 /**
  * @param {import("../../storage/history.js").History} history
@@ -42,18 +43,22 @@ export function createDeleteAll(history, refresh) {
   /** @returns {HTMLElement[]} the line, with the harmless button last */
   function build() {
     if (isAsking && count) {
-      const what = count === 1 ? "the program" : `all ${countOf(count, "program")}`;
+      const words = countText(
+        "Delete the program, with every version and output, also what is marked “Always keep”?",
+        "Delete all {n} programs, with every version and output, also what is marked “Always keep”?",
+        count,
+      );
       return [
-        element("span", {}, `Delete ${what}, with every version and output, also what is marked “Always keep”?`),
-        button("Delete all", "history-all-yes", () => void remove()),
-        button("Keep them", "history-all-no", () => ask(false)),
+        element("span", {}, words),
+        button(text("Delete all"), "history-all-yes", () => void remove()),
+        button(text("Keep them"), "history-all-no", () => ask(false)),
       ];
     }
     if (gone.length) {
-      const words = `${countOf(gone.length, "program")} deleted: for good, once this window is closed.`;
-      return [element("span", {}, words), button("Undo", "history-all-undo", () => void takeBack())];
+      const words = text("{what} deleted: for good, once this window is closed.", { what: programsOf(gone.length) });
+      return [element("span", {}, words), button(text("Undo"), "history-all-undo", () => void takeBack())];
     }
-    return count ? [button("Delete all …", "history-all", () => ask(true))] : [];
+    return count ? [button(text("Delete all …"), "history-all", () => ask(true))] : [];
   }
 
   function show() {

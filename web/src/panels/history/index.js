@@ -5,9 +5,10 @@
 import { byId, element, valueOf } from "../../dom.js";
 import { nameOf } from "../../storage/program-record.js";
 import { bindDialog } from "../dialog.js";
+import { countText, text } from "../../texts/texts.js";
 import { createDeleteAll } from "./delete-all.js";
 import { buildPreview, versionThatRan } from "./preview.js";
-import { countOf, describeTime } from "./words.js";
+import { describeTime, programsOf } from "./words.js";
 
 /** A run that goes on writes often: the list need not follow each time. */
 const REFRESH_MILLISECONDS = 400;
@@ -18,9 +19,9 @@ const SEARCH_MILLISECONDS = 150;
 /** @param {Found} found @returns {string} */
 function describe({ program, version }) {
   const facts = [describeTime(version.at, Date.now())];
-  if (program.versions.length > 1) facts.push(countOf(program.versions.length, "version"));
-  if (program.from === "link") facts.push("from a link");
-  if (program.isPinned) facts.push("always kept");
+  if (program.versions.length > 1) facts.push(countText("{n} version", "{n} versions", program.versions.length));
+  if (program.from === "link") facts.push(text("from a link"));
+  if (program.isPinned) facts.push(text("always kept"));
   return facts.join(" · ");
 }
 
@@ -52,8 +53,8 @@ export function mount({ dispatch, subscribe, history, programs, keepNow }) {
     chosen = choice;
     markChosen();
     const outputKey = versionThatRan(choice)?.output ?? "";
-    const [text, output] = await Promise.all([history.read(choice.version.text), history.read(outputKey)]);
-    if (chosen === choice) preview.replaceChildren(...buildPreview(choice, text, output, actions));
+    const [code, output] = await Promise.all([history.read(choice.version.text), history.read(outputKey)]);
+    if (chosen === choice) preview.replaceChildren(...buildPreview(choice, code, output, actions));
   }
 
   function markChosen() {
@@ -104,14 +105,14 @@ export function mount({ dispatch, subscribe, history, programs, keepNow }) {
     return element(
       "li",
       { class: "history-gone" },
-      element("span", {}, `“${name}” was deleted`),
-      element("button", { type: "button", class: "small", onclick }, "Undo"),
+      element("span", {}, text("“{name}” was deleted", { name })),
+      element("button", { type: "button", class: "small", onclick }, text("Undo")),
     );
   }
 
   function say() {
-    if (wanted.trim()) count.textContent = found.length ? `Found: ${countOf(found.length, "program")}` : "Nothing found.";
-    else count.textContent = found.length ? countOf(found.length, "program") : "No program yet: write one, or run an example.";
+    if (wanted.trim()) count.textContent = found.length ? text("Found: {what}", { what: programsOf(found.length) }) : text("Nothing found.");
+    else count.textContent = found.length ? programsOf(found.length) : text("No program yet: write one, or run an example.");
   }
 
   /** Reads the list anew; what was chosen stays so, if it is still there. */
@@ -157,7 +158,7 @@ export function mount({ dispatch, subscribe, history, programs, keepNow }) {
       const isThere = await programs.bringBack(choice);
       if (isThere) dispatch({ type: "dialog-closed", dialog: "history" });
       const name = nameOf(choice.program);
-      dispatch({ type: "said", text: isThere ? `“${name}” is in the editor` : `“${name}” is no longer there` });
+      dispatch({ type: "said", text: isThere ? text("“{name}” is in the editor", { name }) : text("“{name}” is no longer there", { name }) });
     },
     choose: (choice) => void choose(choice),
     async remove({ program }) {

@@ -1,8 +1,7 @@
 /** Buttons that copy a call as a command or a program. */
 import { element } from "../../dom.js";
+import { text } from "../../texts/texts.js";
 import { LANGUAGES, snippetOf } from "./snippets.js";
-
-const NOTHING = "This model answers here: there is no request to copy.";
 
 /** @param {() => import("./snippets.js").Sent} sent @returns {HTMLElement} */
 export function createCopying(sent) {
@@ -13,23 +12,23 @@ export function createCopying(sent) {
   async function copy(language) {
     const call = sent();
     if (!/^https?:/.test(call.url)) {
-      told.textContent = NOTHING;
+      told.textContent = text("This model answers here: there is no request to copy.");
       return;
     }
-    const text = snippetOf(call, language);
-    box.textContent = text;
+    const snippet = snippetOf(call, language);
+    box.textContent = snippet;
     box.hidden = false;
     try {
-      await navigator.clipboard.writeText(text);
-      told.textContent = "Copied, without your key.";
+      await navigator.clipboard.writeText(snippet);
+      told.textContent = text("Copied, without your key.");
     } catch {
-      told.textContent = "The browser did not let it be copied: select it below.";
+      told.textContent = text("The browser did not let it be copied: select it below.");
     }
   }
 
   const buttons = LANGUAGES.map((language) =>
     element("button", { type: "button", class: "small", "data-copy": language, onclick: () => void copy(language) }, language),
   );
-  const row = element("div", { class: "actions", role: "group", "aria-label": "Copy as" }, "Copy as ", ...buttons, told);
+  const row = element("div", { class: "actions", role: "group", "aria-label": text("Copy as") }, `${text("Copy as")} `, ...buttons, told);
   return element("div", {}, row, box);
 }

@@ -1,9 +1,10 @@
 /** What numbers of a call are called. */
+import { text } from "../../texts/texts.js";
 
 /** @param {Record<string, any>} usage */
 export function describeUsage(usage) {
   const { prompt_tokens: sent, completion_tokens: answered } = usage;
-  return sent || answered ? `${sent} → ${answered} tokens` : "";
+  return sent || answered ? text("{sent} → {answered} tokens", { sent, answered }) : "";
 }
 
 /** @param {number} dollars */
@@ -16,11 +17,11 @@ export function describeTime(milliseconds) {
   return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** @param {string} text @returns {string} JSON laid out, anything else as it is */
-export function pretty(text) {
+/** @param {string} source @returns {string} JSON laid out, anything else as it is */
+export function pretty(source) {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    return JSON.stringify(JSON.parse(source), null, 2);
   } catch {
-    return text;
+    return source;
   }
 }

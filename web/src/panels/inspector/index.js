@@ -3,6 +3,7 @@
  * back, under the agents and tools that made them. What is seen when one is opened is loaded then.
  */
 import { byId, download, element, isOn } from "../../dom.js";
+import { text } from "../../texts/texts.js";
 import { describeCost, describeTime, describeUsage } from "./facts.js";
 import { loadPart } from "../../parts.js";
 
@@ -15,21 +16,21 @@ import { loadPart } from "../../parts.js";
 
 /** @param {Call} call @param {Scale} scale @returns {string[]} the facts in its headline, "" for what is not known */
 function headline(call, scale) {
-  const state = { running: "running …", done: "done", failed: "failed" }[call.state];
+  const state = { running: text("running …"), done: text("done"), failed: text("failed") }[call.state];
   const first = call.firstChunkMilliseconds;
   const time = call.totalMilliseconds;
   const begins = call.startedAt - scale.from;
   return [
     `${call.provider || call.method || "call"}${call.model ? ` · ${call.model}` : ""}`,
-    call.repeats ? "again" : "",
+    call.repeats ? text("again") : "",
     call.status ? `HTTP ${call.status}` : state,
-    begins >= 1 && !call.repeats ? `after ${describeTime(begins)}` : "",
-    first === null ? "" : `first chunk ${first} ms`,
-    time === null ? "" : `total ${time} ms`,
+    begins >= 1 && !call.repeats ? text("after {time}", { time: describeTime(begins) }) : "",
+    first === null ? "" : text("first chunk {ms} ms", { ms: first }),
+    time === null ? "" : text("total {ms} ms", { ms: time }),
     call.usage ? describeUsage(call.usage) : "",
     call.costUsd ? describeCost(call.costUsd) : "",
-    call.attempts > 1 ? `attempt ${call.attempt} of ${call.attempts}` : "",
-    call.agent === null ? "" : `${call.agent || "agent"}, turn ${call.turn}`,
+    call.attempts > 1 ? text("attempt {attempt} of {attempts}", { attempt: call.attempt, attempts: call.attempts }) : "",
+    call.agent === null ? "" : text("{agent}, turn {turn}", { agent: call.agent || "agent", turn: call.turn ?? 0 }),
   ];
 }
 
@@ -116,11 +117,10 @@ function createCallBox(first, page) {
 function createStepBox(first) {
   const { bar, show } = createBar();
   const name = first.kind === "agent" ? first.name || "agent" : first.name;
-  const kind = first.kind === "agent" ? "Agent" : "Tool";
-  const facts = element("span", { class: "fact" });
+    const facts = element("span", { class: "fact" });
   const told = element("div", { class: "step-told" });
   const inner = element("div", { class: "step-children" });
-  const summary = element("summary", {}, element("span", { class: "call-name" }, `${kind} ${name}`), facts, bar);
+  const summary = element("summary", {}, element("span", { class: "call-name" }, first.kind === "agent" ? text("Agent {name}", { name }) : text("Tool {name}", { name })), facts, bar);
   const item = element("details", { class: `step ${first.kind}`, open: true }, summary, told, inner);
   let version = "";
   return {
@@ -129,15 +129,15 @@ function createStepBox(first) {
     /** @param {Step} step @param {Scale} scale */
     show(step, scale) {
       show(step.startedAt, null, step.milliseconds, scale);
-      const time = step.milliseconds === null ? "running …" : describeTime(step.milliseconds);
+      const time = step.milliseconds === null ? text("running …") : describeTime(step.milliseconds);
       const current = `${time} ${step.error}`;
       if (current === version) return;
       version = current;
-      facts.textContent = step.error ? `${time}, failed` : time;
-      const parts = [["Given", step.kind === "tool" ? step.arguments : ""], ["Gave", step.result], ["Error", step.error]];
+      facts.textContent = step.error ? text("{time}, failed", { time }) : time;
+      const parts = [[text("Given"), step.kind === "tool" ? step.arguments : ""], [text("Gave"), step.result], [text("Error"), step.error]];
       told.replaceChildren(
-        ...parts.filter(([, text]) => text).map(([label, text]) =>
-          element("p", {}, element("strong", {}, `${label} `), element("code", {}, text)),
+        ...parts.filter(([, content]) => content).map(([label, content]) =>
+          element("p", {}, element("strong", {}, `${label} `), element("code", {}, content)),
         ),
       );
     },

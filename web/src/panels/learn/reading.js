@@ -41,6 +41,9 @@ export function buildPage(pages, wanted, tools) {
   ];
 }
 
+/** @param {string} chapter as the language calls it @returns {string} as people read it */
+const chapterName = (chapter) => chapter.replaceAll("_", " ");
+
 /** @param {Entry[]} entries @param {Tools} tools @returns {HTMLElement[]} all names, by chapter */
 export function buildNames(entries, { open }) {
   const chapters = [...new Set(entries.map(({ chapter }) => chapter))].sort();
@@ -54,7 +57,7 @@ export function buildNames(entries, { open }) {
         if (!isFilled) list.append(...found.map(({ name }) => buildItem(name, () => open(`name/${name}`))));
         isFilled = true;
       };
-      return element("details", { ontoggle }, element("summary", {}, `${chapter} (${found.length})`), list);
+      return element("details", { ontoggle }, element("summary", {}, chapterName(chapter), " ", element("small", {}, String(found.length))), list);
     }),
   ];
 }
@@ -93,7 +96,7 @@ export function buildEntry({ entries, pages }, wanted, tools) {
     }),
     ...(uses.length ? [element("h4", {}, text("In the manual"))] : []),
     element("ul", { class: "learn-list" }, ...uses.map((page) => buildItem(page.title, () => tools.open(`manual/${page.name}`)))),
-    element("h4", {}, text("The chapter {chapter}", { chapter })),
+    element("h4", {}, text("The chapter {chapter}", { chapter: chapterName(chapter) })),
     element("p", {}, ...near.flatMap((each) => [nameButton(each.name, tools), " "])),
   ];
 }

@@ -4,11 +4,12 @@
  */
 import { byId } from "../../dom.js";
 import { describeBudget, linkBudgetOf } from "../../models/budget.js";
+import { countText, text } from "../../texts/texts.js";
 
 /** @param {readonly string[]} handed */
 function describeFiles(handed) {
-  if (!handed.length) return "It sees none of your files. Change …";
-  return `It sees ${handed.length === 1 ? "one of your files" : `${handed.length} of your files`}. Change …`;
+  if (!handed.length) return text("It sees none of your files. Change …");
+  return countText("It sees one of your files. Change …", "It sees {n} of your files. Change …", handed.length);
 }
 
 /** @param {import("../page.js").Page} page */
@@ -30,7 +31,7 @@ export function mount({ dispatch, subscribe, judge }) {
     ({ settings }) => settings,
     (settings) => {
       const limit = describeBudget(linkBudgetOf(settings));
-      badge.textContent = limit ? `From a link: one run may use ${limit}. Change …` : "From a link, without a limit. Change …";
+      badge.textContent = limit ? text("From a link: one run may use {limit}. Change …", { limit }) : text("From a link, without a limit. Change …");
     },
   );
   subscribe(

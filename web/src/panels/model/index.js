@@ -8,7 +8,7 @@ import { text } from "../../texts/texts.js";
 function describe(settings) {
   const name = settings.default;
   if (name === "demo") return text("Demo model: offline, not a real AI");
-  const label = findProvider(name)?.label.replace(/ \(.*/, "") ?? name;
+  const label = text(findProvider(name)?.label ?? name).replace(/ \(.*/, "");
   return `${label} · ${modelOf(settings, name) || text("default model")}`;
 }
 

@@ -18,24 +18,24 @@ const FRAMES_SHOWN = 50;
 /** A very long line is shown around the place of the error. */
 const EXCERPT_CHARACTERS = { before: 80, all: 160 };
 
-/** @param {HTMLElement} node @param {string} text @returns {Block} */
-const blockOf = (node, text) => ({ node, text: () => text });
+/** @param {HTMLElement} node @param {string} words @returns {Block} */
+const blockOf = (node, words) => ({ node, text: () => words });
 
 /**
  * Something that opens: its text counts only while it is open.
  * @param {string} kind
  * @param {string} head
  * @param {HTMLElement} content
- * @param {string} text of the content
+ * @param {string} words of the content
  * @returns {Block}
  */
-function openingBlock(kind, head, content, text) {
+function openingBlock(kind, head, content, words) {
   let isOpen = false;
   const ontoggle = (/** @type {Event} */ event) => {
     isOpen = isOn(event);
   };
   const node = element("details", { class: kind, ontoggle }, element("summary", {}, head), content);
-  return { node, text: () => (isOpen ? `${head}\n${text}` : head) };
+  return { node, text: () => (isOpen ? `${head}\n${words}` : head) };
 }
 
 /**
@@ -45,12 +45,13 @@ function openingBlock(kind, head, content, text) {
  */
 function buildPlace(place, jump) {
   const { line, column, file, input = 1 } = place;
-  const inside = file ? `${file}, ` : input > 1 ? "entered below, " : "";
-  const text = `${inside}line ${line}${column > 0 ? `, column ${column}` : ""}`;
+  const inside = file ? `${file}, ` : input > 1 ? `${text("entered below")}, ` : "";
+  const at = column > 0 ? text("line {line}, column {column}", { line, column }) : text("line {line}", { line });
+  const words = `${inside}${at}`;
   const onclick = jump(place);
-  if (!onclick) return blockOf(element("span", { class: "place" }, text), text);
-  const title = file ? `Show in ${file}` : "Show in the editor";
-  return blockOf(element("button", { class: "jump", type: "button", title, onclick }, text), text);
+  if (!onclick) return blockOf(element("span", { class: "place" }, words), words);
+  const title = file ? text("Show in {file}", { file }) : text("Show in the editor");
+  return blockOf(element("button", { class: "jump", type: "button", title, onclick }, words), words);
 }
 
 /** @param {string} code @param {number} line @param {number} column @returns {Block | null} */
@@ -79,7 +80,7 @@ function buildStack(stack, jump) {
     texts.push(`${frame.name} ${place?.text() ?? ""}`);
     return element("li", {}, element("code", {}, frame.name), " ", place?.node);
   });
-  const head = stack.length === 1 ? "Called from" : `Called from (${stack.length})`;
+  const head = stack.length === 1 ? text("Called from") : text("Called from ({n})", { n: stack.length });
   return openingBlock("stack", head, element("ol", {}, ...items), texts.join("\n"));
 }
 
@@ -93,11 +94,11 @@ function buildRemedy({ type, message, hint }, { dispatch }) {
   const remedy = (/** @type {string} */ label, /** @type {() => void} */ onclick) =>
     element("button", { type: "button", class: "small remedy", onclick }, label);
   if (/\bsettings\b/i.test(hint ?? "")) {
-    return blockOf(remedy("Open Settings", () => dispatch({ type: "dialog-opened", dialog: "settings" })), "");
+    return blockOf(remedy(text("Open Settings"), () => dispatch({ type: "dialog-opened", dialog: "settings" })), "");
   }
   if (type !== "io" || !message.endsWith(": no such file or directory")) return null;
-  const look = remedy("Open Files", () => dispatch({ type: "files-wanted" }));
-  const choose = remedy("Choose a file …", () => byId("choose-files").click());
+  const look = remedy(text("Open Files"), () => dispatch({ type: "files-wanted" }));
+  const choose = remedy(text("Choose a file …"), () => byId("choose-files").click());
   return blockOf(element("div", { class: "remedies" }, look, choose), "");
 }
 
@@ -136,12 +137,12 @@ function buildError(error, code, jump, page) {
   const shown = inFile ? { code: source ?? "", line: inFile.line, column: inFile.column } : { code, line, column };
   const head = element("div", { class: "error-head" }, element("span", { class: "error-type" }, type), place?.node);
   const message = element("div", { class: "error-message" }, error.message);
-  const label = element("span", { class: "label" }, "Hint ");
+  const label = element("span", { class: "label" }, `${text("Hint")} `);
   const parts = [
     blockOf(head, place ? `${type}\n${place.text()}` : type),
     blockOf(message, error.message),
     shown.line > 0 ? buildExcerpt(shown.code, shown.line, shown.column) : null,
-    error.hint ? blockOf(element("div", { class: "hint" }, label, error.hint), `Hint ${error.hint}`) : null,
+    error.hint ? blockOf(element("div", { class: "hint" }, label, error.hint), `${text("Hint")} ${error.hint}`) : null,
     buildRemedy(error, page),
     buildAbout(error, page),
     error.stack?.length > 0 ? buildStack(error.stack, jump) : null,
@@ -150,11 +151,11 @@ function buildError(error, code, jump, page) {
   return { node, text: () => parts.map((part) => part.text()).filter(Boolean).join("\n") };
 }
 
-/** @param {string} text @param {() => void} restart @returns {Block} with a button that starts the interpreter anew */
-function buildTrouble(text, restart) {
-  const label = "Start a new interpreter";
+/** @param {string} words @param {() => void} restart @returns {Block} with a button that starts the interpreter anew */
+function buildTrouble(words, restart) {
+  const label = text("Start a new interpreter");
   const button = element("button", { type: "button", "data-testid": "restart", onclick: restart }, label);
-  return blockOf(element("div", { class: "note" }, text, " ", button), text);
+  return blockOf(element("div", { class: "note" }, words, " ", button), words);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** How the visitor wants output to be shown; kept on this device. */
 import * as v from "valibot";
 import { device, readStored, writeStored } from "../../stored.js";
+import { text } from "../../texts/texts.js";
 
 const STORE = "lispcore.output";
 const Choices = v.object({ isFormatted: v.boolean(), isWrapped: v.boolean() });
@@ -9,7 +10,7 @@ const Choices = v.object({ isFormatted: v.boolean(), isWrapped: v.boolean() });
 
 /** `isFormatted`: models' replies are shown as Markdown; `isWrapped`: long lines are broken. */
 export function createChoices() {
-  let chosen = readStored(device, STORE, Choices, "How output is shown") ?? { isFormatted: true, isWrapped: true };
+  let chosen = readStored(device, STORE, Choices, text("How output is shown")) ?? { isFormatted: true, isWrapped: true };
   return {
     get: () => chosen,
     /** @param {Partial<Chosen>} change */

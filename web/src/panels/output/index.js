@@ -1,5 +1,6 @@
 /** The output pane, and what is above it: Copy and Clear. */
 import { byId } from "../../dom.js";
+import { text } from "../../texts/texts.js";
 import { createBlocks } from "./blocks.js";
 import { mountMenu } from "./menu.js";
 import { Pane } from "./pane.js";
@@ -21,10 +22,10 @@ export function mount(page) {
   );
   byId("clear").addEventListener("click", log.clear);
   byId("copy-output").addEventListener("click", async () => {
-    const text = await navigator.clipboard.writeText(log.text()).then(
-      () => "Output copied",
-      () => "The browser did not allow copying",
+    const words = await navigator.clipboard.writeText(log.text()).then(
+      () => text("Output copied"),
+      () => text("The browser did not allow copying"),
     );
-    dispatch({ type: "said", text });
+    dispatch({ type: "said", text: words });
   });
 }

@@ -1,5 +1,6 @@
 /** The menu of the output: find, how it is shown, and ways to take it along. */
 import { byId, download, element, isOn } from "../../dom.js";
+import { text } from "../../texts/texts.js";
 import { createSearch } from "./search.js";
 
 /**
@@ -33,17 +34,17 @@ export function mountMenu({ log }, tools, pane) {
   }
 
   const showWrapped = () => void box.classList.toggle("unwrapped", !choices.get().isWrapped);
-  const first = action("Find …", search.begin);
+  const first = action(text("Find …"), search.begin);
   menu.replaceChildren(
     first,
-    action("Copy as Markdown", () => tools.copy(pane.markdown(), "Output copied as Markdown")),
-    action("Save as text", () => download("output.txt", new Blob([log.text()]))),
-    action("Save as Markdown", () => download("output.md", new Blob([pane.markdown()]))),
-    choice("Break long lines", choices.get().isWrapped, (isWrapped) => {
+    action(text("Copy as Markdown"), () => tools.copy(pane.markdown(), text("Output copied as Markdown"))),
+    action(text("Save as text"), () => download("output.txt", new Blob([log.text()]))),
+    action(text("Save as Markdown"), () => download("output.md", new Blob([pane.markdown()]))),
+    choice(text("Break long lines"), choices.get().isWrapped, (isWrapped) => {
       choices.choose({ isWrapped });
       showWrapped();
     }),
-    choice("Format models’ replies", choices.get().isFormatted, (isFormatted) => choices.choose({ isFormatted })),
+    choice(text("Format models’ replies"), choices.get().isFormatted, (isFormatted) => choices.choose({ isFormatted })),
   );
   showWrapped();
   opener.addEventListener("click", () => {

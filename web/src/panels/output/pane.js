@@ -25,13 +25,18 @@ function createFollower(box) {
   /** Whether the end will be scrolled into view with the next frame. */
   let isFollowing = false;
 
+  /** Where it was scrolled to from here: the event of that comes later, when more may have been laid in. */
+  let scrolledTo = -1;
+
   const toEnd = () => {
-    if (isStuck) box.scrollTop = box.scrollHeight;
+    if (!isStuck) return;
+    box.scrollTop = box.scrollHeight;
+    scrolledTo = box.scrollTop;
   };
 
   box.addEventListener("scroll", () => {
     // Clearing the pane scrolls, too; that is not the user's wish to stay above.
-    if (!isFollowing) isStuck = box.scrollHeight - box.scrollTop - box.clientHeight < END_PIXELS;
+    if (!isFollowing && box.scrollTop !== scrolledTo) isStuck = box.scrollHeight - box.scrollTop - box.clientHeight < END_PIXELS;
   });
 
   return {

@@ -1,5 +1,6 @@
 /** What a program asks, in the output pane, until it is answered or no longer wanted: a line of input, or a form. */
 import { element, filesOf, formatBytes } from "../../dom.js";
+import { text } from "../../texts/texts.js";
 
 /** So many choices stand one below the other; more are a list that opens. */
 const MOST_SEEN = 12;
@@ -20,9 +21,9 @@ const button = (label, onclick, title) => element("button", { type: "button", on
 
 /** @param {string} prompt @returns {Fields} */
 function buildLine(prompt) {
-  const label = prompt || "Input for the program";
+  const label = prompt || text("Input for the program");
   const field = element("input", { type: "text", name: "line", "aria-label": label, autocomplete: "off" });
-  const node = element("span", { class: "question-line" }, element("label", {}, prompt || "Input"), field);
+  const node = element("span", { class: "question-line" }, element("label", {}, prompt || text("Input")), field);
   return { node, focus: field, read: (data) => String(data.get("line")) };
 }
 
@@ -58,8 +59,8 @@ function buildFile({ question, multiple, types }) {
   function onchange(event) {
     const large = filesOf(event).find(({ size }) => size > MOST_BYTES);
     problem.hidden = !large;
-    problem.replaceChildren(large ? `${large.name} is larger than ${formatBytes(MOST_BYTES)}: choose another file.` : "");
-    /** @type {HTMLInputElement} */ (field).setCustomValidity(large ? "This file is too large." : "");
+    problem.replaceChildren(large ? text("{name} is larger than {most}: choose another file.", { name: large.name, most: formatBytes(MOST_BYTES) }) : "");
+    /** @type {HTMLInputElement} */ (field).setCustomValidity(large ? text("This file is too large.") : "");
   }
   const node = element("div", {}, element("label", { class: "question-field" }, question, field), problem);
   return { node, focus: field, read: (data) => /** @type {File[]} */ (data.getAll("file")) };
@@ -67,8 +68,8 @@ function buildFile({ question, multiple, types }) {
 
 /** @param {Form} form @param {(answer: Answer) => void} answer @returns {HTMLElement[]} the buttons */
 function buildButtons(form, answer) {
-  if (form.kind === "confirm") return [button("Yes", () => answer(true)), button("No", () => answer(false))];
-  return [element("button", { type: "submit", class: "primary" }, "Send"), button("Skip", () => answer(null), "Answer nothing")];
+  if (form.kind === "confirm") return [button(text("Yes"), () => answer(true)), button(text("No"), () => answer(false))];
+  return [element("button", { type: "submit", class: "primary" }, text("Send")), button(text("Skip"), () => answer(null), text("Answer nothing"))];
 }
 
 /** @param {Form} form @returns {Fields} */
@@ -90,7 +91,7 @@ export function buildQuestion(question, { get, subscribe, answer }) {
   // The program may have been stopped while this was on its way.
   if (get().question !== question) return { node: element("div"), text: () => "" };
   const fields = form ? buildFields(form) : buildLine(prompt);
-  const line = [element("button", { type: "submit" }, "Enter"), button("End", () => answer(null), "End of input")];
+  const line = [element("button", { type: "submit" }, text("Enter")), button(text("End"), () => answer(null), text("End of input"))];
   /** @param {SubmitEvent} event */
   function onsubmit(event) {
     event.preventDefault();
@@ -98,7 +99,7 @@ export function buildQuestion(question, { get, subscribe, answer }) {
   }
   const buttons = form ? buildButtons(form, answer) : line;
   const kind = form ? `question form-${form.kind}` : "question";
-  const about = { class: kind, onsubmit, "aria-label": form ? "The program asks" : undefined };
+  const about = { class: kind, onsubmit, "aria-label": form ? text("The program asks") : undefined };
   const node = element("form", about, fields.node, element("span", { class: "question-buttons" }, ...buttons));
   let isOpen = true;
   const end = subscribe(
@@ -112,6 +113,6 @@ export function buildQuestion(question, { get, subscribe, answer }) {
   );
   // It is not in the page yet.
   queueMicrotask(() => fields.focus.focus());
-  const text = [prompt || "Input", ...(form?.choices ?? [])].join("\n");
-  return { node, text: () => (isOpen ? text : "") };
+  const words = [prompt || text("Input"), ...(form?.choices ?? [])].join("\n");
+  return { node, text: () => (isOpen ? words : "") };
 }

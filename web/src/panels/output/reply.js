@@ -4,6 +4,7 @@
  */
 import { element, invisibleMark } from "../../dom.js";
 import { splitInvisible } from "../../invisible.js";
+import { text } from "../../texts/texts.js";
 import { createAnsiReader } from "./ansi.js";
 
 /** A longer text stays plain from there on. */
@@ -28,14 +29,14 @@ function createPlain(box) {
   let last = null;
   let waiting = "";
   function render() {
-    for (const { text, isInvisible } of splitInvisible(waiting)) {
-      if (!isInvisible && last) last.appendData(text);
-      else place.append(isInvisible ? invisibleMark(text) : (last = new Text(text)));
+    for (const { text: piece, isInvisible } of splitInvisible(waiting)) {
+      if (!isInvisible && last) last.appendData(piece);
+      else place.append(isInvisible ? invisibleMark(piece) : (last = new Text(piece)));
       if (isInvisible) last = null;
     }
     waiting = "";
   }
-  return { append: (text) => void (waiting += text), render, end: render };
+  return { append: (piece) => void (waiting += piece), render, end: render };
 }
 
 export class Reply {
@@ -64,9 +65,9 @@ export class Reply {
     return this.#source.length;
   }
 
-  /** @param {string} text */
-  append(text) {
-    const read = this.#ansi.read(text).map((piece) => piece.text);
+  /** @param {string} arrived */
+  append(arrived) {
+    const read = this.#ansi.read(arrived).map((piece) => piece.text);
     const words = read.join("").replaceAll("\r\n", "\n").replaceAll("\r", "\n");
     this.#source += words;
     this.#writer.append(words);
@@ -117,9 +118,9 @@ export class Reply {
   }
 
   #tellToggle() {
-    const label = this.#isFormatted ? "Plain text" : "Formatted";
+    const label = this.#isFormatted ? text("Plain text") : text("Formatted");
     this.#toggle.dataset.label = label;
-    this.#toggle.setAttribute("aria-label", this.#isFormatted ? "Show this reply as plain text" : "Show this reply formatted");
+    this.#toggle.setAttribute("aria-label", this.#isFormatted ? text("Show this reply as plain text") : text("Show this reply formatted"));
     this.#toggle.hidden = !this.#isOver || !MARKS.test(this.#source);
   }
 }

@@ -1,5 +1,6 @@
 /** Finds a text in what the output pane shows: every place is marked, and one after the other comes into view. */
 import { byId, element, valueOf } from "../../dom.js";
+import { spoken, text } from "../../texts/texts.js";
 
 const MOST = 10_000;
 const FOUND = "output-found";
@@ -7,11 +8,11 @@ const CURRENT = "output-current";
 /** How far from the edge of the pane a place is brought. */
 const MARGIN_PIXELS = 60;
 
-/** @param {Node} box @param {string} text @returns {Range[]} every place of it, whatever its case */
-function findAll(box, text) {
+/** @param {Node} box @param {string} sought @returns {Range[]} every place of it, whatever its case */
+function findAll(box, sought) {
   /** @type {Range[]} */
   const found = [];
-  const wanted = text.toLowerCase();
+  const wanted = sought.toLowerCase();
   const texts = document.createNodeIterator(box, NodeFilter.SHOW_TEXT);
   for (let node = texts.nextNode(); node && found.length < MOST; node = texts.nextNode()) {
     const all = /** @type {Text} */ (node).data.toLowerCase();
@@ -37,8 +38,8 @@ export function createSearch(box) {
   const told = element("span", { class: "search-told", role: "status" });
   const field = element("input", {
     type: "search",
-    "aria-label": "Find in the output",
-    placeholder: "Find in the output",
+    "aria-label": text("Find in the output"),
+    placeholder: text("Find in the output"),
     autocomplete: "off",
     spellcheck: false,
     oninput: (/** @type {Event} */ event) => start(valueOf(event)),
@@ -49,11 +50,11 @@ export function createSearch(box) {
   bar.replaceChildren(
     field,
     told,
-    button("Previous place", "↑", () => go(-1)),
-    button("Next place", "↓", () => go(1)),
-    button("Close the search", "✕", close),
+    button(text("Previous place"), "↑", () => go(-1)),
+    button(text("Next place"), "↓", () => go(1)),
+    button(text("Close the search"), "✕", close),
   );
-  let text = "";
+  let typed = "";
   /** @type {Range[]} */
   let places = [];
   let at = 0;
@@ -61,9 +62,9 @@ export function createSearch(box) {
   function show() {
     mark(FOUND, places);
     mark(CURRENT, places.slice(at, at + 1));
-    const count = places.length === MOST ? `${MOST.toLocaleString()}+` : places.length.toLocaleString();
-    const where = places.length ? `${(at + 1).toLocaleString()} of ${count}` : "Not found";
-    told.replaceChildren(text ? where : "");
+    const all = places.length.toLocaleString(spoken()) + (places.length === MOST ? "+" : "");
+    const where = places.length ? text("{at} of {all}", { at: (at + 1).toLocaleString(spoken()), all }) : text("Not found");
+    told.replaceChildren(typed ? where : "");
     const place = places[at]?.getBoundingClientRect();
     if (!place?.height) return;
     const pane = box.getBoundingClientRect();
@@ -72,8 +73,8 @@ export function createSearch(box) {
 
   /** @param {string} wanted */
   function start(wanted) {
-    text = wanted;
-    places = text ? findAll(box, text) : [];
+    typed = wanted;
+    places = typed ? findAll(box, typed) : [];
     at = 0;
     show();
   }
@@ -81,7 +82,7 @@ export function createSearch(box) {
   /** @param {1 | -1} step */
   function go(step) {
     // More may have been printed.
-    places = text ? findAll(box, text) : [];
+    places = typed ? findAll(box, typed) : [];
     if (places.length) at = (at + step + places.length) % places.length;
     show();
   }
@@ -105,7 +106,7 @@ export function createSearch(box) {
     begin() {
       bar.hidden = false;
       field.focus();
-      if (text) start(text);
+      if (typed) start(typed);
     },
   };
 }

@@ -5,6 +5,7 @@
  */
 import { element, invisibleMark } from "../../dom.js";
 import { splitInvisible } from "../../invisible.js";
+import { spoken, text } from "../../texts/texts.js";
 import { applyStyle, createAnsiReader, styleKey } from "./ansi.js";
 import { joinMarkdown, textMarkdown } from "./as-markdown.js";
 import { MOST_CHARACTERS } from "./reply.js";
@@ -184,7 +185,7 @@ export class Sheet {
   }
 
   #droppedText() {
-    return `${this.#dropped.toLocaleString()} earlier lines are no longer kept`;
+    return text("{n} earlier lines are no longer kept", { n: this.#dropped.toLocaleString(spoken()) });
   }
 
   #openChunk() {

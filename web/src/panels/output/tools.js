@@ -1,6 +1,7 @@
 /** What those who show something in the output pane need of the page. */
 import { highlightLisp } from "../../editor/highlighting.js";
 import { makeLink } from "../../sharing/link.js";
+import { countText, text } from "../../texts/texts.js";
 import { createChoices } from "./choices.js";
 
 /** @param {import("../page.js").Page} page */
@@ -23,13 +24,16 @@ export function createTools({ loadViews, loadCharts, log, dispatch, programs }) 
     loadCharts: once(loadCharts),
     grown: log.grown,
     highlightLisp,
+    // What is loaded later has no catalogue of its own.
+    text,
+    countText,
     linkTo: (/** @type {string} */ code) => makeLink({ code }),
     putIntoEditor: programs.takeFromModel,
-    /** @param {string} text @param {string} told once it is done */
-    async copy(text, told) {
-      const said = await navigator.clipboard.writeText(text).then(
+    /** @param {string} copied @param {string} told once it is done */
+    async copy(copied, told) {
+      const said = await navigator.clipboard.writeText(copied).then(
         () => told,
-        () => "The browser did not allow copying",
+        () => text("The browser did not allow copying"),
       );
       dispatch({ type: "said", text: said });
     },

@@ -3,6 +3,7 @@
  * shows the other form is loaded, and one press brings it back.
  */
 import { element } from "../../dom.js";
+import { text, textLater } from "../../texts/texts.js";
 import { valueMarkdown, viewMarkdown } from "./as-markdown.js";
 import { Reply } from "./reply.js";
 
@@ -13,12 +14,12 @@ import { Reply } from "./reply.js";
  */
 
 /** How a button names the other form of a value. @type {Record<string, string>} */
-const NAMES = { table: "Table", image: "Image", audio: "Player", diff: "Difference", chart: "Chart" };
+const NAMES = { table: textLater("Table"), image: textLater("Image"), audio: textLater("Player"), diff: textLater("Difference"), chart: textLater("Chart") };
 
 /** @param {View} view @param {Tools} tools @param {boolean} [isFormatted] */
-function buildReply({ text }, tools, isFormatted) {
+function buildReply({ text: words }, tools, isFormatted) {
   const reply = new Reply(tools, isFormatted);
-  reply.append(text);
+  reply.append(words);
   reply.end();
   return reply;
 }
@@ -46,12 +47,12 @@ export function buildView(view, tools) {
   return { node, text: () => view.text, markdown: () => viewMarkdown(view) };
 }
 
-/** A value that is laid out over lines: its parts fold. @param {string} text @param {Tools} tools */
-function buildText(text, tools) {
-  const box = element("span", { class: "value-text" }, text);
-  if (text.includes("\n") && /^[([{]/.test(text)) {
+/** A value that is laid out over lines: its parts fold. @param {string} printed @param {Tools} tools */
+function buildText(printed, tools) {
+  const box = element("span", { class: "value-text" }, printed);
+  if (printed.includes("\n") && /^[([{]/.test(printed)) {
     void tools.loadViews().then((views) => {
-      const folded = views?.buildFolded(text);
+      const folded = views?.buildFolded(printed, tools);
       if (folded) box.replaceChildren(folded);
     });
   }
@@ -59,30 +60,30 @@ function buildText(text, tools) {
 }
 
 /**
- * @param {string} text of a value, as printed @param {View | null} view @param {Tools} tools
+ * @param {string} printed a value @param {View | null} view @param {Tools} tools
  * @returns {Block}
  */
-export function buildValue(text, view, tools) {
+export function buildValue(printed, view, tools) {
   const arrow = element("span", { class: "arrow", "aria-hidden": "true" }, "⇒ ");
-  const block = { text: () => `⇒ ${text}`, markdown: () => (view ? viewMarkdown(view) : valueMarkdown(text)) };
+  const block = { text: () => `⇒ ${printed}`, markdown: () => (view ? viewMarkdown(view) : valueMarkdown(printed)) };
   if (!view) {
-    const node = element("div", { class: "value", role: "group", "aria-label": "value" }, arrow, buildText(text, tools));
+    const node = element("div", { class: "value", role: "group", "aria-label": text("value") }, arrow, buildText(printed, tools));
     return { ...block, node };
   }
   const shown = view.view === "markdown" ? buildReply(view, tools, true).node : element("div", { class: `view-${view.view}` });
   if (view.view !== "markdown") void fill(shown, view, tools);
   const plain = element("div", { class: "value-plain", hidden: true });
   let isText = false;
-  const name = NAMES[view.view] ?? "Formatted";
-  const turn = element("button", { type: "button", class: "small", onclick: toggle }, "Text");
+  const name = text(NAMES[view.view] ?? "Formatted");
+  const turn = element("button", { type: "button", class: "small", onclick: toggle }, text("Text"));
   function toggle() {
     isText = !isText;
-    if (isText) plain.replaceChildren(buildText(text, tools));
+    if (isText) plain.replaceChildren(buildText(printed, tools));
     plain.hidden = !isText;
     shown.hidden = isText;
-    turn.replaceChildren(isText ? name : "Text");
+    turn.replaceChildren(isText ? name : text("Text"));
   }
   const head = element("div", { class: "value-head" }, arrow, turn);
-  const node = element("div", { class: "value viewed", role: "group", "aria-label": "value" }, head, plain, shown);
+  const node = element("div", { class: "value viewed", role: "group", "aria-label": text("value") }, head, plain, shown);
   return { ...block, node };
 }

@@ -29,7 +29,7 @@ export function mount(page) {
   function buildItem(action, at) {
     const isChosen = at === chosen;
     const about = { id: `palette-${at}`, role: "option", "aria-selected": String(isChosen), onclick: () => choose(action) };
-    const item = element("li", about, element("span", {}, text(action.title)), action.keys ? element("kbd", {}, action.keys) : null);
+    const item = element("li", about, element("span", {}, text(action.title)), action.keys ? element("kbd", {}, text(action.keys)) : null);
     if (isChosen) requestAnimationFrame(() => item.scrollIntoView({ block: "nearest" }));
     return item;
   }

@@ -4,10 +4,13 @@
  */
 import { byId } from "../../dom.js";
 import { device, readText, writeText } from "../../stored.js";
+import { text } from "../../texts/texts.js";
 
 const STORE = "lispcore.halves";
 const EVEN = 50;
 const STEP = 5;
+/** What stands left and right of the halves, with half of the line, in pixels. */
+const EDGE = 18;
 /** A half that would be narrower is folded. */
 const LEAST = 15;
 
@@ -30,8 +33,8 @@ export function moved(key, now) {
 
 /** @param {number} percent */
 function describe(percent) {
-  if (percent === 0) return "The program is folded";
-  return percent === 100 ? "The results are folded" : `The program has ${percent} percent`;
+  if (percent === 0) return text("The program is folded");
+  return percent === 100 ? text("The results are folded") : text("The program has {percent} percent", { percent });
 }
 
 export function mount() {
@@ -67,7 +70,9 @@ export function mount() {
     event.preventDefault();
     divider.focus();
     divider.setPointerCapture(event.pointerId);
-    const move = (/** @type {PointerEvent} */ { clientX }) => show(fitting((clientX / window.innerWidth) * 100));
+    // Of the room that the two halves have: the Learn panel may stand beside them.
+    const { left, width } = byId("halves").getBoundingClientRect();
+    const move = (/** @type {PointerEvent} */ { clientX }) => show(fitting(((clientX - left - EDGE) / (width - 2 * EDGE)) * 100));
     divider.addEventListener("pointermove", move);
     divider.addEventListener(
       "lostpointercapture",

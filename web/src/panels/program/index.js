@@ -1,5 +1,4 @@
 /** The program: the editor (which typing.js has put here), brought up to date with the state. */
-import { byId } from "../../dom.js";
 
 /** @param {import("../page.js").Page} page */
 export function mount({ get, dispatch, subscribe, editor, services }) {
@@ -9,10 +8,6 @@ export function mount({ get, dispatch, subscribe, editor, services }) {
     lists,
     say: (text) => dispatch({ type: "notice-shown", text }),
     explain: (name) => dispatch({ type: "learn-opened", place: `name/${name}` }),
-  });
-  byId("format").addEventListener("click", () => {
-    editor.format();
-    editor.focus(); // which closes the menu
   });
   subscribe(({ draft }) => draft.text, editor.show);
   /** The file that has a mark. */

@@ -3,22 +3,30 @@
  * model call from it. The visitor can run the program live instead, and go back.
  */
 import { byId, element } from "../../dom.js";
+import { countText, text } from "../../texts/texts.js";
 
 /** @typedef {import("../../state/program.js").Loaded} Loaded */
 
 /** @param {Loaded} loaded */
-function count({ recording }) {
-  const calls = recording.tape.split("\n").filter(Boolean).length;
-  return calls === 1 ? "1 model call" : `${calls} model calls`;
-}
+const count = ({ recording }) => recording.tape.split("\n").filter(Boolean).length;
 
 /** @type {Record<Loaded["told"], (loaded: Loaded) => string>} */
 const TEXTS = {
-  offered: (loaded) => `This program came with the recording of ${count(loaded)}. Run plays it: no key, no network.`,
-  live: () => "This is a live run: models are asked.",
-  played: (loaded) => `This is a recording: ${count(loaded)} played back, nothing is sent.`,
+  offered: (loaded) =>
+    countText(
+      "This program came with the recording of 1 model call. Run plays it: no key, no network.",
+      "This program came with the recording of {n} model calls. Run plays it: no key, no network.",
+      count(loaded),
+    ),
+  live: () => text("This is a live run: models are asked."),
+  played: (loaded) =>
+    countText(
+      "This is a recording: 1 model call played back, nothing is sent.",
+      "This is a recording: {n} model calls played back, nothing is sent.",
+      count(loaded),
+    ),
   "played-changed": (loaded) =>
-    `${TEXTS.played(loaded)} The program was changed since; a call that is not recorded fails.`,
+    `${TEXTS.played(loaded)} ${text("The program was changed since; a call that is not recorded fails.")}`,
 };
 
 /** @param {import("../page.js").Page} page */
@@ -34,7 +42,7 @@ export function mount({ dispatch, subscribe, run }) {
         dispatch({ type: "live-chosen", isLive: !isLive });
         run();
       };
-      const label = isLive ? "Play the recording" : "Run it live instead";
+      const label = isLive ? text("Play the recording") : text("Run it live instead");
       const button = element("button", { type: "button", class: "small", onclick }, label);
       note.replaceChildren(element("span", {}, TEXTS[loaded.told](loaded)), button);
       note.classList.toggle("live", isLive);

@@ -4,9 +4,9 @@
  */
 import { byId, valueOf } from "../../dom.js";
 import { loadPart } from "../../parts.js";
+import { text } from "../../texts/texts.js";
 
 const MAX_LINES = 200;
-const LABEL = "Evaluate in the session of the last run (Enter evaluates, Shift+Enter begins a line)";
 
 /** @param {import("../page.js").Page} page */
 export function mount({ subscribe, evaluate }) {
@@ -29,9 +29,9 @@ export function mount({ subscribe, evaluate }) {
     void evaluate(code);
   }
 
-  /** @param {number} step @param {string} text what stands there now @returns {string | null} null: there is no other */
-  function turn(step, text) {
-    if (at === lines.length) draft = text;
+  /** @param {number} step @param {string} now what stands there now @returns {string | null} null: there is no other */
+  function turn(step, now) {
+    if (at === lines.length) draft = now;
     const to = Math.min(lines.length, Math.max(0, at + step));
     if (to === at) return null;
     at = to;
@@ -44,8 +44,8 @@ export function mount({ subscribe, evaluate }) {
     const loaded = await loadPart(() => import("../../editor/line-editor.js")).catch(() => null);
     isComing = loaded !== null; // it is tried again at the next focus
     if (!loaded) return;
-    const attributes = { id: "repl", "data-testid": "repl", "aria-label": LABEL };
-    const hint = "Try a line with what the program defined";
+    const attributes = { id: "repl", "data-testid": "repl", "aria-label": text("Evaluate in the session of the last run (Enter evaluates, Shift+Enter begins a line)") };
+    const hint = text("Try a line with what the program defined");
     const editor = loaded.createLineEditor({ text: typed, attributes, hint, onEnter: enter, onHistory: turn });
     const isFocused = hasFocus;
     field.replaceWith(editor.element);

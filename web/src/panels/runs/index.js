@@ -3,17 +3,26 @@ import { byId, element, valueOf } from "../../dom.js";
 import { titleOf } from "../../storage/program-record.js";
 import { bindDialog } from "../dialog.js";
 import { loadPart } from "../../parts.js";
+import { spoken, text, textLater } from "../../texts/texts.js";
 
 /** @typedef {import("../../storage/past-runs.js").PastRun} PastRun */
 
-const ENDINGS = { whole: "ran", failed: "failed", stopped: "was stopped" };
+const ENDINGS = { whole: textLater("{when} · ran, {time}"), failed: textLater("{when} · failed, {time}"), stopped: textLater("{when} · was stopped, {time}") };
 const NONE = "none";
 
-const time = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
+/** @param {number} moment @returns {string} in short: of today only the time */
+function describeMoment(moment) {
+  const isToday = new Date(moment).toDateString() === new Date().toDateString();
+  const options = /** @type {Intl.DateTimeFormatOptions} */ (isToday ? { timeStyle: "medium" } : { dateStyle: "medium", timeStyle: "short" });
+  return new Intl.DateTimeFormat(spoken(), { ...options, hourCycle: "h23" }).format(moment);
+}
 
 /** @param {PastRun} run */
 const describe = ({ at, ending, milliseconds }) =>
-  `${time.format(at)} · ${ENDINGS[ending]}, ${milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`}`;
+  text(ENDINGS[ending], {
+    when: describeMoment(at),
+    time: milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`,
+  });
 
 /** @param {import("../page.js").Page} page */
 export function mount({ get, dispatch, subscribe, pastRuns }) {
@@ -37,8 +46,8 @@ export function mount({ get, dispatch, subscribe, pastRuns }) {
     if (draft.text === code) return;
     const previous = draft.text.trim() ? { text: draft.text, isFromLink: link.isFromLink } : null;
     dispatch({ type: "program-restored", text: code, isFromLink, previous });
-    const text = "This is the program of an earlier run. The program that was here is kept: see History.";
-    dispatch({ type: "banner-shown", text, previous });
+    const words = text("This is the program of an earlier run. The program that was here is kept: see History.");
+    dispatch({ type: "banner-shown", text: words, previous });
   }
 
   /** @param {number} at @param {number} other which one it is compared with; -1 for none */
@@ -49,8 +58,8 @@ export function mount({ get, dispatch, subscribe, pastRuns }) {
     if (mine !== round) return;
     closeShown();
     const [run, before] = [runs[at], runs[other] ?? null];
-    const program = { before: before && before.code, after: run.code, isProgram: true, label: "Program" };
-    const output = { before: before && before.output, after: run.output, isProgram: false, label: "Output" };
+    const program = { before: before && before.code, after: run.code, isProgram: true, label: text("Program") };
+    const output = { before: before && before.output, after: run.output, isProgram: false, label: text("Output") };
     const views = [program, output].map((texts) => createComparison(texts));
     shown = views;
     const options = runs.flatMap((each, index) =>
@@ -60,25 +69,25 @@ export function mount({ get, dispatch, subscribe, pastRuns }) {
       "select",
       {
         "data-testid": "runs-compare",
-        "aria-label": "Compare with",
+        "aria-label": text("Compare with"),
         onchange: (/** @type {Event} */ event) => {
           const chosen = valueOf(event);
           void choose(at, chosen === NONE ? -1 : Number(chosen));
         },
       },
-      new Option("Compare with no other run", NONE, false, other < 0),
+      new Option(text("Compare with no other run"), NONE, false, other < 0),
       ...options,
     );
     const back = element(
       "button",
       { type: "button", class: "primary", "data-testid": "runs-bring-back", onclick: () => bringBack(run) },
-      "Bring back",
+      text("Bring back"),
     );
     preview.replaceChildren(
       element("div", { class: "history-head" }, select, back),
-      element("h3", { class: "runs-part" }, "Program"),
+      element("h3", { class: "runs-part" }, text("Program")),
       views[0].element,
-      element("h3", { class: "runs-part" }, "Output"),
+      element("h3", { class: "runs-part" }, text("Output")),
       views[1].element,
     );
   }
@@ -107,7 +116,7 @@ export function mount({ get, dispatch, subscribe, pastRuns }) {
 
   async function refresh() {
     runs = await pastRuns.list().catch(() => []);
-    byId("runs-count").textContent = runs.length ? "" : "Nothing has been run here yet.";
+    byId("runs-count").textContent = runs.length ? "" : text("Nothing has been run here yet.");
     closeShown();
     preview.replaceChildren();
     if (runs.length) await choose(0, runs.length > 1 ? 1 : -1);

@@ -1,6 +1,7 @@
 /** What the settings offer beyond fields for some providers: models in the page, servers on this machine, a sign-in. */
 import { element } from "../../dom.js";
 import { findProvider } from "../../models/providers.js";
+import { text } from "../../texts/texts.js";
 import { showBuiltInModel } from "./built-in-model.js";
 import { showLocalModels } from "./local-models.js";
 import { button, note } from "./parts.js";
@@ -14,8 +15,8 @@ import { showServers } from "./servers.js";
 /** How far the loading of a model is. */
 function createProgress() {
   const bar = /** @type {HTMLProgressElement} */ (element("progress", { max: 1, "data-testid": "model-progress" }));
-  const text = element("span", {});
-  const row = element("div", { class: "row transfer", role: "status" }, bar, text);
+  const words = element("span", {});
+  const row = element("div", { class: "row transfer", role: "status" }, bar, words);
   row.hidden = true;
   return {
     row,
@@ -26,7 +27,7 @@ function createProgress() {
       const isKnown = !Number.isNaN(transfer.done);
       if (isKnown) bar.value = transfer.done;
       else bar.removeAttribute("value");
-      text.textContent = transfer.what + (isKnown ? ` ${Math.round(transfer.done * 100)} %` : "");
+      words.textContent = transfer.what + (isKnown ? ` ${Math.round(transfer.done * 100)} %` : "");
     },
   };
 }
@@ -34,8 +35,8 @@ function createProgress() {
 /** @param {Place} place @param {Options} options */
 function showSignIn({ fill, attempt }, { onSignIn }) {
   fill(
-    button("Sign in with OpenRouter", () => attempt(onSignIn), { "data-testid": "sign-in" }),
-    note("You choose there what the key may spend, and come back. Or paste a key below."),
+    button(text("Sign in with OpenRouter"), () => attempt(onSignIn), { "data-testid": "sign-in" }),
+    note(text("You choose there what the key may spend, and come back. Or paste a key below.")),
   );
 }
 

@@ -2,12 +2,13 @@
 import { byId, element } from "../../dom.js";
 import { hostOf } from "../../models/addresses.js";
 import { findProvider } from "../../models/providers.js";
+import { text } from "../../texts/texts.js";
 import { button } from "./parts.js";
 
 /** @param {string} allowed an origin, and whose account @returns {string} */
 function describeHost(allowed) {
   const [origin, provider] = allowed.split(" ");
-  return provider ? `${hostOf(origin)} on your ${findProvider(provider)?.label ?? provider} account` : hostOf(origin);
+  return provider ? text("{host} on your {provider} account", { host: hostOf(origin), provider: findProvider(provider)?.label ?? provider }) : hostOf(origin);
 }
 
 /** @param {import("../page.js").Page} page */
@@ -16,9 +17,9 @@ export function showGrants({ subscribe, judge }) {
 
   /** @param {import("../../state/settings.js").Grant} grant */
   function row({ hash, title, hosts, files }) {
-    const sees = files.length ? `; sees ${files.join(", ")}` : "";
-    const text = `“${title}”: ${hosts.map(describeHost).join(", ")}${sees} `;
-    return element("li", {}, text, button("Take back", () => judge.grants.revoke(hash), { class: "small" }));
+    const given = { title, hosts: hosts.map(describeHost).join(", "), files: files.join(", ") };
+    const words = files.length ? text("“{title}”: {hosts}; sees {files}", given) : text("“{title}”: {hosts}", given);
+    return element("li", {}, `${words} `, button(text("Take back"), () => judge.grants.revoke(hash), { class: "small" }));
   }
 
   subscribe(
@@ -26,7 +27,7 @@ export function showGrants({ subscribe, judge }) {
     (grants) => {
       box.hidden = !grants.length;
       box.replaceChildren(
-        element("p", {}, "Programs of links that may always contact somebody:"),
+        element("p", {}, text("Programs of links that may always contact somebody:")),
         element("ul", {}, ...grants.map(row)),
       );
     },

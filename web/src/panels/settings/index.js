@@ -6,6 +6,7 @@ import { signIn } from "../../models/openrouter.js";
 import { GROUPS, PROVIDERS, findProvider } from "../../models/providers.js";
 import { baseUrlOf, findHeld, modelOf } from "../../models/settings.js";
 import { bindDialog } from "../dialog.js";
+import { text, textLater, textWith } from "../../texts/texts.js";
 import { createProviderExtras } from "./extras.js";
 import { showGrants } from "./grants.js";
 
@@ -14,14 +15,11 @@ import { showGrants } from "./grants.js";
  * @typedef {import("../../state/settings.js").Form} Form
  */
 
-const NO_ADDRESS = "The base URL must be a full address that starts with https:// or http://";
-const REMEMBERED =
-  "It is stored encrypted, and only this page on this device can open it: a copy of the browser's files is no use to " +
-  "anybody. It is not safe from somebody who can use this browser, nor from its extensions.";
-const NOT_REMEMBERED = "It is held until this page is closed or loaded anew.";
-const CANNOT_REMEMBER = "This browser can only store a key encrypted on https:// pages, so it is held for this visit.";
-
-const NO_LIMIT = "The limits for links must be numbers of at least 0, or empty";
+const REMEMBERED = textLater(
+  "It is stored encrypted, and only this page on this device can open it: a copy of the browser's files is no use to anybody. It is not safe from somebody who can use this browser, nor from its extensions.",
+);
+const NOT_REMEMBERED = textLater("It is held until this page is closed or loaded anew.");
+const CANNOT_REMEMBER = textLater("This browser can only store a key encrypted on https:// pages, so it is held for this visit.");
 
 /** @param {string} name of a provider @returns {boolean} whether it is somewhere else than in this page */
 const needsAddress = (name) => !["demo", "page"].includes(findProvider(name)?.group ?? "");
@@ -54,8 +52,8 @@ function fillProviders(select) {
   const listed = new Set(PROVIDERS.map(({ name }) => name));
   for (const { group, label } of GROUPS) {
     const box = document.createElement("optgroup");
-    box.label = label;
-    for (const each of PROVIDERS) if (each.group === group) box.append(new Option(each.label, each.name));
+    box.label = text(label);
+    for (const each of PROVIDERS) if (each.group === group) box.append(new Option(text(each.label), each.name));
     select.append(box);
   }
   return (name) => {
@@ -91,8 +89,8 @@ function showForm({ subscribe }) {
     (name) => {
       const known = findProvider(name);
       baseUrl.placeholder = known?.baseUrl || "https://…";
-      model.placeholder = known?.model || "the model that the server offers";
-      byId("provider-note").textContent = known?.note ?? "";
+      model.placeholder = known?.model || text("the model that the server offers");
+      byId("provider-note").textContent = text(known?.note ?? "");
       // Models in the page have no address and no key.
       form.classList.toggle("demo", !needsAddress(name));
     },
@@ -109,8 +107,8 @@ function showKey({ get, subscribe, keys }) {
     (form) => {
       const base = baseOf(enteredUrl(form));
       const parts = base
-        ? ["The key is sent to ", element("strong", {}, base), " and nowhere else. Programs and links never see it."]
-        : ["Enter a full address, such as https://api.example.com/v1"];
+        ? textWith("The key is sent to {host} and nowhere else. Programs and links never see it.", { host: element("strong", {}, base) })
+        : [text("Enter a full address, such as {address}", { address: "https://api.example.com/v1" })];
       target.replaceChildren(...parts);
     },
   );
@@ -119,7 +117,7 @@ function showKey({ get, subscribe, keys }) {
     ({ form }) => form.remember,
     (isRemembered) => {
       const note = isRemembered ? REMEMBERED : NOT_REMEMBERED;
-      byId("remember-note").textContent = keys.canRemember() ? note : CANNOT_REMEMBER;
+      byId("remember-note").textContent = text(keys.canRemember() ? note : CANNOT_REMEMBER);
     },
   );
   subscribe(
@@ -132,7 +130,7 @@ function showKey({ get, subscribe, keys }) {
     ({ held, form }) => [held, form],
     () => {
       const isHeld = heldFor(get()) !== undefined;
-      key.placeholder = isHeld ? "a key is set; leave empty to keep it" : "none";
+      key.placeholder = isHeld ? text("a key is set; leave empty to keep it") : text("none");
       forget.hidden = !isHeld;
     },
   );
@@ -163,7 +161,7 @@ function listenToForm({ get, dispatch, keys }) {
     void keys.forgetAll();
     clearKey();
     change({ remember: false });
-    dispatch({ type: "said", text: "All keys are forgotten, here and on this device." });
+    dispatch({ type: "said", text: text("All keys are forgotten, here and on this device.") });
   });
 }
 
@@ -187,10 +185,10 @@ function save({ get, dispatch, keys }, entered) {
     byId(field).focus();
     return false;
   };
-  if (needsAddress(name) && !baseOf(url)) return refuse(NO_ADDRESS, "base-url");
+  if (needsAddress(name) && !baseOf(url)) return refuse(text("The base URL must be a full address that starts with https:// or http://"), "base-url");
   const [usd, tokens] = [readLimit(form.usd, false), readLimit(form.tokens, true)];
-  if (usd === undefined) return refuse(NO_LIMIT, "link-usd");
-  if (tokens === undefined) return refuse(NO_LIMIT, "link-tokens");
+  if (usd === undefined) return refuse(text("The limits for links must be numbers of at least 0, or empty"), "link-usd");
+  if (tokens === undefined) return refuse(text("The limits for links must be numbers of at least 0, or empty"), "link-tokens");
   dispatch({ type: "budget-chosen", budget: { usd, tokens } });
   const key = entered || keys.find(name, url);
   if (needsAddress(name) && key) void keys.set(name, url, key, form.remember);

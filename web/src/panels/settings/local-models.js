@@ -1,5 +1,6 @@
 /** The models in this tab: which there are, and how others get onto this device. */
 import { element, filesOf, formatBytes, valueOf } from "../../dom.js";
+import { text } from "../../texts/texts.js";
 import { button, note } from "./parts.js";
 
 /**
@@ -11,7 +12,7 @@ const ADDRESS = /^https?:\/\/.+\.gguf(\?.*)?$/;
 
 /** @param {Place} place @param {Options} options */
 export async function showLocalModels(place, options) {
-  place.fill(note("Looking for models on this device …"));
+  place.fill(note(text("Looking for models on this device …")));
   const models = await options.local.list();
   if (!place.isCurrent()) return;
   const wanted = options.modelOf();
@@ -33,7 +34,7 @@ export async function showLocalModels(place, options) {
  * @param {() => Promise<void>} again shows what there is then
  */
 function listModels(models, chosen, { attempt }, { local, onModel }, again) {
-  if (!models.length) return note("No model yet. Small ones (under 1 GB) work best in a tab.");
+  if (!models.length) return note(text("No model yet. Small ones (under 1 GB) work best in a tab."));
   const rows = models.map(({ name, address, bytes }) => {
     const onchange = () => onModel(name);
     const choose = element("input", { type: "radio", name: "local-model", checked: name === chosen, onchange });
@@ -43,7 +44,7 @@ function listModels(models, chosen, { attempt }, { local, onModel }, again) {
         await again();
       });
     const label = element("label", { class: "check" }, choose, ` ${name} `, element("small", {}, formatBytes(bytes)));
-    return element("li", {}, label, button("Delete", remove, { class: "small", "aria-label": `Delete ${name}` }));
+    return element("li", {}, label, button(text("Delete"), remove, { class: "small", "aria-label": text("Delete {path}", { path: name }) }));
   });
   return element("ul", { class: "model-list", "data-testid": "local-models" }, ...rows);
 }
@@ -57,18 +58,18 @@ function buildDownload({ attempt }, { local }, again) {
     inputMode: "url",
     spellcheck: false,
     placeholder: "https://… .gguf",
-    "aria-label": "Address of a GGUF file",
+    "aria-label": text("Address of a GGUF file"),
     "data-testid": "model-address",
     oninput(/** @type {Event} */ event) {
       entered = valueOf(event).trim();
     },
   });
   const abort = () => controller.abort(new Error("cancelled"));
-  const cancel = button("Cancel", abort, { class: "small", hidden: true });
-  const load = button("Download", () => attempt(download), { "data-testid": "model-download" });
+  const cancel = button(text("Cancel"), abort, { class: "small", hidden: true });
+  const load = button(text("Download"), () => attempt(download), { "data-testid": "model-download" });
 
   async function download() {
-    if (!ADDRESS.test(entered)) throw new Error("Enter a full address that ends in .gguf");
+    if (!ADDRESS.test(entered)) throw new Error(text("Enter a full address that ends in .gguf"));
     controller = new AbortController();
     load.hidden = true;
     cancel.hidden = false;
@@ -95,7 +96,7 @@ function buildFile({ attempt }, { local }, again) {
       await again();
     });
   };
-  const names = { "aria-label": "GGUF file", "data-testid": "model-file" };
+  const names = { "aria-label": text("GGUF file"), "data-testid": "model-file" };
   const file = element("input", { type: "file", accept: ".gguf", ...names, onchange });
-  return element("label", { class: "field" }, element("span", {}, "Or a file"), file);
+  return element("label", { class: "field" }, element("span", {}, text("Or a file")), file);
 }

@@ -19,8 +19,8 @@ import { element } from "../../dom.js";
  * @property {(work: () => Promise<void>) => void} attempt runs what a button started; what goes wrong is said
  */
 
-/** @param {string} text @param {() => void} onclick @param {Record<string, any>} [more] */
-export const button = (text, onclick, more = {}) => element("button", { type: "button", onclick, ...more }, text);
+/** @param {string} words @param {() => void} onclick @param {Record<string, any>} [more] */
+export const button = (words, onclick, more = {}) => element("button", { type: "button", onclick, ...more }, words);
 
-/** @param {string} text */
-export const note = (text) => element("p", { class: "field-note" }, text);
+/** @param {string} words */
+export const note = (words) => element("p", { class: "field-note" }, words);

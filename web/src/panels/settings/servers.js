@@ -1,6 +1,7 @@
 /** Looks for model servers on this machine, and says what keeps them from answering this page. */
 import { element } from "../../dom.js";
 import { MIXED_CONTENT, adviseOn, findLocalServers } from "../../models/local-servers.js";
+import { text } from "../../texts/texts.js";
 import { button, note } from "./parts.js";
 
 /** @typedef {import("../../models/local-servers.js").Found} Found */
@@ -12,26 +13,26 @@ const ORDER = ["found", "closed", "forbidden", "silent"];
 export function showServers({ fill, attempt }, { baseUrlOf, onServer }) {
   const results = element("div", { class: "servers", "data-testid": "servers", role: "status" });
   async function look() {
-    results.replaceChildren(note("Looking … the browser may ask whether this page may reach your machine."));
+    results.replaceChildren(note(text("Looking … the browser may ask whether this page may reach your machine.")));
     const found = await findLocalServers(baseUrlOf);
     const some = found.some(({ state }) => state === "found" || state === "closed");
     const order = [...found].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
     const shown = order.map((each) => describeServer(each, onServer));
     results.replaceChildren(...shown, ...(some ? [] : [note(MIXED_CONTENT)]));
   }
-  fill(button("Look for local servers", () => attempt(look), { "data-testid": "look" }), results);
+  fill(button(text("Look for local servers"), () => attempt(look), { "data-testid": "look" }), results);
 }
 
 /** @param {Found} found @param {import("./parts.js").Options["onServer"]} onServer */
 function describeServer(found, onServer) {
-  const { text, commands } = adviseOn(found);
+  const { text: advice, commands } = adviseOn(found);
   const models = found.models.map((model) =>
     button(model, () => onServer(found.server.provider, model), { class: "small model" }),
   );
   return element(
     "section",
     { class: `server ${found.state}` },
-    element("p", {}, text),
+    element("p", {}, advice),
     ...commands.map((command) => element("pre", {}, command)),
     models.length > 0 && element("div", { class: "models" }, ...models),
   );

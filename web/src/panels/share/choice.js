@@ -3,6 +3,7 @@ import { describeSettings } from "../../models/settings.js";
 import { makeLink } from "../../sharing/link.js";
 import { recordingOf } from "../../sharing/recorder.js";
 import { formatBytes } from "../../dom.js";
+import { countText, spoken, text } from "../../texts/texts.js";
 
 /** Many chat programs and some browsers cut longer addresses. */
 const LONG_LINK = 8000;
@@ -37,10 +38,10 @@ const bytesOf = (files) => [...files.values()].reduce((sum, { length }) => sum +
 
 /** @param {Files} files @returns {{text: string, isPossible: boolean}} what stands beside the box to tick */
 export function describeFiles(files) {
-  if (!files.size) return { text: "it names none", isPossible: false };
+  if (!files.size) return { text: text("it names none"), isPossible: false };
   const size = formatBytes(bytesOf(files));
-  if (bytesOf(files) > MOST_FILE_BYTES) return { text: `they are too large for a link: ${size}`, isPossible: false };
-  const names = files.size === 1 ? [...files.keys()][0] : `${files.size} files`;
+  if (bytesOf(files) > MOST_FILE_BYTES) return { text: text("they are too large for a link: {size}", { size }), isPossible: false };
+  const names = files.size === 1 ? [...files.keys()][0] : countText("{n} file", "{n} files", files.size);
   return { text: `${names}, ${size}`, isPossible: true };
 }
 
@@ -71,15 +72,15 @@ export function savings(shared) {
   const { files } = shared;
   /** @type {[string, Partial<Shared>][]} */
   const parts = [];
-  if (shared.recording) parts.push(["the recording", { recording: null }]);
-  if (files && files.size) parts.push(["the files", { files: new Map() }]);
-  if (shared.about) parts.push(["the description", { about: "" }]);
+  if (shared.recording) parts.push([text("Without the recording it has {characters}."), { recording: null }]);
+  if (files && files.size) parts.push([text("Without the files it has {characters}."), { files: new Map() }]);
+  if (shared.about) parts.push([text("Without the description it has {characters}."), { about: "" }]);
   const lengths = parts.map(([name, without]) => /** @type {[string, number]} */ ([name, makeLink({ ...shared, ...without }).length]));
   return lengths.sort(([, a], [, b]) => a - b);
 }
 
 /** @param {number} count */
-const characters = (count) => `${count.toLocaleString("en")} characters`;
+const characters = (count) => text("{n} characters", { n: count.toLocaleString(spoken()) });
 
 /** @param {Shared} shared @param {string} url its link @returns {string} what is said of it */
 export function describeLink(shared, url) {
@@ -87,9 +88,9 @@ export function describeLink(shared, url) {
   if (length <= LONG_LINK) return `${characters(length)}.`;
   const isTooLong = length > LONGEST_LINK;
   const problem = isTooLong
-    ? `This link would have ${characters(length)}. That is more than browsers open (${LONGEST_LINK.toLocaleString("en")}).`
-    : `${characters(length)}. Some chat programs cut links of this length.`;
+    ? text("This link would have {characters}. That is more than browsers open ({most}).", { characters: characters(length), most: LONGEST_LINK.toLocaleString(spoken()) })
+    : text("{characters}. Some chat programs cut links of this length.", { characters: characters(length) });
   const [best] = savings(shared);
-  if (best && best[1] < length * 0.9) return `${problem} Without ${best[0]} it has ${characters(best[1])}.`;
-  return isTooLong ? `${problem} Save the program as a file instead, or make it shorter.` : problem;
+  if (best && best[1] < length * 0.9) return `${problem} ${best[0].replace("{characters}", characters(best[1]))}`;
+  return isTooLong ? `${problem} ${text("Save the program as a file instead, or make it shorter.")}` : problem;
 }

@@ -8,6 +8,7 @@ import { makeLink } from "../../sharing/link.js";
 import { whyNotRecorded } from "../../sharing/recorder.js";
 import { watchTakes } from "../../sharing/takes.js";
 import { bindDialog } from "../dialog.js";
+import { countText, text } from "../../texts/texts.js";
 import { LONGEST_LINK, NOTHING, describeFiles, describeLink, modelOf, namedFiles, sharedOf } from "./choice.js";
 import { buildContents, buildWarnings } from "./contents.js";
 import { drawCode, fitsCode } from "./qr.js";
@@ -20,20 +21,19 @@ import { save } from "./saving.js";
 
 /** @param {Recorded | null} run @param {string} problem @returns {string} what stands beside the box to tick */
 function describeRecording(run, problem) {
-  if (problem || !run) return `not now: ${problem}`;
-  const count = run.calls.length === 1 ? "1 model call" : `${run.calls.length} model calls`;
-  return `${count}; plays without key or network`;
+  if (problem || !run) return text("not now: {problem}", { problem });
+  return countText("{n} model call; plays without key or network", "{n} model calls; plays without key or network", run.calls.length);
 }
 
 /** @param {Shared} shared @returns {[string, string][]} all that a link carries, by its name */
 function textsOf({ code, title = "", about = "", files = new Map(), recording }) {
   /** @type {[string, string][]} */
-  const texts = [["the program", code]];
-  if (title || about) texts.push(["the title and description", `${title}\n${about}`]);
-  for (const [name, bytes] of new Map([...files, ...(recording?.files ?? [])])) texts.push([`the file ${name}`, lettersOf(bytes)]);
+  const texts = [[text("the program"), code]];
+  if (title || about) texts.push([text("the title and description"), `${title}\n${about}`]);
+  for (const [name, bytes] of new Map([...files, ...(recording?.files ?? [])])) texts.push([text("the file {name}", { name }), lettersOf(bytes)]);
   if (!recording) return texts;
-  texts.push(["the recording", recording.tape]);
-  texts.push(["the names of models", JSON.stringify(recording.settings)]);
+  texts.push([text("the recording"), recording.tape]);
+  texts.push([text("the names of models"), JSON.stringify(recording.settings)]);
   return texts;
 }
 
@@ -83,7 +83,7 @@ export function mount({ get, dispatch, subscribe, programs, keys, log, tabs }) {
     byId("share-row").hidden = byId("share-saves").hidden = isHeld;
     byId("share-contents").replaceChildren(...buildContents(shared, choice.recording ? get().recorded : null, secrets.length > 0));
     const { left } = tabs.beside();
-    if (left.length) byId("share-contents").append(element("p", {}, `Open, and too large for a link: ${left.join(", ")}.`));
+    if (left.length) byId("share-contents").append(element("p", {}, text("Open, and too large for a link: {names}.", { names: left.join(", ") })));
     byId("share-tape").hidden = isHeld || !choice.recording;
     openCode(false);
     const made = isHeld ? "" : makeLink(shared);
@@ -113,7 +113,7 @@ export function mount({ get, dispatch, subscribe, programs, keys, log, tabs }) {
     boxOf("follow").checked = programs.address.follows();
     byId("share-reason").textContent = describeRecording(state.recorded, problem);
     byId("share-files-note").textContent = files.text;
-    byId("share-model-note").textContent = model || "none is chosen";
+    byId("share-model-note").textContent = model || text("none is chosen");
     choice = NOTHING;
     isAnyway = false;
   }
@@ -122,13 +122,13 @@ export function mount({ get, dispatch, subscribe, programs, keys, log, tabs }) {
     openCode(!hasCode);
     if (!hasCode) return;
     if (!fitsCode(url)) {
-      codeBox.textContent = "This link is too long for a QR code, which holds 2,953 characters. Copy the link instead.";
+      codeBox.textContent = text("This link is too long for a QR code, which holds 2,953 characters. Copy the link instead.");
       return;
     }
     const shown = url;
     const image = await drawCode(shown).catch(() => null);
     if (shown !== url) return;
-    codeBox.replaceChildren(image ?? "The QR code could not be made: a part of the page did not arrive.");
+    codeBox.replaceChildren(image ?? text("The QR code could not be made: a part of the page did not arrive."));
   }
 
   /** @returns {import("./saving.js").LastRun} if it is one of the program in the editor */
@@ -150,7 +150,7 @@ export function mount({ get, dispatch, subscribe, programs, keys, log, tabs }) {
     show();
   });
   copy.addEventListener("click", async () => {
-    message.textContent = (await copyLink()) ? "Copied." : "Press Ctrl+C to copy it.";
+    message.textContent = (await copyLink()) ? text("Copied.") : text("Press Ctrl+C to copy it.");
   });
   codeButton.addEventListener("click", () => void showCode());
   for (const format of /** @type {import("./saving.js").Format[]} */ (["lisp", "markdown", "page"])) {

@@ -3,6 +3,7 @@
  * There is no script in it, and its policy allows none: a style shows one piece after another. Loaded when
  * the first is made.
  */
+import { spoken, text } from "../../texts/texts.js";
 
 /**
  * @typedef {{text: string, classes: string}} Piece of the program
@@ -55,9 +56,9 @@ input { position: absolute; opacity: 0; }
 @media print { #output span { animation: none !important; } }
 `;
 
-/** @param {string} text */
-const escape = (text) =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+/** @param {string} written */
+const escape = (written) =>
+  written.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
 /** @param {Shown[]} output @returns {Shown[]} with long pauses cut short */
 export function withoutLongPauses(output) {
@@ -72,16 +73,16 @@ export function withoutLongPauses(output) {
 
 /** @param {Run} run @returns {string} the page */
 export function replayPage({ title, about, link, program, output, answers }) {
-  const code = program.map(({ text, classes }) => (classes ? `<span class="${escape(classes)}">${escape(text)}</span>` : escape(text)));
+  const code = program.map(({ text: piece, classes }) => (classes ? `<span class="${escape(classes)}">${escape(piece)}</span>` : escape(piece)));
   const shown = withoutLongPauses(output).map(
-    ({ kind, text, at }) => `<span class="k-${escape(kind)}" style="--at:${at}ms">${escape(text)}</span>`,
+    ({ kind, text: piece, at }) => `<span class="k-${escape(kind)}" style="--at:${at}ms">${escape(piece)}</span>`,
   );
   const calls = answers.map(
-    ({ who, asked, text }) => `<dt>${escape(who)}</dt>${asked ? `<dd>${escape(asked)}</dd>` : ""}<dd>${escape(text)}</dd>`,
+    ({ who, asked, text: said }) => `<dt>${escape(who)}</dt>${asked ? `<dd>${escape(asked)}</dd>` : ""}<dd>${escape(said)}</dd>`,
   );
-  const heading = escape(title || "A Lispcore program");
+  const heading = escape(title || text("A Lispcore program"));
   return `<!doctype html>
-<html lang="en">
+<html lang="${spoken()}">
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="referrer" content="no-referrer">
@@ -90,13 +91,13 @@ export function replayPage({ title, about, link, program, output, answers }) {
 <style>${STYLE}</style>
 <h1>${heading}</h1>
 ${about ? `<p>${escape(about)}</p>` : ""}
-<p>${link ? `<a href="${escape(link)}" rel="noopener noreferrer">Open it in Lispcore</a>` : ""}</p>
-<h2>Program</h2>
+<p>${link ? `<a href="${escape(link)}" rel="noopener noreferrer">${text("Open it in Lispcore")}</a>` : ""}</p>
+<h2>${text("Program")}</h2>
 <pre>${code.join("")}</pre>
-<h2>Output</h2>
-${shown.length ? '<input type="checkbox" id="again"><label for="again">Play again</label>' : "<p>It was not run.</p>"}
+<h2>${text("Output")}</h2>
+${shown.length ? `<input type="checkbox" id="again"><label for="again">${text("Play again")}</label>` : `<p>${text("It was not run.")}</p>`}
 <pre id="output">${shown.join("")}</pre>
-${calls.length ? `<h2>What models said</h2>\n<dl>${calls.join("\n")}</dl>` : ""}
+${calls.length ? `<h2>${text("What models said")}</h2>\n<dl>${calls.join("\n")}</dl>` : ""}
 </html>
 `;
 }

@@ -6,6 +6,7 @@ import { lisp } from "../../editor/lisp-mode.js";
 import { describeLine } from "../../sharing/recorder.js";
 import { cutByTime } from "../../sharing/takes.js";
 import { loadPart } from "../../parts.js";
+import { text } from "../../texts/texts.js";
 
 /**
  * @typedef {import("../../log.js").Item} Item
@@ -58,21 +59,21 @@ function colored(code) {
   return pieces;
 }
 
-/** @param {string} text @param {string} [language] @returns {string} a block of code, whatever stands in it */
-export function fence(text, language = "") {
-  const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map(([ticks]) => ticks.length));
+/** @param {string} code @param {string} [language] @returns {string} a block of code, whatever stands in it */
+export function fence(code, language = "") {
+  const longest = Math.max(2, ...[...code.matchAll(/`{3,}/g)].map(([ticks]) => ticks.length));
   const marks = "`".repeat(longest + 1);
-  return `${marks}${language}\n${text}${text.endsWith("\n") || !text ? "" : "\n"}${marks}\n`;
+  return `${marks}${language}\n${code}${code.endsWith("\n") || !code ? "" : "\n"}${marks}\n`;
 }
 
 /** @param {Shared} shared @param {LastRun} run @param {string} link @returns {string} */
 export function markdownOf({ code, title, about }, run, link) {
-  const output = outputOf(run).map(({ text }) => text).join("");
-  const parts = [`# ${title || "A Lispcore program"}\n`];
+  const output = outputOf(run).map((piece) => piece.text).join("");
+  const parts = [`# ${title || text("A Lispcore program")}\n`];
   if (about) parts.push(`${about}\n`);
   parts.push(fence(code, "lisp"));
-  if (output) parts.push("Output:\n", fence(output, "text"));
-  if (link) parts.push(`[Open it in Lispcore](${link})\n`);
+  if (output) parts.push(`${text("Output")}:\n`, fence(output, "text"));
+  if (link) parts.push(`[${text("Open it in Lispcore")}](${link})\n`);
   return parts.join("\n");
 }
 

@@ -1,5 +1,6 @@
 /** Says that nothing comes from a server any more, and lets the visitor wait on or stop. */
 import { byId, element } from "../../dom.js";
+import { text } from "../../texts/texts.js";
 
 /** @param {import("../page.js").Page} page */
 export function mount({ dispatch, subscribe, judge }) {
@@ -20,9 +21,9 @@ export function mount({ dispatch, subscribe, judge }) {
       const stop = () => judge.relay.giveUp(handle);
       const small = { type: "button", class: "small" };
       note.replaceChildren(
-        element("span", {}, `Nothing for ${seconds} s from ${host}: keep waiting, or stop and keep the text?`),
-        element("button", { ...small, "data-testid": "keep-waiting", onclick: wait }, "Keep waiting"),
-        element("button", { ...small, "data-testid": "stop-waiting", onclick: stop }, "Stop and keep the text"),
+        element("span", {}, text("Nothing for {seconds} s from {host}: keep waiting, or stop and keep the text?", { seconds, host })),
+        element("button", { ...small, "data-testid": "keep-waiting", onclick: wait }, text("Keep waiting")),
+        element("button", { ...small, "data-testid": "stop-waiting", onclick: stop }, text("Stop and keep the text")),
       );
       if (isNew) note.scrollIntoView({ block: "nearest" }); // on a phone the output is out of sight
     },

@@ -3,8 +3,9 @@
  * renamed by F2 or a double click, closed by Delete or ✕, moved by Alt and an arrow or by dragging.
  */
 import { byId, element, isOn, valueOf } from "../../dom.js";
+import { text, textLater } from "../../texts/texts.js";
 
-const RUNS = "Program: Run runs this one, whichever tab is shown";
+const RUNS = textLater("Program: Run runs this one, whichever tab is shown");
 
 /** @param {import("../page.js").Page} page */
 export function mount({ get, subscribe, tabs, files, editor }) {
@@ -41,7 +42,7 @@ export function mount({ get, subscribe, tabs, files, editor }) {
       type: "text",
       class: "tab-field",
       value: name,
-      "aria-label": `New name of ${name}`,
+      "aria-label": text("New name of {name}", { name }),
       "data-testid": "tab-name",
       autocomplete: "off",
       spellcheck: false,
@@ -81,8 +82,8 @@ export function mount({ get, subscribe, tabs, files, editor }) {
       {
         type: "button",
         class: "tab",
-        title: name || RUNS,
-        "aria-label": name || RUNS,
+        title: name || text(RUNS),
+        "aria-label": name || text(RUNS),
         "aria-current": isCurrent ? "true" : undefined,
         "data-tab": name,
         draggable: name !== "",
@@ -107,14 +108,14 @@ export function mount({ get, subscribe, tabs, files, editor }) {
         },
         ondragend: () => (dragged = ""),
       },
-      name ? name : "▶ Program",
+      name ? name : text("▶ Program"),
     );
     return button;
   }
 
   /** @param {string} name */
   function buildClose(name) {
-    const label = `Close ${name}; the file stays`;
+    const label = text("Close {name}; the file stays", { name });
     const onclick = () => tabs.close(name);
     return element("button", { type: "button", class: "tab-close", title: label, "aria-label": label, onclick }, "✕");
   }
@@ -131,7 +132,7 @@ export function mount({ get, subscribe, tabs, files, editor }) {
     });
     list.replaceChildren(...items);
     if (toFocus) /** @type {HTMLElement} */ (toFocus).focus();
-    for (const id of ["tab-rename", "tab-left", "tab-right", "tab-delete"]) byId(id).hidden = current() === "";
+    for (const id of ["tab-rule", "tab-rename", "tab-left", "tab-right", "tab-delete"]) byId(id).hidden = current() === "";
   }
 
   /** @param {string} id of a button of the menu @param {(name: string) => void} act on the file that is shown */

@@ -15,8 +15,8 @@ const WIDTH = { least: 240, most: 760 };
 /** @param {number} value @returns {string} */
 const shortened = (value) => String(Number(value.toPrecision(6)));
 
-/** @param {Chart} chart @returns {HTMLElement} its numbers */
-function buildNumbers({ kind, x, y, width, points }) {
+/** @param {Chart} chart @param {import("../tools.js").Tools} tools @returns {HTMLElement} its numbers */
+function buildNumbers({ kind, x, y, width, points }, tools) {
   const isBins = kind === "histogram";
   const hasSeries = points.some(([, , series]) => series !== "");
   const place = (/** @type {number | string} */ at) => {
@@ -27,10 +27,10 @@ function buildNumbers({ kind, x, y, width, points }) {
   const columns = [
     { name: x || "x", number: isNumber },
     { name: y || "y", number: true },
-    ...(hasSeries ? [{ name: "series", number: false }] : []),
+    ...(hasSeries ? [{ name: tools.text("series"), number: false }] : []),
   ];
   const rows = points.map(([at, value, series]) => [place(at), shortened(value), ...(hasSeries ? [series] : [])]);
-  return element("details", { class: "chart-numbers" }, element("summary", {}, "Numbers"), buildTable({ columns, rows, title: "", more: 0 }));
+  return element("details", { class: "chart-numbers" }, element("summary", {}, tools.text("Numbers")), buildTable({ columns, rows, title: "", more: 0 }, tools));
 }
 
 /** @param {Chart} chart @param {import("../tools.js").Tools} tools */
@@ -38,7 +38,7 @@ export function buildChart(chart, tools) {
   const [about, axes = ""] = chart.text.split("\n");
   const said = chart.x || chart.y ? `${about}, ${axes}` : about;
   const drawing = element("div", { class: "chart-drawing" }, element("pre", { class: "view-text" }, chart.text));
-  const figure = element("figure", { class: "chart" }, chart.title ? element("figcaption", {}, chart.title) : null, drawing, buildNumbers(chart));
+  const figure = element("figure", { class: "chart" }, chart.title ? element("figcaption", {}, chart.title) : null, drawing, buildNumbers(chart, tools));
   if (!chart.points.length) return figure;
   let drawn = 0;
   const observer = new ResizeObserver(async ([{ contentRect }]) => {
@@ -47,7 +47,7 @@ export function buildChart(chart, tools) {
     drawn = width;
     const charts = await tools.loadCharts();
     if (!charts) return;
-    drawing.replaceChildren(...charts.draw(chart, width, said));
+    drawing.replaceChildren(...charts.draw(chart, width, said, tools.text));
     tools.grown();
   });
   observer.observe(figure);

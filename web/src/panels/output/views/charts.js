@@ -5,6 +5,8 @@
 import * as Plot from "@observablehq/plot";
 import { element } from "../../../dom.js";
 
+/** @typedef {import("../tools.js").Tools["text"]} Say */
+
 /** @typedef {import("./chart.js").Chart} Chart @typedef {import("./chart.js").Point} Point */
 
 /** Colours of series (styles/theme.css). */
@@ -58,14 +60,14 @@ function buildMarks({ kind, width }, data, all) {
   return [Plot.barY(data, { ...place, y: "y", fill: color, className, tip }), Plot.ruleY([0], { stroke: "var(--soft)" })];
 }
 
-/** @param {string[]} all the series */
-function buildLegend(all) {
+/** @param {string[]} all the series @param {Say} text */
+function buildLegend(all, text) {
   const items = all.map((name, at) => {
     const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
     swatch.style.background = COLORS[at % COLORS.length];
-    return element("li", {}, swatch, name || "(no name)");
+    return element("li", {}, swatch, name || text("(no name)"));
   });
-  return element("ul", { class: "chart-legend", "aria-label": "Series" }, ...items);
+  return element("ul", { class: "chart-legend", "aria-label": text("Series") }, ...items);
 }
 
 /**
@@ -73,8 +75,9 @@ function buildLegend(all) {
  * @param {number} width in pixels
  * @param {string} said of it, for those who do not see it
  * @returns {Element[]}
+ * @param {Say} text the page's words
  */
-export function draw(chart, width, said) {
+export function draw(chart, width, said, text) {
   const { data, names } = readPoints(chart);
   const all = [...new Set(data.map(({ series }) => series))];
   const isGrouped = chart.kind === "bar" && all.length > 1;
@@ -105,5 +108,5 @@ export function draw(chart, width, said) {
   }
   made.setAttribute("role", "img");
   made.setAttribute("aria-label", said);
-  return all.length > 1 ? [buildLegend(all), made] : [made];
+  return all.length > 1 ? [buildLegend(all, text), made] : [made];
 }

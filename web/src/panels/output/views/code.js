@@ -17,16 +17,17 @@ const button = (label, onclick) => element("button", { type: "button", class: "s
 export function buildCode(code, info, tools) {
   const language = info.trim().split(/\s/)[0];
   const isLisp = LISP.test(language);
-  const text = code.replace(/\n$/, "");
-  const pieces = isLisp && text.length <= MOST_COLORED ? tools.highlightLisp(text) : [{ text, style: "" }];
+  const { text } = tools;
+  const source = code.replace(/\n$/, "");
+  const pieces = isLisp && source.length <= MOST_COLORED ? tools.highlightLisp(source) : [{ text: source, style: "" }];
   const colored = pieces.map(({ text: each, style }) => (style ? element("span", { class: style }, each) : each));
-  const actions = [button("Copy", () => tools.copy(text, "Code copied"))];
+  const actions = [button(text("Copy"), () => tools.copy(source, text("Code copied")))];
   if (isLisp) {
-    actions.push(button("Put into the editor", () => tools.putIntoEditor(text)));
-    const how = { href: tools.linkTo(text), target: "_blank", rel: "noopener noreferrer", class: "button small" };
-    actions.push(element("a", how, "Open in a new tab"));
+    actions.push(button(text("Put into the editor"), () => tools.putIntoEditor(source)));
+    const how = { href: tools.linkTo(source), target: "_blank", rel: "noopener noreferrer", class: "button small" };
+    actions.push(element("a", how, text("Open in a new tab")));
   }
-  const label = language ? `Code: ${language}` : "Code";
+  const label = language ? text("Code: {language}", { language }) : text("Code");
   return element(
     "div",
     { class: "code" },

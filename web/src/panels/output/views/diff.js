@@ -10,10 +10,10 @@ const MOST_CHARACTERS = 4_000;
 const MOST_MILLISECONDS = 500;
 
 const SIGNS = { same: " ", added: "+", removed: "−" };
-const SAID = { same: "", added: "Added: ", removed: "Removed: " };
 
 /**
  * @typedef {"same" | "added" | "removed"} Kind
+ * @typedef {import("../tools.js").Tools["text"]} Say
  * @typedef {{kind: Kind, pieces: {text: string, isChanged: boolean}[]}} Line
  */
 
@@ -56,38 +56,39 @@ function compare(before, after) {
   return lines;
 }
 
-/** @param {Line} line */
-function buildLine({ kind, pieces }) {
-  const words = pieces.map(({ text, isChanged }) => (isChanged ? element("mark", {}, text) : text));
+/** @param {Line} line @param {Say} text */
+function buildLine({ kind, pieces }, text) {
+  const words = pieces.map(({ text: piece, isChanged }) => (isChanged ? element("mark", {}, piece) : piece));
   const sign = element("span", { class: "sign", "aria-hidden": "true" }, SIGNS[kind]);
-  const said = SAID[kind] ? element("span", { class: "hidden-label" }, SAID[kind]) : null;
+  const label = kind === "added" ? text("Added:") : kind === "removed" ? text("Removed:") : "";
+  const said = label ? element("span", { class: "hidden-label" }, `${label} `) : null;
   return element("div", { class: `diff-line ${kind}` }, sign, said, ...words);
 }
 
-/** @param {Line[]} lines @returns {HTMLElement[]} with what is far from any change left out */
-function buildLines(lines) {
+/** @param {Line[]} lines @param {import("../tools.js").Tools} tools @returns {HTMLElement[]} with what is far from any change left out */
+function buildLines(lines, { text, countText }) {
   const isNear = lines.map((_, at) => lines.slice(Math.max(0, at - AROUND), at + AROUND + 1).some(({ kind }) => kind !== "same"));
   /** @type {HTMLElement[]} */
   const made = [];
   let left = 0;
   const tellLeft = () => {
-    if (left) made.push(element("div", { class: "diff-line gap" }, left === 1 ? "… 1 line is the same" : `… ${left.toLocaleString()} lines are the same`));
+    if (left) made.push(element("div", { class: "diff-line gap" }, countText("… 1 line is the same", "… {n} lines are the same", left)));
     left = 0;
   };
   lines.forEach((line, at) => {
     if (!isNear[at]) left++;
     else {
       tellLeft();
-      made.push(buildLine(line));
+      made.push(buildLine(line, text));
     }
   });
   tellLeft();
   return made;
 }
 
-/** @param {{before: string, after: string, text: string}} view */
-export function buildDiff({ before, after, text }) {
+/** @param {{before: string, after: string, text: string}} view @param {import("../tools.js").Tools} tools */
+export function buildDiff({ before, after, text }, tools) {
   const lines = before === after ? null : compare(before, after);
   if (!lines) return element("pre", { class: "view-text" }, text);
-  return element("div", { class: "diff", tabIndex: 0, role: "group", "aria-label": "Difference" }, ...buildLines(lines));
+  return element("div", { class: "diff", tabIndex: 0, role: "group", "aria-label": tools.text("Difference") }, ...buildLines(lines, tools));
 }

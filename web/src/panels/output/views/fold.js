@@ -8,6 +8,8 @@ const LONG_LINES = 24;
 const OPEN_DEPTH = 2;
 const CLOSING = /** @type {Record<string, string>} */ ({ "(": ")", "[": "]", "{": "}" });
 
+/** @typedef {Pick<import("../tools.js").Tools, "text" | "countText">} Say the page's words */
+
 /**
  * @typedef {{from: number, to: number, lines: number, items: number, parts: Group[]}} Group brackets that
  *   stand on several lines, with those in them
@@ -45,44 +47,44 @@ export function findGroups(text) {
   return all.parts;
 }
 
-/** @param {string} text @param {Group} group @param {number} depth @param {boolean} isLong */
-function buildGroup(text, group, depth, isLong) {
+/** @param {string} printed @param {Group} group @param {number} depth @param {boolean} isLong @param {Say} say */
+function buildGroup(printed, group, depth, isLong, { text, countText }) {
   let isOpen = !isLong || depth < OPEN_DEPTH;
-  const inside = element("span", {}, ...buildParts(text, group.from + 1, group.to - 1, group.parts, depth + 1, isLong));
+  const inside = element("span", {}, ...buildParts(printed, group.from + 1, group.to - 1, group.parts, depth + 1, isLong, { text, countText }));
   const lines = group.lines + 1;
-  const told = element("span", { class: "folded" }, ` … ${lines} lines `);
+  const told = element("span", { class: "folded" }, ` … ${countText("{n} line", "{n} lines", lines)} `);
   const button = element("button", { type: "button", class: "fold", onclick: turn });
   function show() {
     inside.hidden = !isOpen;
     told.hidden = isOpen;
     button.setAttribute("aria-expanded", String(isOpen));
-    button.setAttribute("aria-label", isOpen ? "Fold this part" : `Unfold ${lines} lines`);
+    button.setAttribute("aria-label", isOpen ? text("Fold this part") : countText("Unfold {n} line", "Unfold {n} lines", lines));
   }
   function turn() {
     isOpen = !isOpen;
     show();
   }
   show();
-  return [button, text[group.from], inside, told, text[group.to - 1]];
+  return [button, printed[group.from], inside, told, printed[group.to - 1]];
 }
 
-/** @param {string} text @param {number} from @param {number} to @param {Group[]} parts @param {number} depth @param {boolean} isLong @returns {(Node | string)[]} */
-function buildParts(text, from, to, parts, depth, isLong) {
+/** @param {string} printed @param {number} from @param {number} to @param {Group[]} parts @param {number} depth @param {boolean} isLong @param {Say} say @returns {(Node | string)[]} */
+function buildParts(printed, from, to, parts, depth, isLong, say) {
   /** @type {(Node | string)[]} */
   const made = [];
   let at = from;
   for (const group of parts) {
-    made.push(text.slice(at, group.from), ...buildGroup(text, group, depth, isLong));
+    made.push(printed.slice(at, group.from), ...buildGroup(printed, group, depth, isLong, say));
     at = group.to;
   }
-  made.push(text.slice(at, to));
+  made.push(printed.slice(at, to));
   return made;
 }
 
-/** @param {string} text of a value, as printed @returns {HTMLElement | null} null where nothing folds */
-export function buildFolded(text) {
-  const groups = findGroups(text);
+/** @param {string} printed a value @param {Say} say @returns {HTMLElement | null} null where nothing folds */
+export function buildFolded(printed, say) {
+  const groups = findGroups(printed);
   if (!groups.length) return null;
   const isLong = groups.reduce((sum, { lines }) => sum + lines, 0) > LONG_LINES;
-  return element("span", { class: "folding" }, ...buildParts(text, 0, text.length, groups, 0, isLong));
+  return element("span", { class: "folding" }, ...buildParts(printed, 0, printed.length, groups, 0, isLong, say));
 }

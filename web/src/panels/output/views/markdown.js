@@ -86,7 +86,7 @@ function placeHeading(level, headings) {
 }
 
 /** @param {Token} token @param {Context} context @returns {{outer: HTMLElement, inner: HTMLElement}} */
-function openElement(token, { headings }) {
+function openElement(token, { headings, tools: { text } }) {
   const { tag, type } = token;
   if (type === "heading_open") {
     const level = Number(tag.slice(1));
@@ -95,7 +95,7 @@ function openElement(token, { headings }) {
   }
   if (type === "table_open") {
     const inner = element("table");
-    return { outer: element("div", { class: "table-box", tabIndex: 0, role: "group", "aria-label": "Table" }, inner), inner };
+    return { outer: element("div", { class: "table-box", tabIndex: 0, role: "group", "aria-label": text("Table") }, inner), inner };
   }
   const made = element(tag);
   const start = Number(attribute(token, "start"));

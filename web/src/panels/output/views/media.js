@@ -7,10 +7,10 @@ function addressOf({ type, data }) {
   return URL.createObjectURL(new Blob([bytes], { type }));
 }
 
-/** @param {{type: string, data: string, alt: string, width?: number, text: string}} view @param {() => void} grown */
-export function buildImage(view, grown) {
+/** @param {{type: string, data: string, alt: string, width?: number, text: string}} view @param {Pick<import("../tools.js").Tools, "grown" | "text">} tools */
+export function buildImage(view, { grown, text }) {
   const address = addressOf(view);
-  const said = element("p", { class: "note", hidden: true }, "This image cannot be read: it is damaged, or of a kind that this browser does not know.");
+  const said = element("p", { class: "note", hidden: true }, text("This image cannot be read: it is damaged, or of a kind that this browser does not know."));
   const image = element("img", {
     src: address,
     alt: view.alt,

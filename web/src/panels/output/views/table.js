@@ -32,8 +32,8 @@ function sortRows(rows, at, isNumber, direction) {
 const buildRow = (columns, row) =>
   element("tr", {}, ...row.map((cell, at) => element("td", { class: columns[at]?.number ? "number" : undefined }, cell)));
 
-/** @param {{columns: Column[], rows: string[][], title: string, more: number}} view */
-export function buildTable({ columns, rows, title, more }) {
+/** @param {{columns: Column[], rows: string[][], title: string, more: number}} view @param {Pick<import("../tools.js").Tools, "text" | "countText">} tools */
+export function buildTable({ columns, rows, title, more }, { text, countText }) {
   let sorted = rows;
   let shown = 0;
   /** @type {{at: number, direction: 1 | -1} | null} */
@@ -47,14 +47,14 @@ export function buildTable({ columns, rows, title, more }) {
     shown = Math.min(sorted.length, until);
     const left = sorted.length - shown;
     const next = Math.min(left, MANY);
-    const label = next === left ? `Show all ${sorted.length.toLocaleString()} rows` : `Show ${next.toLocaleString()} more rows`;
+    const label = next === left ? countText("Show the row", "Show all {n} rows", sorted.length) : countText("Show one more row", "Show {n} more rows", next);
     const button = left > 0 && element("button", { type: "button", class: "small", onclick: showMore }, label);
-    const hidden = more > 0 && `${more.toLocaleString()} further rows are not here. `;
+    const hidden = more > 0 && `${countText("{n} further row is not here.", "{n} further rows are not here.", more)} `;
     rest.replaceChildren(...[hidden, button].filter((each) => each !== false));
   }
 
   const heads = columns.map(({ name, number }, at) => {
-    const button = element("button", { type: "button", class: "sort", onclick: () => sortBy(at) }, name || "(no name)");
+    const button = element("button", { type: "button", class: "sort", onclick: () => sortBy(at) }, name || text("(no name)"));
     return element("th", { scope: "col", class: number ? "number" : undefined, "aria-sort": "none" }, button);
   });
 
@@ -80,6 +80,6 @@ export function buildTable({ columns, rows, title, more }) {
     element("thead", {}, element("tr", {}, ...heads)),
     body,
   );
-  const box = { class: "table-box", tabIndex: 0, role: "group", "aria-label": title || "Table" };
+  const box = { class: "table-box", tabIndex: 0, role: "group", "aria-label": title || text("Table") };
   return element("div", {}, element("div", box, table), rest);
 }

@@ -12,7 +12,7 @@ export { createMarkdown } from "./markdown.js";
 /** @type {Record<string, (view: any, tools: Tools) => HTMLElement>} */
 const BUILDERS = {
   table: buildTable,
-  image: (view, { grown }) => buildImage(view, grown),
+  image: buildImage,
   audio: buildAudio,
   diff: buildDiff,
   chart: buildChart,
