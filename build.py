@@ -32,13 +32,13 @@ from functools import partial
 from pathlib import Path
 
 from building.checks import (
-    AGAIN,
     TESTS,
     TestRun,
     again_command,
     check_commands,
     ensure_browser,
     ensure_engines,
+    other_again_command,
     other_command,
     quick_commands,
     summary,
@@ -169,7 +169,7 @@ def _run_all_checks(project: Project, run: TestRun, others: dict[str, Path], nod
     cache = project.root / ".pytest_cache"
     run.look_again(TESTS, again_command(project.python), cache, *place)
     for name, python in others.items():
-        again = [*other_command(python), *AGAIN]
+        again = other_again_command(python)
         run.look_again(name, again, python.parents[1] / "pytest-cache", *place)
     return _tell(run)
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from building.node import Node
 from building.project import Project
+from building.quick import chosen_modules
 from building.running import Problem, run_quietly, run_shown, say
 
 MOST_TEST_WORKERS = 4
@@ -31,20 +32,27 @@ TESTS_FAILED = "exit code 1"
 LONGEST_CHECK_SECONDS = 2400
 # More failures than these are no accident.
 MOST_LOOKED_AT_AGAIN = 12
-# There is no Playwright for the other Pythons. What only reads the sources, or runs scripts of the
-# page, says the same on all of them, and slow tests would take the whole run past its 25 minutes.
-ONLY_SOURCES = (
-    "architecture",
-    "contributing",
-    "editorconfig",
-    "page_recipe",
-    "references",
-    "sizes",
+# There is no Playwright for the other Pythons, and slow tests would take the whole run past its 25
+# minutes. What is left out besides says the same on all of them:
+SAME_ON_ALL = (
+    # it only reads the sources, or its subject is the building of the project;
+    *("action", "architecture", "architecture_picture", "build", "chromium", "contributing"),
+    *("deployment", "editorconfig", "engines", "fuzz_corpus", "metadata", "prices_command"),
+    *("references", "security_claims", "sizes", "slow_tests", "trim_machine"),
+    # scripts of the page, and programs that it and its pages show: the language's own cases and
+    # the examples of its documentation are run on every Python;
+    *("documents", "examples", "manual", "page_*", "tour"),
+    # what a provider sends and gets: from texts and maps to texts and maps, in plain Python. That
+    # models answer on every Python, tests of the library and of the terminal's requests see.
+    *("event_frames", "fault_matrix", "hostile_servers", "llm_*", "request_schemas"),
+    *("server_tools", "token_estimates"),
 )
+# Of tests with many sets of parameters, each Python runs another third (tests/partial_runs.py).
+PART_ON_OTHERS = "3"
 WITHOUT_BROWSER = (
     *("-q", "-m", "not browser and not slow", "--ignore", "tests/browser"),
-    *(f"--ignore=tests/test_{name}.py" for name in ONLY_SOURCES),
-    "--ignore-glob=tests/test_page_*.py",
+    *(f"--ignore-glob=tests/test_{name}.py" for name in SAME_ON_ALL),
+    *("--part", PART_ON_OTHERS),
 )
 # What takes longest is said, for whoever makes it quicker.
 SLOWEST = ("--durations=30", "--durations-min=5")
@@ -117,6 +125,11 @@ def again_command(python: Path) -> list[str]:
     return [str(python), "-m", "pytest", *AGAIN]
 
 
+def other_again_command(python: Path) -> list[str]:
+    """Returns the same for one more Python: of those that failed, all."""
+    return [*other_command(python), *AGAIN, "--part", "1"]
+
+
 def count_failed(cache: Path) -> int:
     """Returns how many tests failed in the last run that has left this cache of pytest's."""
     with contextlib.suppress(OSError, ValueError):
@@ -127,12 +140,14 @@ def count_failed(cache: Path) -> int:
 def quick_commands(
     project: Project, node: Node, pytest_arguments: Sequence[str] = ()
 ) -> dict[str, list[str]]:
-    """Returns the commands of a run for work in progress: under a minute on two processors."""
+    """Returns the commands of a run for work in progress: under a minute on two processors.
+
+    Arguments choose among all tests that are neither slow nor in need of a browser.
+    """
     commands = form_commands(project, node)
     quick = ("-q", "-m", "not browser and not slow", "--ignore", "tests/browser")
-    commands["quick tests"] = test_command(
-        project.python, *quick, *pytest_arguments, more_workers=0
-    )
+    chosen = pytest_arguments or chosen_modules(project.root)
+    commands["quick tests"] = test_command(project.python, *quick, *chosen, more_workers=0)
     return commands
 
 

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from chromium import ADVICE, find_chromium
+from partial_runs import left_out
 from serve import Site
 from served_site import ROOT, served
 from slow_tests import is_slow
@@ -39,6 +40,12 @@ settings.register_profile(
 settings.load_profile("lispcore")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the option of partial runs."""
+    text = "of a test with many sets of parameters run every Nth (tests/partial_runs.py)"
+    parser.addoption("--part", type=int, default=1, metavar="N", help=text)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Marks browser tests and slow ones.
 
@@ -56,6 +63,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.flaky(reruns=BROWSER_RERUNS))
             if item.get_closest_marker("xdist_group") is None:
                 item.add_marker(pytest.mark.xdist_group(item.path.name))
+    if out := left_out(items, config.getoption("--part")):
+        config.hook.pytest_deselected(items=out)
+        gone = set(out)
+        items[:] = [item for item in items if item not in gone]
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -46,6 +46,7 @@ ROOMS: Floors = (
     ("compiler.kinds",),
     ("compiler.meanings",),
     ("compiler.facts",),
+    ("compiler.numeric",),
     ("compiler.passes",),
     ("compiler.emit",),
     ("compiler.primitives",),

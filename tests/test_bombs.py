@@ -43,6 +43,7 @@ BOMBS = [
     '(json/decode (str "[" (string/repeat "9" 20000000) "]"))',
     '(toml/decode (str "a = " (string/repeat "9" 20000000)))',
     '(toml/decode (str "a = " (string/repeat "[" 1000000)))',
+    '(yaml/decode (string/repeat "[" 1000000))',
     '(string->number (string/repeat "9" 50000000))',
     '(read (string/repeat "(" 5000000))',
     '(begin (db/open-memory "m") (db/query "m" "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT '

@@ -340,6 +340,11 @@ def test_a_whole_run_tests_on_other_pythons_what_needs_no_browser(tmp_path: Path
     assert command[command.index("-m", 2) + 1] == "not browser and not slow"
     assert "tests/browser" in command
     assert f"cache_dir={tmp_path / 'other' / 'pytest-cache'}" in command
+    # Of tests that failed none is left out when they are run again: the last option counts.
+    again = checks.other_again_command(other)
+    assert again[: len(command)] == command
+    assert again[-2:] == ["--part", "1"]
+    assert set(checks.AGAIN) < set(again)
 
 
 def test_a_check_beside_others_is_shown_in_its_turn(

@@ -84,7 +84,7 @@ CALLS = {
     "llm/cache-key": '"x" %s', "llm/with-cache": "%s (fn () 1)", "llm/batch": '["x"] %s',
     "llm/pmap": '(fn (x) "q") [1] %s', "agent/run": '(defagent a {:system "s"}) "x" %s',
     "csv/parse": '"a" %s', "csv/parse-maps": '"a" %s', "csv/encode": "[] %s",
-    "markdown/to-html": '"a" %s', "eval/run": "%s",
+    "markdown/to-html": '"a" %s', "eval/run": "%s", "pio/assemble": "(list) %s",
     "defagent": "a %s", "llm/configure": ":openai %s", "llm/define-provider": ":p %s",
     "llm/with-budget": "%s (fn () 1)", "llm/with-cassette": '"a.jsonl" %s (fn () 1)',
     "llm/cassette-load": '"a.jsonl" %s', "tool": "(begin (defn f [a] a) f) %s",

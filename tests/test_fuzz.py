@@ -44,7 +44,7 @@ PYTHON_WORDS = re.compile(
 )
 # A loop may go on for ever; a single call may not.
 _LOOPING = re.compile(
-    r"[(\[](while|do|dotimes|for-range|let|letrec|define|for/\w+|f|q|eval|read/|map|apply|async|foldl) "
+    r"[(\[](while|do|dotimes|for-range|let|letrec|define|defn|for/\w+|f|q|eval|read/|map|apply|async|foldl) "
 )
 
 

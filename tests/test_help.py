@@ -51,3 +51,13 @@ def test_what_is_no_topic_is_said(topic: str) -> None:
 
 def test_a_program_may_have_a_help_of_its_own() -> None:
     assert run('(define (help) "mine") (help)')["value"] == '"mine"'
+
+
+@pytest.mark.parametrize(
+    "program", ['(help/%doc "")', '((string->symbol ""))', '(eval (string->symbol ""))', "name--"]
+)
+def test_odd_names_are_unknown_in_plain_words(program: str) -> None:
+    error = run(program)["error"]
+    assert error["type"] != "fault"
+    assert "__" not in f"{error['message']} {error['hint']}"
+    assert "cannot work with" not in error["message"]

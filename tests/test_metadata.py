@@ -15,6 +15,7 @@ import pytest
 
 pytest.importorskip("hatchling")
 
+from aimock import node
 from building.metadata import described, home_of, links
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -130,3 +131,43 @@ def test_the_wheel_alone_runs(wheels: list[Path], tmp_path: Path) -> None:
     )
     assert (ran.returncode, ran.stderr) == (0, "")
     assert re.fullmatch(r"3\n42\n\d+\n", ran.stdout)
+
+
+WHEELS = ROOT / "dist" / "wheels"
+PYODIDE = ROOT / "web" / "node_modules" / "pyodide" / "pyodide.mjs"
+# Python in Node.js, which has no network here: micropip finds what the wheel needs among the files.
+IN_PYODIDE = """
+import fs from "node:fs";
+const [pyodide, ...wheels] = process.argv.slice(1);
+const { loadPyodide } = await import(pyodide);
+const python = await loadPyodide();
+for (const wheel of wheels) python.FS.writeFile("/tmp/" + wheel.split("/").at(-1), fs.readFileSync(wheel));
+console.log(await python.runPythonAsync(`
+import glob, sys
+wheels = ["emfs:" + each for each in sorted(glob.glob("/tmp/*.whl"))]
+sys.path += glob.glob("/tmp/micropip-*.whl")
+import micropip
+own = [each for each in wheels if "/lispcore-" in each]
+await micropip.install([each for each in wheels if each not in own and "/micropip-" not in each])
+await micropip.install(own)
+from lispcore import Interpreter
+lisp = Interpreter()
+lisp.define("double", lambda n: 2 * n)
+texts = ["(double 21)", "(async/await (async (+ 1 2)))", '(markdown/to-html "# x")']
+str([lisp.eval(each, python=True) for each in texts])
+`));
+"""
+
+
+@pytest.mark.skipif(
+    node() is None or not PYODIDE.exists() or not any(WHEELS.glob("micropip-*.whl")),
+    reason="Node.js, Pyodide or the built page is not there",
+)
+def test_micropip_installs_the_wheel_in_pyodide(wheels: list[Path]) -> None:
+    files = [wheels[0], *WHEELS.glob("*.whl")]
+    words = [str(node()), "--input-type=module", "-e", IN_PYODIDE, PYODIDE.as_uri()]
+    ran = subprocess.run(
+        [*words, *map(str, files)], capture_output=True, text=True, timeout=400, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.splitlines()[-1] == "[42, 3, '<h1>x</h1>\\n']"

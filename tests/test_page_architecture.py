@@ -21,7 +21,16 @@ MAIN_LINES = 80
 # From the ground up; the longest entry that fits decides. Parts of one floor do not know one another,
 # and neither do panels.
 FLOORS = (
-    ("docs", "guard.js", "parts.js", "older-browsers.js", "place.js", "trusted.js", "invisible.js"),
+    (
+        "docs",
+        "guard.js",
+        "parts.js",
+        "sign-in-return.js",
+        "older-browsers.js",
+        "place.js",
+        "trusted.js",
+        "invisible.js",
+    ),
     ("dom.js", "stored.js", "engine/protocol.js"),
     ("texts",),
     ("state",),

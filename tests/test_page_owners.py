@@ -115,3 +115,23 @@ def test_a_file_of_a_link_keeps_its_name_over_a_reload() -> None:
         tell(later.files(again).map(([name, each]) => `${name}=${each.join("")}`));
         tell([later.placeFor(again, "mine.txt", bytes(8)), later.forget(again, "mine.txt")]);
     """) == [["mine.txt", None], ["mine.txt", None], ["mine.txt=7"], ["mine-2.txt", "mine-2.txt"]]
+
+
+def test_a_link_says_nothing_of_what_the_visitors_programs_import() -> None:
+    assert told("""
+        const link = owners.next();
+        for (const name of ["lispcore.lock", "packages/imported/a.lisp", "Packages/b.lisp", "my-packages/c"]) {
+          tell(put(link, name, 3));
+        }
+        tell(owners.files(link).map(([name]) => name));
+        tell(owners.forget(link, "lispcore.lock"));
+        tell(owners.placeFor(VISITOR, "lispcore.lock", bytes(1)));
+    """) == [
+        "of-links/lispcore.lock",
+        "of-links/packages/imported/a.lisp",
+        "of-links/Packages/b.lisp",
+        "my-packages/c",
+        ["lispcore.lock", "packages/imported/a.lisp", "Packages/b.lisp", "my-packages/c"],
+        "of-links/lispcore.lock",
+        "lispcore.lock",
+    ]

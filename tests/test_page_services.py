@@ -12,10 +12,14 @@ HEAD = """
 import { createServices, fromPoints, toPoints } from "SRC/app/services.js";
 import { behindSolid, difference } from "SRC/editor/commands.js";
 let asked = [];
-const answering = (answer) => createServices({ askService: async (question) => {
-  asked.push(JSON.parse(question));
-  return typeof answer === "string" || answer === null ? answer : JSON.stringify(answer);
-} }, () => ({}));
+let at = "";
+const answering = (answer) => createServices({
+  askService: async (question) => {
+    asked.push(JSON.parse(question));
+    return typeof answer === "string" || answer === null ? answer : JSON.stringify(answer);
+  },
+  askValue: async () => answer,
+}, () => ({ debugging: { pause: at ? { locals: [["x", at]] } : null } }));
 console.warn = () => {};
 """
 
@@ -39,6 +43,21 @@ def test_places_are_counted_as_each_side_counts() -> None:
     )
     assert told[:4] == [[0, 1, 2, 3], [0, 1, 3, 4, 4], {"said": [[3, 4]], "error": ""}, 2]
     assert told[4] == [{"from": 4, "to": 5, "severity": "error", "message": "m", "hint": ""}]
+
+
+def test_a_variable_has_its_value_now_or_after_the_last_run() -> None:
+    told = run(
+        """
+        for (const answer of ['{"answer": "(1 2)"}', '{"answer": null}', null, "no JSON", '{"answer": 5}']) {
+          tell(await answering(answer).valueOf("x"));
+        }
+        at = "3";
+        tell(await answering(null).valueOf("x"));
+        tell(await answering(null).valueOf("y"));
+        """
+    )
+    after, now = {"text": "(1 2)", "isNow": False}, {"text": "3", "isNow": True}
+    assert told == [after, None, None, None, None, now, None]
 
 
 def test_nobody_there_and_refusals_are_told_apart() -> None:

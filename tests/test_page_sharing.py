@@ -110,9 +110,13 @@ def test_what_is_too_long_says_what_to_drop() -> None:
         """,
     )
     assert short == "100 characters."
-    assert sorted(saved) == ["the description", "the files", "the recording"]
+    assert sorted(each.split(" it ")[0] for each in saved) == [
+        "Without the description",
+        "Without the files",
+        "Without the recording",
+    ]
     assert long.startswith("90,000 characters. Some chat programs cut")
-    assert f" Without {saved[0]} it has " in long
+    assert saved[0].split(" {")[0] in long
     assert "more than browsers open (1,000,000)" in far
     assert " Without " in far
     assert none.endswith("Save the program as a file instead, or make it shorter.")

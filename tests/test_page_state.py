@@ -278,3 +278,19 @@ def test_how_far_compiling_is_belongs_to_the_program_that_runs() -> None:
         phase("ready");
         tell(get().compiling);
     """) == [None, 0.4, None, 0.6, None]
+
+
+def test_files_that_are_kept_again_can_still_be_brought_back() -> None:
+    told = run(
+        """
+        const bytes = (text) => new TextEncoder().encode(text);
+        dispatch({ type: "file-put", name: "a.txt", bytes: bytes("mine") });
+        dispatch({ type: "file-written", name: "a.txt", bytes: bytes("program's") });
+        const before = get();
+        dispatch({ type: "files-kept-again", names: ["a.txt", "gone.txt"] });
+        const text = (found) => new TextDecoder().decode(found);
+        tell(before.files.get("a.txt") !== get().files.get("a.txt"));
+        tell([text(get().files.get("a.txt")), text(get().earlier.get("a.txt")), [...get().made], get().files.size]);
+        """
+    )
+    assert told == [True, ["program's", "mine", ["a.txt"], 1]]

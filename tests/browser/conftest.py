@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from model_server import ModelServer, open_model_server
@@ -20,6 +21,31 @@ pytest.register_assert_rewrite("journeys", "visit")
 # On a device with little memory no second interpreter is started: most tests need none, and it takes
 # seconds of computing.
 LITTLE_MEMORY = "Object.defineProperty(Navigator.prototype, 'deviceMemory', { get: () => 2 });"
+# As on a slow line, the interpreter's largest parts are asked for and do not come: half of what it
+# costs to load the page is to start Python, and whoever reads or writes a program needs none.
+NO_INTERPRETER = """{
+  const ask = window.fetch;
+  window.fetch = (address, ...how) =>
+    /pyodide\\.asm\\.wasm$|snapshot-\\w+\\.bin$/.test(String(address))
+      ? new Promise(() => {})
+      : ask(address, ...how);
+}"""
+
+
+@pytest.fixture(scope="session")
+def browser(browser: Browser) -> Browser:
+    """A browser whose visitors want nothing to move, unless a test says otherwise.
+
+    While the page loads or a program runs, a sign pulses, and every picture of it is computed: a
+    quarter of what it costs to load the page.
+    """
+    usual = browser.new_context
+
+    def new_context(**options: Any) -> BrowserContext:
+        return usual(**{"reduced_motion": "reduce", **options})
+
+    browser.new_context = new_context  # type: ignore[method-assign]
+    return browser
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +56,19 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
         yield context
 
 
+def scripts_for(node: pytest.Item) -> list[str]:
+    """Returns what a test's tabs run before the page: nothing that it does not ask for is started."""
+    if node.get_closest_marker("no_interpreter") is not None:
+        return [NO_INTERPRETER]
+    return [] if node.get_closest_marker("standby") else [LITTLE_MEMORY]
+
+
 @pytest.fixture
 def page(context: BrowserContext, site_url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A tab that remembers nothing of the tests before; with a standby if the test is marked so."""
     page = context.new_page()
-    if request.node.get_closest_marker("standby") is None:
-        page.add_init_script(LITTLE_MEMORY)
+    for script in scripts_for(request.node):
+        page.add_init_script(script)
     origin = "/".join(site_url.split("/")[:3])
     session = context.new_cdp_session(page)
     wanted = {"origin": origin, "storageTypes": "local_storage,indexeddb,file_systems"}
@@ -48,11 +81,13 @@ def page(context: BrowserContext, site_url: str, request: pytest.FixtureRequest)
 
 
 @pytest.fixture
-def closed_playground(page: Page, site_url: str) -> Iterator[Playground]:
+def closed_playground(
+    page: Page, site_url: str, request: pytest.FixtureRequest
+) -> Iterator[Playground]:
     """The page before it is opened. A test fails if the page had a defect of its own."""
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
-    yield Playground(page, site_url)
+    yield Playground(page, site_url, scripts_for(request.node))
     assert problems == []
 
 
@@ -95,7 +130,7 @@ class SharedPage:
             page = context.new_page()
             page.add_init_script(LITTLE_MEMORY)
             page.on("pageerror", lambda error: self.problems.append(str(error)))
-            self._playground = Playground(page, self._url)
+            self._playground = Playground(page, self._url, [LITTLE_MEMORY])
             self._playground.open()
         else:
             self._playground.tidy_up()

@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from playwright.sync_api import Browser, Page
 
@@ -49,9 +49,14 @@ class Chromium:
     """A tab of Playwright's browser, in a context of its own."""
 
     def __init__(
-        self, browser: Browser, set_up: Callable[[Page], None] = lambda page: None
+        self,
+        browser: Browser,
+        set_up: Callable[[Page], None] = lambda page: None,
+        *,
+        moves: bool = False,
     ) -> None:
-        self._context = browser.new_context()
+        motion: Literal["no-preference", "reduce"] = "no-preference" if moves else "reduce"
+        self._context = browser.new_context(reduced_motion=motion)
         self.page = self._context.new_page()
         self.page.set_default_timeout(START_SECONDS * 1000)
         set_up(self.page)
@@ -88,12 +93,18 @@ class Firefox:
         "extensions.update.enabled": False,
     }
 
-    def __init__(self, program: str, preferences: Mapping[str, bool | int | str]) -> None:
+    def __init__(
+        self, program: str, preferences: Mapping[str, bool | int | str], *, moves: bool = False
+    ) -> None:
         self._last = 0
         self._profile = Path(tempfile.mkdtemp(prefix="lispcore-firefox-"))
         lines = [
             f"user_pref({json.dumps(name)}, {json.dumps(value)});"
-            for name, value in {**self.PREFERENCES, **preferences}.items()
+            for name, value in {
+                **self.PREFERENCES,
+                "ui.prefersReducedMotion": int(not moves),
+                **preferences,
+            }.items()
         ]
         (self._profile / "user.js").write_text("\n".join(lines))
         log = (self._profile / "log").open("wb")
@@ -189,9 +200,19 @@ class WebKit:
 
     BROWSERS = "/usr/lib/*/webkit2gtk-*/MiniBrowser"
 
-    def __init__(self, program: str, variables: Mapping[str, str]) -> None:
+    # Where GTK looks for it, in its versions.
+    SETTINGS = ("gtk-3.0/settings.ini", "gtk-4.0/settings.ini")
+
+    def __init__(self, program: str, variables: Mapping[str, str], *, moves: bool = False) -> None:
         self._stack = contextlib.ExitStack()
         try:
+            if not moves:
+                folder = self._stack.enter_context(tempfile.TemporaryDirectory())
+                for name in self.SETTINGS:
+                    file = Path(folder, name)
+                    file.parent.mkdir()
+                    file.write_text("[Settings]\ngtk-enable-animations=0\n")
+                variables = {"XDG_CONFIG_HOME": folder, **variables}
             display = self._stack.enter_context(_open_display())
             self._start(program, {**os.environ, "DISPLAY": display, **variables})
         except BaseException:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from playwright.sync_api import Locator, Page
@@ -38,13 +39,52 @@ TIDY_UP = """async (deleteAll) => {
   return value;
 }"""
 
+# Whether something that the browser keeps holds a text. A database that gives no answer holds none.
+IS_KEPT = """async ([text, onlyDatabase]) => {
+  const escaped = JSON.stringify(text).slice(1, -1);
+  const holds = (value) => {
+    const whole = JSON.stringify(value) ?? "";
+    return whole.includes(escaped) || whole.includes(JSON.stringify(escaped).slice(1, -1));
+  };
+  for (const name of onlyDatabase ? [] : ["sessionStorage", "localStorage"]) {
+    try {
+      if (holds({ ...window[name] })) return true;
+    } catch {} // a browser that denies it
+  }
+  const answer = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const search = async () => {
+    const database = await answer(indexedDB.open("lispcore"));
+    try {
+      for (const store of database.objectStoreNames) {
+        if (holds(await answer(database.transaction(store).objectStore(store).getAll()))) return true;
+      }
+    } finally {
+      database.close();
+    }
+    return false;
+  };
+  const patience = new Promise((resolve) => setTimeout(resolve, 2000, false));
+  return Promise.race([search().catch(() => false), patience]);
+}"""
+
 
 class Playground:
     """The page as a visitor and as `window.playground` see it."""
 
-    def __init__(self, page: Page, url: str) -> None:
+    def __init__(self, page: Page, url: str, scripts: Sequence[str] = ()) -> None:
         self.page = page
         self.url = url
+        self._scripts = scripts
+
+    def new_tab(self) -> Playground:
+        """Returns another tab of the same visitor, not opened yet, as this one was set up."""
+        page = self.page.context.new_page()
+        for script in self._scripts:
+            page.add_init_script(script)
+        return Playground(page, self.url, self._scripts)
 
     def open(self, after: str = "", *, ready: bool = True) -> None:
         """Opens the page; `after` follows its address (``?…`` or ``#…``)."""
@@ -105,6 +145,10 @@ class Playground:
             arg=text,
             timeout=milliseconds,
         )
+
+    def wait_until_kept(self, text: str, *, in_database: bool = False) -> None:
+        """Waits until the browser keeps a text, in the database where other tabs find it, or anywhere."""
+        self.page.wait_for_function(IS_KEPT, arg=[text, in_database])
 
     def output(self) -> str:
         """Returns what the output pane shows."""

@@ -37,22 +37,31 @@ class Road:
     host: str
     tier: str
     going: tuple[Journey, ...] = journeys.ALL
-    query: str = ""
+    asked: str = ""
     settings: dict[str, bool] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
+    # As most visitors have it: with a second interpreter, and with signs that move. These cost as much
+    # as the journeys of a road, so they are there on one of each engine's.
+    is_usual: bool = False
 
     @property
     def name(self) -> str:
         return f"{self.engine}-{self.host}-{self.tier}"
 
+    @property
+    def query(self) -> str:
+        """What follows the page's address."""
+        asked = [self.asked, "" if self.is_usual else "interpreters=1"]
+        return "?" + "&".join(filter(None, asked)) if any(asked) else ""
+
 
 ROADS = (
-    Road("chromium", "served", "suspend"),
+    Road("chromium", "served", "suspend", is_usual=True),
     Road("chromium", "plain", "suspend"),
-    Road("chromium", "served", "shared", WAITING, "?wait=shared"),
-    Road("chromium", "plain", "service", WAITING, "?wait=service"),
-    Road("chromium", "plain", "direct", BASIC, "?wait=direct"),
-    Road("firefox", "served", "suspend"),
+    Road("chromium", "served", "shared", WAITING, "wait=shared"),
+    Road("chromium", "plain", "service", WAITING, "wait=service"),
+    Road("chromium", "plain", "direct", BASIC, "wait=direct"),
+    Road("firefox", "served", "suspend", is_usual=True),
     Road("firefox", "plain", "suspend"),
     Road("firefox", "served", "shared", WAITING, settings=WITHOUT_SUSPENDING),
     Road("firefox", "plain", "service", WAITING, settings=WITHOUT_SUSPENDING),
@@ -63,7 +72,7 @@ ROADS = (
         BASIC,
         settings={**WITHOUT_SUSPENDING, **WITHOUT_SERVICE_WORKERS},
     ),
-    Road("webkit", "served", "service"),
+    Road("webkit", "served", "service", is_usual=True),
     Road("webkit", "plain", "service"),
     Road("webkit", "plain", "shared", WAITING, variables=SHARING),
 )
@@ -83,7 +92,7 @@ def _parameters() -> Iterator[object]:
 @contextlib.contextmanager
 def open_driver(road: Road, get_browser: Callable[[], Browser]) -> Iterator[Driver]:
     if road.engine == "chromium":
-        with contextlib.closing(Chromium(get_browser())) as chromium:
+        with contextlib.closing(Chromium(get_browser(), moves=road.is_usual)) as chromium:
             yield chromium
         return
     program = find_engine(road.engine)
@@ -91,9 +100,9 @@ def open_driver(road: Road, get_browser: Callable[[], Browser]) -> Iterator[Driv
         pytest.skip(f"{ENGINES[road.engine].label} is not here")
     driver: Firefox | WebKit
     if road.engine == "firefox":
-        driver = Firefox(program, road.settings)
+        driver = Firefox(program, road.settings, moves=road.is_usual)
     else:
-        driver = WebKit(program, road.variables)
+        driver = WebKit(program, road.variables, moves=road.is_usual)
     with contextlib.closing(driver):
         yield driver
 

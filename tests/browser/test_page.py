@@ -36,6 +36,7 @@ def test_nothing_is_fetched_from_elsewhere(closed_playground: Playground) -> Non
     assert [url for url in asked if not url.startswith(own)] == []
 
 
+@pytest.mark.no_interpreter
 @pytest.mark.parametrize("width", [360, 800, 1280])
 def test_nothing_sticks_out_sideways(closed_playground: Playground, width: int) -> None:
     closed_playground.page.set_viewport_size({"width": width, "height": 740})

@@ -50,6 +50,7 @@ def test_nothing_is_found_in_any_theme_and_dialog(playground: Playground) -> Non
     assert {place: found for place, found in complaints.items() if found} == {}
 
 
+@pytest.mark.no_interpreter
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_the_theme_is_kept_over_a_reload(closed_playground: Playground, system: Any) -> None:
     page = closed_playground.page

@@ -82,7 +82,7 @@ def test_the_page_is_usable_in_a_broken_browser(closed_playground: Playground, b
     assert f"in a browser with {broken}" in names(playground)
     playground.page.keyboard.press("Escape")
     playground.page.evaluate("playground.writeFile('a.txt', 'a')")
-    playground.page.wait_for_timeout(2500)
+    playground.wait_until_kept(f"; in a browser with {broken}\n(mine)")
     reload(playground)
     code = f"; in a browser with {broken}\n(mine)"
     playground.page.wait_for_function("code => playground.getCode() === code", arg=code)
@@ -100,13 +100,14 @@ def test_a_database_without_an_answer_does_not_hold_up_the_first_run(
     assert playground.run("(+ 20 22)")["value"] == "42"
 
 
+@pytest.mark.no_interpreter
 def test_a_program_too_large_for_the_tabs_storage_comes_back(closed_playground: Playground) -> None:
     playground = closed_playground
     playground.open(ready=False)
     playground.page.evaluate("playground.setCode('; huge\\n\"' + 'x'.repeat(6_000_000) + '\"')")
     open_history(playground)
     playground.page.keyboard.press("Escape")
-    playground.page.wait_for_timeout(2500)
+    playground.wait_until_kept("x" * 1000)
     reload(playground)
     playground.page.wait_for_function("playground.getCode().length > 6_000_000")
     assert get_code(playground).startswith("; huge\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from model_server import ModelServer
 from playground import Playground
 from playwright.sync_api import Locator, Page
@@ -64,11 +65,12 @@ def find(playground: Playground, words: str, name: str) -> None:
 
 
 def other_tab(playground: Playground) -> Playground:
-    other = Playground(playground.page.context.new_page(), playground.url)
+    other = playground.new_tab()
     other.open(ready=False)
     return other
 
 
+@pytest.mark.no_interpreter
 def test_no_link_and_no_example_loses_a_program(closed_playground: Playground) -> None:
     playground = closed_playground
     playground.open(ready=False)
@@ -91,6 +93,7 @@ def test_no_link_and_no_example_loses_a_program(closed_playground: Playground) -
     assert not playground.page.locator("#history-dialog").is_visible()
 
 
+@pytest.mark.no_interpreter
 def test_the_banner_brings_back_over_two_examples_and_a_reload(
     closed_playground: Playground,
 ) -> None:
@@ -108,6 +111,7 @@ def test_the_banner_brings_back_over_two_examples_and_a_reload(
     assert get_code(playground) == "; mine, over all\n(precious)"
 
 
+@pytest.mark.no_interpreter
 def test_a_new_tab_opens_the_own_program_and_not_that_of_a_link(
     closed_playground: Playground,
 ) -> None:
@@ -121,6 +125,7 @@ def test_a_new_tab_opens_the_own_program_and_not_that_of_a_link(
     assert get_code(playground) == "; not written here\n(other)"
 
 
+@pytest.mark.no_interpreter
 def test_what_a_link_brought_stays_under_its_limit_when_it_comes_back(
     closed_playground: Playground,
 ) -> None:
@@ -142,6 +147,7 @@ def test_what_a_link_brought_stays_under_its_limit_when_it_comes_back(
     assert limited.is_visible()
 
 
+@pytest.mark.no_interpreter
 def test_two_tabs_have_a_program_each(closed_playground: Playground) -> None:
     first = closed_playground
     first.open(ready=False)
@@ -160,6 +166,7 @@ def test_two_tabs_have_a_program_each(closed_playground: Playground) -> None:
         assert f"(in the {end})" in first.part("history-preview").inner_text()
 
 
+@pytest.mark.no_interpreter
 def test_a_duplicated_tab_goes_its_own_way(closed_playground: Playground) -> None:
     playground = closed_playground
     playground.open(ready=False)
@@ -196,9 +203,9 @@ def test_a_tab_that_is_killed_loses_nothing(closed_playground: Playground) -> No
     playground.page.add_init_script(NO_FAREWELL)
     playground.open()
     playground.run("1")
-    playground.start('; before the crash\n(println "it printed this") (sleep 600000)')
+    playground.start('; before the crash\n(println "it printed" "this") (sleep 600000)')
     playground.wait_for_output("it printed this")
-    playground.page.wait_for_timeout(2500)  # it is kept every other second
+    playground.wait_until_kept("it printed this", in_database=True)
     playground.page.close()
     other = other_tab(playground)
     assert get_code(other).startswith("; before the crash")
@@ -268,6 +275,7 @@ def test_the_last_run_is_there_after_a_reload(playground: Playground, models: Mo
     assert "before" not in playground.output()
 
 
+@pytest.mark.no_interpreter
 def test_a_program_is_renamed_deleted_and_taken_back(closed_playground: Playground) -> None:
     playground = closed_playground
     playground.open(ready=False)
@@ -300,6 +308,7 @@ def test_a_program_is_renamed_deleted_and_taken_back(closed_playground: Playgrou
     assert get_code(playground) == "; to be renamed\n(one)"
 
 
+@pytest.mark.no_interpreter
 def test_the_history_is_used_with_the_keyboard(closed_playground: Playground) -> None:
     playground = closed_playground
     playground.open(ready=False)

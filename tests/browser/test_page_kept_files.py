@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playground import Playground
 from playwright.sync_api import Locator
 
@@ -53,6 +54,7 @@ def reload(playground: Playground) -> None:
     playground.page.wait_for_function("window.playground")
 
 
+@pytest.mark.no_interpreter
 def test_a_second_file_of_a_name_is_renamed(closed_playground: Playground) -> None:
     playground = closed_playground
     playground.open(ready=False)
@@ -80,6 +82,7 @@ def test_a_second_file_of_a_name_is_renamed(closed_playground: Playground) -> No
         wait_for_file(playground, name, content)
 
 
+@pytest.mark.no_interpreter
 def test_what_was_deleted_can_be_taken_back(closed_playground: Playground) -> None:
     playground = closed_playground
     playground.open(ready=False)
@@ -114,12 +117,13 @@ def test_what_a_program_changes_or_deletes_can_be_brought_back(playground: Playg
     assert playground.run(both)["value"] == '"as I wrote it, the other"'
 
 
+@pytest.mark.no_interpreter
 def test_a_file_changed_in_two_tabs_is_kept_twice(closed_playground: Playground) -> None:
     first = closed_playground
     first.open(ready=False)
     write(first, "notes.txt", "start")
     first.page.wait_for_timeout(500)
-    second = Playground(first.page.context.new_page(), first.url)
+    second = first.new_tab()
     second.open(ready=False)
     wait_for_file(second, "notes.txt", "start")
     write(first, "notes.txt", "from the first")
@@ -162,6 +166,7 @@ def test_a_file_without_room_is_there_and_said(playground: Playground) -> None:
     wait_for_file(playground, "small.txt", "small")
 
 
+@pytest.mark.no_interpreter
 def test_very_many_files_are_all_there(closed_playground: Playground) -> None:
     playground = closed_playground
     playground.open(ready=False)

@@ -57,6 +57,7 @@ def test_the_program_that_a_link_replaces_can_be_brought_back(playground: Playgr
     assert playground.page.evaluate("playground.getCode()") == "; my own work"
 
 
+@pytest.mark.no_interpreter
 def test_what_was_typed_after_opening_a_link_outlives_a_reload(
     closed_playground: Playground,
 ) -> None:
@@ -82,6 +83,7 @@ BAD_LINKS = (
 )
 
 
+@pytest.mark.no_interpreter
 def test_a_bad_link_changes_nothing(closed_playground: Playground) -> None:
     playground = closed_playground
     playground.open(ready=False)

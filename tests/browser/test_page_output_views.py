@@ -55,7 +55,8 @@ HOSTILE = """<script>window.stolen = 1</script> <img src=x onerror="window.stole
 LAID = """async ([address, text, size]) => {
     const { createMarkdown } = await import(address);
     const box = document.createElement("div");
-    const tools = { highlightLisp: (text) => [{ text, style: "" }], linkTo: () => "#", copy() {} };
+    const words = { text: (words) => words, countText: (one) => one };
+    const tools = { ...words, highlightLisp: (text) => [{ text, style: "" }], linkTo: () => "#", copy() {} };
     const writer = createMarkdown(box, tools);
     for (let at = 0; at < text.length; at += size) {
         writer.append(text.slice(at, at + size));

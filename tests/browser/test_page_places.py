@@ -26,8 +26,9 @@ def evaluate(playground: Playground, line: str) -> Locator:
     return errors.last
 
 
-def line_of_the_cursor(playground: Playground) -> str:
-    return playground.page.locator(".cm-activeLineGutter").first.inner_text().strip()
+def expect_the_cursor_in(playground: Playground, line: str) -> None:
+    """Waits until the cursor is in a line of the editor."""
+    expect(playground.page.locator(".cm-activeLineGutter").first).to_have_text(line)
 
 
 def test_errors_lead_into_the_text_that_they_are_in(fresh_playground: Playground) -> None:
@@ -40,7 +41,7 @@ def test_errors_lead_into_the_text_that_they_are_in(fresh_playground: Playground
     within = evaluate(playground, "(f 5)")
     assert "(car x)" in within.locator(".excerpt").inner_text()
     within.locator(".jump").first.click()
-    assert line_of_the_cursor(playground) == "3"
+    expect_the_cursor_in(playground, "3")
     page.evaluate("playground.writeFile('m.lisp', '(define (g x)\\n  (car x))')")
     run_in_the_editor(playground, '\n\n(import "m.lisp")\n(g 5)')
     error = page.locator("#output .error")
@@ -48,7 +49,7 @@ def test_errors_lead_into_the_text_that_they_are_in(fresh_playground: Playground
     error.locator(".jump").first.click()
     # The file is opened in a tab of its own, at its own line.
     expect(page.get_by_role("button", name="m.lisp", exact=True).first).to_be_visible()
-    assert line_of_the_cursor(playground) == "2"
+    expect_the_cursor_in(playground, "2")
 
 
 def test_what_a_hint_speaks_of_is_one_press_away(playground: Playground) -> None:

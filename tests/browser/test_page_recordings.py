@@ -252,6 +252,7 @@ BAD_RECORDINGS = (
 )
 
 
+@pytest.mark.no_interpreter
 def test_a_bad_recording_changes_nothing(closed_playground: Playground) -> None:
     playground = closed_playground
     playground.open(ready=False)
