@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from waiting import USUAL_MILLISECONDS
 
@@ -167,3 +168,21 @@ class Playground:
         """Returns the result of the run that `begin` began."""
         result: dict[str, Any] = self.page.evaluate("window.outcome")
         return result
+
+
+@contextmanager
+def visiting(browser: Browser, url: str, scripts: Sequence[str] = ()) -> Iterator[Playground]:
+    """Opens the page as a visitor of its own, for all tests of a module that leave things as they were.
+
+    It must have had no defect of its own when it is closed.
+    """
+    with browser.new_context() as context:
+        problems: list[str] = []
+        page = context.new_page()
+        for script in scripts:
+            page.add_init_script(script)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        visit = Playground(page, url)
+        visit.open()
+        yield visit
+        assert problems == []

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from model_server import ModelServer, open_model_server
-from playground import Playground
+from playground import Playground, visiting
 from playwright.sync_api import Browser, TimeoutError
 
 KEY = "sk-attack-test-key-9876543210"
@@ -100,18 +100,12 @@ def account() -> Iterator[ModelServer]:
 
 @pytest.fixture(scope="module")
 def visit(browser: Browser, site_url: str, account: ModelServer) -> Iterator[Playground]:
-    with browser.new_context() as context:
-        problems: list[str] = []
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        visit = Playground(page, site_url)
-        visit.open()
+    with visiting(browser, site_url) as visit:
         visit.configure("openai", account.url + "/v1", KEY, "gpt-4")
-        page.evaluate(
+        visit.page.evaluate(
             "text => playground.writeFile('diary.txt', new TextEncoder().encode(text))", SECRET
         )
         yield visit
-        assert problems == []
 
 
 BELONGINGS = """async () => {

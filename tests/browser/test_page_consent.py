@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import pytest
 from model_server import ModelServer, Raw, open_model_server
-from playground import Playground
+from playground import Playground, visiting
 from playwright.sync_api import Browser
 
 KEY = "sk-secret-test-key-0123456789"
@@ -49,16 +49,9 @@ def stranger() -> Iterator[ModelServer]:
 @pytest.fixture(scope="module")
 def visit(browser: Browser, site_url: str, server: ModelServer) -> Iterator[Playground]:
     """The page, opened once, with a key for a paid model."""
-    with browser.new_context() as context:
-        problems: list[str] = []
-        page = context.new_page()
-        page.add_init_script(HURRY)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        visit = Playground(page, site_url)
-        visit.open()
+    with visiting(browser, site_url, [HURRY]) as visit:
         visit.configure("openai", server.url + "/v1", KEY, "gpt-4")
         yield visit
-        assert problems == []
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 
 import pytest
-from playground import Playground
+from playground import Playground, visiting
 from playwright.sync_api import Browser
 
 from test_fault_matrix import FORMATS
@@ -116,9 +116,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def visit(browser: Browser, site_url: str) -> Iterator[Playground]:
-    with browser.new_context() as context:
-        visit = Playground(context.new_page(), site_url)
-        visit.open()
+    with visiting(browser, site_url) as visit:
         yield visit
 
 

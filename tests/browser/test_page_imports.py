@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 
 import pytest
-from playground import Playground
+from playground import Playground, visiting
 from playwright.sync_api import Browser
 
 from module_server import ModuleServer, open_module_server
@@ -35,14 +35,8 @@ def server(served: ModuleServer) -> ModuleServer:
 @pytest.fixture(scope="module")
 def visit(browser: Browser, site_url: str) -> Iterator[Playground]:
     """The page, opened once."""
-    with browser.new_context() as context:
-        problems: list[str] = []
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        visit = Playground(page, site_url)
-        visit.open()
+    with visiting(browser, site_url) as visit:
         yield visit
-        assert problems == []
 
 
 def begin(visit: Playground, code: str) -> None:

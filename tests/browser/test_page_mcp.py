@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playground import Playground
+from playground import Playground, visiting
 from playwright.sync_api import Browser
 
 from mcp_peer import Peer, open_peer
@@ -14,14 +14,8 @@ from mcp_peer import Peer, open_peer
 @pytest.fixture(scope="module")
 def visit(browser: Browser, site_url: str) -> Iterator[Playground]:
     """The page, opened once."""
-    with browser.new_context() as context:
-        problems: list[str] = []
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        visit = Playground(page, site_url)
-        visit.open()
+    with visiting(browser, site_url) as visit:
         yield visit
-        assert problems == []
 
 
 @pytest.fixture
