@@ -338,6 +338,7 @@ def answer_of(tool: str, name: str, arguments: dict[str, Any]) -> str:
         ("{:m :map}", "(fn (m) m)", {"m": {"x": [1, None, True]}}, '{"x":[1,null,true]}'),
         ("{}", "(fn () :done)", {}, ":done"),
         ("{:a :float}", "list", {"a": 1.5}, "[1.5]"),
+        ("{}", "(fn () (bytevector 1 2))", {}, "#u8(1 2)"),
         ("{:a :int}", "(fn (a & more) (list a more))", {"a": 1}, "[1,[]]"),
     ],
 )
@@ -401,3 +402,16 @@ def test_a_deeply_nested_schema_is_refused() -> None:
     deep = "[" * 3000 + ":string" + "]" * 3000
     with pytest.raises(LispError, match="nested more than 40 deep"):
         run(FakeHost(), f'(deftool t "d" {{:a {deep}}} (fn (a) a))')
+
+
+def test_pictures_that_tools_return_are_shown() -> None:
+    picture = f"(bytevector {' '.join(map(str, png(2, 2)))})"
+    call = {"index": 0, "id": "1", "function": {"name": "draw", "arguments": "{}"}}
+    asks = {"choices": [{"delta": {"tool_calls": [call]}, "finish_reason": "tool_calls"}]}
+    host = host_with("openai", FakeResponse(sse(asks, "[DONE]")), openai_words("A square."))
+    tool = f'(deftool draw "Draws" {{}} (fn () (list "Look:" {picture} {{:a 1}})))'
+    run(host, tool + '(llm/complete "x" {:tools [draw]})')
+    result, shown = sent(host)["messages"][-2:]
+    named = f"[image/png, {len(png(2, 2))} bytes]"
+    assert result["content"] == f'Look:\n{named}\n{{"a":1}}'
+    assert shown["content"][1]["image_url"]["url"].startswith("data:image/png;base64,iVBOR")

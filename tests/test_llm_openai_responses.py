@@ -244,8 +244,18 @@ def test_values_that_are_refused_are_changed_here_as_well() -> None:
         ({"status": "failed", "error": {"code": "server_error", "message": "Bad day."}}, "Bad day"),
         ({"status": "failed", "error": None}, "does not say why"),
         ({"status": "cancelled"}, "does not say why"),
+        ({"status": "queued"}, "not ready yet"),
     ],
 )
 def test_responses_that_failed(more: dict[str, Any], message: str) -> None:
     with pytest.raises(ProviderError, match=message):
         answer(hello(), FakeHost(response(**more)), settings())
+
+
+def test_calls_that_nobody_here_can_answer_are_named() -> None:
+    call = {"type": "custom_tool_call", "call_id": "c", "name": "sum", "input": "3 + 4"}
+    with pytest.raises(ProviderError, match="an item of type custom_tool_call"):
+        answer(hello(), FakeHost(response(call)), settings())
+    host = FakeHost(response(SPOKEN, call))
+    assert answer(hello(), host, settings()).text == "Seven."
+    assert any("custom_tool_call, which was left out" in str(each) for each in host.records)

@@ -10,7 +10,7 @@ import pytest
 from fake_host import FakeHost, FakeResponse
 from lispcore.llm.client import ask
 from lispcore.llm.events import Reply, TokenOdds
-from lispcore.llm.messages import Message, Text, ToolCall, ToolResult, text_message
+from lispcore.llm.messages import Media, Message, Text, ToolCall, ToolResult, text_message
 from lispcore.llm.requests import Request, Settings, Tool
 from lispcore.llm.unsent import unsent_options
 from lispcore.llm.wire_formats import OVER_THE_WIRE
@@ -479,3 +479,16 @@ def test_a_refused_value_costs_no_other_value(
     assert name not in again
     assert other[name] == second[name]
     assert name not in known
+
+
+def test_what_tools_returned_and_no_model_sees_is_said() -> None:
+    heard = ToolResult("c", "say", "[audio/ogg]", media=(Media("audio/ogg", b"OggS"),))
+    messages = (*QUESTION, Message("assistant", (ToolCall("c", "say"),)), Message("tool", (heard,)))
+    for name, where in WHERE.items():
+        said = unsent_options(OVER_THE_WIRE[where.dialect], Request(messages), where)
+        sees = name in ("gemini", "openrouter")
+        assert said == (
+            []
+            if sees
+            else [f"audio/ogg that a tool returned was named in words: {where.provider} takes none"]
+        )

@@ -451,3 +451,69 @@ def test_error_bodies(dialect: str, body: Any, expected: tuple[str, str]) -> Non
 @pytest.mark.parametrize("body", [None, 1, "x", [], {}, {"error": None}])
 def test_anything_else_is_no_error(dialect: str, body: Any) -> None:
     assert OVER_THE_WIRE[dialect].read_error(body) is None
+
+
+# --- what tools return beside words ------------------------------------------------------------
+
+DRAWN = ToolResult("c1", "draw", "[image/png]", media=(Media("image/png", IMAGE),))
+DREW = Request(
+    (
+        text_message("user", "Draw."),
+        Message("assistant", (ToolCall("c1", "draw"), ToolCall("c2", "lookup"))),
+        Message("tool", (DRAWN, ToolResult("c2", "lookup", "Oslo"))),
+    ),
+    model="m-1",
+    tools=(LOOKUP,),
+)
+DATA_URL = f"data:image/png;base64,{IMAGE64}"
+
+
+def test_anthropic_sees_what_tools_draw() -> None:
+    (first, _) = build("anthropic", DREW)[1]["messages"][-1]["content"]
+    source = {"type": "base64", "media_type": "image/png", "data": IMAGE64}
+    words = {"type": "text", "text": "[image/png]"}
+    assert first["content"] == [words, {"type": "image", "source": source}]
+
+
+def test_responses_see_what_tools_draw() -> None:
+    *_, first, _ = build("openai", DREW, dialect="openai-responses")[1]["input"]
+    picture = {"type": "input_image", "image_url": DATA_URL, "detail": "auto"}
+    assert first["output"] == [{"type": "input_text", "text": "[image/png]"}, picture]
+
+
+@pytest.mark.parametrize("name", ["openai", "mistral"])
+def test_chat_completions_see_what_tools_draw_after_all_results(name: str) -> None:
+    messages = build(name, DREW)[1]["messages"]
+    roles = [each["role"] for each in messages]
+    assert roles[2:4] == ["tool", "tool"]
+    # Mistral lets no user speak right after a tool.
+    assert roles[4:] == (["assistant", "user"] if name == "mistral" else ["user"])
+    words, picture = messages[-1]["content"]
+    assert words == {"type": "text", "text": "This is what draw returned:"}
+    assert picture["image_url"]["url"] == DATA_URL
+
+
+def test_gemini_sees_what_tools_draw() -> None:
+    data = {"mimeType": "image/png", "data": IMAGE64}
+    new = build("gemini", replace(DREW, model="gemini-3-pro"))[1]["contents"][-1]["parts"]
+    assert new[0]["functionResponse"]["parts"] == [{"inlineData": data}]
+    old = build("gemini", replace(DREW, model="gemini-2.5-pro"))[1]["contents"][-1]["parts"]
+    assert [next(iter(part)) for part in old] == [
+        "functionResponse", "functionResponse", "text", "inlineData"
+    ]  # fmt: skip
+    assert old[-1] == {"inlineData": data}
+
+
+def test_ollama_sees_what_tools_draw() -> None:
+    messages = build("ollama", DREW)[1]["messages"]
+    assert messages[-1]["images"] == [IMAGE64]
+    assert [each["role"] for each in messages[-3:]] == ["tool", "tool", "user"]
+
+
+@pytest.mark.parametrize("name", ["anthropic", "openai", "ollama"])
+def test_sound_of_tools_is_named_where_no_model_hears_it(name: str) -> None:
+    heard = replace(DRAWN, content="[audio/ogg]", media=(Media("audio/ogg", b"OggS"),))
+    messages = (*DREW.messages[:2], Message("tool", (heard, DREW.messages[2].parts[1])))
+    text = json.dumps(build(name, replace(DREW, messages=messages))[1])
+    assert "[audio/ogg]" in text
+    assert base64.b64encode(b"OggS").decode() not in text

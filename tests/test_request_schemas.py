@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -132,6 +133,26 @@ CASES: dict[str, dict[str, Any]] = {
     "a document": {"messages": seen(Media("application/pdf", b"%PDF-1.7"))},
     "sound": {"messages": seen(Media("audio/wav", b"RIFF"))},
     "film": {"messages": seen(Media("video/mp4", b"ftyp"))},
+    "a picture of a tool": {
+        "messages": (
+            *LOOP[:2],
+            Message(
+                "tool",
+                (
+                    replace(
+                        RESULTS[0],
+                        media=(
+                            Media("image/png", png(2, 2)),
+                            Media("application/pdf", b"%PDF-1.7"),
+                            Media("audio/wav", b"RIFF"),
+                        ),
+                    ),
+                    RESULTS[1],
+                ),
+            ),
+        ),
+        "tools": (ADD, NOW),
+    },
     "a picture of an answer": {
         "messages": (
             QUESTION,

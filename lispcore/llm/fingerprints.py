@@ -85,7 +85,9 @@ def _describe_part(part: Part) -> dict[str, Any]:
         call = {"call": part.name, "arguments": dict(part.arguments)}
         return {**call, "malformed": part.malformed} if part.malformed else call
     if type(part) is ToolResult:
-        result = {"result_of": part.name, "content": part.content}
+        result: dict[str, Any] = {"result_of": part.name, "content": part.content}
+        if part.media:
+            result["media"] = [digest(each.data) for each in part.media]
         return {**result, "is_error": True} if part.is_error else result
     raise AssertionError(f"a part that has no description: {part}")
 

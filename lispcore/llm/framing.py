@@ -119,6 +119,9 @@ class SseDecoder:
                 raise MalformedReply("the stream holds a record of more than 64 million characters")
         elif field == "event":
             self._event = value
+        elif field == "error" and value.startswith("{"):  # llama.cpp, when it fails in mid-stream
+            self._event = field
+            self._data.append(value)
 
 
 class JsonLinesDecoder:

@@ -21,7 +21,7 @@ from typing import Any, Final, Protocol
 from lispcore.llm.failures import InvalidRequest
 from lispcore.llm.http import PAGE_SCHEME, HttpRequest, HttpResponse
 from lispcore.llm.media import image_size
-from lispcore.llm.messages import Media, Message
+from lispcore.llm.messages import Media, Message, Part, ToolResult
 from lispcore.llm.requests import Request, Settings
 
 _MIB: Final = 1024 * 1024
@@ -133,15 +133,16 @@ def _room_of(request: Request, settings: Settings, count: int) -> _Room:
 
 
 def _with_images(message: Message, fitted: dict[int, Media]) -> Message:
-    if not any(id(part) in fitted for part in message.parts):
+    if not any(id(media) in fitted for media in message.media):
         return message
-    return replace(
-        message,
-        parts=tuple(
-            fitted.get(id(part), part) if isinstance(part, Media) else part
-            for part in message.parts
-        ),
-    )
+    parts: list[Part] = []
+    for part in message.parts:
+        if isinstance(part, Media):
+            part = fitted.get(id(part), part)
+        elif isinstance(part, ToolResult):
+            part = replace(part, media=tuple(fitted.get(id(each), each) for each in part.media))
+        parts.append(part)
+    return replace(message, parts=tuple(parts))
 
 
 def _fitted(

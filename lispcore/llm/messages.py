@@ -44,12 +44,17 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What a tool answered. `name` repeats the tool's name: some providers match by it."""
+    """What a tool answered. `name` repeats the tool's name: some providers match by it.
+
+    `media` are pictures, documents and sounds of the answer; `content` names each of them, for whom
+    it cannot be shown to.
+    """
 
     call_id: str
     name: str
     content: str
     is_error: bool = False
+    media: tuple[Media, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +102,14 @@ class Message:
 
     @property
     def media(self) -> tuple[Media, ...]:
-        """The images and documents, in order."""
-        return tuple(part for part in self.parts if type(part) is Media)
+        """The images and documents, in order; those that tools answered with as well."""
+        found: list[Media] = []
+        for part in self.parts:
+            if type(part) is Media:
+                found.append(part)
+            elif type(part) is ToolResult:
+                found += part.media
+        return tuple(found)
 
 
 def text_message(role: str, text: str) -> Message:

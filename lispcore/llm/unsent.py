@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any, Final
 
-from lispcore.llm.messages import Message, text_message
+from lispcore.llm.messages import Media, Message, ToolCall, ToolResult, text_message
 from lispcore.llm.providers.dialect import Dialect
 from lispcore.llm.requests import Request, Settings
 
@@ -41,8 +41,9 @@ def unsent_options(dialect: Dialect, request: Request, settings: Settings) -> li
         if (value := getattr(request, name)) != _DEFAULTS[name]
         and not _is_usual(name, value, dialect)
     }
+    unseen = _unseen(dialect, request, settings)
     if not given and not request.server_tools:
-        return []
+        return unseen
     # Who has spoken before may count, what was shown does not. What a server has refused is said
     # elsewhere.
     messages = tuple(_without_media(each) for each in request.messages)
@@ -63,7 +64,32 @@ def unsent_options(dialect: Dialect, request: Request, settings: Settings) -> li
                 continue
             what = f":{_NAMES[name]} of :{tool.name}"
             notes.append(f"{what} was not sent: {settings.provider} does not have it")
-    return list(dict.fromkeys(notes))
+    return list(dict.fromkeys(unseen + notes))
+
+
+def _unseen(dialect: Dialect, request: Request, settings: Settings) -> list[str]:
+    """Returns a sentence for each kind of thing that tools returned and no model sees there."""
+    results = [part for each in request.messages for part in each.parts if type(part) is ToolResult]
+    kinds = dict.fromkeys(media.media_type for result in results for media in result.media)
+    return [
+        f"{kind} that a tool returned was named in words: {settings.provider} takes none"
+        for kind in kinds
+        if not _sees(dialect, kind, request, settings)
+    ]
+
+
+def _sees(dialect: Dialect, kind: str, request: Request, settings: Settings) -> bool:
+    asked = (text_message("user", "x"), Message("assistant", (ToolCall("call", "tool"),)))
+    bodies = [
+        dialect.build_request(
+            Request((*asked, Message("tool", (result,))), request.model), settings
+        ).body
+        for result in (
+            ToolResult("call", "tool", "x"),
+            ToolResult("call", "tool", "x", media=(Media(kind, b"x"),)),
+        )
+    ]
+    return bodies[0] != bodies[1]
 
 
 _OF_SERVER_TOOLS: Final[dict[str, Any]] = {"max_uses": None, "domains": (), "blocked": ()}
@@ -92,4 +118,7 @@ def _sentence(name: str, value: Any, request: Request, settings: Settings) -> st
 def _without_media(message: Message) -> Message:
     if not message.media:
         return message
-    return text_message(message.role, message.text or "x")
+    if message.role != "tool":
+        return text_message(message.role, message.text or "x")
+    results = (part for part in message.parts if type(part) is ToolResult)
+    return Message("tool", tuple(replace(each, media=()) for each in results))

@@ -13,8 +13,10 @@ from lispcore.library.arguments import display, string_argument
 from lispcore.library.formats.json_text import decode_json, encode_json
 from lispcore.library.models.calling import constraints
 from lispcore.library.registry import function
+from lispcore.llm.failures import InvalidRequest
 from lispcore.llm.json_values import read_json
-from lispcore.llm.messages import ToolCall, ToolResult
+from lispcore.llm.media import media_type_of, sound_or_film
+from lispcore.llm.messages import Media, ToolCall, ToolResult
 from lispcore.llm.requests import Tool
 from lispcore.tasks import context
 from lispcore.values.calls import call
@@ -25,6 +27,7 @@ from lispcore.values.types import (
     FALSE,
     TYPE_NAMES,
     Boolean,
+    Bytevector,
     Keyword,
     List,
     Map,
@@ -247,14 +250,48 @@ def run_tool(tools: dict[str, LispTool], wanted: ToolCall) -> ToolResult:
                 wanted.id, wanted.name, "Error: " + "; ".join(problems), is_error=True
             )
         answer = call(tool.handler, *handler_arguments(tool, wanted))
-        text = result_text(answer)
+        text, media = shown_result(answer)
     except Exception as raised:
         error = context.explained(raised)
         hint = f" ({error.hint})" if error.hint else ""
         return ToolResult(wanted.id, wanted.name, f"Error: {error.message}{hint}", is_error=True)
     if len(text) > _MAX_RESULT_CHARACTERS:
         text = text[:_MAX_RESULT_CHARACTERS] + "… (cut off)"
-    return ToolResult(wanted.id, wanted.name, text)
+    return ToolResult(wanted.id, wanted.name, text, media=media)
+
+
+def shown_result(value: Value) -> tuple[str, tuple[Media, ...]]:
+    """Returns a handler's result as text, and what is a picture, a document or a sound in it.
+
+    The text names those in their places, for models that cannot see them.
+    """
+    several = type(value) in (List, Vector)
+    items = list(value) if several else [value]
+    found = [_media_of(each) for each in items]
+    if not any(found):
+        return result_text(value), ()
+    words = [
+        _named(media) if media else result_text(each)
+        for each, media in zip(items, found, strict=True)
+    ]
+    return "\n".join(words), tuple(media for media in found if media)
+
+
+def _media_of(value: Value) -> Media | None:
+    if type(value) is not Bytevector:
+        return None
+    data = bytes(value)
+    kind = sound_or_film(data)
+    if not kind:
+        try:
+            kind = media_type_of(data)
+        except InvalidRequest:
+            return None
+    return Media(kind, data)
+
+
+def _named(media: Media) -> str:
+    return f"[{media.media_type}, {len(media.data):,} bytes]"
 
 
 def result_text(value: Value) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from lispcore.llm.media import PDF
 from lispcore.llm.messages import (
     Media,
     Message,
@@ -21,7 +22,7 @@ from lispcore.llm.messages import (
     ToolCall,
     ToolResult,
 )
-from lispcore.llm.providers.dialect import Base64, calls_of, system_text
+from lispcore.llm.providers.dialect import Base64, calls_of, shown_of, system_text
 from lispcore.llm.requests import (
     CODE_EXECUTION,
     DEFAULT_MAX_TOKENS,
@@ -298,10 +299,12 @@ def _block(part: Part) -> dict[str, Any]:
     if isinstance(part, ToolCall):
         return {"type": "tool_use", "id": part.id, "name": part.name, "input": part.arguments}
     if isinstance(part, ToolResult):
+        shown = [_block(media) for media in shown_of(part, ("image", PDF))]
+        words: Any = [_block(Text(part.content)), *shown] if shown else part.content
         block: dict[str, Any] = {
             "type": "tool_result",
             "tool_use_id": part.call_id,
-            "content": part.content,
+            "content": words,
         }
         return block | {"is_error": True} if part.is_error else block
     if isinstance(part, ServerStep):

@@ -19,7 +19,7 @@ from lispcore.llm.failures import InvalidRequest, MalformedReply
 from lispcore.llm.framing import JsonLinesDecoder, Record, SseDecoder
 from lispcore.llm.http import Credential, HttpRequest
 from lispcore.llm.json_values import read_json
-from lispcore.llm.messages import Media, Message, ToolCall
+from lispcore.llm.messages import Media, Message, ToolCall, ToolResult
 from lispcore.llm.requests import Request, Settings
 from lispcore.llm.split_characters import joined
 
@@ -352,7 +352,7 @@ def check_messages(
             advice='add a user message: (message :user "…")',
         )
     for message in request.messages:
-        for media in message.media:
+        for media in (part for part in message.parts if type(part) is Media):
             _check_media(message, media, settings, document_parts, takes)
 
 
@@ -385,6 +385,18 @@ def _check_media(
             type="unsupported-media",
             advice="send the pages as PNG or JPEG images, or use Anthropic, OpenAI or Gemini",
         )
+
+
+def shown_of(result: ToolResult, takes: Collection[str]) -> list[Media]:
+    """Returns what of a tool's answer is no text and can be shown to a model.
+
+    `takes` are kinds ("image") or whole types. The words of the answer name the rest.
+    """
+    return [
+        media
+        for media in result.media
+        if media.media_type in takes or media.media_type.partition("/")[0] in takes
+    ]
 
 
 def check_server_tools(request: Request, settings: Settings, known: Collection[str]) -> None:

@@ -26,6 +26,7 @@ from lispcore.llm.events import (
 from lispcore.llm.failures import InvalidRequest, ProviderError
 from lispcore.llm.framing import Record, SseDecoder
 from lispcore.llm.http import HttpRequest
+from lispcore.llm.media import PDF
 from lispcore.llm.messages import Media, Message, Part, ServerStep, Text, ToolCall, ToolResult
 from lispcore.llm.providers.dialect import (
     Base64,
@@ -42,6 +43,7 @@ from lispcore.llm.providers.dialect import (
     number,
     parse_object,
     sequence,
+    shown_of,
     string,
     system_text,
 )
@@ -88,6 +90,11 @@ _STOP_REASONS: Final = {
     "PROHIBITED_CONTENT": "refusal",
     "SPII": "refusal",
 }
+# The same where a server writes enumerations as numbers (``enum-encoding=int``).
+_NUMBERED: Final = (
+    "", "STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT",
+    "SPII", "MALFORMED_FUNCTION_CALL",
+)  # fmt: skip
 
 # The part of JSON schema that function declarations may use (an OpenAPI 3.0 subset).
 _SCHEMA_KEYS: Final = frozenset(
@@ -242,7 +249,7 @@ def _contents(request: Request, model: str) -> list[dict[str, Any]]:
         if message.role == "system":
             continue
         role = "model" if message.role == "assistant" else "user"
-        parts = _parts(message)
+        parts = _parts(message, wants_signatures)
         if wants_signatures:
             _sign_first_call(parts)
         if contents and contents[-1]["role"] == role:
@@ -252,8 +259,20 @@ def _contents(request: Request, model: str) -> list[dict[str, Any]]:
     return contents
 
 
-def _parts(message: Message) -> list[dict[str, Any]]:
+def _parts(message: Message, nests: bool) -> list[dict[str, Any]]:
+    """Returns the parts of a message; with `nests` results of tools hold their pictures."""
     translated = [_part(part) for part in message.parts]
+    for place, part in enumerate(message.parts):
+        if type(part) is not ToolResult or not part.media:
+            continue
+        inner = shown_of(part, ("image", PDF)) if nests else []
+        if inner:
+            answer: Any = translated[place]
+            answer["functionResponse"]["parts"] = [_part(media) for media in inner]
+        rest = [media for media in part.media if media not in inner]
+        if rest:
+            translated.append({"text": f"This is what {part.name} returned:"})
+            translated += [_part(media) for media in rest]
     return [part for part in translated if part] or [{"text": ""}]
 
 
@@ -329,7 +348,7 @@ class Decoder(ReplyDecoder):
                 events += self._read_part(mapping(part))
             events += self._grounding.read(mapping(candidate))
             events += _odds(mapping(mapping(candidate).get("logprobsResult")))
-            reason = string(mapping(candidate).get("finishReason")) or reason
+            reason = _reason(mapping(candidate).get("finishReason")) or reason
         usage = value.get("usageMetadata")
         if isinstance(usage, dict):
             counted = _usage(usage)
@@ -374,6 +393,12 @@ class Decoder(ReplyDecoder):
             self.unread = self.unread or in_words(kind)
             return []
         return [MediaReady(media)]
+
+
+def _reason(value: Any) -> str:
+    if type(value) is int:
+        return _NUMBERED[value] if 0 <= value < len(_NUMBERED) else "OTHER"
+    return string(value)
 
 
 def _words_of(content: Any) -> str:

@@ -34,6 +34,7 @@ from lispcore.llm.providers.dialect import (
     parse_arguments,
     parse_object,
     sequence,
+    shown_of,
     string,
 )
 from lispcore.llm.requests import Request, Settings
@@ -105,9 +106,15 @@ def _messages(request: Request) -> list[dict[str, Any]]:
 def _translated(message: Message) -> list[dict[str, Any]]:
     results = [part for part in message.parts if type(part) is ToolResult]
     if results:
-        return [
+        said: list[dict[str, Any]] = [
             {"role": "tool", "tool_name": part.name, "content": part.content} for part in results
         ]
+        for part in results:
+            shown = [Base64(media.data) for media in shown_of(part, ("image",))]
+            if shown:
+                words = f"This is what {part.name} returned:"
+                said.append({"role": "user", "content": words, "images": shown})
+        return said
     result: dict[str, Any] = {"role": message.role, "content": message.text}
     if message.media and message.role != "assistant":
         result["images"] = [Base64(media.data) for media in message.media]

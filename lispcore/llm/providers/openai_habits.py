@@ -22,19 +22,20 @@ class Habits:
     """The ways of one provider.
 
     `limit` names the parameter that limits an answer. `alternates`: system messages stand first,
-    and user and assistant take turns. `call_id_length`: ids of tool calls are so many letters and
-    digits, no more and no less. `echoes` is the field in which the reasoning before a tool call
-    must go back. `effort_models` are those that can be told how long to think, `efforts` what they
-    understand; `nests_effort`: it stands in an object of its own. `schemas`: answers can be held to
-    a JSON schema. `lacks` are parameters that nobody there knows, `seed` is how that one is named.
-    `server_tools` says what tools of the server are called. `marks_cache`: the models behind a
-    mediator keep only what is marked. `signs_calls`: calls of tools go back with signatures.
-    `version` stands between a bare host and the path, `key` is the header for the key and what
-    stands before it.
+    and user and assistant take turns. `answers_results`: no user speaks right after tools.
+    `call_id_length`: ids of tool calls are so many letters and digits, no more and no less.
+    `echoes` is the field in which the reasoning before a tool call must go back. `effort_models`
+    are those that can be told how long to think, `efforts` what they understand; `nests_effort`: it
+    stands in an object of its own. `schemas`: answers can be held to a JSON schema. `lacks` are
+    parameters that nobody there knows, `seed` is how that one is named. `server_tools` says what
+    tools of the server are called. `marks_cache`: the models behind a mediator keep only what is
+    marked. `signs_calls`: calls of tools go back with signatures. `version` stands between a bare
+    host and the path, `key` is the header for the key and what stands before it.
     """
 
     limit: str = OLD_LIMIT
     alternates: bool = False
+    answers_results: bool = False
     call_id_length: int = 0
     echoes: str = ""
     effort_models: re.Pattern[str] | None = None
@@ -104,6 +105,7 @@ _TABLE: Final[dict[str, Habits]] = {
     "fireworks": _WITH_GPT_OSS,
     "sambanova": _WITH_GPT_OSS,
     "mistral": Habits(
+        answers_results=True,
         call_id_length=9,
         effort_models=_ANY,
         seed="random_seed",

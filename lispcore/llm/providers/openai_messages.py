@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Final
 
 from lispcore.llm.failures import InvalidRequest
 from lispcore.llm.media import SUFFIXES
 from lispcore.llm.messages import Media, Message, Text, Thinking, ToolCall, ToolResult
-from lispcore.llm.providers.dialect import Base64, calls_of, system_text
+from lispcore.llm.providers.dialect import Base64, calls_of, shown_of, system_text
 from lispcore.llm.providers.openai_habits import Habits
 from lispcore.llm.requests import NEEDS_CALLS_SIGNED, NEEDS_THOUGHTS, Request
 
@@ -18,8 +19,10 @@ from lispcore.llm.requests import NEEDS_CALLS_SIGNED, NEEDS_THOUGHTS, Request
 NO_SIGNATURE: Final = "skip_thought_signature_validator"
 
 
-def chat_messages(request: Request, habits: Habits) -> list[dict[str, Any]]:
-    """Returns the messages of a request."""
+def chat_messages(
+    request: Request, habits: Habits, takes: Collection[str] = ("image",)
+) -> list[dict[str, Any]]:
+    """Returns the messages of a request; of tools' answers models see what is in `takes`."""
     if NEEDS_THOUGHTS in request.needed:
         habits = replace(habits, echoes=NEEDS_THOUGHTS)
     if NEEDS_CALLS_SIGNED in request.needed:
@@ -37,6 +40,10 @@ def chat_messages(request: Request, habits: Habits) -> list[dict[str, Any]]:
         if message.role == "system" and habits.alternates:
             continue
         messages.extend(_translated(message, habits))
+        shown = _shown(message, takes)
+        if shown and habits.answers_results:
+            messages.append({"role": "assistant", "content": "OK"})
+        messages.extend(shown)
     return _in_turns(messages) if habits.alternates else messages
 
 
@@ -65,6 +72,17 @@ def _translated(message: Message, habits: Habits) -> list[dict[str, Any]]:
         _sign(tool_calls, calls)
     said = {"role": "assistant", "content": content or None, "tool_calls": tool_calls}
     return [said | _echo(message, habits)]
+
+
+def _shown(message: Message, takes: Collection[str]) -> list[dict[str, Any]]:
+    """Returns a user message with what tools answered beside words: results take only those."""
+    parts: list[dict[str, Any]] = []
+    for result in [part for part in message.parts if type(part) is ToolResult]:
+        shown = shown_of(result, takes)
+        if shown:
+            parts.append(_part(Text(f"This is what {result.name} returned:")))
+            parts += [_part(media) for media in shown]
+    return [{"role": "user", "content": parts}] if parts else []
 
 
 def _call(call: ToolCall, habits: Habits) -> dict[str, Any]:

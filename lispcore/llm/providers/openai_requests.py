@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from lispcore.llm.http import HttpRequest
-from lispcore.llm.media import MP3, SOUND_AND_FILM, WAV
+from lispcore.llm.media import MP3, PDF, SOUND_AND_FILM, WAV
 from lispcore.llm.providers.dialect import (
     check_messages,
     check_server_tools,
@@ -28,7 +28,8 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
     check_messages(request, settings, settings.takes_documents, takes)
     model = request.model or settings.model
     habits = habits_of(settings)
-    messages = chat_messages(request, habits)
+    sees = ("image", *takes, *((PDF,) if settings.takes_documents else ()))
+    messages = chat_messages(request, habits, sees)
     body: dict[str, Any] = {"model": model, "messages": messages, "stream": True}
     if "stream_options" not in request.refused:
         body["stream_options"] = {"include_usage": True}

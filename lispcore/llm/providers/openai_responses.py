@@ -10,7 +10,7 @@ Source: the API reference of OpenAI ("Responses"), and recorded exchanges.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ from lispcore.llm.events import (
 from lispcore.llm.failures import MalformedReply, ProviderError
 from lispcore.llm.framing import Record, SseDecoder
 from lispcore.llm.http import HttpRequest
+from lispcore.llm.media import PDF
 from lispcore.llm.messages import (
     Media,
     Message,
@@ -53,6 +54,7 @@ from lispcore.llm.providers.dialect import (
     parse_arguments,
     parse_object,
     sequence,
+    shown_of,
     string,
 )
 from lispcore.llm.providers.openai import read_error
@@ -79,7 +81,8 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
     check_messages(request, settings, document_parts=settings.takes_documents)
     check_server_tools(request, settings, SERVER_TOOL_TYPES)
     model = request.model or settings.model
-    items = [item for message in request.messages for item in _items(message)]
+    takes = ("image", PDF) if settings.takes_documents else ("image",)
+    items = [item for message in request.messages for item in _items(message, takes)]
     body: dict[str, Any] = {"model": model, "input": items, "stream": True, "store": False}
     if request.system:
         body["instructions"] = request.system
@@ -178,13 +181,17 @@ def _text_format(request: Request) -> dict[str, Any] | None:
 # --- messages as items ----------------------------------------------------------------------------
 
 
-def _items(message: Message) -> list[dict[str, Any]]:
+def _items(message: Message, takes: Collection[str]) -> list[dict[str, Any]]:
     if message.role == "tool":
         results = [part for part in message.parts if type(part) is ToolResult]
         if not results:  # written by hand: it answers no call
             return [{"role": "user", "content": message.text}]
         return [
-            {"type": "function_call_output", "call_id": part.call_id, "output": part.content}
+            {
+                "type": "function_call_output",
+                "call_id": part.call_id,
+                "output": _output(part, takes),
+            }
             for part in results
         ]
     if message.role != "assistant":
@@ -192,6 +199,12 @@ def _items(message: Message) -> list[dict[str, Any]]:
             return [{"role": message.role, "content": message.text}]
         return [{"role": message.role, "content": [_content(part) for part in message.parts]}]
     return _answer_items(message)
+
+
+def _output(result: ToolResult, takes: Collection[str]) -> Any:
+    """Returns what a tool answered: its words, or those and what else is to be seen."""
+    shown = [_content(media) for media in shown_of(result, takes)]
+    return [_content(Text(result.content)), *shown] if shown else result.content
 
 
 def _content(part: Part) -> dict[str, Any]:
@@ -309,6 +322,9 @@ class Decoder(ReplyDecoder):
             return self._message(item, place)
         if kind == "image_generation_call":
             return self._picture(item)
+        if kind in _FOR_CLIENTS:
+            self.unread = self.unread or f"an item of type {kind}"
+            return []
         return self._step(item)
 
     def _picture(self, item: Any) -> list[Event]:
@@ -374,6 +390,12 @@ class Decoder(ReplyDecoder):
         events += top_level_sources(response)
         if response.get("status") in ("failed", "cancelled"):
             raise _failure(response)
+        if response.get("status") in ("queued", "in_progress"):
+            raise ProviderError(
+                "the response is not ready yet: it is made in the background",
+                type="not-ready",
+                advice="leave background out of :extra-body; nobody here asks for it again",
+            )
         self.complete = True
         events.append(Finished(self._reason(response)))
         return events
@@ -391,6 +413,15 @@ class Decoder(ReplyDecoder):
     def _fail(self, value: dict[str, Any]) -> list[Event]:
         raise _failure(mapping(value.get("response")))
 
+
+# Calls of tools that a program can only list by :extra-body: they wait for an answer that nobody
+# here can give.
+_FOR_CLIENTS: Final = frozenset(
+    (
+        "custom_tool_call", "apply_patch_call", "shell_call", "local_shell_call", "computer_call",
+        "tool_search_call", "mcp_approval_request",
+    )
+)  # fmt: skip
 
 # What of a reasoning item goes back; its `status` is not taken.
 _REASONING_FIELDS: Final = ("type", "id", "summary", "encrypted_content")
