@@ -35,6 +35,15 @@ def test_append_of_a_list_to_itself():
     assert items(xs) == [1, 2]
 
 
+def test_cons_before_a_view_leaves_the_longer_list_as_it_was():
+    xs = list_from([1, 2, 3, 4])
+    shorter = lists.drop(2, xs)
+    assert items(cons("a", shorter)) == ["a", 3, 4]
+    assert items(cons("b", shorter)) == ["b", 3, 4]
+    assert items(cons("c", cons("b", shorter))) == ["c", "b", 3, 4]
+    assert items(xs) == [1, 2, 3, 4]
+
+
 def test_rest_and_drop_are_views():
     xs = list_from(range(10))
     assert lists.cdr(xs).cells is xs.cells

@@ -134,6 +134,25 @@ def test_several_literal_keys_are_put_at_once_into_whatever_map_it_is():
     assert error == "assoc: argument 1 expected map or hashmap, got int"
 
 
+def test_several_computed_keys_are_put_one_after_the_other():
+    lisp = Interpreter()
+    lisp.eval("(define (put m a b) (assoc m a 1 b 2 (list a b) 3))")
+    assert lisp.run("(put {:c 1} :a :b)")["value"] == "{:a 1 :b 2 :c 1 (:a :b) 3}"
+    assert lisp.run("(put {} 1 1.0)")["value"] == "{1 1 1.0 2 (1 1.0) 3}"
+    assert lisp.run("(put {} :a :a)")["value"] == "{:a 2 (:a :a) 3}"
+    assert lisp.run("(define m {:a 0}) (list (put m :a :b) m)")["value"].endswith(" {:a 0})")
+    assert lisp.run("(put (hashmap/new) :a :b)")["value"] == "{:a 1 :b 2 (:a :b) 3}"
+    assert lisp.run('(put "x" :a :b)')["error"]["message"].startswith("assoc: argument 1")
+    assert lisp.run("(define (assoc . all) (length all)) (put 1 2 3)")["value"] == "7"
+
+
+def test_a_map_of_the_first_version_counts_its_steps():
+    big = Map({number: number for number in range(100)})
+    newer = big.updated(1, "one")
+    assert (big.get(1), newer.get(1)) == (1, "one")
+    assert (newer.get(1), big.get(1)) == ("one", 1)
+
+
 def test_all_values_are_evaluated_before_assoc_refuses_its_map():
     lisp = Interpreter()
     shown = lisp.run('(define (f m) (assoc m :a (println "one") :b (println "two"))) (f 5)')

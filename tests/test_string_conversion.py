@@ -31,7 +31,27 @@ def test_code_points_come_back(text: str) -> None:
     assert conversion.from_chars(conversion.chars(text)) == text
 
 
-@pytest.mark.parametrize("text", ["", "+5", ".5", "5.", "1_0", "0x10", "two", "1 2", "--1", "1/0"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "+",
+        "-",
+        "/",
+        "-²",
+        "٣",
+        "x1",
+        "+5",
+        ".5",
+        "5.",
+        "1_0",
+        "0x10",
+        "two",
+        "1 2",
+        "--1",
+        "1/0",
+    ],
+)
 def test_texts_that_are_no_numbers(text: str) -> None:
     assert conversion.to_number(text) is FALSE
     assert conversion.is_number(text) is FALSE

@@ -40,6 +40,13 @@ CALLS: dict[str, list[str]] = {
         '(string/replace x "b" "long")',
         "(string/replace x x x)",
     ],
+    "string->number": [
+        "(string->number x)",
+        "(string->number x 16)",
+        '(list (string->number "12") (string->number "-12") (string->number "٣"))',
+        "(if (string->number x) (+ 1 (string->number x)) 0)",
+    ],
+    "string/to-number": ["(string/to-number x)"],
     "integer->char": ["(integer->char x)"],
     "integer/to-char": ["(integer/to-char x)"],
     "symbol->string": ["(symbol->string x)"],
@@ -53,7 +60,7 @@ CALLS: dict[str, list[str]] = {
     "contains?": ["(contains? x :a)", "(if (contains? x 1) 1 2)", "(contains? x 1.0)"],
 }
 GIVEN = (
-    '"  aBc b "', '""', '"ñ\\nab"', "7", "-3", "97", "255", "256", "55296", "1114111", "2.25", "-2.0",
+    '"  aBc b "', '""', '"42"', '"-7"', '" 5"', '"+"', '"123456789012345678901234567890"',  '"ñ\\nab"', "7", "-3", "97", "255", "256", "55296", "1114111", "2.25", "-2.0",
     "0.0", "(/ 1 3)", "1267650600228229401496703205376", "nil", "#t", ":a", "'a", "#\\a", "'()",
     "'(1 \"b\")", '{:a 1}', "{1.0 2}", "{1 2}", "(hashmap/new :a 1)", "(mutable-array/new)", "[1]",
     "(f64-array 1 2)", "(i64-array 1)", "(sqrt -1)",

@@ -244,6 +244,8 @@ def caught_entry(error: BaseException, key: Value) -> Value:
         return _USER if key is _TYPE else _thrown_message(error.args[0])
     if key is _TYPE and of in _PLAIN:
         return _EVAL
+    if of is Said and key is _MESSAGE and (found := _known.get(error.args[0])) is not None:
+        return found.message
     entries = _entries_of(error, None)
     if entries is None:
         return whole_map(error).get(key)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import cache, update_wrapper
+from operator import setitem
 from types import FunctionType
 from typing import Any, NoReturn
 
@@ -642,6 +643,7 @@ HELPERS: dict[str, Any] = {
     "str": str,
     "float": float,
     "len": len,
+    "setitem": setitem,
     "ord": ord,
     "Exception": Exception,
     "List": List,

@@ -74,7 +74,6 @@ class Map:
 
     def __init__(self, table: dict[Value, Value]) -> None:
         self.table = table
-        self._used = 0
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[Value, Value]]) -> Map:
@@ -86,6 +85,8 @@ class Map:
             return self._recall()
         if name == "_newer" or name == "_sorted":
             return None
+        if name == "_used":
+            return 0  # most maps are small and never asked: so making one does not set it
         raise AttributeError(name, name=name, obj=self)
 
     def _recall(self) -> dict[Value, Value]:

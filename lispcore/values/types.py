@@ -107,8 +107,9 @@ def cons(head: Value, tail: Value) -> List:
         return List(cells, count + 1)
     if not count:
         return List([head], 1)
-    cells = cells[:count]
-    cells.append(head)
+    # There is at least one more cell: with it the copy has room for the head.
+    cells = cells[: count + 1]
+    cells[count] = head
     return List(cells, count + 1)
 
 

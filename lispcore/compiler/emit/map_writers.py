@@ -9,6 +9,7 @@ from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
 from lispcore.compiler.emit.operands import Operands
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
+    STORE,
     all_of,
     attribute,
     call_helper,
@@ -71,28 +72,43 @@ def table_lookup(
 
 
 def write_assoc(em: FunctionEmitter, node: Call) -> Typed | None:
-    """Writes a map with one more entry, or with several whose keys are literals."""
+    """Writes a map with more entries."""
     arguments = node.arguments
     if len(arguments) < 3 or len(arguments) % 2 == 0:
         return None
     span = node.span
     keys = arguments[1::2]
     certain = [type(key) is Constant and type(key.value) in LITERAL_KEYS for key in keys]
-    if len(keys) > 1 and not all(certain):
-        return None
     operands = Operands(em, node)
     # A small map is copied whole; a large one has better ways.
     target, *pairs = operands.settle()
     table = attribute(target, "table", span)
-    entries = ast.Dict([None, *pairs[::2]], [table, *pairs[1::2]], span)
     size = call_helper("len", [table], span)
     tests: list[ast.expr] = [compare(size, ast.Lt(), literal(HAND_OVER_SIZE, span), span)]
-    if not all(certain) and operands.kinds[1] not in NEVER_FLOATS:
-        tests.append(type_is_not(pairs[0], "float", span))
+    for key, kind, is_certain in zip(pairs[::2], operands.kinds[1::2], certain, strict=True):
+        if not is_certain and kind not in NEVER_FLOATS:
+            tests.append(type_is_not(key, "float", span))
+    name = em.unit.unique("copy")
+    tests += copied_with(table, name, pairs, span)
     is_map = [] if operands.kinds[0] == MAP else [has_type(target, "Map", span)]
     slow: ast.expr = ast.Call(load(mangle(operands.name), span), [target, *pairs], [], span)
     if len(keys) == 1:
         updated = ast.Call(attribute(target, "updated", span), pairs, [], span)
         slow = either(all_of(is_map, span), updated, slow, span) if is_map else updated
-    made = call_helper("Map", [entries], span)
+    made = call_helper("Map", [load(name, span)], span)
     return either(all_of([*is_map, *tests], span), made, slow, span), ANY
+
+
+def copied_with(table: ast.expr, name: str, pairs: list[ast.expr], span: Span) -> list[ast.expr]:
+    """Returns tests that always hold: they copy a table under a name and put entries into it.
+
+    ``{**table, key: value}`` says the same, but Python makes a second table of the new entries.
+    """
+    copy = ast.Call(attribute(table, "copy", span), [], [], span)
+    made: ast.expr = ast.NamedExpr(ast.Name(name, STORE, span), copy, span)
+    tests: list[ast.expr] = []
+    for key, value in zip(pairs[::2], pairs[1::2], strict=True):
+        put = call_helper("setitem", [made, key, value], span)
+        tests.append(compare(put, ast.Is(), literal(None, span), span))
+        made = load(name, span)
+    return tests

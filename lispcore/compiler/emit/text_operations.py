@@ -15,6 +15,7 @@ from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
 from lispcore.compiler.emit.operands import Operands
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
+    all_of,
     binary,
     call_helper,
     compare,
@@ -41,6 +42,9 @@ MOST_PARTS = 40  # of a text; a call with more arguments is seldom, and stays a 
 DIRECT = sys.version_info >= (3, 12)
 # Characters below have their objects in a row (`runtime.HELPERS`).
 CODES = 256
+# A text of fewer digits is an integer that is made at once.
+FEW_DIGITS = 18
+_DIGITS = ("isdigit", "isascii")
 
 
 def attribute(value: ast.expr, name: str, span: Any) -> ast.expr:
@@ -96,6 +100,28 @@ def write_number(em: FunctionEmitter, node: Call) -> Typed | None:
 
     tests = [] if DIRECT else [lambda values: _is_direct(values[0], span)]
     return operands.choose({0: INT}, fast, *tests), STR
+
+
+def write_to_number(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the integer of a text of a few digits; of other texts the library knows more."""
+    if len(node.arguments) != 1:
+        return None
+    span = node.span
+    operands = Operands(em, node)
+    operands.settle()
+
+    def has_few(values: list[ast.expr]) -> ast.expr:
+        size = call_helper("len", values, span)
+        return compare(size, ast.Lt(), literal(FEW_DIGITS, span), span)
+
+    def are_digits(values: list[ast.expr]) -> ast.expr:
+        asked = (ast.Call(attribute(values[0], name, span), [], [], span) for name in _DIGITS)
+        return all_of([*asked], span)
+
+    def fast(values: list[ast.expr]) -> ast.expr:
+        return call_helper("int", values, span)
+
+    return operands.choose({0: STR}, fast, has_few, are_digits), ANY
 
 
 def write_character(em: FunctionEmitter, node: Call) -> Typed | None:

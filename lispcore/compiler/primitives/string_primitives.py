@@ -21,6 +21,7 @@ from lispcore.compiler.emit.text_operations import (
     write_replace,
     write_split,
     write_text,
+    write_to_number,
 )
 from lispcore.compiler.kinds import Kind
 from lispcore.compiler.meanings import LOOKS, PURE, primitive
@@ -72,6 +73,7 @@ primitive("string/starts-with?", effects=PURE, condition=asking(with_method("sta
 primitive("string/ends-with?", effects=PURE, condition=asking(with_method("endswith")))
 primitive("string/empty?", effects=PURE, condition=write_is_empty_text)
 
+primitive("string/to-number", effects=PURE, value=write_to_number)
 primitive("number/to-string", result=Kind.STR, effects=PURE, value=write_number)
 primitive(
     "symbol/to-string",

@@ -175,14 +175,26 @@ def _radix_argument(name: str, radix: Value) -> Value:
 _PLAIN_FLOAT = late_pattern(r"-?[0-9]+\.[0-9]+")
 _CHARACTERS = frozenset((Character,))
 
+_SIGNS = frozenset(("+", "-"))
 # The words for infinities and for no number, in the spellings that the dialect takes.
 _FLOAT_WORDS = frozenset("inf Inf +inf -inf nan NaN NAN +nan -nan".split())
 
 
+# Whatever begins otherwise is no number, in any notation of the language.
+_STARTS_OF_NUMBERS: Final = frozenset(f"0123456789+-#iInN{WHITE_SPACE}")
+# So many digits need no care, whatever they are.
+_FEW_DIGITS: Final = 18
+_TEN: Final = 10
+
+
 def number_of_text(text: str) -> Value:
     """Returns the number that the reader would read from a text, or None if it is none."""
+    if text[:1] not in _STARTS_OF_NUMBERS or text in _SIGNS:
+        return None
     if text.isdigit() and text.isascii():
         return int_from_digits(text)
+    if text[0] == "-" and len(text) < _FEW_DIGITS and (text[1:].isdigit() and text.isascii()):
+        return int(text)
     if _PLAIN_FLOAT.fullmatch(text):
         return float(text)
     from lispcore.reading.literals import NUMBER, BadLiteral, number_value, prefixed_number_value
@@ -215,7 +227,15 @@ def number_of_text(text: str) -> Value:
     ],
     aliases=("string->number",),
 )
-def to_number(text: Value, radix: Value = 10) -> Value:
+def to_number(text: Value, radix: Value = _TEN) -> Value:
+    if (
+        type(text) is str
+        and radix is _TEN
+        and text.isdigit()
+        and text.isascii()
+        and len(text) < _FEW_DIGITS
+    ):
+        return int(text)
     text = string_argument("string/to-number", text)
     base = 10 if type(radix) is int and radix == 10 else _radix_argument("string/to-number", radix)
     if base != 10:
