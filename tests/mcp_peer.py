@@ -82,8 +82,12 @@ def answer(message: dict[str, Any]) -> dict[str, Any] | None:
 def serve_streams() -> None:
     """Answers on standard streams; says other things, too, as servers do."""
     print("peer is starting", flush=True)  # no JSON: a client must not stumble
+    held: list[dict[str, Any]] = []  # responses that come after the next one
+    given_up: list[int] = []
     for line in sys.stdin:
         message = json.loads(line)
+        if message.get("method") == "notifications/cancelled":
+            given_up.append(message["params"]["requestId"])
         if message.get("method") == "tools/list":
             ping = {"jsonrpc": "2.0", "id": "p1", "method": "ping"}
             note = {"jsonrpc": "2.0", "method": "notifications/message", "params": {}}
@@ -93,8 +97,15 @@ def serve_streams() -> None:
             print("the disk is full", file=sys.stderr, flush=True)
             sys.exit(3)
         found = answer(message)
-        if found is not None:
-            print(json.dumps(found), flush=True)
+        name = (message.get("params") or {}).get("name")
+        if name == "later":
+            held.append(found or {})
+        elif name == "given up":
+            print(json.dumps(found | {"result": {"content": text(str(len(given_up)))}}), flush=True)
+        elif found is not None:
+            for each in (found, *held):
+                print(json.dumps(each), flush=True)
+            held.clear()
 
 
 @dataclass
@@ -105,6 +116,8 @@ class Peer:
     streams: bool = True
     secured: bool = False
     keeps_sessions: bool = True
+    breaks: bool = False  # each stream ends before the response, which is fetched later
+    broken: dict[str, dict[str, Any]] = field(default_factory=dict)
     sessions: set[str] = field(default_factory=set)
     begun: int = 0
     closed: int = 0
@@ -177,6 +190,10 @@ class _Handler(BaseHTTPRequestHandler):
                     "code_challenge_methods_supported": ["S256"],
                 }
             )
+        if place.path == "/mcp" and self.headers.get("last-event-id") in self.peer.broken:
+            found = self.peer.broken.pop(self.headers["last-event-id"])
+            body = f"id: late\ndata: {json.dumps(found)}\n\n".encode()
+            return self._send(200, body, content_type="text/event-stream")
         if place.path == "/authorize":
             asked = {name: values[0] for name, values in parse_qs(place.query).items()}
             return self._authorize(asked)
@@ -266,6 +283,11 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(202)
         if not peer.streams:
             return self._json(found, **headers)
+        if peer.breaks:
+            place = f"e{message['id']}"
+            peer.broken[place] = found
+            body = f"retry: 1\nid: {place}\ndata:\n\n"
+            return self._send(200, body.encode(), content_type="text/event-stream", **headers)
         note = {"jsonrpc": "2.0", "method": "notifications/progress", "params": {}}
         body = "".join(f"event: message\ndata: {json.dumps(each)}\n\n" for each in (note, found))
         return self._send(200, body.encode(), content_type="text/event-stream", **headers)

@@ -87,3 +87,11 @@ def test_an_endless_line_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(MalformedReply, match="a line of more than"):
         for _ in range(20):
             decoder.feed(b"data: ten more")
+
+
+def test_where_to_go_on_is_known_once_a_record_is_whole() -> None:
+    decoder = SseDecoder()
+    decoder.feed(b"id: 7\nretry: 10\ndata: x\n")
+    assert (decoder.last_id, decoder.retry) == ("", 0.01)
+    decoder.feed(b"\nid: 8\ndata: cut")
+    assert decoder.last_id == "7"

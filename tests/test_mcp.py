@@ -72,6 +72,32 @@ def test_a_program_is_asked_on_its_streams() -> None:
         interpreter.eval("(mcp/tools h)")
 
 
+def test_tasks_that_ask_one_program_get_each_their_answer() -> None:
+    interpreter = lisp()
+    interpreter.eval(PROGRAM)
+    asked = """(let ((a (async (mcp/call h "later" {:n 1}))) (b (async (mcp/call h "later" {:n 2})))
+                     (c (async (mcp/call h "add" {:a 1 :b 2}))))
+                 (list (await a) (await b) (await c)))"""
+    assert shown(interpreter, asked) == '({:given {:n 1}} {:given {:n 2}} "3")'
+    interpreter.eval("(mcp/close h)")
+
+
+def test_a_program_is_told_that_nobody_waits_any_more() -> None:
+    interpreter = lisp()
+    interpreter.eval(PROGRAM.replace("})", " :timeout 2000})"))
+    with pytest.raises(LispError, match="did not answer within 2 s"):
+        interpreter.eval('(mcp/call h "later")')
+    assert shown(interpreter, '(mcp/call h "given up")') == '"1"'
+    interpreter.eval("(mcp/close h)")
+
+
+def test_an_answer_that_breaks_off_is_fetched_on() -> None:
+    with open_peer(breaks=True) as peer:
+        interpreter = connected(peer)
+        check_all(interpreter)
+        assert not peer.broken
+
+
 @pytest.mark.parametrize("streams", [True, False])
 @pytest.mark.parametrize("keeps_sessions", [True, False])
 def test_an_address_is_asked_by_posts(streams: bool, keeps_sessions: bool) -> None:

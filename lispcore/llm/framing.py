@@ -72,9 +72,16 @@ class LineDecoder:
 
 
 class SseDecoder:
-    """Server-sent events: bytes in, records out."""
+    """Server-sent events: bytes in, records out.
+
+    `last_id` is the id of the last record ("" for none), `retry` how many seconds the server wants
+    to be left alone before it is asked for the rest.
+    """
 
     def __init__(self) -> None:
+        self.last_id = ""
+        self.retry: float | None = None
+        self._id = ""
         self._lines = LineDecoder()
         self._event = ""
         self._data: list[str] = []
@@ -102,6 +109,7 @@ class SseDecoder:
 
     def _take(self, line: str, records: list[Record]) -> None:
         if not line:
+            self.last_id = self._id
             if self._data:
                 records.append(Record(self._event, "\n".join(self._data)))
             self._event = ""
@@ -119,6 +127,10 @@ class SseDecoder:
                 raise MalformedReply("the stream holds a record of more than 64 million characters")
         elif field == "event":
             self._event = value
+        elif field == "id" and "\0" not in value:
+            self._id = value
+        elif field == "retry" and value.isascii() and value.isdigit():
+            self.retry = int(value) / 1000
         elif field == "error" and value.startswith("{"):  # llama.cpp, when it fails in mid-stream
             self._event = field
             self._data.append(value)

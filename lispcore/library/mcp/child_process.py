@@ -8,9 +8,10 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from lispcore.library.mcp.json_rpc import failed, is_response, reply_to
+from lispcore.library.mcp.json_rpc import cancelled, failed, is_response, reply_to
 from lispcore.llm.json_values import read_json
 from lispcore.tasks.context import host
 from lispcore.values.errors import LispError
@@ -49,6 +50,9 @@ class ChildProcess:
         except OSError as error:
             raise LispError(f"mcp/connect: {error}", kind="io") from None
         self._messages: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        # Number of a request that somebody waits for -> its response, once that is there.
+        self._arrived: dict[int, Mapping[str, Any] | None] = {}
+        self._has_ended = False
         self._last_words: deque[str] = deque(maxlen=_LAST_WORDS)
         self._writing = threading.Lock()
         for target in (self._read, self._listen):
@@ -57,27 +61,52 @@ class ChildProcess:
         weakref.finalize(self, _end, self._process)
 
     def ask(self, message: Mapping[str, Any], seconds: float | None) -> Mapping[str, Any]:
-        """Sends a request and waits for its response; Stop ends the waiting."""
-        self._send(message)
+        """Sends a request and waits for its response; Stop ends the waiting.
+
+        Several tasks may wait at once: each takes what comes, and leaves the others theirs.
+        """
+        number = message["id"]
+        self._arrived[number] = None
+        try:
+            self._send(message)
+            return self._awaited(number, seconds)
+        except BaseException:
+            if message["method"] != "initialize" and self._process.poll() is None:
+                with suppress(LispError):
+                    self._send(cancelled(number))
+            raise
+        finally:
+            del self._arrived[number]
+
+    def _awaited(self, number: int, seconds: float | None) -> Mapping[str, Any]:
         until = None if seconds is None else host().monotonic() + seconds
         while True:
-            try:
-                answer = self._messages.get_nowait()
-            except queue.Empty:
-                host().check()
-                if until is not None and host().monotonic() > until:
-                    raise failed(f"the server did not answer within {seconds:g} s") from None
-                host().sleep(_LOOK_SECONDS)
-                continue
-            if answer is None:
-                self._messages.put(None)
+            self._take_what_came()
+            answer = self._arrived[number]
+            if answer is not None:
+                return answer
+            if self._has_ended:
                 raise failed(f"the server has ended{self._said()}")
-            if is_response(answer, message["id"]):
-                found: Mapping[str, Any] = answer
-                return found
-            asked = reply_to(answer)
+            host().check()
+            if until is not None and host().monotonic() > until:
+                raise failed(f"the server did not answer within {seconds:g} s")
+            host().sleep(_LOOK_SECONDS)
+
+    def _take_what_came(self) -> None:
+        while True:
+            try:
+                message = self._messages.get_nowait()
+            except queue.Empty:
+                return
+            if message is None:
+                self._has_ended = True
+                return
+            asked = reply_to(message)
             if asked is not None:
                 self._send(asked)
+            for number in self._arrived:
+                if is_response(message, number):
+                    self._arrived[number] = message
 
     def tell(self, message: Mapping[str, Any]) -> None:
         """Sends what has no answer."""

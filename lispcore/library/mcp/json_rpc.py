@@ -48,6 +48,11 @@ def notification(method: str, parameters: Mapping[str, Any] | None = None) -> di
     return message | {"params": dict(parameters)} if parameters else message
 
 
+def cancelled(number: int) -> dict[str, Any]:
+    """Returns the notice that nobody waits for the response to a request any more."""
+    return notification("notifications/cancelled", {"requestId": number})
+
+
 def is_response(message: Any, number: int) -> bool:
     """Tells whether a message answers a request."""
     return isinstance(message, dict) and message.get("id") == number and "method" not in message

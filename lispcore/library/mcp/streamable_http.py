@@ -8,10 +8,11 @@ forgot it says 404, and then all begins anew.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
-from lispcore.library.mcp.json_rpc import failed, is_response, reply_to
-from lispcore.llm.failures import ModelError
+from lispcore.library.mcp.json_rpc import cancelled, failed, is_response, reply_to
+from lispcore.llm.failures import ModelError, TimedOut
 from lispcore.llm.framing import SseDecoder
 from lispcore.llm.http import HttpRequest, HttpResponse
 from lispcore.llm.json_values import read_json
@@ -20,6 +21,10 @@ from lispcore.values.errors import LispError
 
 _MAX_BYTES: Final = 64 * 1024 * 1024
 _MAX_ERROR_CHARACTERS: Final = 300
+# How often an answer that broke off is fetched on, and how long is waited where no server says.
+_MOST_RETURNS: Final = 100
+_PAUSE_SECONDS: Final = 1.0
+_LONGEST_PAUSE_SECONDS: Final = 30.0
 Headers = tuple[tuple[str, str], ...]
 _FOR_PAGES: Final = (
     "a page reaches only servers that allow it (CORS): access-control-allow-origin, the headers "
@@ -39,6 +44,20 @@ class Unauthorized(Exception):
         self.challenge = challenge
 
 
+class _Place:
+    """How far the events of an answer were read: where to go on, and after how many seconds."""
+
+    def __init__(self) -> None:
+        self.last_id = ""
+        self.pause = _PAUSE_SECONDS
+
+    def note(self, framing: SseDecoder) -> None:
+        """Takes over what a stream says."""
+        self.last_id = framing.last_id or self.last_id
+        if framing.retry is not None:
+            self.pause = min(framing.retry, _LONGEST_PAUSE_SECONDS)
+
+
 class StreamableHttp:
     """Implements `json_rpc.Transport`. `token` gives the header that says who asks."""
 
@@ -50,21 +69,51 @@ class StreamableHttp:
         self._version = ""
 
     def ask(self, message: Mapping[str, Any], seconds: float | None) -> Mapping[str, Any]:
-        """Sends a request and returns its response."""
+        """Sends a request and returns its response.
+
+        A server that numbers its events may end the stream before; the rest is fetched later.
+        """
         response = self._post(message, seconds)
-        try:
-            for answer in _messages(response):
-                if is_response(answer, message["id"]):
-                    found: Mapping[str, Any] = answer
+        place = _Place()
+        for _ in range(_MOST_RETURNS):
+            broken = None
+            try:
+                found = self._response_in(response, place, message["id"])
+                if found is not None:
                     return found
-                asked = reply_to(answer)
-                if asked is not None:
-                    self.tell(asked)
-        except ModelError as error:
-            raise failed(f"the answer of {self.url} broke off: {error.message}") from None
-        finally:
-            response.close()
+            except ModelError as error:
+                broken = error
+            finally:
+                response.close()
+            if isinstance(broken, TimedOut):
+                self._cancel(message)
+            elif place.last_id:
+                host().sleep(place.pause)
+                response = self._fetch("GET", b"", seconds, (("last-event-id", place.last_id),))
+                if response.status == 200:
+                    continue
+                response.close()
+            if broken is not None:
+                raise failed(f"the answer of {self.url} broke off: {broken.message}") from None
+            break
         raise failed(f"{self.url} ended its answer without a response")
+
+    def _response_in(
+        self, response: HttpResponse, place: _Place, number: int
+    ) -> Mapping[str, Any] | None:
+        for answer in _messages(response, place):
+            if is_response(answer, number):
+                found: Mapping[str, Any] = answer
+                return found
+            asked = reply_to(answer)
+            if asked is not None:
+                self.tell(asked)
+        return None
+
+    def _cancel(self, message: Mapping[str, Any]) -> None:
+        if message["method"] != "initialize":
+            with suppress(LispError):
+                self.tell(cancelled(message["id"]))
 
     def tell(self, message: Mapping[str, Any]) -> None:
         """Sends what has no answer."""
@@ -110,7 +159,9 @@ class StreamableHttp:
                 )
         raise failed(f"{self.url}: HTTP {response.status} {text}".rstrip(), hint)
 
-    def _fetch(self, method: str, body: bytes, seconds: float | None) -> HttpResponse:
+    def _fetch(
+        self, method: str, body: bytes, seconds: float | None, more: Headers = ()
+    ) -> HttpResponse:
         headers = [("accept", "application/json, text/event-stream")]
         if body:
             headers.append(("content-type", "application/json"))
@@ -118,7 +169,7 @@ class StreamableHttp:
             headers.append(("mcp-session-id", self._session))
         if self._version:
             headers.append(("mcp-protocol-version", self._version))
-        every = (*headers, *self._headers, *self._token())
+        every = (*headers, *more, *self._headers, *self._token())
         request = HttpRequest(self.url, method, every, body, None, seconds)
         try:
             return host().fetch(request)
@@ -141,8 +192,8 @@ def _start_of(response: HttpResponse) -> str:
     return " ".join(text.decode("utf-8", "replace").split())[:_MAX_ERROR_CHARACTERS]
 
 
-def _messages(response: HttpResponse) -> Iterator[Any]:
-    """Yields the messages of an answer as they arrive."""
+def _messages(response: HttpResponse, place: _Place) -> Iterator[Any]:
+    """Yields the messages of an answer as they arrive; `place` keeps up with its events."""
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     size = 0
     whole = b""
@@ -156,7 +207,9 @@ def _messages(response: HttpResponse) -> Iterator[Any]:
             whole += chunk
             continue
         for record in framing.feed(chunk):
+            place.note(framing)
             yield from _read(record.data)
+    place.note(framing)
     if kind == "text/event-stream":
         for record in framing.finish():
             yield from _read(record.data)
