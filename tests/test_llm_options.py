@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from fake_host import FakeHost, FakeResponse
+from lispcore.llm.catalog import settings_for
 from lispcore.llm.client import ask
 from lispcore.llm.events import Reply, TokenOdds
+from lispcore.llm.media_requests import SERVICES, MediaRequest, settings_of_media
 from lispcore.llm.messages import Media, Message, Text, ToolCall, ToolResult, text_message
 from lispcore.llm.requests import Request, Settings, Tool
+from lispcore.llm.retrieval import EmbeddingRequest
 from lispcore.llm.unsent import unsent_options
 from lispcore.llm.wire_formats import OVER_THE_WIRE
 
@@ -492,3 +496,58 @@ def test_what_tools_returned_and_no_model_sees_is_said() -> None:
             if sees
             else [f"audio/ogg that a tool returned was named in words: {where.provider} takes none"]
         )
+
+
+@pytest.mark.parametrize("task", list(SERVICES))
+def test_every_option_of_pictures_and_sound_is_sent_or_said(task: str) -> None:
+    options: dict[str, Any] = {
+        "image": {"size": "1K", "quality": "high", "background": "opaque", "media_format": "webp"},
+        "speech": {"voice": "echo", "speed": 1.5, "media_format": "wav"},
+        "transcript": {"language": "de"},
+    }[task]
+    said = []
+    for name, service in SERVICES[task].items():
+        found = settings_for(name)
+        assert found is not None
+        if name == "demo":
+            continue
+        where = settings_of_media(found, service, "")
+        dialect = OVER_THE_WIRE[where.dialect]
+        for option, value in options.items():
+            plain = MediaRequest(QUESTION, task=task)
+            asked = replace(plain, **{option: value})
+            notes = unsent_options(dialect, asked, where)
+            assert len(notes) <= 1
+            said += notes
+            if not notes:
+                bodies = [dialect.build_request(each, where).body for each in (asked, plain)]
+                assert bodies[0] != bodies[1], (name, option)
+    assert bool(said) == (task != "transcript")
+
+
+def test_vectors_that_cannot_be_for_a_purpose_are_said_to_be_for_none() -> None:
+    where = Settings("openai", "embed-openai", "https://api.openai.com/v1", "m")
+    dialect = OVER_THE_WIRE["embed-openai"]
+    asked = EmbeddingRequest((), input=("x",), dimensions=64, purpose="query")
+    (note,) = unsent_options(dialect, asked, where)
+    assert note.startswith(":input-type was not sent")
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "effort", "meant"),
+    [
+        ("gemini", "gemini-3.5-flash", "xhigh", "high"),
+        ("gemini", "gemini-3-pro-preview", "minimal", "low"),
+        ("gemini", "gemini-2.5-flash", "minimal", "none"),
+        ("gemini", "gemini-3.5-flash", "high", ""),
+        ("ollama", "gpt-oss", "max", "high"),
+        ("openai-responses", "gpt-5", "low", ""),
+        ("anthropic", "claude-opus-4-1", "xhigh", ""),
+    ],
+)
+def test_an_effort_that_goes_out_as_another_is_said(
+    name: str, model: str, effort: str, meant: str
+) -> None:
+    notes = unsent(name, model=model, reasoning_effort=effort)
+    said = f"the reasoning effort {effort} was sent as {meant}, the nearest that {model} knows"
+    assert notes == ([said] if meant else [])

@@ -123,3 +123,20 @@ def test_our_own_client_speaks_with_it(tmp_path: Path) -> None:
     told"""
     interpreter = Interpreter(TerminalHost({}))
     assert print_value(interpreter.eval(program)) == '("HEY" "1\\n=> 2")'
+
+
+def test_pictures_sounds_and_documents_of_tools_go_along(
+    server: ToolServer, tmp_path: Path
+) -> None:
+    files = [(137, 80, 78, 71), (79, 103, 103, 83), (37, 80, 68, 70, 45)]
+    made = " ".join(f"(bytevector {' '.join(map(str, each))})" for each in files)
+    (tmp_path / "t.lisp").write_text(f'(deftool draw "Draws." {{}} (fn () (list "see" {made})))')
+    assert server.load(str(tmp_path / "t.lisp"), set(), set()) == ""
+    message = {"id": 1, "method": "tools/call", "params": {"name": "draw"}}
+    answer = server.answer(message)
+    assert answer is not None
+    words, picture, sound, document = answer["result"]["content"]
+    assert words["text"].startswith("see\n[image/png, 4 bytes]")
+    assert picture == {"type": "image", "data": "iVBORw==", "mimeType": "image/png"}
+    assert sound == {"type": "audio", "data": "T2dnUw==", "mimeType": "audio/ogg"}
+    assert document["resource"]["blob"] == "JVBERi0="

@@ -22,7 +22,7 @@ from lispcore.hosts.embedding import Interpreter
 from lispcore.library.language.help import describe_entry, entry_of
 from lispcore.library.models.tools import MARKS, LispTool, run_tool
 from lispcore.llm.json_values import read_json
-from lispcore.llm.messages import ToolCall
+from lispcore.llm.messages import Media, ToolCall
 from lispcore.services.diagnosing import diagnose
 from lispcore.services.formatting import format_text
 from lispcore.values.errors import Stopped
@@ -33,7 +33,8 @@ _INVALID_REQUEST: Final = -32600
 _PARSE_ERROR: Final = -32700
 _INVALID_PARAMETERS: Final = -32602
 
-Answer = tuple[str, bool]  # the text, and whether it tells of an error
+# The text, whether it tells of an error, and the pictures and sounds of tools of programs.
+Answer = tuple[str, bool] | tuple[str, bool, tuple[Media, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ class ToolServer:
                 result = run_tool({tool.name: tool}, ToolCall("1", tool.name, dict(given)))
             finally:
                 self._interpreter.leave(token)
-            return result.content, result.is_error
+            return result.content, result.is_error, result.media
 
         return ServedTool(tool.name, tool.description, tool.schema, run)
 
@@ -233,14 +234,17 @@ class ToolServer:
             raise LookupError(f"there is no tool {given.get('name')}")
         arguments = given.get("arguments") or {}
         missing = [name for name in tool.schema.get("required", []) if name not in arguments]
+        answer: Answer
         try:
             if missing:
-                text, is_error = f"{tool.name} needs {', '.join(missing)}", True
+                answer = f"{tool.name} needs {', '.join(missing)}", True
             else:
-                text, is_error = tool.run(arguments)
+                answer = tool.run(arguments)
         except Stopped:
-            text, is_error = "the program was stopped", True
-        return {"content": [{"type": "text", "text": text}], "isError": is_error}
+            answer = "the program was stopped", True
+        media = answer[2] if len(answer) == 3 else ()
+        content = [{"type": "text", "text": answer[0]}, *map(_content, media)]
+        return {"content": content, "isError": answer[1]}
 
 
 _METHODS: Final[dict[str, Callable[[ToolServer, Mapping[str, Any]], dict[str, Any]]]] = {
@@ -259,6 +263,18 @@ def _is_served(tool: LispTool, included: set[str], excluded: set[str]) -> bool:
         exposed, private = (tool.parameters.get(intern_keyword(each)) for each in MARKS)
         hidden = hidden or exposed is FALSE or (private is not None and is_true(private))
     return not hidden
+
+
+def _content(media: Media) -> dict[str, Any]:
+    """Returns a picture, a sound or a file as the protocol has it."""
+    from base64 import b64encode
+
+    data = b64encode(media.data).decode()
+    kind = media.media_type.partition("/")[0]
+    if kind in ("image", "audio"):
+        return {"type": kind, "data": data, "mimeType": media.media_type}
+    blob = {"uri": "file:///result", "mimeType": media.media_type, "blob": data}
+    return {"type": "resource", "resource": blob}
 
 
 def _told(result: Mapping[str, Any]) -> Answer:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lispcore.llm.messages import Media, Message, ToolCall, ToolResult, text_message
 from lispcore.llm.providers.dialect import Dialect
-from lispcore.llm.requests import Request, Settings
+from lispcore.llm.requests import EFFORTS, Request, Settings
 
 # Field of a request -> what programs call it. Stop sequences are kept to here where they must be.
 _OPTIONS: Final = {
@@ -29,8 +29,21 @@ _OPTIONS: Final = {
     "thinking_budget": ":thinking-budget",
     "prompt_cache": ":prompt-cache",
     "reasoning_effort": "the reasoning effort",
+    # Of pictures, speech, transcripts and vectors.
+    "size": ":size",
+    "quality": ":quality",
+    "background": ":background",
+    "media_format": ":format",
+    "voice": ":voice",
+    "speed": ":speed",
+    "language": ":language",
+    "dimensions": ":dimensions",
+    "purpose": ":input-type",
 }
-_DEFAULTS: Final = {each.name: each.default for each in fields(Request)}
+_DEFAULTS: Final = {
+    **dict.fromkeys(_OPTIONS),  # those that only some requests have
+    **{each.name: each.default for each in fields(Request)},
+}
 
 
 def unsent_options(dialect: Dialect, request: Request, settings: Settings) -> list[str]:
@@ -38,7 +51,7 @@ def unsent_options(dialect: Dialect, request: Request, settings: Settings) -> li
     given = {
         name: value
         for name in _OPTIONS
-        if (value := getattr(request, name)) != _DEFAULTS[name]
+        if (value := getattr(request, name, _DEFAULTS[name])) != _DEFAULTS[name]
         and not _is_usual(name, value, dialect)
     }
     unseen = _unseen(dialect, request, settings)
@@ -55,6 +68,8 @@ def unsent_options(dialect: Dialect, request: Request, settings: Settings) -> li
         changed: dict[str, Any] = {name: other}
         if dialect.build_request(replace(small, **changed), settings).body == sent:
             notes.append(_sentence(name, value, request, settings))
+        elif name == "reasoning_effort":
+            notes += _nearest(dialect, small, settings, sent)
     for place, tool in enumerate(small.server_tools):
         for name, none in _OF_SERVER_TOOLS.items():
             without = replace(tool, **{name: none})
@@ -65,6 +80,23 @@ def unsent_options(dialect: Dialect, request: Request, settings: Settings) -> li
             what = f":{_NAMES[name]} of :{tool.name}"
             notes.append(f"{what} was not sent: {settings.provider} does not have it")
     return list(dict.fromkeys(unseen + notes))
+
+
+def _nearest(dialect: Dialect, request: Request, settings: Settings, sent: bytes) -> list[str]:
+    """Returns what to say of an effort that goes out as another one."""
+    wanted = request.reasoning_effort
+    alike = [
+        each
+        for each in EFFORTS
+        if dialect.build_request(replace(request, reasoning_effort=each), settings).body == sent
+    ]
+    # Some providers count tokens or say yes and no: then no name stands in what is sent.
+    named = next((each for each in alike if f'"{each}"'.encode() in sent), None)
+    meant = named or ("none" if "none" in alike else wanted)
+    if meant == wanted:
+        return []
+    model = request.model or settings.model
+    return [f"the reasoning effort {wanted} was sent as {meant}, the nearest that {model} knows"]
 
 
 def _unseen(dialect: Dialect, request: Request, settings: Settings) -> list[str]:
