@@ -11,7 +11,7 @@ from page_modules import needs_node, run_page_modules
 pytestmark = needs_node
 
 HEAD = """
-import { createSum, openImage, packImage, readSum } from "SRC/engine/memory-image.js";
+import { createReader, createSum, packImage } from "SRC/engine/memory-image.js";
 const memory = new Uint8Array(5000);
 memory.set([1, 2, 3], 10);
 memory.fill(7, 3000, 3500);
@@ -24,6 +24,25 @@ const sumOf = (pieces) => {
   for (const each of pieces) sum.add(each);
   return sum.value();
 };
+/** Reads pieces; the memory that is filled is there after the first `early` of them. */
+async function read(pieces, early = 0) {
+  const reader = createReader();
+  const made = new Uint8Array(5000);
+  made.set(before);
+  let laid = null;
+  const found = reader.opened.then((image) => image);
+  found.catch(() => {});
+  for (let at = 0; at < pieces.length; at++) {
+    if (at === early) laid = found.then((image) => image.lay(made).then(() => image));
+    await null;
+    reader.put(pieces[at]);
+  }
+  laid ??= found.then((image) => image.lay(made).then(() => image));
+  laid.catch(() => {});
+  reader.end(sumOf(pieces));
+  return { made, image: await laid };
+}
+const fails = (pieces) => read(pieces).then(() => "", (error) => error.message);
 """
 
 
@@ -33,18 +52,32 @@ def run(body: str) -> Any:
 
 
 @pytest.mark.parametrize("size", [1, 3, 64, 100_000])
-def test_a_memory_comes_back_from_pieces_of_any_size(size: int) -> None:
+@pytest.mark.parametrize("early", [0, 20, 1000])
+def test_a_memory_comes_back_from_pieces_of_any_size(size: int, early: int) -> None:
     found = run(
         f"""
-        const {{ bytes, table, head, lay }} = openImage(cut(image, {size}));
-        const made = new Uint8Array(5000);
-        made.set(before);
-        lay(made);
+        const {{ made, image: {{ bytes, table, head }} }} = await read(cut(image, {size}), {early});
         tell([bytes, table, [...head], made.every((each, at) => each === memory[at])]);
-        tell(sumOf(cut(image, {size})) === readSum(image));
+        tell(sumOf(cut(image, {size})) === sumOf([image]));
         """
     )
     assert found == [[5000, 9, [5] * 8, True], True]
+
+
+def test_the_beginning_is_known_before_the_rest_is_there() -> None:
+    assert run(
+        """
+        const reader = createReader();
+        for (const each of cut(image.slice(0, 300), 7)) reader.put(each);
+        const { bytes, lay } = await reader.opened;
+        const made = new Uint8Array(5000);
+        let isLaid = false;
+        void lay(made).then(() => { isLaid = true; });
+        reader.put(image.slice(300));
+        await null;
+        tell([bytes, isLaid]);
+        """
+    ) == [[5000, False]]
 
 
 def test_one_changed_byte_is_noticed_wherever_it_is() -> None:
@@ -54,14 +87,24 @@ def test_one_changed_byte_is_noticed_wherever_it_is() -> None:
         for (let at = 0; at < image.length; at++) {
           const changed = image.slice();
           changed[at] ^= 1;
-          let isRead = true;
-          try { openImage([changed]); } catch { isRead = false; }
-          if (isRead && sumOf([changed]) === readSum(changed)) unnoticed.push(at);
+          if (!(await fails([changed]))) unnoticed.push(at);
         }
         tell(unnoticed);
         const turned = image.slice();
         [turned[40], turned[41]] = [turned[41] ^ 1, turned[40] ^ 1];
-        tell(sumOf([turned]) === readSum(turned));
-        tell(readSum(image.subarray(0, 7)));
+        tell(await fails([turned]));
         """
-    ) == [[], False, None]
+    ) == [[], "the image of the memory is damaged"]
+
+
+@pytest.mark.parametrize("end", [0, 7, 30, 100, 500])
+def test_an_image_that_ends_too_early_is_noticed(end: int) -> None:
+    assert run(
+        f"""
+        const reader = createReader();
+        reader.put(image.slice(0, {end}));
+        const laid = reader.opened.then((found) => found.lay(new Uint8Array(5000)));
+        reader.end();
+        tell(await laid.then(() => "", (error) => error.message));
+        """
+    ) == ["the image of the memory ends too early"]

@@ -230,14 +230,16 @@ const sha256 = (data) => createHash("sha256").update(data).digest("hex");
  * @returns {string} the name of this build: the page names all that it is made of
  */
 function placeHtml({ start, typing, main }, style, guard) {
+  // What the first script asks for, on its way before that runs: what takes longest first. WebAssembly is not:
+  // what Chromium compiles of a file that was preloaded is not kept for later visits.
+  const fetched = [assets.worker, assets.image].filter(Boolean);
+  const early = fetched.map((address) => `<link rel="preload" as="fetch" crossorigin href="${address}" />`);
   // All are asked for at once: a browser would find them only in the script that imports them. What is not
   // needed to type is not read before that runs.
-  const early = [start, ...typing].map((address) => `<link rel="modulepreload" href="${address}" />`);
-  early.push(...main.map((address) => `<link rel="preload" as="script" crossorigin href="${address}" />`));
-  early.push(`<link rel="preload" as="style" href="${assets.dialogStyle}" />`);
-  // What the first script asks for: on its way before that runs.
-  const fetched = [assets.worker, assets.machine, assets.image].filter(Boolean);
-  early.push(...fetched.map((address) => `<link rel="preload" as="fetch" crossorigin href="${address}" />`));
+  early.push(...typing.map((address) => `<link rel="modulepreload" href="${address}" />`));
+  const later = 'fetchpriority="low"';
+  early.push(...main.map((address) => `<link rel="preload" as="script" ${later} crossorigin href="${address}" />`));
+  early.push(`<link rel="preload" as="style" ${later} href="${assets.dialogStyle}" />`);
   const html = Object.entries({
     "src/main.css": style,
     "icon.svg": assets.icon,

@@ -36,8 +36,8 @@ NO_INTERPRETER = """{
 def browser(browser: Browser) -> Browser:
     """A browser whose visitors want nothing to move, unless a test says otherwise.
 
-    While the page loads or a program runs, a sign pulses, and every picture of it is computed: a
-    quarter of what it costs to load the page.
+    While the page loads for long or a program runs for long, a sign pulses, and every picture of it
+    is computed: on a busy machine a quarter of what it costs to load the page.
     """
     usual = browser.new_context
 

@@ -4,7 +4,7 @@
  */
 import createPyodideModule from "pyodide/pyodide.asm.mjs";
 import { loadPyodide } from "pyodide";
-import { STATIC_BYTES, createSum, openImage, readSum } from "./memory-image.js";
+import { STATIC_BYTES, createReader, createSum } from "./memory-image.js";
 import { HOME } from "./protocol.js";
 
 /** Addresses that nothing is fetched from: what Pyodide asks for has been handed over. */
@@ -22,58 +22,55 @@ const GZIP = 0x1f;
 
 /**
  * Takes an image while it arrives.
- * @returns {{put: (bytes: Uint8Array<ArrayBuffer> | null) => void, whole: Promise<Uint8Array[]>}} `put` gets the next
- *   piece, null at the end; `whole` what they hold, in pieces, and fails if it is damaged. It is compressed by gzip,
- *   unless the host has sent it compressed in another way, which the browser has undone.
+ * @returns {{put: (bytes: Uint8Array<ArrayBuffer> | null) => void, image: Promise<import("./memory-image.js").Image>,
+ *   arrived: Promise<void>}} `put` gets the next piece, null at the end; `image` is there once its beginning is, and
+ *   `arrived` tells when all of it came. It is compressed by gzip, unless the host has sent it compressed in another
+ *   way, which the browser has undone.
  */
 export function createIntake() {
-  /** @type {(pieces: Uint8Array[]) => void} */
-  let resolve = () => {};
-  /** @type {(reason: unknown) => void} */
-  let reject = () => {};
-  /** @type {Promise<Uint8Array[]>} */
-  const whole = new Promise((...settle) => ([resolve, reject] = settle));
-  whole.catch(() => {}); // who starts from it hears of it
-  /** @type {Uint8Array[]} */
-  const pieces = [];
+  const reader = createReader();
+  let arrive = () => {};
+  /** @type {Promise<void>} */
+  const arrived = new Promise((resolve) => {
+    arrive = resolve;
+  });
+  let isFirst = true;
   /** @type {WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>> | null} */
   let writer = null;
   const sum = createSum();
 
-  /** @param {Uint8Array<ArrayBuffer>} bytes */
-  function keep(bytes) {
-    pieces.push(bytes);
-    sum.add(bytes);
-  }
-
-  function check() {
-    if (pieces.length && readSum(pieces[0]) === sum.value()) resolve(pieces);
-    else reject(new Error("the image of the memory is damaged"));
-  }
-
   function inflate() {
     const { readable, writable } = new Inflater("gzip");
-    const reader = readable.getReader();
-    /** @returns {Promise<Uint8Array[]>} */
+    const pieces = readable.getReader();
     async function readAll() {
       for (;;) {
-        const { done, value } = await reader.read();
-        if (done) return pieces;
-        pieces.push(value);
+        const { done, value } = await pieces.read();
+        if (done) break;
+        reader.put(value);
       }
+      reader.end();
+      arrive();
     }
-    readAll().then(resolve, reject);
+    readAll().catch(reader.refuse);
     return writable.getWriter();
   }
 
   return {
-    whole,
+    image: reader.opened,
+    arrived,
     put(bytes) {
-      if (!writer && !pieces.length && bytes?.[0] === GZIP) writer = inflate();
-      // What is wrong with the bytes is heard from the reader.
-      if (writer) void (bytes ? writer.write(bytes) : writer.close()).catch(() => {});
-      else if (bytes?.length) keep(bytes);
-      else if (!bytes) check();
+      if (isFirst && bytes?.[0] === GZIP) writer = inflate();
+      isFirst = false;
+      if (writer) {
+        // What is wrong with the bytes is heard from the reader. It takes none that are shared.
+        void (bytes ? writer.write(bytes.slice()) : writer.close()).catch(() => {});
+      } else if (bytes) {
+        sum.add(bytes);
+        reader.put(bytes);
+      } else {
+        reader.end(sum.value());
+        arrive();
+      }
     },
   };
 }
@@ -93,12 +90,12 @@ export function functions({ wasmTable, HEAPU32, __PyRuntime, __PyEM_EMSCRIPTEN_T
 }
 
 /**
- * Puts an image in the place of the memory of a machine that has not started Python.
+ * Puts an image in the place of the memory of a machine that has not started Python, as it arrives.
  * @param {any} machine Pyodide's module
  * @param {import("./memory-image.js").Image} image
  * @param {Uint8Array} before the first bytes of its memory, before anything ran in it
  */
-function restore(machine, image, before) {
+async function restore(machine, image, before) {
   // Python keeps addresses of functions: they are only good if the same ones are there.
   const { table, helper, helperAt } = functions(machine);
   if (table !== image.table) throw new Error(`${table} functions in place of the image's ${image.table}`);
@@ -107,7 +104,7 @@ function restore(machine, image, before) {
   const heap = machine._emscripten_stack_get_base();
   machine.HEAPU8.fill(0, heap, machine._sbrk(0));
   machine.HEAPU8.set(before);
-  image.lay(machine.HEAPU8);
+  await image.lay(machine.HEAPU8);
   machine.HEAPU32[helperAt] = helper;
 }
 
@@ -115,7 +112,8 @@ function restore(machine, image, before) {
  * @param {object} parts
  * @param {WebAssembly.Module | Promise<WebAssembly.Module>} parts.module
  * @param {ArrayBuffer} [parts.stdlib] the zip of the standard library; without `image`
- * @param {Promise<Uint8Array[]>} [parts.image] a memory, see memory-image.js
+ * @param {Promise<import("./memory-image.js").Image>} [parts.image] a memory: its beginning is waited for, and the
+ *   machine made ready while the rest comes
  * @param {object} [parts.more] options of Pyodide
  * @param {(memory: ArrayBuffer) => void} [parts.onFresh] is shown the memory before anything runs in it
  * @returns {Promise<any>} Pyodide
@@ -125,7 +123,6 @@ export async function startPython({ module, stdlib, image, more = {}, onFresh })
   const { instantiateStreaming } = WebAssembly;
   /** @type {Uint8Array} */
   let before;
-  const opened = image?.then(openImage);
   // It asks for the library as if that were a file of a server, so there is something to ask until it
   // has started.
   scope.fetch = async () => ({ ok: true, arrayBuffer: async () => stdlib ?? new ArrayBuffer(0) });
@@ -133,7 +130,7 @@ export async function startPython({ module, stdlib, image, more = {}, onFresh })
     const machine = await module;
     const instance = await WebAssembly.instantiate(machine, imports);
     memory = /** @type {WebAssembly.Memory} */ (instance.exports.memory);
-    if (opened) before = new Uint8Array(memory.buffer).slice(0, STATIC_BYTES);
+    if (image) before = new Uint8Array(memory.buffer).slice(0, STATIC_BYTES);
     onFresh?.(memory.buffer);
     return { module: machine, instance };
   };
@@ -144,10 +141,10 @@ export async function startPython({ module, stdlib, image, more = {}, onFresh })
     lockFileContents: { info: __LOCK_INFO__, packages: {} },
     createPyodideModule: async (/** @type {any} */ settings) => {
       const machine = await createPyodideModule(settings);
-      if (opened) restore(machine, await opened, before);
+      if (image) await restore(machine, await image, before);
       return machine;
     },
-    _loadSnapshot: opened?.then(({ head }) => head),
+    _loadSnapshot: image?.then(({ head }) => head),
     env: { HOME, LANG: "en_US.UTF-8" },
     fullStdLib: false,
     ...more,

@@ -31,6 +31,14 @@ async function getInflated(address) {
   return new Response(response.body.pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
 }
 
+/** @param {Uint8Array} bytes @returns {Uint8Array} the same where workers can read them, if that may be: they are copied for none */
+function share(bytes) {
+  if (!globalThis.crossOriginIsolated) return bytes;
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  return shared;
+}
+
 /**
  * Bytes that are passed on while they arrive, and kept for who asks later.
  * @param {Response} response
@@ -46,7 +54,7 @@ function keepPieces(response) {
       const reader = response.body?.getReader();
       if (!reader) pieces.push(new Uint8Array(await response.arrayBuffer()));
       for (let read; reader && !(read = await reader.read()).done; more = Promise.withResolvers()) {
-        pieces.push(read.value);
+        pieces.push(share(read.value));
         more.resolve();
       }
     } finally {

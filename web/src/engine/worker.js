@@ -62,7 +62,7 @@ const machine = new Promise((resolve) => {
   takeMachine = resolve;
 });
 /** The memory that it starts from, which comes in pieces. */
-const image = createIntake();
+const intake = createIntake();
 let interrupted = false;
 /** Whether a program of the user's has been run. */
 let hasRun = false;
@@ -221,10 +221,10 @@ async function boot(message) {
   // Only Python's own requests of the last tier go out from here, to where its policy lets them.
   const left = confine(globalThis, tier === "direct" ? ["XMLHttpRequest"] : []);
   const { source } = message;
-  const here = "hasImage" in source ? image.whole : machine;
+  const here = "hasImage" in source ? intake.arrived : machine;
   void here.then(() => post({ type: "phase", phase: "python" })).catch(() => {});
   if ("hasImage" in source) {
-    python = await startPython({ module: machine, image: image.whole });
+    python = await startPython({ module: machine, image: intake.image });
     python.pyimport("lispcore.hosts.browser_snapshot").renew();
   } else {
     python = await startPython({ module: machine, stdlib: source.stdlib });
@@ -277,7 +277,7 @@ async function run({ id, code, session, fresh, settings, tape = "", debug, sign:
 /** @type {Record<string, (message: any) => void | Promise<void>>} */
 const handlers = {
   machine: ({ module }) => takeMachine(module),
-  piece: ({ bytes }) => image.put(bytes),
+  piece: ({ bytes }) => intake.put(bytes),
   run,
   documentation: () => post({ type: "documentation", entries: JSON.parse(host.documentation()) }),
   service: ({ id, question }) => post({ type: "service", id, answer: host.service(question) }),
