@@ -108,6 +108,10 @@ class PromiseSwitcher:
             raise failure
         return result
 
+    def watch(self, number: int, writes: bool, seconds: float, done: Callable[[], None]) -> bool:
+        """Never called: a page has no sockets."""
+        raise AssertionError("a page has no sockets")
+
     def wait(self, seconds: float) -> bool:
         """Waits until a stack comes back from `outside`; False if none has after `seconds`."""
         if seconds <= 0:

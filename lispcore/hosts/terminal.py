@@ -18,6 +18,7 @@ from lispcore.values.errors import LispError, Stopped
 if TYPE_CHECKING:
     from lispcore.hosts.terminal_requests import Requests
     from lispcore.llm.http import HttpRequest, HttpResponse
+    from lispcore.tasks.task_host import Patience
 
 NOBODY_READS: Final = 141  # the exit status of what wrote into a pipe without a reader
 MAX_RECORDS: Final = 1000  # of requests; the oldest go first
@@ -104,6 +105,12 @@ class TerminalHost:
     def fetch(self, request: HttpRequest) -> HttpResponse:
         """Sends a request and returns once status and headers are there."""
         return self.requests.fetch(request)
+
+    def fetch_in_turns(self, request: HttpRequest, patience: Patience) -> HttpResponse | None:
+        """Sends a request while other tasks run, if it is one of those that need no thread."""
+        if type(self).fetch is not TerminalHost.fetch:
+            return None
+        return self.requests.fetch_directly(request, patience)
 
     def fetch_all(self, requests: list[HttpRequest], limit: int) -> list[HttpResponse | Exception]:
         """Sends many requests at once, `limit` at a time, and reads all their bodies."""

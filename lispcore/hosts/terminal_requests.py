@@ -10,10 +10,22 @@ A server that repeats a key, in a body, a header or an error, does not hand it t
 from __future__ import annotations
 
 import threading
+import zlib
 from collections.abc import Callable, Iterator, Mapping
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, Final
 
 from lispcore.hosts.cloud_signatures import CloudSignatures, is_of_cloud, region_of
+from lispcore.hosts.direct_connections import (
+    Address,
+    Connection,
+    Connections,
+    Exchange,
+    address_of,
+    head_of,
+    waiter,
+    with_usual_headers,
+)
 from lispcore.hosts.system_keys import SystemKeys
 from lispcore.llm.catalog import (
     AWS,
@@ -35,7 +47,11 @@ from lispcore.llm.scrubbing import Scrubber
 from lispcore.tasks.context import outside
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
+
+    from lispcore.tasks.task_host import Patience
 
 # A server that does not even answer the connection by then is not there.
 CONNECT_TIMEOUT_SECONDS: Final = 20.0
@@ -57,6 +73,10 @@ class Requests:
         self._client: httpx.Client | None = None
         self._client_lock = threading.Lock()
         self._signatures = CloudSignatures(variables)
+        self._connections: Connections | None = None
+        self._addresses: dict[str, Address | None] = {}
+        self._scrubber = Scrubber(())
+        self._scrubbed: list[str] = []
         # What was found in an environment of which this is a copy; each call asks.
         self._seen: dict[Any, Any] | None = None
         self._found: Mapping[str, Any] = {}
@@ -64,6 +84,9 @@ class Requests:
 
     def fetch(self, request: HttpRequest) -> HttpResponse:
         """Sends a request and returns once status and headers are there."""
+        direct = self.fetch_directly(request)
+        if direct is not None:
+            return direct
         import httpx
 
         self._check()
@@ -76,8 +99,8 @@ class Requests:
         connect = min(CONNECT_TIMEOUT_SECONDS, silence)
         timeout = httpx.Timeout(silence, connect=connect)
         client = self._shared_client()
-        proof = self._key_header(request, client)
-        scrubber = Scrubber([*self._keys(), *self._signatures.secrets()])
+        proof = self._key_header(request)
+        scrubber = self._scrubber_now()
         try:
             message = client.build_request(
                 request.method,
@@ -98,10 +121,76 @@ class Requests:
             # Nobody listens at this address of this machine: waiting a little changes nothing.
             refused = isinstance(error, httpx.ConnectError) and _is_here(request.url)
             known = refused or not isinstance(error, httpx.TransportError)
-            raise ConnectionFailed(
-                scrubber.text(f"cannot reach {_host_of(request.url)}: {error}"),
-                retryable=False if known else None,
+            raise _unreachable(request.url, error, scrubber, known) from error
+
+    def fetch_directly(
+        self, request: HttpRequest, patience: Patience | None = None
+    ) -> HttpResponse | None:
+        """Sends a request to a model over a connection of our own, where that is enough.
+
+        Other tasks run while it waits if there is `patience`. None: it takes more than that.
+        """
+        if "call" not in request.tags:
+            return None
+        provider = PROVIDERS.get(request.credential.provider) if request.credential else None
+        if provider is not None and provider.signs:
+            return None
+        if request.url not in self._addresses:
+            self._addresses[request.url] = address_of(request.url)
+        address = self._addresses[request.url]
+        with self._client_lock:
+            if self._connections is None:
+                self._connections = Connections(_make_tls)
+        if address is None or not self._connections.reaches(address.place):
+            return None
+        self._check()
+        return self._sent_directly(request, address, self._connections, patience)
+
+    def _sent_directly(
+        self,
+        request: HttpRequest,
+        address: Address,
+        connections: Connections,
+        patience: Patience | None,
+    ) -> HttpResponse:
+        silence = request.timeout_seconds or SILENCE_TIMEOUT_SECONDS
+        connect = min(CONNECT_TIMEOUT_SECONDS, silence)
+        scrubber = self._scrubber_now()
+        is_open = False
+        try:
+            given = [*request.headers, *self._key_header(request)]
+            head = head_of(address, request.method, with_usual_headers(given), len(request.body))
+            connection = connections.kept(address.place)
+            if connection is None:
+
+                def connected() -> Connection:
+                    return connections.open(address.place, connect)
+
+                if patience is None:
+                    with outside():
+                        connection = connected()
+                else:
+                    connection = patience.outside(connected)
+            is_open = True
+            wait = waiter(patience, self._check, silence)
+            exchange = Exchange(connections, address.place, connection, request.method, wait)
+            exchange.send(head + request.body)
+            return _DirectResponse(exchange, scrubber)
+        except TimeoutError as error:
+            raise TimedOut(
+                f"no answer within {silence if is_open else connect:g} seconds"
             ) from error
+        except (OSError, HTTPException, ValueError) as error:
+            # Nobody listens at this address of this machine: waiting a little changes nothing.
+            known = isinstance(error, ValueError) or (not is_open and _is_here(request.url))
+            raise _unreachable(request.url, error, scrubber, known) from error
+
+    def _scrubber_now(self) -> Scrubber:
+        """Returns what takes the keys out that are known at present."""
+        keys = [*self._keys(), *self._signatures.secrets()]
+        if keys != self._scrubbed:
+            self._scrubber, self._scrubbed = Scrubber(keys), keys
+        return self._scrubber
 
     def fetch_all(self, requests: list[HttpRequest], limit: int) -> list[HttpResponse | Exception]:
         """Sends many requests at once, `limit` at a time, and reads all their bodies."""
@@ -147,7 +236,7 @@ class Requests:
                 )
             return self._client
 
-    def _key_header(self, request: HttpRequest, client: httpx.Client) -> list[tuple[str, str]]:
+    def _key_header(self, request: HttpRequest) -> list[tuple[str, str]]:
         """Returns the key for a request, or a signature where the provider takes that for one."""
         credential = request.credential
         if credential is None:
@@ -160,7 +249,7 @@ class Requests:
         if not is_own and not is_of_cloud(request.url, provider.signs):
             return []
         if not key and provider.signs:
-            return self._signatures.headers_for(request, provider.signs, client)
+            return self._signatures.headers_for(request, provider.signs, self._shared_client())
         if not key:
             return []
         return [(credential.header, credential.prefix + key)]
@@ -291,6 +380,36 @@ class _StreamedResponse:
         self._response.close()
 
 
+class _DirectResponse:
+    """A reply that is still arriving over a connection of our own."""
+
+    def __init__(self, exchange: Exchange, scrubber: Scrubber) -> None:
+        self._exchange = exchange
+        self._scrubber = scrubber
+        self.status = exchange.status
+        self.headers: Mapping[str, str] = {
+            scrubber.text(name): scrubber.text(value) for name, value in exchange.headers.items()
+        }
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yields the body as it arrives."""
+        try:
+            yield from self._scrubber.pieces(self._exchange.pieces())
+        except TimeoutError as error:
+            raise TimedOut("the reply stopped arriving, and nothing came for too long") from error
+        except (OSError, HTTPException, ValueError, zlib.error) as error:
+            said = self._scrubber.text(f"the connection broke off: {error}")
+            raise ConnectionLost(said) from error
+
+    def leave(self) -> None:
+        """Says that all has come that matters."""
+        self._exchange.leave()
+
+    def close(self) -> None:
+        """Aborts the request if it is still under way."""
+        self._exchange.close()
+
+
 class _WholeResponse:
     """A reply that has been read; `lost` is what broke it off, if anything did."""
 
@@ -311,6 +430,25 @@ class _WholeResponse:
 
     def close(self) -> None:
         """Does nothing: there is no connection any more."""
+
+
+def _unreachable(
+    url: str, error: Exception, scrubber: Scrubber, is_known: bool
+) -> ConnectionFailed:
+    """Returns the error for a request without a reply; what is known to fail is not tried again."""
+    return ConnectionFailed(
+        scrubber.text(f"cannot reach {_host_of(url)}: {error}"),
+        retryable=False if is_known else None,
+    )
+
+
+def _make_tls() -> ssl.SSLContext:
+    """Returns the settings of TLS: certificates as the environment names them."""
+    import httpx
+
+    made = httpx.create_ssl_context()
+    made.set_alpn_protocols(["http/1.1"])
+    return made
 
 
 def _host_of(url: str) -> str:

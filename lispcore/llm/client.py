@@ -236,6 +236,10 @@ def _wire_events(
             events = cut_at(request.stop_sequences, events)
         yield from events
         call.unread = decoder.unread
+        # Some hosts keep the connection for the next call, though its last bytes are not here yet.
+        leave = getattr(response, "leave", None)
+        if leave is not None:
+            leave()
     finally:
         response.close()
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any, Final
 
 from lispcore.llm.messages import (
@@ -38,6 +39,7 @@ _NOT_DECISIVE: Final = frozenset(
 )
 # Parts of an answer that are no words: they follow from the request before.
 _NOT_SAID: Final = (Thinking, ServerStep)
+_NOT_SET: Final[tuple[Any, ...]] = (None, "", (), frozenset())
 _DIGEST_LENGTH: Final = 12
 _MAX_SHOWN: Final = 60
 _MAX_DIFFERENCES: Final = 4
@@ -51,15 +53,23 @@ def describe_request(request: Request, model: str = "", provider: str = "") -> d
     described: dict[str, Any] = {}
     if provider:
         described["provider"] = provider
-    for each in fields(request):
-        value = getattr(request, each.name)
-        if each.name not in _NOT_DECISIVE and value not in (None, "", (), frozenset()):
-            described[each.name] = _plain(value)
+    kind: Any = type(request)
+    for name in _decisive(kind):
+        value = getattr(request, name)
+        # Most are not set, and this is asked of each call several times.
+        if value is not None and value not in _NOT_SET:
+            described[name] = _plain(value)
     if model:
         described["model"] = model
     if request.messages:
         described["messages"] = [_describe_message(message) for message in request.messages]
     return described
+
+
+@cache
+def _decisive(kind: Any) -> tuple[str, ...]:
+    """Returns the fields of a sort of request that decide the answer."""
+    return tuple(each.name for each in fields(kind) if each.name not in _NOT_DECISIVE)
 
 
 def _plain(value: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from lispcore.llm.catalog import PROVIDERS, canonical_name
@@ -92,6 +93,7 @@ def fees(provider: str, usage: Usage) -> float:
     return usage.searches * search + usage.programs * program
 
 
+@lru_cache(maxsize=1024)  # asked for twice by each call
 def price_of(provider: str, model: str) -> Price | None:
     """Returns the listed price of a model, or of the undated model that it is a version of."""
     name = canonical_name(provider)

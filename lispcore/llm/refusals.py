@@ -207,6 +207,8 @@ def refusal_of(error: ProviderError, request: Request, body: bytes) -> Refusal |
 
 def adapted(request: Request, refusals: tuple[Refusal, ...]) -> Request:
     """Returns a request without what was refused, the nearest values in its place."""
+    if not refusals:
+        return request
     request = _with_effort(_handed_over(request, refusals), refusals)
     concerned = [each for each in refusals if each.concerns(request)]
     left_out = {
@@ -256,7 +258,9 @@ def _with_effort(request: Request, refusals: tuple[Refusal, ...]) -> Request:
 
 def changes(asked: Request, sent: Request) -> list[str]:
     """Returns what of a program's wishes was changed because of refusals, as phrases."""
-    found = []
+    found: list[str] = []
+    if sent is asked:
+        return found
     if sent.needed - asked.needed:
         found.append("with what it wants of the thoughts before calls of tools")
     if asked.messages != sent.messages:

@@ -50,11 +50,11 @@ def ask_once(
 
     for _ in range(MAX_PAUSES + 1):
         builder.stop_reason = ""
-        messages = request.messages
-        if said:
-            messages = (*messages, Message("assistant", said))
         builder.usage = Usage()
-        send(replace(request, messages=messages), take)
+        sent = request
+        if said:
+            sent = replace(request, messages=(*request.messages, Message("assistant", said)))
+        send(sent, take)
         usage = usage.plus(builder.usage)
         said = builder.reply().parts
         if builder.stop_reason != "paused":
@@ -76,7 +76,10 @@ def ask_enough(
         more = ask_once(replace(request, answers=wanted - 1 - len(others)), send, on_event)
         usage = usage.plus(more.usage)
         others += (more.reply.text, *more.reply.others)
-    reply = replace(exchange.reply, others=tuple(others[: wanted - 1]))
+    told = tuple(others[: wanted - 1])
+    if told == exchange.reply.others:
+        return exchange
+    reply = replace(exchange.reply, others=told)
     return Exchange(reply, exchange.messages, usage)
 
 

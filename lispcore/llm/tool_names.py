@@ -47,6 +47,8 @@ class ToolNames:
 
     def to_wire(self, request: Request) -> Request:
         """Returns the request with the providers' names everywhere."""
+        if not request.tools and not request.chosen_tool and not _has_calls(request):
+            return request  # most have none
         tools = tuple(replace(tool, name=self._enter(tool.name)) for tool in request.tools)
         messages = tuple(self._message(message) for message in request.messages)
         chosen = request.chosen_tool and self._enter(request.chosen_tool)
@@ -68,3 +70,8 @@ class ToolNames:
             if name is not None and name != event.call.name:
                 return ToolCallReady(replace(event.call, name=name))
         return event
+
+
+def _has_calls(request: Request) -> bool:
+    kinds = (ToolCall, ToolResult)
+    return any(type(part) in kinds for message in request.messages for part in message.parts)

@@ -272,13 +272,35 @@ class Scheduler(Turns):
 
     def do_outside(self, work: Callable[[], Any], what: str) -> Any:
         """Does something slow for the running task while others run; returns its result."""
+        if not self._leaves():
+            return work()
+        return self._meanwhile(lambda done: self.switcher.outside(work, done), what)
+
+    def wait_for_file(self, number: int, writes: bool, seconds: float, what: str) -> bool | None:
+        """Waits until a file can be read, or written, while others run; False if time is over.
+
+        None: no others can run, and the caller has to wait as it stands.
+        """
+        if not self._leaves():
+            return None
+        watch = self.switcher.watch
+        found: bool = self._meanwhile(lambda done: watch(number, writes, seconds, done), what)
+        return found
+
+    def _leaves(self) -> bool:
+        """Tells whether others can run while the running task does something outside."""
         me = self.current
         if me is self.main or not self.can_switch:
-            return work()
+            return False
         if me.way >= STEPPED and self.serving is None:
             if self.closing:
                 raise Stopped
-            return work()
+            return False
+        return True
+
+    def _meanwhile(self, begin: Callable[[Callable[[], None]], Any], what: str) -> Any:
+        """Has the switcher begin something for the running task; returns what comes of it."""
+        me = self.current
         self.outside += 1
         self.waiting[me] = None
         me.is_outside = True
@@ -291,7 +313,7 @@ class Scheduler(Turns):
                 self.wake(me)
 
         try:
-            result = self.switcher.outside(work, done)
+            result = begin(done)
         finally:
             is_over = True
             self.waiting.pop(me, None)

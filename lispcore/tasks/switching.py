@@ -43,8 +43,15 @@ class Switcher(Protocol):
         """
         ...
 
+    def watch(self, number: int, writes: bool, seconds: float, done: Callable[[], None]) -> bool:
+        """Waits until a file can be read, or written, while other stacks run.
+
+        Calls `done` when the running stack may be resumed. False if time is over first.
+        """
+        ...
+
     def wait(self, seconds: float) -> bool:
-        """Waits until some `outside` work has called its `done`; False if time is over first."""
+        """Waits until something has called its `done`; False if time is over first."""
         ...
 
 
@@ -77,6 +84,10 @@ class Nested:
         None: the work is to be done in steps, too, and waits by itself.
         """
         return None
+
+    def watch(self, number: int, writes: bool, seconds: float, done: Callable[[], None]) -> bool:
+        """Never called: a task waits for a file where it stands."""
+        raise AssertionError("a nested stack cannot be suspended")
 
     def wait(self, seconds: float) -> bool:
         """Returns at once: no work is ever under way."""

@@ -104,7 +104,7 @@ def _ask(
 
     def send(request: Request, emit: Emit) -> None:
         provider = provider_to_ask(session, options.provider)
-        turn = replace(labels, turn=len(costs) + 1)
+        turn = replace(labels, turn=len(costs) + 1) if costs else labels
         builder = ReplyBuilder()
 
         def note(event: Event) -> None:
@@ -188,9 +188,10 @@ def _enter(
     books.note(exchange.usage, exchange.reply.model, usd, exchange.reply.stop_reason)
     books.last_thinking = "\n\n".join(each.thinking for each in heard if each.thinking)
     books.last_sources = tuple(found for each in heard for found in each.sources)
-    books.last_steps = tuple(step for each in heard for step in each.reply().server_steps)
+    replies = [each.reply() for each in heard]
+    books.last_steps = tuple(step for each in replies for step in each.server_steps)
     books.last_odds = exchange.reply.odds
-    books.last_media = tuple(media for each in heard for media in each.reply().media)
+    books.last_media = tuple(media for each in replies for media in each.media)
 
 
 def _with_thoughts(callback: Value, on_event: EventListener | None) -> EventListener | None:
