@@ -30,6 +30,27 @@ def test_lisp_calls_python(lisp: Interpreter) -> None:
     assert lisp.eval("(map dump (list 1 2))", python=True) == ["1", "2"]
 
 
+def test_lisp_names_the_parameters_of_python(lisp: Interpreter) -> None:
+    lisp.define("f", lambda a, max_rows=0, *, sep="-": (a, max_rows, sep))
+    assert lisp.eval('(f 1 :max-rows 2 :sep "+")', python=True) == (1, 2, "+")
+    assert lisp.eval('(f 1 2 :sep (list "x"))', python=True) == (1, 2, ["x"])
+    assert lisp.eval("(f :a 1 :max-rows 5)", python=True) == (1, 5, "-")
+    lisp.define("rest", lambda *values, **named: (list(values), named))
+    assert lisp.eval("(rest 1 :a 2)", python=True) == ([1], {"a": 2})
+    # What names nothing is a value.
+    lisp.define("pair", lambda kind, value: (kind, value))
+    assert lisp.eval("(pair :kind 5)", python=True) == ("kind", 5)
+    assert lisp.eval("(pair 5 :kind)", python=True) == (5, "kind")
+    lisp.define("many", lambda *values: list(values))
+    assert lisp.eval("(many :a 1)", python=True) == ["a", 1]
+    lisp.define("in-order", sorted)
+    assert lisp.eval("(in-order [1 3 2] :key (fn (x) (- x)))", python=True) == [3, 2, 1]
+    lisp.define("largest", max)  # does not say what it takes
+    assert lisp.eval("(largest 1 2)") == 2
+    with pytest.raises(LispError, match="positional"):
+        lisp.eval("(f 1 2 :nope 3)")
+
+
 def test_a_coroutine_is_awaited(lisp: Interpreter) -> None:
     async def double(number: int) -> int:
         return number * 2

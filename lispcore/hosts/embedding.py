@@ -183,7 +183,8 @@ class Interpreter(interpreter.Interpreter):
     def define(self, name: str, value: Any) -> None:
         """Gives a function or any other value of Python a name in Lisp.
 
-        A function is called with values of Python; what it raises becomes a `LispError` of the kind
+        A function is called with values of Python, its parameters by their places or by names
+        (``(f 1 :sep "+")`` is ``f(1, sep="+")``); what it raises becomes a `LispError` of the kind
         "python" with the same words, whose ``__cause__`` it is.
         """
         from lispcore.reading.reader import read_many

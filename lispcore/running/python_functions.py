@@ -17,7 +17,7 @@ from lispcore.running.python_values import ToLisp, ToPython
 from lispcore.tasks import context
 from lispcore.values.calls import call
 from lispcore.values.errors import LispError, Stopped
-from lispcore.values.types import Value
+from lispcore.values.types import Keyword, Value
 
 # Python's own limit, which its reader of JSON has as well.
 _TOO_DEEP: Final = "a value that nests so deeply cannot go {}: sys.setrecursionlimit allows more"
@@ -86,12 +86,15 @@ class Bridge:
         if known is not None and name in ("", known.__name__):
             return known
         shown = name or getattr(function, "__name__", type(function).__name__)
+        parameters = _Parameters(function)
 
         def called(*arguments: Value) -> Value:
             try:
+                arguments, named = parameters.apart(arguments)
                 values = [self.to_python(each) for each in arguments]
+                options = {each: self.to_python(value) for each, value in named.items()}
                 with context.outside():
-                    result = _awaited(function(*values))
+                    result = _awaited(function(*values, **options))
                 return self.to_lisp(result)
             except (LispError, Stopped, KeyboardInterrupt, SystemExit):
                 raise
@@ -110,6 +113,60 @@ class Bridge:
         return context.SESSION_NAME in code or str(code.get("__package__")).startswith(
             "lispcore.library"
         )
+
+
+_NOTHING_NAMED: Final[dict[str, Value]] = {}
+
+
+class _Parameters:
+    """What a Python function takes, looked at when a call may name some of it."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+        self._signature: Any = None
+        self._is_known = False
+
+    def apart(self, arguments: tuple[Value, ...]) -> tuple[tuple[Value, ...], dict[str, Value]]:
+        """Returns the arguments by place, and those by name: ``(f 1 :sep "+")``.
+
+        A keyword names a parameter where the call then fits; else it is a value as any other.
+        """
+        size = len(arguments)
+        if size < 2 or not any(type(each) is Keyword for each in arguments):
+            return arguments, _NOTHING_NAMED
+        signature = self._of_function()
+        if signature is None:
+            return arguments, _NOTHING_NAMED
+        for start in range(size % 2, size, 2):
+            names = arguments[start::2]
+            if not all(type(each) is Keyword for each in names):
+                continue
+            named = dict(zip(map(_python_name, names), arguments[start + 1 :: 2], strict=True))
+            if len(named) < len(names):
+                continue
+            try:
+                signature.bind(*arguments[:start], **named)
+            except TypeError:
+                continue
+            return arguments[:start], named
+        return arguments, _NOTHING_NAMED
+
+    def _of_function(self) -> Any:
+        if not self._is_known:
+            self._is_known = True
+            from inspect import signature
+
+            try:
+                self._signature = signature(self._function)
+            except (TypeError, ValueError):  # some functions of C do not say
+                self._signature = None
+        return self._signature
+
+
+def _python_name(keyword: Value) -> str:
+    """Returns a name as Python writes it: ``:max-rows`` is ``max_rows``."""
+    assert type(keyword) is Keyword
+    return keyword.name.replace("-", "_")
 
 
 def _awaited(result: Any) -> Any:
