@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hosts import open_host
 from playground import Playground
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 LITTLE_MEMORY = "Object.defineProperty(Navigator.prototype, 'deviceMemory', { get: () => 2 });"
 # As WebKit on a phone tells of a keyboard: the page stays as it is, less of it is seen.
@@ -40,6 +40,27 @@ def test_no_zoom_and_nothing_behind_the_keyboard(phone: Page) -> None:
     assert box is not None
     assert box["y"] >= 0
     assert box["y"] + box["height"] <= 780 - 300
+    phone.context.close()
+
+
+def test_what_a_run_prints_and_stop_are_in_reach_on_a_phone(phone: Page) -> None:
+    phone.evaluate("playground.ready")
+    phone.evaluate("playground.setCode('(println 42) (sleep 20000)')")
+    phone.get_by_test_id("run").tap()
+    expect(phone.get_by_test_id("output")).to_contain_text("42")
+    expect(phone.get_by_test_id("output")).to_be_in_viewport(ratio=0.9)
+    expect(phone.get_by_test_id("stop")).to_be_in_viewport(ratio=1)
+    phone.get_by_test_id("stop").tap()
+    # On its side both halves are seen, and the top is one row.
+    for width, height in ((667, 375), (844, 390)):
+        phone.set_viewport_size({"width": width, "height": height})
+        phone.evaluate("scrollTo(0, 0)")
+        expect(phone.locator("#editor")).to_be_in_viewport(ratio=0.5)
+        expect(phone.get_by_test_id("output")).to_be_in_viewport(ratio=0.5)
+        top = phone.locator(".top").bounding_box()
+        assert top is not None
+        assert top["height"] < 70
+        assert phone.evaluate("document.documentElement.scrollWidth") == width
     phone.context.close()
 
 

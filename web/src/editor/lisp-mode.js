@@ -1,5 +1,6 @@
 /** The language for the editor: its syntax tree with colours, brackets, folding, comments and indentation. */
-import { LRLanguage, LanguageSupport, foldInside, foldNodeProp, indentNodeProp } from "@codemirror/language";
+import { LRLanguage, LanguageSupport, foldInside, foldNodeProp, indentNodeProp, syntaxTree } from "@codemirror/language";
+import { EditorState, Prec } from "@codemirror/state";
 import { styleTags, tags } from "@lezer/highlight";
 import { BODIED } from "./language-names.js";
 import { parser } from "./lisp-parser.js";
@@ -36,6 +37,8 @@ function indentList(context, list) {
   const operator = list.getChild("Operator");
   if (!operator || list.parent?.name === "Quoted") {
     const first = list.firstChild?.nextSibling;
+    // As the language lays it out (lispcore/services/formatting.py): what follows `else` is a body.
+    if (first?.name === "Constant" && context.state.sliceDoc(first.from, first.to) === "else") return open + BODY;
     return first && first.from < context.pos ? context.column(first.from) : open + 1;
   }
   const name = context.state.sliceDoc(operator.from, operator.to);
@@ -82,7 +85,23 @@ export const language = LRLanguage.define({
   },
 });
 
+/** What is closed by itself where no program stands: a bracket is a letter there like any other. */
+const IN_WORDS = [{ closeBrackets: { brackets: [] } }];
+const IN_TEXT = [{ closeBrackets: { brackets: ['"'], stringPrefixes: [] } }];
+
+/** @param {EditorState} state @param {number} at */
+function closedByItself(state, at) {
+  const { name, from, to } = syntaxTree(state).resolveInner(at, -1);
+  if (name === "LineComment") return IN_WORDS;
+  if (name === "BlockComment") return at < to || state.sliceDoc(to - 2, to) !== "|#" ? IN_WORDS : [];
+  // Directly behind `#\`: which character it is comes now.
+  if (name === "Character") return at === from + 2 ? IN_WORDS : [];
+  if (!/^(?:(?:Long|F)?String|Regex)$/.test(name)) return [];
+  if (state.sliceDoc(at - 1, at) === "$" && name === "FString") return [];
+  return at < to || at === from + 1 || state.sliceDoc(to - 1, to) !== '"' ? IN_TEXT : [];
+}
+
 /** Returns the language with its indentation, as an extension of the editor. */
 export function lisp() {
-  return new LanguageSupport(language);
+  return new LanguageSupport(language, Prec.high(EditorState.languageData.of(closedByItself)));
 }

@@ -5,29 +5,23 @@ import { bindDialog } from "../dialog.js";
 import { EXAMPLES } from "./programs.js";
 
 /** @typedef {import("./programs.js").Example} Example */
+/** @typedef {{example: Example, shown: HTMLElement, words: string}} Item what is searched in, in small letters */
 
-/** @param {string} wanted @returns {Example[]} those in which all of its words stand */
-function find(wanted) {
-  const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
-  return EXAMPLES.filter(({ topic, title, about, code }) => {
-    const all = `${topic} ${title} ${about} ${code}`.toLowerCase();
-    return words.every((word) => all.includes(word));
-  });
-}
-
-/** @param {Example[]} found @param {string} wanted */
+/** @param {number} found @param {string} wanted */
 function describe(found, wanted) {
-  if (!wanted) return countText("{n} example.", "{n} examples.", found.length);
-  if (!found.length) return text("No example has these words.");
-  return countText("Found: {n} example.", "Found: {n} examples.", found.length);
+  if (!wanted) return countText("{n} example.", "{n} examples.", found);
+  if (!found) return text("No example has these words.");
+  return countText("Found: {n} example.", "Found: {n} examples.", found);
 }
 
 /** @param {import("../page.js").Page} page */
 export function mount({ dispatch, subscribe, programs }) {
   const list = byId("examples-list");
   const search = /** @type {HTMLInputElement} */ (byId("examples-search"));
-  /** @type {Example[]} */
-  let found = [];
+  /** All of them, made once: a search hides and shows. @type {{topic: HTMLElement, items: Item[]}[]} */
+  let topics = [];
+  /** @type {Example | undefined} */
+  let first;
 
   /** @param {Example} example */
   function choose(example) {
@@ -37,35 +31,56 @@ export function mount({ dispatch, subscribe, programs }) {
 
   /** @param {Example} example */
   function buildItem(example) {
+    const { slug, topic, title, about, code } = example;
     const onclick = () => choose(example);
-    const about = element("small", {}, example.about);
-    const attributes = { type: "button", class: "example", "data-example": example.slug, onclick };
-    return element("li", {}, element("button", attributes, example.title, about));
+    const attributes = { type: "button", class: "example", "data-example": slug, onclick };
+    const shown = element("li", {}, element("button", attributes, title, element("small", {}, about)));
+    return { example, shown, words: `${topic} ${title} ${about} ${code}`.toLowerCase() };
   }
 
-  /** @param {string} wanted */
+  function build() {
+    if (topics.length) return;
+    topics = [...new Set(EXAMPLES.map(({ topic }) => topic))].map((name) => {
+      const items = EXAMPLES.filter(({ topic }) => topic === name).map(buildItem);
+      const listed = element("ul", { "aria-label": name }, ...items.map(({ shown }) => shown));
+      return { topic: element("section", {}, element("h3", {}, name), listed), items };
+    });
+    list.replaceChildren(...topics.map(({ topic }) => topic));
+  }
+
+  /** @param {string} wanted shows those in which all of its words stand */
   function show(wanted) {
-    found = find(wanted);
-    byId("examples-count").textContent = describe(found, wanted.trim());
-    const topics = [...new Set(found.map(({ topic }) => topic))];
-    list.replaceChildren(
-      ...topics.map((topic) => {
-        const items = found.filter((each) => each.topic === topic).map(buildItem);
-        return element("section", {}, element("h3", {}, topic), element("ul", { "aria-label": topic }, ...items));
-      }),
-    );
+    const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
+    /** @type {Example[]} */
+    const found = [];
+    for (const { topic, items } of topics) {
+      const before = found.length;
+      for (const { example, shown, words: own } of items) {
+        const fits = words.every((word) => own.includes(word));
+        shown.hidden = !fits;
+        if (fits) found.push(example);
+      }
+      topic.hidden = found.length === before;
+    }
+    first = found[0];
+    byId("examples-count").textContent = describe(found.length, wanted.trim());
   }
 
   search.addEventListener("input", (event) => show(valueOf(event)));
   search.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || !found.length) return;
+    if (event.key !== "Enter" || event.isComposing || !first) return;
     event.preventDefault();
-    choose(found[0]);
+    choose(first);
   });
-  byId("examples").addEventListener("click", () => dispatch({ type: "dialog-opened", dialog: "examples" }));
+  const button = byId("examples");
+  // Whoever is about to press it does not wait for the list.
+  button.addEventListener("pointerenter", build);
+  button.addEventListener("focus", build);
+  button.addEventListener("click", () => dispatch({ type: "dialog-opened", dialog: "examples" }));
   bindDialog({ dispatch, subscribe }, "examples", {
     box: /** @type {HTMLDialogElement} */ (byId("examples-dialog")),
     beforeOpen() {
+      build();
       search.value = "";
       show("");
     },

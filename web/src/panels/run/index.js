@@ -46,6 +46,7 @@ export function mount({ get, subscribe, run, stop }) {
   const live = byId("status-said");
   const progress = byId("progress");
   const stopButton = /** @type {HTMLButtonElement} */ (byId("stop"));
+  const isEmbedded = new URLSearchParams(location.search).has("embed");
   let said = "";
 
   /** @param {string} words */
@@ -54,7 +55,11 @@ export function mount({ get, subscribe, run, stop }) {
     shown.textContent = said = words;
   }
 
-  byId("run").addEventListener("click", run);
+  byId("run").addEventListener("click", () => {
+    run();
+    // On a phone it is below the program; a page around this one stays where it is.
+    if (!isEmbedded) byId("output").scrollIntoView({ block: "nearest" });
+  });
   stopButton.addEventListener("click", stop);
   if (/Mac|iPhone|iPad/.test(navigator.platform)) byId("run-keys").textContent = "⌘ ⏎";
 
