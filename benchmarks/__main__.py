@@ -6,6 +6,7 @@ python3 build.py bench smooth               typing, compiling and memory in the 
 python3 build.py bench fib loop [--quick]   some programs in the page, nothing written
 python3 build.py bench boot                 the first result, beside Pyodide and the peer
 python3 build.py bench stop                 from Stop to the next result, twice in a row
+python3 build.py bench search               vector searches in the page, written
 python3 build.py bench rows                 functions over rows, written to docs/rows-measured.md
 python3 build.py bench --against DIST       this build against another, in turns, nothing written
 python3 build.py bench --compiling TREE     starts and compiling against another source tree
@@ -17,7 +18,18 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import boot, compiling, costs, growing, report, rows, smooth, stopping, tables
+from benchmarks import (
+    boot,
+    compiling,
+    costs,
+    growing,
+    report,
+    rows,
+    searching,
+    smooth,
+    stopping,
+    tables,
+)
 from benchmarks.against import open_two_pages
 from benchmarks.figures import Measurement
 from benchmarks.measuring import Place, measure_all
@@ -143,6 +155,9 @@ def main() -> int:
     try:
         if options.names == ["rows"]:
             rows.main(write=not options.quick)
+            return 0
+        if options.names == ["search"]:
+            searching.main(options.site, write=not options.quick)
             return 0
         if options.names in (["boot"], ["stop"]):
             part = boot if options.names == ["boot"] else stopping

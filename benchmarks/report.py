@@ -19,7 +19,7 @@ from benchmarks.suite import ROOT, Program
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 PLOT = ROOT / "docs" / "benchmarks.svg"
-PARTS = ("page", "terminal", "growth", "costs", "smooth", "programs")
+PARTS = ("page", "terminal", "growth", "costs", "smooth", "programs", "search")
 START_PAGE = ROOT / "docs" / "boot.md"
 START_PARTS = ("first", "stop")
 

@@ -45,13 +45,16 @@ class NativeMachine:
         def run(words: array[int], arrays: dict[int, array[Any]]) -> bool:
             at = _WHERE + 8 * len(words)
             row = list(words)
+            addresses: dict[int, int] = {}
             for place, numbers in arrays.items():
-                missing = at + 8 * len(numbers) - memory.data_len(store)
+                size = numbers.itemsize * len(numbers)
+                missing = at + size - memory.data_len(store)
                 if missing > 0:
                     memory.grow(store, missing // 65536 + 1)
                 memory.write(store, numbers.tobytes(), at)
                 row[place] = at | len(numbers) << 32
-                at += 8 * len(numbers)
+                addresses[place] = at
+                at += size + 7 & -8
             content = bytearray(8 * len(words))
             pack_into(f"<{len(row)}q", content, 0, *row)
             memory.write(store, bytes(content), _WHERE)
@@ -64,6 +67,10 @@ class NativeMachine:
                 ended = False
             found = bytes(memory.read(store, _WHERE, _WHERE + 8 * len(words)))
             words[:] = array("q", unpack_from(f"<{len(row)}q", found))
+            for place, numbers in arrays.items():
+                at = addresses[place]
+                content = memory.read(store, at, at + numbers.itemsize * len(numbers))
+                numbers[:] = array(numbers.typecode, bytes(content))
             return ended
 
         return run

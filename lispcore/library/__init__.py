@@ -38,6 +38,8 @@ ON_DEMAND = frozenset(
         "streamable_http",
         "unicode_ranges",
         "vector_index",
+        "vector_kernels",
+        "vector_machine",
         "vector_store_files",
         "workflow_check",
         "workflow_opening",

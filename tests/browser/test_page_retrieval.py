@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 from playground import Playground
+from test_page_numeric import counting_worker
 
+from fake_host import FakeHost
+from lispcore import Interpreter
+from lispcore.values.printing import print_value
 from pdf_files import pdf
 
 PAGES = [
@@ -47,3 +51,17 @@ def test_what_the_browser_says_of_itself(playground: Playground) -> None:
     assert playground.run("(web/user-agent)")["value"] == f'"{said}"'
     program = "(let ((d (web/user-agent-data))) (or (nil? d) (list? (:brands d))))"
     assert playground.run(program)["value"] == "#t"
+
+
+SEARCH = """
+(vector-store/create "many")
+(define (row k) (embedding/list->embedding (map (fn (i) (mod (* (+ k 3) (+ i 1) 7919) 101)) (range 20))))
+(dotimes (k 300) (vector-store/add "many" (str k) (row k)))
+(map (fn (hit) (list (:id hit) (:score hit))) (vector-store/search "many" (row 1000) 4))
+"""
+
+
+def test_searches_run_as_machine_code(playground: Playground) -> None:
+    worker = counting_worker(playground)
+    assert playground.run(SEARCH)["value"] == print_value(Interpreter(FakeHost()).eval(SEARCH))
+    assert worker.evaluate("globalThis.modules") == 3

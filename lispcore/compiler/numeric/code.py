@@ -16,8 +16,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from lispcore.compiler.numeric import instructions as wasm
-from lispcore.compiler.numeric.instructions import F64, I32, I64, Function, Import
 from lispcore.compiler.numeric.operators import OPERATORS, PRODUCT
 from lispcore.compiler.numeric.sites import FUEL, Site
 from lispcore.compiler.numeric.typing import (
@@ -29,6 +27,7 @@ from lispcore.compiler.numeric.typing import (
     Typing,
     Version,
 )
+from lispcore.core import webassembly as wasm
 from lispcore.core.nodes import (
     And,
     Call,
@@ -43,6 +42,7 @@ from lispcore.core.nodes import (
     Sequence,
     Variable,
 )
+from lispcore.core.webassembly import F64, I32, I64, Function, Import
 from lispcore.values.types import TRUE
 
 WORD: Final = 8

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from lispcore.compiler.numeric import instructions as wasm
-from lispcore.compiler.numeric.instructions import F64, I32, I64, Function
 from lispcore.compiler.numeric.typing import BOOL, FLOAT, INT, LIMIT, Type
+from lispcore.core import webassembly as wasm
 from lispcore.core.nodes import Call, Node
+from lispcore.core.webassembly import F64, I32, I64, Function
 
 
 class Writer(Protocol):

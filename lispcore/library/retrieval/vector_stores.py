@@ -1,7 +1,7 @@
 """Vector stores: documents that are found by the nearness of their embeddings.
 
 A store lives in memory under a name, with the interpreter; `vector-store/save` writes it to a file.
-How a search among tens of thousands is fast is told in vector_index.py.
+How a search among tens of thousands is fast is told in vector_index.py and vector_machine.py.
 """
 
 from __future__ import annotations
@@ -59,8 +59,6 @@ class VectorStore:
 
     def add(self, identifier: str, embedding: bytes, metadata: Value) -> None:
         """Adds a document, or puts it in the place of the one with its id."""
-        from lispcore.library.retrieval.vector_index import VectorIndex
-
         self.changes += 1
         dimensions = len(embedding) // 8
         place = self._places.get(identifier)
@@ -73,7 +71,7 @@ class VectorStore:
             self.remove(identifier)
         found = self.indexes.get(dimensions)
         if found is None:
-            found = self.indexes[dimensions] = VectorIndex(dimensions)
+            found = self.indexes[dimensions] = _new_index(dimensions)
             self._documents[dimensions] = []
         self._places[identifier] = (found, found.add(embedding))
         self._documents[dimensions].append((identifier, metadata))
@@ -121,6 +119,20 @@ class VectorStore:
         ]
 
 
+def _new_index(dimensions: int) -> VectorIndex:
+    """Returns an empty index: one that searches as machine code, where there is a machine."""
+    machine = getattr(interpreter(), "machine", None)
+    if machine is not None:
+        from lispcore.library.retrieval.vector_machine import Kernels, MachineIndex
+
+        kernels = Kernels.of(machine)
+        if kernels is not None:
+            return MachineIndex(dimensions, kernels)
+    from lispcore.library.retrieval.vector_index import VectorIndex
+
+    return VectorIndex(dimensions)
+
+
 _stores: WeakKeyDictionary[Session, dict[str, VectorStore]] = WeakKeyDictionary()
 
 
@@ -142,7 +154,7 @@ def _store(name: str, store: Value) -> VectorStore:
 
 def _embedding(name: str, value: Value, argument: int) -> bytes:
     """Returns a packed embedding whose numbers can be compared."""
-    from lispcore.library.retrieval.vector_index import length_of, unpacked
+    from lispcore.library.retrieval.vector_index import has_length, unpacked
 
     data: bytes = bytes_argument(name, value, argument)
     dimensions, rest = divmod(len(data), 8)
@@ -156,7 +168,7 @@ def _embedding(name: str, value: Value, argument: int) -> bytes:
             f"{name}: {dimensions} dimensions, the limit is {MAX_DIMENSIONS}",
             hint="no embedding model has that many",
         )
-    if not math.isfinite(length_of(unpacked(data))):
+    if not has_length(unpacked(data)):
         raise LispError(f"{name}: the embedding holds a number that is infinite or none at all")
     return data
 

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 I32: Final = 0x7F
 I64: Final = 0x7E
 F64: Final = 0x7C
+V128: Final = 0x7B
 EMPTY: Final = 0x40  # the type of a block without a result
 
 # --- instructions, by their names in the specification --------------------------------------------
@@ -33,6 +34,12 @@ I32_AND: Final = b"\x71"
 I32_OR: Final = b"\x72"
 I32_SUB: Final = b"\x6b"
 I32_ADD: Final = b"\x6a"
+I32_MUL: Final = b"\x6c"
+I32_SHL: Final = b"\x74"
+I32_LT_U: Final = b"\x49"
+I32_GE_U: Final = b"\x4f"
+I32_TRUNC_F64_S: Final = b"\xaa"
+I32_STORE8: Final = b"\x3a\x00\x00"
 I64_EQZ: Final = b"\x50"
 I64_ADD: Final = b"\x7c"
 I64_SUB: Final = b"\x7d"
@@ -62,6 +69,14 @@ I32_WRAP_I64: Final = b"\xa7"
 I64_EXTEND_I32_U: Final = b"\xad"
 I64_TRUNC_F64_S: Final = b"\xb0"
 F64_CONVERT_I64_S: Final = b"\xb9"
+F64_CONVERT_I32_S: Final = b"\xb7"
+F64_MAX: Final = b"\xa5"
+
+# Of vectors, which stand behind a prefix.
+V128_ZERO: Final = b"\xfd\x0c" + bytes(16)
+I32X4_ADD: Final = b"\xfd\xae\x01"
+I32X4_DOT_I16X8_S: Final = b"\xfd\xba\x01"
+I32X4_EXTRACT_LANE: Final = b"\xfd\x1b"
 
 # Comparisons, by the relation.
 I64_RELATIONS: Final = {
@@ -155,6 +170,16 @@ def load(kind: int, offset: int = 0) -> bytes:
 def store(kind: int, offset: int = 0) -> bytes:
     """Returns the instruction that writes a number to memory."""
     return {I32: b"\x36", I64: b"\x37", F64: b"\x39"}[kind] + b"\x00" + unsigned(offset)
+
+
+def load_vector(offset: int = 0) -> bytes:
+    """Returns the instruction that reads 16 bytes from memory."""
+    return b"\xfd\x00\x00" + unsigned(offset)
+
+
+def load_signed_bytes(offset: int = 0) -> bytes:
+    """Returns the instruction that reads 8 signed bytes from memory, as 16-bit integers."""
+    return b"\xfd\x01\x00" + unsigned(offset)
 
 
 # --- modules --------------------------------------------------------------------------------------
