@@ -129,6 +129,10 @@ class Peer:
     issuer: str = ""  # that is told with the code, the right one if empty
     refuses: bool = False  # the visitor does not agree
     renewals: int = 0
+    renews: bool = True
+    open_to_begin: bool = False  # who asks matters only after the beginning
+    scope: str = ""  # that tools need
+    scopes: list[str] = field(default_factory=list)  # that were asked for
     lifetime: int = 3600
 
 
@@ -212,6 +216,7 @@ class _Handler(BaseHTTPRequestHandler):
         )
         if not is_right:
             return self._send(400, b"this is no question of OAuth 2.1")
+        peer.scopes.append(asked.get("scope", ""))
         peer.challenge, peer.redirect = asked["code_challenge"], asked["redirect_uri"]
         peer.code = f"code-{asked['state'][:8]}"
         said = {"error": "access_denied"} if peer.refuses else {"code": peer.code}
@@ -240,6 +245,8 @@ class _Handler(BaseHTTPRequestHandler):
         if asked["grant_type"] == "refresh_token":
             self.peer.renewals += 1
             assert asked["refresh_token"] == "again"
+            if not self.peer.renews:
+                return self._json({"error": "invalid_grant"}, 400)
         else:
             secret = hashlib.sha256(asked["code_verifier"].encode()).digest()
             assert base64.urlsafe_b64encode(secret).decode().rstrip("=") == self.peer.challenge
@@ -260,7 +267,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _message(self, message: dict[str, Any]) -> None:
         peer = self.peer
-        if peer.secured and self.headers.get("authorization") not in peer.tokens:
+        is_open = peer.open_to_begin and message.get("method") == "initialize"
+        if peer.scope and message.get("method") == "tools/call" and peer.scope not in peer.scopes:
+            said = f'Bearer error="insufficient_scope", scope="{peer.scope}"'
+            return self._send(403, www_authenticate=said)
+        if peer.secured and not is_open and self.headers.get("authorization") not in peer.tokens:
             place = f"{peer.url}/.well-known/oauth-protected-resource/mcp"
             return self._send(401, www_authenticate=f'Bearer resource_metadata="{place}"')
         kinds = self.headers.get("accept", "")

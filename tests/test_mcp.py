@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 import urllib.request
 import webbrowser
 from pathlib import Path
@@ -202,6 +203,35 @@ def test_a_token_that_runs_out_is_renewed(monkeypatch: pytest.MonkeyPatch) -> No
         interpreter = connected(peer)
         assert shown(interpreter, '(mcp/call h "add" {:a 2 :b 3})') == '"5"'
         assert peer.renewals > 0
+
+
+def test_a_visitor_is_asked_anew_where_a_token_cannot_be_renewed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened = agree_in_a_browser(monkeypatch)
+    with open_peer(secured=True, renews=False) as peer:
+        interpreter = connected(peer)
+        an_hour_later = time.time() + 3700
+        monkeypatch.setattr(TerminalHost, "now", lambda host: an_hour_later)
+        peer.tokens.clear()
+        assert shown(interpreter, '(mcp/call h "add" {:a 2 :b 3})') == '"5"'
+        assert (len(opened), peer.renewals) == (2, 1)
+
+
+def test_who_asks_may_matter_only_after_the_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = agree_in_a_browser(monkeypatch)
+    with open_peer(secured=True, open_to_begin=True) as peer:
+        interpreter = connected(peer)
+        assert shown(interpreter, '(mcp/call h "add" {:a 2 :b 3})') == '"5"'
+        assert len(opened) == 1
+
+
+def test_a_visitor_is_asked_for_more_where_a_tool_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = agree_in_a_browser(monkeypatch)
+    with open_peer(secured=True, scope="files") as peer:
+        interpreter = connected(peer)
+        assert shown(interpreter, '(mcp/call h "add" {:a 2 :b 3})') == '"5"'
+        assert (len(opened), peer.scopes) == (2, ["", "files"])
 
 
 def test_a_token_of_ones_own_goes_along(monkeypatch: pytest.MonkeyPatch) -> None:

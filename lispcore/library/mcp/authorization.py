@@ -23,6 +23,7 @@ from lispcore.llm.failures import ModelError
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.json_values import read_json
 from lispcore.tasks.context import host, outside
+from lispcore.values.errors import LispError
 
 _PATIENCE_SECONDS: Final = 300.0  # for the visitor to agree
 _EARLY_SECONDS: Final = 30.0  # a token is renewed so long before it runs out
@@ -60,7 +61,12 @@ class Authorization:
         if not self.token:
             return ()
         if self.refresh_token and self.runs_out_at - _EARLY_SECONDS < host().now():
-            self._exchange({"grant_type": "refresh_token", "refresh_token": self.refresh_token})
+            try:
+                self._exchange({"grant_type": "refresh_token", "refresh_token": self.refresh_token})
+            except LispError:
+                if self.runs_out_at < host().now():  # then the server asks anew
+                    self.token = self.refresh_token = ""
+                    return ()
         return (("authorization", f"Bearer {self.token}"),)
 
     def obtain(self, challenge: str) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 from lispcore.library.arguments import string_argument
@@ -25,6 +25,7 @@ from lispcore.values.version import VERSION
 
 _MOST_PAGES: Final = 1000
 _START_SECONDS: Final = 60.0
+_Answer = TypeVar("_Answer")
 
 
 class Connection:
@@ -56,7 +57,11 @@ class Connection:
         server = found.get("serverInfo")
         self.server = server if isinstance(server, dict) else {}
         self.instructions = str(found.get("instructions") or "")
-        self._transport.tell(notification("notifications/initialized"))
+        begun = notification("notifications/initialized")
+        try:
+            self._with_consent(lambda: self._transport.tell(begun))
+        except SessionLost:
+            raise failed("the server forgot the session that it had just begun") from None
 
     def ask(self, method: str, parameters: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """Returns the result of a request."""
@@ -71,19 +76,24 @@ class Connection:
     ) -> Mapping[str, Any]:
         self._number += 1
         message = request(self._number, method, parameters)
+        answer = self._with_consent(lambda: self._transport.ask(message, seconds))
+        return result_of(answer, method)
+
+    def _with_consent(self, send: Callable[[], _Answer]) -> _Answer:
+        """Returns what sending gives; where the server wants to know who asks, agrees on that."""
         try:
-            answer = self._transport.ask(message, seconds)
+            return send()
         except Unauthorized as wish:
             if self._login is None:
                 raise failed(
-                    "the server does not take the authorization that it was given (HTTP 401)"
+                    "the server does not take the authorization that it was given "
+                    f"(HTTP {wish.status})"
                 ) from None
             self._login.obtain(wish.challenge)
             try:
-                answer = self._transport.ask(message, seconds)
+                return send()
             except Unauthorized:
                 raise failed("the server does not take the token that it gave") from None
-        return result_of(answer, method)
 
     def all_of(self, method: str, name: str) -> list[Mapping[str, Any]]:
         """Returns what a server lists, page by page."""

@@ -25,6 +25,7 @@ _MAX_ERROR_CHARACTERS: Final = 300
 _MOST_RETURNS: Final = 100
 _PAUSE_SECONDS: Final = 1.0
 _LONGEST_PAUSE_SECONDS: Final = 30.0
+_MORE: Final = "insufficient_scope"
 Headers = tuple[tuple[str, str], ...]
 _FOR_PAGES: Final = (
     "a page reaches only servers that allow it (CORS): access-control-allow-origin, the headers "
@@ -38,10 +39,14 @@ class SessionLost(Exception):
 
 
 class Unauthorized(Exception):
-    """The server wants to know who asks; `challenge` is its ``WWW-Authenticate``."""
+    """The server wants to know who asks, or wants more to be allowed.
 
-    def __init__(self, challenge: str) -> None:
+    `challenge` is its ``WWW-Authenticate``.
+    """
+
+    def __init__(self, challenge: str, status: int) -> None:
         self.challenge = challenge
+        self.status = status
 
 
 class _Place:
@@ -147,8 +152,9 @@ class StreamableHttp:
         if response.status == 404 and self._session:
             self._session = ""
             raise SessionLost
-        if response.status == 401:
-            raise Unauthorized(response.headers.get("www-authenticate", ""))
+        challenge = response.headers.get("www-authenticate", "")
+        if response.status == 401 or (response.status == 403 and _MORE in challenge):
+            raise Unauthorized(challenge, response.status)
         hint = None
         if response.status in (400, 404, 405):
             hint = "is this the address of an MCP server (Streamable HTTP), such as https://…/mcp?"
