@@ -79,6 +79,22 @@ HELD: list[tuple[str, Any, Any]] = [
         {"a": 5},
     ),
     (
+        '{:type :object :properties {:a {:ref "#/$defs/n"}} :defs {:n {:type :int}}}',
+        {"a": 4},
+        {"a": "4"},
+    ),
+    (
+        '{:type :object :properties {:a {:ref "#/$defs/n"}} :defs {:n {:minimum 1}}}',
+        {"a": 1},
+        {"a": 0},
+    ),
+    (
+        '{:type :object :properties {:a {:ref "#/$defs/n"}} '
+        ":defs {:n {:type :object :properties {:b {:enum [:x]}} :required [:b]}}}",
+        {"a": {"b": "x"}},
+        {"a": {"b": "y"}},
+    ),
+    (
         "{:type :object :properties {:a {:type :int}} :unevaluated-properties #f}",
         {"a": 4},
         {"a": 5, "b": 1},

@@ -264,7 +264,7 @@ def constraint_problems(name: str, schema: Mapping[str, Any], value: Any) -> lis
             formats.checkers[form] = (_for_texts(check), ValueError)
         checker = Draft202012Validator(schema, format_checker=formats)
         errors = sorted(checker.iter_errors(value), key=lambda each: list(map(str, each.path)))
-        return [_in_words(each) for each in errors if not _is_found_already(each)]
+        return [_in_words(each) for each in errors if not _is_found_already(each, schema)]
     except SchemaError as problem:
         place = "/".join(map(str, problem.path))
         raise LispError(f"{name}: the schema is wrong at {place}: {problem.message}") from None
@@ -279,10 +279,17 @@ def _for_texts(check: Callable[[str], bool]) -> Callable[[object], bool]:
 _APPLIED: Final = frozenset((*_SCHEMA, *_LISTS, *_MAPS, "$ref", "$dynamicRef"))
 
 
-def _is_found_already(error: Any) -> bool:
+def _is_found_already(error: Any, schema: Any) -> bool:
     if error.validator not in ("type", "enum", "minimum", "maximum", "required"):
         return False
-    return not _APPLIED.intersection(map(str, error.absolute_schema_path))
+    if _APPLIED.intersection(map(str, error.absolute_schema_path)):
+        return False
+    # A path does not tell of references: what it leads to without them is found elsewhere, too.
+    for step in error.absolute_schema_path:
+        if not isinstance(schema, Mapping) or step not in schema:
+            return False
+        schema = schema[step]
+    return bool(schema == error.validator_value)
 
 
 def _in_words(error: Any) -> str:
