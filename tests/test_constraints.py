@@ -9,6 +9,8 @@ import pytest
 
 from fake_host import FakeHost
 from lispcore import Interpreter
+from lispcore.library.models.tools import LispTool, run_tool
+from lispcore.llm.messages import ToolCall
 from model_replies import answer, asks_for, host_with
 
 
@@ -188,3 +190,15 @@ def test_without_the_package_it_is_said() -> None:
     found = Interpreter(host).run('(llm/extract {:a {:type :string :min-length 1}} "x")')
     assert "without the Python package jsonschema" in found["error"]["message"]
     assert isinstance(host, FakeHost)
+
+
+def test_a_server_of_tools_holds_to_its_own_schemas() -> None:
+    class Remote:
+        takes_map = True
+
+        def __call__(self, arguments: Any) -> str:
+            return "asked"
+
+    schema = {"type": "object", "properties": {"a": {"minimum": 3, "exclusiveMinimum": True}}}
+    tool = LispTool("t", "", None, Remote(), schema)
+    assert run_tool({"t": tool}, ToolCall("1", "t", {"a": 1})).content == "asked"

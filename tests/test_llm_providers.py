@@ -517,3 +517,47 @@ def test_sound_of_tools_is_named_where_no_model_hears_it(name: str) -> None:
     text = json.dumps(build(name, replace(DREW, messages=messages))[1])
     assert "[audio/ogg]" in text
     assert base64.b64encode(b"OggS").decode() not in text
+
+
+# --- schemas of tools as servers write them ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        {"anyOf": [{"type": "string"}, {"type": "null"}], "default": None},
+        {"type": ["string", "null"]},
+        {"type": "string", "format": "uri"},
+        {"type": "integer", "enum": [1, 2]},
+        {"$ref": "#/$defs/n"},
+        {"const": "x"},
+        {"type": "object"},
+        {"type": "array"},
+        {},
+    ],
+)
+def test_gemini_gets_what_its_subset_cannot_say_as_json_schema(member: dict[str, Any]) -> None:
+    schema = {"type": "object", "properties": {"a": member}, "$defs": {"n": {"type": "integer"}}}
+    (tools,) = build("gemini", replace(TOOLS, tools=(Tool("t", "", schema),)))[1]["tools"]
+    assert tools["functionDeclarations"] == [
+        {"name": "t", "description": "", "parametersJsonSchema": schema}
+    ]
+
+
+@pytest.mark.parametrize("name", ["anthropic", "openai", "openai-responses", "gemini", "ollama"])
+def test_alternatives_at_the_top_become_members_that_may_be_there(name: str) -> None:
+    text = {"type": "string"}
+    schema = {
+        "type": "object",
+        "anyOf": [{"properties": {"id": text}, "required": ["id"]}, {"properties": {"name": text}}],
+        "$ref": "#/$defs/more",
+        "$defs": {"more": {"type": "object", "properties": {"page": {"type": "integer"}}}},
+    }
+    dialect = {"dialect": name} if name == "openai-responses" else {}
+    provider = name.removesuffix("-responses")
+    request = replace(TOOLS, tools=(Tool("t", "", schema),))
+    sent = json.dumps(build(provider, request, **dialect)[1]["tools"])
+    assert "anyOf" not in sent
+    assert "$ref" not in sent
+    assert '"required"' not in sent
+    assert all(f'"{member}"' in sent for member in ("id", "name", "page"))

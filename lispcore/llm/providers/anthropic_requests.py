@@ -22,7 +22,13 @@ from lispcore.llm.messages import (
     ToolCall,
     ToolResult,
 )
-from lispcore.llm.providers.dialect import Base64, calls_of, shown_of, system_text
+from lispcore.llm.providers.dialect import (
+    Base64,
+    calls_of,
+    shown_of,
+    system_text,
+    top_level_object,
+)
 from lispcore.llm.requests import (
     CODE_EXECUTION,
     DEFAULT_MAX_TOKENS,
@@ -108,7 +114,11 @@ def _sampling(request: Request, *, thinks: bool) -> dict[str, Any]:
 
 def _tools(request: Request) -> dict[str, Any]:
     listed: list[dict[str, Any]] = [
-        {"name": tool.name, "description": tool.description, "input_schema": tool.schema}
+        {
+            "name": tool.name,
+            "description": tool.description,
+            "input_schema": top_level_object(tool.schema),
+        }
         for tool in request.tools
     ]
     listed += [_server_tool(tool) for tool in request.server_tools]

@@ -414,6 +414,35 @@ def check_server_tools(request: Request, settings: Settings, known: Collection[s
             )
 
 
+_COMBINED: Final = ("anyOf", "oneOf", "allOf")
+_NOT_ON_TOP: Final = (*_COMBINED, "not", "enum", "const", "if", "then", "else", "$ref")
+
+
+def top_level_object(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Returns the schema of a tool without what providers refuse at its top level.
+
+    Members that only some alternatives have become members that may be there; which of them go
+    together is checked when a call is there.
+    """
+    if not any(name in schema for name in _NOT_ON_TOP):
+        return schema
+    kept = {name: value for name, value in schema.items() if name not in _NOT_ON_TOP}
+    members = dict(mapping(schema.get("properties")))
+    parts = [mapping(part) for name in _COMBINED for part in sequence(schema.get(name))]
+    for part in (*parts, _referred(schema)):
+        for name, member in mapping(part.get("properties")).items():
+            members.setdefault(name, member)
+    return {"type": "object", **kept, "properties": members}
+
+
+def _referred(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Any = schema
+    steps = string(schema.get("$ref")).removeprefix("#/").split("/")
+    for step in steps if "$ref" in schema else ():
+        found = mapping(found).get(step)
+    return mapping(found) if found is not schema else {}
+
+
 def function_tools(request: Request) -> list[dict[str, Any]]:
     """Returns the tools in OpenAI's form, which others have taken over."""
     return [
@@ -422,7 +451,7 @@ def function_tools(request: Request) -> list[dict[str, Any]]:
             "function": {
                 "name": tool.name,
                 "description": tool.description,
-                "parameters": tool.schema,
+                "parameters": top_level_object(tool.schema),
             },
         }
         for tool in request.tools

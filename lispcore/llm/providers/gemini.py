@@ -46,6 +46,7 @@ from lispcore.llm.providers.dialect import (
     shown_of,
     string,
     system_text,
+    top_level_object,
 )
 from lispcore.llm.providers.gemini_grounding import (
     FORM,
@@ -219,9 +220,43 @@ def _response_format(request: Request) -> dict[str, Any]:
 
 def _declared(tool: Tool) -> dict[str, Any]:
     declaration: dict[str, Any] = {"name": tool.name, "description": tool.description}
-    if tool.schema.get("properties"):  # an object without properties is refused
-        declaration["parameters"] = _schema(tool.schema)
+    schema = top_level_object(tool.schema)
+    if not schema.get("properties"):  # an object without properties is refused
+        return declaration
+    if _is_plain(schema):
+        declaration["parameters"] = _schema(schema)
+    else:
+        declaration["parametersJsonSchema"] = schema
     return declaration
+
+
+# What the subset cannot say at all; what it only says less of is checked when a call is there.
+_BEYOND: Final = ("anyOf", "oneOf", "allOf", "not", "$ref", "const", "if", "prefixItems")
+_FORMATS: Final = {
+    "string": ("enum", "date-time"),
+    "number": ("float", "double"),
+    "integer": ("int32", "int64"),
+}
+
+
+def _is_plain(schema: Any) -> bool:
+    """Tells whether the subset can say a schema; servers of tools write them as they like."""
+    work = [schema]
+    while work:
+        part = mapping(work.pop())
+        kind = part.get("type")
+        if not isinstance(kind, str) or any(name in part for name in _BEYOND):
+            return False
+        members, items = part.get("properties"), part.get("items")
+        if (kind == "object" and not members) or (kind == "array" and not items) or kind == "null":
+            return False
+        if "enum" in part and not all(isinstance(each, str) for each in sequence(part["enum"])):
+            return False
+        if "format" in part and part["format"] not in _FORMATS.get(kind, ()):
+            return False
+        work += mapping(members).values()
+        work += [items] if items is not None else []
+    return True
 
 
 def _schema(schema: Any) -> dict[str, Any]:

@@ -56,6 +56,7 @@ from lispcore.llm.providers.dialect import (
     sequence,
     shown_of,
     string,
+    top_level_object,
 )
 from lispcore.llm.providers.openai import read_error
 from lispcore.llm.providers.openai_habits import habits_of, thinks
@@ -139,7 +140,7 @@ def _tools(request: Request, settings: Settings) -> dict[str, Any]:
             "type": "function",
             "name": tool.name,
             "description": tool.description,
-            "parameters": tool.schema,
+            "parameters": top_level_object(tool.schema),
             # Left out it means true, and then schemas with optional members are refused.
             "strict": False,
         }
