@@ -561,3 +561,26 @@ def test_alternatives_at_the_top_become_members_that_may_be_there(name: str) -> 
     assert "$ref" not in sent
     assert '"required"' not in sent
     assert all(f'"{member}"' in sent for member in ("id", "name", "page"))
+
+
+# --- answers that say nothing, and nothing but white space --------------------------------------
+
+
+def test_claude_gets_no_blank_texts_and_no_blank_end() -> None:
+    said = Message("assistant", (Text("\n\n"), CALL))
+    messages = (text_message("user", "x"), said, Message("tool", (RESULT,)))
+    calls = build("anthropic", Request(messages, model="m"))[1]["messages"][1]["content"]
+    assert [each["type"] for each in calls] == ["tool_use"]
+    begun = (text_message("user", "x"), text_message("assistant", "Once upon \n"))
+    last = build("anthropic", Request(begun, model="m"))[1]["messages"][-1]
+    assert last == {"role": "assistant", "content": [{"type": "text", "text": "Once upon"}]}
+
+
+def test_gemini_gets_no_empty_answers() -> None:
+    messages = (
+        text_message("user", "a"),
+        Message("assistant", (Text(""),)),
+        text_message("user", "b"),
+    )
+    contents = build("gemini", Request(messages, model="m"))[1]["contents"]
+    assert contents == [{"role": "user", "parts": [{"text": "a"}, {"text": "b"}]}]

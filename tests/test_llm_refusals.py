@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from fake_host import FakeHost, FakeResponse
+from images import png
 from lispcore.llm.catalog import settings_for
 from lispcore.llm.client import ask
 from lispcore.llm.failures import ModelError, ProviderError
-from lispcore.llm.messages import text_message
+from lispcore.llm.messages import Media, Message, ToolCall, ToolResult, text_message
 from lispcore.llm.refusals import refused_parameter
 from lispcore.llm.requests import Request, Tool
 
@@ -311,3 +312,34 @@ def test_without_any_effort_left_none_is_sent() -> None:
     count, body = host.ask(reasoning_effort="medium")
     assert body["reasoning_effort"] == "high"
     assert count <= 5
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (400, "unknown variant `image_url`, expected `text` at line 1 column 210"),
+        (404, "No endpoints found that support image input"),
+        (400, "messages[3].content must be a string"),
+        (400, "m is not a multimodal model"),
+        (400, "This model does not support images."),
+        (400, "Image inputs are not supported by this model."),
+        (500, "this model is missing data required for image input"),
+    ],
+)
+def test_who_sees_no_pictures_is_told_what_tools_returned(status: int, message: str) -> None:
+    drawn = ToolResult("c", "draw", "[image/png]", media=(Media("image/png", png(2, 2)),))
+    call = Message("assistant", (ToolCall("c", "draw"),))
+    asked = Request((text_message("user", "Draw."), call, Message("tool", (drawn,))))
+    refusal = FakeResponse(json.dumps({"error": {"message": message}}).encode(), status=status)
+    where = settings_for("openai", base_url="http://h:1/v1", model="m", api_key="k")
+    assert where is not None
+    host = FakeHost(refusal, said(), said())
+    ask(asked, where, host)
+    ask(asked, where, host)
+    assert ["image_url" in str(each.body) for each in host.requests] == [True, False, False]
+    assert "without the pictures that tools returned, which are named" in str(host.records)
+    # A picture of the visitor's own is another matter.
+    host = FakeHost(FakeResponse(refusal.pieces[0], status=status))
+    seen = Message("user", (Media("image/png", png(2, 2)),))
+    with pytest.raises(ProviderError):
+        ask(Request((seen,)), where, host)

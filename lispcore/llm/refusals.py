@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 
 from lispcore.llm.failures import ProviderError
 from lispcore.llm.handovers import unread_by, wanted_by, without_signatures
+from lispcore.llm.messages import Part, ToolResult
 from lispcore.llm.requests import EFFORTS, Request, Settings
 
 # Parameter, in the order of asking -> how servers speak of them.
@@ -93,7 +94,15 @@ LIMIT: Final = "limit"
 FORMAT: Final = "format of the wire"  # `supported` names the one that the server takes
 NEEDED: Final = "what of a history is missing"  # `supported` names it
 UNREAD: Final = "signatures"  # `supported` are the marks of those that the server cannot read
-_NO_PARAMETERS: Final = (EFFORT, LIMIT, FORMAT, NEEDED, UNREAD)
+SHOWN: Final = "pictures"  # of tools: a model that sees none is told what they are
+_NO_PARAMETERS: Final = (EFFORT, LIMIT, FORMAT, NEEDED, UNREAD, SHOWN)
+_SEES_NONE: Final = re.compile(
+    r"\b(support|accept|process|enabled|allow)\w*\b.{0,40}\b(image|vision|multi-?modal)"
+    r"|\b(image|vision|multi-?modal)\w*.{0,60}\b(not |un)(support|accept|allow|enabled|available)"
+    r"|\bunknown variant .{0,3}image_url|\bimage\w* .{0,20}only supported|not a multi-?modal"
+    r"|content must be a string|at most 0 image|required for image input",
+    re.IGNORECASE | re.DOTALL,
+)
 # Of signatures no more are remembered than a long conversation has.
 _MOST_REMEMBERED: Final = 64
 _EFFORT_PARAMETERS: Final = frozenset(
@@ -171,6 +180,9 @@ def _value_of(request: Request, name: str) -> str:
 
 def refusal_of(error: ProviderError, request: Request, body: bytes) -> Refusal | None:
     """Returns what an error turns down of a request with this body, None if nothing optional."""
+    if error.status in (400, 404, 422, 500) and _SEES_NONE.search(error.message):
+        if any(_is_shown(part) for each in request.messages for part in each.parts):
+            return Refusal(SHOWN)
     if error.status not in (400, 422):
         return None
     wanted = wanted_by(error.message)
@@ -222,8 +234,29 @@ def adapted(request: Request, refusals: tuple[Refusal, ...]) -> Request:
     return replace(request, refused=request.refused | left_out)
 
 
+def _is_shown(part: Part) -> bool:
+    return type(part) is ToolResult and bool(part.media)
+
+
+def _named_only(request: Request) -> Request:
+    """Returns a request in which what tools returned is named and not shown."""
+    messages = tuple(
+        replace(
+            message,
+            parts=tuple(
+                replace(part, media=()) if type(part) is ToolResult and part.media else part
+                for part in message.parts
+            ),
+        )
+        for message in request.messages
+    )
+    return replace(request, messages=messages)
+
+
 def _handed_over(request: Request, refusals: tuple[Refusal, ...]) -> Request:
     """Returns a request whose history a server takes that others than its model made."""
+    if any(each.name == SHOWN for each in refusals):
+        request = _named_only(request)
     wanted = {name for each in refusals if each.name == NEEDED for name in each.supported}
     if wanted:
         request = replace(request, needed=request.needed | wanted)
@@ -263,7 +296,10 @@ def changes(asked: Request, sent: Request) -> list[str]:
         return found
     if sent.needed - asked.needed:
         found.append("with what it wants of the thoughts before calls of tools")
-    if asked.messages != sent.messages:
+    plain = _named_only(asked)
+    if plain.messages != asked.messages and _named_only(sent).messages == sent.messages:
+        found.append("without the pictures that tools returned, which are named")
+    if plain.messages != _named_only(sent).messages:
         found.append("without thoughts and signatures that another model made")
     if asked.reasoning_effort != sent.reasoning_effort:
         new, old = sent.reasoning_effort or "none sent", asked.reasoning_effort or "the usual one"

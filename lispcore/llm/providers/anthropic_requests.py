@@ -275,11 +275,16 @@ def _turns(request: Request) -> list[dict[str, Any]]:
             turns[-1]["content"].extend(blocks)
         else:
             turns.append({"role": role, "content": blocks})
+    if turns and turns[-1]["role"] == "assistant":
+        # An answer that goes on must not end in white space.
+        last = turns[-1]["content"][-1]
+        if last["type"] == "text":
+            turns[-1]["content"][-1] = {**last, "text": last["text"].rstrip()}
     return turns
 
 
 def _blocks(message: Message) -> list[dict[str, Any]]:
-    # Empty text blocks are refused, and so is reasoning that Anthropic has not signed.
+    # Text blocks without a letter are refused, and so is reasoning that Anthropic has not signed.
     is_answer = message.role == "assistant"  # whose pictures do not go back
     blocks = [
         _block(part)
@@ -293,7 +298,7 @@ def _blocks(message: Message) -> list[dict[str, Any]]:
 
 def _is_refused(part: Part) -> bool:
     if isinstance(part, Text):
-        return not part.text
+        return not part.text.strip()
     if isinstance(part, ServerStep):
         return part.form != FORM
     return isinstance(part, Thinking) and bool(part.form)

@@ -285,6 +285,8 @@ def _contents(request: Request, model: str) -> list[dict[str, Any]]:
             continue
         role = "model" if message.role == "assistant" else "user"
         parts = _parts(message, wants_signatures)
+        if role == "model" and parts == [_NOTHING]:
+            continue  # an empty text is refused
         if wants_signatures:
             _sign_first_call(parts)
         if contents and contents[-1]["role"] == role:
@@ -308,7 +310,10 @@ def _parts(message: Message, nests: bool) -> list[dict[str, Any]]:
         if rest:
             translated.append({"text": f"This is what {part.name} returned:"})
             translated += [_part(media) for media in rest]
-    return [part for part in translated if part] or [{"text": ""}]
+    return [part for part in translated if part] or [_NOTHING]
+
+
+_NOTHING: Final = {"text": ""}
 
 
 def _sign_first_call(parts: list[dict[str, Any]]) -> None:
