@@ -13,7 +13,7 @@ from lispcore.llm.catalog import settings_for
 from lispcore.llm.client import ask
 from lispcore.llm.failures import ModelError, ProviderError
 from lispcore.llm.messages import Media, Message, ToolCall, ToolResult, text_message
-from lispcore.llm.refusals import refused_parameter
+from lispcore.llm.refusals import BUDGET, Refusal, adapted, refused_parameter
 from lispcore.llm.requests import Request, Tool
 
 BODY = (
@@ -343,3 +343,58 @@ def test_who_sees_no_pictures_is_told_what_tools_returned(status: int, message: 
     seen = Message("user", (Media("image/png", png(2, 2)),))
     with pytest.raises(ProviderError):
         ask(Request((seen,)), where, host)
+
+
+VERIFY = "Your organization must be verified to stream this model."
+MIME = "Function calling with a response mime type: 'application/json' is unsupported"
+
+
+@pytest.mark.parametrize(
+    ("provider", "status", "message", "parameter", "asked", "gone"),
+    [
+        ("openai", 400, VERIFY, "stream", {}, "stream"),
+        ("openai", 403, "You are not allowed to request logprobs from this model", "",
+         {"logprobs": 2}, "logprobs"),
+        ("openai", 400, "Flex is not available for this model.", "service_tier",
+         {"service_tier": "flex"}, "service_tier"),
+        ("anthropic", 400, "service_tier: Input should be 'auto' or 'standard_only'", "",
+         {"service_tier": "priority"}, "service_tier"),
+        ("gemini", 400, MIME, "", {"response_format": "json"}, "responseMimeType"),
+    ],
+)  # fmt: skip
+def test_what_goes_on_without(
+    provider: str, status: int, message: str, parameter: str, asked: dict[str, Any], gone: str
+) -> None:
+    error = {"message": message, "param": parameter, "type": "invalid_request_error"}
+    refusal = FakeResponse(json.dumps({"error": error}).encode(), status=status)
+    where = settings_for(provider, "http://h:1/v1", "m", "key")
+    assert where is not None
+    host = FakeHost(refusal)
+    with pytest.raises(IndexError):  # nothing more is said, but it is asked
+        ask(Request((text_message("user", "x"),), **asked), where, host)
+    first, second = (str(each.body) for each in host.requests)
+    assert gone in first
+    assert gone not in second
+
+
+def test_an_answer_that_may_not_be_streamed_comes_whole() -> None:
+    error = {"message": VERIFY, "param": "stream"}
+    host = FakeHost(FakeResponse(json.dumps({"error": error}).encode(), status=400), said())
+    where = settings_for("openai", "http://h:1/v1", "m", "key")
+    assert where is not None
+    assert ask(Request((text_message("user", "x"),)), where, host).text == "ok"
+
+
+def test_a_budget_to_think_with_that_is_out_of_range_becomes_the_nearest() -> None:
+    message = "The thinking budget 32768 is invalid. Please choose a value between 1 and 24576."
+    refusal = FakeResponse(json.dumps({"error": {"message": message}}).encode(), status=400)
+    where = settings_for("gemini", "http://h:1/v1beta", "gemini-2.5-flash", "key")
+    assert where is not None
+    host = FakeHost(refusal)
+    question = (text_message("user", "x"),)
+    with pytest.raises(IndexError):
+        ask(Request(question, reasoning_effort="max"), where, host)
+    assert '"thinkingBudget": 24576' in str(host.requests[-1].body)
+    known = Refusal(BUDGET, "", ("24576",), effort="max")
+    low = adapted(Request(question, reasoning_effort="low"), (known,))
+    assert low.thinking_budget is None

@@ -46,7 +46,7 @@ OPTIONAL: Final = {
     "response_format": r"\bresponse_format\b|\bjson_object\b",
     "output_config": r"\boutput_config\b|\boutput[_ ]format|structured output|schema",
     "responseSchema": r"\bresponse_?schema\b|\bspecified schema\b",
-    "responseMimeType": r"\bresponse_?mime_?type\b|(JSON|enum) mode",
+    "responseMimeType": r"\bresponse[_ ]?mime[_ ]?type\b|(JSON|enum) mode",
     "format": r"\bformat\b",
     "cache_control": r"\bcache_control\b|prompt caching",
     "top_logprobs": r"\btop_logprobs\b",
@@ -62,6 +62,7 @@ OPTIONAL: Final = {
     "metadata": r"\bmetadata\b",
     "n": r"^n$|\bn\b.{0,20}\b(1|one)\b|['\"`]n['\"`]|\bmultiple (choices|completions)",
     "candidateCount": r"candidate_?count|multiple candidates",
+    "stream": r"\bstream(ing)?\b",
 }
 _REFUSAL: Final = re.compile(
     r"unsupported|not support|unrecogni[sz]ed|unknown|unexpected|extra|not permitted|deprecated"
@@ -69,7 +70,8 @@ _REFUSAL: Final = re.compile(
     r"|unavailable|not enabled|cannot unmarshal|invalid format|only works in thinking mode"
     r"|invalid think value"
     r"|only [\d.]+ is allowed|only (allowed|supported|enabled) when|cannot both be"
-    r"|must be (1|one)\b|must be verified"
+    r"|must be (1|one)\b|must be verified|not allowed to request|is not available"
+    r"|invalid service_?tier|service_tier: input should"
     # Schemas that a provider's structured output cannot take; the prompt describes them, too.
     r"|invalid schema|schema is too complex|too many (states|optional|union)|should be non-empty",
     re.IGNORECASE,
@@ -78,7 +80,7 @@ _REFUSAL: Final = re.compile(
 
 def refused_parameter(error: ProviderError, body: bytes) -> str:
     """Returns the parameter of a request's body that an error blames, "" if it blames none."""
-    if error.status not in (400, 422) or not _REFUSAL.search(f"{error.type} {error.message}"):
+    if error.status not in (400, 403, 422) or not _REFUSAL.search(f"{error.type} {error.message}"):
         return ""
     blamed = error.parameter or error.message
     for name, pattern in OPTIONAL.items():
@@ -94,8 +96,13 @@ LIMIT: Final = "limit"
 FORMAT: Final = "format of the wire"  # `supported` names the one that the server takes
 NEEDED: Final = "what of a history is missing"  # `supported` names it
 UNREAD: Final = "signatures"  # `supported` are the marks of those that the server cannot read
+BUDGET: Final = "budget"  # of tokens to think with; `supported` is the nearest that is taken
 SHOWN: Final = "pictures"  # of tools: a model that sees none is told what they are
-_NO_PARAMETERS: Final = (EFFORT, LIMIT, FORMAT, NEEDED, UNREAD, SHOWN)
+_NO_PARAMETERS: Final = (EFFORT, LIMIT, FORMAT, NEEDED, UNREAD, SHOWN, BUDGET)
+_OUT_OF_RANGE: Final = re.compile(
+    r"thinking budget (?P<sent>\d+) is invalid.*between (?P<least>\d+) and (?P<most>\d+)",
+    re.I | re.S,
+)
 _SEES_NONE: Final = re.compile(
     r"\b(support|accept|process|enabled|allow)\w*\b.{0,40}\b(image|vision|multi-?modal)"
     r"|\b(image|vision|multi-?modal)\w*.{0,60}\b(not |un)(support|accept|allow|enabled|available)"
@@ -183,7 +190,7 @@ def refusal_of(error: ProviderError, request: Request, body: bytes) -> Refusal |
     if error.status in (400, 404, 422, 500) and _SEES_NONE.search(error.message):
         if any(_is_shown(part) for each in request.messages for part in each.parts):
             return Refusal(SHOWN)
-    if error.status not in (400, 422):
+    if error.status not in (400, 403, 422):
         return None
     wanted = wanted_by(error.message)
     if wanted and wanted not in request.needed:
@@ -200,6 +207,12 @@ def refusal_of(error: ProviderError, request: Request, body: bytes) -> Refusal |
             apart = int(found["sent"]) - (request.max_tokens or int(found["sent"]))
             most = max(1, int(found["most"]) - apart)
             return Refusal(LIMIT, supported=(str(most),), effort=request.reasoning_effort or "")
+    found = _OUT_OF_RANGE.search(error.message)
+    if found:
+        sent, least, most = (int(found[name]) for name in ("sent", "least", "most"))
+        nearest = str(min(max(sent, least), most))
+        value = str(request.thinking_budget or "")
+        return Refusal(BUDGET, value, (nearest,), effort=request.reasoning_effort or "")
     name = refused_parameter(error, body)
     if not name:
         return None
@@ -228,6 +241,9 @@ def adapted(request: Request, refusals: tuple[Refusal, ...]) -> Request:
         for each in concerned
         if each.name not in _NO_PARAMETERS and not each.leaves_alone(request)
     }
+    for each in concerned:
+        if each.name == BUDGET and each.value == str(request.thinking_budget or ""):
+            request = replace(request, thinking_budget=int(each.supported[0]))
     limits = [int(each.supported[0]) for each in concerned if each.name == LIMIT]
     if limits:
         request = replace(request, max_tokens=min([*limits, request.max_tokens or min(limits)]))
@@ -304,6 +320,8 @@ def changes(asked: Request, sent: Request) -> list[str]:
     if asked.reasoning_effort != sent.reasoning_effort:
         new, old = sent.reasoning_effort or "none sent", asked.reasoning_effort or "the usual one"
         found.append(f"with the reasoning effort {new} instead of {old}")
+    if asked.thinking_budget != sent.thinking_budget:
+        found.append(f"with {sent.thinking_budget} tokens to think")
     if asked.max_tokens != sent.max_tokens:
         found.append(f"with at most {sent.max_tokens} tokens")
     left_out = sorted(

@@ -31,7 +31,9 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
     sees = ("image", *takes, *((PDF,) if settings.takes_documents else ()))
     messages = chat_messages(request, habits, sees)
     body: dict[str, Any] = {"model": model, "messages": messages, "stream": True}
-    if "stream_options" not in request.refused:
+    if "stream" in request.refused:  # then the answer comes whole
+        del body["stream"]
+    elif "stream_options" not in request.refused:
         body["stream_options"] = {"include_usage": True}
     if request.max_tokens is not None:
         body[_limit_name(request, habits)] = request.max_tokens

@@ -85,6 +85,8 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
     takes = ("image", PDF) if settings.takes_documents else ("image",)
     items = [item for message in request.messages for item in _items(message, takes)]
     body: dict[str, Any] = {"model": model, "input": items, "stream": True, "store": False}
+    if "stream" in request.refused:  # then the answer comes whole
+        del body["stream"]
     if request.system:
         body["instructions"] = request.system
     if request.max_tokens is not None:
