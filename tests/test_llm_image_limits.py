@@ -14,7 +14,7 @@ from lispcore.llm.failures import InvalidRequest
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.image_limits import LIMITS, fit_images
 from lispcore.llm.inspection import shortened_body
-from lispcore.llm.messages import Media, Message, Text
+from lispcore.llm.messages import Media, Message, Text, ToolResult
 from lispcore.llm.providers import anthropic, gemini, ollama, openai
 from lispcore.llm.providers.dialect import Base64, encode_body
 from lispcore.llm.requests import Request, Settings
@@ -176,3 +176,13 @@ def test_a_large_image_is_copied_once_on_its_way_into_a_request(dialect: object)
     assert built < encoded * 1.3
     assert described < 1_000_000
     assert f"(base64, {(len(data) + 2) // 3 * 4} characters)" in shown
+
+
+def test_a_picture_of_a_tool_that_is_too_large_is_named_only_on_a_terminal() -> None:
+    result = ToolResult("c", "draw", "[image/jpeg]", media=(wide(8001), wide(100)))
+    request = Request((Message("user", (Text("Draw."),)), Message("tool", (result,))), "m")
+    shown, (note,) = fit(request, "anthropic", FakeHost())
+    assert shown == [wide(100)]
+    assert "is too large for anthropic" in note
+    assert note.endswith("it came from a tool and is named only")
+    assert fit(request, "anthropic", Page())[0] == [Media("image/jpeg", SMALLER), wide(100)]

@@ -510,6 +510,15 @@ def test_ollama_sees_what_tools_draw() -> None:
     assert [each["role"] for each in messages[-3:]] == ["tool", "tool", "user"]
 
 
+def test_sound_of_tools_is_for_models_that_are_made_for_it() -> None:
+    heard = ToolResult("c1", "say", "[audio/wav]", media=(Media("audio/wav", b"RIFF"),))
+    messages = (*DREW.messages[:1], Message("assistant", (ToolCall("c1", "say"),)))
+    request = replace(DREW, messages=(*messages, Message("tool", (heard,))), tools=())
+    assert build("openai", request)[1]["messages"][-1]["role"] == "tool"
+    heard_by = build("openai", replace(request, model="gpt-audio"))[1]["messages"][-1]
+    assert heard_by["content"][1]["type"] == "input_audio"
+
+
 @pytest.mark.parametrize("name", ["anthropic", "openai", "ollama"])
 def test_sound_of_tools_is_named_where_no_model_hears_it(name: str) -> None:
     heard = replace(DRAWN, content="[audio/ogg]", media=(Media("audio/ogg", b"OggS"),))

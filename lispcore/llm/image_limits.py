@@ -108,11 +108,20 @@ def fit_images(
     room = _room_of(request, settings, len(images))
     if room == _Room(None, None, None):
         return request
-    fitted: dict[int, Media] = {}
+    of_user = {id(part) for each in request.messages for part in each.parts}
+    fitted: dict[int, Media | None] = {}
     for number, image in enumerate(images, 1):
-        if id(image) not in fitted:
-            where = f"image {number} of {len(images)}" if len(images) > 1 else "the image"
+        if id(image) in fitted:
+            continue
+        where = f"image {number} of {len(images)}" if len(images) > 1 else "the image"
+        try:
             fitted[id(image)] = _fitted(image, room, where, settings.provider, host, note)
+        except InvalidRequest as refusal:
+            if id(image) in of_user:
+                raise
+            # One that a tool returned is named, and the model goes on.
+            fitted[id(image)] = None
+            note(f"{refusal.message}; it came from a tool and is named only")
     messages = tuple(_with_images(message, fitted) for message in request.messages)
     return replace(request, messages=messages)
 
@@ -132,15 +141,16 @@ def _room_of(request: Request, settings: Settings, count: int) -> _Room:
     return _Room(edge, limits.pixels, encoded and encoded // 4 * 3)
 
 
-def _with_images(message: Message, fitted: dict[int, Media]) -> Message:
+def _with_images(message: Message, fitted: dict[int, Media | None]) -> Message:
     if not any(id(media) in fitted for media in message.media):
         return message
     parts: list[Part] = []
     for part in message.parts:
         if isinstance(part, Media):
-            part = fitted.get(id(part), part)
+            part = fitted.get(id(part)) or part
         elif isinstance(part, ToolResult):
-            part = replace(part, media=tuple(fitted.get(id(each), each) for each in part.media))
+            shown = (fitted.get(id(each), each) for each in part.media)
+            part = replace(part, media=tuple(each for each in shown if each is not None))
         parts.append(part)
     return replace(message, parts=tuple(parts))
 

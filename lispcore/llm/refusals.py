@@ -104,8 +104,9 @@ _OUT_OF_RANGE: Final = re.compile(
     re.I | re.S,
 )
 _SEES_NONE: Final = re.compile(
-    r"\b(support|accept|process|enabled|allow)\w*\b.{0,40}\b(image|vision|multi-?modal)"
-    r"|\b(image|vision|multi-?modal)\w*.{0,60}\b(not |un)(support|accept|allow|enabled|available)"
+    r"\b(support|accept|process|enabled|allow)\w*\b.{0,40}\b(image|audio|file|vision|multi-?modal)"
+    r"|\b(image|audio|file|vision|multi-?modal)\w*.{0,60}"
+    r"\b(not |un)(support|accept|allow|enabled|available)"
     r"|\bunknown variant .{0,3}image_url|\bimage\w* .{0,20}only supported|not a multi-?modal"
     r"|content must be a string|at most 0 image|required for image input",
     re.IGNORECASE | re.DOTALL,

@@ -28,7 +28,9 @@ def build_request(request: Request, settings: Settings) -> HttpRequest:
     check_messages(request, settings, settings.takes_documents, takes)
     model = request.model or settings.model
     habits = habits_of(settings)
-    sees = ("image", *takes, *((PDF,) if settings.takes_documents else ()))
+    # Of what tools return: sound is for models that are made for it.
+    hears = takes if settings.provider == "openrouter" or "audio" in model else ()
+    sees = ("image", *hears, *((PDF,) if settings.takes_documents else ()))
     messages = chat_messages(request, habits, sees)
     body: dict[str, Any] = {"model": model, "messages": messages, "stream": True}
     if "stream" in request.refused:  # then the answer comes whole
