@@ -436,3 +436,10 @@ def test_words_of_a_record_that_lacks_only_its_end_are_kept() -> None:
     cut = sse(delta("Hello"), delta(" there")).rstrip(b"\n")
     error = fails(FakeHost(FakeResponse(cut, ConnectionLost("gone"))), ConnectionLost)
     assert error.partial == "Hello there"
+
+
+@pytest.mark.parametrize(("words", "is_said"), [("", True), (" \n", True), ("x", False)])
+def test_an_answer_without_a_word_is_said_to_be_one(words: str, is_said: bool) -> None:
+    host = FakeHost(FakeResponse(sse(delta(words), delta("", "stop"), "[DONE]")))
+    assert send(host).text == words
+    assert ("the model ended its turn without a word" in str(host.records)) == is_said

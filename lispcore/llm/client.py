@@ -48,7 +48,7 @@ from lispcore.llm.providers.dialect import (
     parse_json,
 )
 from lispcore.llm.refusals import Adaptation, known_refusals, remember_refusals
-from lispcore.llm.requests import Request, Settings
+from lispcore.llm.requests import Request, Settings, is_chat
 from lispcore.llm.retry_hints import hinted_seconds
 from lispcore.llm.split_characters import CharacterJoiner
 from lispcore.llm.stop_sequences import cut_at
@@ -133,6 +133,8 @@ def stream_events(
                     calls.append(event)
                 yield event
         _check_answer(builder, bool(calls), call)
+        if is_chat(request) and builder.says_nothing and not calls:
+            call.notes.append("the model ended its turn without a word")
         if request.shows_thoughts and not builder.thinking:
             call.notes.append("no thoughts came with the answer")
         problem = None

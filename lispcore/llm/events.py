@@ -259,6 +259,11 @@ class ReplyBuilder:
         return tuple(part for part in self._parts if type(part) is Media)
 
     @property
+    def says_nothing(self) -> bool:
+        """Tells whether the answer has ended and holds neither words nor pictures nor sounds."""
+        return self.stop_reason == "end_turn" and not self.text.strip() and not self.media
+
+    @property
     def sources(self) -> tuple[Source, ...]:
         """The sources so far."""
         return tuple(self._sources)
