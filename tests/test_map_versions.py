@@ -1,9 +1,12 @@
 """The versions of a map: each keeps its entries, whatever is done with the others."""
 
+import copy
+import pickle
 import random
 
 import pytest
 
+from lispcore import Interpreter
 from lispcore.values.comparing import equal, hash_value
 from lispcore.values.map_versions import HAND_OVER_SIZE
 from lispcore.values.types import HashMap, Map, Vector, list_from
@@ -138,3 +141,96 @@ def test_a_very_long_chain_of_versions_is_freed():
 def test_a_vector_is_its_items():
     assert equal(Vector([1, 2]), Vector([1, 2]))
     assert not equal(Vector([1, 2]), list_from([1, 2]))
+
+
+# Rows that are keys, and what is not equal to any other of them.
+ROWS = (
+    "'()", "[]", "'(1)", "[1]", "'(1.0)", "'(1 2)", "[1 2]", "'(2 1)", "'(1 2 3)", "'(1 \"2\")", "'(a :b)",
+    "'(#\\a nil #t)", "'((1 2) 3)", "['(1 2) 3]", "[[1 2] 3]", "'(1 2 3 4 5 6 7 8)", "'(1 2 3 4 5 6 7 8 9)",
+    "(vector 1 2 3 4 5 6 7 8)", "(vector 1 2 3 4 5 6 7 8 9)", "1", "'a", "{'(1 2) 3}", "{[1 2] 3}",
+)  # fmt: skip
+CALLS = """
+(define (look m k) (get m k :none))
+(define (has m k) (contains? m k))
+(define (put m k) (assoc m k :put))
+(define (put-all ks) (foldl (fn (m k) (assoc m k (+ 1 (get m k 0)))) {} ks))
+(define (drop-all m ks) (foldl (fn (m k) (dissoc m k)) m ks))
+"""
+
+
+@pytest.mark.parametrize("off", [set(), {"ownership"}])
+def test_rows_are_found_by_their_contents_and_type(off):
+    lisp = Interpreter(off=off)
+    lisp.eval(CALLS + f"(define rows (list {' '.join(ROWS)}))")
+    ways = (
+        "(look (assoc {} a 1) b)", "(look (put {} a) b)", "(look (hashmap/new a 1) b)", "(get-in {a 1} (list b))",
+        "(look (map/from-entries (list (list a 1))) b)", "(look (frequencies (list a)) b)",
+        "(look (list/group-by (fn (x) a) '(1)) b)", "(look (update-in {} (list a) (fn (n) 1)) b)",
+        "(look (merge {a 1} {}) b)", "(look (put-all (list a)) b)", "(look (map/zip (list a) '(1)) b)",
+        "(look (map/map-keys (fn (k) a) {0 1}) b)", "(look (map/select-keys {a 1} (list a)) b)",
+    )  # fmt: skip
+    for way in ways:
+        found = lisp.run(
+            f"(length (filter (fn (p) (not (= (= (first p) (last p)) "
+            f"(let ((a (first p)) (b (last p))) (not (member {way} '(:none nil)))))))"
+            "(flat-map (fn (a) (map (fn (b) (list a b)) rows)) rows)))"
+        )
+        assert found["value"] == "0", (way, found)
+    assert lisp.run("(= (keys (put-all rows)) (keys (put-all (reverse rows))))")["value"] == "#t"
+    assert (
+        lisp.run("(= (length (keys (put-all (append rows rows)))) (length rows))")["value"] == "#t"
+    )
+    assert lisp.run("(drop-all (put-all rows) rows)")["value"] == "{}"
+    assert lisp.run("(filter (fn (k) (not (has (put-all rows) k))) rows)")["value"] == "()"
+
+
+def test_rows_come_back_as_they_were_and_in_order():
+    lisp = Interpreter()
+    lisp.eval(CALLS)
+    shown = "(() (1) (2) (1 2) (1 2 3) [] [2] [1 2])"
+    given = f"(put-all (reverse '{shown}))"
+    assert lisp.run(f"(keys {given})")["value"] == "(() (1) (1 2) (1 2 3) (2) [] [1 2] [2])"
+    assert lisp.run("(keys (put-all '((3 1) (1 9) (1) (20))))")["value"] == "((1) (1 9) (3 1) (20))"
+    assert lisp.run("(keys (put-all '([3 1] [1 9] [1] [20])))")["value"] == "([1] [1 9] [3 1] [20])"
+    assert lisp.run("(map/entries {'(a 1) [:x] ['b] 2})")["value"] == "(((a 1) [:x]) ([b] 2))"
+
+
+def test_a_row_that_came_back_is_apart_from_the_key():
+    lisp = Interpreter()
+    lisp.eval("(define m {'(1 2) :v}) (define k (first (keys m)))")
+    assert lisp.run("(list (cons 0 k) (rest k) (append k '(3)) (get m k) m)")["value"] == (
+        "((0 1 2) (2) (1 2 3) :v {(1 2) :v})"
+    )
+    assert lisp.run("(let ((old m) (new (assoc m k :w))) (list old new))")["value"] == (
+        "({(1 2) :v} {(1 2) :w})"
+    )
+
+
+def test_rows_in_patterns_and_forms():
+    lisp = Interpreter()
+    lisp.eval("(define (f m) (match m ({(1 2) v} v) ({[1 2] v} (list v)) (_ :no)))")
+    assert lisp.run("(map f (list {'(1 2) 5} {[1 2] 6} {}))")["value"] == "(5 (6) :no)"
+    assert lisp.run("(let ((x 2)) {(+ x 1) [x]})")["value"] == "{3 [2]}"
+    error = lisp.run("(define a 1)\n{:b 2\n  (+ a\n     missing) 3}")["error"]
+    assert (error["line"], error["column"]) == (4, 6)
+    assert lisp.run("(defmacro twice (m) m) (twice {(+ 1 2) 3})")["value"] == "{3 3}"
+    assert lisp.run("(eval '{(+ 1 2) 3})")["value"] == "{3 3}"
+
+
+def test_a_map_of_rows_moves_to_other_processes():
+    made = Map.of([(list_from([1, "a"]), 1), (Vector([2]), 2)])
+    for journey in (lambda value: pickle.loads(pickle.dumps(value)), copy.deepcopy, copy.copy):
+        there = journey(made)
+        assert equal(there, made)
+        assert there.get(Vector([2])) == 2
+        assert there.get(list_from([2])) is None
+
+
+def test_look_ups_by_rows_honour_redefinition():
+    lisp = Interpreter()
+    lisp.eval(CALLS)
+    assert lisp.run("(list (look {'(1) 2} '(1)) (has {[1] 2} [1]))")["value"] == "(2 #t)"
+    lisp.eval("(define (get m k d) (list :got k)) (define (contains? m k) :asked)")
+    assert (
+        lisp.run("(list (look {'(1) 2} '(1)) (has {[1] 2} [1]))")["value"] == "((:got (1)) :asked)"
+    )

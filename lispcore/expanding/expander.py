@@ -373,7 +373,10 @@ class Expander:
         nodes = []
         for index, key in enumerate(form.ordered_keys()):
             at = children[2 * index] if children else span
-            nodes.append(self.expand(from_key(key), scope, at))
+            written = from_key(key)
+            if written is not key:
+                self.spans.add_twin(written, key)
+            nodes.append(self.expand(written, scope, at))
             at = children[2 * index + 1] if children else span
             nodes.append(self.expand(form.table[key], scope, at))
         values = [node.value for node in nodes if type(node) is Constant]

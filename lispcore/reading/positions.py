@@ -59,6 +59,12 @@ class Spans:
         """Notes where a collection and its items stand."""
         self.table[id(collection)] = (collection, span, children)
 
+    def add_twin(self, twin: Value, collection: Value) -> None:
+        """Notes that a value stands for a collection, as keys of maps do for lists."""
+        entry = self.table.get(id(collection))
+        if entry is not None:
+            self.table[id(twin)] = (twin, *entry[1:])
+
     def of(self, collection: Value) -> Span | None:
         """Returns where a collection stands; None for atoms, ``()`` and values made elsewhere."""
         entry = self.table.get(id(collection))

@@ -360,6 +360,8 @@ class Reader(ReadingErrors):
         doubled: list[tuple[Value, Span]] = []
         for i in range(0, len(items), 2):
             key = to_key(items[i])
+            if type(key) is tuple:
+                self.spans.add_twin(key, items[i])
             if key in table:
                 doubled.append((items[i], frame.places[i]))
             table[key] = items[i + 1]

@@ -36,9 +36,10 @@ MAXIMUM_PROGRAMS: Final = 16
 MAXIMUM_CHARACTERS: Final = 300_000
 
 _K = TypeVar("_K")
-# A place of code that counts how often it runs has no values of a session.
+# A place of code that counts how often it runs has no values of a session, nor has the key that
+# stands for a short list.
 _ATOMS: Final = IDENTITY_TYPES | {
-    str, int, float, complex, bool, bytes, Bytevector, FloatKey, Site
+    str, int, float, complex, bool, bytes, Bytevector, FloatKey, Site, tuple
 }  # fmt: skip
 
 

@@ -42,9 +42,9 @@ from lispcore.values.types import (
     EMPTY,
     FALSE,
     IDENTITY_TYPES,
+    ODD_KEYS,
     TRUE,
     Character,
-    FloatKey,
     HashMap,
     Keyword,
     List,
@@ -131,7 +131,7 @@ def own_entry(target: Value, key: Value, value: Value) -> tuple[Value, dict[Valu
         table = target.table
         if len(table) < HAND_OVER_SIZE or target.is_worth_copying(_EAGERNESS):
             table = table.copy()
-            table[FloatKey(key) if type(key) is float else key] = value
+            table[to_key(key) if type(key) in ODD_KEYS else key] = value
             return Map(table), table
         return target.updated(key, value), None
     return maps.assoc(target, key, value), None
@@ -644,6 +644,8 @@ HELPERS: dict[str, Any] = {
     "float": float,
     "len": len,
     "setitem": setitem,
+    "odd_keys": ODD_KEYS,
+    "to_key": to_key,
     "ord": ord,
     "Exception": Exception,
     "List": List,

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import chain
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from lispcore.values.atoms import TRUE, Boolean, Character, Keyword, Symbol, Value
-from lispcore.values.map_versions import ABSENT, FloatKey, HashMap, Map
+from lispcore.values.map_versions import ABSENT, FloatKey, HashMap, Map, from_key
 from lispcore.values.types import (
     IDENTITY_TYPES,
+    SHORT_ROW,
     TYPE_NAMES,
+    VECTOR_MARK,
     Bytevector,
     List,
     MultipleValues,
@@ -33,10 +35,6 @@ _SIMPLE_TYPES = frozenset((int, str, float))
 _PLAIN_TYPES: Final = _SIMPLE_TYPES | IDENTITY_TYPES
 # Values of these classes Python hashes as keys are hashed: no floats, whose NaN has many hashes.
 _HASHED_BY_PYTHON: Final = _PLAIN_TYPES - {float}
-
-# Most sequences that are keys are rows of a few numbers, texts or names: so many are looked at one
-# by one, which costs less than what is quick for long ones.
-_SHORT: Final = 8
 
 
 def equal(left: Value, right: Value) -> bool:
@@ -103,14 +101,14 @@ def equal_rows(left: Value, right: Value) -> bool:
         count = left.count
         if count != right.count:
             return False
-        if count > _SHORT:
+        if count > SHORT_ROW:
             return _are_deeply_equal(left, right)
         pairs = zip(left.cells[:count], right.cells[:count])  # noqa: B905 - as many
     else:
         count = len(left.items)
         if count != len(right.items):
             return False
-        if count > _SHORT:
+        if count > SHORT_ROW:
             return _are_deeply_equal(left, right)
         pairs = zip(left.items, right.items)  # noqa: B905 - as many
     for one, other in pairs:
@@ -157,7 +155,7 @@ def hash_value(value: Value) -> int:
 def hash_row(value: Value) -> int:
     """Returns the hash of a list or vector."""
     items = value.cells[: value.count] if type(value) is List else value.items
-    if len(items) > _SHORT:
+    if len(items) > SHORT_ROW:
         return _hash_deeply(value)
     for item in items:
         if type(item) not in _HASHED_BY_PYTHON:
@@ -278,10 +276,23 @@ def sort_keys(keys: list[Value], kinds: set[type]) -> None:
         keys.sort(key=_name_of)
     elif kinds == {Character}:
         keys.sort(key=_text_of)
+    elif kinds == {tuple} and (kind := _kind_of_rows(keys)) is not None:
+        keys.sort(key=None if kind is List else _items_of_vector)
     elif (kinds == {List} or kinds == {Vector}) and _are_rows(keys):
         keys.sort(key=list_items if kinds == {List} else _items_of)
     else:
-        keys.sort(key=order_key)
+        keys.sort(key=lambda key: order_key(from_key(key)))
+
+
+def _kind_of_rows(keys: list[Value]) -> type | None:
+    """Returns whether tuples stand for lists or vectors, None if Python cannot order the items."""
+    kinds = {*map(type, chain.from_iterable(keys))}
+    if kinds <= {int} or kinds <= {str}:
+        return List
+    kinds.discard(type(VECTOR_MARK))
+    if (kinds <= {int} or kinds <= {str}) and all(key and key[-1] is VECTOR_MARK for key in keys):
+        return Vector
+    return None
 
 
 def _are_rows(keys: list[Value]) -> bool:
@@ -293,6 +304,7 @@ def _are_rows(keys: list[Value]) -> bool:
 _name_of: Final = attrgetter("name")
 _text_of: Final = attrgetter("text")
 _items_of: Final = attrgetter("items")
+_items_of_vector: Final = itemgetter(slice(None, -1))
 _END: Final = object()
 
 

@@ -6,7 +6,7 @@ How keys are ordered and maps compared and hashed, comparing.py says: it must kn
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import Any, ClassVar, Final
 
@@ -33,14 +33,23 @@ class FloatKey:
         return hash(("float", self.value if self.value == self.value else "nan"))
 
 
+# For values of these classes others stand in tables: the class, and what makes them. Those of short
+# lists and vectors are entered by types.py.
+ODD_KEYS: Final[dict[type, Callable[[Any], Any]]] = {float: FloatKey}
+# The classes of these others, and what makes the values again.
+STAND_INS: Final[dict[type, Callable[[Any], Any]]] = {FloatKey: attrgetter("value")}
+
+
 def to_key(value: Value) -> Value:
     """Returns the object that stands for `value` in a map's table."""
-    return FloatKey(value) if type(value) is float else value
+    make = ODD_KEYS.get(type(value))
+    return value if make is None else make(value)
 
 
 def from_key(key: Value) -> Value:
     """Returns the value that a key of a map's table stands for."""
-    return key.value if type(key) is FloatKey else key
+    make = STAND_INS.get(type(key))
+    return key if make is None else make(key)
 
 
 ABSENT: Final = object()
@@ -152,8 +161,8 @@ class Map:
 
     def updated(self, key: Value, value: Value) -> Map:
         """Returns this map with `key` bound to `value`."""
-        if type(key) is float:
-            key = FloatKey(key)
+        if type(key) in ODD_KEYS:
+            key = to_key(key)
         table = self.table
         size = len(table)
         if size < HAND_OVER_SIZE:
@@ -202,7 +211,7 @@ class Map:
 
     def get(self, key: Value, default: Value = None) -> Value:
         """Returns the value of `key`, or `default`."""
-        return self.table.get(FloatKey(key) if type(key) is float else key, default)
+        return self.table.get(to_key(key) if type(key) in ODD_KEYS else key, default)
 
     def ordered_keys(self) -> list[Value]:
         """Returns the table's keys in the order in which this map iterates (do not change it)."""

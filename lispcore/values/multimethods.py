@@ -18,6 +18,7 @@ from lispcore.values.types import (
     Symbol,
     Value,
     Vector,
+    from_key,
     intern_keyword,
     to_key,
 )
@@ -57,7 +58,7 @@ class Methods(dict[Value, Value]):
 
     def missing(self, key: Value) -> LispError:
         """Returns the error for an answer that no method is for."""
-        known = " ".join(print_value(each) for each in list(self)[:12]) or "none yet"
+        known = " ".join(print_value(from_key(each)) for each in list(self)[:12]) or "none yet"
         return LispError(
             f"no method in multimethod '{self.name}' for dispatch value: {print_value(key)}",
             hint=f"it has methods for: {known}; (defmethod {self.name} :default …) takes the rest",

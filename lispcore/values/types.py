@@ -47,7 +47,15 @@ from lispcore.values.atoms import (
     intern_keyword,
     intern_symbol,
 )
-from lispcore.values.map_versions import FloatKey, HashMap, Map, from_key, to_key
+from lispcore.values.map_versions import (
+    ODD_KEYS,
+    STAND_INS,
+    FloatKey,
+    HashMap,
+    Map,
+    from_key,
+    to_key,
+)
 
 
 class List:
@@ -326,12 +334,70 @@ def is_function(value: Value) -> bool:
 # Values of these types are equal only if they are the same object.
 IDENTITY_TYPES: Final = frozenset((Keyword, Symbol, Character, Boolean, type(None)))
 
+
+# --- short rows as keys of maps ------------------------------------------------------------------
+
+# Most sequences that are keys are rows of a few numbers, texts or names, such as the places of a
+# board. In a table a tuple stands for them, which Python hashes and compares by itself: for each
+# call back into Python a page waits ten times as long.
+SHORT_ROW: Final = 8
+_ITEMS_OF_ROWS: Final = IDENTITY_TYPES | {int, str}
+
+
+class _VectorMark:
+    """Stands behind the items in the tuple of a vector, which is not equal to that of a list."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> str:
+        return "VECTOR_MARK"
+
+
+VECTOR_MARK: Final = _VectorMark()
+
+
+def _key_of_list(value: List) -> Value:
+    count = value.count
+    if not 0 < count <= SHORT_ROW:
+        return value if count else ()
+    items = value.cells[count - 1 :: -1]
+    for item in items:
+        if type(item) not in _ITEMS_OF_ROWS:
+            return value
+    return (*items,)
+
+
+def _key_of_vector(value: Vector) -> Value:
+    items = value.items
+    if len(items) > SHORT_ROW:
+        return value
+    for item in items:
+        if type(item) not in _ITEMS_OF_ROWS:
+            return value
+    return (*items, VECTOR_MARK)
+
+
+def _row_of_key(key: tuple[Value, ...]) -> Value:
+    if not key:
+        return EMPTY
+    if key[-1] is VECTOR_MARK:
+        return Vector([*key[:-1]])
+    return List([*key[::-1]], len(key))
+
+
+ODD_KEYS[List] = _key_of_list
+ODD_KEYS[Vector] = _key_of_vector
+STAND_INS[tuple] = _row_of_key
+
 __all__ = [
     "CHARACTERS",
     "EMPTY",
     "FALSE",
     "IDENTITY_TYPES",
     "LISP_FILE_PREFIX",
+    "ODD_KEYS",
+    "STAND_INS",
+    "VECTOR_MARK",
     "WAITING_FILE",
     "TRUE",
     "TYPE_NAMES",

@@ -13,7 +13,7 @@ from lispcore.compiler.emit import loop_steps as emit_inlined
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.comparison_writers import write_equal, write_same_datum
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
-from lispcore.compiler.emit.map_writers import table_lookup
+from lispcore.compiler.emit.map_writers import as_key, table_lookup
 from lispcore.compiler.emit.operands import held_until, last_noticed, twice
 from lispcore.compiler.emit.owners import peeked, write_peek
 from lispcore.compiler.emit.patterns import (
@@ -48,7 +48,7 @@ from lispcore.compiler.emit.record_access import (
 from lispcore.compiler.emit.tail_calls import write_unknown
 from lispcore.compiler.emit.templates import write_list_parts, write_vector_parts
 from lispcore.compiler.facts.inferred_kinds import HELPER_KINDS, function_kind
-from lispcore.compiler.kinds import ANY, BOOL, FLOAT, MAP, NUM
+from lispcore.compiler.kinds import ANY, BOOL, MAP
 from lispcore.compiler.meanings import Primitive, assume_definition
 from lispcore.core.nodes import Call, Constant, Global, Lambda, Local, Node, Span
 from lispcore.values.types import Keyword, Symbol
@@ -121,12 +121,7 @@ def write_map_step(em: FunctionEmitter, node: Call) -> Typed:
     else:
         table = ast.Attribute(level, "table", LOAD, span)
         get = ast.Attribute(table, "get", LOAD, span)
-        fast = ast.Call(get, values[1:], [], span)
-        key = node.arguments[1]
-        constant = type(key) is Constant and type(key.value) is not float
-        if not constant and written[1][1] in (ANY, NUM, FLOAT):
-            kind = call_helper("type", values[1:], span)
-            tests.append(compare(kind, ast.IsNot(), load(" float", span), span))
+        fast = ast.Call(get, [as_key(values[1], written[1][1], span)], [], span)
     if not tests:
         return fast, ANY
     test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span)

@@ -19,17 +19,19 @@ from lispcore.compiler.emit.python_syntax import (
     literal,
     load,
     mangle,
-    type_is_not,
 )
 from lispcore.compiler.kinds import (
     ANY,
     CHARACTER,
+    FLOAT,
     INT,
     KEYWORD,
+    LIST,
     MAP,
     NAT,
     STR,
     SYMBOL,
+    VECTOR,
     AnyKind,
 )
 from lispcore.core.nodes import Call, Constant, Span
@@ -39,12 +41,32 @@ from lispcore.values.types import Keyword, Symbol
 # A literal key of these classes is the same object in a map's table (`to_key`).
 LITERAL_KEYS: Final = frozenset((Keyword, str, Symbol, int))
 
-# Of these kinds no value is a float.
-NEVER_FLOATS: Final[frozenset[AnyKind]] = frozenset((NAT, INT, STR, CHARACTER, SYMBOL, KEYWORD))
+# Values of these kinds stand for themselves in tables.
+OWN_KEYS: Final[frozenset[AnyKind]] = frozenset((NAT, INT, STR, CHARACTER, SYMBOL, KEYWORD))
+_ODD_KINDS: Final[frozenset[AnyKind]] = frozenset((FLOAT, LIST, VECTOR))
+
+
+def as_key(value: ast.expr, kind: AnyKind, span: Span) -> ast.expr:
+    """Returns what stands for a key in a table (`to_key`); the key is a name or a constant."""
+    if kind in OWN_KEYS or is_literal_key(value):
+        return value
+    made = call_helper("to_key", [value], span)
+    if kind in _ODD_KINDS:
+        return made
+    of_key = call_helper("type", [value], span)
+    usual = compare(of_key, ast.NotIn(), load(" odd_keys", span), span)
+    return either(usual, value, made, span)
+
+
+def is_literal_key(value: ast.expr) -> bool:
+    """Tells whether Python code is a keyword, or a number or text that is written there."""
+    if type(value) is ast.Constant:
+        return type(value.value) is not float
+    return type(value) is ast.Name and value.id[0] == ":"
 
 
 def write_get(em: FunctionEmitter, node: Call) -> Typed | None:
-    """Writes a look-up in a map; a float as a key is another object there (`to_key`)."""
+    """Writes a look-up in a map."""
     arguments = node.arguments
     if not 2 <= len(arguments) <= 3:
         return None
@@ -52,13 +74,15 @@ def write_get(em: FunctionEmitter, node: Call) -> Typed | None:
     key = arguments[1]
     operands = Operands(em, node)
     certain = type(key) is Constant and type(key.value) in LITERAL_KEYS
-    no_float = [] if certain else [lambda values: type_is_not(values[1], "float", span)]
+    if not certain:
+        operands.settle()
 
     def fast(values: list[ast.expr]) -> ast.expr:
         find = attribute(attribute(values[0], "table", span), "get", span)
-        return ast.Call(find, values[1:], [], span)
+        wanted = values[1] if certain else as_key(values[1], operands.kinds[1], span)
+        return ast.Call(find, [wanted, *values[2:]], [], span)
 
-    return operands.choose({0: MAP}, fast, *no_float), ANY
+    return operands.choose({0: MAP}, fast), ANY
 
 
 def table_lookup(
@@ -85,11 +109,12 @@ def write_assoc(em: FunctionEmitter, node: Call) -> Typed | None:
     table = attribute(target, "table", span)
     size = call_helper("len", [table], span)
     tests: list[ast.expr] = [compare(size, ast.Lt(), literal(HAND_OVER_SIZE, span), span)]
-    for key, kind, is_certain in zip(pairs[::2], operands.kinds[1::2], certain, strict=True):
-        if not is_certain and kind not in NEVER_FLOATS:
-            tests.append(type_is_not(key, "float", span))
+    entries = list(pairs)
+    for at, is_certain in enumerate(certain):
+        if not is_certain:
+            entries[2 * at] = as_key(pairs[2 * at], operands.kinds[1 + 2 * at], span)
     name = em.unit.unique("copy")
-    tests += copied_with(table, name, pairs, span)
+    tests += copied_with(table, name, entries, span)
     is_map = [] if operands.kinds[0] == MAP else [has_type(target, "Map", span)]
     slow: ast.expr = ast.Call(load(mangle(operands.name), span), [target, *pairs], [], span)
     if len(keys) == 1:

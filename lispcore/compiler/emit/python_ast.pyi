@@ -24,6 +24,7 @@ from ast import Module as Module
 from ast import Mult as Mult
 from ast import Not as Not
 from ast import NotEq as NotEq
+from ast import NotIn as NotIn
 from ast import Or as Or
 from ast import RShift as RShift
 from ast import Store as Store

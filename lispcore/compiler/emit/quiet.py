@@ -14,6 +14,7 @@ from lispcore.compiler.meanings import meaning_of_name
 _QUIET_HELPERS = frozenset(
     (
         " type",
+        " to_key",
         " List",
         " len",
         " ord",

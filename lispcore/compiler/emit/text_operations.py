@@ -12,6 +12,7 @@ from typing import Any
 
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter, Typed
+from lispcore.compiler.emit.map_writers import as_key
 from lispcore.compiler.emit.operands import Operands
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
@@ -24,7 +25,6 @@ from lispcore.compiler.emit.python_syntax import (
     literal,
     load,
     mangle,
-    type_is_not,
 )
 from lispcore.compiler.kinds import ANY, FLOAT, INT, INTEGERS, MAP, NUM, STR, AnyKind, Kind
 from lispcore.core.nodes import Call, Constant, Local, Node
@@ -285,20 +285,19 @@ def write_is_empty_text(em: FunctionEmitter, node: Call) -> ast.expr | None:
 
 
 def write_has_key(em: FunctionEmitter, node: Call) -> ast.expr | None:
-    """Writes the question whether a map has a key, which must be no float (`values.to_key`)."""
+    """Writes the question whether a map has a key."""
     if len(node.arguments) != 2:
         return None
-    key = node.arguments[1]
     span = node.span
-    tests: list[Callable[[list[ast.expr]], ast.expr]] = []
-    if type(key) is not Constant:
-        tests.append(lambda values: type_is_not(values[1], "float", span))
-    elif type(key.value) is float:
-        return None
     operands = Operands(em, node)
+    operands.settle()
+
+    def fast(values: list[ast.expr]) -> ast.expr:
+        key = as_key(values[1], operands.kinds[1], span)
+        return compare(key, ast.In(), attribute(values[0], "table", span), span)
+
     return operands.choose(
         {0: MAP},
-        lambda values: compare(values[1], ast.In(), attribute(values[0], "table", span), span),
-        *tests,
+        fast,
         answer=lambda slow: compare(slow, ast.Is(), load(" #t", span), span),
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from lispcore.compiler.emit import python_ast as ast
 from lispcore.compiler.emit.emitter import FunctionEmitter, Place, PlaceKind, Typed
+from lispcore.compiler.emit.map_writers import as_key
 from lispcore.compiler.emit.owners import disown, is_owned, owner_of
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
@@ -23,7 +24,6 @@ from lispcore.compiler.emit.python_syntax import (
     load,
 )
 from lispcore.compiler.facts.ownership import chain
-from lispcore.compiler.kinds import ANY, FLOAT, NUM, AnyKind
 from lispcore.compiler.meanings import Change
 from lispcore.core.nodes import Call, Local, NamedLet, Node, SetLocal, Span, Variable
 from lispcore.core.walking import value_parts
@@ -139,28 +139,22 @@ class Entry:
         self.variable = em.name_variable(variable)
         self.values = [value for value, _ in values]
         key, kind = values[0]
-        self.may_be_float = _may_be_float(key, kind)
+        self.key = as_key(key, kind, self.span)
 
     def test(self) -> ast.expr:
         """Returns the test that the entry can be changed in place."""
-        span = self.span
-        owned = is_owned(self.owner, span)
-        if not self.may_be_float:
-            return owned
-        kind = call_helper("type", [self.values[0]], span)
-        usual = compare(kind, ast.IsNot(), load(" float", span), span)
-        return ast.BoolOp(ast.And(), [owned, usual], span)
+        return is_owned(self.owner, self.span)
 
     def change(self) -> None:
         """Writes the change in place."""
         span = self.span
         own = load(self.owner.name, span)
         if len(self.values) == 2:
-            target = ast.Subscript(own, self.values[0], STORE, span)
+            target = ast.Subscript(own, self.key, STORE, span)
             self.em.block.append(ast.Assign([target], self.values[1], span))
             return
         pop = ast.Attribute(own, "pop", LOAD, span)
-        call = ast.Call(pop, [self.values[0], literal(None, span)], [], span)
+        call = ast.Call(pop, [self.key, literal(None, span)], [], span)
         self.em.block.append(ast.Expr(call, span))
 
     def targets(self) -> list[str]:
@@ -195,10 +189,7 @@ def _write_merge(em: FunctionEmitter, step: Call, variable: Variable) -> None:
         at = added.span
         values = simple_values(em, added.arguments)
         for (key, kind), (value, _) in zip(values[::2], values[1::2], strict=True):
-            if _may_be_float(key, kind):
-                of_key = call_helper("type", [key], at)
-                tests.append(compare(of_key, ast.IsNot(), load(" float", at), at))
-            target = ast.Subscript(load(owner.name, at), key, STORE, at)
+            target = ast.Subscript(load(owner.name, at), as_key(key, kind, at), STORE, at)
             fast.append(ast.Assign([target], value, at))
         other: ast.expr = call_helper("map", [value for value, _ in values], at)
     else:
@@ -213,12 +204,6 @@ def _write_merge(em: FunctionEmitter, step: Call, variable: Variable) -> None:
     test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests, span)
     fast = fast or [ast.Pass(span)]
     em.block.append(ast.If(test, fast, slow, span))
-
-
-def _may_be_float(key: ast.expr, kind: AnyKind) -> bool:
-    """Tells whether a key may be a float, which stands for itself in no table."""
-    constant = type(key) is ast.Constant or (type(key) is ast.Name and key.id[0] == ":")
-    return kind == FLOAT or (not constant and kind in (ANY, NUM))
 
 
 def _write_append(em: FunctionEmitter, step: Call, variable: Variable) -> None:

@@ -74,8 +74,8 @@ class EvaluatedNames:
             elif kind is Vector:
                 stack += each.items
             elif kind is Map:
-                stack += each.table
-                stack += each.table.values()
+                stack += each.keys()
+                stack += each.values()
 
     @property
     def are_all_in_doubt(self) -> bool:

@@ -21,9 +21,9 @@ from lispcore.values.calls import TAIL, bounce, call, check_function
 from lispcore.values.errors import LispError
 from lispcore.values.types import (
     FALSE,
+    ODD_KEYS,
     TRUE,
     Boolean,
-    FloatKey,
     List,
     Map,
     Value,
@@ -508,8 +508,8 @@ def grouped(items: Any, keys: list[Value]) -> Map:
     """Returns the map from each key to the list of the items that have it."""
     groups: dict[Value, list[Value]] = {}
     for item, key in zip(items, keys, strict=True):
-        if type(key) is float:
-            key = FloatKey(key)
+        if type(key) in ODD_KEYS:
+            key = to_key(key)
         group = groups.get(key)
         if group is None:
             groups[key] = [item]

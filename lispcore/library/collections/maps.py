@@ -18,9 +18,10 @@ from lispcore.values.map_versions import HAND_OVER_SIZE
 from lispcore.values.types import (
     EMPTY,
     FALSE,
+    ODD_KEYS,
+    STAND_INS,
     TRUE,
     Boolean,
-    FloatKey,
     HashMap,
     List,
     Map,
@@ -68,7 +69,7 @@ def _table_of_pairs(name: str, items: tuple[Value, ...]) -> dict[Value, Value]:
             f"{name}: requires even number of arguments, got {len(items)}",
             hint=f"write each key with its value: ({name} :a 1 :b 2)",
         )
-    if float in map(type, items[::2]):
+    if not ODD_KEYS.keys().isdisjoint(map(type, items[::2])):
         return {to_key(key): value for key, value in zip(items[::2], items[1::2], strict=True)}
     each = iter(items)
     return dict(zip(each, each))  # noqa: B905
@@ -114,7 +115,7 @@ def from_entries(entries: Value) -> Map:
     for entry in slice_items("map/from-entries", entries, 1):
         if type(entry) is List and entry.count == 2:
             value, key = entry.cells[:2]
-            table[FloatKey(key) if type(key) is float else key] = value
+            table[to_key(key)] = value
             continue
         pair = slice_items("map/from-entries", entry)
         if len(pair) != 2:
@@ -159,7 +160,7 @@ def zip_map(keys: Value, values: Value) -> Map:
 def get(map: Value, key: Value, default: Value = None) -> Value:
     if type(map) is not Map and type(map) is not HashMap:
         checked_map("get", map)
-    return map.table.get(FloatKey(key) if type(key) is float else key, default)
+    return map.table.get(to_key(key) if type(key) in ODD_KEYS else key, default)
 
 
 @function(
@@ -195,7 +196,7 @@ def keys(map: Value) -> List:
     if type(map) is not Map:
         checked_map("keys", map)
     keys = map.ordered_keys()
-    if _has_floats(keys):
+    if _has_stand_ins(keys):
         return own_list([from_key(key) for key in keys])
     return List(keys[::-1], len(keys)) if keys else EMPTY
 
@@ -204,14 +205,14 @@ def key_items(map: Value) -> list[Value]:
     """Returns the keys as a Python list that is not to be changed, for loops over ``(keys m)``."""
     if type(map) is Map:
         items: list[Value] = map.ordered_keys()
-        if not _has_floats(items):
+        if not _has_stand_ins(items):
             return items
     return list_items(keys(map))
 
 
-def _has_floats(keys: list[Value]) -> bool:
+def _has_stand_ins(keys: list[Value]) -> bool:
     """Tells whether some keys of a table stand for other values."""
-    return FloatKey in map(type, keys)
+    return not STAND_INS.keys().isdisjoint(map(type, keys))
 
 
 @function(
@@ -241,7 +242,7 @@ def entries(map: Value) -> List:
     target = checked_map("map/entries", map)
     keys = target.ordered_keys()
     table = target.table
-    if _has_floats(keys):
+    if _has_stand_ins(keys):
         return own_list([List([table[key], from_key(key)], 2) for key in keys])
     return own_list([List([table[key], key], 2) for key in keys])
 
@@ -255,7 +256,7 @@ def _with_pairs(target: Map, pairs: tuple[Value, ...]) -> Map:
         table = table.copy()
         each = iter(pairs)
         for key, value in zip(each, each):  # noqa: B905 - in pairs
-            table[FloatKey(key) if type(key) is float else key] = value
+            table[to_key(key) if type(key) in ODD_KEYS else key] = value
         return type(target)(table)
     if len(pairs) <= 2 * FEW:
         for place in range(0, len(pairs), 2):

@@ -13,7 +13,7 @@ from lispcore.library.collections.sequences_access import own_list, slice_items
 from lispcore.library.registry import WaitKind, function
 from lispcore.values.calls import call, check_function
 from lispcore.values.errors import LispError, wrong_type
-from lispcore.values.types import FALSE, TRUE, Boolean, FloatKey, HashMap, List, Map, Value, to_key
+from lispcore.values.types import FALSE, TRUE, Boolean, HashMap, List, Map, Value, to_key
 
 CHAPTER: Final = "maps"
 WAITING = WaitKind.NEVER
@@ -92,7 +92,7 @@ def way_into(map: Value, path: Value, name: str = "map/update-in") -> _Way:
         if not isinstance(level, Map):
             level = Map({})
         levels.append(level)
-        level = level.table.get(FloatKey(key) if type(key) is float else key)
+        level = level.table.get(to_key(key))
     return levels, keys, level
 
 

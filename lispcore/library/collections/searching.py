@@ -17,6 +17,7 @@ from lispcore.values.comparing import equal, order_key
 from lispcore.values.errors import LispError
 from lispcore.values.types import (
     FALSE,
+    ODD_KEYS,
     TRUE,
     Boolean,
     Keyword,
@@ -63,7 +64,7 @@ def _index(items: list[Value], value: Value) -> int:
 
 def item_keys(items: list[Value]) -> list[Value]:
     """Returns what stands for the items in a dict, where 1 and 1.0 must differ."""
-    if float in set(map(type, items)):
+    if not ODD_KEYS.keys().isdisjoint(map(type, items)):
         return [to_key(item) for item in items]
     return items
 

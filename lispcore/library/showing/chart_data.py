@@ -182,7 +182,8 @@ class _Reader:
         if held is row:
             raise LispError(
                 f"{self.name}: a map has no {print_value(key)}",
-                hint="its keys: " + " ".join(print_value(each) for each in row.ordered_keys()),
+                hint="its keys: "
+                + " ".join(print_value(from_key(each)) for each in row.ordered_keys()),
             )
         return held
 
