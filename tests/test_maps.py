@@ -146,6 +146,19 @@ def test_several_computed_keys_are_put_one_after_the_other():
     assert lisp.run("(define (assoc . all) (length all)) (put 1 2 3)")["value"] == "7"
 
 
+def test_maps_and_vectors_that_are_made_by_calls():
+    lisp = Interpreter()
+    lisp.eval("(define (f x) (list (hash-map :b x 'a 1) (hash-map) (vector x 1) (vector)))")
+    assert lisp.run("(f 2)")["value"] == "({a 1 :b 2} {} [2 1] [])"
+    lisp.eval("(define (same x) (hash-map :b x :b 3 1.0 4))")
+    assert lisp.run("(same 2)")["value"] == "{1.0 4 :b 3}"
+    assert "even number" in lisp.run("(define (odd) (hash-map :a)) (odd)")["error"]["message"]
+    shown = lisp.run('(hash-map :a (println "one") :b (println "two"))')
+    assert shown["output"] == ["one", "two"]
+    lisp.eval("(define (hash-map . all) :mine) (define (vector . all) :own)")
+    assert lisp.run("(f 2)")["value"] == "(:mine :mine :own :own)"
+
+
 def test_a_map_of_the_first_version_counts_its_steps():
     big = Map({number: number for number in range(100)})
     newer = big.updated(1, "one")

@@ -48,6 +48,12 @@ def write_list(em: FunctionEmitter, node: Call) -> Typed | None:
     return call_helper("List", [cells, literal(len(values), span)], span), LIST
 
 
+def write_vector(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes the making of a vector."""
+    items = ast.List(em.plain_arguments(node.arguments), LOAD, node.span)
+    return call_helper("Vector", [items], node.span), VECTOR
+
+
 def write_car(em: FunctionEmitter, node: Call) -> Typed | None:
     """Writes the first item of a list or vector."""
     if len(node.arguments) != 1:

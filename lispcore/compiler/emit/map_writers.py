@@ -85,6 +85,18 @@ def write_get(em: FunctionEmitter, node: Call) -> Typed | None:
     return operands.choose({0: MAP}, fast), ANY
 
 
+def write_new_map(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes a map of several entries whose keys are literals, as `{…}` is written."""
+    keys = [key.value for key in node.arguments[::2] if type(key) is Constant]
+    if 2 * len(keys) != len(node.arguments) or len(set(map(id, keys))) < len(keys):
+        return None
+    if not all(type(key) in (Keyword, Symbol) for key in keys):
+        return None
+    values = em.plain_arguments(node.arguments)
+    table = ast.Dict([*values[::2]], values[1::2], node.span)
+    return call_helper("Map", [table], node.span), MAP
+
+
 def table_lookup(
     first: ast.expr, held: ast.expr, key: ast.expr, slow: ast.expr, span: Span
 ) -> ast.expr:

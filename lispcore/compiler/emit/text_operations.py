@@ -102,6 +102,29 @@ def write_number(em: FunctionEmitter, node: Call) -> Typed | None:
     return operands.choose({0: INT}, fast, *tests), STR
 
 
+def write_slice(em: FunctionEmitter, node: Call) -> Typed | None:
+    """Writes a part of a text between two indices, or from one on."""
+    if not 2 <= len(node.arguments) <= 3:
+        return None
+    span = node.span
+    operands = Operands(em, node)
+    text, *bounds = operands.settle()
+    size = call_helper("len", [text], span)
+
+    def are_within(_values: list[ast.expr]) -> ast.expr:
+        # 0 <= start <= end <= len(text)
+        comparators = [*bounds, size]
+        signs: list[ast.cmpop] = [ast.LtE() for _ in comparators]
+        return ast.Compare(literal(0, span), signs, comparators, span)
+
+    def fast(_values: list[ast.expr]) -> ast.expr:
+        part = ast.Slice(bounds[0], bounds[1] if len(bounds) > 1 else None, None, span)
+        return ast.Subscript(text, part, LOAD, span)
+
+    types = {0: STR, **dict.fromkeys(range(1, len(node.arguments)), INT)}
+    return operands.choose(types, fast, are_within), STR
+
+
 def write_to_number(em: FunctionEmitter, node: Call) -> Typed | None:
     """Writes the integer of a text of a few digits; of other texts the library knows more."""
     if len(node.arguments) != 1:

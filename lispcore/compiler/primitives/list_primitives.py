@@ -15,12 +15,13 @@ from lispcore.compiler.emit.list_writers import (
     write_nth,
     write_reverse,
     write_to_vector,
+    write_vector,
 )
 from lispcore.compiler.kinds import Kind
 from lispcore.compiler.meanings import LOOKS, PURE, Change, Collection, LookedInto, Part, primitive
 
 primitive("list", result=Kind.LIST, effects=PURE, items=Kind.LIST, value=write_list)
-primitive("vector", effects=PURE, items=Kind.VECTOR)
+primitive("vector", result=Kind.VECTOR, effects=PURE, items=Kind.VECTOR, value=write_vector)
 primitive("cons", result=Kind.LIST, effects=PURE, change=Change.PREPEND, value=write_cons)
 primitive("append", result=Kind.LIST, effects=LOOKS, change=Change.APPEND, value=write_append)
 primitive("reverse", effects=LOOKS, value=write_reverse)

@@ -19,6 +19,7 @@ from lispcore.compiler.emit.text_operations import (
     write_is_empty_text,
     write_number,
     write_replace,
+    write_slice,
     write_split,
     write_text,
     write_to_number,
@@ -44,7 +45,7 @@ primitive(
     effects=PURE,
     value=write_string_item,
 )
-primitive("string/slice", result=Kind.STR, effects=PURE)
+primitive("string/slice", result=Kind.STR, effects=PURE, value=write_slice)
 primitive(
     "string/upper", result=Kind.STR, effects=PURE, value=on_one(Kind.STR, Kind.STR, method("upper"))
 )

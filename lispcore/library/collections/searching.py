@@ -71,7 +71,17 @@ def item_keys(items: list[Value]) -> list[Value]:
 
 def count_keys(items: list[Value]) -> dict[Value, int]:
     """Returns how often each item (in its `to_key` form) occurs, in order of first appearance."""
-    return dict(Counter(item_keys(items)))
+    keys = item_keys(items)
+    if len(keys) > _FEW:
+        return dict(Counter(keys))
+    counts: dict[Value, int] = {}
+    for key in keys:
+        counts[key] = counts.get(key, 0) + 1
+    return counts
+
+
+# So many are counted before a Counter would have been made.
+_FEW: Final = 40
 
 
 @function(

@@ -25,6 +25,7 @@ from lispcore.values.types import FALSE, TRUE, Character, List, Value, intern_ch
 
 WAITING = WaitKind.NEVER
 
+_TEXTS: Final = frozenset((str,))
 # Characters of a text that is cut into parts: in between Stop is heard.
 SPLIT_AT_ONCE: Final = 2_000_000
 
@@ -69,13 +70,10 @@ def append(*values: Value) -> Value:
 
 def joined(name: str, values: tuple[Value, ...] | list[Value], separator: str) -> Value:
     """Returns the values as display text with the separator between them."""
-    try:
-        check_length(name, sum(map(len, values)) + len(separator) * len(values))
-        return separator.join(values)
-    except TypeError:  # not all are strings
-        parts = [value if type(value) is str else print_value(value) for value in values]
-    check_length(name, sum(map(len, parts)) + len(separator) * len(parts))
-    return separator.join(parts)
+    if not _TEXTS.issuperset(map(type, values)):
+        values = [value if type(value) is str else print_value(value) for value in values]
+    check_length(name, sum(map(len, values)) + len(separator) * len(values))
+    return separator.join(values)
 
 
 @function(
