@@ -61,10 +61,14 @@ class RowJournal:
         if meter.calls:
             used = f'{{"tokens":{meter.usage.total_tokens},"usd":{_text_of(meter.usd)}}}'
         what = f'"result":{result}' if error is None else f'"error":{_text_of(error)}'
-        name = encode_basestring(key) if type(key) is str else _text_of(key)
+        # The usual case is written out: this is done a million times.
+        if type(key) is str:
+            name, mark = encode_basestring(key), hash((key,))
+        else:
+            name, mark = _text_of(key), _mark_of(key)
         text = f'{{"key":{name},{what},"usage":{used},"ms":{milliseconds}}}\n'
         self._append(text.encode("utf-8", "backslashreplace"))
-        self._done.add(_mark_of(key))
+        self._done.add(mark)
 
     def close(self) -> None:
         """Closes the file."""
@@ -85,8 +89,8 @@ class RowJournal:
             self._kept += data
             return
         try:
-            written, size = self._file.write(data), len(data)
-            while written < size:
+            written = self._file.write(data)
+            while written < len(data):
                 written += self._file.write(data[written:])
         except OSError as error:
             raise self._failed(error) from None

@@ -25,11 +25,11 @@ class Pace:
         self._least = 0.0 if per_second is None else 1 / per_second
         self._interval = self._least
         self._next = 0.0
+        # Whether anybody has asked for less than all: a million rows ask for that.
+        self.is_limited = per_second is not None
 
     def wait(self) -> None:
         """Waits until another row may begin."""
-        if not self._interval and not self._next:
-            return  # nobody has asked for less, and no provider has refused
         host = context.host()
         now = host.monotonic()
         start = max(now, self._next)
@@ -39,6 +39,7 @@ class Pace:
 
     def slow_down(self, error: LispError) -> None:
         """Takes note of a refusal; nobody begins before the time that it names."""
+        self.is_limited = True
         pause = self._interval * _SLOWER or _FIRST_PAUSE_SECONDS
         self._interval = min(pause, _LONGEST_SECONDS)
         asked: Any = error.fields.get("retry-after")

@@ -189,12 +189,15 @@ class RowRun:
         """Makes a row; returns the time."""
         meter = Meter()
         now = self._started
+        clock, pace = self._clock, self._pace
+        metered = (*meters.get(), meter)
         for attempt in range(_ATTEMPTS):
-            self._pace.wait()
+            if pace.is_limited:
+                pace.wait()
             if self._is_over:
                 return now
-            started = self._clock()
-            token = meters.set((*meters.get(), meter))
+            started = clock()
+            token = meters.set(metered)
             result, error = "", None
             try:
                 result = encode_json(call(self._f, row), self._name)
@@ -211,7 +214,7 @@ class RowRun:
                     self._pace.slow_down(error)
                     if attempt < _ATTEMPTS - 1:
                         continue
-            now = self._clock()
+            now = clock()
             self._note(key, result, error, meter, int((now - started) * 1000 + 0.5))
             break
         return now
@@ -227,7 +230,8 @@ class RowRun:
     ) -> None:
         about = None
         if error is None:
-            self._pace.speed_up()
+            if self._pace.is_limited:
+                self._pace.speed_up()
             self.counts["done"] += 1
         else:
             about = {"type": error.kind, "message": error.message}
