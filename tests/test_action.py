@@ -64,7 +64,7 @@ def test_its_script_ends_as_the_tests_do(tmp_path: Path) -> None:
     live = run(tmp_path, LIVE="true", ARGUMENTS="--filter s")
     assert live.returncode == 0, live.stdout + live.stderr
     assert "1 tests, 0 failed" in live.stdout
-    assert "1 evaluations, 0 failed" in (tmp_path / "summary.md").read_text()
+    assert "1 evaluation, 0 failed" in (tmp_path / "summary.md").read_text()
     assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == sorted(
         f"{kind}.{ending}" for kind in ("test", "eval") for ending in ("xml", "json", "html")
     )

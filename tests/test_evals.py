@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from fake_host import FakeHost
-from lispcore import Interpreter
+from lispcore import Interpreter, LispError
 from lispcore.__main__ import main
 
 
@@ -369,3 +369,9 @@ def test_a_call_that_is_played_takes_as_long_as_it_took(capsys: Any) -> None:
     status, out, _ = said(capsys, "s.lisp", "--replay")
     assert status == 1
     assert "more than 40 ms" in out
+
+
+def test_options_without_a_map_are_told_where_they_belong() -> None:
+    with pytest.raises(LispError, match="expects its options in a map") as caught:
+        Interpreter(FakeHost()).eval('(defeval labels :cases [{:expect "bug"}] :run car)')
+    assert "{:cases rows …}" in str(caught.value.hint)

@@ -85,7 +85,8 @@ def run_eval_files(given: dict[str, Any]) -> int:
         return 2
     tables = [each for file in found for each in file.tables]
     failed = sum(not each["passes"] for each in tables)
-    print(f"{len(tables)} evaluations, {failed} failed")
+    counted = "1 evaluation" if len(tables) == 1 else f"{len(tables)} evaluations"
+    print(f"{counted}, {failed} failed")
     broken = any(file.error is not None for file in found)
     return 1 if failed or broken or not tables else 0
 

@@ -8,7 +8,7 @@ from lispcore.expanding.forms.basic import defined_name, library_call, nil, thun
 from lispcore.expanding.name_scopes import Scope
 from lispcore.expanding.special_forms import Form, special_form
 from lispcore.values.printing import print_value
-from lispcore.values.types import List, Vector, intern_symbol, list_from, list_items
+from lispcore.values.types import Keyword, List, Vector, intern_symbol, list_from, list_items
 
 CHAPTER = "tests"
 
@@ -69,6 +69,8 @@ def deftest(ex: Expander, form: Form, scope: Scope | None) -> Node:
 )
 def defeval(ex: Expander, form: Form, scope: Scope | None) -> Node:
     name = defined_name(form)
+    if type(form.items[2]) is Keyword:
+        raise form.error("expects its options in a map", 2)
     inner = Scope(scope, is_body=True)
     parts = [ex.expand(form.items[2], inner, form.span_at(2)), _subject(ex, form, inner)]
     arguments: list[Node] = [
