@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from fake_host import FakeHost
 from lispcore import Interpreter, LispError, Stopped, TimeLimit
+from lispcore.hosts.terminal import TerminalHost
 from threads import in_a_thread
 
 
@@ -168,3 +170,17 @@ def test_importing_the_package_loads_little() -> None:
         import lispcore
 
         _ = lispcore.nothing
+
+
+def test_what_is_chosen_lasts_beyond_a_stop_and_into_threads() -> None:
+    host = TerminalHost({})
+    lisp = Interpreter(host)
+    lisp.eval('(llm/define-provider :mine {:complete (fn (r) (async/sleep 100) "mine")})')
+    lisp.eval('(llm/set-default :mine) (define (ask) (llm/complete "x"))')
+    threading.Timer(0.3, host.stop).start()
+    with pytest.raises(Stopped):
+        lisp.eval("(async/sleep 20000)")
+    assert lisp.eval("(ask)") == "mine"
+    ask = lisp.function("ask")
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda _: ask(), range(8))) == ["mine"] * 8

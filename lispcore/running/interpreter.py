@@ -206,8 +206,12 @@ class Interpreter:
                 self.lock.release()
 
     def new_scheduler(self) -> Scheduler:
-        """Returns a scheduler without tasks."""
-        return Scheduler(lambda: self.host, self.given, self._in_steps)
+        """Returns a scheduler without tasks; what the session has chosen for its calls stays."""
+        made = Scheduler(lambda: self.host, self.given, self._in_steps)
+        before: Scheduler | None = getattr(self, "tasks", None)
+        if before is not None:
+            made.main.chosen, made.main.ambient = before.main.chosen, before.main.ambient
+        return made
 
     def raise_explained(self, error: Exception) -> NoReturn:
         """Raises what an exception that is being handled means for the program."""
