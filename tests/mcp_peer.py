@@ -128,6 +128,7 @@ class Peer:
     code: str = ""
     issuer: str = ""  # that is told with the code, the right one if empty
     refuses: bool = False  # the visitor does not agree
+    forgets: str = ""  # the session, at calls of this tool
     renewals: int = 0
     renews: bool = True
     open_to_begin: bool = False  # who asks matters only after the beginning
@@ -283,6 +284,9 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(404 if session else 400)
         if not begins and not self.headers.get("mcp-protocol-version"):
             return self._send(400, b"no version")
+        if peer.forgets and (message.get("params") or {}).get("name") == peer.forgets:
+            peer.sessions.discard(session or "")
+            return self._send(404)
         headers = {}
         if begins:
             peer.begun += 1

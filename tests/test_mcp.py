@@ -118,6 +118,15 @@ def test_a_session_that_the_server_forgot_begins_anew() -> None:
         assert peer.begun == 2
 
 
+def test_a_session_that_is_forgotten_at_each_call_is_an_error_and_no_end() -> None:
+    with open_peer(forgets="draw") as peer:
+        interpreter = connected(peer)
+        with pytest.raises(LispError, match="forgot the session once more"):
+            interpreter.eval('(mcp/call h "draw")')
+        assert shown(interpreter, '(mcp/call h "add" {:a 1 :b 2})') == '"3"'
+        assert peer.begun == 3
+
+
 def test_tools_of_a_server_serve_a_model() -> None:
     with open_peer() as peer:
         interpreter = connected(peer)

@@ -36,6 +36,7 @@ class Connection:
         self._login = login
         self._seconds = seconds
         self._number = 0
+        self._is_lost = False
         self.server: Mapping[str, Any] = {}
         self.instructions = ""
 
@@ -62,14 +63,18 @@ class Connection:
             self._with_consent(lambda: self._transport.tell(begun))
         except SessionLost:
             raise failed("the server forgot the session that it had just begun") from None
+        self._is_lost = False
 
     def ask(self, method: str, parameters: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """Returns the result of a request."""
-        try:
-            return self._once(method, parameters or {}, self._seconds)
-        except SessionLost:
-            self.begin()
-            return self._once(method, parameters or {}, self._seconds)
+        for _ in range(2):
+            if self._is_lost:
+                self.begin()
+            try:
+                return self._once(method, parameters or {}, self._seconds)
+            except SessionLost:
+                self._is_lost = True
+        raise failed(f"{method}: the server forgot the session once more")
 
     def _once(
         self, method: str, parameters: Mapping[str, Any], seconds: float | None
