@@ -264,6 +264,99 @@ def test_truth_and_choices() -> None:
     assert ran(text, "(f 3000)", "(f 3001)", "(g 3000)").left == 0
 
 
+# --- loops that set variables -----------------------------------------------------------------
+
+SETTING = {
+    "while": (
+        "(define (f n) (let ((i 0) (s 0))"
+        " (while (< i n) (set! s (+ s (* i 3))) (set! i (+ i 1))) (list s i)))"
+    ),
+    "while with a bound that moves": (
+        "(define (f n) (let ((k (* n n)) (s 0))"
+        " (while (> k 1) (set! s (+ s (mod k 10))) (set! k (- k 3 (mod k 2)))) (list s k)))"
+    ),
+    "do": (
+        "(define (f n) (do ((i 0 (+ i 1)) (a 0 b) (b 1 (mod (+ a b) 1000007)))"
+        " ((>= i n) (list a b i))))"
+    ),
+    "do with a body": (
+        "(define (f n) (do ((i 0 (+ i 1)) (s 0.0)) ((>= i n) s) (set! s (+ s (* i 0.5)))))"
+    ),
+    "dotimes": "(define (f n) (let ((s 0)) (dotimes (i n) (set! s (+ s (* i i)))) s))",
+    "for-range": (
+        "(define (f n) (let ((s 0.5)) (for-range (i 3 n 2)"
+        " (if (odd? i) (set! s (+ s i)) (set! s (- s 1)))) s))"
+    ),
+    "a counter that is set": (
+        "(define (f n) (let ((s 0)) (dotimes (i n) (set! i (* 2 i)) (set! s (+ s i))) s))"
+    ),
+    "a test that sets": (
+        "(define (f n) (let ((i 0) (s 0)) (while (begin (set! i (+ i 1)) (< i n))"
+        " (set! s (+ s i))) (list i s)))"
+    ),
+    "one in another": (
+        "(define (f n) (let ((s 0)) (dotimes (i n) (for-range (j i n)"
+        " (set! s (+ s (mod (* i j) 7))))) s))"
+    ),
+    "while in while": (
+        "(define (f n) (let ((i 0) (s 0)) (while (< i n) (let ((j 0))"
+        " (while (< j n) (set! s (+ s (mod (* i j) 7))) (set! j (+ j 1)))) (set! i (+ i 1))) s))"
+    ),
+    "a function that sets what it is given": (
+        "(define (g a b) (while (not (= b 0)) (let ((t (mod a b))) (set! a b) (set! b t))) a)"
+        "(define (f n) (let loop ((i 1) (s 0)) (if (> i n) s (loop (+ i 1) (+ s (g i 360))))))"
+    ),
+    "a named let in a while": (
+        "(define (f n) (let ((s 0) (i 0)) (while (< i n) (set! s (+ s (let in ((j 0) (z 0))"
+        " (if (= j 9) z (in (+ j 1) (+ z (mod (* i j) 5))))))) (set! i (+ i 1))) s))"
+    ),
+    "a while in a named let": (
+        "(define (f n) (let loop ((i 0) (s 0)) (if (>= i n) s (loop (+ i 1) (let ((k i) (c 0))"
+        " (while (> k 0) (set! c (+ c (mod k 10))) (set! k (quotient k 10))) (+ s c))))))"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SETTING)
+def test_loops_that_set_variables(kind: str) -> None:
+    calls = [f"(f {n})" for n in (2500, 2501, 1, 0, -3)]
+    machine = ran(SETTING[kind], *calls, "(f 4.5)", "(f nil)")
+    assert machine.runs
+    assert machine.left == 0
+
+
+def test_what_loops_have_set_is_as_it_was_when_they_are_left() -> None:
+    text = """
+    (define (f n)
+      (let ((s 1) (k 0) (tried '()))
+        (try
+          (for-range (i 0 n) (set! k (- i 3000)) (set! s (+ s 1 (quotient 7 k))) (set! k 1))
+          (catch e (set! tried (:message e))))
+        (list s k tried)))
+    (define (power n) (let ((s 1)) (dotimes (i n) (set! s (* s 3))) s))
+    """
+    machine = ran(text, "(f 5000)", "(f 2000)", "(power 4000)", "(power 30)", "(f 5000)")
+    assert machine.left >= 2
+
+
+def test_set_variables_of_closures_and_of_several_types_are_left_alone() -> None:
+    captured = """
+    (define (f n)
+      (let ((s 0)) (define (add x) (set! s (+ s x))) (dotimes (i n) (add i) (set! s (+ s 1))) s))
+    """
+    assert ran(captured, "(f 5000)").modules == []
+    mixed = "(define (f n) (let ((s 0)) (dotimes (i n) (set! s (+ s 0.5))) s))"
+    assert ran(mixed, "(f 5000)", "(f 5000)").modules == []
+    lists = """
+    (define (f n) (let ((a '(1 2 3)) (b '(4 5)) (i 0))
+      (while (< i n) (let ((c a)) (set! a b) (set! b c)) (set! i (+ i 1)))
+      (let walk ((s 0)) (if (null? a) (list s a b) (begin (set! a (cdr a)) (walk (+ s 1)))))))
+    """
+    assert ran(lists, "(f 5000)", "(f 5001)").modules == []
+    step = "(define (f n by) (let ((s 0)) (for-range (i 0 n by) (set! s (+ s i))) s))"
+    assert ran(step, "(f 5000 1)", "(f 5000 0)", "(f 0 -1)").modules == []
+
+
 # --- random programs --------------------------------------------------------------------------
 
 
@@ -301,6 +394,44 @@ class Programs:
             made = f"({self.random.choice(['and', 'or'])} {made} {other})"
         return made
 
+    def statement(self, names: list[str], depth: int) -> str:
+        """Returns what sets x, y or z."""
+        choose = self.random.random()
+        if depth and choose < 0.15:
+            inner = self.statement([*names, "j"], depth - 1)
+            return f"(for-range (j 0 {self.random.choice(['7', '(mod i 9)'])}) {inner})"
+        if depth and choose < 0.25:
+            inner = self.statement([*names, "w"], depth - 1)
+            return f"(let ((w 4)) (while (> w 0) {inner} (set! w (- w 1))))"
+        if depth and choose < 0.5:
+            inner = self.statement(names, depth - 1)
+            return f"({self.random.choice(['when', 'unless'])} {self.test(names, 1)} {inner})"
+        if depth and choose < 0.7:
+            return f"(begin {self.statement(names, depth - 1)} {self.statement(names, depth - 1)})"
+        name = self.random.choice("xyz")
+        if name == "z":
+            return f"(set! z (* 0.75 {self.number(names, 2)}))"
+        return f"(set! {name} (mod (int {self.number(names, 2)}) 1000003))"
+
+    def setting_program(self) -> str:
+        """Returns the definition of g, with a loop that sets variables."""
+        body = " ".join(self.statement(["i", "a", "x", "y", "z"], 3) for _ in range(2))
+        head = self.random.choice(
+            [
+                "(dotimes (i 1500) {})",
+                "(for-range (i 1 4500 2) {})",
+                "(let ((i 0)) (while (< i 1500) {} (set! i (+ i 1))))",
+                "(do ((i 0 (+ i 1))) ((> i 1500)) {})",
+                "(let ((i 1500)) (while (not (= i 0)) {} (set! i (- i 1))))",
+            ]
+        )
+        return f"""
+        (define (g a b)
+          (let ((x a) (y b) (z 0.5))
+            {head.format(body)}
+            (list x y z)))
+        """
+
     def program(self) -> str:
         """Returns the definition of f, a function of two numbers."""
         names = ["i", "a", "x", "y"]
@@ -328,6 +459,18 @@ def test_random_programs(part: int) -> None:
         text = Programs(seed).program()
         session, plain = Interpreter(host := NativeHost()), Interpreter(FakeHost())
         for each in (text, "(g 1 2)", "(g 1.5 2)", "(g -3 0.0)", "(g 0 1000000007)"):
+            assert outcome(session, each) == outcome(plain, each), (seed, each)
+        runs += host.machine.runs
+    assert runs
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_random_programs_that_set_variables(part: int) -> None:
+    runs = 0
+    for seed in range(part * 15, part * 15 + 15):
+        text = Programs(seed).setting_program()
+        session, plain = Interpreter(host := NativeHost()), Interpreter(FakeHost())
+        for each in (text, "(g 1 2)", "(g 1.5 2.5)", "(g -3 0.0)", "(g 0 1000000007)"):
             assert outcome(session, each) == outcome(plain, each), (seed, each)
         runs += host.machine.runs
     assert runs

@@ -17,7 +17,7 @@ from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.meanings import PLAIN, Primitive, meaning_of_name
 from lispcore.compiler.numeric.sites import Site
 from lispcore.compiler.passes.inline_functions import Definitions
-from lispcore.core.nodes import Call, Global, Lambda
+from lispcore.core.nodes import Call, Global, Lambda, Node
 from lispcore.core.walking import Survey, survey
 
 
@@ -101,7 +101,7 @@ class Work:
         self.flow = Flow()
         self.library: dict[Global, Primitive] = {}
         self.leaving: set[Lambda] = set()
-        self.sites: dict[Lambda, Site] = {}
+        self.sites: dict[Node, Site] = {}
 
     def calls(self, wanted: Callable[[Primitive], bool]) -> bool:
         """Tells whether the program mentions a function of the library with such a record."""

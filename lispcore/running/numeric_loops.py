@@ -106,6 +106,12 @@ def _expected_rounds(site: Site, values: tuple[Any, ...]) -> int:
     return max([ROUNDS, *(abs(each) for each in (*values, *written) if type(each) is int)])
 
 
+def numeric_range(site: Site, numbers: range, *values: Any) -> tuple[Any, ...]:
+    """Returns the numbers that are left of a loop that sets variables, and their values."""
+    at, end, *others = numeric(site, numbers.start, numbers.stop, *values)
+    return range(at, end, site.step), *others
+
+
 def _wake(site: Site) -> None:
     """Has the loops around a hot one come here with their next round."""
     outer: Site | None = site
@@ -172,7 +178,10 @@ def _run(site: Site, prepared: Prepared, values: tuple[Any, ...]) -> Any:
         own = _values(words, floats, values[: prepared.own])
         _leave_alone(site, own)
         return own
-    _note_work(site, words[prepared.words])
+    if site.assigns:
+        site.rounds = repeat(None, 1)  # in which the usual code sees that it has ended
+        _note_work(site, words[prepared.words])
+        return _values(words, floats, values[: prepared.own])
     if prepared.result == "int":
         return words[0]
     if prepared.result == "float":
@@ -208,4 +217,4 @@ def _note_work(site: Site, left: int) -> None:
         _leave_alone(site, ())
 
 
-__all__ = ["Machine", "numeric"]
+__all__ = ["Machine", "numeric", "numeric_range"]

@@ -27,7 +27,7 @@ from lispcore.library.tasks.last_waits import HELPERS as QUIET_HELPERS
 from lispcore.library.texts import strings
 from lispcore.running.caught_maps import caught_entry, error_map, whole_map
 from lispcore.running.diagnosis import explain
-from lispcore.running.numeric_loops import numeric
+from lispcore.running.numeric_loops import numeric, numeric_range
 from lispcore.tasks.context import host, interpreter
 from lispcore.values import multimethods
 from lispcore.values.atoms import fresh_symbol
@@ -638,6 +638,7 @@ HELPERS: dict[str, Any] = {
     **LOOP_PARTS,
     "type": type,
     "numeric": numeric,
+    "numeric_range": numeric_range,
     "tuple": tuple,
     "int": int,
     "str": str,

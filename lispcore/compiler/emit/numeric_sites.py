@@ -20,12 +20,13 @@ from lispcore.compiler.emit.python_syntax import (
     call_helper,
     compare,
     has_type,
+    literal,
     load,
 )
 from lispcore.compiler.facts.induction import Counting
 from lispcore.compiler.kinds import INTEGERS
 from lispcore.compiler.numeric.sites import Site
-from lispcore.core.nodes import Span
+from lispcore.core.nodes import Node, Span
 
 
 def counted_rounds(
@@ -77,6 +78,68 @@ def write_hot_entry(
     finished = em.finished(load(answer, span), after, span)
     is_usual = compare(load(answer, span), ast.Is(), load(" unset", span), span)
     em.block.append(ast.If(is_usual, loop, finished, span))
+
+
+def assigning_site(em: FunctionEmitter, node: Node) -> Site | None:
+    """Returns the site of a loop that sets variables, unless one of these is no plain one here."""
+    site = em.unit.sites.get(node)
+    if site is None or any(each in em.cursors for each in site.function.parameters):
+        return None
+    return site
+
+
+def assigning_rounds(
+    em: FunctionEmitter, site: Site, test: list[ast.stmt], body: list[ast.stmt], span: Span
+) -> ast.stmt:
+    """Returns a loop that sets variables, whose rounds are counted; `test` breaks out of it."""
+    name = _site(em, site, span)
+    ask, answer = _asked(em, site, name, span)
+    hot = [ask, *_taken_over(em, site, answer, span), ast.Continue(span)]
+    target = ast.Name(em.unit.unique("round"), STORE, span)
+    rounds = attribute(load(name, span), "rounds", span)
+    counted = ast.For(target, rounds, [*test, *body], hot, span)
+    return ast.While(literal(True, span), [counted, ast.Break(span)], [], span)
+
+
+def write_hot_while(em: FunctionEmitter, site: Site, counting: Counting) -> None:
+    """Writes what looks whether a ``while`` that counts has many rounds before it."""
+    span = counting.test.span
+    name = _site(em, site, span)
+    start = em.read(counting.variable, span)
+    bound, kind = em.typed(counting.bound)
+    bound = em.hold(bound, span)
+    tests: list[ast.expr] = [
+        has_type(each, "int", span)
+        for each, known in ((start, em.kinds.get(counting.variable)), (bound, kind))
+        if known not in INTEGERS
+    ]
+    ends = (bound, start) if counting.step > 0 else (start, bound)
+    distance = binary(ends[0], ast.Sub(), ends[1], span)
+    least = attribute(load(name, span), "least", span)
+    tests.append(compare(distance, ast.Gt(), least, span))
+    ask, answer = _asked(em, site, name, span)
+    hot: list[ast.stmt] = [ask, *_taken_over(em, site, answer, span)]
+    em.block.append(ast.If(all_of(tests, span), hot, [], span))
+
+
+def write_hot_range(em: FunctionEmitter, site: Site, numbers: ast.expr, span: Span) -> ast.expr:
+    """Writes what looks whether a loop goes through many numbers; returns those that are left."""
+    name = _site(em, site, span)
+    held = em.unit.unique("numbers")
+    em.assign_name(held, numbers, span)
+    least = attribute(load(name, span), "least", span)
+    # Not its length, which may be more than Python counts to where an address has 32 bits.
+    ends = [attribute(load(held, span), each, span) for each in ("stop", "start")]
+    size = binary(ends[0], ast.Sub(), ends[1], span)
+    given: list[ast.expr] = [load(name, span), load(held, span)]
+    given += [em.read(each, span) for each in site.variables[2:]]
+    names = [held, *(em.name_variable(each) for each in site.function.parameters[2:])]
+    target: list[ast.expr] = [
+        ast.Tuple([ast.Name(each, STORE, span) for each in names], STORE, span)
+    ]
+    ask = ast.Assign(target, call_helper("numeric_range", given, span), span)
+    em.block.append(ast.If(compare(size, ast.Gt(), least, span), [ask], [], span))
+    return load(held, span)
 
 
 def write_hot_call(em: FunctionEmitter, site: Site, span: Span) -> None:

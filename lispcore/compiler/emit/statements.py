@@ -24,6 +24,12 @@ from lispcore.compiler.emit.loops import (
     write_jump,
     write_loop,
 )
+from lispcore.compiler.emit.numeric_sites import (
+    assigning_rounds,
+    assigning_site,
+    write_hot_range,
+    write_hot_while,
+)
 from lispcore.compiler.emit.owners import disown
 from lispcore.compiler.emit.python_syntax import (
     LOAD,
@@ -175,16 +181,21 @@ def place_named_let(em: FunctionEmitter, node: NamedLet, place: Place) -> None:
 def place_while(em: FunctionEmitter, node: While, place: Place) -> None:
     span = node.span
     counting = em.unit.induction.whiles.get(node)
+    site = assigning_site(em, node)
     if counting is not None:
+        if site is not None:
+            write_hot_while(em, site, counting.counting)
         write_counting_while(em, counting)
         em.finish(literal(None, span), place, span)
         return
     test_block, test = em.in_block(lambda: em.condition(node.test))
     body, _ = em.in_block(lambda: em.into(node.body, DROP))
     body = body or [ast.Pass(span)]
-    if test_block:
-        stop: list[ast.stmt] = [ast.Break(span)]
-        leave = ast.If(ast.UnaryOp(ast.Not(), test, span), stop, [], span)
+    stop: list[ast.stmt] = [ast.Break(span)]
+    leave = ast.If(ast.UnaryOp(ast.Not(), test, span), stop, [], span)
+    if site is not None:
+        loop = assigning_rounds(em, site, [*test_block, leave], body, span)
+    elif test_block:
         loop = ast.While(literal(True, span), [*test_block, leave, *body], [], span)
     else:
         loop = ast.While(test, body, [], span)
@@ -196,6 +207,9 @@ def place_while(em: FunctionEmitter, node: While, place: Place) -> None:
 def place_for_each(em: FunctionEmitter, node: ForEach, place: Place) -> None:
     span = node.span
     items = em.expression(node.iterable)
+    site = assigning_site(em, node)
+    if site is not None:
+        items = write_hot_range(em, site, items, span)
     variable = node.variable
     name = em.name_variable(variable)
 

@@ -14,7 +14,7 @@ from lispcore.compiler.facts.tables import Facts
 from lispcore.compiler.facts.waiting_functions import Waiting
 from lispcore.compiler.meanings import Primitive
 from lispcore.compiler.numeric.sites import Site
-from lispcore.core.nodes import Global, Lambda, Span, Variable
+from lispcore.core.nodes import Global, Lambda, Node, Span, Variable
 from lispcore.values.types import EMPTY, FALSE, TRUE, Keyword
 
 # The names of flags begin like this, see `Unit.flag`.
@@ -47,7 +47,7 @@ class Unit:
         self.flow = Flow()
         self.library: dict[Global, Primitive] = {}  # see library_uses.py
         self.leaving: set[Lambda] = set()
-        self.sites: dict[Lambda, Site] = {}  # what can be machine code
+        self.sites: dict[Node, Site] = {}  # what can be machine code
         self.written: dict[Lambda, ast.FunctionDef] = {}  # those of the functions that may wait
         self.flags: dict[str, str] = {}
         self.lazy: dict[Lambda, Definer] = {}  # functions that are not written with the unit

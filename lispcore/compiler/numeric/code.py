@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Final
 
 from lispcore.compiler.numeric.operators import OPERATORS, PRODUCT
-from lispcore.compiler.numeric.sites import FUEL, Site
+from lispcore.compiler.numeric.sites import FUEL, Site, counted_bounds
 from lispcore.compiler.numeric.typing import (
     BOOL,
     FLOAT,
@@ -32,6 +32,7 @@ from lispcore.core.nodes import (
     And,
     Call,
     Constant,
+    ForEach,
     Global,
     If,
     Let,
@@ -40,12 +41,16 @@ from lispcore.core.nodes import (
     Node,
     Or,
     Sequence,
+    SetAll,
+    SetLocal,
     Variable,
+    While,
 )
 from lispcore.core.webassembly import F64, I32, I64, Function, Import
 from lispcore.values.types import TRUE
 
 WORD: Final = 8
+_MOST_ROUNDS: Final = 1 << 31
 
 # Globals of the module.
 _FUEL, _BASE = 0, 1
@@ -69,7 +74,7 @@ def compile_site(site: Site, types: tuple[Type, ...]) -> tuple[bytes, Type]:
     assert root.result is not None
     functions = [
         PRODUCT,
-        _run(root),
+        _run(root, site),
         VersionCode(typing, root, numbers, is_root=True).function(),
         *(VersionCode(typing, each, numbers).function() for each in numbers),
     ]
@@ -77,15 +82,19 @@ def compile_site(site: Site, types: tuple[Type, ...]) -> tuple[bytes, Type]:
     return wasm.module([pause], functions, [I32, I32], {"run": _RUN}), root.result
 
 
-def _run(root: Version) -> Function:
-    """Returns the function that brings the values of variables in, and the result out."""
+def _run(root: Version, site: Site) -> Function:
+    """Returns the function that brings the values of variables in, and the result out.
+
+    What sets variables has no result: it has kept them where they were.
+    """
     result = root.result
     assert result is not None
     code = [wasm.get(0), wasm.put_global(_BASE), wasm.i32(FUEL), wasm.put_global(_FUEL)]
-    code.append(wasm.get(0))  # where the result goes
+    if not site.assigns:
+        code.append(wasm.get(0))  # where the result goes
     for place, kind in enumerate(root.types):
         code += [wasm.get(0), wasm.load(word_type(kind), WORD * place)]
-    code += [wasm.call(_ROOT), wasm.store(word_type(result))]
+    code += [wasm.call(_ROOT), wasm.DROP if site.assigns else wasm.store(word_type(result))]
     code += [wasm.get(0), wasm.get_global(_FUEL), wasm.store(I32, WORD * fuel_place(root.types))]
     return Function((I32,), (), (), b"".join(code))
 
@@ -120,24 +129,26 @@ class VersionCode:
         result = word_type(version.result)
         self.open(wasm.BLOCK + bytes((wasm.EMPTY,)))
         self.open(wasm.LOOP + bytes((result,)))
-        self._burn()
         if self._is_root and self._leaves():
             self._keep()
+        self._burn()
         self.value(version.function.body)
         self.close()
         write(wasm.RETURN)
         self.close()
-        if self._is_root:
+        if self._is_root and not self._leaves():
             self._keep()
         write(wasm.UNREACHABLE)
         parameters = tuple(map(word_type, version.types))
         return Function(parameters, (result,), tuple(self._locals), b"".join(self.code))
 
     def _leaves(self) -> bool:
-        """Tells whether other functions may be left in the middle of a round."""
+        """Tells whether a round may be left in the middle: by others, or with variables set."""
         typing, version = self._typing, self._version
+        if typing.site.assigns:
+            return True
         for node in version.nodes:
-            if type(node) is NamedLet:
+            if type(node) is NamedLet or type(node) is SetLocal or type(node) is SetAll:
                 return True
             if type(node) is Call and typing.called(node) is not None:
                 target = typing.target(version, node)[0]
@@ -236,9 +247,63 @@ class VersionCode:
             self.value(node.body)
         elif type(node) is NamedLet:
             self._call(*self._typing.entered(self._version, node))
-        else:
-            assert type(node) is Call
+        elif type(node) is Call:
             self._call_or_jump(node)
+        else:
+            self._statement(node)
+            self.write(wasm.i32(0))
+
+    def _statement(self, node: Node) -> None:
+        """Writes a loop without a value, or what sets variables."""
+        if type(node) is SetLocal:
+            self.value(node.value)
+            self.write(wasm.put(self._places[node.variable]))
+        elif type(node) is SetAll:
+            for each in node.values:
+                self.value(each)
+            for variable in reversed(node.variables):
+                self.write(wasm.put(self._places[variable]))
+        elif type(node) is While:
+            self._loop(lambda: self.truth(node.test), node.body, lambda: None)
+        else:
+            assert type(node) is ForEach
+            self._count(node)
+
+    def _loop(self, test: Callable[[], None], body: Node, step: Callable[[], None]) -> None:
+        self.open(wasm.BLOCK + bytes((wasm.EMPTY,)))
+        self.open(wasm.LOOP + bytes((wasm.EMPTY,)))
+        self._burn()
+        test()
+        self.write(wasm.I32_EQZ, wasm.branch_if(1))
+        self.truth(body)
+        self.write(wasm.DROP)
+        step()
+        self.write(wasm.branch(0))
+        self.close()
+        self.close()
+
+    def _count(self, node: ForEach) -> None:
+        """Writes a loop over numbers."""
+        bounds = counted_bounds(node)
+        assert bounds is not None
+        at, end = self.local(I64), self.local(I64)
+        for place, bound in zip((at, end), bounds[:2], strict=True):
+            self.value(bound)
+            self.write(wasm.put(place))
+        # Of so many rounds the usual code says that they would never end.
+        self.write(wasm.get(end), wasm.get(at), wasm.I64_SUB)
+        self.write(wasm.i64(_MOST_ROUNDS), wasm.I64_RELATIONS[">"])
+        self.leave_if()
+        variable = self._places[node.variable] = self.local(I64)
+
+        def test() -> None:
+            self.write(wasm.get(at), wasm.tee(variable))
+            self.write(wasm.get(end), wasm.I64_RELATIONS["<"])
+
+        def step() -> None:
+            self.write(wasm.get(at), wasm.i64(bounds[2]), wasm.I64_ADD, wasm.put(at))
+
+        self._loop(test, node.body, step)
 
     def _branch(self, node: Node, wanted: Type | None) -> None:
         """Writes one of two values; an integer where floats are wanted is left."""
@@ -314,6 +379,10 @@ class VersionCode:
 
     def _call_or_jump(self, node: Call) -> None:
         typing, version = self._typing, self._version
+        if node.helper == "not":
+            self.truth(node.arguments[0])
+            self.write(wasm.I32_EQZ)
+            return
         if typing.called(node) is None:
             callee = node.function
             assert type(callee) is Global

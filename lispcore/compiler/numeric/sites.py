@@ -11,7 +11,7 @@ code counts rounds by it; `running/numeric_loops.py` decides when it has been en
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import repeat
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from lispcore.core.nodes import (
     And,
     Call,
     Constant,
+    ForEach,
     Global,
     If,
     Lambda,
@@ -31,7 +32,10 @@ from lispcore.core.nodes import (
     Node,
     Or,
     Sequence,
+    SetAll,
+    SetLocal,
     Variable,
+    While,
     literal_value,
 )
 from lispcore.core.walking import Survey, all_nodes, children
@@ -57,6 +61,7 @@ ARGUMENTS: Final[dict[str, tuple[int, int]]] = {
 # much time. A round of a loop with others inside it counts for more.
 ROUNDS: Final = 1000
 OUTER_ROUNDS: Final = 100
+OUTER_LEAST: Final = 40
 # Functions that call themselves are counted by calls.
 CALLS: Final = 1000
 # So many rounds and calls machine code does before it asks whether to go on: some milliseconds.
@@ -71,8 +76,8 @@ class Site:
     """
 
     __slots__ = (
-        "callees", "counts", "function", "jumps", "least", "names", "operators", "outer",
-        "patience", "rounds", "small", "variables", "versions",
+        "assigns", "callees", "counts", "function", "jumps", "least", "names", "operators",
+        "outer", "patience", "rounds", "small", "step", "variables", "versions",
     )  # fmt: skip
 
     def __init__(self, function: Lambda, rounds: int) -> None:
@@ -86,6 +91,8 @@ class Site:
         self.names: set[Variable] = set()  # of the loops
         self.outer: Site | None = None
         self.counts = False  # it is written as a loop that counts
+        self.assigns = False  # a loop without a value, which sets variables
+        self.step = 0  # of one that counts like that
         self.rounds: Iterator[None] = repeat(None, rounds)
         self.least: float = ROUNDS
         # Machine code by the types of the variables; None where there can be none.
@@ -94,11 +101,11 @@ class Site:
         self.small = 0  # so often one after the other machine code had hardly anything to do
 
 
-def find_sites(nodes: Survey, facts: Facts, induction: Induction) -> dict[Lambda, Site]:
+def find_sites(nodes: Survey, facts: Facts, induction: Induction) -> dict[Node, Site]:
     """Returns the loops and functions of a unit that can be machine code."""
     finder = _Finder(facts)
     finder.find_functions()
-    sites: dict[Lambda, Site] = {}
+    sites: dict[Node, Site] = {}
     for node in nodes.get(NamedLet, ()):
         if node.function in facts.tails.repeating and finder.fits(node):
             sites[node.function] = finder.site(node.function)
@@ -106,19 +113,33 @@ def find_sites(nodes: Survey, facts: Facts, induction: Induction) -> dict[Lambda
         function = facts.functions[name]
         if function in facts.tails.repeating or name in finder.reached(function):
             sites[function] = finder.site(function)
+    for loop in (*nodes.get(While, ()), *nodes.get(ForEach, ())):
+        found = finder.assigning_site(loop)
+        if found is not None:
+            found.counts = type(loop) is ForEach or loop in induction.whiles
+            sites[loop] = found
     for site in sites.values():
         _settle(site, sites, facts, induction)
     return sites
 
 
-def _settle(site: Site, sites: dict[Lambda, Site], facts: Facts, induction: Induction) -> None:
+def _settle(site: Site, sites: dict[Node, Site], facts: Facts, induction: Induction) -> None:
     """Decides how the rounds of a site are counted."""
     function = site.function
-    inner = [each.function for each in all_nodes(function.body) if type(each) is NamedLet]
+    inner = [
+        each.function if type(each) is NamedLet else each
+        for each in all_nodes(function.body)
+        if type(each) in _LOOPS
+    ]
     for loop in inner:
         # Of several around it, the last one is the next one.
         if loop in sites:
             sites[loop].outer = site
+    if site.assigns:
+        if inner or site.callees:
+            site.rounds = repeat(None, OUTER_ROUNDS)
+            site.least = OUTER_LEAST
+        return
     if function not in facts.tails.repeating:
         site.rounds = repeat(None, CALLS)
         return
@@ -138,6 +159,8 @@ def outer_variables(function: Lambda) -> list[Variable]:
             bound.update(variable for variable, _ in node.bindings)
         elif type(node) is NamedLet:
             bound.update(node.function.parameters)
+        elif type(node) is ForEach:
+            bound.add(node.variable)
         elif type(node) is Local:
             used[node.variable] = None
     return [each for each in used if each not in bound]
@@ -156,7 +179,7 @@ class _Finder:
             if function.rest is not None or name in facts.unsafe or facts.scopes.free.get(function):
                 continue
             calls: set[str] = set()
-            if self._is_numeric(function.body, calls):
+            if self._is_numeric(function.body, calls, function.parameters):
                 self.functions[name] = calls
         lost = True
         while lost:
@@ -171,12 +194,16 @@ class _Finder:
         if node.function in self.facts.tails.jumping_out:
             return False
         calls: set[str] = set()
-        return self._is_numeric(node.function.body, calls) and calls <= self.functions.keys()
+        function = node.function
+        return (
+            self._is_numeric(function.body, calls, function.parameters)
+            and calls <= self.functions.keys()
+        )
 
     def reached(self, function: Lambda) -> set[str]:
         """Returns the functions that a body calls, and those that they call."""
         waiting: set[str] = set()
-        self._is_numeric(function.body, waiting)
+        self._is_numeric(function.body, waiting, function.parameters)
         found: set[str] = set()
         while waiting:
             name = waiting.pop()
@@ -202,8 +229,49 @@ class _Finder:
         site.variables += [each for each in outer_variables(function) if each not in site.names]
         return site
 
-    def _is_numeric(self, node: Node, calls: set[str]) -> bool:
-        """Tells whether a body only computes; notes the functions of the unit that it calls."""
+    def assigning_site(self, node: While | ForEach) -> Site | None:
+        """Returns the site of a loop that sets variables from outside, None if it cannot be one."""
+        facts = self.facts
+        own: set[Variable] = set()
+        if type(node) is While:
+            parts: list[Node] = [node.test, node.body]
+        else:
+            assert type(node) is ForEach
+            if counted_bounds(node) is None:
+                return None
+            parts = [node.body]
+            own = {node.variable}
+        assigned = {each: None for part in parts for each in assigned_outside(part, own)}
+        home = {facts.scopes.home.get(each) for each in assigned}
+        if len(home) > 1 or not assigned or not home.isdisjoint((None,)):
+            return None
+        if any(
+            each in facts.scopes.captured or each in facts.scopes.boxed or each in facts.owners
+            for each in assigned
+        ):
+            return None
+        calls: set[str] = set()
+        if not all(self._is_numeric(each, calls, own.union(assigned)) for each in parts):
+            return None
+        if not calls <= self.functions.keys():
+            return None
+        site = self.site(as_function(node, list(assigned)))
+        call = last_call(site.function)
+        site.jumps[call] = site.function
+        site.operators = {**site.operators, **_OF_COUNTING}
+        site.assigns = True
+        if type(node) is ForEach:
+            site.step = counted_bounds(node)[2]  # type: ignore[index]
+        return site
+
+    def _is_numeric(self, node: Node, calls: set[str], settable: Collection[Variable] = ()) -> bool:
+        """Tells whether a body only computes; notes the functions of the unit that it calls.
+
+        It may set the variables that it binds itself, and those that are `settable`.
+        """
+        inside = assigned_outside(node)
+        if any(each not in settable for each in inside):
+            return False
         waiting = [node]
         while waiting:
             each = waiting.pop()
@@ -222,16 +290,35 @@ class _Finder:
                 tails = self.facts.tails
                 if each.function not in tails.loops or each.function in tails.jumping_out:
                     return False
+                if assigned_outside(each.function.body, set(each.function.parameters)):
+                    return False
                 waiting += [*each.arguments, each.function.body]
+            elif type(each) is ForEach:
+                bounds = counted_bounds(each)
+                if bounds is None:
+                    return False
+                waiting += [*bounds[:2], each.body]
+            elif type(each) is SetLocal or type(each) is SetAll:
+                if not all(map(self._can_set, set_variables(each))):
+                    return False
+                waiting += children(each)
             elif kind in _FORMS:
                 waiting += children(each)
             else:
                 return False
         return True
 
+    def _can_set(self, variable: Variable) -> bool:
+        scopes = self.facts.scopes
+        if variable.letrec and variable not in self.facts.certain:
+            return False
+        return variable not in scopes.captured and variable not in scopes.boxed
+
     def _can_call(self, node: Call, calls: set[str]) -> bool:
         facts = self.facts
-        if node in facts.tails.jumps:
+        if node in facts.tails.jumps or node.helper == "not":
+            return True
+        if type(node.function) is Global and node.function.name in _OF_COUNTING:
             return True
         callee = node.function
         if type(callee) is not Global:
@@ -250,4 +337,74 @@ class _Finder:
 
 
 _CONSTANTS: Final = frozenset((int, float, Boolean, type(None)))
-_FORMS: Final = frozenset((If, And, Or, Let, Sequence))
+_FORMS: Final = frozenset((If, And, Or, Let, Sequence, While))
+_LOOPS: Final = frozenset((NamedLet, While, ForEach))
+# What a loop over numbers becomes is made of calls under these names, which no program can change.
+_OF_COUNTING: Final = {" <": "<", " +": "+", " next": ""}
+
+
+def assigned_outside(root: Node, bound: set[Variable] | None = None) -> list[Variable]:
+    """Returns the variables that a body sets and does not bind itself."""
+    known = set(bound or ())
+    changed: dict[Variable, None] = {}
+    for node in all_nodes(root):
+        if type(node) is Let:
+            known.update(variable for variable, _ in node.bindings)
+        elif type(node) is NamedLet:
+            known.update(node.function.parameters)
+        elif type(node) is ForEach:
+            known.add(node.variable)
+        elif type(node) is SetLocal or type(node) is SetAll:
+            changed.update(dict.fromkeys(set_variables(node)))
+    return [each for each in changed if each not in known]
+
+
+def set_variables(node: Node) -> list[Variable]:
+    """Returns the variables that a node sets."""
+    if type(node) is SetLocal:
+        return [node.variable]
+    return node.variables if type(node) is SetAll else []
+
+
+def counted_bounds(node: ForEach) -> tuple[Node, Node, int] | None:
+    """Returns where a loop over numbers begins and ends, and its step; None for other loops."""
+    items = node.iterable
+    if type(items) is not Call or items.helper != "counted":
+        return None
+    start, end, *more = items.arguments
+    if not more:
+        return start, end, 1
+    step = more[0].value if type(more[0]) is Constant else 0
+    return (start, end, step) if type(step) is int and 0 < step < 2**31 else None
+
+
+def as_function(node: While | ForEach, assigned: list[Variable]) -> Lambda:
+    """Returns a loop that sets variables as a function of them that calls itself last.
+
+    One over numbers has two variables more, first: the next number, and where they end.
+    """
+    span = node.span
+    if type(node) is While:
+        test, step, variables = node.test, node.body, assigned
+        arguments: list[Node] = [Local(each, span) for each in assigned]
+    else:
+        assert type(node) is ForEach
+        at, end = Variable("at"), Variable("end")
+        variables = [at, end, *assigned]
+        by = Constant(counted_bounds(node)[2], span)  # type: ignore[index]
+        test = Call(Global(" <", span), [Local(at, span), Local(end, span)], span)
+        step = Let([(node.variable, Local(at, span))], node.body, span)
+        following = Call(Global(" +", span), [Local(at, span), by], span)
+        arguments = [following, *(Local(each, span) for each in variables[1:])]
+    again = Call(Global(" next", span), arguments, span)
+    body = If(test, Sequence([step, again], span), Constant(None, span), span)
+    return Lambda("loop", variables, None, body, span)
+
+
+def last_call(function: Lambda) -> Call:
+    """Returns the call of itself that such a function ends with."""
+    assert type(function.body) is If
+    assert type(function.body.then) is Sequence
+    call = function.body.then.parts[-1]
+    assert type(call) is Call
+    return call

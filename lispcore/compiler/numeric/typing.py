@@ -11,11 +11,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, Final
 
-from lispcore.compiler.numeric.sites import Site, outer_variables
+from lispcore.compiler.numeric.sites import Site, counted_bounds, outer_variables
 from lispcore.core.nodes import (
     And,
     Call,
     Constant,
+    ForEach,
     Global,
     If,
     Lambda,
@@ -25,7 +26,10 @@ from lispcore.core.nodes import (
     Node,
     Or,
     Sequence,
+    SetAll,
+    SetLocal,
     Variable,
+    While,
 )
 from lispcore.values.types import Boolean
 
@@ -179,8 +183,36 @@ class Typing:
             for each in node.arguments:
                 self._value(each, version)
             return self.entered(version, node)[0].result
-        assert type(node) is Call
-        return self._call(node, version)
+        if type(node) is Call:
+            return self._call(node, version)
+        if wanted:
+            raise NoCode("the value of a loop, or of set!")
+        if type(node) is While:
+            self._of(node.test, version, False)
+            self._of(node.body, version, False)
+        elif type(node) is ForEach:
+            self._for_each(node, version)
+        elif type(node) is SetLocal:
+            self._set(node.variable, node.value, version)
+        else:
+            assert type(node) is SetAll
+            for variable, value in zip(node.variables, node.values, strict=True):
+                self._set(variable, value, version)
+        return NIL
+
+    def _for_each(self, node: ForEach, version: Version) -> None:
+        bounds = counted_bounds(node)
+        assert bounds is not None
+        types = [self._value(each, version) for each in bounds[:2]]
+        if any(each is not INT for each in types if each is not None):
+            raise NoCode("bounds that are no integers")
+        version.known[node.variable] = INT
+        self._of(node.body, version, False)
+
+    def _set(self, variable: Variable, value: Node, version: Version) -> None:
+        found = self._value(value, version)
+        if found is not None and found is not version.known[variable]:
+            raise NoCode("a variable of several types")
 
     def _let(self, node: Let, version: Version, wanted: bool) -> Type | None:
         for variable, value in node.bindings:
@@ -194,6 +226,9 @@ class Typing:
         return self._of(node, version, True)
 
     def _call(self, node: Call, version: Version) -> Type | None:
+        if node.helper == "not":
+            self._of(node.arguments[0], version, False)
+            return BOOL
         types = [self._value(each, version) for each in node.arguments]
         if any(each is None for each in types):
             return None
