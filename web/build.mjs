@@ -22,6 +22,7 @@ import { learningFile, readLearning, writeManual } from "./tools/manual.mjs";
 import { thirdPartyNotices } from "./tools/notices.mjs";
 import { assemblePage, assembleStyles } from "./tools/panels.mjs";
 import { compilePackage, compileStandardLibrary, compileSteps } from "./tools/precompile.mjs";
+import { takePrepared } from "./tools/prepared-start.mjs";
 import { askSeldom } from "./tools/seldom-signals.mjs";
 import { makeSnapshot, mayWait } from "./tools/snapshot.mjs";
 import { trimLoader, trimMachine } from "./tools/trim-machine.mjs";
@@ -132,7 +133,7 @@ const bundling = {
   legalComments: "none",
   // Pyodide asks for them under Node.js only.
   external: ["node:*", "ws"],
-  plugins: [changedLoader((loader) => boundMemory(wrapAtOnce(askSeldom(loader)))), trustedWorkers],
+  plugins: [changedLoader((loader) => boundMemory(takePrepared(wrapAtOnce(askSeldom(loader))))), trustedWorkers],
   logLevel: "warning",
 };
 

@@ -12,12 +12,13 @@ the first import that needs them brings them, and the program waits as for a mod
 
 from __future__ import annotations
 
+import builtins
 import gc
 import importlib
 import os
 import sys
 import time
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from lispcore.hosts import browser
@@ -44,9 +45,19 @@ def prepare() -> None:
     documentation_json()
     for step in range(len(browser_warming.PROGRAMS)):
         browser.warm_up(step)
+    _lay_ready()
     _leave_out_files()
     gc.collect()
     _generators.extend(find_generators())
+
+
+def _lay_ready() -> None:
+    """Puts what Pyodide asks for at its start where it finds it (web/tools/prepared-start.mjs)."""
+    runtime: Any = importlib.import_module("_pyodide")
+    main = vars(sys.modules["__main__"])
+    runtime.prepared = SimpleNamespace(
+        own={}, importlib=importlib, main=main, builtins=vars(builtins)
+    )
 
 
 # A text whose answer needs all that answers need.
