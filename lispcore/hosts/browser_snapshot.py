@@ -53,7 +53,7 @@ def prepare() -> None:
 
 def _lay_ready() -> None:
     """Puts what Pyodide asks for at its start where it finds it (web/tools/prepared-start.mjs)."""
-    runtime: Any = importlib.import_module("_pyodide")
+    runtime: Any = sys.modules["_pyodide"]
     main = vars(sys.modules["__main__"])
     runtime.prepared = SimpleNamespace(
         own={}, importlib=importlib, main=main, builtins=vars(builtins)
