@@ -79,7 +79,7 @@ def test_nothing_else_of_others_lies_in_dist(dist: Path) -> None:
     """What is new in the output has to be looked at: whose it is, and whether it is named."""
     ours = {"index.html", "icon.svg", "service-worker.js", "THIRD-PARTY-NOTICES.txt", "_headers"}
     known = ("assets/", "python/", "wheels/", "pyodide-", "wllama-", "frame", "docs/", "embed.js")
-    ours |= {"playground.d.ts", "llms.txt", "oauth.html"}
+    ours |= {"playground.d.ts", "llms.txt", "oauth.html", "manifest.webmanifest"}
     files = {file.relative_to(dist).as_posix() for file in dist.rglob("*") if file.is_file()}
     assert [name for name in files - ours if not name.startswith(known)] == []
 

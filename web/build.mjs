@@ -444,7 +444,7 @@ await bundle("packages/embed/embed.js", { name: "embed.js", format: "iife" });
 // What is fetched before the first program can run, and is not compressed by itself.
 for (const address of [...ofPage, assets.style, assets.dialogStyle, assets.worker, assets.machine, "embed.js"]) compressBeside(path.join(out, address));
 placeNotices();
-place(path.join(web, "playground.d.ts"), "playground.d.ts");
+for (const file of ["playground.d.ts", "manifest.webmanifest"]) place(path.join(web, file), file);
 say(`written to ${out} in ${Math.round(performance.now() - started)} ms`);
 // Pyodide keeps Node alive when it was needed.
 process.exit(0);

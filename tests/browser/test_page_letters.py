@@ -55,3 +55,13 @@ def test_enter_begins_a_line_where_formatting_would_begin_it(
     page.keyboard.type(" ")
     page.keyboard.press("Shift+Alt+F")
     page.wait_for_function("code => playground.getCode() === code", arg=typed + "\n")
+
+
+def test_enter_opens_the_example_whose_title_has_the_words(playground: Playground) -> None:
+    page = playground.page
+    playground.part("examples").click()
+    # Others have it in their programs, and stand before it.
+    page.keyboard.type("hanoi")
+    assert page.locator("[data-example]:visible").count() > 1
+    page.keyboard.press("Enter")
+    page.wait_for_function("playground.getCode().startsWith('(define (hanoi')")

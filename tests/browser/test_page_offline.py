@@ -201,3 +201,13 @@ def test_a_new_build_in_mid_run_changes_nothing_until_the_page_is_opened_anew(
     reload_offline(kept)
     assert build_of(page) == OTHER_BUILD
     assert kept.run("(+ 1 2)")["value"] == "3"
+
+
+def test_the_page_can_be_installed(fresh_playground: Playground) -> None:
+    session = fresh_playground.page.context.new_cdp_session(fresh_playground.page)
+    manifest = session.send("Page.getAppManifest")
+    assert manifest["errors"] == []
+    assert manifest["url"].endswith("/manifest.webmanifest")
+    found = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    # What browsers install nothing in: the windows in which tests are.
+    assert [each["errorId"] for each in found if each["errorId"] != "in-incognito"] == []

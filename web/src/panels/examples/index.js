@@ -5,7 +5,10 @@ import { bindDialog } from "../dialog.js";
 import { EXAMPLES } from "./programs.js";
 
 /** @typedef {import("./programs.js").Example} Example */
-/** @typedef {{example: Example, shown: HTMLElement, words: string}} Item what is searched in, in small letters */
+/** @typedef {{example: Example, shown: HTMLElement, title: string, words: string}} Item what is searched in, in small letters */
+
+/** The first second belongs to what is needed to type and run. */
+const BUILT_AFTER_MILLISECONDS = 3000;
 
 /** @param {number} found @param {string} wanted */
 function describe(found, wanted) {
@@ -20,7 +23,7 @@ export function mount({ dispatch, subscribe, programs }) {
   const search = /** @type {HTMLInputElement} */ (byId("examples-search"));
   /** All of them, made once: a search hides and shows. @type {{topic: HTMLElement, items: Item[]}[]} */
   let topics = [];
-  /** @type {Example | undefined} */
+  /** What Enter opens: one with the words in its title, if there is one. @type {Item | undefined} */
   let first;
 
   /** @param {Example} example */
@@ -35,7 +38,7 @@ export function mount({ dispatch, subscribe, programs }) {
     const onclick = () => choose(example);
     const attributes = { type: "button", class: "example", "data-example": slug, onclick };
     const shown = element("li", {}, element("button", attributes, title, element("small", {}, about)));
-    return { example, shown, words: `${topic} ${title} ${about} ${code}`.toLowerCase() };
+    return { example, shown, title: title.toLowerCase(), words: `${topic} ${title} ${about} ${code}`.toLowerCase() };
   }
 
   function build() {
@@ -51,18 +54,20 @@ export function mount({ dispatch, subscribe, programs }) {
   /** @param {string} wanted shows those in which all of its words stand */
   function show(wanted) {
     const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
-    /** @type {Example[]} */
+    /** @type {Item[]} */
     const found = [];
     for (const { topic, items } of topics) {
       const before = found.length;
-      for (const { example, shown, words: own } of items) {
-        const fits = words.every((word) => own.includes(word));
-        shown.hidden = !fits;
-        if (fits) found.push(example);
+      for (const item of items) {
+        const fits = words.every((word) => item.words.includes(word));
+        item.shown.hidden = !fits;
+        if (fits) found.push(item);
       }
       topic.hidden = found.length === before;
     }
-    first = found[0];
+    first?.shown.classList.remove("at-enter");
+    first = found.find(({ title }) => words.every((word) => title.includes(word))) ?? found[0];
+    if (words.length) first?.shown.classList.add("at-enter");
     byId("examples-count").textContent = describe(found.length, wanted.trim());
   }
 
@@ -70,12 +75,11 @@ export function mount({ dispatch, subscribe, programs }) {
   search.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || !first) return;
     event.preventDefault();
-    choose(first);
+    choose(first.example);
   });
   const button = byId("examples");
-  // Whoever is about to press it does not wait for the list.
-  button.addEventListener("pointerenter", build);
-  button.addEventListener("focus", build);
+  // Whoever presses it does not wait for the list.
+  setTimeout(() => globalThis.requestIdleCallback?.(build), BUILT_AFTER_MILLISECONDS);
   button.addEventListener("click", () => dispatch({ type: "dialog-opened", dialog: "examples" }));
   bindDialog({ dispatch, subscribe }, "examples", {
     box: /** @type {HTMLDialogElement} */ (byId("examples-dialog")),
