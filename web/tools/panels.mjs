@@ -22,7 +22,7 @@ const COMMON_STYLES = ["styles/theme.css", "styles/base.css", "styles/layout.css
  * Panels that are dialogs: nothing of theirs is seen before a button is pressed, so their styles are no part of
  * what the page waits for.
  */
-const DIALOGS = new Set(["consent", "examples", "fetching", "palette", "runs", "settings", "share"]);
+const DIALOGS = new Set(["consent", "examples", "fetching", "history", "palette", "runs", "settings", "share"]);
 
 /** @returns {string[]} the panels' folders, in the order of the table */
 function readTable() {
