@@ -187,7 +187,7 @@ def test_every_style_sheet_belongs_to_somebody() -> None:
     sheets = {file.relative_to(SRC).as_posix() for file in SRC.rglob("*.css")}
     common = {f"styles/{name}.css" for name in ("theme", "base", "layout", "place")}
     common |= {"editor/style.css", "editor/late.css", "docs/style.css"}
-    common |= {f"panels/{name}/late.css" for name in ("files", "inspector", "output")}
+    common |= {f"panels/{name}/late.css" for name in ("debugging", "files", "inspector", "output")}
     # Loaded with what it belongs to, when that is first opened.
     common |= {"panels/learn/panel.css"}
     assert sheets == common | {f"panels/{name}/style.css" for name in PANELS}
