@@ -17,10 +17,13 @@ import pytest
 
 from lispcore import Interpreter, LispError
 from lispcore.hosts.direct_connections import (
+    KEPT_SECONDS,
     Connections,
+    Exchange,
     Place,
     address_of,
     head_of,
+    waiter,
     with_usual_headers,
 )
 from lispcore.hosts.terminal import TerminalHost
@@ -94,6 +97,11 @@ class Handler(BaseHTTPRequestHandler):
         time.sleep(0.1)
         self.good()
 
+    def hinted(self) -> None:
+        self.wfile.write(b"HTTP/1.1 102 Processing\r\n\r\n")
+        self.wfile.write(b"HTTP/1.1 103 Early Hints\r\nlink: <x>\r\n\r\n")
+        self.good()
+
     def packed(self) -> None:
         body = gzip.compress(WORDS + ENDING)
         self.head(content_encoding="gzip", content_length=str(len(body)))
@@ -154,7 +162,7 @@ def asking(server: Server, behaviour: str, host: TerminalHost | None = None) -> 
     return lisp
 
 
-@pytest.mark.parametrize("behaviour", ["good", "packed", "bare", "open"])
+@pytest.mark.parametrize("behaviour", ["good", "hinted", "packed", "bare", "open"])
 def test_replies_in_their_forms(server: Server, behaviour: str) -> None:
     lisp = asking(server, behaviour)
     assert (
@@ -247,6 +255,45 @@ def test_what_closes_a_reply_may_come_late(server: Server) -> None:
     assert server.connections == 2
 
 
+def test_a_refusal_is_heard_though_the_request_was_not_read() -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def refuse() -> None:
+        accepted, _ = listener.accept()
+        accepted.recv(1000)
+        accepted.sendall(b"HTTP/1.1 413 Too Large\r\ncontent-length: 3\r\n\r\nbig")
+        accepted.shutdown(socket.SHUT_RDWR)
+        time.sleep(0.3)
+        accepted.close()
+
+    threading.Thread(target=refuse, daemon=True).start()
+    place = Place("http", "127.0.0.1", listener.getsockname()[1])
+    connections = Connections(no_tls)
+    connection = connections.open(place, 5)
+    exchange = Exchange(connections, place, connection, "POST", waiter(None, lambda: None, 5))
+    exchange.send(
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 50000000\r\n\r\n" + bytes(50_000_000)
+    )
+    assert exchange.status == 413
+    exchange.close()
+    listener.close()
+
+
+def test_what_nobody_uses_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    place = Place("http", "127.0.0.1", listener.getsockname()[1])
+    connections = Connections(no_tls)
+    first, second = connections.open(place, 5), connections.open(place, 5)
+    connections.keep(place, first)
+    first.idle_since -= 10 * KEPT_SECONDS
+    connections.keep(place, second)
+    accepted, _ = listener.accept()
+    accepted.settimeout(5)
+    assert accepted.recv(1) == b""
+    assert connections.kept(place) is second
+    listener.close()
+
+
 def test_addresses() -> None:
     found = address_of("https://API.example.com/v1/models/a:generate?x=%20&y")
     assert found == (("https", "api.example.com", 443), "api.example.com", found.target)  # type: ignore[union-attr]
@@ -273,6 +320,9 @@ def test_heads() -> None:
     assert head.startswith("POST /y HTTP/1.1\r\nHost: x:1\r\n")
     assert head.endswith("User-Agent: mine\r\nContent-Length: 3\r\n\r\n")
     assert "lispcore" not in head
+    given = [("host", "gate"), ("Content-Length", "7"), ("transfer-encoding", "chunked")]
+    head = head_of(address, "POST", given, 3).decode()
+    assert head == "POST /y HTTP/1.1\r\nhost: gate\r\nContent-Length: 3\r\n\r\n"
     for value in ("a\r\nb: c", "\x00", "é"):
         with pytest.raises(ValueError):
             head_of(address, "POST", [("a", value)], 0)

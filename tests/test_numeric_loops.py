@@ -237,6 +237,24 @@ def test_arrays_are_read() -> None:
     ran(text.replace("(= i 2000)", "(= i 2001)"), "(f xs ns)")
 
 
+def test_arrays_that_change_places_are_right_after_the_loop() -> None:
+    text = """
+    (define a (f64-array/from-list (list 1.0 2.0)))
+    (define b (f64-array/from-list (list 5.0 7.0)))
+    (define (swapped n)
+      (let ((x a) (y b) (i 0) (s 0))
+        (while (< i n)
+          (let ((c x)) (set! x y) (set! y c))
+          (set! i (+ i 1))
+          (set! s (+ s (int (f64-array/ref x 0)))))
+        (list s (f64-array/ref x 0))))
+    (define (left n)
+      (let loop ((i 0) (x a) (y b) (s 0) (p 1))
+        (if (= i n) s (loop (+ i 1) y x (+ s (* i (int (f64-array/ref x 0)))) (* p 2)))))
+    """
+    ran(text, "(swapped 1501)", "(swapped 2501)", "(left 1501)", "(left 1502)")
+
+
 def test_stop_is_heard_in_the_middle() -> None:
     asked: list[int] = []
 
@@ -309,6 +327,11 @@ SETTING = {
     "a named let in a while": (
         "(define (f n) (let ((s 0) (i 0)) (while (< i n) (set! s (+ s (let in ((j 0) (z 0))"
         " (if (= j 9) z (in (+ j 1) (+ z (mod (* i j) 5))))))) (set! i (+ i 1))) s))"
+    ),
+    "an argument that sets another": (
+        "(define (h i x s) (if (<= i 0) (+ s x) (h (- i 1) x (begin (set! x (+ x 5)) (+ s x)))))"
+        "(define (f n) (list (h n 0 0) (let loop ((i 0) (x 0) (s 0)) (if (>= i n) (+ s x)"
+        " (loop (+ i 1) x (begin (set! x (+ x 5)) (+ s x)))))))"
     ),
     "a while in a named let": (
         "(define (f n) (let loop ((i 0) (s 0)) (if (>= i n) s (loop (+ i 1) (let ((k i) (c 0))"

@@ -254,6 +254,23 @@ def test_a_dialog_that_says_late_that_it_closed_closes_no_other() -> None:
     """) == ["share", None]
 
 
+def test_of_two_questions_the_second_waits_for_the_first() -> None:
+    assert run("""
+        const [consent, signIn] = [{ host: "a" }, { host: "b" }];
+        dispatch({ type: "consent-asked", question: consent });
+        dispatch({ type: "sign-in-asked", question: signIn });
+        tell(get().dialog);
+        dispatch({ type: "consent-answered" });
+        tell(get().dialog);
+        dispatch({ type: "consent-asked", question: consent });
+        tell(get().dialog);
+        dispatch({ type: "sign-in-ended" });
+        tell(get().dialog);
+        dispatch({ type: "consent-answered" });
+        tell(get().dialog);
+    """) == ["consent", "sign-in", "sign-in", "consent", None]
+
+
 def test_choosing_a_provider_keeps_what_was_chosen_of_it_before() -> None:
     [settings] = run("""
         dispatch({ type: "provider-chosen", name: "openai", choice: { baseUrl: "https://x.example" } });

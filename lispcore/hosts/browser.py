@@ -204,8 +204,10 @@ class BrowserHost:
     def sign_in(self, url: str, server: str) -> Mapping[str, str]:
         """Has the visitor sign in at an address; returns the query with which they came back."""
         answer, _ = self.ask({"operation": "sign-in", "url": url, "server": server})
-        if answer.get("error") == "refused":
-            raise ConnectionFailed(answer["message"], advice=answer["advice"], retryable=False)
+        # A server's own `error` comes back as part of the query, without a message of the page.
+        if "message" in answer:
+            said, advice = answer["message"], answer.get("advice", "")
+            raise ConnectionFailed(said, advice=advice, retryable=False)
         return answer
 
     def fetch_all(self, requests: list[HttpRequest], limit: int) -> list[HttpResponse | Exception]:

@@ -69,6 +69,7 @@ _USUAL_HEADERS: Final = (
     ("connection", "keep-alive"),
     ("user-agent", "lispcore"),
 )
+_LENGTHS: Final = ("content-length", "transfer-encoding")
 _PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -202,6 +203,7 @@ class Connections:
 
     def keep(self, place: Place, connection: Connection) -> None:
         """Keeps a connection for the next request."""
+        self._close_old()
         waiting = self._kept.setdefault(place, deque())
         if len(waiting) >= _MOST_KEPT:
             connection.close()
@@ -209,6 +211,14 @@ class Connections:
         connection.wait = None
         connection.idle_since = time.monotonic()
         waiting.append(connection)
+
+    def _close_old(self) -> None:
+        """Closes what nobody has used for long: it stands at the beginning."""
+        oldest = time.monotonic() - KEPT_SECONDS
+        for waiting in list(self._kept.values()):
+            with contextlib.suppress(IndexError):  # another thread was faster
+                while waiting[0].idle_since < oldest:
+                    waiting.popleft().close()
 
 
 def wait_for_file(number: int, writes: bool, seconds: float) -> bool:
@@ -251,15 +261,28 @@ def with_usual_headers(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def head_of(address: Address, method: str, headers: list[tuple[str, str]], size: int) -> bytes:
     """Returns the head of a request; raises `ValueError` for what no head can hold."""
-    lines = [f"{method} {address.target} HTTP/1.1", f"Host: {address.name}"]
-    for name, value in headers:
-        lines.append(f"{name}: {value}")
+    lines = [f"{method} {address.target} HTTP/1.1"]
+    if not any(name.lower() == "host" for name, _ in headers):
+        lines.append(f"Host: {address.name}")
+    # How long the body is, nobody knows better than who sends it.
+    lines += [f"{name}: {value}" for name, value in headers if name.lower() not in _LENGTHS]
     if size or method not in ("GET", "HEAD"):
         lines.append(f"Content-Length: {size}")
     for line in lines:
         if _UNSENDABLE.search(line):
             raise ValueError("a header holds a character that cannot be sent")
     return "\r\n".join([*lines, "\r\n"]).encode("ascii")
+
+
+class _Reply(http.client.HTTPResponse):
+    """A reply; Python's own class skips the status 100 before it, and no other of its kind."""
+
+    def _read_status(self) -> Any:
+        found: Any = super()._read_status()  # type: ignore[misc]  # typeshed leaves it out
+        while 101 < found[1] < 200:
+            http.client.parse_headers(self.fp)
+            found = super()._read_status()  # type: ignore[misc]  # as above
+        return found
 
 
 class Exchange:
@@ -276,7 +299,7 @@ class Exchange:
         self._connections = connections
         self._place = place
         self._connection: Connection | None = connection
-        self._reply = http.client.HTTPResponse(cast(Any, connection), method=method)
+        self._reply = _Reply(cast(Any, connection), method=method)
         self._wait = wait
         connection.wait = wait
 
@@ -284,11 +307,27 @@ class Exchange:
         """Sends the request, and reads the head of the reply."""
         assert self._connection is not None
         try:
-            self._connection.send(data)
-            self._reply.begin()
+            broken = self._sent(self._connection, data)
+            try:
+                self._reply.begin()
+            except (OSError, http.client.HTTPException):
+                if broken is not None:
+                    raise broken from None
+                raise
+            if broken is not None:
+                self._reply.will_close = True
         except BaseException:
             self._abort()
             raise
+
+    @staticmethod
+    def _sent(connection: Connection, data: bytes) -> OSError | None:
+        """Sends the request; a server that refuses it may close before it has read all of it."""
+        try:
+            connection.send(data)
+        except (BrokenPipeError, ConnectionResetError) as error:
+            return error
+        return None
 
     @property
     def status(self) -> int:

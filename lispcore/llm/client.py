@@ -239,8 +239,9 @@ def _wire_events(
         yield from events
         call.unread = decoder.unread
         # Some hosts keep the connection for the next call, though its last bytes are not here yet.
+        # One that still writes, past a stop sequence, is cut off: each further word costs.
         leave = getattr(response, "leave", None)
-        if leave is not None:
+        if leave is not None and decoder.complete:
             leave()
     finally:
         response.close()

@@ -129,7 +129,7 @@ class SseDecoder:
             self._event = value
         elif field == "id" and "\0" not in value:
             self._id = value
-        elif field == "retry" and value.isascii() and value.isdigit():
+        elif field == "retry" and len(value) < 10 and value.isascii() and value.isdigit():
             self.retry = int(value) / 1000
         elif field == "error" and value.startswith("{"):  # llama.cpp, when it fails in mid-stream
             self._event = field

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Final
 
 from lispcore.compiler.numeric.operators import OPERATORS, PRODUCT
-from lispcore.compiler.numeric.sites import FUEL, Site, counted_bounds
+from lispcore.compiler.numeric.sites import FUEL, Site, assigned_outside, counted_bounds
 from lispcore.compiler.numeric.typing import (
     BOOL,
     FLOAT,
@@ -393,10 +393,16 @@ class VersionCode:
             self._call(target, given)
             return
         arguments = node.arguments
+        # A variable that another argument sets has its value from before that.
+        is_set = {each for argument in arguments for each in assigned_outside(argument)}
         changed = [
             (argument, place)
             for place, argument in enumerate(arguments)
-            if not (type(argument) is Local and self._places[argument.variable] == place)
+            if not (
+                type(argument) is Local
+                and self._places[argument.variable] == place
+                and argument.variable not in is_set
+            )
         ]
         for argument, _ in changed:
             self.value(argument)

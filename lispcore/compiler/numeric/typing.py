@@ -213,6 +213,9 @@ class Typing:
         found = self._value(value, version)
         if found is not None and found is not version.known[variable]:
             raise NoCode("a variable of several types")
+        if found is FLOATS or found is INTS:
+            # Which array a variable has is not known when machine code is left.
+            raise NoCode("another array")
 
     def _let(self, node: Let, version: Version, wanted: bool) -> Type | None:
         for variable, value in node.bindings:
@@ -233,7 +236,9 @@ class Typing:
         if any(each is None for each in types):
             return None
         if self.called(node) is not None:
-            target = self.target(version, node)[0]
+            target, given = self.target(version, node)
+            if node in self.site.jumps:
+                _check_arrays(target, given)
             return None if self.is_next_round(version, target, node) else target.result
         callee = node.function
         assert type(callee) is Global
@@ -242,6 +247,14 @@ class Typing:
     def is_next_round(self, version: Version, target: Version, node: Call) -> bool:
         """Tells whether a call is the next round of the version that it stands in."""
         return target is version and node in self.site.jumps
+
+
+def _check_arrays(target: Version, given: list[Node | Variable]) -> None:
+    """Refuses a next round with other arrays: which they are is not known when code is left."""
+    for variable, each, kind in zip(target.variables, given, target.types, strict=True):
+        if kind is FLOATS or kind is INTS:
+            if each is not variable and (type(each) is not Local or each.variable is not variable):
+                raise NoCode("another array")
 
 
 def _constant(value: Any) -> Type:

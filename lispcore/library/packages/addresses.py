@@ -102,6 +102,8 @@ def read_address(text: str) -> str:
     if place.username is not None or place.password is not None:
         raise _refused(text, "the address holds a name or a password", "leave them out")
     scheme = place.scheme.lower()
+    if scheme not in ("https", "http"):
+        raise _refused(text, "code comes from https:// addresses only, or from this machine")
     if scheme == "http" and not _HERE.fullmatch(host):
         raise _refused(
             text,

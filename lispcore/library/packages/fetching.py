@@ -17,7 +17,9 @@ from lispcore.values.errors import LispError
 MOST_BYTES: Final = 2_000_000
 SECONDS: Final = 30.0
 _MOST_REDIRECTS: Final = 5
-_PAGE: Final = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body)\b", re.I | re.S)
+_PAGE: Final = re.compile(
+    rb"\s*(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype|html|head|body)\b", re.I | re.S
+)
 _LISP: Final = (".lisp", ".sema", ".scm", ".lsp", ".cl", ".clj", ".el", ".rkt")
 # By this tag the page knows a request that brings code, and asks.
 _ASKING: Final = {"purpose": "import"}

@@ -50,8 +50,7 @@ class RowJournal:
     def has(self, key: Any) -> bool:
         """Tells whether a row is done."""
         # A line of Python for each step would cost more than the step, a million times.
-        plain = type(key) is str or type(key) is int
-        return (hash((key,)) if plain else _mark_of(key)) in self._done
+        return (hash((key,)) if type(key) is str else _mark_of(key)) in self._done
 
     def add(
         self, key: Any, result: str, error: dict[str, Any] | None, meter: Meter, milliseconds: int
@@ -189,6 +188,7 @@ def _mark_of(key: Any) -> int:
 
     It holds in this process only.
     """
-    if type(key) is str or type(key) is int:
+    if type(key) is str:
         return hash((key,))
+    # Of the text: Python's hashes of -1 and -2 are the same, and so are those of 0 and 2**61 - 1.
     return hash((_text_of(key), None))

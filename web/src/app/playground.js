@@ -67,8 +67,8 @@ export function createPlayground(parts) {
      * @returns {Promise<import("../engine/protocol.js").Result>}
      */
     async run(code = get().draft.text, { files: given = {}, allowImport = false } = {}) {
-      if (allowImport) allowImports();
       for (const [name, content] of Object.entries(given)) files.write(name, toBytes(content));
+      if (allowImport) allowImports();
       return run(String(code));
     },
     stop,

@@ -198,6 +198,10 @@ export function createReader() {
     const head = new Uint8Array(headSize);
     take(head);
     runs = takeNumbers(2 * count);
+    // Before the sum is known: what cannot be laid would be waited for without end.
+    for (let each = 0; each < runs.length; each += 2) {
+      if (runs[each] + runs[each + 1] > bytes) throw new Error("the image of the memory is damaged");
+    }
     open({ bytes, table, head, lay });
   }
 

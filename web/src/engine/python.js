@@ -60,7 +60,7 @@ export function createIntake() {
     arrived,
     put(bytes) {
       if (isFirst && bytes?.[0] === GZIP) writer = inflate();
-      isFirst = false;
+      if (bytes?.length) isFirst = false;
       if (writer) {
         // What is wrong with the bytes is heard from the reader. It takes none that are shared.
         void (bytes ? writer.write(bytes.slice()) : writer.close()).catch(() => {});

@@ -28,6 +28,17 @@
 /** @type {NoticesPart} */
 export const first = { dialog: null, notices: [], toast: null, undo: null };
 
+/**
+ * @param {NoticesPart & QuestionsPart} state
+ * @param {Dialog} ended the question that was answered
+ * @returns {Partial<NoticesPart>} what is open now: the other question, if it has waited
+ */
+function afterQuestion({ dialog, consent, signIn }, ended) {
+  if (dialog !== ended) return { dialog };
+  if (ended === "consent") return { dialog: signIn ? "sign-in" : null };
+  return { dialog: consent ? "consent" : null };
+}
+
 /** @type {import("./reducers.js").Reducers<NoticeEvent, QuestionEvent, NoticesPart & QuestionsPart, NoticesPart>} */
 export const reducers = {
   "dialog-opened": (_, { dialog }) => ({ dialog }),
@@ -43,8 +54,9 @@ export const reducers = {
   "undo-closed": ({ undo }, { number }) => ({ undo: undo?.number === number ? null : undo }),
   said: (_, { text }) => ({ toast: { text } }),
 
-  "consent-asked": () => ({ dialog: "consent" }),
-  "sign-in-asked": () => ({ dialog: "sign-in" }),
-  "sign-in-ended": ({ dialog }) => ({ dialog: dialog === "sign-in" ? null : dialog }),
-  "consent-answered": ({ dialog }) => ({ dialog: dialog === "consent" ? null : dialog }),
+  // Two tasks may ask at once: the second question waits until the first is answered.
+  "consent-asked": ({ dialog, signIn }) => ({ dialog: signIn ? dialog : "consent" }),
+  "sign-in-asked": ({ dialog, consent }) => ({ dialog: consent ? dialog : "sign-in" }),
+  "sign-in-ended": (state) => afterQuestion(state, "sign-in"),
+  "consent-answered": (state) => afterQuestion(state, "consent"),
 };

@@ -384,6 +384,7 @@ export const GERMAN = {
   "From a link, without a limit. Change …": "Aus einem Link, ohne Grenze. Ändern …",
   "then arrows, Enter, F2, Delete": "dann Pfeile, Enter, F2, Entf",
   "arrow keys, Home, End, Enter": "Pfeiltasten, Pos1, Ende, Enter",
+  "Tests and rows": "Tests und Zeilen",
   "The program is folded": "Das Programm ist eingeklappt",
   "The results are folded": "Die Ergebnisse sind eingeklappt",
   "The program has {percent} percent": "Das Programm hat {percent} Prozent",

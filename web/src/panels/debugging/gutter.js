@@ -13,9 +13,15 @@ export function mountGutter({ get, dispatch, subscribe, editor }) {
   let last = { number: get().draft.number, text: get().draft.text };
   let timer = 0;
 
+  function save() {
+    clearTimeout(timer);
+    timer = 0;
+    store.save();
+  }
+
   function saveSoon() {
     clearTimeout(timer);
-    timer = window.setTimeout(store.save, SAVE_MILLISECONDS);
+    timer = window.setTimeout(save, SAVE_MILLISECONDS);
   }
 
   /** @param {readonly number[]} lines of the program as it is now */
@@ -31,12 +37,13 @@ export function mountGutter({ get, dispatch, subscribe, editor }) {
     "breakpoints",
     breakpoints((lines) => {
       if (!isProgram()) return; // of a file beside the program
-      const hadSome = get().debugging.breakpoints.length > 0;
+      const hadSome = store.of(last.text).length > 0;
       if (String(lines) !== String(get().debugging.breakpoints)) dispatch({ type: "breakpoints-changed", lines });
       if (lines.length || hadSome) remember(lines);
     }),
   );
-  addEventListener("pagehide", () => store.save());
+  // Whoever has changed nothing writes over nothing that another tab has stored.
+  addEventListener("pagehide", () => timer && save());
   subscribe(
     ({ draft }) => draft.number,
     () => {
@@ -48,8 +55,10 @@ export function mountGutter({ get, dispatch, subscribe, editor }) {
   );
   subscribe(
     ({ debugging }) => debugging.breakpoints,
-    (lines) =>
+    () =>
       queueMicrotask(() => {
+        // As they are by now: with those of a moment ago, two of these would undo one another for ever.
+        const lines = get().debugging.breakpoints;
         const shown = store.of(get().draft.text);
         if (String(shown) !== String(lines) && isProgram()) editor.act((view) => setBreakpoints(view, lines));
       }),

@@ -36,7 +36,8 @@ function createFollower(box) {
 
   box.addEventListener("scroll", () => {
     // Clearing the pane scrolls, too; that is not the user's wish to stay above.
-    if (!isFollowing && box.scrollTop !== scrolledTo) isStuck = box.scrollHeight - box.scrollTop - box.clientHeight < END_PIXELS;
+    const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < END_PIXELS;
+    if (!isFollowing && (isAtEnd || box.scrollTop !== scrolledTo)) isStuck = isAtEnd;
   });
 
   return {
