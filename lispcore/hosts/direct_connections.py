@@ -278,10 +278,11 @@ class _Reply(http.client.HTTPResponse):
     """A reply; Python's own class skips the status 100 before it, and no other of its kind."""
 
     def _read_status(self) -> Any:
-        found: Any = super()._read_status()  # type: ignore[misc]  # typeshed leaves it out
+        above = cast(Any, super())  # typeshed leaves `_read_status` out
+        found = above._read_status()
         while 101 < found[1] < 200:
             http.client.parse_headers(self.fp)
-            found = super()._read_status()  # type: ignore[misc]  # as above
+            found = above._read_status()
         return found
 
 

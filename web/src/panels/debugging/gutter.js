@@ -37,7 +37,7 @@ export function mountGutter({ get, dispatch, subscribe, editor }) {
     "breakpoints",
     breakpoints((lines) => {
       if (!isProgram()) return; // of a file beside the program
-      const hadSome = store.of(last.text).length > 0;
+      const hadSome = get().debugging.breakpoints.length > 0;
       if (String(lines) !== String(get().debugging.breakpoints)) dispatch({ type: "breakpoints-changed", lines });
       if (lines.length || hadSome) remember(lines);
     }),
