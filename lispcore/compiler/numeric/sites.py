@@ -152,18 +152,23 @@ def _settle(site: Site, sites: dict[Node, Site], facts: Facts, induction: Induct
 
 def outer_variables(function: Lambda) -> list[Variable]:
     """Returns the variables from outside that a loop reads, names of loops among them."""
-    bound = set(function.parameters)
-    used: dict[Variable, None] = {}
-    for node in all_nodes(function.body):
+    bound = bound_inside(function.body).union(function.parameters)
+    nodes = all_nodes(function.body)
+    used = {node.variable: None for node in nodes if type(node) is Local}
+    return [each for each in used if each not in bound]
+
+
+def bound_inside(root: Node) -> set[Variable]:
+    """Returns the variables that a body which only computes binds itself."""
+    bound: set[Variable] = set()
+    for node in all_nodes(root):
         if type(node) is Let:
             bound.update(variable for variable, _ in node.bindings)
         elif type(node) is NamedLet:
             bound.update(node.function.parameters)
         elif type(node) is ForEach:
             bound.add(node.variable)
-        elif type(node) is Local:
-            used[node.variable] = None
-    return [each for each in used if each not in bound]
+    return bound
 
 
 class _Finder:
@@ -233,12 +238,15 @@ class _Finder:
         """Returns the site of a loop that sets variables from outside, None if it cannot be one."""
         facts = self.facts
         own: set[Variable] = set()
+        counted_by = 0
         if type(node) is While:
             parts: list[Node] = [node.test, node.body]
         else:
             assert type(node) is ForEach
-            if counted_bounds(node) is None:
+            bounds = counted_bounds(node)
+            if bounds is None:
                 return None
+            counted_by = bounds[2]
             parts = [node.body]
             own = {node.variable}
         assigned = {each: None for part in parts for each in assigned_outside(part, own)}
@@ -255,13 +263,12 @@ class _Finder:
             return None
         if not calls <= self.functions.keys():
             return None
-        site = self.site(as_function(node, list(assigned)))
+        site = self.site(as_function(node, list(assigned), counted_by))
         call = last_call(site.function)
         site.jumps[call] = site.function
         site.operators = {**site.operators, **_OF_COUNTING}
         site.assigns = True
-        if type(node) is ForEach:
-            site.step = counted_bounds(node)[2]  # type: ignore[index]
+        site.step = counted_by
         return site
 
     def _is_numeric(self, node: Node, calls: set[str], settable: Collection[Variable] = ()) -> bool:
@@ -345,17 +352,8 @@ _OF_COUNTING: Final = {" <": "<", " +": "+", " next": ""}
 
 def assigned_outside(root: Node, bound: set[Variable] | None = None) -> list[Variable]:
     """Returns the variables that a body sets and does not bind itself."""
-    known = set(bound or ())
-    changed: dict[Variable, None] = {}
-    for node in all_nodes(root):
-        if type(node) is Let:
-            known.update(variable for variable, _ in node.bindings)
-        elif type(node) is NamedLet:
-            known.update(node.function.parameters)
-        elif type(node) is ForEach:
-            known.add(node.variable)
-        elif type(node) is SetLocal or type(node) is SetAll:
-            changed.update(dict.fromkeys(set_variables(node)))
+    known = bound_inside(root).union(bound or ())
+    changed = {each: None for node in all_nodes(root) for each in set_variables(node)}
     return [each for each in changed if each not in known]
 
 
@@ -378,10 +376,11 @@ def counted_bounds(node: ForEach) -> tuple[Node, Node, int] | None:
     return (start, end, step) if type(step) is int and 0 < step < 2**31 else None
 
 
-def as_function(node: While | ForEach, assigned: list[Variable]) -> Lambda:
+def as_function(node: While | ForEach, assigned: list[Variable], counted_by: int) -> Lambda:
     """Returns a loop that sets variables as a function of them that calls itself last.
 
-    One over numbers has two variables more, first: the next number, and where they end.
+    One over numbers has two variables more, first: the next number, and where they end; it goes on
+    by steps of `counted_by`.
     """
     span = node.span
     if type(node) is While:
@@ -391,7 +390,7 @@ def as_function(node: While | ForEach, assigned: list[Variable]) -> Lambda:
         assert type(node) is ForEach
         at, end = Variable("at"), Variable("end")
         variables = [at, end, *assigned]
-        by = Constant(counted_bounds(node)[2], span)  # type: ignore[index]
+        by = Constant(counted_by, span)
         test = Call(Global(" <", span), [Local(at, span), Local(end, span)], span)
         step = Let([(node.variable, Local(at, span))], node.body, span)
         following = Call(Global(" +", span), [Local(at, span), by], span)
