@@ -25,9 +25,11 @@ sys.stdout, out = io.StringIO(), sys.stdout
 from lispcore import Interpreter
 from lispcore.hosts import browser_warming
 from lispcore.hosts.usual_modules import import_usual
+from lispcore import library
 from lispcore.library.language.help import documentation_json
 from lispcore.services.answers import answer
 from tests.fake_host import FakeHost
+library._import_chapters()  # as in the page, where no chapter waits
 import_usual()
 documentation_json()
 answer('{"service": "diagnose", "text": "(define (f x) (prntln x)) (f)"}')

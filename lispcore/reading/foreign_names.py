@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from lispcore.reading.foreign_functions import FOREIGN_FUNCTIONS
 from lispcore.values.late_patterns import late_pattern
 
 _NO_CONTINUATIONS: Final = "continuations do not exist here; use try and throw"
@@ -36,6 +37,7 @@ _FUNCTION: Final = "(define (f x) …) makes a function"
 _PRINT: Final = "(println x) prints a line, (display x) the text alone"
 
 FOREIGN_NAMES: Final[dict[str, str]] = {
+    **FOREIGN_FUNCTIONS,
     # Scheme and Racket
     "call/cc": _NO_CONTINUATIONS,
     "call-with-current-continuation": _NO_CONTINUATIONS,
@@ -452,7 +454,13 @@ FOREIGN_FORMS: Final = frozenset(
     "require use in-ns defpackage in-package function func class const var new switch fn* "
     "extend-type extend-protocol let/cc call/ec unwind-protect block return-from cond-> condp "
     "lazy-seq declare defonce hash-table-set! hash-table-ref set-car! set-cdr! vector-set! "
-    "with-exception-handler call-with-output-string current-output-port go".split()
+    "with-exception-handler call-with-output-string current-output-port go "
+    "receive let-optionals and-let* when-let* cut rec named-lambda fluid-let binding with-redefs "
+    "with-local-vars comment typecase etypecase ecase do* prog1 prog2 begin0 tagbody pushnew "
+    "declaim cl-loop cl-defun pcase let-alist lexical-let match-define match-let match-lambda "
+    "for/vector for/sum for/product for/and for/or for/first for/last for/hash for* for*/list "
+    "with-handlers let/ec with-slots with-open-file with-out-str add-watch rotatef shiftf "
+    "psetq thunk local shared".split()
 )
 
 # for i in range(5), for x in xs, for x in '(1 2), with or without brackets around it.

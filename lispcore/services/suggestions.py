@@ -96,7 +96,36 @@ def is_known(name: str, interpreter: Any) -> bool:
 # name = value, name += 1, name++ at the top of a program.
 _ASSIGNMENT: Final = late_pattern(r"[^\s()]*\s*(?:[-+*/:]?=(?![=>])|\+\+|--)(?:\s|$)")
 _PRINTING: Final = frozenset("print println display str string-append print-error".split())
+# Namespaces of Clojure and Java, also as people shorten them, and our chapters that hold the like.
+_NAMESPACES: Final = {
+    "clojure.core": "list",
+    "clojure.string": "string",
+    "string": "string",
+    "str": "string",
+    "s": "string",
+    "clojure.set": "list",
+    "set": "list",
+    "Math": "math",
+    "clojure.math": "math",
+    "walk": "list",
+    "clojure.walk": "list",
+    "edn": "json",
+    "clojure.edn": "json",
+    "clojure.data.json": "json",
+}
 _LIKENESS: Final = 0.7  # of two names, as difflib measures it: one is meant for the other
+
+
+def _foreign_name(name: str, interpreter: Any) -> str | None:
+    """Returns what another language's name is called here, or a hint; None if it is of none."""
+    if (found := FOREIGN_NAMES.get(name)) is not None:
+        return found
+    namespace, _, bare = name.rpartition("/")
+    if (chapter := _NAMESPACES.get(namespace)) is None or not bare:
+        return None
+    if bare in FOREIGN_NAMES:
+        return FOREIGN_NAMES[bare]
+    return next((each for each in (f"{chapter}/{bare}", bare) if is_known(each, interpreter)), None)
 
 
 def suggestion(
@@ -129,7 +158,7 @@ def suggestion(
         )
     if name == "for" and offset >= 0 and (loop := counted_loop(text[offset : offset + 200])):
         return f"write {loop}"
-    foreign = FOREIGN_NAMES.get(name)
+    foreign = _foreign_name(name, interpreter)
     if foreign is not None:
         return f"here it is {foreign}" if " " not in foreign else foreign
     if any(each.startswith(f"{name} @") for each in (*interpreter.globals, *interpreter.macros)):
