@@ -118,6 +118,15 @@ def test_a_session_that_the_server_forgot_begins_anew() -> None:
         assert peer.begun == 2
 
 
+def test_tasks_that_lose_a_session_together_begin_one() -> None:
+    with open_peer() as peer:
+        interpreter = connected(peer)
+        peer.sessions.clear()
+        many = '(async/map (fn (n) (mcp/call h "add" {:a n :b 1})) \'(1 2 3 4))'
+        assert shown(interpreter, many) == '("2" "3" "4" "5")'
+        assert peer.begun == 2
+
+
 def test_a_session_that_is_forgotten_at_each_call_is_an_error_and_no_end() -> None:
     with open_peer(forgets="draw") as peer:
         interpreter = connected(peer)

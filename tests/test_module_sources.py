@@ -13,6 +13,7 @@ import pytest
 from lispcore import Interpreter, LispError
 from lispcore.__main__ import main
 from lispcore.hosts.terminal import TerminalHost
+from lispcore.library.packages import obtaining
 from lispcore.library.packages.links import Shared, encode_link
 from lispcore.services.diagnosing import diagnose
 from lispcore.values.printing import print_value
@@ -97,6 +98,32 @@ def test_neither_cookies_nor_keys_are_sent(
     for sent in server.headers[1:]:
         assert not {"cookie", "authorization"} & set(sent)
         assert "sk-secret" not in str(sent)
+
+
+def test_what_is_pinned_comes_without_cookies_too(server: ModuleServer, tmp_path: Path) -> None:
+    one = server.put("/one.lisp", "(define one 1)")
+    assert evaluate(f'(import "{one}") one') == "1"
+    (tmp_path / "cache").rename(tmp_path / "gone")
+    assert evaluate(f'(http/get "{one}") (import "{one}") one', allows=False) == "1"
+    assert len(server.headers) == 3
+    assert "cookie" not in server.headers[2]
+
+
+def test_imports_at_the_same_time_are_all_pinned(
+    server: ModuleServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = server.put("/one.lisp", "(define one 1)"), server.put("/two.lisp", "(define two 2)")
+    fetch = obtaining.fetch
+
+    def fetch_beside_another(address: str, *, is_allowed: bool) -> Any:
+        found = fetch(address, is_allowed=is_allowed)
+        if address == one:
+            evaluate(f'(import "{two}")')
+        return found
+
+    monkeypatch.setattr(obtaining, "fetch", fetch_beside_another)
+    assert evaluate(f'(import "{one}") one') == "1"
+    assert set(locked()) == {one, two}
 
 
 def test_a_wrong_hash_names_both(server: ModuleServer) -> None:
@@ -243,6 +270,11 @@ def test_install_pins_without_running(
     assert main(["install", "--check", "p.lisp"]) == 0
     assert main(["p.lisp"]) == 0
     assert capsys.readouterr().out == "run\n7\n"
+    lock = json.loads(Path("lispcore.lock").read_text())
+    del lock["imports"][f"{server.url}/deep.lisp"]
+    Path("lispcore.lock").write_text(json.dumps(lock))
+    assert main(["install", "--check", "p.lisp"]) == 1
+    assert f"{server.url}/deep.lisp is not pinned" in capsys.readouterr().err
 
 
 def test_install_updates_and_keeps_beside_the_program(

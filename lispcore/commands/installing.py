@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from lispcore.commands.programs import Options, interpreter_for, read_program
@@ -15,7 +16,7 @@ from lispcore.commands.reports import complain, show_error
 from lispcore.expanding.modules import folder_of
 from lispcore.library.packages.addresses import carries_program, is_address, resolve
 from lispcore.library.packages.kept import find_kept, keep
-from lispcore.library.packages.lock_file import NAME, read_lock
+from lispcore.library.packages.lock_file import NAME, Pinned, read_lock
 from lispcore.library.packages.module_imports import imports_of
 from lispcore.library.packages.module_sources import Found, Sources
 from lispcore.library.packages.obtaining import obtain
@@ -111,15 +112,37 @@ def _check(paths: list[str]) -> int:
             piece = read_program(path)
             if piece is None:
                 return 2
-            wanted = {}
-            for each in imports_of(read_recovering(piece.text).source.forms):
-                if each.path is None or not is_address(each.path) or carries_program(each.path):
-                    continue
-                address = resolve("", each.path)
-                entry = lock.get(address)
-                wanted[address] = each.pin or (entry.sha256 if entry else "")
+            wanted = _pins_of(Found(piece.text, path, path), lock)
         for address, sha256 in sorted(wanted.items()):
             if not sha256 or find_kept(sha256, folder) is None:
                 complain(f"{address} is not {'kept here' if sha256 else 'pinned'}")
                 status = 1
     return status
+
+
+def _pins_of(program: Found, lock: Mapping[str, Pinned]) -> dict[str, str]:
+    """Returns the hash of each address that a program imports, directly or not; "" if unknown."""
+    sources = Sources()
+    sources.home = os.path.dirname(program.name)
+    wanted: dict[str, str] = {}
+    seen = {program.identity}
+    waiting = [program]
+    while waiting:
+        file = waiting.pop()
+        folder = folder_of(file.name)
+        for each in imports_of(read_recovering(file.text).source.forms):
+            if each.path is None or carries_program(each.path):
+                continue
+            if is_address(each.path) or is_address(f"{folder}/"):
+                address = resolve(folder, each.path)
+                entry = lock.get(address)
+                wanted[address] = each.pin or (entry.sha256 if entry else "")
+            try:
+                found = sources.look(each.path, each.pin, folder)
+            except LispError as error:
+                error.file = file.name
+                raise
+            if found is not None and found.identity not in seen:
+                seen.add(found.identity)
+                waiting.append(found)
+    return wanted

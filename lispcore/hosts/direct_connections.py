@@ -38,6 +38,8 @@ _HERE: Final = ("localhost", "127.0.0.1", "::1")
 # A header for gzip or zlib, whichever it is.
 _ANY_HEADER: Final = 32 + zlib.MAX_WBITS
 _BARE: Final = -zlib.MAX_WBITS
+_HEADER_BYTES: Final = 2  # by which gzip and zlib are told from what has no header
+_MEMBER: Final = b"\x1f"  # the first byte of a member of gzip
 
 
 class Place(NamedTuple):
@@ -348,7 +350,8 @@ class Exchange:
         """Yields the body as it arrives."""
         coding = (self._reply.getheader("content-encoding") or "identity").strip().lower()
         if coding in ("gzip", "x-gzip", "deflate"):
-            yield from _unpacked(self._raw())
+            is_framed = self._reply.length is not None or self._reply.chunked
+            yield from _unpacked(self._raw(), is_framed=is_framed)
         else:
             yield from self._raw()
 
@@ -414,22 +417,42 @@ class Exchange:
             connection.close()
 
 
-def _unpacked(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yields what was compressed as gzip, as zlib, or, as some do for zlib, without its header."""
+def _unpacked(pieces: Iterator[bytes], *, is_framed: bool) -> Iterator[bytes]:
+    """Yields what was compressed as gzip, as zlib, or, as some do for zlib, without its header.
+
+    Where the body ends with the connection (not `is_framed`), only its last block tells that it is
+    whole. Others may lack that block: some servers flush the last piece and write no more.
+    """
     unpack: Any = None
-    for piece in pieces:
+    start = b""
+    for each in pieces:
+        piece = each
         if unpack is None:
-            unpack = zlib.decompressobj(_ANY_HEADER)
-            try:
-                found = unpack.decompress(piece)
-            except zlib.error:
-                unpack = zlib.decompressobj(_BARE)
-                found = unpack.decompress(piece)
-        else:
+            start += piece
+            if len(start) < _HEADER_BYTES:
+                continue
+            unpack, piece = _unpacker(start), start
+        while piece:
+            if unpack.eof and piece[:1] != _MEMBER:
+                break  # padding, which gzip ignores, too
+            if unpack.eof:
+                unpack = zlib.decompressobj(_ANY_HEADER)  # a further member
             found = unpack.decompress(piece)
-        if found:
-            yield found
-    if unpack is not None:
-        rest = unpack.flush()
-        if rest:
+            piece = unpack.unused_data
+            if found:
+                yield found
+    if unpack is None and start:
+        raise http.client.IncompleteRead(start)
+    if unpack is not None and not unpack.eof:
+        if rest := unpack.flush():
             yield rest
+        if not is_framed:
+            raise http.client.IncompleteRead(b"")
+
+
+def _unpacker(start: bytes) -> Any:
+    try:
+        zlib.decompressobj(_ANY_HEADER).decompress(start)
+    except zlib.error:
+        return zlib.decompressobj(_BARE)
+    return zlib.decompressobj(_ANY_HEADER)

@@ -25,6 +25,7 @@ from lispcore.values.version import VERSION
 
 _MOST_PAGES: Final = 1000
 _START_SECONDS: Final = 60.0
+_PAUSE_SECONDS: Final = 0.02  # of tasks that wait until another one has begun a session
 _Answer = TypeVar("_Answer")
 
 
@@ -37,6 +38,8 @@ class Connection:
         self._seconds = seconds
         self._number = 0
         self._is_lost = False
+        self._is_beginning = False
+        self._sessions = 0  # how many were begun
         self.server: Mapping[str, Any] = {}
         self.instructions = ""
 
@@ -63,17 +66,30 @@ class Connection:
             self._with_consent(lambda: self._transport.tell(begun))
         except SessionLost:
             raise failed("the server forgot the session that it had just begun") from None
+        self._sessions += 1
         self._is_lost = False
+
+    def _renew(self) -> None:
+        """Begins a new session if the server forgot the last one; one task does, others wait."""
+        while self._is_beginning:
+            context.host().sleep(_PAUSE_SECONDS)
+        if self._is_lost:
+            self._is_beginning = True
+            try:
+                self.begin()
+            finally:
+                self._is_beginning = False
 
     def ask(self, method: str, parameters: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """Returns the result of a request."""
         for _ in range(2):
-            if self._is_lost:
-                self.begin()
+            self._renew()
+            session = self._sessions
             try:
                 return self._once(method, parameters or {}, self._seconds)
             except SessionLost:
-                self._is_lost = True
+                if session == self._sessions:  # else another task has begun a new one meanwhile
+                    self._is_lost = True
         raise failed(f"{method}: the server forgot the session once more")
 
     def _once(

@@ -112,12 +112,14 @@ class StreamableHttp:
                 return found
             asked = reply_to(answer)
             if asked is not None:
-                self.tell(asked)
+                # What was asked for is under way: it must not be asked for once more.
+                with suppress(SessionLost):
+                    self.tell(asked)
         return None
 
     def _cancel(self, message: Mapping[str, Any]) -> None:
         if message["method"] != "initialize":
-            with suppress(LispError):
+            with suppress(LispError, SessionLost):
                 self.tell(cancelled(message["id"]))
 
     def tell(self, message: Mapping[str, Any]) -> None:
@@ -141,16 +143,18 @@ class StreamableHttp:
         import json
 
         body = json.dumps(message, ensure_ascii=False).encode("utf-8", "replace")
+        used = self._session
         response = self._fetch("POST", body, seconds)
         session = response.headers.get("mcp-session-id")
-        if session:
+        if session and self._session == used:  # else another task has begun a new one meanwhile
             self._session = session
         if 200 <= response.status < 300:
             return response
         text = _start_of(response)
         response.close()
-        if response.status == 404 and self._session:
-            self._session = ""
+        if response.status == 404 and used:
+            if self._session == used:
+                self._session = ""
             raise SessionLost
         challenge = response.headers.get("www-authenticate", "")
         if response.status == 401 or (response.status == 403 and _MORE in challenge):

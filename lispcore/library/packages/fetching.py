@@ -21,8 +21,10 @@ _PAGE: Final = re.compile(
     rb"\s*(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype|html|head|body)\b", re.I | re.S
 )
 _LISP: Final = (".lisp", ".sema", ".scm", ".lsp", ".cl", ".clj", ".el", ".rkt")
-# By this tag the page knows a request that brings code, and asks.
-_ASKING: Final = {"purpose": "import"}
+# By these tags hosts know a request that brings code: it takes no cookies along, and the page asks,
+# unless it is pinned.
+_IMPORT: Final = {"purpose": "import"}
+_PINNED: Final = {"purpose": "import", "pinned": "yes"}
 
 
 class Fetched(NamedTuple):
@@ -69,7 +71,7 @@ def _send(address: str, place: str, is_allowed: bool) -> tuple[int, Any, bytes, 
     from lispcore.llm.failures import ModelError
 
     headers = (("accept", "application/vnd.github+json"),) if _is_listing(place) else ()
-    tags = {} if is_allowed else dict(_ASKING)
+    tags = dict(_PINNED if is_allowed else _IMPORT)
     request = HttpRequest(place, "GET", headers, timeout_seconds=SECONDS, tags=tags)
     body = bytearray()
     try:

@@ -50,12 +50,11 @@ def obtain(address: str, pin: str, folder: str, *, renews: bool = False) -> Obta
 
     With `renews` nothing is known of it but what the program says.
     """
-    lock = read_lock(folder)
-    known = None if renews else lock.get(address)
+    known = None if renews else read_lock(folder).get(address)
     wanted = pin or (known.sha256 if known else "")
     kept = _find(address, wanted, known, folder)
     if kept is not None:
-        _note(folder, lock, address, Pinned(wanted, kept.address))
+        _note(folder, address, Pinned(wanted, kept.address))
         return kept
     is_allowed = known is not None and known.sha256 == wanted
     if not is_allowed:
@@ -64,7 +63,7 @@ def obtain(address: str, pin: str, folder: str, *, renews: bool = False) -> Obta
     sha256 = hash_of(data)
     check_hash(address, wanted, sha256, is_locked=not pin)
     keep(sha256, data, folder)
-    is_new = _note(folder, lock, address, Pinned(sha256, place))
+    is_new = _note(folder, address, Pinned(sha256, place))
     if not pin and known is None:
         _tell(address, sha256, folder if is_new else None)
     return _obtained(data, place, sha256)
@@ -114,8 +113,9 @@ def _usual_place(address: str) -> str:
     return gist.address_of(gist.file or "program.lisp") if gist else address
 
 
-def _note(folder: str, lock: dict[str, Pinned], address: str, pinned: Pinned) -> bool:
+def _note(folder: str, address: str, pinned: Pinned) -> bool:
     """Writes down what an address has; returns whether the lock file holds it."""
+    lock = read_lock(folder)  # anew: other tasks may have written theirs while this one fetched
     if lock.get(address) == pinned:
         return True
     return write_lock(folder, {**lock, address: pinned})

@@ -24,13 +24,18 @@ const OF_AN_ACCOUNT = /^(authorization|cookie|(x-)?(goog-)?api-key|x-.*(key|toke
 /**
  * @param {RelayRequest} request
  * @param {boolean} hasKey
- * @returns {string} what is allowed: an origin, and whose account if the page adds a key
+ * @returns {string} what is allowed: an origin, with whose account if the page adds a key, or to import from it
  */
-const hostKey = ({ url, credential }, hasKey) =>
-  hasKey && credential ? `${originOf(url)} ${canonicalName(credential.provider)}` : originOf(url);
+function hostKey({ url, method, tags, credential }, hasKey) {
+  if (isImport({ method, tags })) return `import:${originOf(url)}`; // who may read there may not bring code from there
+  return hasKey && credential ? `${originOf(url)} ${canonicalName(credential.provider)}` : originOf(url);
+}
 
-/** @param {RelayRequest} request @returns {boolean} whether it brings code (lispcore/library/packages/fetching.py) */
-const isImport = ({ method, tags }) => method === "GET" && tags?.purpose === "import";
+/**
+ * @param {Pick<RelayRequest, "method" | "tags">} request
+ * @returns {boolean} whether it brings code that nothing pins (lispcore/library/packages/fetching.py)
+ */
+const isImport = ({ method, tags }) => method === "GET" && tags?.purpose === "import" && !tags.pinned;
 
 /** @param {string} url @param {Uint8Array} body @returns {string} the model that is asked, "" if that is not said */
 function modelOf(url, body) {
@@ -131,9 +136,10 @@ export function createConsent({ state: { get, dispatch }, grants, handOver, list
      */
     async allow(request, body, hasKey, signal) {
       const isOwn = !get().run.isLimited;
-      if (isOwn && (!isImport(request) || allowed.mayImport)) return;
+      if (isOwn && !isImport(request)) return;
       const { run } = get().calls;
       if (isOwn) beginOwn(run);
+      if (isOwn && allowed.mayImport) return;
       const key = hostKey(request, hasKey);
       for (;;) {
         signal.throwIfAborted();

@@ -24,14 +24,17 @@ const MORE = textLater("If it wants to contact anybody else, you are asked again
 const MORE_OWN = textLater("What arrives is kept in Files and pinned by its hash in lispcore.lock, so you are asked about it once.");
 
 /** @param {ConsentQuestion} question @returns {HTMLElement[]} what a program of the visitor's would take in */
-const describeImport = ({ imported }) => [
-  item(...textWith("It wants to import code from {address}.", { address: strong(imported) })),
+const describeImport = ({ imported, host }) => [
+  item(...textWith("It wants to import code from {address}, and what that imports from {host} besides.", { address: strong(imported), host: strong(host) })),
   item(text("That code can do all that your program can: see and change your files, go online, ask models on your account.")),
 ];
 
 /** @param {ConsentQuestion} question */
 function describeWish({ host, method, provider, model, imported }) {
-  if (imported) return item(...textWith("It wants to import code from {address}, which then runs as a part of it.", { address: strong(imported) }));
+  if (imported) {
+    const from = { address: strong(imported), host: strong(host) };
+    return item(...textWith("It wants to import code from {address}, and what that imports from {host} besides; all of it runs as a part of it.", from));
+  }
   if (!provider) {
     const given = { host: strong(host), method };
     return method === "GET"
