@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from lispcore import Interpreter, LispError
+from lispcore import Interpreter, LispError, TimeLimit
 from lispcore.hosts.direct_connections import (
     KEPT_SECONDS,
     Connections,
@@ -392,3 +392,18 @@ def test_a_packed_body_that_ends_with_its_connection_must_be_whole() -> None:
             list(_unpacked(iter([packed[:end]]), is_framed=False))
     # With a length or chunks a server may leave the last block out, as some do.
     assert b"".join(_unpacked(iter([packed[:-8]]), is_framed=True)) == WORDS + ENDING
+
+
+@pytest.mark.parametrize("behaviour", ["hangs", "silent"])
+def test_the_end_of_the_time_ends_what_tasks_asked_for(server: Server, behaviour: str) -> None:
+    lisp = asking(server, behaviour)
+    with pytest.raises(TimeLimit):
+        lisp.eval('(await (async (llm/complete "Hi")))', timeout=1)
+    assert server.closed.wait(10)
+
+
+def test_a_time_limit_ends_the_wait_for_a_task_in_a_thread(server: Server) -> None:
+    lisp = Interpreter(TerminalHost({}))
+    with pytest.raises(TimeLimit):
+        lisp.eval(f'(await (async (http/post "{server.url}/silent" "x")))', timeout=0.5)
+    assert lisp.eval("(await (async 3))", timeout=60) == 3

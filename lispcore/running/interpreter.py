@@ -153,8 +153,10 @@ class Interpreter:
                 self.tasks.run_ready()
             return value
         except (Stopped, KeyboardInterrupt):
-            self.tasks.close()  # what the program had begun is over
-            self.tasks = self.new_scheduler()
+            try:
+                self.tasks.close()  # what the program had begun is over
+            finally:
+                self.tasks = self.new_scheduler()
             raise
         except Exception as error:
             self.raise_explained(error)
@@ -203,7 +205,10 @@ class Interpreter:
             try:
                 self._inside.leave()
             finally:
-                self.lock.release()
+                lock: Any = self.lock
+                if not lock._is_owned():  # an order to stop came before `outside` took it back
+                    lock.acquire()
+                lock.release()
 
     def new_scheduler(self) -> Scheduler:
         """Returns a scheduler without tasks; what the session has chosen for its calls stays."""

@@ -12,8 +12,6 @@ one that the calling function belongs to.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from typing import Any
 
@@ -103,18 +101,29 @@ def forget() -> None:
     _current.set(_callers)
 
 
-@contextmanager
-def outside() -> Iterator[None]:
+class _Outside:
+    """What `outside` gives.
+
+    No generator, which would take the lock back when it is collected: an order to stop may come at
+    the very end of waiting, before `__exit__` has begun. `Interpreter.leave` is ready for that.
+    """
+
+    __slots__ = ("_found", "_held", "_session")
+
+    def __enter__(self) -> None:
+        self._session: Any = _current.get()
+        self._held: Any = None
+        lock = None if self._session is _callers else getattr(self._session, "lock", None)
+        if lock is not None and lock._is_owned():
+            self._found = self._session.tasks, self._session.host
+            self._held = lock._release_save()
+
+    def __exit__(self, *_: object) -> None:
+        if self._held is not None:
+            self._session.lock._acquire_restore(self._held)
+            self._session.tasks, self._session.host = self._found
+
+
+def outside() -> _Outside:
     """Lets other threads into the session within a `with` statement, where this one only waits."""
-    session: Any = _current.get()
-    lock = None if session is _callers else getattr(session, "lock", None)
-    if lock is None or not lock._is_owned():
-        yield
-        return
-    found = session.tasks, session.host
-    held = lock._release_save()
-    try:
-        yield
-    finally:
-        lock._acquire_restore(held)
-        session.tasks, session.host = found
+    return _Outside()

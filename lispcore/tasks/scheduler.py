@@ -196,7 +196,7 @@ class Scheduler(Turns):
         self.turns_left = 0  # nobody gets a turn after another one
         for task in unfinished:
             task.cancel_reason = task.cancel_reason or "explicit"  # the answer is not simply there
-            if task.stack is not None and not task.is_outside:
+            if task.stack is not None and (not task.is_outside or self.switcher.leaves_outside):
                 self.resume(task)
             elif task.steps is not None and task.steps is not UNBEGUN:
                 self.run_steps(task, None)
@@ -292,9 +292,9 @@ class Scheduler(Turns):
         me = self.current
         if me is self.main or not self.can_switch:
             return False
+        if self.closing:
+            raise Stopped
         if me.way >= STEPPED and self.serving is None:
-            if self.closing:
-                raise Stopped
             return False
         return True
 
