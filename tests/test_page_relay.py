@@ -192,3 +192,43 @@ def test_batch_jobs_get_the_key_and_only_where_the_program_is_the_visitors() -> 
     assert all("belongs to" in each for each in outcome["own"][5:])
     assert outcome["keyed"] == 5
     assert "hands in no batches" in outcome["theirs"]
+
+
+def test_a_yes_to_reading_is_none_to_code() -> None:
+    assert told("""
+        const plain = { url: "https://code.example/a.lisp", method: "GET", credential: undefined };
+        const code = { ...plain, tags: { purpose: "import" } };
+        const ask = (more, answer) => {
+          const sending = open(more, "").then(({ error }) => error ?? "sent");
+          return new Promise((done) => setTimeout(() => {
+            const { consent: question } = get();
+            tell(question && question.imported);
+            consent.answer(answer, []);
+            done(sending.then(tell));
+          }));
+        };
+        await begin({ isFromLink: true });
+        await ask(plain, "once");
+        await ask(code, "once");
+        await ask({ ...code, url: "https://code.example/b.lisp" }, "no");
+    """) == ["", "sent", "https://code.example/a.lisp", "sent", None, "sent"]
+
+
+def test_what_was_allowed_beforehand_ends_with_its_run() -> None:
+    assert told("""
+        const code = {
+          url: "https://code.example/a.lisp", method: "GET", credential: undefined, tags: { purpose: "import" },
+        };
+        consent.allowImports();
+        await begin();
+        await open(code, "");
+        tell(sent.length);
+        // A line below the output: another run, which no Run has begun.
+        dispatch({ type: "run-began", code: "", isEditor: false });
+        dispatch({ type: "engine-changed", phase: "running", isBusy: true, now: 0 });
+        const sending = open(code, "").then(({ error }) => error ?? "sent");
+        await new Promise((done) => setTimeout(done));
+        tell(get().consent?.imported);
+        consent.answer("no", []);
+        tell(await sending);
+    """) == [1, "https://code.example/a.lisp", "refused"]

@@ -18,6 +18,8 @@ import { modelsOf } from "./spending.js";
 const MAX_BODY_BYTES = 2_000_000;
 /** More of a name is not shown: what a program says must not push the answers out of sight. */
 const MAX_NAME_CHARACTERS = 80;
+/** Before an origin from which code may come. */
+export const IMPORT = "import:";
 /** A request with one of these brings an account along. */
 const OF_AN_ACCOUNT = /^(authorization|cookie|(x-)?(goog-)?api-key|x-.*(key|token|auth).*)$/i;
 
@@ -27,7 +29,7 @@ const OF_AN_ACCOUNT = /^(authorization|cookie|(x-)?(goog-)?api-key|x-.*(key|toke
  * @returns {string} what is allowed: an origin, with whose account if the page adds a key, or to import from it
  */
 function hostKey({ url, method, tags, credential }, hasKey) {
-  if (isImport({ method, tags })) return `import:${originOf(url)}`; // who may read there may not bring code from there
+  if (isImport({ method, tags })) return `${IMPORT}${originOf(url)}`; // who may read there may not bring code from there
   return hasKey && credential ? `${originOf(url)} ${canonicalName(credential.provider)}` : originOf(url);
 }
 

@@ -818,6 +818,7 @@ export const GERMAN = {
   "May this program import code?": "Darf dieses Programm Code importieren?",
   "Whoever wrote that code: it becomes a part of your program. The program waits for your answer.": "Wer immer diesen Code schrieb: Er wird Teil deines Programms. Das Programm wartet auf deine Antwort.",
   "What arrives is kept in Files and pinned by its hash in lispcore.lock, so you are asked about it once.": "Was ankommt, liegt bei den Dateien und ist durch seine Prüfsumme in lispcore.lock festgehalten, so wirst du nur einmal gefragt.",
+  "code from {host}": "Code von {host}",
   "It wants to import code from {address}, and what that imports from {host} besides.": "Es will Code von {address} importieren, und was der von {host} sonst noch importiert.",
   "It wants to import code from {address}, and what that imports from {host} besides; all of it runs as a part of it.": "Es will Code von {address} importieren, und was der von {host} sonst noch importiert; all das läuft dann als Teil von ihm.",
   "That code can do all that your program can: see and change your files, go online, ask models on your account.": "Dieser Code kann alles, was dein Programm kann: deine Dateien sehen und ändern, ins Netz gehen, Modelle auf deine Rechnung fragen.",

@@ -1,12 +1,14 @@
 /** Lists what the visitor has allowed programs of links for good, and takes it back. */
 import { byId, element } from "../../dom.js";
 import { hostOf } from "../../models/addresses.js";
+import { IMPORT } from "../../models/consent.js";
 import { findProvider } from "../../models/providers.js";
 import { text } from "../../texts/texts.js";
 import { button } from "./parts.js";
 
-/** @param {string} allowed an origin, and whose account @returns {string} */
+/** @param {string} allowed an origin, and whose account, or that code may come from it @returns {string} */
 function describeHost(allowed) {
+  if (allowed.startsWith(IMPORT)) return text("code from {host}", { host: describeHost(allowed.slice(IMPORT.length)) });
   const [origin, provider] = allowed.split(" ");
   return provider ? text("{host} on your {provider} account", { host: hostOf(origin), provider: findProvider(provider)?.label ?? provider }) : hostOf(origin);
 }
