@@ -36,6 +36,8 @@ class BatchServer:
     lose: set[str] = field(default_factory=set)  # prompts that the job does not reach
     stuck: bool = False  # no job goes on
     failing_looks: int = 0
+    busy: int = 0  # so many jobs are not taken
+    refusal: str = "rate_limit_error"
 
 
 def prompt_of(kind: str, body: dict[str, Any]) -> str:
@@ -126,6 +128,10 @@ def open_batch_server() -> Iterator[BatchServer]:
                 "gemini": self.headers.get("x-goog-api-key") == "k",
             }
             _expect(key[kind], "no key")
+            if server.busy and self.command == "POST" and not path.endswith("/files"):
+                server.busy -= 1
+                error = {"type": server.refusal, "message": "Please try again in 5ms."}
+                return 429, {"error": error}
             rest = path.removeprefix(f"/{kind}")
             return globals()[f"_{kind}"](server, self.command, rest, self.headers, body)
 

@@ -114,6 +114,25 @@ def test_a_lost_look_means_nothing(server: BatchServer, tmp_path: Path) -> None:
     assert run(server, "openai", f'(llm/batch ["a"] {JOBS})', tmp_path) == '("re: a")'
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_job_that_is_not_taken_for_now_is_handed_in_later(
+    server: BatchServer, kind: str, tmp_path: Path
+) -> None:
+    server.busy = 3
+    assert run(server, kind, f'(llm/batch ["a" "b"] {JOBS})', tmp_path) == '("re: a" "re: b")'
+    assert len(server.jobs) == 1
+
+
+@pytest.mark.parametrize(("busy", "refusal"), [(9, "rate_limit_error"), (1, "insufficient_quota")])
+def test_a_job_that_is_not_taken_at_all_says_why(
+    server: BatchServer, tmp_path: Path, busy: int, refusal: str
+) -> None:
+    server.busy, server.refusal = busy, refusal
+    with pytest.raises(LispError, match="429: Please try again"):
+        run(server, "openai", f'(llm/batch ["a"] {JOBS})', tmp_path)
+    assert not server.jobs
+
+
 def test_a_job_that_its_provider_forgot_is_handed_in_again(
     server: BatchServer, tmp_path: Path
 ) -> None:

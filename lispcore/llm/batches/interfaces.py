@@ -23,6 +23,7 @@ from lispcore.llm.failures import InvalidRequest, MalformedReply, ProviderError
 from lispcore.llm.http import HttpRequest
 from lispcore.llm.multipart import Field, form_body, text_field
 from lispcore.llm.providers.dialect import encode_body, mapping, parse_json, sequence, string
+from lispcore.llm.retry_hints import hinted_seconds
 
 _MAX_RESULT_BYTES: Final = 512 * 1024 * 1024
 _STREAMING: Final = ("stream", "stream_options")
@@ -169,8 +170,10 @@ def _body_of(request: HttpRequest, sender: Sender) -> bytes:
     if 200 <= response.status < 300:
         return body
     said = body.decode("utf-8", "replace").strip()
+    whole: Any = said
     try:
-        error = mapping(mapping(parse_json(said)).get("error"))
+        whole = parse_json(said)
+        error = mapping(mapping(whole).get("error"))
         said = string(error.get("message")) or said
         kind = string(error.get("type")) or string(error.get("status"))
     except MalformedReply:
@@ -179,6 +182,7 @@ def _body_of(request: HttpRequest, sender: Sender) -> bytes:
         f"HTTP {response.status}: {said[:300]}",
         status=response.status,
         type=kind or "batch-refused",
+        retry_after=hinted_seconds(response.headers, whole, sender.now()),
     )
 
 

@@ -20,6 +20,12 @@ from lispcore.library.models.calling.batch_journal import BatchJournal
 from lispcore.library.models.calling.layers import Postponed
 from lispcore.library.models.calling.model_session import lisp_error, model_session
 from lispcore.library.models.calling.postponed import Answered, collected, settle
+from lispcore.library.models.calling.retry import (
+    DEFAULT_RETRIES,
+    LONGEST_HINT_SECONDS,
+    is_used_up,
+    seconds_to_wait,
+)
 from lispcore.library.tasks.concurrency import tasks
 from lispcore.llm.batches import interfaces
 from lispcore.llm.batches.jobs import (
@@ -202,7 +208,7 @@ def _begin(
         request = items[0].request
         interface = interfaces.interface_for(request)
         assert interface is not None
-        job = interfaces.submit(items, interface, host)
+        job = _hand_in(items, interface, host)
         kept = journal.keep(key, job)
         _tell(
             f"batch {job.name} with {count} is handed in to {request.tags.get('provider', '')}; "
@@ -211,6 +217,25 @@ def _begin(
             host,
         )
     return _Running(key, items, job)
+
+
+def _hand_in(items: list[Item], interface: interfaces.Interface, host: Any) -> Job:
+    """Hands in one job; a little later where the provider does not take it for now.
+
+    What may have been taken is not handed in twice: only a refusal is repeated, not a lost answer.
+    """
+    attempt = 0
+    while True:
+        attempt += 1
+        try:
+            return interfaces.submit(items, interface, host)
+        except ProviderError as error:
+            if attempt > DEFAULT_RETRIES or error.status not in _NOT_TAKEN or is_used_up(error):
+                raise
+            seconds = seconds_to_wait(error, attempt, host.random())
+            if seconds > LONGEST_HINT_SECONDS:
+                raise
+        _sleep(seconds)
 
 
 def _wait(running: list[_Running], journal: BatchJournal, options: JobOptions, host: Any) -> None:
@@ -245,6 +270,7 @@ def _wait(running: list[_Running], journal: BatchJournal, options: JobOptions, h
 
 
 _PASSING: Final = (408, 429, 500, 502, 503, 504, 529)
+_NOT_TAKEN: Final = (429, 503, 529)
 
 
 def _sleep(seconds: float) -> None:

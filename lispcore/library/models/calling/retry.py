@@ -51,7 +51,7 @@ def is_transient(error: ModelError, call: Call) -> bool:
     if error.retryable is not None:
         return error.retryable
     if isinstance(error, ProviderError):
-        if _USED_UP.search(error.type):
+        if is_used_up(error):
             return False
         if error.status:
             fault = 500 <= error.status < 600 and error.status not in _LASTING_STATUSES
@@ -116,7 +116,7 @@ def retry(call: Call, emit: Emit, ask_next: AskNext) -> None:
             error.attempts = attempt
             if gate.is_open or attempt > most or not is_transient(error, call):
                 raise
-            seconds = _seconds_to_wait(error, attempt, host.random())
+            seconds = seconds_to_wait(error, attempt, host.random())
             if not _is_worth_waiting(error, call, seconds, host.monotonic() - started):
                 raise
             call.account.notes.append(
@@ -134,7 +134,13 @@ def _most_retries(call: Call, provider: Settings) -> int:
     return DEFAULT_RETRIES
 
 
-def _seconds_to_wait(error: ModelError, attempt: int, chance: float) -> float:
+def is_used_up(error: ProviderError) -> bool:
+    """Tells whether the account's money or quota is used up, which no waiting mends."""
+    return bool(_USED_UP.search(error.type))
+
+
+def seconds_to_wait(error: ModelError, attempt: int, chance: float) -> float:
+    """Returns the seconds before the next attempt; `chance` is a random number below 1."""
     backoff = min(LONGEST_BACKOFF_SECONDS, BASE_SECONDS * 2.0 ** min(attempt - 1, 30))
     if error.retry_after is None:
         return chance * backoff
