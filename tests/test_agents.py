@@ -117,6 +117,20 @@ def test_a_provider_of_the_program_sees_each_result() -> None:
     )
 
 
+def test_a_provider_of_the_program_sees_pictures() -> None:
+    program = """(define seen nil)
+      (define png (bytevector 137 80 78 71 13 10 26 10 0 0 0 13 73 72 68 82 0 0 0 1 0 0 0 1))
+      (llm/define-provider :mine {:complete (fn (request)
+        (set! seen (map (fn (m) (list (:role m) (= (:media m) (list png)))) (:messages request)))
+        (if (any (fn (m) (= (:role m) "tool")) (:messages request))
+            "done"
+            {:tool-calls [{:id "a" :name "draw" :arguments {}}]}))})
+      (deftool draw "Draws" {} (fn () png))
+      (define m (message/with-image :user "go" png))
+      (list (llm/chat (list m) {:tools [draw]}) seen)"""
+    assert shown(host_with(), program) == ('("done" (("user" #t) ("assistant" #f) ("tool" #t)))')
+
+
 def test_an_agent_as_a_tool_of_an_agent() -> None:
     host = host_with(
         asks_for(("ask", {"question": "a"})), asks_for(("leaf", {})), answer("inner"), answer("all")

@@ -131,8 +131,9 @@ def _address(name: str, text: str) -> str:
     "keyword",
     "Defines a provider in the language and makes it the default. `:complete` is a function from a "
     "request map (`:model :messages :max-tokens :temperature :system :tools :stop-sequences`) to "
-    "a string, or to a map with `:content`, `:tool-calls`, `:usage` …; `:default-model` names its "
-    "model.",
+    "a string, or to a map with `:content`, `:tool-calls`, `:usage` …. A message is a map with "
+    "`:role`, `:content`, and `:media`, its pictures, documents and sounds as bytevectors, where "
+    "it has any. `:default-model` names its model.",
     [
         ('(llm/define-provider :echo {:complete (fn (r) "hi") :default-model "e"})', ":echo"),
         ("(llm/define-provider :echo {})", "error: needs :complete"),

@@ -21,12 +21,13 @@ from lispcore.llm.events import (
     ToolCallReady,
     UsageReport,
 )
-from lispcore.llm.messages import Message, ToolCall, ToolResult
+from lispcore.llm.messages import Media, Message, ToolCall, ToolResult
 from lispcore.llm.requests import Request
 from lispcore.llm.usage import Usage
 from lispcore.values.calls import call
 from lispcore.values.errors import LispError
 from lispcore.values.types import (
+    Bytevector,
     Keyword,
     List,
     Map,
@@ -104,13 +105,23 @@ def _maps(message: Message) -> list[Map]:
     if not results:
         return [_message_map(message)]
     return [
-        _map(role=message.role, content=result.content, tool_call_id=result.call_id)
+        _map(
+            role=message.role,
+            content=result.content,
+            tool_call_id=result.call_id,
+            **_media(result.media),
+        )
         for result in results
     ]
 
 
+def _media(media: tuple[Media, ...]) -> dict[str, Value]:
+    return {"media": list_from([Bytevector(each.data) for each in media])} if media else {}
+
+
 def _message_map(message: Message) -> Map:
     entries: dict[str, Value] = {"role": message.role, "content": message_words(message)}
+    entries |= _media(message.media)
     calls = [part for part in message.parts if isinstance(part, ToolCall)]
     if calls:
         entries["tool_calls"] = list_from(
