@@ -14,7 +14,7 @@ SRC = WEB / "src"
 TEXTS = 'import { countText, languageOf, text, useCatalogue } from "SRC/texts/texts.js";'
 COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`\w/])//[^\n]*", re.DOTALL)
 ASKED = re.compile(
-    r'\b(?:text|countText|textWith|textLater)\(\s*("(?:[^"\\]|\\.)*")(?:,\s*("(?:[^"\\]|\\.)*"))?'
+    r'\b(?:text|inWords|countText|textWith|textLater)\(\s*("(?:[^"\\]|\\.)*")(?:,\s*("(?:[^"\\]|\\.)*"))?'
 )
 # What people read: a capital letter, and more than a word or what ends a sentence.
 READ = re.compile(r'"[A-Z][a-z]*(?:[ ,][^"]*|[.…!?])"')
@@ -23,8 +23,83 @@ PLAIN = {
     "examples": ("first.js", "programs.js", "samples.js"),
     "inspector": ("snippets.js",),
 }
+# What is said outside of panels: a text or a template with three words and more. Behind `(` a call of the console.
+PROSE = re.compile(
+    r'(?<!console\.log\()(?<!console\.warn\()(?<!console\.error\()("(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)'
+)
+WORDS = re.compile(r"[A-Za-z’'“”,;:.)]+ (?:[a-z]+ )+[a-z]+")
+# Scripts that talk to others than the visitor: programs, whose errors are those of the language; tools; developers.
+TO_OTHERS = (
+    "app/agent-tools.js",  # for models
+    "app/asking.js",  # for those who drive the page
+    "app/playground.js",
+    "app/services.js",  # for the console
+    "docs/",
+    "editor/lisp-",  # the names of a grammar
+    "engine/",  # faults, and what a program's fault is
+    "panels/examples/",
+    "panels/inspector/snippets.js",
+    "panels/learn/nodes.js",
+    "models/chrome-model.js",  # errors of programs
+    "models/consent.js",
+    "models/image-fitting.js",
+    "models/local-engine.js",
+    "models/local-model.js",
+    "models/page-",
+    "models/relay.js",
+    "models/sign-in.js",
+    "models/spending.js",
+    "models/transfer.js",
+    "state.js",
+    "trusted.js",
+    "texts/",
+)
+# Literals that are no words of the page: names, marks, code, what is put together of words asked for.
+NO_WORDS = {
+    "app/files.js": 1,  # a key of undo.js
+    "app/interpreter.js": 1,  # put together
+    "app/runs.js": 1,
+    "dom.js": 1,
+    "editor/documentation.js": 8,  # what a name is, as the language calls it
+    "editor/editor-help.js": 2,
+    "models/catalog.js": 2,
+    "models/local-servers.js": 7,  # commands, and the hint of a program's error
+    "models/providers.js": 1,
+    "panels/learn/searching.js": 1,
+    "panels/output/blocks.js": 1,
+    "panels/output/sheet.js": 1,
+    "panels/palette/actions.js": 1,
+    "panels/share/replay-page.js": 1,
+    "storage/drafts.js": 1,
+    "storage/file-names.js": 2,  # names of files
+    "storage/tab-id.js": 1,
+}
+# Texts that wait for their German: what lies in a storage and cannot be read, pages on which nothing starts, and
+# what is found in a program that is shared.
+WAITING = {
+    "guard.js": 3,
+    "models/grants.js": 1,
+    "models/key-shapes.js": 5,
+    "models/key-store.js": 1,
+    "models/link-texts.js": 1,
+    "models/openrouter.js": 1,
+    "models/secrets.js": 3,
+    "models/settings.js": 1,
+    "place.js": 5,
+    "sharing/recorder.js": 3,
+    "sign-in-return.js": 3,
+    "storage/breakpoints.js": 1,
+    "storage/drafts.js": 2,
+    "storage/farewells.js": 1,
+    "storage/file-store.js": 1,
+    "storage/file-tree.js": 1,
+    "storage/history.js": 1,
+    "storage/memory.js": 1,
+    "storage/open-tabs.js": 2,
+    "stored.js": 2,
+}
 # So many texts of the markup may wait for their German words.
-MOST_WAITING = 8
+MOST_WAITING = 3
 
 
 class Markup(HTMLParser):
@@ -48,7 +123,7 @@ class Markup(HTMLParser):
 
 def markup() -> set[str]:
     """Returns what stands in the page before any script runs."""
-    files = SRC.glob("panels/*/panel.html")
+    files = [*SRC.glob("panels/*/panel.html"), WEB / "index.html"]
     return {words for file in files for words in Markup(file.read_text("utf-8")).found}
 
 
@@ -136,6 +211,27 @@ def test_words_of_its_own_are_found() -> None:
     assert read_literals('x.textContent = "Not found";') == ['"Not found"']
     assert read_literals('say("Done!")') == ['"Done!"']
     assert read_literals('say(text("Not found")); go("name/x"); key === "Enter"') == []
+
+
+def prose(code: str) -> list[str]:
+    """Returns the texts of a script that are sentences, in English whatever the language."""
+    bare = (
+        (each, re.sub(r"\$\{[^}]*\}", "x", each)) for each in PROSE.findall(ASKED.sub("", code))
+    )
+    return [each for each, words in bare if WORDS.search(words)]
+
+
+@pytest.mark.parametrize("name", [name for name, _ in scripts() if not name.startswith(TO_OTHERS)])
+def test_a_script_says_nothing_in_english_alone(name: str) -> None:
+    found = prose(dict(scripts())[name])
+    assert len(found) == NO_WORDS.get(name, 0) + WAITING.get(name, 0), found
+
+
+def test_prose_is_found() -> None:
+    assert prose('throw new SourceError("What lies there is empty.");') != []
+    assert prose("say(`${name} is no text that can be edited`)") != []
+    assert prose('console.warn("the editor goes without its help:")') == []
+    assert prose('say(text("What lies there is empty.")); say(inWords("This is a text"))') == []
 
 
 @needs_node
