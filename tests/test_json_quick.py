@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -188,3 +191,18 @@ def test_many_versions_of_one_map_in_a_list() -> None:
     alone = [write_quickly(each) for each in versions]
     assert write_quickly(list_from(versions)) == f"[{','.join(alone)}]"
     assert len({*alone}) == 80
+
+
+ALONE = """
+import sys
+from lispcore.library.formats.json_quick import UNDONE, read_lines_quickly, read_quickly
+assert "json.decoder" not in sys.modules
+for text in ("{a: 1}", "[1, 2", '{"a" 1}', "[1 2]", '"a', "nul", "[NaN]", ""):
+    assert read_quickly(text) is UNDONE, text
+    assert read_lines_quickly(["1", text]) is UNDONE, text
+"""
+
+
+def test_mistakes_are_left_to_care_before_the_package_json_is_imported() -> None:
+    done = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, timeout=60)
+    assert done.stderr == ""

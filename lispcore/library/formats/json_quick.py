@@ -84,6 +84,9 @@ class _Settings:
 
 
 _scan: Final = make_scanner(cast(Any, _Settings()))
+# Up to Python 3.11 the scanner finds no words for a mistake while json.decoder is not imported: it
+# gives up with a SystemError.
+_MISTAKES: Final = (ValueError, StopIteration, RecursionError, SystemError)
 _skip_space: Final = re.compile(r"[ \t\n\r]*").match
 
 
@@ -103,7 +106,7 @@ def read_quickly(text: str) -> Value:
         return UNDONE
     try:
         document, end = _scan(text, _end_of_space(text, 0))
-    except (ValueError, StopIteration, RecursionError):
+    except _MISTAKES:
         return UNDONE
     if end < len(text) and _end_of_space(text, end) < len(text):
         return UNDONE
@@ -124,7 +127,7 @@ def read_lines_quickly(lines: list[str]) -> Any:
     between = f'"{_between()}"'
     try:
         document, _ = _scan("[" + f",{between},".join(lines) + "]", 0)
-    except (ValueError, StopIteration, RecursionError):
+    except _MISTAKES:
         return UNDONE
     if len(document) != 2 * len(lines) - 1 or not {*document[1::2]} <= {between[1:-1]}:
         return UNDONE
