@@ -3,6 +3,7 @@
  * program prints faster than a page is laid out. It is no part of the state, which would grow without
  * end; what was taken from here belongs to the pane.
  */
+import { text as inWords } from "./texts/texts.js";
 
 /**
  * @typedef {import("./engine/protocol.js").ProgramError} ProgramError
@@ -86,7 +87,7 @@ function createJournal() {
     },
 
     /** @returns {Item[]} */
-    items: () => (isCut ? [{ block: "note", text: "Earlier output is not kept over a reload." }, ...items] : items),
+    items: () => (isCut ? [{ block: "note", text: inWords("Earlier output is not kept over a reload.") }, ...items] : items),
     changes: () => changes,
     /** @param {() => void} told of each change */
     watch: (told) => void (listener = told),

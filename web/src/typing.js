@@ -10,9 +10,9 @@ import { createPatience } from "./app/patience.js";
 import { byId } from "./dom.js";
 import { createEditor } from "./editor/editor.js";
 import { createState, firstState } from "./state.js";
+import { text, textLater } from "./texts/texts.js";
 
-const LOST =
-  "A part of the editor did not load: names are not completed, and there is no search. Reload the page to have them.";
+const LOST = textLater("A part of the editor did not load: names are not completed, and there is no search. Reload the page to have them.");
 
 const known = firstProgram();
 export const state = createState(firstState(known));
@@ -27,7 +27,7 @@ export const editor = createEditor({
   text: known.draft.text,
   onRun: patience.run,
   onChange: edits.onChange,
-  onLost: () => state.dispatch({ type: "notice-shown", text: LOST }),
+  onLost: () => state.dispatch({ type: "notice-shown", text: text(LOST) }),
 });
 byId("editor").append(editor.element);
 listenForKeys(state.get, patience.run);

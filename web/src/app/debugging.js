@@ -1,10 +1,9 @@
 /** The step debugger's side of the page: a program that stops asks, and is answered when somebody says how it goes on. */
+import { text, textLater } from "../texts/texts.js";
 
 /** What makes the program go on. */
 const STEPS = new Set(["continue", "into", "over", "out"]);
-const CANNOT =
-  "This browser cannot hold a program while it runs, so there are no stops here. A current Chrome, Edge, Firefox or " +
-  "Safari can. The program was not started.";
+const CANNOT = textLater("This browser cannot hold a program while it runs, so there are no stops here. A current Chrome, Edge, Firefox or Safari can. The program was not started.");
 
 /**
  * @typedef {import("../state/debugging.js").Pause} Pause
@@ -55,7 +54,7 @@ export function createDebugging({ get, dispatch }, tier) {
     /** Begins a run that can be stopped. @returns {Debug | null} null where programs cannot be held */
     begin() {
       if (tier() === "direct") {
-        dispatch({ type: "notice-shown", text: CANNOT });
+        dispatch({ type: "notice-shown", text: text(CANNOT) });
         return null;
       }
       wantsPause = false;

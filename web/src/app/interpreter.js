@@ -9,6 +9,7 @@ import { describeSettings } from "../models/settings.js";
 import { absolute, keepPage } from "./offline.js";
 import { createOwners } from "./owners.js";
 import { createProgramFiles } from "./program-files.js";
+import { text, textLater } from "../texts/texts.js";
 
 /** After the start, when nothing else is urgent. */
 const KEEP_DELAY_MILLISECONDS = 2000;
@@ -17,38 +18,32 @@ const DOCUMENTATION_DELAY_MILLISECONDS = 100;
 
 /** What is said while the interpreter starts, and how far it is then. */
 const PHASES = {
-  runtime: { text: "Loading the runtime …", done: 0.1 },
-  python: { text: "Starting Python …", done: 0.35 },
-  language: { text: "Starting the language …", done: 0.8 },
+  runtime: { text: textLater("Loading the runtime …"), done: 0.1 },
+  python: { text: textLater("Starting Python …"), done: 0.35 },
+  language: { text: textLater("Starting the language …"), done: 0.8 },
 };
 
 /** Timers count no further, and one that should go on longer would go off at once. */
 const MOST_MILLISECONDS = 2 ** 31 - 1;
 
-const NO_STREAMING =
-  "This browser can neither suspend nor share: replies of models arrive whole, and only from servers " +
-  "that need no key. A current Chrome, Edge or Firefox can do more.";
-const FAULT = "Something in this page failed (not your program).";
-const OPEN_WALL =
-  "This browser cannot shut programs in as well as others do: run only programs that you trust here. A " +
-  "current Chrome, Edge, Firefox or Safari can do more.";
-const KEPT = "Your text, the output and your files are kept.";
-
-const NO_WEBASSEMBLY =
-  "This browser has no WebAssembly, which the interpreter is made of. Some browsers switch it off to be safer: " +
-  `allow it for this page, or open the page in another browser. ${KEPT}`;
+const NO_STREAMING = textLater("This browser can neither suspend nor share: replies of models arrive whole, and only from servers that need no key. A current Chrome, Edge or Firefox can do more.");
+const FAULT = textLater("Something in this page failed (not your program).");
+const OPEN_WALL = textLater("This browser cannot shut programs in as well as others do: run only programs that you trust here. A current Chrome, Edge, Firefox or Safari can do more.");
+const KEPT = textLater("Your text, the output and your files are kept.");
+const NO_WEBASSEMBLY = textLater("This browser has no WebAssembly, which the interpreter is made of. Some browsers switch it off to be safer: allow it for this page, or open the page in another browser.");
 
 /** What is said of an interpreter in trouble, and of one that will not come back by itself. */
 const TROUBLES = {
-  start: `The interpreter did not start. ${KEPT}`,
-  died: `The interpreter ended unexpectedly, often because memory ran out. ${KEPT}`,
-  nonsense: `The program took the interpreter over and sent the page something that makes no sense, so it was ended. ${KEPT}`,
-  flood: `The program sent the page more than it can show, so it was ended. ${KEPT}`,
-  stalled: `The interpreter is taking long to start: the network may be slow, or something hangs. ${KEPT}`,
-  quiet:
-    "The program has given no sign of life for a while. It may be at one very long step, or it hangs: " +
-    `wait, or press Stop. ${KEPT}`,
+  start: textLater("The interpreter did not start."),
+  died: textLater("The interpreter ended unexpectedly, often because memory ran out."),
+  nonsense: textLater("The program took the interpreter over and sent the page something that makes no sense, so it was ended."),
+  flood: textLater("The program sent the page more than it can show, so it was ended."),
+  stalled: textLater("The interpreter is taking long to start: the network may be slow, or something hangs."),
+  quiet: textLater("The program has given no sign of life for a while. It may be at one very long step, or it hangs: wait, or press Stop."),
 };
+
+/** @param {string} trouble @returns {string} it, and that nothing is lost */
+const withKept = (trouble) => `${text(trouble)} ${text(KEPT)}`;
 
 /**
  * @typedef {object} Parts
@@ -127,8 +122,8 @@ function createReceivers({ state: { dispatch }, log, calls, recorder }, files, o
     phase: ({ phase }) => dispatch({ type: "start-went-on", ...PHASES[phase] }),
     ready({ tier, isStrict }) {
       dispatch({ type: "started" });
-      if (tier === "direct") log.showNote(NO_STREAMING);
-      if (!isStrict) log.showNote(OPEN_WALL);
+      if (tier === "direct") log.showNote(text(NO_STREAMING));
+      if (!isStrict) log.showNote(text(OPEN_WALL));
       onReady();
     },
     compiling: ({ done }) => dispatch({ type: "compiling-went-on", done: done < 1 ? done : null }),
@@ -136,7 +131,7 @@ function createReceivers({ state: { dispatch }, log, calls, recorder }, files, o
     // A defect of ours, told apart from mistakes of a program.
     fault({ message }) {
       console.error(message);
-      log.showFault(FAULT, message);
+      log.showFault(text(FAULT), message);
     },
   };
 }
@@ -179,10 +174,10 @@ export function createInterpreter(parts) {
   /** @type {import("../engine/engine.js").EngineOptions["onTrouble"]} */
   function onTrouble(trouble, details, isOver) {
     if (details) console.error(`interpreter: ${trouble}: ${details}`);
-    const text = TROUBLES[trouble];
-    if (isOver || trouble === "stalled") log.showTrouble(text);
-    else log.showNote(trouble === "quiet" ? text : `${text} A new one was started.`);
-    if (isOver) state.dispatch({ type: "start-failed", message: details || text });
+    const words = withKept(TROUBLES[trouble]);
+    if (isOver || trouble === "stalled") log.showTrouble(words);
+    else log.showNote(trouble === "quiet" ? words : `${words} ${text("A new one was started.")}`);
+    if (isOver) state.dispatch({ type: "start-failed", message: details || words });
   }
 
   async function start() {
@@ -222,9 +217,9 @@ export function createInterpreter(parts) {
     return engine;
   }
   const started = start().catch((error) => {
-    const text = error?.message === NO_WEBASSEMBLY ? NO_WEBASSEMBLY : `${TROUBLES.start} (${error})`;
-    log.showTrouble(text);
-    state.dispatch({ type: "start-failed", message: text });
+    const words = error?.message === NO_WEBASSEMBLY ? withKept(NO_WEBASSEMBLY) : `${withKept(TROUBLES.start)} (${error})`;
+    log.showTrouble(words);
+    state.dispatch({ type: "start-failed", message: words });
     return null;
   });
 

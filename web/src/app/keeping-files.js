@@ -2,6 +2,7 @@
 import { formatBytes } from "../dom.js";
 import { isSameBytes } from "../storage/file-store.js";
 import { createLater } from "./later.js";
+import { text, textLater } from "../texts/texts.js";
 
 const PAUSE = { pause: 10, most: 100 };
 /** The page is usable without the files of earlier visits, should the database hang. */
@@ -9,15 +10,17 @@ const PATIENCE_MILLISECONDS = 5500;
 /** A run has ended when what it wrote is kept, but it does not wait longer for that. */
 const SETTLING_MILLISECONDS = 2000;
 
-const WITHOUT_DATABASE =
-  "Your program and its history are kept; files and the last output are here only until this tab is closed.";
+const WITHOUT_DATABASE = textLater("Your program and its history are kept; files and the last output are here only until this tab is closed.");
 /** @type {Record<import("../storage/vault.js").Kind, string>} */
 const WHY = {
   database: "",
-  missing: `This browser does not let the page store files (a private window does not, for instance). ${WITHOUT_DATABASE}`,
-  late: `This browser's storage does not answer. Files of earlier visits appear once it does. ${WITHOUT_DATABASE}`,
-  blocked: `Another tab has an older version of this page open: close or reload it. Until then: ${WITHOUT_DATABASE}`,
+  missing: textLater("This browser does not let the page store files (a private window does not, for instance)."),
+  late: textLater("This browser's storage does not answer. Files of earlier visits appear once it does."),
+  blocked: textLater("Another tab has an older version of this page open: close or reload it. Until then:"),
 };
+
+/** @param {import("../storage/vault.js").Kind} kind @returns {string} what is to be said of it, "" for nothing */
+const describeKind = (kind) => (WHY[kind] ? `${text(WHY[kind])} ${text(WITHOUT_DATABASE)}` : "");
 
 /**
  * @typedef {Uint8Array<ArrayBuffer>} Bytes
@@ -42,11 +45,8 @@ export function keepFiles({ state: { get, dispatch, subscribe }, files, store, v
   /** @param {string[]} names for which there is no room */
   function sayUnkept(names) {
     const sizes = names.map((name) => `${name} (${formatBytes(get().files.get(name)?.length ?? 0)})`);
-    const which = sizes.length > 3 ? `${sizes.slice(0, 2).join(", ")} and ${sizes.length - 2} others` : sizes.join(", ");
-    const text =
-      `The browser has no room to keep ${which}. Programs can use what you see here until this tab is closed ` +
-      "or reloaded: download what you need, or delete other files.";
-    dispatch({ type: "notice-shown", text });
+    const which = sizes.length > 3 ? text("{names} and {n} others", { names: sizes.slice(0, 2).join(", "), n: sizes.length - 2 }) : sizes.join(", ");
+    dispatch({ type: "notice-shown", text: text("The browser has no room to keep {files}. Programs can use what you see here until this tab is closed or reloaded: download what you need, or delete other files.", { files: which }) });
   }
 
   /** @param {import("../storage/file-store.js").Saved} saved @param {[string, Bytes | null][]} changes */
@@ -61,11 +61,10 @@ export function keepFiles({ state: { get, dispatch, subscribe }, files, store, v
     for (const { name, copy, bytes } of others) {
       kept.set(copy, bytes);
       files.adopt([[copy, bytes]]);
-      const text = `${name} was changed in another tab as well. Both are kept: the other tab's is now “${copy}”.`;
-      dispatch({ type: "notice-shown", text });
+      dispatch({ type: "notice-shown", text: text("{name} was changed in another tab as well. Both are kept: the other tab's is now “{copy}”.", { name, copy }) });
     }
     for (const name of notRemoved) {
-      dispatch({ type: "notice-shown", text: `${name} was changed in another tab, and is kept for that one.` });
+      dispatch({ type: "notice-shown", text: text("{name} was changed in another tab, and is kept for that one.", { name }) });
     }
   }
 
@@ -121,20 +120,20 @@ export function keepFiles({ state: { get, dispatch, subscribe }, files, store, v
     // The page was quicker than its storage: what lay there keeps its content.
     for (const [name, bytes] of others.filter(([each]) => !each.startsWith("."))) {
       const copy = files.add(name, bytes);
-      dispatch({ type: "notice-shown", text: `There was another ${name} from an earlier visit: it is now “${copy}”.` });
+      dispatch({ type: "notice-shown", text: text("There was another {name} from an earlier visit: it is now “{copy}”.", { name, copy }) });
     }
   }
 
   async function start() {
-    const text = WHY[await vault.kind()];
-    if (text) dispatch({ type: "notice-shown", text });
+    const why = describeKind(await vault.kind());
+    if (why) dispatch({ type: "notice-shown", text: why });
     vault.onLateArrival(() => {
-      dispatch({ type: "notice-closed", text });
+      dispatch({ type: "notice-closed", text: why });
       kept.clear();
       void load().catch(() => {});
     });
     await load().catch(() => {
-      dispatch({ type: "notice-shown", text: WHY.missing });
+      dispatch({ type: "notice-shown", text: describeKind("missing") });
     });
   }
 

@@ -6,6 +6,7 @@ import { saveSettings } from "../models/settings.js";
 import { latestOf } from "../storage/program-record.js";
 import { device } from "../stored.js";
 import { createLater } from "./later.js";
+import { text as inWords, textLater } from "../texts/texts.js";
 
 /** When the visitor pauses; and while they do not. */
 const DRAFT = { pause: 400, most: 1500 };
@@ -15,9 +16,7 @@ const SHORT_CHARACTERS = 50_000;
 const MOST_SELDOM = 10;
 /** A text that grows or shrinks by more than this in one step may have taken the place of another one. */
 const ABRUPT_CHARACTERS = 100;
-const NO_ROOM =
-  "The history of programs cannot be kept: the browser gives this page no more room. Delete files, or " +
-  "entries of the history, that you no longer need.";
+const NO_ROOM = textLater("The history of programs cannot be kept: the browser gives this page no more room. Delete files, or entries of the history, that you no longer need.");
 
 /**
  * @typedef {import("../storage/history.js").Place} Place
@@ -54,7 +53,7 @@ export function keepProgram({ state: { get, dispatch, subscribe }, drafts, histo
         at.place = await history.keep({ text, from: isFromLink ? "link" : "own", place: at.place, isRun });
         return at.place;
       } catch {
-        dispatch({ type: "notice-shown", text: NO_ROOM });
+        dispatch({ type: "notice-shown", text: inWords(NO_ROOM) });
         return null;
       }
     });

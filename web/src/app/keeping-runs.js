@@ -3,6 +3,7 @@
  * one in the middle of it; and puts what it printed to its program in the history.
  */
 import { createLater } from "./later.js";
+import { text, textLater } from "../texts/texts.js";
 
 const PAUSE = { pause: 800, most: 1500 };
 /** The history is written seldom while a program runs. */
@@ -10,8 +11,8 @@ const HISTORY_MILLISECONDS = 3000;
 /** Of all calls together, so much is kept of what was sent and said; the newest first. */
 const MAX_CALL_CHARACTERS = 4_000_000;
 
-const CUT = "The page was closed or reloaded while this ran. What had arrived by then is above.";
-const OVER = "From before the page was reloaded. Run the program again to use what it defines.";
+const CUT = textLater("The page was closed or reloaded while this ran. What had arrived by then is above.");
+const OVER = textLater("From before the page was reloaded. Run the program again to use what it defines.");
 
 /**
  * @typedef {import("../state/calls.js").Call} Call
@@ -43,7 +44,7 @@ export function shortenCalls(list, redact) {
       left -= call.request.length + call.response.length + call.text.length;
       // While an answer arrives, it is as the server sends it.
       if (left > 0) return { ...call, response: redact(call.response) };
-      return { ...call, request: "", response: "", text: "", notes: [...call.notes, "not kept over the reload"] };
+      return { ...call, request: "", response: "", text: "", notes: [...call.notes, text("not kept over the reload")] };
     })
     .reverse();
 }
@@ -51,7 +52,7 @@ export function shortenCalls(list, redact) {
 /** @param {readonly Call[]} list @param {boolean} wasRunning @returns {Call[]} as they are after a reload */
 export function endCalls(list, wasRunning) {
   if (!wasRunning) return [...list];
-  return list.map((call) => (call.state === "running" ? { ...call, state: "failed", error: CUT } : call));
+  return list.map((call) => (call.state === "running" ? { ...call, state: "failed", error: text(CUT) } : call));
 }
 
 const newName = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
@@ -118,9 +119,9 @@ export function keepRuns({ state: { get, dispatch, subscribe }, log, store, hist
   async function putIntoHistory(ending) {
     historyAt = Date.now();
     inHistory = log.changes();
-    const [text, run] = [redact(log.keptText()), runName];
+    const [printed, run] = [redact(log.keptText()), runName];
     const at = await place;
-    const isKept = at && (await history.keepOutput(at, text, ending).then(() => true, () => false));
+    const isKept = at && (await history.keepOutput(at, printed, ending).then(() => true, () => false));
     if (isKept && ending !== "running" && run === runName) unwritten = "";
   }
 
@@ -193,7 +194,7 @@ export function keepRuns({ state: { get, dispatch, subscribe }, log, store, hist
       dispatch({ type: "run-restored", calls: list, recorded: isCut ? { ...recorded, state: "stopped" } : recorded });
     }
     const items = /** @type {import("../log.js").Item[]} */ (printed?.items ?? []);
-    if (items.length) log.restore(items, wasRunning ? CUT : OVER, wasRunning);
+    if (items.length) log.restore(items, text(wasRunning ? CUT : OVER), wasRunning);
     // The history may not have heard of the last of it.
     if (!wasRunning || printed?.code !== get().draft.text) return;
     place = keepProgram();

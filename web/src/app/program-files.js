@@ -3,6 +3,7 @@
  * program writes faster than a page shows.
  */
 import { fileName } from "../storage/file-names.js";
+import { text, textLater } from "../texts/texts.js";
 
 /** A program's files are kept as long as all files are no more than this. */
 const MOST_FILES = 2000;
@@ -10,8 +11,7 @@ const MOST_BYTES = 512 * 1024 * 1024;
 /** How long changes are gathered, and how much longer for each file that is shown. */
 const TELL_MILLISECONDS = 50;
 const TELL_MILLISECONDS_A_FILE = 0.5;
-const NOT_KEPT =
-  "Not all files of the program were kept: some have names that cannot be, or they are too many or too large.";
+const NOT_KEPT = textLater("Not all files of the program were kept: some have names that cannot be, or they are too many or too large.");
 
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 
@@ -75,7 +75,7 @@ export function createProgramFiles({ get, dispatch }, owners, log) {
         note(place, bytes);
       } else if (!hasComplained) {
         hasComplained = true;
-        log.showNote(NOT_KEPT);
+        log.showNote(text(NOT_KEPT));
       }
     },
 

@@ -6,10 +6,10 @@
 import { freeName } from "../storage/file-names.js";
 import { textOfFile } from "../storage/file-text.js";
 import { openTabs } from "../storage/open-tabs.js";
+import { text as inWords } from "../texts/texts.js";
 
 /** What a new file is called until somebody says otherwise. */
 const NEW_NAME = "lib.lisp";
-const NO_TEXT = "is no text that can be edited here: open it in Files";
 
 /**
  * @typedef {import("../state.js").State} State
@@ -85,7 +85,7 @@ export function createTabs({ state: { get, dispatch, subscribe }, editor, files,
   /** @param {string} name of a file @returns {boolean} whether it has a tab now, and is shown */
   function open(name) {
     if (textOf(name) === null) {
-      if (get().files.has(name)) dispatch({ type: "said", text: `${name} ${NO_TEXT}` });
+      if (get().files.has(name)) dispatch({ type: "said", text: inWords("{name} is no text that can be edited here: open it in Files", { name }) });
       return false;
     }
     const { tabs } = get();
@@ -158,7 +158,7 @@ export function createTabs({ state: { get, dispatch, subscribe }, editor, files,
         change({ names: tabs.names.map((each) => (each === name ? next : each)), current });
         if (current === next) show(next);
       }
-      if (next !== wanted.trim()) dispatch({ type: "said", text: `That name is taken or cannot be used: it is ${next} now` });
+      if (next !== wanted.trim()) dispatch({ type: "said", text: inWords("That name is taken or cannot be used: it is {name} now", { name: next }) });
       return next;
     },
 

@@ -3,9 +3,10 @@
  * are evaluated in the session of the last run, so that consent, limits and budgets hold as for any call.
  */
 import { adoptReply, cassetteLine } from "../sharing/recorder.js";
+import { text as inWords, textLater } from "../texts/texts.js";
 
 const CASSETTE = "calls.jsonl";
-const GONE = "The session of this call has ended: run the program again, then try it.";
+const GONE = textLater("The session of this call has ended: run the program again, then try it.");
 
 /**
  * @typedef {import("../state/calls.js").Call} Call
@@ -48,7 +49,7 @@ export function createTrials({ state: { get, dispatch }, calls, recorder, tryOut
       const { list, run: now } = get().calls;
       const made = now === run ? list.findLast(({ repeats }) => repeats === call.id) : undefined;
       const problem = problemOf(result);
-      return { call: made ?? null, problem: problem.includes("no call") ? GONE : problem };
+      return { call: made ?? null, problem: problem.includes("no call") ? inWords(GONE) : problem };
     },
 
     async preview(form) {

@@ -1,12 +1,13 @@
 /** Breakpoints beside the lines of the program, and the form at which it stands. */
 import { RangeSet, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, GutterMarker, gutter, keymap } from "@codemirror/view";
+import { text } from "../texts/texts.js";
 
 class Breakpoint extends GutterMarker {
   toDOM() {
     const dot = document.createElement("span");
     dot.className = "breakpoint";
-    dot.title = "Breakpoint";
+    dot.title = text("Breakpoint");
     dot.textContent = "●";
     return dot;
   }

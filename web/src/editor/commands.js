@@ -80,9 +80,9 @@ export function createCommands(getServices, say) {
     const old = nameAt(view.state, at);
     if (!old) return say(text("Put the cursor on a name to rename it."));
     const { result } = showDialog(view, {
-      label: `New name for ${old}`,
+      label: text("New name for {name}", { name: old }),
       input: { name: "name", value: old, "data-testid": "rename", spellcheck: "false", autocomplete: "off" },
-      submitLabel: "Rename",
+      submitLabel: text("Rename"),
       class: "rename",
       focus: true,
       top: true,

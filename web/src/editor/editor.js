@@ -30,6 +30,7 @@ import { formAtCursor } from "./form-at-cursor.js";
 import { createLateHelp } from "./late-help.js";
 import { lisp } from "./lisp-mode.js";
 import { layRulesIntoTheSheet } from "./rules.js";
+import { text as inWords } from "../texts/texts.js";
 
 layRulesIntoTheSheet();
 
@@ -78,13 +79,14 @@ const basics = (run, help) => [
 
 /** @param {string} label of a text, for screen readers */
 const attributesOf = (label) =>
-  EditorView.contentAttributes.of({
+  // The language of the visitor is known a little after the editor stands.
+  EditorView.contentAttributes.of(() => ({
     "data-testid": "editor",
-    "aria-label": `${label} (Escape, then Tab, leaves the editor)`,
+    "aria-label": inWords("{label} (Escape, then Tab, leaves the editor)", { label }),
     spellcheck: "false",
     autocorrect: "off",
     autocapitalize: "off",
-  });
+  }));
 
 /**
  * @param {object} options

@@ -7,6 +7,7 @@ import { diagnosticCount, forEachDiagnostic, setDiagnostics, setDiagnosticsEffec
 import { RangeSet, StateEffect, StateField } from "@codemirror/state";
 import { GutterMarker, ViewPlugin, gutterLineClass } from "@codemirror/view";
 import { element } from "../dom.js";
+import { text } from "../texts/texts.js";
 
 /** @typedef {import("@codemirror/view").EditorView} EditorView */
 /** @typedef {import("@codemirror/lint").Diagnostic} Diagnostic */
@@ -27,7 +28,7 @@ function fromTree(state) {
     enter({ type, from, to }) {
       if (!type.isError || found.length >= MOST_FROM_TREE) return;
       const isMissing = from === to;
-      const message = isMissing ? "Something that is open is not closed before this." : "This cannot stand here.";
+      const message = isMissing ? text("Something that is open is not closed before this.") : text("This cannot stand here.");
       found.push({ from: isMissing ? Math.max(0, from - 1) : from, to, severity: "error", message });
     },
   });

@@ -14,6 +14,7 @@ import * as v from "valibot";
 import { forgetStored, putAside, readStored, readText, removeStored } from "../stored.js";
 import { baseOf } from "./addresses.js";
 import { canonicalName, wireOf } from "./credentials.js";
+import { text, textLater } from "../texts/texts.js";
 
 const STORE = "lispcore.keys";
 const WHAT = "What was remembered of your keys";
@@ -53,13 +54,9 @@ const Entries = v.array(
 );
 
 const PROBLEMS = {
-  locked:
-    "The remembered keys cannot be opened just now, because the browser does not give this page its database. " +
-    "Enter a key again in Settings for this visit.",
-  unsafe:
-    "Remembered keys are encrypted now, which this browser allows on https:// pages only. " +
-    "They are held for this visit and no longer remembered.",
-  unkept: "The key could not be remembered, because the browser does not let this page store it. It is held for this visit.",
+  locked: textLater("The remembered keys cannot be opened just now, because the browser does not give this page its database. Enter a key again in Settings for this visit."),
+  unsafe: textLater("Remembered keys are encrypted now, which this browser allows on https:// pages only. They are held for this visit and no longer remembered."),
+  unkept: textLater("The key could not be remembered, because the browser does not let this page store it. It is held for this visit."),
 };
 
 /** @type {Found} */
@@ -147,7 +144,7 @@ export function createKeyStore(storage, { lock, baseFor, subtle = globalThis.cry
   function save(entries) {
     const written = writing.then(() => write(entries)).then(
       () => "",
-      () => PROBLEMS.unkept,
+      () => text(PROBLEMS.unkept),
     );
     writing = written;
     return written;
@@ -159,9 +156,9 @@ export function createKeyStore(storage, { lock, baseFor, subtle = globalThis.cry
     try {
       key = await lock.find();
     } catch {
-      return { entries: [], problem: PROBLEMS.locked };
+      return { entries: [], problem: text(PROBLEMS.locked) };
     }
-    if (!subtle) return { entries: [], problem: PROBLEMS.locked };
+    if (!subtle) return { entries: [], problem: text(PROBLEMS.locked) };
     try {
       if (!key) throw new Error("no lock");
       const plain = await subtle.decrypt({ name: "AES-GCM", iv: fromBase64(iv) }, key, fromBase64(data));
@@ -178,7 +175,7 @@ export function createKeyStore(storage, { lock, baseFor, subtle = globalThis.cry
     if (!(await save(entries))) return { entries, problem: "" };
     // Better gone from the disk than readable there.
     removeStored(storage, STORE);
-    return { entries, problem: PROBLEMS.unsafe };
+    return { entries, problem: text(PROBLEMS.unsafe) };
   }
 
   return {

@@ -2,6 +2,7 @@
  * Looks for model servers on the visitor's own machine, and says what stands in the way: not running,
  * closed to web pages (CORS), or the browser keeps pages from the local network.
  */
+import { text, textLater } from "../texts/texts.js";
 
 /** @typedef {{id: string, label: string}} ServerModel */
 /**
@@ -39,8 +40,8 @@ export const LOCAL_SERVERS = [
     start: "ollama serve",
     open: (origin) => [
       `OLLAMA_ORIGINS=${origin} ollama serve`,
-      `macOS app: launchctl setenv OLLAMA_ORIGINS "${origin}", then restart Ollama`,
-      `Windows: setx OLLAMA_ORIGINS "${origin}", then restart Ollama`,
+      text("macOS app: {command}, then restart Ollama", { command: `launchctl setenv OLLAMA_ORIGINS "${origin}"` }),
+      text("Windows: {command}, then restart Ollama", { command: `setx OLLAMA_ORIGINS "${origin}"` }),
     ],
   },
   {
@@ -50,7 +51,7 @@ export const LOCAL_SERVERS = [
     list: "/models",
     read: readData,
     start: "lms server start --cors",
-    open: () => ["lms server start --cors", "or in the app: Developer, Server Settings, Enable CORS"],
+    open: () => ["lms server start --cors", text("or in the app: Developer, Server Settings, Enable CORS")],
   },
   {
     provider: "llamacpp",
@@ -148,20 +149,18 @@ export const findLocalServers = (baseUrlOf) =>
 export function adviseOn({ server, state, models }) {
   if (state === "closed") {
     return {
-      text: `${server.label} runs, but does not answer this page. Let it, and look again:`,
+      text: text("{name} runs, but does not answer this page. Let it, and look again:", { name: server.label }),
       commands: server.open(location.origin),
     };
   }
   if (state === "forbidden") {
     return {
-      text:
-        "The browser keeps this page from your machine. Allow “local network access” in the site " +
-        "settings (the sign left of the address), and look again.",
+      text: text("The browser keeps this page from your machine. Allow “local network access” in the site settings (the sign left of the address), and look again."),
       commands: [],
     };
   }
-  if (state === "silent") return { text: `${server.label} does not answer. To start it:`, commands: [server.start] };
-  return { text: models.length ? `${server.label} offers:` : `${server.label} runs, but has no model yet.`, commands: [] };
+  if (state === "silent") return { text: text("{name} does not answer. To start it:", { name: server.label }), commands: [server.start] };
+  return { text: models.length ? text("{name} offers:", { name: server.label }) : text("{name} runs, but has no model yet.", { name: server.label }), commands: [] };
 }
 
 /** @param {string} provider @returns {string} what to try after a server on this machine gave no answer */
@@ -177,6 +176,4 @@ export function adviseOnSilence(provider) {
 }
 
 /** What a browser says that keeps https pages from http servers altogether. */
-export const MIXED_CONTENT =
-  "If nothing is found although a server runs: Safari keeps https pages from http://localhost. " +
-  "Use Chrome, Edge or Firefox, or serve this page from your own machine.";
+export const MIXED_CONTENT = textLater("If nothing is found although a server runs: Safari keeps https pages from http://localhost. Use Chrome, Edge or Firefox, or serve this page from your own machine.");

@@ -5,6 +5,7 @@
 import * as v from "valibot";
 import { readStored, removeStored, tab, writeStored } from "../stored.js";
 import { originOf } from "./addresses.js";
+import { text as inWords } from "../texts/texts.js";
 
 const PROVIDER = "openrouter";
 const STORE = "lispcore.openrouter";
@@ -70,16 +71,16 @@ export async function finishSignIn({ keys, dispatch, storage = tab }) {
   // A code that nobody here asked for: somebody else's account, put into a link.
   if (!away || away.state !== state) return;
   if (!code) {
-    say("OpenRouter did not sign you in; nothing has changed");
+    say(inWords("OpenRouter did not sign you in; nothing has changed"));
     return;
   }
   try {
     const key = await exchange(away, code);
     await keys.set(PROVIDER, away.baseUrl, key, away.remember);
     dispatch({ type: "provider-chosen", name: PROVIDER, choice: {} });
-    say("Signed in with OpenRouter: its models answer from now on");
+    say(inWords("Signed in with OpenRouter: its models answer from now on"));
   } catch (error) {
-    say(`The sign-in failed: ${error instanceof Error ? error.message : error}`);
+    say(inWords("The sign-in failed: {problem}", { problem: error instanceof Error ? error.message : String(error) }));
   }
 }
 
@@ -96,5 +97,5 @@ async function exchange({ baseUrl, verifier }, code) {
   const answer = await response.json().catch(() => null);
   if (response.ok && typeof answer?.key === "string" && answer.key) return answer.key;
   const said = answer?.error?.message ?? answer?.message ?? `HTTP ${response.status}`;
-  throw new Error(`OpenRouter gave no key (${said})`);
+  throw new Error(inWords("OpenRouter gave no key ({problem})", { problem: said }));
 }

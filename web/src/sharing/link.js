@@ -10,6 +10,7 @@
  */
 import { Inflate, deflateSync } from "fflate";
 import { fileName } from "../storage/file-names.js";
+import { text, textLater } from "../texts/texts.js";
 
 const MAX_PROGRAM_BYTES = 2_000_000;
 const MAX_RECORDED_BYTES = 12_000_000;
@@ -85,15 +86,15 @@ function writeBase64(bytes) {
  * @throws {LinkError}
  */
 export function decodeLink(hash) {
-  const text = hash.replace(/^#/, "");
-  if (!text) return null;
-  const [start, version] = /^v(\d+)=/.exec(text) ?? [];
+  const link = hash.replace(/^#/, "");
+  if (!link) return null;
+  const [start, version] = /^v(\d+)=/.exec(link) ?? [];
   if (!start) return null;
   const read = READERS.get(version);
   if (!read) {
-    throw new LinkError(`it was made by a newer version of this page (format ${Number(version)})`);
+    throw new LinkError(text("it was made by a newer version of this page (format {version})", { version: Number(version) }));
   }
-  return read(readBase64(text.slice(start.length)));
+  return read(readBase64(link.slice(start.length)));
 }
 
 /** How each format is read. @type {Map<string, (packed: Uint8Array) => Shared>} */
@@ -103,16 +104,16 @@ const READERS = new Map([
   ["3", (packed) => readPackage(unpack(packed, MAX_RECORDED_BYTES))],
 ]);
 
-/** @param {string} text @returns {Uint8Array} */
-function readBase64(text) {
+/** @param {string} letters @returns {Uint8Array} */
+function readBase64(letters) {
   // Mail programs break long links and append punctuation: white space is harmless.
-  const clean = text.replace(/\s|%20/g, "");
-  if (!/^[A-Za-z0-9_-]+$/.test(clean)) throw new LinkError("it contains characters that do not belong there");
+  const clean = letters.replace(/\s|%20/g, "");
+  if (!/^[A-Za-z0-9_-]+$/.test(clean)) throw new LinkError(text("it contains characters that do not belong there"));
   try {
     const binary = atob(clean.replaceAll("-", "+").replaceAll("_", "/"));
     return Uint8Array.from(binary, (character) => character.charCodeAt(0));
   } catch {
-    throw new LinkError("it is incomplete: a part of it was lost on the way");
+    throw new LinkError(text("it is incomplete: a part of it was lost on the way"));
   }
 }
 
@@ -125,7 +126,7 @@ function unpack(packed, limit) {
   const inflate = new Inflate((piece, last) => {
     size += piece.length;
     // A few bytes can stand for gigabytes: stop while it is still small.
-    if (size > limit) throw new LinkError("the program in it is too large");
+    if (size > limit) throw new LinkError(text("the program in it is too large"));
     pieces.push(piece);
     complete ||= last;
   });
@@ -136,25 +137,25 @@ function unpack(packed, limit) {
     if (!complete) throw new Error("no end");
   } catch (error) {
     if (error instanceof LinkError) throw error;
-    throw new LinkError(DAMAGED);
+    throw new LinkError(text(DAMAGED));
   }
   return joinBytes(pieces);
 }
 
-const DAMAGED = "it is damaged or incomplete";
+const DAMAGED = textLater("it is damaged or incomplete");
 
 /** @param {Uint8Array} bytes @returns {any} */
 function readJson(bytes) {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
-    throw new LinkError(DAMAGED);
+    throw new LinkError(text(DAMAGED));
   }
 }
 
 /** @param {any} value @returns {Shared} */
 function readProgram(value) {
-  if (typeof value?.code !== "string") throw new LinkError("there is no program in it");
+  if (typeof value?.code !== "string") throw new LinkError(text("there is no program in it"));
   const title = readText(value.title, MAX_TITLE_CHARACTERS);
   return title ? { code: value.code, title } : { code: value.code };
 }
@@ -165,7 +166,7 @@ const readText = (value, most) => (typeof value === "string" ? value.slice(0, mo
 /** @param {Uint8Array<ArrayBuffer>} bytes @returns {{value: any, rest: Uint8Array<ArrayBuffer>}} what stands before the files, and they */
 function splitHeader(bytes) {
   const end = bytes.indexOf(LINE_FEED);
-  if (end < 0) throw new LinkError(DAMAGED);
+  if (end < 0) throw new LinkError(text(DAMAGED));
   return { value: readJson(bytes.subarray(0, end)), rest: bytes.subarray(end + 1) };
 }
 
@@ -174,7 +175,7 @@ function readRecorded(bytes) {
   const { value, rest } = splitHeader(bytes);
   const program = readProgram(value);
   const { tape, settings, files: sizes = [] } = value.recording ?? {};
-  if (typeof tape !== "string" || !Array.isArray(sizes)) throw new LinkError("there is no recording in it");
+  if (typeof tape !== "string" || !Array.isArray(sizes)) throw new LinkError(text("there is no recording in it"));
   return { ...program, recording: { tape, settings: readSettings(settings), files: readFiles(sizes, rest) } };
 }
 
@@ -190,7 +191,7 @@ function readPackage(bytes) {
   if (files.size) shared.files = files;
   if (!value.recording) return shared;
   const { tape, settings } = value.recording;
-  if (typeof tape !== "string") throw new LinkError("there is no recording in it");
+  if (typeof tape !== "string") throw new LinkError(text("there is no recording in it"));
   return { ...shared, recording: { tape, settings: readSettings(settings), files } };
 }
 
@@ -200,17 +201,17 @@ function readPackage(bytes) {
  * @returns {Files}
  */
 function readFiles(sizes, bytes) {
-  if (sizes.length > MAX_FILES) throw new LinkError(`it brings more than ${MAX_FILES} files along`);
+  if (sizes.length > MAX_FILES) throw new LinkError(text("it brings more than {n} files along", { n: MAX_FILES }));
   /** @type {Files} */
   const files = new Map();
   let at = 0;
   for (const entry of sizes) {
     const [name, size] = Array.isArray(entry) ? entry : [];
     if (typeof name !== "string" || !Number.isInteger(size) || size < 0 || at + size > bytes.length) {
-      throw new LinkError(DAMAGED);
+      throw new LinkError(text(DAMAGED));
     }
     // A name is a path below the program's folder, and nothing else.
-    if (fileName(name) === null) throw new LinkError("it brings a file along whose name cannot be");
+    if (fileName(name) === null) throw new LinkError(text("it brings a file along whose name cannot be"));
     files.set(name, bytes.slice(at, (at += size)));
   }
   return files;
@@ -256,6 +257,6 @@ export function openLink(hash) {
     return decodeLink(hash);
   } catch (error) {
     if (!(error instanceof LinkError)) throw error;
-    return { problem: `This link does not open: ${error.message}. Your own program is untouched.` };
+    return { problem: text("This link does not open: {problem}. Your own program is untouched.", { problem: error.message }) };
   }
 }

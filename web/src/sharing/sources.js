@@ -2,6 +2,7 @@
  * Programs that lie elsewhere: the address of a file, or of a gist. Nothing is fetched before the visitor
  * has agreed; what is fetched is a program of somebody else, as that of a link.
  */
+import { text } from "../texts/texts.js";
 
 /** As much as a link may carry. */
 const MOST_BYTES = 2_000_000;
@@ -25,12 +26,12 @@ export class SourceError extends Error {}
 const gist = (id) => ({ address: `https://api.github.com/gists/${id}`, host: "api.github.com", isGist: true });
 
 /**
- * @param {string} text an address, or the name of a gist
+ * @param {string} given an address, or the name of a gist
  * @returns {Source}
  * @throws {SourceError}
  */
-export function readSource(text) {
-  const clean = text.trim();
+export function readSource(given) {
+  const clean = given.trim();
   const [, id] = GIST.exec(clean) ?? [];
   if (id) return gist(id);
   const [, repository, file] = BLOB.exec(clean) ?? [];
@@ -38,11 +39,11 @@ export function readSource(text) {
   try {
     url = new URL(repository ? `https://raw.githubusercontent.com/${repository}/${file}` : clean);
   } catch {
-    throw new SourceError("This is neither an address nor a gist. An address begins with https://.");
+    throw new SourceError(text("This is neither an address nor a gist. An address begins with https://."));
   }
   const isAllowed = url.protocol === "https:" || (url.protocol === "http:" && LOCAL.test(url.hostname));
-  if (!isAllowed) throw new SourceError("Programs are loaded from https:// addresses only, or from this computer.");
-  if (url.username || url.password) throw new SourceError("This address holds a name or a password. Leave them out.");
+  if (!isAllowed) throw new SourceError(text("Programs are loaded from https:// addresses only, or from this computer."));
+  if (url.username || url.password) throw new SourceError(text("This address holds a name or a password. Leave them out."));
   url.hash = "";
   return { address: url.href, host: url.host, isGist: false };
 }
@@ -58,7 +59,7 @@ async function readLimited(response) {
   const reader = response.body?.getReader();
   if (!reader) return "";
   const decoder = new TextDecoder("utf-8", { fatal: true });
-  let text = "";
+  let read = "";
   let size = 0;
   for (;;) {
     const { value, done } = await reader.read();
@@ -66,11 +67,11 @@ async function readLimited(response) {
     size += value.length;
     if (size > MOST_BYTES) {
       void reader.cancel();
-      throw new SourceError("What lies there is larger than two million bytes: no program that this page loads.");
+      throw new SourceError(text("What lies there is larger than two million bytes: no program that this page loads."));
     }
-    text += decodeText(decoder, value);
+    read += decodeText(decoder, value);
   }
-  return text + decodeText(decoder);
+  return read + decodeText(decoder);
 }
 
 /** @param {TextDecoder} decoder @param {Uint8Array} [bytes] @returns {string} */
@@ -78,7 +79,7 @@ function decodeText(decoder, bytes) {
   try {
     return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
   } catch {
-    throw new SourceError("What lies there is no text.");
+    throw new SourceError(text("What lies there is no text."));
   }
 }
 
@@ -93,27 +94,27 @@ async function ask({ address, host }, fetching) {
       signal: AbortSignal.timeout(SECONDS * 1000),
     });
   } catch (error) {
-    if (error instanceof Error && error.name === "TimeoutError") throw new SourceError(`${host} did not answer within ${SECONDS} seconds.`);
+    if (error instanceof Error && error.name === "TimeoutError") throw new SourceError(text("{host} did not answer within {seconds} seconds.", { host, seconds: SECONDS }));
     throw new SourceError(
-      `${host} could not be reached, or does not let other sites read what lies there (CORS). Copy the program from there, and paste it into the editor.`,
+      text("{host} could not be reached, or does not let other sites read what lies there (CORS). Copy the program from there, and paste it into the editor.", { host }),
     );
   }
-  if (response.status === 404) throw new SourceError(`Nothing lies at this address: ${host} answered 404.`);
-  if (!response.ok) throw new SourceError(`${host} refused: it answered ${response.status}.`);
+  if (response.status === 404) throw new SourceError(text("Nothing lies at this address: {host} answered 404.", { host }));
+  if (!response.ok) throw new SourceError(text("{host} refused: it answered {status}.", { host, status: response.status }));
   return readLimited(response);
 }
 
-/** @param {string} text of the answer @returns {{content: string, raw: string}} the program among a gist's files, or where it lies whole */
-function chooseFile(text) {
+/** @param {string} answer @returns {{content: string, raw: string}} the program among a gist's files, or where it lies whole */
+function chooseFile(answer) {
   let listed;
   try {
-    listed = Object.values(JSON.parse(text).files);
+    listed = Object.values(JSON.parse(answer).files);
   } catch {
-    throw new SourceError("The answer is no gist.");
+    throw new SourceError(text("The answer is no gist."));
   }
   const files = listed.filter((each) => typeof each?.content === "string");
   const chosen = files.find(({ filename }) => LISP.test(String(filename))) ?? files[0];
-  if (!chosen) throw new SourceError("There is no file in this gist.");
+  if (!chosen) throw new SourceError(text("There is no file in this gist."));
   return { content: chosen.content, raw: chosen.truncated === true ? String(chosen.raw_url) : "" };
 }
 
@@ -124,14 +125,14 @@ function chooseFile(text) {
  * @throws {SourceError}
  */
 export async function loadProgram(source, fetching = (...given) => fetch(...given)) {
-  let text = await ask(source, fetching);
+  let code = await ask(source, fetching);
   if (source.isGist) {
-    const { content, raw } = chooseFile(text);
-    text = raw ? await ask(readSource(raw), fetching) : content;
+    const { content, raw } = chooseFile(code);
+    code = raw ? await ask(readSource(raw), fetching) : content;
   }
-  if (/^\s*<(?:!doctype|html)\b/i.test(text)) {
-    throw new SourceError("That is a web page, not a program. Use the address of the file itself, often called “raw”.");
+  if (/^\s*<(?:!doctype|html)\b/i.test(code)) {
+    throw new SourceError(text("That is a web page, not a program. Use the address of the file itself, often called “raw”."));
   }
-  if (!text.trim()) throw new SourceError("What lies there is empty.");
-  return text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
+  if (!code.trim()) throw new SourceError(text("What lies there is empty."));
+  return code.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
 }

@@ -1,6 +1,7 @@
 /**
  * What is known of the interpreter: how far its start is, and whether it is at work.
  */
+import { textLater } from "../texts/texts.js";
 
 /**
  * @typedef {object} InterpreterPart
@@ -26,7 +27,7 @@
  *   | {type: "transfer-changed", transfer: Transfer | null}} InterpreterEvent
  */
 
-const STARTING = "Loading …";
+const STARTING = textLater("Loading …");
 
 /** @type {InterpreterPart} */
 export const first = {
@@ -48,7 +49,7 @@ export const reducers = {
   }),
   "start-went-on": ({ phase, start }, { text, done }) =>
     phase === "loading" ? { start: { ...start, text, done: start.done === null ? null : done } } : {},
-  "start-failed": ({ start }, { message }) => ({ start: { ...start, text: "Did not start", failure: message } }),
+  "start-failed": ({ start }, { message }) => ({ start: { ...start, text: textLater("Did not start"), failure: message } }),
   started: ({ start }) => ({ start: { ...start, done: null } }),
   "library-arrived": (_, { entries }) => ({ library: entries }),
   "evaluation-began": () => ({ compiling: null }),

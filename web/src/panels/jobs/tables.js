@@ -1,6 +1,6 @@
 /** What the panel of long jobs shows: a table for each evaluation, a bar and the last rows for others. */
 import { element } from "../../dom.js";
-import { text } from "../../texts/texts.js";
+import { text, textLater } from "../../texts/texts.js";
 import { foldJobs } from "./folding.js";
 
 /**
@@ -12,27 +12,27 @@ import { foldJobs } from "./folding.js";
  */
 
 /** What is seen, and what is said of it. @type {Record<string, [string, string]>} */
-const CHANGES = { better: ["↑", "better than before"], worse: ["↓", "worse than before"], new: ["*", "new"], "": ["", ""] };
-const ENDINGS = { running: "", complete: "done", budget: "the budget is spent", stopped: "stopped" };
+const CHANGES = { better: ["↑", textLater("better than before")], worse: ["↓", textLater("worse than before")], new: ["*", textLater("new")], "": ["", ""] };
+const ENDINGS = { running: "", complete: textLater("done"), budget: textLater("the budget is spent"), stopped: textLater("stopped") };
 const MINUTE = 60;
 const HOUR = 3600;
 const FEW = 90;
 
 /** @param {number | null} usd */
-const money = (usd) => (usd === null ? "not known" : `$${usd.toFixed(4)}`);
+const money = (usd) => (usd === null ? text("not known") : `$${usd.toFixed(4)}`);
 /** @param {number} share */
 const percent = (share) => `${Math.round(100 * share)} %`;
 
 /** @param {number} seconds */
 function describeLeft(seconds) {
-  if (seconds < FEW) return `${Math.round(seconds)} s left`;
-  if (seconds < FEW * MINUTE) return `${Math.round(seconds / MINUTE)} min left`;
-  return `${(seconds / HOUR).toFixed(1)} h left`;
+  if (seconds < FEW) return text("{n} s left", { n: Math.round(seconds) });
+  if (seconds < FEW * MINUTE) return text("{n} min left", { n: Math.round(seconds / MINUTE) });
+  return text("{n} h left", { n: (seconds / HOUR).toFixed(1) });
 }
 
 /** @param {Pick<Column, "rate" | "lowest" | "highest">} column */
 const describeRate = ({ rate, lowest, highest }) =>
-  lowest === highest ? percent(rate) : `${percent(rate)} (${percent(lowest)} to ${percent(highest)})`;
+  lowest === highest ? percent(rate) : text("{rate} ({lowest} to {highest})", { rate: percent(rate), lowest: percent(lowest), highest: percent(highest) });
 
 /** @param {readonly Trial[]} trials @returns {Omit<Column, "name">} their sums, while more are to come */
 function sumsOf(trials) {
@@ -50,9 +50,9 @@ function trialBox({ passed, answer, problems, error, usd, tokens, ms }) {
   return element(
     "li",
     { class: passed ? "jobs-passed" : "jobs-failed" },
-    element("pre", {}, answer || "(no answer)"),
+    element("pre", {}, answer || text("(no answer)")),
     ...wrong.map((each) => element("p", { class: "jobs-failed" }, each)),
-    element("p", { class: "jobs-soft" }, `${ms} ms, ${money(usd)}, ${tokens} tokens`),
+    element("p", { class: "jobs-soft" }, text("{ms} ms, {cost}, {n} tokens", { ms, cost: money(usd), n: tokens })),
   );
 }
 
@@ -103,7 +103,7 @@ function createEvaluation({ dispatch, evaluate, programs, get }) {
     const [mark, words] = CHANGES[told?.change ?? ""];
     const isWhole = Boolean(of) && passed === of;
     const state = of ? (isWhole ? "jobs-passed" : "jobs-failed") : "jobs-soft";
-    const about = `${passed} of ${of || repeat} passed${words ? `, ${words}` : ""}${told?.kept ? ", of the run before" : ""}`;
+    const about = [text("{passed} of {n} passed", { passed, n: of || repeat }), words && text(words), told?.kept ? text("of the run before") : ""].filter(Boolean).join(", ");
     return element(
       "td",
       {},
@@ -179,18 +179,18 @@ function createRows() {
       const { out, state, done, failed, skipped, total, cost, budget, seconds } = rows;
       const made = done + failed;
       const rate = seconds ? made / seconds : 0;
-      head.replaceChildren(out, " ", element("span", { class: "jobs-soft" }, ENDINGS[state]));
+      head.replaceChildren(out, " ", element("span", { class: "jobs-soft" }, text(ENDINGS[state])));
       const isRunning = state === "running";
       // Of how many is not known: a bar without a value says that something is under way.
       if (total) Object.assign(bar, { max: total, value: Math.min(rows.rows, total) });
       else if (!isRunning) Object.assign(bar, { max: 1, value: 1 });
       const left = total && rate && isRunning ? describeLeft(Math.max(0, total - rows.rows) / rate) : "";
       facts.textContent = [
-        total ? `${made + skipped} of ${total} rows` : `${made + skipped} rows`,
-        failed ? `${failed} failed` : "",
-        skipped ? `${skipped} were there` : "",
-        `${rate < 10 ? rate.toFixed(1) : Math.round(rate)} rows/s`,
-        budget === null ? money(cost) : `${money(cost)} of ${money(budget)}`,
+        total ? text("{n} of {total} rows", { n: made + skipped, total }) : text("{n} rows", { n: made + skipped }),
+        failed ? text("{n} failed", { n: failed }) : "",
+        skipped ? text("{n} were there", { n: skipped }) : "",
+        text("{n} rows/s", { n: rate < 10 ? rate.toFixed(1) : Math.round(rate) }),
+        budget === null ? money(cost) : text("{cost} of {budget}", { cost: money(cost), budget: money(budget) }),
         left,
       ]
         .filter(Boolean)

@@ -18,7 +18,7 @@ export function showServers({ fill, attempt }, { baseUrlOf, onServer }) {
     const some = found.some(({ state }) => state === "found" || state === "closed");
     const order = [...found].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
     const shown = order.map((each) => describeServer(each, onServer));
-    results.replaceChildren(...shown, ...(some ? [] : [note(MIXED_CONTENT)]));
+    results.replaceChildren(...shown, ...(some ? [] : [note(text(MIXED_CONTENT))]));
   }
   fill(button(text("Look for local servers"), () => attempt(look), { "data-testid": "look" }), results);
 }

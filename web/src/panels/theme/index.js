@@ -1,7 +1,7 @@
 /** The colours of the page: those of the system, light, dark, or of high contrast. */
 import { byId } from "../../dom.js";
 import { device, readText, writeText } from "../../stored.js";
-import { text } from "../../texts/texts.js";
+import { text, textLater } from "../../texts/texts.js";
 
 const STORE = "lispcore.theme";
 
@@ -9,10 +9,10 @@ const STORE = "lispcore.theme";
 
 /** In the order in which the button goes through them. @type {[Theme, string][]} */
 const THEMES = [
-  ["system", "Colours: as the system"],
-  ["light", "Colours: light"],
-  ["dark", "Colours: dark"],
-  ["contrast", "Colours: high contrast"],
+  ["system", textLater("Colours: as the system")],
+  ["light", textLater("Colours: light")],
+  ["dark", textLater("Colours: dark")],
+  ["contrast", textLater("Colours: high contrast")],
 ];
 
 /** @param {Theme} theme */
