@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from fake_host import FakeHost
 from images import PDF, jpeg
 from lispcore.llm.catalog import settings_for
 from lispcore.llm.client import ask, deliver, stream_events
-from lispcore.llm.demo import LABEL, choose_arguments
+from lispcore.llm.demo import LABEL, choose_arguments, describe_request
 from lispcore.llm.events import Reply, TextDelta
 from lispcore.llm.messages import Media, Message, Text, ToolResult, text_message
 from lispcore.llm.requests import Request, Settings, Tool
@@ -76,6 +77,11 @@ def test_it_names_roles_system_prompt_and_options() -> None:
         "model claude-haiku, temperature 0.3",
     ):
         assert words in text
+
+
+def test_its_record_has_the_options_by_name() -> None:
+    assert json.loads(describe_request(HELLO))["options"] == {"max-tokens": 50}
+    assert json.loads(describe_request(replace(HELLO, max_tokens=None)))["options"] == {}
 
 
 def test_it_describes_images_and_documents() -> None:

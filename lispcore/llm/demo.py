@@ -137,7 +137,7 @@ def answer(request: Request) -> str:
     sentences.append(_messages_sentence(request))
     media = [part for message in request.messages for part in message.media]
     sentences += [_media_sentence(number, part) for number, part in enumerate(media, 1)]
-    options = _options(request)
+    options = [f"{name} {value}" for name, value in _options(request).items()]
     if options:
         sentences.append(f"Options: {', '.join(options)}.")
     sentences.append("Choose a provider in the settings for a real answer.")
@@ -159,7 +159,8 @@ def _media_sentence(number: int, media: Media) -> str:
     return f"{kind} {number}: {media.media_type}{pixels}, {len(media.data)} bytes."
 
 
-def _options(request: Request) -> list[str]:
+def _options(request: Request) -> dict[str, Any]:
+    """Returns what is asked for besides the messages, by its name."""
     named: list[tuple[str, Any]] = [
         ("model", request.model if request.model != MODEL else None),
         ("max-tokens", request.max_tokens),
@@ -175,7 +176,7 @@ def _options(request: Request) -> list[str]:
         ("stop-sequences", ", ".join(request.stop_sequences) or None),
         ("tools", ", ".join(tool.name for tool in request.tools) or None),
     ]
-    return [f"{name} {value}" for name, value in named if value is not None and value != ""]
+    return {name: value for name, value in named if value is not None and value != ""}
 
 
 def describe_request(request: Request) -> str:
@@ -195,6 +196,7 @@ def describe_request(request: Request) -> str:
             "options": _options(request),
         },
         ensure_ascii=False,
+        default=str,
     )
 
 
