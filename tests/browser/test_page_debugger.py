@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from playground import Playground
+from playground import Playground, visiting
+from playwright.sync_api import Browser
 
 PROGRAM = """(define (double x)
   (* x 2))
@@ -64,3 +65,55 @@ def test_stop_ends_a_program_that_stands(playground: Playground) -> None:
     playground.wait_for_state("ready")
     assert playground.page.locator(".debug-line").count() == 0
     assert playground.run("(+ 1 2)")["value"] == "3"
+
+
+def set_breakpoint(visit: Playground, line: int) -> None:
+    visit.page.locator(".cm-line").nth(line - 1).click()
+    visit.page.keyboard.press("F9")
+
+
+def removers(visit: Playground) -> list[str]:
+    """Returns the lines with a breakpoint, as the panel names them."""
+    buttons = visit.part("debugger").get_by_role("button", name="Remove the breakpoint")
+    return [words.split("line ")[-1].split(" ")[0] for words in buttons.all_text_contents()]
+
+
+def reload_page(visit: Playground) -> None:
+    """Reloads once what is kept after a pause is kept."""
+    visit.page.wait_for_timeout(2000)
+    visit.page.reload()
+    visit.wait_for_state("ready")
+    panel = visit.part("debugger")
+    if panel.get_attribute("open") is None:
+        panel.locator("summary").first.click()
+    visit.page.locator(".cm-gutter.breakpoints").wait_for()
+    visit.page.get_by_text("No breakpoints: press").or_(
+        panel.get_by_role("button", name="Remove the breakpoint").first
+    ).first.wait_for()
+
+
+def test_breakpoints_stay_over_a_reload_and_those_taken_away_do_not(
+    browser: Browser, site_url: str
+) -> None:
+    with visiting(browser, site_url) as visit:
+        visit.page.evaluate("code => playground.setCode(code)", PROGRAM)
+        visit.part("debugger").locator("summary").first.click()
+        visit.page.locator(".cm-gutter.breakpoints").wait_for()
+        set_breakpoint(visit, 2)
+        set_breakpoint(visit, 3)
+        remove = visit.part("debugger").get_by_role("button", name="Remove the breakpoint")
+        remove.nth(1).wait_for()
+        reload_page(visit)
+        visit.page.wait_for_function(
+            "document.querySelectorAll('.cm-gutterElement .breakpoint').length >= 2"
+        )
+        assert removers(visit) == ["2", "3"]
+        # One after the other in the panel, the last one as well.
+        remove.first.click()
+        reload_page(visit)
+        assert removers(visit) == ["3"]
+        remove.first.click()
+        assert removers(visit) == []
+        reload_page(visit)
+        visit.page.wait_for_timeout(1000)
+        assert removers(visit) == []

@@ -53,15 +53,23 @@ export function mountGutter({ get, dispatch, subscribe, editor }) {
       queueMicrotask(() => isProgram() && editor.act((view) => setBreakpoints(view, lines)));
     },
   );
+  let told = get().debugging.breakpoints;
   subscribe(
     ({ debugging }) => debugging.breakpoints,
-    () =>
+    () => {
+      const before = told;
+      told = get().debugging.breakpoints;
       queueMicrotask(() => {
         // As they are by now: with those of a moment ago, two of these would undo one another for ever.
         const lines = get().debugging.breakpoints;
         const shown = store.of(get().draft.text);
-        if (String(shown) !== String(lines) && isProgram()) editor.act((view) => setBreakpoints(view, lines));
-      }),
+        if (String(shown) === String(lines) || !isProgram()) return;
+        // Taken away in the panel: the editor tells of a change that the state has had before, which is none.
+        const isFewer = lines.length < before.length && lines.length < shown.length;
+        if (isFewer && lines.every((line) => shown.includes(line))) remember(lines);
+        editor.act((view) => setBreakpoints(view, lines));
+      });
+    },
   );
   subscribe(
     ({ debugging }) => debugging.pause,
