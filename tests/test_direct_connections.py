@@ -198,7 +198,7 @@ def test_tasks_wait_together_on_connections_that_are_used_again(server: Server, 
 def test_a_task_hears_that_its_time_is_over(server: Server) -> None:
     lisp = asking(server, "hangs")
     # On a busy machine not even the first words may have come by then.
-    with pytest.raises(LispError, match="stopped arriving|no answer within"):
+    with pytest.raises(LispError, match=r"stopped arriving|no answer within"):
         lisp.eval('(await (async (llm/complete "x" {:timeout 200})))')
     assert server.closed.wait(10)
 
