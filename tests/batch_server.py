@@ -104,6 +104,8 @@ def open_batch_server() -> Iterator[BatchServer]:
             self.send_response(status)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(body)))
+            self.send_header("access-control-allow-origin", "*")
+            self.send_header("access-control-allow-headers", "*, authorization")
             self.end_headers()
             self.wfile.write(body)
 
@@ -118,6 +120,9 @@ def open_batch_server() -> Iterator[BatchServer]:
             self._send(status, data)
 
         do_GET = do_POST = _handle
+
+        def do_OPTIONS(self) -> None:
+            self._send(204, b"")
 
         def _route(self, body: bytes) -> tuple[int, Any]:
             path = self.path.partition("?")[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playground import Playground
 
+from batch_server import open_batch_server
 from counting_server import open_counting_server
 
 PROGRAM = """
@@ -43,3 +44,25 @@ def test_tasks_overlap_and_stop_ends_all(playground: Playground) -> None:
         playground.wait_for_state("ready")
         counts.wait_until("gone", 3)
         assert len(counts.prompts) == 5 + 3
+
+
+@pytest.mark.parametrize(
+    ("provider", "place", "model"),
+    [
+        ("openai", "/openai/v1", "gpt-4.1"),
+        ("anthropic", "/anthropic", "claude-sonnet-4-6"),
+        ("gemini", "/gemini", "gemini-2.5-flash"),
+    ],
+)
+def test_a_batch_is_handed_in_and_found_again(
+    closed_playground: Playground, provider: str, place: str, model: str
+) -> None:
+    program = '(llm/batch ["a" "b"] {:via :batch :poll-seconds 0.01})'
+    with open_batch_server() as server:
+        for _ in range(2):
+            closed_playground.open("")
+            closed_playground.configure(provider, server.url + place, "k", model)
+            result = closed_playground.run(program)
+            assert result["error"] is None, result["error"]
+            assert result["value"] == '("re: a" "re: b")'
+        assert len(server.jobs) == 1
